@@ -1,0 +1,1 @@
+"""Accounts, sessions, tokens and permissions; the only importer of jose."""

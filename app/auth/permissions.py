@@ -1,0 +1,116 @@
+"""Who may do what, as data: roles, permissions, and which role holds which."""
+
+from enum import StrEnum
+
+
+class Role(StrEnum):
+    """What an account is in an organization; one account may hold several."""
+
+    MEMBER = "member"
+    SECRETARIAT = "secretariat"
+    UNIT_OFFICER = "unit_officer"
+    LEADER = "leader"
+    SYSTEM_ADMIN = "system_admin"
+    SECURITY_ADMIN = "security_admin"
+    AUDITOR = "auditor"
+
+
+ROLE_LABELS = {
+    Role.MEMBER: "委员",
+    Role.SECRETARIAT: "机关工作人员",
+    Role.UNIT_OFFICER: "承办单位人员",
+    Role.LEADER: "主席会议成员",
+    Role.SYSTEM_ADMIN: "系统管理员",
+    Role.SECURITY_ADMIN: "安全管理员",
+    Role.AUDITOR: "审计员",
+}
+
+
+class Permission(StrEnum):
+    """What a route asks for; `SIGN_IN` alone is open while a password change or a second factor is due."""
+
+    SIGN_IN = "account.sign_in"
+    ACCOUNT_SELF = "account.self"
+    ACCOUNT_READ = "account.read"
+    ACCOUNT_MANAGE = "account.manage"
+    ROLE_GRANT = "role.grant"
+    AUDIT_READ = "audit.read"
+    SETTINGS_MANAGE = "settings.manage"
+    PEOPLE_READ = "people.read"
+    PEOPLE_MANAGE = "people.manage"
+    FILE_READ = "file.read"
+    FILE_UPLOAD = "file.upload"
+    CIRCLE_READ = "circle.read"
+    UPDATE_POST = "update.post"
+    REPLY_POST = "reply.post"
+    SUPPORT_GIVE = "support.give"
+    CONTENT_HIDE = "content.hide"
+    TOPIC_MANAGE = "topic.manage"
+    PROPOSAL_READ = "proposal.read"
+    PROPOSAL_WRITE = "proposal.write"
+    PROPOSAL_REVIEW = "proposal.review"
+    OPINION_READ = "opinion.read"
+    OPINION_WRITE = "opinion.write"
+    OPINION_EDIT = "opinion.edit"
+    READING_LOG = "reading.log"
+    READING_MANAGE = "reading.manage"
+    ACTIVITY_READ = "activity.read"
+    ACTIVITY_SIGN = "activity.sign"
+    ACTIVITY_MANAGE = "activity.manage"
+    DUTY_READ = "duty.read"
+    DUTY_RECORD = "duty.record"
+    BOARD_READ = "board.read"
+    CARD_READ = "card.read"
+
+
+P = Permission
+
+_EVERYONE = frozenset({P.SIGN_IN, P.ACCOUNT_SELF})
+_CIRCLE = _EVERYONE | {
+    P.PEOPLE_READ,
+    P.FILE_READ,
+    P.FILE_UPLOAD,
+    P.CIRCLE_READ,
+    P.ACTIVITY_READ,
+    P.DUTY_READ,
+    P.BOARD_READ,
+    P.CARD_READ,
+    P.PROPOSAL_READ,
+    P.OPINION_READ,
+}
+_MEMBER = _CIRCLE | {
+    P.UPDATE_POST,
+    P.REPLY_POST,
+    P.SUPPORT_GIVE,
+    P.PROPOSAL_WRITE,
+    P.OPINION_WRITE,
+    P.READING_LOG,
+    P.ACTIVITY_SIGN,
+}
+
+GRANTS: dict[Role, frozenset[Permission]] = {
+    Role.MEMBER: _MEMBER,
+    Role.SECRETARIAT: _CIRCLE
+    | {
+        P.REPLY_POST,
+        P.CONTENT_HIDE,
+        P.TOPIC_MANAGE,
+        P.PROPOSAL_REVIEW,
+        P.OPINION_EDIT,
+        P.READING_MANAGE,
+        P.ACTIVITY_MANAGE,
+        P.DUTY_RECORD,
+        P.PEOPLE_MANAGE,
+    },
+    Role.UNIT_OFFICER: _EVERYONE | {P.FILE_READ, P.FILE_UPLOAD, P.PROPOSAL_READ},
+    Role.LEADER: _CIRCLE | {P.REPLY_POST},
+    Role.SYSTEM_ADMIN: _EVERYONE | {P.ACCOUNT_READ, P.ACCOUNT_MANAGE, P.SETTINGS_MANAGE},
+    Role.SECURITY_ADMIN: _EVERYONE | {P.ACCOUNT_READ, P.ROLE_GRANT},
+    Role.AUDITOR: _EVERYONE | {P.AUDIT_READ},
+}
+
+#: Those whose second factor is a setting.
+STAFF = frozenset(Role) - {Role.MEMBER, Role.LEADER}
+
+#: No account may hold two of these at once: none can do the others' work.
+SEPARATE = frozenset({Role.SYSTEM_ADMIN, Role.SECURITY_ADMIN, Role.AUDITOR})

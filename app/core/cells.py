@@ -1,0 +1,111 @@
+"""Values of workbook cells as people type them.
+
+Each parser takes a cell and gives a value, or raises ValueError in Chinese.
+"""
+
+import math
+import re
+import unicodedata
+from collections.abc import Callable
+from datetime import date, datetime
+
+from openpyxl.utils.datetime import from_excel
+
+from app.core.sheets import Cell, Uncomputed
+from app.core.text import clean
+
+#: Pasted along from chats and address books, never meant: zero-width characters and direction marks.
+_UNSEEN = re.compile("[\u200b-\u200f\u202a-\u202e\u2060-\u2064\u2066-\u206f\ufeff\u00ad]")
+_PRIVATE = re.compile("[\ue000-\uf8ff\U000f0000-\U0010ffff]")
+_HAN = r"[\u3007\u3400-\u9fff\U00020000-\U000323af]"
+_DOTS = re.compile(r"\s*[·•・‧⋅．・]\s*")
+_DATE = re.compile(r"(\d{4})(?:[-./年](\d{1,2})(?:[-./月](\d{1,2}))?|(\d{2})(\d{2})?)[日月号]?")
+_EXCEL_DAYS = range(1_000, 100_000)  # day numbers of 1902 to 2173
+
+
+def text(cell: Cell) -> str:
+    """One line of text; whole numbers without `.0`, blanks at the ends and unseen characters cut."""
+    value = cell.value
+    if isinstance(value, Uncomputed):
+        raise ValueError("公式没有算出结果,请在 Excel 中打开并保存一次")  # noqa: TRY004 - a fault of the sheet
+    if isinstance(value, bool):
+        raise ValueError("应当是文字")  # noqa: TRY004 - a fault of the sheet
+    if isinstance(value, float) and value.is_integer():
+        value = int(value)
+    if isinstance(value, datetime | date):
+        value = f"{value:%Y-%m-%d}"
+    found = _UNSEEN.sub("", str(value)).replace("\u3000", " ").replace("\xa0", " ")
+    if found.startswith("#") and found.rstrip("!?").isupper():
+        raise ValueError(f"单元格是错误值 {found}")
+    if _PRIVATE.search(found):
+        raise ValueError("含有自造字,换一台电脑就无法显示,请改用标准汉字")
+    return " ".join(clean(found).split())
+
+
+def line(limit: int) -> Callable[[Cell], str]:
+    """A parser of text of at most `limit` characters."""
+
+    def parse(cell: Cell) -> str:
+        found = text(cell)
+        if len(found) > limit:
+            raise ValueError(f"太长:{len(found)} 个字,最多 {limit} 个")
+        return found
+
+    return parse
+
+
+def narrow(cell: Cell) -> str:
+    """Text with full-width letters and digits made narrow, without blanks."""
+    return re.sub(r"\s", "", unicodedata.normalize("NFKC", text(cell)))
+
+
+def name(cell: Cell) -> str:
+    """A person's name: blanks between Chinese characters go, the dot of a transcribed name is `·`."""
+    found = _DOTS.sub("·", text(cell))
+    found = re.sub(rf"(?<={_HAN}) (?={_HAN})", "", found)
+    if not found or len(found) > 50 or re.search(r"\d", found):  # noqa: PLR2004 - the column's width
+        raise ValueError(f"“{found}”不像姓名")
+    return found
+
+
+def whole(cell: Cell) -> int:
+    """A whole number."""
+    found = narrow(cell)
+    if not re.fullmatch(r"[+-]?\d{1,9}", found):
+        raise ValueError(f"“{found}”不是整数")
+    return int(found)
+
+
+def day(cell: Cell) -> date:
+    """A day; the first of the month where only a month is given (1975.03, 1975年3月, 197503)."""
+    value = cell.value
+    if isinstance(value, datetime):
+        return value.date()
+    if isinstance(value, date):
+        return value
+    if isinstance(value, int | float) and not isinstance(value, bool):
+        return _day_of_number(value, cell.format)
+    found = narrow(cell)
+    if re.fullmatch(r"\d{4}年?", found):
+        raise ValueError(f"“{found}”只有年份,至少要写到月份")
+    match = _DATE.fullmatch(found)
+    if match is None:
+        raise ValueError(f"“{found}”不是日期,请写成 1975-03-15 或 1975年3月")
+    year, a, b, c, d = match.groups()
+    try:
+        return date(int(year), int(a or c), int(b or d or 1))
+    except ValueError:
+        raise ValueError(f"没有“{found}”这一天") from None
+
+
+def _day_of_number(value: float, shown: str) -> date:
+    if math.isfinite(value) and value == int(value):
+        if int(value) in _EXCEL_DAYS and len(str(int(value))) == 5:  # noqa: PLR2004 - a date shown as its day number
+            moment = from_excel(int(value))
+            if isinstance(moment, datetime):
+                return moment.date()
+        return day(Cell(str(int(value))))
+    digits = f"{value:.2f}" if "0.00" in shown else f"{value:.10f}".rstrip("0")
+    if re.fullmatch(r"\d{4}\.1", digits):
+        raise ValueError(f"“{digits}”分不清是 1 月还是 10 月,请写成 {digits[:4]}-01 或 {digits[:4]}-10")
+    return day(Cell(digits))

@@ -1,0 +1,52 @@
+"""The one clock: time is always asked here, so that tests and stories can set it."""
+
+from collections.abc import Iterator
+from contextlib import contextmanager
+from datetime import UTC, date, datetime, timedelta
+from zoneinfo import ZoneInfo
+
+SHANGHAI = "Asia/Shanghai"
+
+_offset = timedelta(0)
+_frozen: datetime | None = None
+
+
+def now() -> datetime:
+    """The present moment, aware, in UTC."""
+    return _frozen or datetime.now(UTC) + _offset
+
+
+@contextmanager
+def frozen_at(moment: datetime) -> Iterator[None]:
+    """Stop the clock at an aware `moment`, in every thread of this process."""
+    global _frozen  # noqa: PLW0603 - one clock a process is the point
+    before, _frozen = _frozen, moment.astimezone(UTC)
+    try:
+        yield
+    finally:
+        _frozen = before
+
+
+def local_day(moment: datetime, zone: str = SHANGHAI) -> date:
+    """The calendar day of an aware `moment` in an organization's time zone."""
+    return moment.astimezone(ZoneInfo(zone)).date()
+
+
+def day_starts(day: date, zone: str = SHANGHAI) -> datetime:
+    """The UTC moment at which a local `day` begins."""
+    return datetime(day.year, day.month, day.day, tzinfo=ZoneInfo(zone)).astimezone(UTC)
+
+
+def duty_year(day: date, starts: str = "01-01") -> int:
+    """The duty year of a local `day`, named by the calendar year in which it ends.
+
+    `starts` is the organization's first day as `MM-DD`: with `12-01`, 2025-12-01 belongs to 2026.
+    """
+    return day.year if starts == "01-01" or day.strftime("%m-%d") < starts else day.year + 1
+
+
+def duty_year_days(year: int, starts: str = "01-01") -> tuple[date, date]:
+    """First and last local day of a duty year."""
+    month, day = (int(part) for part in starts.split("-"))
+    first = date(year if starts == "01-01" else year - 1, month, day)
+    return first, date(first.year + 1, month, day) - timedelta(days=1)

@@ -1,0 +1,66 @@
+"""Settings from the environment (`LVYI_*`), read once and frozen."""
+
+from functools import cache
+from pathlib import Path
+from typing import Annotated, Literal
+
+from pydantic import Field, SecretStr
+from pydantic_settings import BaseSettings, SettingsConfigDict
+
+
+class Settings(BaseSettings):
+    """Every setting of the server; each has a default that suits one small machine."""
+
+    model_config = SettingsConfigDict(env_prefix="LVYI_", env_file=".env", extra="ignore", frozen=True)
+
+    database_url: str = Field(
+        default="sqlite:///var/lvyi.sqlite3",
+        description="SQLAlchemy URL; `sqlite:///…` or `postgresql://…` (psycopg 3).",
+    )
+    redis_url: str | None = Field(
+        default=None, description="Shares live events through Redis instead of LISTEN/NOTIFY."
+    )
+    data_dir: Path = Field(default=Path("var"), description="Folder for stored files and the token secret.")
+    token_secret: SecretStr | None = Field(
+        default=None,
+        min_length=32,
+        description="Signs access tokens; 32 bytes at least. Without it one is made and kept in `data_dir`.",
+    )
+    public_url: str = Field(default="http://127.0.0.1:8000", description="Address in QR codes and links.")
+    trusted_origins: tuple[str, ...] = Field(
+        default=(), description="Further origins from which cookies may write, beside the server's own."
+    )
+    secure_cookies: bool = Field(default=False, description="Set behind HTTPS: cookies get `Secure`.")
+    threads: Annotated[int, Field(ge=2, le=128)] = Field(
+        default=16, description="Request threads of a process; its database pools are as large."
+    )
+    max_body_bytes: Annotated[int, Field(ge=1024)] = Field(
+        default=16 * 2**20, description="Largest request body in bytes."
+    )
+    file_quota_bytes: Annotated[int, Field(ge=0)] = Field(
+        default=500 * 2**20, description="Stored bytes allowed for each account."
+    )
+    password_min_length: Annotated[int, Field(ge=8, le=64)] = 8
+    password_max_age_days: Annotated[int, Field(ge=0)] = Field(
+        default=0, description="0: passwords do not expire."
+    )
+    password_classes: Annotated[int, Field(ge=1, le=4)] = Field(
+        default=1, description="How many of lower case, upper case, digits and symbols a password must mix."
+    )
+    staff_second_factor: Literal["off", "optional", "required"] = Field(
+        default="optional",
+        description="Time-based codes (TOTP) for everybody who is more than a member or leader.",
+    )
+    session_idle_days: Annotated[int, Field(ge=1)] = 30
+    session_absolute_days: Annotated[int, Field(ge=1)] = 180
+    password_hashing: Literal["strong", "fast"] = Field(
+        default="strong", description="`fast` is for tests only: a cheap Argon2id profile."
+    )
+    log_format: Literal["json", "text"] = "text"
+    log_level: Literal["DEBUG", "INFO", "WARNING", "ERROR"] = "INFO"
+
+
+@cache
+def settings() -> Settings:
+    """The process's settings."""
+    return Settings()

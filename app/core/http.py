@@ -1,0 +1,209 @@
+"""What every request passes: request id, log line, metrics, security headers, and errors as problem documents."""
+
+import secrets
+import sqlite3
+import time
+from collections.abc import Mapping
+from http import HTTPStatus
+from typing import Any
+
+import psycopg
+import structlog
+from fastapi import FastAPI, Request, Response
+from fastapi.exceptions import RequestValidationError
+from prometheus_client import Counter, Histogram
+from pydantic_core import to_json
+from sqlalchemy.exc import DBAPIError
+from sqlalchemy.exc import TimeoutError as PoolTimeout
+from starlette.exceptions import HTTPException
+from starlette.types import ASGIApp, Message, Receive, Scope, Send
+
+from app.core.errors import AppError, FieldError, Invalid, NotFound, Problem, TooLarge, Unavailable
+
+REQUESTS = Counter("lvyi_requests_total", "Answered requests.", ["method", "route", "status"])
+SECONDS = Histogram(
+    "lvyi_request_seconds",
+    "Time to answer.",
+    ["route"],
+    buckets=(0.005, 0.01, 0.025, 0.05, 0.1, 0.25, 0.5, 1, 2.5, 5),
+)
+log = structlog.get_logger()
+
+_HEADERS = [
+    (b"x-content-type-options", b"nosniff"),
+    (b"x-frame-options", b"DENY"),
+    (b"referrer-policy", b"same-origin"),
+    (b"cross-origin-opener-policy", b"same-origin"),
+    (
+        b"content-security-policy",
+        (
+            b"default-src 'self'; img-src 'self' data: blob:; style-src 'self' 'unsafe-inline'; "
+            b"object-src 'none'; base-uri 'none'; form-action 'self'; frame-ancestors 'none'"
+        ),
+    ),
+]
+
+
+class Envelope:
+    """Pure ASGI: gives the request an id, measures and logs it, adds the security headers."""
+
+    def __init__(self, app: ASGIApp) -> None:
+        self.app = app
+
+    async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
+        """Pass the request on; everything that is not HTTP goes through untouched."""
+        if scope["type"] != "http":
+            await self.app(scope, receive, send)
+            return
+        request_id = secrets.token_hex(6)
+        scope["request_id"] = request_id
+        started, status = time.perf_counter(), 500
+
+        async def send_marked(message: Message) -> None:
+            nonlocal status
+            if message["type"] == "http.response.start":
+                status = message["status"]
+                has_own_policy = any(k == b"content-security-policy" for k, _ in message["headers"])
+                own = _HEADERS[:-1] if has_own_policy else _HEADERS
+                message["headers"] = [*message["headers"], *own, (b"x-request-id", request_id.encode())]
+            await send(message)
+
+        try:
+            await self.app(scope, receive, send_marked)
+        finally:
+            spent = time.perf_counter() - started
+            route = getattr(scope.get("route"), "path", "none")
+            REQUESTS.labels(scope["method"], route, status).inc()
+            SECONDS.labels(route).observe(spent)
+            log.info(
+                "request",
+                id=request_id,
+                method=scope["method"],
+                route=route,
+                status=status,
+                ms=round(spent * 1000, 1),
+            )
+
+
+#: pydantic's error types in the member's language; `{…}` come from the error's context.
+_SENTENCES = {
+    "missing": "缺少这一项",
+    "extra_forbidden": "不认识的字段",
+    "string_too_long": "太长了,最多 {max_length} 个字",
+    "string_too_short": "太短了,至少 {min_length} 个字",
+    "too_long": "太多了,最多 {max_length} 项",
+    "too_short": "太少了,至少 {min_length} 项",
+    "greater_than_equal": "不能小于 {ge}",
+    "less_than_equal": "不能大于 {le}",
+    "greater_than": "必须大于 {gt}",
+    "less_than": "必须小于 {lt}",
+    "int_parsing": "应当是整数",
+    "int_type": "应当是整数",
+    "int_from_float": "应当是整数",
+    "string_type": "应当是文字",
+    "bool_parsing": "应当是 true 或 false",
+    "enum": "不是可选的值",
+    "literal_error": "不是可选的值",
+    "json_invalid": "不是有效的 JSON",
+}
+
+
+def _field_error(error: Mapping[str, Any]) -> FieldError:
+    kind = str(error["type"])
+    if kind == "value_error":
+        # validators of ours speak Chinese; others' are not shown
+        said = str(error.get("ctx", {}).get("error", ""))
+        detail = said if any("\u4e00" <= c <= "\u9fff" for c in said) else "格式不正确"
+    else:
+        try:
+            detail = _SENTENCES.get(kind, "格式不正确").format(**error.get("ctx", {}))
+        except (KeyError, IndexError):
+            detail = "格式不正确"
+    return FieldError(field=".".join(str(part) for part in error["loc"])[:200], code=kind, detail=detail)
+
+
+def problem_response(request: Request, error: AppError) -> Response:
+    """An error as an RFC 9457 problem document; survives lone surrogates in what was sent."""
+    problem = Problem(
+        title=error.title,
+        status=error.status,
+        detail=error.detail,
+        code=error.code,
+        errors=error.errors,
+        request_id=request.scope.get("request_id", ""),
+    )
+    headers = {"Cache-Control": "no-store"}
+    if error.retry_after is not None:
+        headers["Retry-After"] = str(error.retry_after)
+    if error.status == HTTPStatus.UNAUTHORIZED:
+        headers["WWW-Authenticate"] = "Bearer"
+    text = to_json(problem.model_dump() | error.extra, serialize_unknown=True, inf_nan_mode="null")
+    return Response(text, error.status, headers, "application/problem+json")
+
+
+def _on_invalid(request: Request, error: Exception) -> Response:
+    assert isinstance(error, RequestValidationError)  # noqa: S101 - registered for this type
+    found = [_field_error(e) for e in error.errors()[:20]]
+    for one in found:
+        one.field = one.field.encode("utf-8", "replace").decode()
+    return problem_response(request, Invalid(errors=found))
+
+
+def _on_http(request: Request, error: Exception) -> Response:
+    assert isinstance(error, HTTPException)  # noqa: S101 - registered for this type
+    known: dict[int, AppError] = {
+        400: Invalid("无法读懂请求的内容。", code="malformed"),
+        404: NotFound(),
+        413: TooLarge(),
+    }
+    if error.status_code in known:
+        return problem_response(request, known[error.status_code])
+    own = AppError("不支持这样的请求。", code=f"http_{error.status_code}")
+    own.status, own.title = error.status_code, HTTPStatus(error.status_code).phrase  # type: ignore[misc]
+    return problem_response(request, own)
+
+
+def database_trouble(error: BaseException) -> AppError | None:
+    """What a database error means to the client: away, locked or full is `Unavailable`; None for our own bugs."""
+    if isinstance(error, PoolTimeout):
+        return Unavailable(code="busy", retry_after=2)
+    origin = error.orig if isinstance(error, DBAPIError) else error
+    if isinstance(origin, sqlite3.OperationalError):
+        text = str(origin)
+        if "locked" in text or "busy" in text:
+            return Unavailable("系统繁忙,请稍后再试,您填写的内容没有丢失。", code="busy", retry_after=2)
+        if "full" in text or "disk I/O" in text or "readonly" in text or "unable to open" in text:
+            return Unavailable("存储空间已满或不可写,请联系管理员。", code="storage", retry_after=60)
+        return None
+    if isinstance(origin, psycopg.errors.DiskFull):
+        return Unavailable("存储空间已满或不可写,请联系管理员。", code="storage", retry_after=60)
+    away = (psycopg.errors.ReadOnlySqlTransaction, psycopg.OperationalError, psycopg.InterfaceError)
+    return Unavailable(retry_after=5) if isinstance(origin, away) else None
+
+
+def _on_app_error(request: Request, error: Exception) -> Response:
+    assert isinstance(error, AppError)  # noqa: S101 - registered for this type
+    return problem_response(request, error)
+
+
+def _on_any(request: Request, error: Exception) -> Response:
+    if isinstance(error, OSError) and error.errno == 28:  # noqa: PLR2004 - ENOSPC
+        return problem_response(
+            request, Unavailable("存储空间已满,请联系管理员。", code="storage", retry_after=60)
+        )
+    if trouble := database_trouble(error):
+        log.warning("database trouble", id=request.scope.get("request_id"), error=repr(error)[:300])
+        return problem_response(request, trouble)
+    log.error("unexpected error", id=request.scope.get("request_id"), exc_info=error)
+    return problem_response(request, AppError())
+
+
+def install(app: FastAPI) -> None:
+    """Give the app the envelope and the error handlers."""
+    app.add_middleware(Envelope)
+    app.add_exception_handler(AppError, _on_app_error)
+    app.add_exception_handler(RequestValidationError, _on_invalid)
+    app.add_exception_handler(HTTPException, _on_http)
+    for kind in (DBAPIError, PoolTimeout, OSError):
+        app.add_exception_handler(kind, _on_any)
+    app.add_exception_handler(Exception, _on_any)

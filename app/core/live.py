@@ -1,0 +1,166 @@
+"""Live events: rows numbered in commit order for each organization, shared by all processes.
+
+`emit` collects; at commit one UPDATE of the organization's `stream` row takes its numbers and holds that row
+until the commit, so numbers become visible in order, without gaps. That makes `Last-Event-ID` and ETags exact
+on both databases. Events name what changed, never what it says.
+"""
+
+from collections.abc import Callable, Collection
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+from typing import Any
+
+from sqlalchemy import Column, Connection, Index, delete, func, insert, select, update
+from sqlmodel import Field, Session, SQLModel
+
+from app.core import clock
+from app.core.db import hooks
+from app.core.sql import Id, Json, Utc, table
+
+KEPT = timedelta(days=7)
+CHANNEL = "lvyi_live"
+
+
+class Stream(SQLModel, table=True):
+    """The last event number of an organization."""
+
+    organization_id: int = Field(primary_key=True, sa_type=Id, foreign_key="organization.id")
+    seq: int = Field(default=0, sa_type=Id)
+
+
+class Event(SQLModel, table=True):
+    """One change that clients may want to hear of; `account_id` limits it to one account."""
+
+    __table_args__ = (
+        Index("ix_event_channel", "organization_id", "channel", "seq"),
+        Index("ix_event_at", "at"),
+    )
+
+    organization_id: int = Field(primary_key=True, sa_type=Id, foreign_key="organization.id")
+    seq: int = Field(primary_key=True, sa_type=Id)
+    channel: str = Field(max_length=40)
+    name: str = Field(max_length=40)
+    account_id: int | None = Field(default=None, sa_type=Id)
+    subject_type: str | None = Field(default=None, max_length=40)
+    subject_id: int | None = Field(default=None, sa_type=Id)
+    data: dict[str, Any] = Field(sa_column=Column(Json, nullable=False))
+    at: datetime = Field(sa_type=Utc)
+
+
+@dataclass(frozen=True)
+class _Pending:
+    organization_id: int
+    row: dict[str, Any]
+
+
+_wake: list[Callable[[int], None]] = []
+
+
+def on_commit(wake: Callable[[int], None]) -> Callable[[], None]:
+    """Call `wake(organization_id)` after each commit with events in this process; returns the undo."""
+    _wake.append(wake)
+    return lambda: _wake.remove(wake)
+
+
+def emit(
+    db: Session,
+    organization_id: int,
+    channel: str,
+    name: str,
+    *,
+    subject: tuple[str, int] | None = None,
+    account_id: int | None = None,
+    **data: int | str | None,
+) -> None:
+    """Announce a change with the commit of `db`.
+
+    `channel` groups what one screen shows (`feed`, `thread:12`, `topics`); `subject` limits the event to those
+    who may see that subject, `account_id` to one account. `data` holds ids and states only.
+    """
+    pending: list[_Pending] | None = db.info.get("events")
+    if pending is None:
+        pending = db.info["events"] = []
+        hooks(db).before.append(_number)
+        hooks(db).after.append(lambda: _announce(db))
+    subject_type, subject_id = subject or (None, None)
+    pending.append(
+        _Pending(
+            organization_id,
+            {
+                "channel": channel,
+                "name": name,
+                "account_id": account_id,
+                "subject_type": subject_type,
+                "subject_id": subject_id,
+                "data": data,
+                "at": clock.now(),
+            },
+        )
+    )
+
+
+def _number(db: Session) -> None:
+    conn, stream = db.connection(), table(Stream)
+    pending: list[_Pending] = db.info["events"]
+    for organization_id in sorted({p.organization_id for p in pending}):
+        rows = [p.row for p in pending if p.organization_id == organization_id]
+        last = conn.execute(
+            update(stream)
+            .where(stream.c.organization_id == organization_id)
+            .values(seq=stream.c.seq + len(rows))
+            .returning(stream.c.seq)
+        ).scalar_one()
+        first = last - len(rows) + 1
+        conn.execute(
+            insert(table(Event)),
+            [row | {"organization_id": organization_id, "seq": first + i} for i, row in enumerate(rows)],
+        )
+        if conn.dialect.name == "postgresql":
+            conn.execute(select(func.pg_notify(CHANNEL, str(organization_id))))
+
+
+def _announce(db: Session) -> None:
+    for organization_id in {p.organization_id for p in db.info.pop("events", [])}:
+        for wake in _wake:
+            wake(organization_id)
+
+
+def last_seq(conn: Connection, organization_id: int, channel: str | None = None) -> int:
+    """The number of the newest event of an organization, or of one of its channels; 0 before the first."""
+    e = table(Event)
+    if channel is None:
+        s = table(Stream)
+        return conn.scalar(select(s.c.seq).where(s.c.organization_id == organization_id)) or 0
+    newest = (
+        select(e.c.seq)
+        .where(e.c.organization_id == organization_id, e.c.channel == channel)
+        .order_by(e.c.seq.desc())
+        .limit(1)
+    )
+    return conn.scalar(newest) or 0
+
+
+def after(conn: Connection, organization_id: int, seq: int, limit: int = 200) -> list[dict[str, Any]]:
+    """Up to `limit` events after number `seq`, oldest first, for every account: the reader's rights are not checked."""
+    e = table(Event)
+    rows = conn.execute(
+        select(e.c.seq, e.c.name, e.c.channel, e.c.account_id, e.c.subject_type, e.c.subject_id, e.c.data)
+        .where(e.c.organization_id == organization_id, e.c.seq > seq)
+        .order_by(e.c.seq)
+        .limit(limit)
+    )
+    return [dict(r) for r in rows.mappings()]
+
+
+def last_seqs(conn: Connection, organization_ids: Collection[int]) -> dict[int, int]:
+    """The number of the newest event of each of some organizations that has had one."""
+    s = table(Stream)
+    rows = conn.execute(select(s.c.organization_id, s.c.seq).where(s.c.organization_id.in_(organization_ids)))
+    return {row.organization_id: row.seq for row in rows}
+
+
+def forget_old(db: Session) -> None:
+    """Drop events older than `KEPT`, except the newest of each channel, on which ETags stand."""
+    e = table(Event)
+    newest = select(func.max(e.c.seq)).group_by(e.c.organization_id, e.c.channel)
+    db.execute(delete(e).where(e.c.at < clock.now() - KEPT, e.c.seq.not_in(newest)))

@@ -1,0 +1,114 @@
+"""The only place with differences between SQLite and PostgreSQL."""
+
+from collections.abc import Iterator, Sequence
+from contextlib import closing
+from datetime import UTC, date, datetime
+from typing import Any
+from zoneinfo import ZoneInfo
+
+from sqlalchemy import (
+    JSON,
+    BigInteger,
+    ColumnElement,
+    Connection,
+    Date,
+    DateTime,
+    Dialect,
+    Integer,
+    Row,
+    Table,
+    TypeDecorator,
+    cast,
+    func,
+    literal,
+    select,
+    type_coerce,
+)
+from sqlalchemy.dialects import postgresql, sqlite
+from sqlmodel import SQLModel
+
+#: A row whose columns are not spelled out.
+AnyRow = Row[*tuple[Any, ...]]
+
+#: SQLite gives rowids only to INTEGER keys.
+Id = BigInteger().with_variant(Integer, "sqlite")
+Json = JSON().with_variant(postgresql.JSONB(), "postgresql")
+
+
+class Utc(TypeDecorator[datetime]):
+    """An aware UTC datetime; SQLite, which drops zones, gets and gives UTC."""
+
+    impl = DateTime(timezone=True)
+    cache_ok = True
+
+    def process_bind_param(self, value: datetime | None, dialect: Dialect) -> datetime | None:
+        """To the database: naive datetimes are refused, never guessed."""
+        if value is None:
+            return None
+        if value.tzinfo is None:
+            raise ValueError("naive datetime")
+        value = value.astimezone(UTC)
+        return value.replace(tzinfo=None) if dialect.name == "sqlite" else value
+
+    def process_result_value(self, value: datetime | None, dialect: Dialect) -> datetime | None:
+        """From the database: always aware, in UTC."""
+        if value is None:
+            return None
+        return value.replace(tzinfo=UTC) if dialect.name == "sqlite" else value.astimezone(UTC)
+
+
+def table(model: type[SQLModel]) -> Table:
+    """The Core table of a SQLModel class, for queries."""
+    found: Table = model.__table__  # type: ignore[attr-defined]
+    return found
+
+
+def local_day(
+    conn: Connection, moment: ColumnElement[datetime], zone: str, now: datetime
+) -> ColumnElement[date]:
+    """The local day of a `Utc` expression; SQLite, which knows no zones, takes the zone's offset at `now`."""
+    if conn.dialect.name == "sqlite":
+        offset = now.astimezone(ZoneInfo(zone)).utcoffset()
+        assert offset is not None  # noqa: S101 - an aware time has one
+        return type_coerce(func.date(moment, f"{offset.total_seconds():+.0f} seconds"), Date)
+    return cast(func.timezone(zone, moment), Date)
+
+
+def insert(conn: Connection, into: Table) -> sqlite.Insert | postgresql.Insert:
+    """An INSERT that knows `on_conflict_do_nothing` and `on_conflict_do_update` on both databases."""
+    return sqlite.insert(into) if conn.dialect.name == "sqlite" else postgresql.insert(into)
+
+
+def insert_new(conn: Connection, into: Table, row: dict[str, Any], keys: Sequence[str]) -> bool:
+    """Insert `row` unless a row with the same `keys` exists; True when it was inserted."""
+    statement = insert(conn, into).values(**row).on_conflict_do_nothing(index_elements=keys)
+    return conn.execute(statement.returning(literal(1))).first() is not None
+
+
+def hold(conn: Connection, name: str) -> None:
+    """Let one transaction at a time pass here for `name`, until it ends; on SQLite every writer is alone already."""
+    if conn.dialect.name == "postgresql":
+        conn.execute(select(func.pg_advisory_xact_lock(func.hashtextextended(name, 0))))
+
+
+def load(conn: Connection, into: Table, columns: Sequence[str], rows: Iterator[Sequence[Any]]) -> None:
+    """Bring many rows in: COPY on PostgreSQL, one prepared INSERT on SQLite."""
+    types = [into.c[name].type.dialect_impl(conn.dialect).bind_processor(conn.dialect) for name in columns]
+    plain = ([f(v) if f else v for f, v in zip(types, row, strict=True)] for row in rows)
+    names = ", ".join(f'"{name}"' for name in columns)
+    with closing(conn.connection.cursor()) as cursor:
+        if conn.dialect.name == "postgresql":
+            with cursor.copy(f'COPY "{into.name}" ({names}) FROM STDIN') as copy:
+                for row in plain:
+                    copy.write_row(row)
+        else:
+            marks = ", ".join("?" * len(columns))
+            statement = f'INSERT INTO "{into.name}" ({names}) VALUES ({marks})'  # noqa: S608 - names of our own
+            cursor.executemany(statement, plain)  # type: ignore[arg-type] # sqlite3 takes iterators
+
+
+def ids_were_given(conn: Connection, into: Table) -> None:
+    """Move the sequence of `id` past ids that were given by hand; SQLite looks for itself."""
+    if conn.dialect.name == "postgresql" and "id" in into.c:
+        newest = select(func.coalesce(func.max(into.c.id), 1)).scalar_subquery()
+        conn.execute(select(func.setval(func.pg_get_serial_sequence(into.name, "id"), newest)))

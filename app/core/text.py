@@ -1,0 +1,52 @@
+"""Text from people: NFC, no control, bidi-override or zero-width characters, always bounded."""
+
+import re
+import unicodedata
+from typing import Annotated
+
+from pydantic import AfterValidator, BaseModel, ConfigDict, StringConstraints
+
+# Line feeds and tabs stay; rare Han characters beyond the BMP stay; lone surrogates go.
+_REFUSED = re.compile(
+    "[\x00-\x08\x0b-\x1f\x7f-\x9f\u061c\u200b-\u200f\u2028-\u202e\u2060-\u206f\ufeff\ufff9-\uffff\ud800-\udfff]"
+)
+
+
+def clean(value: str) -> str:
+    """`value` in NFC with LF line ends, outer blanks cut; ValueError names the first refused character."""
+    value = value.replace("\r\n", "\n")
+    if found := _REFUSED.search(value):
+        raise ValueError(f"含有不允许的字符 U+{ord(found.group()):04X}")
+    return unicodedata.normalize("NFC", value).strip()
+
+
+def _one_line(value: str) -> str:
+    if "\n" in value or "\t" in value:
+        raise ValueError("不能换行")
+    return value
+
+
+def _something(value: str) -> str:
+    if not value:
+        raise ValueError("不能为空")
+    return value
+
+
+_Clean = AfterValidator(clean)
+_Something = AfterValidator(_something)
+_OneLine = AfterValidator(_one_line)
+
+Name = Annotated[str, StringConstraints(max_length=50), _Clean, _OneLine, _Something]
+Title = Annotated[str, StringConstraints(max_length=120), _Clean, _OneLine, _Something]
+Line = Annotated[str, StringConstraints(max_length=200), _Clean, _OneLine]
+Remark = Annotated[str, StringConstraints(max_length=500), _Clean, _Something]
+Post = Annotated[str, StringConstraints(max_length=2_000), _Clean, _Something]
+Essay = Annotated[str, StringConstraints(max_length=20_000), _Clean, _Something]
+Draft = Annotated[str, StringConstraints(max_length=20_000), _Clean]
+DraftTitle = Annotated[str, StringConstraints(max_length=120), _Clean, _OneLine]
+
+
+class Input(BaseModel):
+    """What a client sends: unknown fields are refused, infinities too."""
+
+    model_config = ConfigDict(extra="forbid", allow_inf_nan=False)

@@ -1,0 +1,101 @@
+"""`create_app()`: settings, engines, error handlers and the list of routers."""
+
+import secrets
+from collections.abc import AsyncIterator
+from contextlib import asynccontextmanager
+from importlib import import_module
+from importlib.util import find_spec
+from pathlib import Path
+
+import anyio.to_thread
+from fastapi import APIRouter, FastAPI
+
+from app import __version__
+from app.auth.tokens import Tokens
+from app.core import http, logs
+from app.core.config import Settings, settings
+from app.core.db import Database
+from app.notifications import wires
+
+#: Hot routes first: routing is linear. Each router carries its full prefix; none is nested.
+ROUTERS = (
+    "app.feed.routes",
+    "app.threads.routes",
+    "app.points.routes",
+    "app.notifications.routes",
+    "app.notifications.routes_live",
+    "app.deliberation.routes",
+    "app.files.routes",
+    "app.proposals.routes",
+    "app.proposals.routes_windows",
+    "app.opinions.routes",
+    "app.auth.routes",
+    "app.auth.routes_accounts",
+    "app.audit.routes",
+    "app.core.health",
+)
+
+DESCRIPTION = """
+The duty platform of a political consultative conference (政协).
+
+**Log in** by `POST /api/v1/auth/login`; programs send the access token as `Authorization: Bearer …`, browsers
+get cookies. **Lists** are `{"items": […], "next": cursor | null}`. **Errors** are `application/problem+json` with
+a Chinese `detail` for the member and a stable `code` for programs. **Creating POSTs** take an `Idempotency-Key`;
+a retry with the same key is answered with the first answer. **Edits of long texts** carry `If-Match` with the
+version; a stale one is 412 with the present text. **Times** are RFC 3339 in UTC.
+"""
+
+
+def load_routers() -> list[APIRouter]:
+    """Every router; importing them also makes known all subjects, thread rules, job handlers and recounts."""
+    modules = [import_module(name) for name in ROUTERS]
+    for module in modules:
+        counting = f"{module.__package__}.recount"
+        if find_spec(counting):
+            import_module(counting)
+    return [module.router for module in modules]
+
+
+def token_secret(config: Settings) -> str:
+    """The configured secret, or one that is made once and kept in the data folder, readable by its owner only."""
+    if config.token_secret:
+        return config.token_secret.get_secret_value()
+    file: Path = config.data_dir / "token_secret"
+    config.data_dir.mkdir(parents=True, exist_ok=True)
+    if not file.exists():
+        file.touch(mode=0o600)
+        file.write_text(secrets.token_urlsafe(48))
+    return file.read_text().strip()
+
+
+@asynccontextmanager
+async def _lifespan(app: FastAPI) -> AsyncIterator[None]:
+    config: Settings = app.state.settings
+    # as many threads as pooled connections: more could only wait for each other
+    anyio.to_thread.current_default_thread_limiter().total_tokens = config.threads
+    async with wires.running(app):
+        yield
+    app.state.database.dispose()
+
+
+def create_app(config: Settings | None = None, database: Database | None = None) -> FastAPI:
+    """The application for `config` (the environment's by default), on `database` if one is given."""
+    config = config or settings()
+    logs.configure(config)
+    app = FastAPI(
+        title="履易 lvyi",
+        version=__version__,
+        description=DESCRIPTION,
+        openapi_url="/api/openapi.json",
+        docs_url="/api/docs",
+        redoc_url=None,
+        lifespan=_lifespan,
+        max_body_size=config.max_body_bytes,
+    )
+    app.state.settings = config
+    app.state.tokens = Tokens(token_secret(config))
+    app.state.database = database or Database.connect(config.database_url, pool=config.threads)
+    http.install(app)
+    for router in load_routers():
+        app.include_router(router)
+    return app

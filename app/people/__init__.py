@@ -1,0 +1,1 @@
+"""Organizations, terms, sectors, committees, persons, seats and units."""

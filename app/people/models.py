@@ -1,0 +1,142 @@
+"""Tables of organizations and the people in them. Duty belongs to the seat."""
+
+from datetime import date
+from enum import StrEnum
+from typing import Any
+
+from sqlalchemy import Column, Index, UniqueConstraint
+from sqlmodel import Field, SQLModel
+
+from app.core.sql import Id, Json
+
+
+class Post(StrEnum):
+    """The post of a seat."""
+
+    CHAIR = "chair"
+    VICE_CHAIR = "vice_chair"
+    SECRETARY_GENERAL = "secretary_general"
+    STANDING_MEMBER = "standing_member"
+    MEMBER = "member"
+
+
+POST_LABELS = {
+    Post.CHAIR: "主席",
+    Post.VICE_CHAIR: "副主席",
+    Post.SECRETARY_GENERAL: "秘书长",
+    Post.STANDING_MEMBER: "常务委员",
+    Post.MEMBER: "委员",
+}
+
+
+class Level(StrEnum):
+    """The level of an organization, and of an act's effect."""
+
+    COUNTY = "county"
+    CITY = "city"
+    PROVINCE = "province"
+    NATIONAL = "national"
+
+
+class Organization(SQLModel, table=True):
+    """A committee of a province, city or county; a tree by `parent_id`."""
+
+    id: int | None = Field(default=None, primary_key=True, sa_type=Id)
+    parent_id: int | None = Field(default=None, sa_type=Id, foreign_key="organization.id")
+    name: str = Field(unique=True, max_length=60)
+    level: str = Field(max_length=20)
+    timezone: str = Field(default="Asia/Shanghai", max_length=40)
+    duty_year_starts: str = Field(default="01-01", max_length=5)
+    settings: dict[str, Any] = Field(default_factory=dict, sa_column=Column(Json, nullable=False))
+
+
+class Term(SQLModel, table=True):
+    """One term of an organization; the present one holds today between its days."""
+
+    __table_args__ = (UniqueConstraint("organization_id", "ordinal"),)
+
+    id: int | None = Field(default=None, primary_key=True, sa_type=Id)
+    organization_id: int = Field(sa_type=Id, foreign_key="organization.id")
+    ordinal: int
+    name: str = Field(max_length=40)
+    starts_on: date
+    ends_on: date
+
+
+class Sector(SQLModel, table=True):
+    """A sector (界别) of a term: data, never code."""
+
+    __table_args__ = (UniqueConstraint("term_id", "name"),)
+
+    id: int | None = Field(default=None, primary_key=True, sa_type=Id)
+    term_id: int = Field(sa_type=Id, foreign_key="term.id")
+    name: str = Field(max_length=40)
+    position: int = 0
+
+
+class Committee(SQLModel, table=True):
+    """A special committee (专委会) of a term."""
+
+    __table_args__ = (UniqueConstraint("term_id", "name"),)
+
+    id: int | None = Field(default=None, primary_key=True, sa_type=Id)
+    term_id: int = Field(sa_type=Id, foreign_key="term.id")
+    name: str = Field(max_length=40)
+    position: int = 0
+
+
+class Person(SQLModel, table=True):
+    """A human being, over terms and organizations; `phone` is E.164."""
+
+    id: int | None = Field(default=None, primary_key=True, sa_type=Id)
+    account_id: int | None = Field(default=None, sa_type=Id, foreign_key="account.id", unique=True)
+    name: str = Field(max_length=50)
+    phone: str = Field(unique=True, max_length=20)
+    gender: str | None = Field(default=None, max_length=1)
+    born_on: date | None = None
+    employer: str | None = Field(default=None, max_length=120)
+
+
+class Seat(SQLModel, table=True):
+    """A person in a term, from a day to a day.
+
+    `figures_version` moves whenever any figure of the seat may have moved: caches of archives, cards and
+    scores stand on it.
+    """
+
+    __table_args__ = (
+        UniqueConstraint("term_id", "person_id"),
+        Index("ix_seat_organization", "organization_id", "sector_id"),
+    )
+
+    id: int | None = Field(default=None, primary_key=True, sa_type=Id)
+    organization_id: int = Field(sa_type=Id, foreign_key="organization.id")
+    term_id: int = Field(sa_type=Id, foreign_key="term.id")
+    person_id: int = Field(sa_type=Id, foreign_key="person.id")
+    sector_id: int = Field(sa_type=Id, foreign_key="sector.id")
+    post: str = Field(default=Post.MEMBER, max_length=20)
+    number: str | None = Field(default=None, max_length=20)
+    starts_on: date
+    ends_on: date
+    figures_version: int = 0
+
+
+class SeatCommittee(SQLModel, table=True):
+    """A seat sits in a committee."""
+
+    __tablename__ = "seat_committee"
+    __table_args__ = (Index("ix_seat_committee_committee", "committee_id"),)
+
+    seat_id: int = Field(primary_key=True, sa_type=Id, foreign_key="seat.id")
+    committee_id: int = Field(primary_key=True, sa_type=Id, foreign_key="committee.id")
+
+
+class Unit(SQLModel, table=True):
+    """A handling unit (承办单位)."""
+
+    __table_args__ = (UniqueConstraint("organization_id", "name"),)
+
+    id: int | None = Field(default=None, primary_key=True, sa_type=Id)
+    organization_id: int = Field(sa_type=Id, foreign_key="organization.id")
+    name: str = Field(max_length=60)
+    kind: str = Field(default="government", max_length=20)

@@ -1,0 +1,21 @@
+"""Starts uvicorn: one process in this one, or several stateless ones on PostgreSQL."""
+
+import uvicorn
+
+#: Seconds that open event streams get to end after SIGTERM.
+STOP_SECONDS = 5
+
+
+def run(host: str, port: int, workers: int = 1) -> None:
+    """Serve until SIGTERM or Ctrl-C; open streams end within `STOP_SECONDS`."""
+    uvicorn.run(
+        "app.main:create_app",
+        factory=True,
+        host=host,
+        port=port,
+        workers=workers if workers > 1 else None,
+        log_level="warning",
+        access_log=False,
+        server_header=False,
+        timeout_graceful_shutdown=STOP_SECONDS,
+    )

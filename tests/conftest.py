@@ -1,0 +1,48 @@
+"""Fixtures for every test: a fresh database of each kind, an app on it, a small city."""
+
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+from fastapi import FastAPI
+
+from app.core.config import Settings
+from app.core.db import Database
+from app.main import create_app
+from tests.factories.city import City
+
+pytest_plugins = ["tests.databases"]
+
+
+@pytest.fixture
+def database(database_url: str) -> Iterator[Database]:
+    """Engines on a fresh migrated database."""
+    made = Database.connect(database_url, pool=6)
+    yield made
+    made.dispose()
+
+
+@pytest.fixture
+def config(database_url: str, tmp_path: Path) -> Settings:
+    """Settings of the app under test."""
+    return Settings(
+        _env_file=None,
+        database_url=database_url,
+        data_dir=tmp_path / "data",
+        token_secret="test-secret-test-secret-test-secret!",
+        password_hashing="fast",
+        log_level="ERROR",
+        threads=6,
+    )
+
+
+@pytest.fixture
+def app(config: Settings, database: Database) -> FastAPI:
+    """The application."""
+    return create_app(config, database)
+
+
+@pytest.fixture
+def city(app: FastAPI, database: Database) -> City:
+    """A small city with nobody in it yet."""
+    return City(app, database)

@@ -1,0 +1,132 @@
+"""Fresh migrated databases for tests, on SQLite and PostgreSQL.
+
+Each kind is migrated once into a template; a test gets a copy of it (a file; `CREATE DATABASE … TEMPLATE`, about
+20 ms). The server is started when the first test asks for it, and shared by all processes of pytest-xdist.
+"""
+
+import os
+import shutil
+from collections.abc import Iterator
+from contextlib import ExitStack, contextmanager
+from pathlib import Path
+from uuid import uuid4
+
+import psycopg
+import pytest
+from psycopg import sql
+from sqlalchemy import make_url
+
+from app.core.migrations import upgrade
+from tests.postgres import NoPostgresError, server
+
+SERVER = pytest.StashKey["Server"]()
+
+
+class Server:
+    """The PostgreSQL server of this run: started at the first call of `url()`, stopped with the run."""
+
+    def __init__(self) -> None:
+        self.missing = ""
+        self._url = ""
+        self._stack = ExitStack()
+
+    def url(self) -> str:
+        """Its URL, or empty when there is none: `missing` says why."""
+        if not self._url and not self.missing:
+            try:
+                self._url = self._stack.enter_context(server())
+            except NoPostgresError as error:
+                self.missing = str(error)
+        return self._url
+
+    def adopt(self, url: str, missing: str) -> None:
+        """Use the server that the controlling process of pytest-xdist has started."""
+        self._url, self.missing = url, missing
+
+    def stop(self) -> None:
+        self._stack.close()
+
+
+def pytest_configure(config: pytest.Config) -> None:
+    config.stash[SERVER] = ours = Server()
+    if hasattr(config, "workerinput"):
+        ours.adopt(*config.workerinput["postgres"])
+
+
+@pytest.hookimpl(optionalhook=True)
+def pytest_configure_node(node) -> None:
+    ours = node.config.stash[SERVER]
+    node.workerinput["postgres"] = (ours.url(), ours.missing)
+
+
+def pytest_unconfigure(config: pytest.Config) -> None:
+    config.stash[SERVER].stop()
+
+
+def pytest_terminal_summary(terminalreporter: pytest.TerminalReporter, config: pytest.Config) -> None:
+    missing = config.stash[SERVER].missing
+    if missing:
+        terminalreporter.section("LEFT OUT: every test on PostgreSQL", red=True, bold=True)
+        terminalreporter.write_line(missing)
+
+
+@contextmanager
+def postgres_database(admin: str, template: str = "template1") -> Iterator[str]:
+    """A database of its own on the server `admin`, copied from `template`, dropped afterwards; yields its URL."""
+    name = f"lvyi_{uuid4().hex}"
+    with psycopg.connect(admin, autocommit=True) as connection:
+        create = sql.SQL("CREATE DATABASE {} TEMPLATE {}")
+        connection.execute(create.format(sql.Identifier(name), sql.Identifier(template)))
+    try:
+        url = make_url(admin).set(drivername="postgresql+psycopg", database=name)
+        yield url.render_as_string(hide_password=False)
+    finally:
+        with psycopg.connect(admin, autocommit=True) as connection:
+            connection.execute(sql.SQL("DROP DATABASE {} WITH (FORCE)").format(sql.Identifier(name)))
+
+
+@pytest.fixture(scope="session")
+def postgres_server(request: pytest.FixtureRequest) -> str:
+    """The URL of a PostgreSQL server on which databases may be created. Without one CI fails, others are told."""
+    ours = request.config.stash[SERVER]
+    if url := ours.url():
+        return url
+    if os.environ.get("CI"):
+        pytest.fail("no PostgreSQL: why stands at the end", pytrace=False)
+    pytest.skip("no PostgreSQL")
+
+
+@pytest.fixture(scope="session")
+def _postgres_template(postgres_server: str) -> Iterator[str]:
+    with postgres_database(postgres_server) as url:
+        upgrade(url)
+        yield make_url(url).database or ""
+
+
+@pytest.fixture(scope="session")
+def _sqlite_template(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    file = tmp_path_factory.mktemp("template") / "template.sqlite3"
+    upgrade(f"sqlite:///{file}")
+    return file
+
+
+@pytest.fixture
+def sqlite_url(_sqlite_template: Path, tmp_path: Path) -> str:
+    """A fresh migrated SQLite database."""
+    file = tmp_path / "lvyi.sqlite3"
+    shutil.copyfile(_sqlite_template, file)
+    return f"sqlite:///{file}"
+
+
+@pytest.fixture
+def postgresql_url(postgres_server: str, _postgres_template: str) -> Iterator[str]:
+    """A fresh migrated PostgreSQL database."""
+    with postgres_database(postgres_server, _postgres_template) as url:
+        yield url
+
+
+@pytest.fixture(params=["sqlite", "postgresql"])
+def database_url(request: pytest.FixtureRequest) -> str:
+    """A fresh migrated database; the test runs once on each kind."""
+    url: str = request.getfixturevalue(f"{request.param}_url")
+    return url
