@@ -1,0 +1,165 @@
+"""Reads of topics: staff see all, members the published ones to which all or they are invited."""
+
+from collections.abc import Collection
+from typing import Any, Literal
+
+from sqlalchemy import ColumnElement, Connection, Select, and_, exists, func, literal, or_, select
+
+from app.auth import subjects
+from app.auth.actor import Actor
+from app.auth.permissions import Permission, Role
+from app.auth.subjects import Subject
+from app.core import clock
+from app.core.errors import Conflict, NotFound
+from app.core.paging import PageRows, before, decode_cursor, page
+from app.core.sql import table
+from app.deliberation.models import Topic, TopicCommittee, TopicPaper, TopicSector, TopicStep
+from app.deliberation.rules import STATE_LABELS, TopicState, state_of
+from app.people.models import Committee, Seat, SeatCommittee, Sector
+from app.threads.models import Reply, Thread
+
+Which = Literal["open", "ended", "drafts"]
+
+_t, _x, _c, _p = table(Topic), table(TopicSector), table(TopicCommittee), table(TopicPaper)
+_h, _s, _sc, _r = table(Thread), table(Seat), table(SeatCommittee), table(Reply)
+
+
+def visible_to(actor: Actor) -> ColumnElement[bool]:
+    """The rows of `topic` that the actor may see."""
+    own = and_(_t.c.organization_id == actor.organization_id, literal(actor.may(Permission.CIRCLE_READ)))
+    if actor.may(Permission.TOPIC_MANAGE):
+        return own
+    published = and_(own, _t.c.published_at.is_not(None))
+    if Role.LEADER in actor.roles:
+        return published
+    my_sector = select(_s.c.sector_id).where(_s.c.id == (actor.seat_id or 0))
+    my_committees = select(_sc.c.committee_id).where(_sc.c.seat_id == (actor.seat_id or 0))
+    invited = or_(
+        _t.c.invited_only.is_(False),
+        exists().where(_x.c.topic_id == _t.c.id, _x.c.sector_id.in_(my_sector)),
+        exists().where(_c.c.topic_id == _t.c.id, _c.c.committee_id.in_(my_committees)),
+    )
+    return and_(published, invited)
+
+
+def visible_topics(conn: Connection, actor: Actor, ids: Collection[int]) -> set[int]:
+    """Which of some topics the actor may see."""
+    return set(conn.scalars(select(_t.c.id).where(_t.c.id.in_(ids), visible_to(actor))))
+
+
+subjects.register(Subject("topic", "网络议政", visible_topics, "/api/v1/topics/{id}"))
+
+
+def _state(row: dict[str, Any]) -> TopicState:
+    times = {k: row[k] for k in ("published_at", "opens_at", "closes_at", "reported_at")}
+    return state_of(clock.now(), **times)
+
+
+def check_open(conn: Connection, actor: Actor, topic_id: int) -> None:
+    """`Conflict` that names the state unless replies may be given now; staff may answer until the outcome is out."""
+    times = (_t.c.published_at, _t.c.opens_at, _t.c.closes_at, _t.c.reported_at)
+    state = _state(dict(conn.execute(select(*times).where(_t.c.id == topic_id)).mappings().one()))
+    if state == TopicState.OPEN or (actor.is_staff and state == TopicState.CLOSED):
+        return
+    raise Conflict(f"议题{STATE_LABELS[state]},现在不能发表意见。", code="topic_closed", state=state)
+
+
+def _topics(actor: Actor, *more: ColumnElement[Any]) -> Select[Any]:
+    joined = exists().where(
+        _r.c.thread_id == _h.c.id,
+        _r.c.seat_id == (actor.seat_id or 0),
+        _r.c.hidden_at.is_(None),
+        _r.c.deleted_at.is_(None),
+    )
+    return (
+        select(
+            _t.c.id,
+            _t.c.title,
+            _t.c.summary,
+            _t.c.published_at,
+            _t.c.opens_at,
+            _t.c.closes_at,
+            _t.c.invited_only,
+            _t.c.reported_at,
+            _h.c.id.label("thread_id"),
+            _h.c.reply_count,
+            joined.label("joined"),
+            *more,
+        )
+        .join(_h, (_h.c.subject_type == "topic") & (_h.c.subject_id == _t.c.id))
+        .where(visible_to(actor))
+    )
+
+
+def _finish(row: dict[str, Any]) -> dict[str, Any]:
+    row["state"] = _state(row)
+    row["joined"] = bool(row["joined"])
+    del row["published_at"]
+    return row
+
+
+def page_of_topics(conn: Connection, actor: Actor, which: Which, cursor: str | None, limit: int) -> PageRows:
+    """Open and coming topics, closing soonest first; ended ones, newest first; drafts of staff."""
+    found, now = _topics(actor), clock.now()
+    keys = [_t.c.closes_at, _t.c.id]
+    if which == "drafts":
+        found = found.where(_t.c.published_at.is_(None))
+    else:
+        found = found.where(_t.c.published_at.is_not(None))
+        found = found.where(_t.c.closes_at > now if which == "open" else _t.c.closes_at <= now)
+    if cursor:
+        closes_at, topic_id = decode_cursor(cursor, type(now), int)
+        if which == "open":
+            later = or_(_t.c.closes_at > closes_at, and_(_t.c.closes_at == closes_at, _t.c.id > topic_id))
+            found = found.where(later)
+        else:
+            found = found.where(before(keys, [closes_at, topic_id]))
+    found = found.order_by(*keys) if which == "open" else found.order_by(*(k.desc() for k in keys))
+    rows = [dict(r) for r in conn.execute(found.limit(limit + 1)).mappings()]
+    result = page(rows, limit, ["closes_at", "id"])
+    for row in result["items"]:
+        del _finish(row)["reported_at"]
+    return result
+
+
+def topic_row(conn: Connection, actor: Actor, topic_id: int) -> dict[str, Any]:
+    """One topic with its papers (without their text), groups and outcome; `NotFound` when it may not be seen."""
+    found = conn.execute(_topics(actor, _t.c.report).where(_t.c.id == topic_id)).mappings().first()
+    if found is None:
+        raise NotFound
+    row = _finish(dict(found))
+    papers = (
+        select(_p.c.id, _p.c.title, func.length(_p.c.body).label("characters"), _p.c.file_key)
+        .where(_p.c.topic_id == topic_id)
+        .order_by(_p.c.position, _p.c.id)
+    )
+    row["papers"] = [dict(p) for p in conn.execute(papers).mappings()]
+    sector, committee = table(Sector), table(Committee)
+    row["sectors"] = row["committees"] = []
+    if row["invited_only"]:
+        for name, link, group in (("sectors", _x, sector), ("committees", _c, committee)):
+            key = link.c[f"{name[:-1]}_id"]
+            groups = select(group.c.id, group.c.name).join(link, key == group.c.id)
+            groups = groups.where(link.c.topic_id == topic_id).order_by(group.c.position, group.c.id)
+            row[name] = [dict(g) for g in conn.execute(groups).mappings()]
+    row["may_reply"] = row["state"] == TopicState.OPEN and actor.may(Permission.REPLY_POST)
+    return row
+
+
+def paper_row(conn: Connection, actor: Actor, topic_id: int, paper_id: int) -> dict[str, Any]:
+    """A paper with its text; `NotFound` when its topic may not be seen."""
+    subjects.require(conn, actor, "topic", topic_id)
+    columns = (_p.c.id, _p.c.title, func.length(_p.c.body).label("characters"), _p.c.file_key, _p.c.body)
+    found = select(*columns).where(_p.c.id == paper_id, _p.c.topic_id == topic_id)
+    row = conn.execute(found).mappings().first()
+    if row is None:
+        raise NotFound
+    return dict(row)
+
+
+def steps(conn: Connection, actor: Actor, topic_id: int) -> list[dict[str, Any]]:
+    """What staff did with a topic, oldest first."""
+    subjects.require(conn, actor, "topic", topic_id)
+    s = table(TopicStep)
+    found = select(s.c.at, s.c.action, s.c.reason, s.c.closes_at).where(s.c.topic_id == topic_id)
+    return [dict(r) for r in conn.execute(found.order_by(s.c.id)).mappings()]

@@ -1,0 +1,115 @@
+"""What topics say and take."""
+
+from datetime import datetime
+from typing import Annotated, Literal, Self
+
+from pydantic import AwareDatetime, BaseModel, Field, model_validator
+
+from app.core.text import Draft, Essay, Input, Post, Remark, Title
+from app.deliberation.rules import TopicState
+
+Ids = Annotated[list[Annotated[int, Field(ge=1, le=2**63 - 1)]], Field(max_length=100)]
+
+
+class PaperIn(Input):
+    """A background paper: text, a file, or both."""
+
+    title: Title = Field(examples=["我市老旧小区加装电梯情况"])
+    body: Draft = Field(default="", description="Plain text, up to 20,000 characters.")
+    file_key: str | None = Field(default=None, max_length=32, pattern=r"^[A-Za-z0-9_-]+$")
+
+
+class TopicIn(Input):
+    """A topic; it is seen by nobody but staff until it is published."""
+
+    title: Title = Field(examples=["如何让老旧小区加装电梯更顺畅"])
+    summary: Post = Field(description="What is asked, up to 2,000 characters.")
+    opens_at: AwareDatetime
+    closes_at: AwareDatetime
+    sector_ids: Ids = Field(
+        default_factory=list, description="Invited sectors; with none at all, everybody is."
+    )
+    committee_ids: Ids = Field(default_factory=list, description="Invited committees.")
+    papers: list[PaperIn] = Field(default_factory=list, max_length=50)
+
+    @model_validator(mode="after")
+    def _closes_after_it_opens(self) -> Self:
+        if self.closes_at <= self.opens_at:
+            raise ValueError("结束时间必须晚于开始时间")
+        return self
+
+
+class ExtensionIn(Input):
+    """A later end of an open or closed topic."""
+
+    closes_at: AwareDatetime
+    reason: Remark = Field(examples=["应多位委员要求延长一周"])
+
+
+class CloseIn(Input):
+    """An earlier end, at once."""
+
+    reason: Remark
+
+
+class OutcomeIn(Input):
+    """The outcome report of a closed topic."""
+
+    report: Essay
+
+
+class TopicRow(BaseModel):
+    """A topic in a list."""
+
+    id: int
+    title: str
+    summary: str
+    state: TopicState
+    opens_at: datetime
+    closes_at: datetime
+    invited_only: bool
+    thread_id: int
+    reply_count: int
+    joined: bool = Field(description="Whether I have given an opinion here.")
+
+
+class Paper(BaseModel):
+    """A background paper in the list of a topic."""
+
+    id: int
+    title: str
+    characters: int = Field(description="Length of its text.")
+    file_key: str | None
+
+
+class PaperText(Paper):
+    """A background paper with its text."""
+
+    body: str
+
+
+class Group(BaseModel):
+    """An invited sector or committee."""
+
+    id: int
+    name: str
+
+
+class TopicOut(TopicRow):
+    """A topic with its papers and its outcome."""
+
+    papers: list[Paper]
+    sectors: list[Group]
+    committees: list[Group]
+    report: str | None
+    reported_at: datetime | None
+    may_reply: bool = Field(description="Whether I may give an opinion now.")
+
+
+class TopicStepOut(BaseModel):
+    """What staff did with a topic."""
+
+    at: datetime
+    action: Literal["published", "extended", "closed", "reported"]
+    reason: str | None
+    closes_at: datetime | None

@@ -1,0 +1,144 @@
+"""`lvyi recount`: proves every counter and cache against the rows it stands for, and repairs what may be repaired.
+
+Each domain registers its checks beside its tables. A counter is a cache and can be set right; a difference
+between content and ledger is only reported, because somebody must decide which of the two is wrong.
+"""
+
+from collections.abc import Callable
+from dataclasses import dataclass
+from typing import Any
+
+from sqlalchemy import (
+    ColumnElement,
+    Connection,
+    Select,
+    Table,
+    and_,
+    func,
+    literal,
+    select,
+    union_all,
+    update,
+)
+
+from app.core import clock
+from app.core.live import Event, Stream
+from app.core.sql import table
+from app.duty.models import DutyRecord
+from app.people.models import Organization
+
+
+@dataclass(frozen=True)
+class Difference:
+    """One stored figure that is not what its rows say."""
+
+    check: str
+    id: str
+    stored: object
+    counted: object
+
+
+@dataclass(frozen=True)
+class Check:
+    """`find` lists the differences; `repair` sets the stored figures right, where that is safe."""
+
+    name: str
+    find: Callable[[Connection], list[Difference]]
+    repair: Callable[[Connection], None] | None = None
+
+
+_checks: list[Check] = []
+
+_r = table(DutyRecord)
+live_record = _r.c.voided_at.is_(None)
+
+
+def register(check: Check) -> None:
+    """Add a check to `lvyi recount`."""
+    _checks.append(check)
+
+
+def counter(name: str, of: Table, column: str, count: Select[int]) -> Check:
+    """A check that `of.column` equals `count`, a SELECT of one number correlated to the row."""
+    counted = func.coalesce(count.correlate(of).scalar_subquery(), 0)
+    wrong = of.c[column] != counted
+
+    def find(conn: Connection) -> list[Difference]:
+        rows = conn.execute(select(of.c.id, of.c[column], counted.label("counted")).where(wrong))
+        return [Difference(name, str(row[0]), row[1], row[2]) for row in rows]
+
+    def repair(conn: Connection) -> None:
+        conn.execute(update(of).where(wrong).values({column: counted}))
+
+    return Check(name, find, repair)
+
+
+def ledger(
+    name: str, kind: str, subject: ColumnElement[Any], seat: ColumnElement[Any], done: ColumnElement[bool]
+) -> Check:
+    """A check that live records of `kind` and the rows of its content where `done` holds are the same pairs.
+
+    Records brought in by staff or by import stand for themselves and are left out.
+    """
+    content = select(subject.label("subject"), seat.label("seat")).where(done).distinct()
+    records = select(_r.c.subject_id.label("subject"), _r.c.seat_id.label("seat")).where(
+        _r.c.kind == kind, live_record, _r.c.source == "platform"
+    )
+
+    def find(conn: Connection) -> list[Difference]:
+        missing, surplus = content.except_(records).subquery(), records.except_(content).subquery()
+        both = union_all(
+            select(literal(0).label("stored"), missing.c.subject, missing.c.seat),
+            select(literal(1), surplus.c.subject, surplus.c.seat),
+        )
+        return [
+            Difference(name, f"{kind} 主题 {row.subject} 席位 {row.seat}", row.stored, 1 - row.stored)
+            for row in conn.execute(both)
+        ]
+
+    return Check(name, find)
+
+
+def run(conn: Connection, *, repair: bool = False) -> list[Difference]:
+    """Every difference found, before the repair if one is asked for; `conn` must be in a transaction to repair."""
+    found: list[Difference] = []
+    for check in _checks:
+        differences = check.find(conn)
+        found += differences
+        if repair and differences and check.repair:
+            check.repair(conn)
+    return found
+
+
+def _days(conn: Connection) -> list[Difference]:
+    """Local day and duty year of every record, against its moment and its organization's settings."""
+    o = table(Organization)
+    zones = {
+        row.id: (row.timezone, row.duty_year_starts)
+        for row in conn.execute(select(o.c.id, o.c.timezone, o.c.duty_year_starts))
+    }
+    found = []
+    columns = (_r.c.id, _r.c.organization_id, _r.c.occurred_at, _r.c.occurred_on, _r.c.duty_year)
+    for row in conn.execute(select(*columns), execution_options={"yield_per": 5000}):
+        zone, starts = zones[row.organization_id]
+        day = clock.local_day(row.occurred_at, zone)
+        expected = (day, clock.duty_year(day, starts))
+        if (row.occurred_on, row.duty_year) != expected:
+            found.append(
+                Difference("履职记录的日期", str(row.id), (row.occurred_on, row.duty_year), expected)
+            )
+    return found
+
+
+def _numbers(conn: Connection) -> list[Difference]:
+    """The event counter of each organization, against its newest event."""
+    s, e = table(Stream), table(Event)
+    newest = select(func.max(e.c.seq)).where(e.c.organization_id == s.c.organization_id).scalar_subquery()
+    rows = conn.execute(
+        select(s.c.organization_id, s.c.seq, newest).where(and_(newest.is_not(None), s.c.seq != newest))
+    )
+    return [Difference("事件序号", str(row[0]), row[1], row[2]) for row in rows]
+
+
+register(Check("履职记录的日期", _days))
+register(Check("事件序号", _numbers))

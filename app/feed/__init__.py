@@ -1,0 +1,1 @@
+"""The circle (议政圈): updates of members."""

@@ -1,0 +1,21 @@
+"""What `lvyi recount` proves of the feed."""
+
+from sqlalchemy import func, select
+
+from app.core.sql import table
+from app.duty import recount
+from app.feed.models import Update
+from app.feed.queries import shown
+from app.threads.models import Support
+
+_u, _s = table(Update), table(Support)
+
+recount.register(
+    recount.counter(
+        "动态的赞同数",
+        _u,
+        "support_count",
+        select(func.count()).where(_s.c.target_type == "update", _s.c.target_id == _u.c.id),
+    )
+)
+recount.register(recount.ledger("动态与履职记录", "update.posted", _u.c.id, _u.c.seat_id, shown))

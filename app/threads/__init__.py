@@ -1,0 +1,1 @@
+"""Threads of replies with support, used by feed, deliberation and reading."""

@@ -1,0 +1,118 @@
+"""Threads: replies under updates, topics and reading notes."""
+
+from typing import Annotated, Literal
+
+from fastapi import APIRouter, Depends, Query, Response
+
+from app.auth.actor import Actor, CircleReader, allow
+from app.auth.permissions import Permission
+from app.auth.subjects import require
+from app.core.db import Db, Reads
+from app.core.errors import problems
+from app.core.once import OnceKey
+from app.core.paging import Cursor, Id64, IfNoneMatch, Limit, Page, fresh, json_response, not_modified
+from app.threads import queries, service
+from app.threads.schemas import HideIn, ReplyIn, ReplyOut, Supporter, SupportOut, ThreadPage, ThreadReadIn
+
+Replier = Annotated[Actor, Depends(allow(Permission.REPLY_POST))]
+Supporting = Annotated[Actor, Depends(allow(Permission.SUPPORT_GIVE))]
+Hider = Annotated[Actor, Depends(allow(Permission.CONTENT_HIDE))]
+Under = Annotated[int | None, Query(ge=1, le=2**63 - 1, description="Only replies under this one.")]
+
+router = APIRouter(prefix="/api/v1", tags=["讨论"], responses=problems(401, 403, 404, 422))
+
+
+@router.get("/threads/{thread_id}/replies", operation_id="threads_list_replies", response_model=ThreadPage)
+def list_replies(
+    thread_id: Id64,
+    actor: CircleReader,
+    reads: Reads,
+    order: queries.Order = "oldest",
+    limit: Limit = 30,
+    cursor: Cursor = None,
+    under: Under = None,
+    top: bool = False,  # noqa: FBT001, FBT002 - a flag of the query string
+    start: Literal["first", "unread"] = "first",
+    if_none_match: IfNoneMatch = None,
+) -> Response:
+    """Replies of a thread: oldest, newest or hottest first, all or top-level only, from the first unread if asked."""
+    with reads.connect() as conn:
+        thread = queries.visible_thread(conn, actor, thread_id)
+        etag = f'"t{thread_id}-{thread.version}-{actor.account_id}"'
+        if fresh(etag, if_none_match):
+            return not_modified(etag)
+        found = queries.page_of_replies(
+            conn, actor, thread, order=order, cursor=cursor, limit=limit, under=under, top=top, start=start
+        )
+        return json_response(found, etag=etag)
+
+
+@router.post(
+    "/threads/{thread_id}/replies",
+    operation_id="threads_post_reply",
+    status_code=201,
+    response_model=ReplyOut,
+    responses=problems(409),
+)
+def post_reply(thread_id: Id64, body: ReplyIn, actor: Replier, db: Db, once: OnceKey) -> Response:
+    """Reply to the thread's subject or to one of its replies."""
+    return once(db, actor.account_id, body, lambda: service.reply(db, actor, thread_id, body))
+
+
+@router.put("/threads/{thread_id}/read", operation_id="threads_mark_read", status_code=204)
+def mark_read(thread_id: Id64, body: ThreadReadIn, actor: CircleReader, db: Db) -> None:
+    """Remember up to which reply I have read."""
+    service.mark_read(db, actor, thread_id, body.last_reply_id)
+
+
+@router.get("/replies/{reply_id}", operation_id="threads_get_reply", response_model=ReplyOut)
+def get_reply(reply_id: Id64, actor: CircleReader, reads: Reads) -> Response:
+    """One reply."""
+    with reads.connect() as conn:
+        return json_response(queries.reply_row(conn, actor, reply_id))
+
+
+@router.delete("/replies/{reply_id}", operation_id="threads_delete_reply", status_code=204)
+def delete_reply(reply_id: Id64, actor: Replier, db: Db) -> None:
+    """Delete my own reply; its duty record is voided."""
+    service.delete(db, actor, reply_id)
+
+
+@router.put(
+    "/replies/{reply_id}/support",
+    operation_id="threads_support_reply",
+    responses=problems(409),
+)
+def support_reply(reply_id: Id64, actor: Supporting, db: Db) -> SupportOut:
+    """Support a reply (赞同); repeating changes nothing."""
+    return service.set_reply_support(db, actor, reply_id, on=True)
+
+
+@router.delete("/replies/{reply_id}/support", operation_id="threads_withdraw_reply_support")
+def withdraw_reply_support(reply_id: Id64, actor: Supporting, db: Db) -> SupportOut:
+    """Take my support for a reply back."""
+    return service.set_reply_support(db, actor, reply_id, on=False)
+
+
+@router.get(
+    "/replies/{reply_id}/supporters", operation_id="threads_list_supporters", response_model=Page[Supporter]
+)
+def list_supporters(
+    reply_id: Id64, actor: CircleReader, reads: Reads, limit: Limit = 20, cursor: Cursor = None
+) -> Response:
+    """Who supports a reply."""
+    with reads.connect() as conn:
+        require(conn, actor, "reply", reply_id)
+        return json_response(queries.page_of_supporters(conn, ("reply", reply_id), cursor, limit))
+
+
+@router.put("/replies/{reply_id}/hidden", operation_id="threads_hide_reply", status_code=204)
+def hide_reply(reply_id: Id64, body: HideIn, actor: Hider, db: Db) -> None:
+    """Hide a reply with a reason."""
+    service.hide(db, actor, reply_id, body.reason)
+
+
+@router.delete("/replies/{reply_id}/hidden", operation_id="threads_unhide_reply", status_code=204)
+def unhide_reply(reply_id: Id64, actor: Hider, db: Db) -> None:
+    """Show a hidden reply again."""
+    service.unhide(db, actor, reply_id)
