@@ -1,21 +1,23 @@
 """The actor of a request, and `allow(…)`: the permission in a handler's signature."""
 
-from collections.abc import Callable
+from collections.abc import Awaitable, Callable, Collection
 from dataclasses import dataclass
-from datetime import timedelta
+from datetime import date, datetime, timedelta
+from functools import cache
 from http import HTTPStatus
-from typing import Annotated, Any
+from typing import Annotated
 from urllib.parse import urlsplit
 
+from anyio import to_thread
 from fastapi import Depends, Request
-from sqlalchemy import Connection, select
+from sqlalchemy import Connection, bindparam, select
 
 from app.auth.models import Account, AccountRole, LoginSession
 from app.auth.permissions import GRANTS, STAFF, Permission, Role
-from app.auth.tokens import Tokens
 from app.core import clock
 from app.core.config import Settings, settings
 from app.core.errors import Forbidden, Unauthenticated
+from app.core.prepared import Prepared
 from app.core.sql import table
 
 ACCESS_COOKIE = "lvyi_access"
@@ -57,49 +59,88 @@ class Actor:
         return self.seat_id
 
 
-def actor_of(conn: Connection, session_id: int, config: Settings | None = None, address: str = "") -> Actor:
-    """The actor of a live session, in one statement; `Unauthenticated` when anything of it is over."""
-    s, a, r = table(LoginSession), table(Account), table(AccountRole)
+_s, _a, _r = table(LoginSession), table(Account), table(AccountRole)
+
+_LIVE = Prepared(
+    select(
+        _s.c.id,
+        _s.c.account_id,
+        _s.c.organization_id,
+        _a.c.name,
+        _a.c.must_change_password,
+        _a.c.password_changed_at,
+        _a.c.second_factor_at,
+        _r.c.role,
+        _r.c.seat_id,
+        _r.c.unit_id,
+        _r.c.ends_on,
+    )
+    .join(_a, _a.c.id == _s.c.account_id)
+    .join(_r, (_r.c.account_id == _a.c.id) & (_r.c.organization_id == _s.c.organization_id))
+    .where(
+        _s.c.id.in_(bindparam("session_ids", expanding=True)),
+        _s.c.revoked_at.is_(None),
+        _s.c.expires_at > bindparam("now"),
+        _a.c.disabled_at.is_(None),
+    )
+)
+
+
+@dataclass(frozen=True, slots=True)
+class _Role:
+    """One live role of a session's account."""
+
+    session_id: int
+    account_id: int
+    organization_id: int
+    name: str
+    must_change_password: bool
+    password_changed_at: datetime
+    second_factor_at: datetime | None
+    role: str
+    seat_id: int | None
+    unit_id: int | None
+    ends_on: date | None
+
+
+def _live(conn: Connection, session_ids: Collection[int]) -> dict[int, list[_Role]]:
+    """The roles held today in live sessions, in one statement; a session of which anything is over is left out."""
     now = clock.now()
-    rows = conn.execute(
-        select(
-            s.c.account_id,
-            s.c.organization_id,
-            a.c.name,
-            a.c.must_change_password,
-            a.c.password_changed_at,
-            a.c.second_factor_at,
-            r.c.role,
-            r.c.seat_id,
-            r.c.unit_id,
-            r.c.ends_on,
-        )
-        .join(a, a.c.id == s.c.account_id)
-        .join(r, (r.c.account_id == a.c.id) & (r.c.organization_id == s.c.organization_id))
-        .where(
-            s.c.id == session_id,
-            s.c.revoked_at.is_(None),
-            s.c.expires_at > now,
-            a.c.disabled_at.is_(None),
-        )
-    ).all()
     today = clock.local_day(now)
-    live = [row for row in rows if row.ends_on is None or row.ends_on >= today]
-    if not live:
+    roles: dict[int, list[_Role]] = {}
+    for row in _LIVE.tuples(conn, session_ids=list(session_ids), now=now):
+        held = _Role(*row)
+        if held.ends_on is None or held.ends_on >= today:
+            roles.setdefault(held.session_id, []).append(held)
+    return roles
+
+
+def _actor(held: list[_Role] | None, config: Settings, address: str) -> Actor:
+    if not held:
         raise Unauthenticated("登录已失效,请重新登录。", code="session_over")
-    roles = frozenset(Role(row.role) for row in live)
+    first, roles = held[0], frozenset(Role(one.role) for one in held)
     return Actor(
-        account_id=live[0].account_id,
-        session_id=session_id,
-        organization_id=live[0].organization_id,
-        name=live[0].name,
+        account_id=first.account_id,
+        session_id=first.session_id,
+        organization_id=first.organization_id,
+        name=first.name,
         roles=roles,
-        permissions=frozenset().union(*(GRANTS[role] for role in roles)),
-        seat_id=next((row.seat_id for row in live if row.seat_id), None),
-        unit_id=next((row.unit_id for row in live if row.unit_id), None),
-        due=_due(live[0], roles, config or settings()),
+        permissions=_permissions(roles),
+        seat_id=next((one.seat_id for one in held if one.seat_id), None),
+        unit_id=next((one.unit_id for one in held if one.unit_id), None),
+        due=_due(first, roles, config),
         address=address,
     )
+
+
+@cache
+def _permissions(roles: frozenset[Role]) -> frozenset[Permission]:
+    return frozenset().union(*(GRANTS[role] for role in roles))
+
+
+def actor_of(conn: Connection, session_id: int, config: Settings | None = None, address: str = "") -> Actor:
+    """The actor of a live session; `Unauthenticated` when anything of it is over."""
+    return _actor(_live(conn, [session_id]).get(session_id), config or settings(), address)
 
 
 _DUE = {
@@ -108,7 +149,7 @@ _DUE = {
 }
 
 
-def _due(account: Any, roles: frozenset[Role], config: Settings) -> str | None:
+def _due(account: _Role, roles: frozenset[Role], config: Settings) -> str | None:
     days = config.password_max_age_days
     expired = days and account.password_changed_at < clock.now() - timedelta(days=days)
     if account.must_change_password or expired:
@@ -143,23 +184,23 @@ def address_of(request: Request) -> str:
     return request.client.host if request.client else ""
 
 
-def _actor(request: Request) -> Actor:
-    tokens: Tokens = request.app.state.tokens
-    claims = tokens.verify(_token(request))
-    with request.app.state.database.read.connect() as conn:
-        actor = actor_of(conn, claims.session_id, request.app.state.settings, address_of(request))
+async def _asking(request: Request) -> Actor:
+    state = request.app.state
+    claims = state.tokens.verify(_token(request))
+    held = await state.database.gathered(_live, claims.session_id)
+    actor = _actor(held, state.settings, address_of(request))
     if actor.account_id != claims.account_id:
         raise Unauthenticated(code="bad_token")
     return actor
 
 
-def _check(permission: Permission) -> Callable[[Request], Actor]:
-    def allowed(request: Request) -> Actor:
-        actor = _actor(request)
+def _check(permission: Permission) -> Callable[[Request], Awaitable[Actor]]:
+    async def allowed(request: Request) -> Actor:
+        actor = await _asking(request)
         if actor.due and permission is not Permission.SIGN_IN:
             raise Forbidden(_DUE[actor.due], code=actor.due)
         if permission not in actor.permissions:
-            denied(request, actor, permission)
+            await to_thread.run_sync(denied, request, actor, permission)
             raise Forbidden
         return actor
 
@@ -177,10 +218,10 @@ def denied(request: Request, actor: Actor, permission: Permission) -> None:
         listen(request, actor, permission)
 
 
-_checks: dict[Permission, Callable[[Request], Actor]] = {p: _check(p) for p in Permission}
+_checks: dict[Permission, Callable[[Request], Awaitable[Actor]]] = {p: _check(p) for p in Permission}
 
 
-def allow(permission: Permission) -> Callable[[Request], Actor]:
+def allow(permission: Permission) -> Callable[[Request], Awaitable[Actor]]:
     """The dependency that gives the actor if it holds `permission`: 401 without a session, 403 without the right."""
     return _checks[permission]
 

@@ -54,3 +54,12 @@ def require(conn: Connection, actor: Actor, kind: str, subject_id: int) -> None:
     """`NotFound` unless the actor may see this subject."""
     if subject_id not in visible(conn, actor, kind, [subject_id]):
         raise NotFound
+
+
+def paths(conn: Connection, actor: Actor, wanted: Collection[tuple[str, int]]) -> dict[tuple[str, int], str]:
+    """The API paths of those of some subjects that the actor may see, in one statement or so for each kind."""
+    found = {}
+    for kind in {kind for kind, _ in wanted if kind in _subjects}:
+        for subject_id in visible(conn, actor, kind, {i for k, i in wanted if k == kind}):
+            found[kind, subject_id] = _subjects[kind].open(subject_id)
+    return found

@@ -4,6 +4,7 @@ import secrets
 import sqlite3
 import time
 from collections.abc import Mapping
+from functools import cache
 from http import HTTPStatus
 from typing import Any
 
@@ -19,6 +20,7 @@ from starlette.exceptions import HTTPException
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
 from app.core.errors import AppError, FieldError, Invalid, NotFound, Problem, TooLarge, Unavailable
+from app.core.paging import NotModified, not_modified
 
 REQUESTS = Counter("lvyi_requests_total", "Answered requests.", ["method", "route", "status"])
 SECONDS = Histogram(
@@ -28,6 +30,12 @@ SECONDS = Histogram(
     buckets=(0.005, 0.01, 0.025, 0.05, 0.1, 0.25, 0.5, 1, 2.5, 5),
 )
 log = structlog.get_logger()
+
+
+@cache
+def _measures(method: str, route: str, status: int) -> tuple[Counter, Histogram]:
+    return REQUESTS.labels(method, route, status), SECONDS.labels(route)
+
 
 _HEADERS = [
     (b"x-content-type-options", b"nosniff"),
@@ -73,9 +81,11 @@ class Envelope:
         finally:
             spent = time.perf_counter() - started
             route = getattr(scope.get("route"), "path", "none")
-            REQUESTS.labels(scope["method"], route, status).inc()
-            SECONDS.labels(route).observe(spent)
-            log.info(
+            counted, timed = _measures(scope["method"], route, status)
+            counted.inc()
+            timed.observe(spent)
+            # phones ask all day whether anything is new: that nothing was, is counted but not told
+            (log.debug if status == HTTPStatus.NOT_MODIFIED else log.info)(
                 "request",
                 id=request_id,
                 method=scope["method"],
@@ -141,7 +151,7 @@ def problem_response(request: Request, error: AppError) -> Response:
     return Response(text, error.status, headers, "application/problem+json")
 
 
-def _on_invalid(request: Request, error: Exception) -> Response:
+async def _on_invalid(request: Request, error: Exception) -> Response:
     assert isinstance(error, RequestValidationError)  # noqa: S101 - registered for this type
     found = [_field_error(e) for e in error.errors()[:20]]
     for one in found:
@@ -149,7 +159,7 @@ def _on_invalid(request: Request, error: Exception) -> Response:
     return problem_response(request, Invalid(errors=found))
 
 
-def _on_http(request: Request, error: Exception) -> Response:
+async def _on_http(request: Request, error: Exception) -> Response:
     assert isinstance(error, HTTPException)  # noqa: S101 - registered for this type
     known: dict[int, AppError] = {
         400: Invalid("无法读懂请求的内容。", code="malformed"),
@@ -181,12 +191,12 @@ def database_trouble(error: BaseException) -> AppError | None:
     return Unavailable(retry_after=5) if isinstance(origin, away) else None
 
 
-def _on_app_error(request: Request, error: Exception) -> Response:
+async def _on_app_error(request: Request, error: Exception) -> Response:
     assert isinstance(error, AppError)  # noqa: S101 - registered for this type
     return problem_response(request, error)
 
 
-def _on_any(request: Request, error: Exception) -> Response:
+async def _on_any(request: Request, error: Exception) -> Response:
     if isinstance(error, OSError) and error.errno == 28:  # noqa: PLR2004 - ENOSPC
         return problem_response(
             request, Unavailable("存储空间已满,请联系管理员。", code="storage", retry_after=60)
@@ -198,12 +208,18 @@ def _on_any(request: Request, error: Exception) -> Response:
     return problem_response(request, AppError())
 
 
+async def _on_not_modified(_request: Request, same: Exception) -> Response:
+    assert isinstance(same, NotModified)  # noqa: S101 - registered for this type
+    return not_modified(same.etag)
+
+
 def install(app: FastAPI) -> None:
     """Give the app the envelope and the error handlers."""
     app.add_middleware(Envelope)
     app.add_exception_handler(AppError, _on_app_error)
+    app.add_exception_handler(NotModified, _on_not_modified)
     app.add_exception_handler(RequestValidationError, _on_invalid)
     app.add_exception_handler(HTTPException, _on_http)
-    for kind in (DBAPIError, PoolTimeout, OSError):
+    for kind in (DBAPIError, sqlite3.Error, psycopg.Error, PoolTimeout, OSError):
         app.add_exception_handler(kind, _on_any)
     app.add_exception_handler(Exception, _on_any)

@@ -10,11 +10,12 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import Any
 
-from sqlalchemy import Column, Connection, Index, delete, func, insert, select, update
+from sqlalchemy import Column, Connection, Index, bindparam, delete, func, insert, select, update
 from sqlmodel import Field, Session, SQLModel
 
 from app.core import clock
-from app.core.db import hooks
+from app.core.db import Database, hooks
+from app.core.prepared import Prepared
 from app.core.sql import Id, Json, Utc, table
 
 KEPT = timedelta(days=7)
@@ -45,6 +46,17 @@ class Event(SQLModel, table=True):
     subject_id: int | None = Field(default=None, sa_type=Id)
     data: dict[str, Any] = Field(sa_column=Column(Json, nullable=False))
     at: datetime = Field(sa_type=Utc)
+
+
+_s, _e = table(Stream), table(Event)
+_TAKE = Prepared(
+    update(_s)
+    .where(_s.c.organization_id == bindparam("of"))
+    .values(seq=_s.c.seq + bindparam("count"))
+    .returning(_s.c.seq)
+)
+_ADD = Prepared(insert(_e).values({column.name: bindparam(column.name) for column in _e.columns}))
+_NOTIFY = Prepared(select(func.pg_notify(CHANNEL, bindparam("organization_id"))))
 
 
 @dataclass(frozen=True)
@@ -100,23 +112,15 @@ def emit(
 
 
 def _number(db: Session) -> None:
-    conn, stream = db.connection(), table(Stream)
+    conn = db.connection()
     pending: list[_Pending] = db.info["events"]
     for organization_id in sorted({p.organization_id for p in pending}):
         rows = [p.row for p in pending if p.organization_id == organization_id]
-        last = conn.execute(
-            update(stream)
-            .where(stream.c.organization_id == organization_id)
-            .values(seq=stream.c.seq + len(rows))
-            .returning(stream.c.seq)
-        ).scalar_one()
+        last = _TAKE.scalar(conn, of=organization_id, count=len(rows))
         first = last - len(rows) + 1
-        conn.execute(
-            insert(table(Event)),
-            [row | {"organization_id": organization_id, "seq": first + i} for i, row in enumerate(rows)],
-        )
+        _ADD.each(conn, [row | {"organization_id": organization_id, "seq": first + i} for i, row in enumerate(rows)])
         if conn.dialect.name == "postgresql":
-            conn.execute(select(func.pg_notify(CHANNEL, str(organization_id))))
+            _NOTIFY.tuples(conn, organization_id=str(organization_id))
 
 
 def _announce(db: Session) -> None:
@@ -125,19 +129,29 @@ def _announce(db: Session) -> None:
             wake(organization_id)
 
 
+_LAST = Prepared(select(_s.c.seq).where(_s.c.organization_id == bindparam("organization_id")))
+_LAST_OF_CHANNEL = Prepared(
+    select(_e.c.seq)
+    .where(_e.c.organization_id == bindparam("organization_id"), _e.c.channel == bindparam("channel"))
+    .order_by(_e.c.seq.desc())
+    .limit(1)
+)
+
+
 def last_seq(conn: Connection, organization_id: int, channel: str | None = None) -> int:
     """The number of the newest event of an organization, or of one of its channels; 0 before the first."""
-    e = table(Event)
     if channel is None:
-        s = table(Stream)
-        return conn.scalar(select(s.c.seq).where(s.c.organization_id == organization_id)) or 0
-    newest = (
-        select(e.c.seq)
-        .where(e.c.organization_id == organization_id, e.c.channel == channel)
-        .order_by(e.c.seq.desc())
-        .limit(1)
-    )
-    return conn.scalar(newest) or 0
+        return _LAST.scalar(conn, organization_id=organization_id) or 0
+    return _LAST_OF_CHANNEL.scalar(conn, organization_id=organization_id, channel=channel) or 0
+
+
+def _newest(conn: Connection, channels: Collection[tuple[int, str]]) -> dict[tuple[int, str], int]:
+    return {key: last_seq(conn, *key) for key in channels}
+
+
+async def newest(database: Database, organization_id: int, channel: str) -> int:
+    """As `last_seq`, asked together with other requests."""
+    return await database.gathered(_newest, (organization_id, channel)) or 0
 
 
 def after(conn: Connection, organization_id: int, seq: int, limit: int = 200) -> list[dict[str, Any]]:

@@ -5,14 +5,16 @@ from collections.abc import Callable
 from datetime import datetime, timedelta
 from typing import Annotated
 
-from fastapi import Depends, Header, Response
+from fastapi import Depends, Header, Request, Response
 from pydantic import BaseModel
-from sqlalchemy import Column, Index, LargeBinary, delete, select, update
+from sqlalchemy import Column, Index, LargeBinary, bindparam, delete, select, update
 from sqlmodel import Field, Session, SQLModel
 
 from app.core import clock
+from app.core.db import commit
 from app.core.errors import Invalid
 from app.core.paging import json_response
+from app.core.prepared import Prepared
 from app.core.sql import Utc, insert_new, table
 
 KEPT = timedelta(hours=24)
@@ -33,10 +35,10 @@ class IdempotencyKey(SQLModel, table=True):
 
 
 class Once:
-    """Runs a creating verb once for each key and account, in the caller's transaction."""
+    """Runs a creating verb once for each key and account, and commits it."""
 
-    def __init__(self, key: str | None) -> None:
-        self.key = key
+    def __init__(self, key: str | None, path: str) -> None:
+        self.key, self.path = key, path
 
     def __call__(
         self,
@@ -53,29 +55,41 @@ class Once:
         transaction rolls back and the key with it, so that the retry runs again.
         """
         if self.key is None:
-            return json_response(act().model_dump_json().encode(), status=status)
-        kept, conn = table(IdempotencyKey), db.connection()
-        text = request if isinstance(request, str) else type(request).__name__ + request.model_dump_json()
-        digest = hashlib.sha256(text.encode()).hexdigest()
-        row = {"account_id": account_id, "key": self.key, "request_hash": digest, "status": 0, "body": b""}
-        mine = (kept.c.account_id == account_id) & (kept.c.key == self.key)
-        if not insert_new(conn, kept, row | {"at": clock.now()}, ["account_id", "key"]):
-            first = conn.execute(select(kept.c.request_hash, kept.c.status, kept.c.body).where(mine)).one()
-            if first.request_hash != digest:
-                raise Invalid("同一个请求编号不能用于不同的内容。", code="idempotency_key_reused")
-            return json_response(bytes(first.body), status=first.status)
-        body = act().model_dump_json().encode()
-        conn.execute(update(kept).where(mine).values(status=status, body=body))
+            body = act().model_dump_json().encode()
+        else:
+            conn = db.connection()
+            text = request if isinstance(request, str) else type(request).__name__ + request.model_dump_json()
+            digest = hashlib.sha256(f"{self.path} {text}".encode()).hexdigest()
+            mine = {"account_id": account_id, "key": self.key}
+            row = mine | {"request_hash": digest, "status": 0, "body": b"", "at": clock.now()}
+            if not insert_new(conn, _k, row, ["account_id", "key"]):
+                return _first_answer(_FIRST.first(conn, **mine), digest)
+            body = act().model_dump_json().encode()
+            _KEEP.tuples(conn, **mine, answered=status, answer=body)
+        commit(db)  # here, where the connection is at hand: another hop to a thread would hold it longer
         return json_response(body, status=status)
+
+
+_k = table(IdempotencyKey)
+_mine = (_k.c.account_id == bindparam("account_id")) & (_k.c.key == bindparam("key"))
+_FIRST = Prepared(select(_k.c.request_hash, _k.c.status, _k.c.body).where(_mine))
+_KEEP = Prepared(update(_k).where(_mine).values(status=bindparam("answered"), body=bindparam("answer")))
+
+
+def _first_answer(first: tuple[str, int, bytes] | None, digest: str) -> Response:
+    assert first is not None  # noqa: S101 - the key was there
+    if first[0] != digest:
+        raise Invalid("同一个请求编号不能用于不同的内容。", code="idempotency_key_reused")
+    return json_response(bytes(first[2]), status=first[1])
 
 
 def forget_old(db: Session) -> None:
     """Drop the keys that are older than `KEPT`."""
-    kept = table(IdempotencyKey)
-    db.execute(delete(kept).where(kept.c.at < clock.now() - KEPT))
+    db.execute(delete(_k).where(_k.c.at < clock.now() - KEPT))
 
 
 async def _once(
+    request: Request,
     idempotency_key: Annotated[
         str | None,
         Header(
@@ -86,7 +100,7 @@ async def _once(
         ),
     ] = None,
 ) -> Once:
-    return Once(idempotency_key)
+    return Once(idempotency_key, request.url.path)
 
 
 OnceKey = Annotated[Once, Depends(_once)]

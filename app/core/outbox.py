@@ -1,7 +1,8 @@
 """Jobs enqueued inside the caller's transaction and drained by the worker; each is done at least once.
 
-A worker leases a job, runs its handler in a transaction that also marks it done, and so a crash loses nothing:
-the lease runs out and another worker takes it. Handlers must bear running twice.
+A worker leases a job and runs its handler in a transaction that also marks it done, so a crash loses nothing: the
+lease runs out and another worker takes it. What a handler writes to the database happens once; a worker that has lost
+its lease rolls back. What it does elsewhere (files, messages) must bear happening twice.
 """
 
 from collections.abc import Callable
@@ -9,7 +10,7 @@ from datetime import datetime, timedelta
 from typing import Any
 
 import structlog
-from sqlalchemy import Column, Index, delete, select, update
+from sqlalchemy import Column, Index, Update, delete, select, update
 from sqlmodel import Field, Session, SQLModel
 
 from app.core import clock
@@ -74,8 +75,11 @@ def run_due(database: Database, limit: int = 50) -> int:
         try:
             with database.transaction() as db:
                 _handlers[kind](db, payload)
-                j = table(Job)
-                db.execute(update(j).where(j.c.id == job_id).values(done_at=clock.now(), error=None))
+                db.execute(
+                    _leased(job_id, attempts)
+                    .values(done_at=clock.now(), error=None)
+                    .returning(table(Job).c.id)
+                ).one()
         except Exception as e:  # noqa: BLE001 - whatever a handler raises is recorded and tried again
             log.warning("job failed", job=job_id, kind=kind, attempts=attempts, error=repr(e))
             _put_back(database, job_id, attempts, repr(e))
@@ -102,16 +106,16 @@ def _lease(database: Database) -> tuple[int, str, dict[str, Any], int] | None:
         return (row.id, row.kind, row.payload, row.attempts) if row else None
 
 
-def _put_back(database: Database, job_id: int, attempts: int, error: str) -> None:
+def _leased(job_id: int, attempts: int) -> Update:
+    """An UPDATE of a job that touches no row once another worker has taken the lease over."""
     j = table(Job)
+    return update(j).where(j.c.id == job_id, j.c.attempts == attempts, j.c.done_at.is_(None))
+
+
+def _put_back(database: Database, job_id: int, attempts: int, error: str) -> None:
+    again = clock.now() + timedelta(seconds=2**attempts * 5)
     with database.transaction() as db:
-        db.execute(
-            update(j)
-            .where(j.c.id == job_id)
-            .values(
-                leased_until=None, error=error[:500], run_at=clock.now() + timedelta(seconds=2**attempts * 5)
-            )
-        )
+        db.execute(_leased(job_id, attempts).values(leased_until=None, error=error[:500], run_at=again))
 
 
 def forget_old(db: Session) -> None:

@@ -107,6 +107,21 @@ def not_modified(etag: str) -> Response:
     return Response(status_code=304, headers={"ETag": etag, "Cache-Control": "private, no-cache"})
 
 
+class NotModified(Exception):
+    """The client's copy is current: answered with 304, whoever finds it out."""
+
+    def __init__(self, etag: str) -> None:
+        self.etag = etag
+        super().__init__(etag)
+
+
+def current(etag: str, if_none_match: str | None) -> str:
+    """`etag` itself, unless it names the client's copy: then `NotModified`."""
+    if fresh(etag, if_none_match):
+        raise NotModified(etag)
+    return etag
+
+
 IfNoneMatch = Annotated[str | None, Header(max_length=200, description="`ETag` of the copy at hand.")]
 
 

@@ -115,7 +115,7 @@ class _Scan:
         elif tag == "mergeCell":
             left, top, right, bottom = range_boundaries(element.get("ref", ""))
             self.merges.append((top or 1, bottom or 1, left or 1, right or 1))
-        elif tag == "c" and any(element.find(_MAIN + value) is not None for value in ("v", "is")):
+        elif tag == "c" and (element.findtext(_MAIN + "v") or element.find(_MAIN + "is") is not None):
             self.cells += 1
             self.last_row = max(self.last_row, row)
         elif tag == "c" and element.find(_MAIN + "f") is not None and (place := element.get("r")):

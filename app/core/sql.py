@@ -1,8 +1,9 @@
 """The only place with differences between SQLite and PostgreSQL."""
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from contextlib import closing
 from datetime import UTC, date, datetime
+from functools import cache
 from typing import Any
 from zoneinfo import ZoneInfo
 
@@ -18,14 +19,16 @@ from sqlalchemy import (
     Row,
     Table,
     TypeDecorator,
+    bindparam,
     cast,
     func,
-    literal,
     select,
     type_coerce,
 )
 from sqlalchemy.dialects import postgresql, sqlite
 from sqlmodel import SQLModel
+
+from app.core.prepared import Prepared
 
 #: A row whose columns are not spelled out.
 AnyRow = Row[*tuple[Any, ...]]
@@ -79,10 +82,16 @@ def insert(conn: Connection, into: Table) -> sqlite.Insert | postgresql.Insert:
     return sqlite.insert(into) if conn.dialect.name == "sqlite" else postgresql.insert(into)
 
 
-def insert_new(conn: Connection, into: Table, row: dict[str, Any], keys: Sequence[str]) -> bool:
-    """Insert `row` unless a row with the same `keys` exists; True when it was inserted."""
-    statement = insert(conn, into).values(**row).on_conflict_do_nothing(index_elements=keys)
-    return conn.execute(statement.returning(literal(1))).first() is not None
+def insert_new(conn: Connection, into: Table, row: dict[str, Any], keys: Sequence[str] = ()) -> bool:
+    """Insert `row` unless one with the same `keys`, or with any key at all, exists; True when it was inserted."""
+    return _insert_new(into, tuple(row), tuple(keys)).first(conn, **row) is not None
+
+
+@cache
+def _insert_new(into: Table, columns: tuple[str, ...], keys: tuple[str, ...]) -> Prepared:
+    # both compilers know the words of SQLite's construct
+    new = sqlite.insert(into).values({name: bindparam(name) for name in columns})
+    return Prepared(new.on_conflict_do_nothing(index_elements=keys or None).returning(*into.primary_key))
 
 
 def hold(conn: Connection, name: str) -> None:
@@ -94,7 +103,7 @@ def hold(conn: Connection, name: str) -> None:
 def load(conn: Connection, into: Table, columns: Sequence[str], rows: Iterator[Sequence[Any]]) -> None:
     """Bring many rows in: COPY on PostgreSQL, one prepared INSERT on SQLite."""
     types = [into.c[name].type.dialect_impl(conn.dialect).bind_processor(conn.dialect) for name in columns]
-    plain = ([f(v) if f else v for f, v in zip(types, row, strict=True)] for row in rows)
+    plain = _bound(rows, [(n, bind) for n, bind in enumerate(types) if bind])
     names = ", ".join(f'"{name}"' for name in columns)
     with closing(conn.connection.cursor()) as cursor:
         if conn.dialect.name == "postgresql":
@@ -105,6 +114,16 @@ def load(conn: Connection, into: Table, columns: Sequence[str], rows: Iterator[S
             marks = ", ".join("?" * len(columns))
             statement = f'INSERT INTO "{into.name}" ({names}) VALUES ({marks})'  # noqa: S608 - names of our own
             cursor.executemany(statement, plain)  # type: ignore[arg-type] # sqlite3 takes iterators
+
+
+def _bound(
+    rows: Iterator[Sequence[Any]], binds: Sequence[tuple[int, Callable[[Any], Any]]]
+) -> Iterator[list[Any]]:
+    for row in rows:
+        values = list(row)
+        for n, bind in binds:
+            values[n] = bind(values[n])
+        yield values
 
 
 def ids_were_given(conn: Connection, into: Table) -> None:

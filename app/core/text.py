@@ -17,7 +17,10 @@ def clean(value: str) -> str:
     value = value.replace("\r\n", "\n")
     if found := _REFUSED.search(value):
         raise ValueError(f"含有不允许的字符 U+{ord(found.group()):04X}")
-    return unicodedata.normalize("NFC", value).strip()
+    composed = unicodedata.normalize("NFC", value)
+    if len(composed) > len(value):  # a few Indic and Hebrew letters grow, past bounds that were already checked
+        raise ValueError("含有不支持的组合字符")
+    return composed.strip()
 
 
 def _one_line(value: str) -> str:

@@ -7,6 +7,7 @@ import re
 import unicodedata
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
+from datetime import date
 from pathlib import Path
 from typing import TypeVar
 
@@ -51,9 +52,10 @@ class Report:
         return not self.faults
 
     def lines(self) -> list[str]:
-        """Every fault, or the counts in one sentence; then the notes."""
+        """Every fault in the order of the workbook, or the counts in one sentence; then the notes."""
         if self.faults:
-            head = [f"共 {len(self.faults)} 处错误,没有导入任何内容:", *map(str, self.faults)]
+            found = sorted(self.faults, key=lambda f: (f.sheet, f.row, len(f.column), f.column))
+            head = [f"共 {len(found)} 处错误,没有导入任何内容:", *map(str, found)]
         else:
             head = ["导入完成:" + ",".join(f"{label} {n}" for label, n in self.counts.items()) + "。"]
         return head + self.notes
@@ -77,18 +79,24 @@ class Table:
     columns: dict[str, int]
     headers: dict[int, str]
     others: list[int]
-    above: list["Row"]
-    rows: list["Row"]
+    faults: list[Fault]
+    above: list["Row"] = field(default_factory=list)
+    rows: list["Row"] = field(default_factory=list)
+
+    def fault(self, row: int, index: int | None, detail: str) -> None:
+        """Report what is wrong in a row, in the column at `index` if it is named."""
+        letter = "" if index is None else get_column_letter(index + 1)
+        header = "" if index is None else self.headers.get(index, "")
+        self.faults.append(Fault(self.sheet, row, letter, header, detail))
 
 
 @dataclass
 class Row:
-    """One row of a table; `read` collects faults in `faults`."""
+    """One row of a table; `read` collects faults in the table's `faults`."""
 
     table: Table
     number: int
     cells: Mapping[int, Cell]
-    faults: list[Fault]
 
     def cell(self, key: str) -> Cell:
         """The cell of a known column, empty when the sheet has no such column."""
@@ -111,18 +119,12 @@ class Row:
                 return None
             return parse(cell)
         except ValueError as e:
-            self.fault_at(index, str(e))
+            self.table.fault(self.number, index, str(e))
             return None
 
     def fault(self, key: str, detail: str) -> None:
         """Report what is wrong with the value of a column."""
-        self.fault_at(self.table.columns.get(key), detail)
-
-    def fault_at(self, index: int | None, detail: str) -> None:
-        """Report what is wrong in the column at `index`, or with the whole row."""
-        letter = "" if index is None else get_column_letter(index + 1)
-        header = "" if index is None else self.table.headers.get(index, "")
-        self.faults.append(Fault(self.table.sheet, self.number, letter, header, detail))
+        self.table.fault(self.number, self.table.columns.get(key), detail)
 
 
 def read_tables(path: Path, columns: Sequence[Column], report: Report) -> list[Table]:
@@ -159,6 +161,12 @@ def header_name(value: object) -> str:
     return _NOTE.sub("", unicodedata.normalize("NFKC", str(value or "")))
 
 
+def _shown(cell: Cell) -> str:
+    value = cell.value
+    text = f"{value:%Y-%m-%d}" if isinstance(value, date) else str("" if value is None else value)
+    return text.replace("\n", "").strip()
+
+
 def _table(
     title: str, rows: dict[int, dict[int, Cell]], columns: Sequence[Column], report: Report
 ) -> Table | None:
@@ -173,7 +181,7 @@ def _table(
     if best is None:
         return None
     top = best[1]
-    headers = {i: str(c.value).replace("\n", "").strip() for i, c in rows[top].items() if not blank(c)}
+    headers = {i: _shown(c) for i, c in rows[top].items() if not blank(c)}
     bottom = _second_line(rows, top, headers, names)
     found_at: dict[str, int] = {}
     others = []
@@ -183,11 +191,11 @@ def _table(
             others.append(index)
         else:
             found_at[key] = index
-    table = Table(title, top, found_at, headers, others, [], [])
+    table = Table(title, top, found_at, headers, others, report.faults)
     for key in required.keys() - found_at.keys():
-        report.faults.append(Fault(title, top, "", "", f"表头缺少〔{required[key]}〕一列"))
+        table.fault(top, None, f"表头缺少〔{required[key]}〕一列")
     for number, cells in rows.items():
-        row = Row(table, number, cells, report.faults)
+        row = Row(table, number, cells)
         if number < top:
             table.above.append(row)
         elif number > bottom:
@@ -201,14 +209,13 @@ def _second_line(
     """The last row of the header: the next one belongs to it when a known name is merged downward over it."""
     below = rows.get(top + 1, {})
     goes_on = any(
-        header_name(header) in names
-        and str(below.get(i, EMPTY).value or "").replace("\n", "").strip() == header
+        header_name(header) in names and _shown(below.get(i, EMPTY)) == header
         for i, header in headers.items()
     )
     if not goes_on:
         return top
     for i, cell in below.items():
-        text = str(cell.value or "").replace("\n", "").strip()
+        text = _shown(cell)
         if text and text != headers.get(i):
             headers[i] = headers.get(i, "") + text
     return top + 1

@@ -1,0 +1,27 @@
+"""Phone numbers: E.164 within, masked without."""
+
+import phonenumbers
+
+from app.core.errors import Invalid
+
+
+def e164(phone: str) -> str:
+    """A phone number as people write it (mainland China unless it says otherwise) in E.164; `Invalid` if it is none."""
+    try:
+        number = phonenumbers.parse(phone, "CN")
+    except phonenumbers.NumberParseException as e:
+        raise Invalid("手机号格式不正确。", code="bad_phone") from e
+    if not phonenumbers.is_possible_number(number):
+        raise Invalid("手机号格式不正确。", code="bad_phone")
+    return phonenumbers.format_number(number, phonenumbers.PhoneNumberFormat.E164)
+
+
+def national(phone: str) -> str:
+    """An E.164 number as its owner says it: `13912345678`."""
+    return str(phonenumbers.parse(phone).national_number)
+
+
+def masked(phone: str) -> str:
+    """An E.164 number for others' eyes: `139****5678`."""
+    digits = national(phone)
+    return f"{digits[:3]}****{digits[-4:]}"

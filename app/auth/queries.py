@@ -1,0 +1,205 @@
+"""Reads of accounts, roles and sessions."""
+
+from collections.abc import Sequence
+from typing import Any
+
+from sqlalchemy import ColumnElement, Connection, Row, TableClause, column, exists, func, select
+from sqlalchemy import table as named
+
+from app.auth.actor import Actor
+from app.auth.models import Account, AccountRole, LoginSession
+from app.auth.permissions import ROLE_LABELS, Role
+from app.auth.phones import masked
+from app.core import clock
+from app.core.errors import NotFound
+from app.core.paging import PageRows, before, decode_cursor, page
+from app.core.sql import table
+
+_a, _r, _s = table(Account), table(AccountRole), table(LoginSession)
+
+
+def _named(name: str, *columns: str) -> TableClause:
+    return named(name, *(column(c) for c in columns))
+
+
+# The package `people` stands above this one: its tables are named here, not imported.
+_organization = _named("organization", "id", "name")
+_seat = _named("seat", "id", "organization_id", "term_id", "sector_id", "number", "post")
+_sector, _term, _unit = (
+    _named("sector", "id", "name"),
+    _named("term", "id", "name"),
+    _named("unit", "id", "name", "organization_id"),
+)
+
+
+def account_by_phone(conn: Connection, phone: str) -> Row[Any] | None:
+    """The account with an E.164 phone: all that a login needs."""
+    return conn.execute(select(_a).where(_a.c.phone == phone)).one_or_none()
+
+
+def account(conn: Connection, account_id: int) -> Row[Any]:
+    """One account; `NotFound` when there is none."""
+    row = conn.execute(select(_a).where(_a.c.id == account_id)).one_or_none()
+    if row is None:
+        raise NotFound
+    return row
+
+
+def organizations_of(conn: Connection, account_id: int) -> set[int]:
+    """Where an account holds a role that has not ended."""
+    today = clock.local_day(clock.now())
+    rows = conn.execute(
+        select(_r.c.organization_id).where(
+            _r.c.account_id == account_id, _r.c.ends_on.is_(None) | (_r.c.ends_on >= today)
+        )
+    )
+    return {row.organization_id for row in rows}
+
+
+def last_organization(conn: Connection, account_id: int) -> int | None:
+    """Where the newest session of an account worked."""
+    newest = select(_s.c.organization_id).where(_s.c.account_id == account_id)
+    return conn.scalar(newest.order_by(_s.c.id.desc()).limit(1))
+
+
+def me(conn: Connection, actor: Actor) -> dict[str, Any]:
+    """Who the actor is: name, roles, permissions, organizations, seat and unit."""
+    mine = account(conn, actor.account_id)
+    organizations = conn.execute(
+        select(_organization.c.id, _organization.c.name)
+        .where(_organization.c.id.in_(organizations_of(conn, actor.account_id)))
+        .order_by(_organization.c.id)
+    )
+    known = {row.id: dict(row._mapping) for row in organizations}  # noqa: SLF001 - the documented way
+    return {
+        "account_id": actor.account_id,
+        "session_id": actor.session_id,
+        "name": actor.name,
+        "phone": masked(mine.phone),
+        "organization": known[actor.organization_id],
+        "organizations": list(known.values()),
+        "roles": [{"role": role, "label": ROLE_LABELS[role]} for role in Role if role in actor.roles],
+        "permissions": sorted(actor.permissions),
+        "seat": _seat_of(conn, actor.seat_id),
+        "unit": _unit_of(conn, actor.unit_id),
+        "due": actor.due,
+        "second_factor": mine.second_factor_at is not None,
+        "password_changed_at": mine.password_changed_at,
+    }
+
+
+def _seat_of(conn: Connection, seat_id: int | None) -> dict[str, Any] | None:
+    row = conn.execute(
+        select(
+            _seat.c.id,
+            _seat.c.number,
+            _seat.c.post,
+            _sector.c.name.label("sector"),
+            _term.c.name.label("term"),
+        )
+        .join(_sector, _sector.c.id == _seat.c.sector_id)
+        .join(_term, _term.c.id == _seat.c.term_id)
+        .where(_seat.c.id == seat_id)
+    ).mappings()
+    return next((dict(r) for r in row), None)
+
+
+def _unit_of(conn: Connection, unit_id: int | None) -> dict[str, Any] | None:
+    row = conn.execute(select(_unit.c.id, _unit.c.name).where(_unit.c.id == unit_id)).mappings()
+    return next((dict(r) for r in row), None)
+
+
+def sessions(conn: Connection, actor: Actor) -> list[dict[str, Any]]:
+    """The actor's live sessions, newest first; those of one account are few."""
+    rows = conn.execute(
+        select(
+            _s.c.id,
+            _s.c.device,
+            _s.c.address,
+            _s.c.created_at,
+            _s.c.last_used_at,
+            _s.c.expires_at,
+            (_s.c.id == actor.session_id).label("is_current"),
+        )
+        .where(_s.c.account_id == actor.account_id, _s.c.revoked_at.is_(None), _s.c.expires_at > clock.now())
+        .order_by(_s.c.id.desc())
+        .limit(100)
+    )
+    return [dict(r) | {"is_current": bool(r["is_current"])} for r in rows.mappings()]
+
+
+def _role_here(actor: Actor, *also: ColumnElement[bool]) -> ColumnElement[bool]:
+    return exists().where(_r.c.account_id == _a.c.id, _r.c.organization_id == actor.organization_id, *also)
+
+
+def visible_to(actor: Actor) -> ColumnElement[bool]:
+    """Accounts that an administrator sees: with a role in its organization, or looked after by it."""
+    return (_a.c.organization_id == actor.organization_id) | _role_here(actor)
+
+
+def require_account(conn: Connection, actor: Actor, account_id: int) -> None:
+    """`NotFound` unless the administrator sees this account."""
+    if conn.scalar(select(_a.c.id).where(_a.c.id == account_id, visible_to(actor))) is None:
+        raise NotFound
+
+
+def page_of_accounts(
+    conn: Connection, actor: Actor, name: str | None, role: Role | None, cursor: str | None, limit: int
+) -> PageRows:
+    """Accounts that the administrator sees, newest first."""
+    wanted = [visible_to(actor)]
+    if name:
+        wanted.append(_a.c.name.contains(name, autoescape=True))
+    if role:
+        wanted.append(_role_here(actor, _r.c.role == role))
+    if cursor:
+        wanted.append(before([_a.c.id], decode_cursor(cursor, int)))
+    return page(_accounts(conn, actor, wanted, limit + 1), limit, ["id"])
+
+
+def one_account(conn: Connection, actor: Actor, account_id: int) -> dict[str, Any]:
+    """One account as the list shows it; `NotFound` out of sight."""
+    found = _accounts(conn, actor, [_a.c.id == account_id, visible_to(actor)], 1)
+    if not found:
+        raise NotFound
+    return found[0]
+
+
+def _accounts(
+    conn: Connection, actor: Actor, wanted: Sequence[ColumnElement[bool]], limit: int
+) -> list[dict[str, Any]]:
+    """With masked phones and the roles in the administrator's organization."""
+    columns = ("id", "phone", "name", "disabled_at", "must_change_password", "second_factor_at", "created_at")
+    rows = select(*(_a.c[c] for c in columns)).where(*wanted).order_by(_a.c.id.desc()).limit(limit)
+    found = [dict(r) for r in conn.execute(rows).mappings()]
+    held = conn.execute(
+        select(_r.c.account_id, _r.c.role, _r.c.seat_id, _r.c.unit_id, _r.c.ends_on)
+        .where(
+            _r.c.organization_id == actor.organization_id, _r.c.account_id.in_([row["id"] for row in found])
+        )
+        .order_by(_r.c.id)
+    ).mappings()
+    roles: dict[int, list[dict[str, Any]]] = {}
+    for row in held:
+        roles.setdefault(row["account_id"], []).append(
+            {k: row[k] for k in ("role", "seat_id", "unit_id", "ends_on")}
+            | {"label": ROLE_LABELS[row["role"]]}
+        )
+    for account in found:
+        account["phone"] = masked(account["phone"])
+        account["second_factor"] = account.pop("second_factor_at") is not None
+        account["roles"] = roles.get(account["id"], [])
+    return found
+
+
+def belongs(conn: Connection, organization_id: int, *, seat_id: int | None, unit_id: int | None) -> bool:
+    """Whether a seat and a unit, where named, are of an organization."""
+    for of, wanted in ((_seat, seat_id), (_unit, unit_id)):
+        here = (
+            select(func.count())
+            .select_from(of)
+            .where(of.c.id == wanted, of.c.organization_id == organization_id)
+        )
+        if wanted is not None and not conn.scalar(here):
+            return False
+    return True

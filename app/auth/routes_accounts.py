@@ -1,0 +1,100 @@
+"""Accounts: opened and closed by the system administrator, given roles by the security administrator."""
+
+from typing import Annotated
+
+from fastapi import APIRouter, Depends, Query, Response
+
+from app.auth import queries, service
+from app.auth.actor import Actor, allow
+from app.auth.permissions import Permission, Role
+from app.auth.schemas import AccountIn, AccountOut, DisabledIn, OneTimePasswordOut, RoleIn
+from app.core.db import Db, Reads
+from app.core.errors import problems
+from app.core.paging import Cursor, Id64, Limit, Page, json_response
+
+Administrator = Annotated[Actor, Depends(allow(Permission.ACCOUNT_READ))]
+SystemAdmin = Annotated[Actor, Depends(allow(Permission.ACCOUNT_MANAGE))]
+SecurityAdmin = Annotated[Actor, Depends(allow(Permission.ROLE_GRANT))]
+PartOfName = Annotated[str | None, Query(max_length=50, description="Part of the name.")]
+WithRole = Annotated[Role | None, Query(description="Only accounts that hold this role.")]
+
+router = APIRouter(prefix="/api/v1/accounts", tags=["账号"], responses=problems(401, 403, 422))
+
+
+@router.get("", operation_id="accounts_list", response_model=Page[AccountOut])
+def list_accounts(
+    actor: Administrator,
+    reads: Reads,
+    name: PartOfName = None,
+    role: WithRole = None,
+    limit: Limit = 20,
+    cursor: Cursor = None,
+) -> Response:
+    """Accounts of my organization, newest first."""
+    with reads.connect() as conn:
+        return json_response(queries.page_of_accounts(conn, actor, name, role, cursor, limit))
+
+
+@router.get("/{account_id}", operation_id="accounts_get", response_model=AccountOut, responses=problems(404))
+def get_account(account_id: Id64, actor: Administrator, reads: Reads) -> Response:
+    """One account of my organization."""
+    with reads.connect() as conn:
+        return json_response(queries.one_account(conn, actor, account_id))
+
+
+# No `Idempotency-Key` where a password is answered: it would be kept. A retry is 409, a reset gives a new password.
+@router.post("", operation_id="accounts_create", status_code=201, responses=problems(409))
+def create_account(body: AccountIn, actor: SystemAdmin, db: Db) -> OneTimePasswordOut:
+    """Open an account; the answer holds its one-time password, once."""
+    return service.open_account(db, actor, body)
+
+
+@router.put(
+    "/{account_id}/disabled", operation_id="accounts_disable", status_code=204, responses=problems(404, 409)
+)
+def set_disabled(account_id: Id64, body: DisabledIn, actor: SystemAdmin, db: Db) -> None:
+    """Close an account, which ends its sessions, or reopen it."""
+    service.set_disabled(db, account_id, disabled=body.disabled, by=actor)
+
+
+@router.post(
+    "/{account_id}/password-reset", operation_id="accounts_reset_password", responses=problems(404, 409)
+)
+def reset_password(account_id: Id64, actor: SystemAdmin, db: Db) -> OneTimePasswordOut:
+    """Give an account a one-time password; its sessions end."""
+    password = service.reset_password(db, account_id, by=actor)
+    return OneTimePasswordOut(account_id=account_id, one_time_password=password)
+
+
+@router.post(
+    "/{account_id}/roles",
+    operation_id="accounts_grant_role",
+    response_model=AccountOut,
+    responses=problems(404, 409),
+)
+def grant_role(account_id: Id64, body: RoleIn, actor: SecurityAdmin, db: Db) -> Response:
+    """Grant a role in my organization; the account's sessions end."""
+    service.grant_role_here(db, actor, account_id, body)
+    return json_response(queries.one_account(db.connection(), actor, account_id))
+
+
+@router.delete(
+    "/{account_id}/roles/{role}",
+    operation_id="accounts_revoke_role",
+    status_code=204,
+    responses=problems(404),
+)
+def revoke_role(account_id: Id64, role: Role, actor: SecurityAdmin, db: Db) -> None:
+    """Take a role in my organization away; the account's sessions end."""
+    service.revoke_role(db, account_id, actor.organization_id, role, by=actor)
+
+
+@router.delete(
+    "/{account_id}/second-factor",
+    operation_id="accounts_remove_second_factor",
+    status_code=204,
+    responses=problems(404, 409),
+)
+def remove_second_factor(account_id: Id64, actor: SecurityAdmin, db: Db) -> None:
+    """Remove the second factor of somebody who lost it; the account's sessions end."""
+    service.remove_second_factor(db, account_id, by=actor)

@@ -1,0 +1,270 @@
+"""Accounts and their roles: the only writer of them."""
+
+from dataclasses import dataclass
+from datetime import date, timedelta
+from typing import Any
+
+from sqlalchemy import delete, select, update
+from sqlmodel import Session
+
+from app.auth import attempts, passwords, queries, watch
+from app.auth.actor import Actor
+from app.auth.models import Account, AccountRole, LoginSession, RecoveryCode, SpentRefresh
+from app.auth.permissions import SEPARATE, Role
+from app.auth.phones import e164
+from app.auth.revocation import revoke
+from app.auth.schemas import AccountIn, OneTimePasswordOut, RoleIn
+from app.core import clock
+from app.core.errors import Conflict, Forbidden, Invalid, NotFound
+from app.core.sql import table
+
+#: Dead sessions are kept so long, for their owner to see and for the auditor to ask about.
+_KEPT = timedelta(days=180)
+
+_a, _r, _s = table(Account), table(AccountRole), table(LoginSession)
+
+
+@dataclass(frozen=True)
+class Grant:
+    """A role to be held in an organization, with the seat or unit it stands for, until a local day."""
+
+    organization_id: int
+    role: Role
+    seat_id: int | None = None
+    unit_id: int | None = None
+    ends_on: date | None = None
+
+
+def create_account(
+    db: Session,
+    *,
+    phone: str,
+    name: str,
+    organization_id: int | None = None,
+    password: str | None = None,
+    must_change: bool = True,
+    by: Actor | None = None,
+) -> Account:
+    """An account without roles; without a `password` nobody can log in until one is set.
+
+    `phone` as people write it; the administrators of `organization_id`, else of the actor's, look after it.
+    `Conflict` when the phone has an account, `Invalid` when it is no phone.
+    """
+    number = e164(phone)
+    if queries.account_by_phone(db.connection(), number):
+        raise Conflict("这个手机号已有账号。", code="phone_taken")
+    if organization_id is None and by:
+        organization_id = by.organization_id
+    now = clock.now()
+    account = Account(
+        phone=number,
+        name=name,
+        organization_id=organization_id,
+        password_hash=passwords.hash_password(password) if password else "",
+        password_changed_at=now,
+        must_change_password=must_change,
+        created_at=now,
+    )
+    db.add(account)
+    db.flush()
+    _tell(db, "account.created", _id(account), by, organization_id)
+    return account
+
+
+def open_account(db: Session, actor: Actor, new: AccountIn) -> OneTimePasswordOut:
+    """A new account in the actor's organization, with the one-time password to hand over."""
+    password = passwords.one_time_password()
+    account = create_account(db, phone=new.phone, name=new.name, password=password, by=actor)
+    return OneTimePasswordOut(account_id=_id(account), one_time_password=password)
+
+
+def grant_role_here(db: Session, actor: Actor, account_id: int, new: RoleIn) -> None:
+    """Give a role in the actor's organization; `Invalid` without the seat or unit that it needs, or with others'."""
+    _reach(db, account_id, actor)
+    needs = {Role.MEMBER: (True, False), Role.UNIT_OFFICER: (False, True)}.get(new.role, (False, False))
+    here = queries.belongs(db.connection(), actor.organization_id, seat_id=new.seat_id, unit_id=new.unit_id)
+    if (new.seat_id is not None, new.unit_id is not None) != needs or not here:
+        raise Invalid(
+            "委员须指定本组织的席位,承办单位人员须指定本组织的单位,其他角色不用。", code="seat_or_unit"
+        )
+    grant = Grant(actor.organization_id, new.role, new.seat_id, new.unit_id, new.ends_on)
+    grant_role(db, account_id, grant, by=actor)
+
+
+def grant_role(db: Session, account_id: int, grant: Grant, *, by: Actor | None = None) -> bool:
+    """Give a role; False when the account holds it so already. Its sessions end.
+
+    `Conflict` when the account would hold two of the roles that are kept separate, anywhere.
+    """
+    held = list(_locked_roles(db, account_id))
+    if grant.role in SEPARATE and any(Role(h.role) in SEPARATE - {grant.role} for h in held):
+        raise Conflict("系统管理员、安全管理员、审计员不能由同一账号兼任。", code="separate_roles")
+    same = next(
+        (
+            h
+            for h in held
+            if (h.organization_id, h.role, h.seat_id) == (grant.organization_id, grant.role, grant.seat_id)
+        ),
+        None,
+    )
+    if same and (same.unit_id, same.ends_on) == (grant.unit_id, grant.ends_on):
+        return False
+    if same:
+        same.unit_id, same.ends_on = grant.unit_id, grant.ends_on
+    else:
+        db.add(
+            AccountRole(
+                account_id=account_id,
+                organization_id=grant.organization_id,
+                role=grant.role,
+                seat_id=grant.seat_id,
+                unit_id=grant.unit_id,
+                ends_on=grant.ends_on,
+            )
+        )
+    db.flush()
+    end_sessions(db, account_id, "role_changed")
+    _tell(db, "role.granted", account_id, by, grant.organization_id, role=grant.role)
+    return True
+
+
+def revoke_role(
+    db: Session, account_id: int, organization_id: int, role: Role, *, by: Actor | None = None
+) -> None:
+    """Take a role away, all its seats with it; the account's sessions end. `NotFound` when it is not held."""
+    _reach(db, account_id, by)
+    mine = (_r.c.account_id == account_id) & (_r.c.organization_id == organization_id) & (_r.c.role == role)
+    if not db.execute(delete(_r).where(mine)).rowcount:  # type: ignore[attr-defined]
+        raise NotFound
+    end_sessions(db, account_id, "role_changed")
+    _tell(db, "role.revoked", account_id, by, organization_id, role=role)
+
+
+def set_disabled(db: Session, account_id: int, *, disabled: bool, by: Actor | None = None) -> None:
+    """Close or reopen an account; closing ends its sessions."""
+    _reach(db, account_id, by, whole=True)
+    db.execute(update(_a).where(_a.c.id == account_id).values(disabled_at=clock.now() if disabled else None))
+    if disabled:
+        end_sessions(db, account_id, "disabled")
+    _tell(db, "account.disabled" if disabled else "account.enabled", account_id, by)
+
+
+def reset_password(db: Session, account_id: int, *, by: Actor | None = None) -> str:
+    """Set and return a one-time password that must be changed at once; the account's sessions end.
+
+    Through the API no administrator gets into the account of another kind of administrator this way.
+    """
+    _reach(db, account_id, by, whole=True)
+    if by and any(Role(h.role) in SEPARATE for h in _locked_roles(db, account_id)):
+        raise Forbidden("管理员账号的密码只能在服务器上重置。", code="administrator")
+    password = passwords.one_time_password()
+    db.execute(
+        update(_a)
+        .where(_a.c.id == account_id)
+        .values(
+            password_hash=passwords.hash_password(password),
+            password_changed_at=clock.now(),
+            must_change_password=True,
+        )
+    )
+    end_sessions(db, account_id, "password_reset")
+    _tell(db, "password.reset", account_id, by)
+    return password
+
+
+def reset_lost(db: Session, phone: str, *, second_factor: bool) -> str:
+    """At the shell: a one-time password for the account of a phone, on demand without its `second_factor`."""
+    account = queries.account_by_phone(db.connection(), e164(phone))
+    if account is None:
+        raise NotFound
+    if second_factor:
+        remove_second_factor(db, account.id)
+    return reset_password(db, account.id)
+
+
+def remove_second_factor(db: Session, account_id: int, *, by: Actor | None = None) -> None:
+    """Forget a lost second factor and its recovery codes; the account's sessions end."""
+    _reach(db, account_id, by, whole=True)
+    forget_second_factor(db, account_id)
+    end_sessions(db, account_id, "second_factor_removed")
+    _tell(db, "second_factor.removed", account_id, by)
+
+
+def forget_second_factor(db: Session, account_id: int) -> None:
+    """Clear what belongs to a second factor; the step stays, so that no code is good twice."""
+    codes = table(RecoveryCode)
+    db.execute(delete(codes).where(codes.c.account_id == account_id))
+    db.execute(update(_a).where(_a.c.id == account_id).values(second_factor_seed=None, second_factor_at=None))
+
+
+def create_admin(db: Session, role: Role, phone: str, name: str, organization_id: int) -> str:
+    """A new administrator with one of the separate roles; returns the one-time password."""
+    if role not in SEPARATE:
+        raise Invalid("不是管理员角色。", code="no_admin_role")
+    password = passwords.one_time_password()
+    account = create_account(db, phone=phone, name=name, organization_id=organization_id, password=password)
+    grant_role(db, _id(account), Grant(organization_id, role))
+    return password
+
+
+def end_sessions(db: Session, account_id: int, reason: str, *, except_session: int | None = None) -> int:
+    """Revoke the live sessions of an account, but one if it is named; how many."""
+    which = _s.c.account_id == account_id
+    if except_session is not None:
+        which &= _s.c.id != except_session
+    return revoke(db, which, reason)
+
+
+def forget_old(db: Session) -> None:
+    """Drop counters, spent refresh tokens and sessions that mean nothing any more."""
+    attempts.forget_old(db)
+    spent, now = table(SpentRefresh), clock.now()
+    dead = select(_s.c.id).where(_s.c.revoked_at.is_not(None) | (_s.c.expires_at < now))
+    db.execute(delete(spent).where(spent.c.session_id.in_(dead)))
+    old = now - _KEPT
+    db.execute(delete(_s).where((_s.c.revoked_at < old) | (_s.c.expires_at < old)))
+
+
+def _locked_roles(db: Session, account_id: int) -> list[AccountRole]:
+    """The roles of an account, which nobody else changes until the commit; `NotFound` without the account."""
+    if db.scalar(select(_a.c.id).where(_a.c.id == account_id).with_for_update()) is None:
+        raise NotFound
+    return list(db.scalars(select(AccountRole).where(_r.c.account_id == account_id)))
+
+
+def _reach(db: Session, account_id: int, by: Actor | None, *, whole: bool = False) -> None:
+    """Whether an administrator may act on an account; what opens or closes it as a `whole` must not touch others.
+
+    `NotFound` out of sight, `Forbidden` on oneself, `Conflict` when other organizations need the account too.
+    """
+    if by is None:
+        return
+    queries.require_account(db.connection(), by, account_id)
+    if by.account_id == account_id:
+        raise Forbidden("不能对自己的账号进行此操作。", code="own_account")
+    if whole and queries.organizations_of(db.connection(), account_id) - {by.organization_id}:
+        raise Conflict("该账号还属于其他组织,请联系平台管理员处理。", code="shared_account")
+
+
+def _id(account: Account) -> int:
+    assert account.id is not None  # noqa: S101 - flushed
+    return account.id
+
+
+def _tell(
+    db: Session,
+    action: str,
+    account_id: int,
+    by: Actor | None,
+    organization_id: int | None = None,
+    **detail: Any,
+) -> None:
+    watch.tell(
+        db,
+        action,
+        account_id=by.account_id if by else None,
+        organization_id=by.organization_id if by else organization_id,
+        address=by.address if by else "",
+        subject=("account", account_id),
+        **detail,
+    )

@@ -1,0 +1,239 @@
+"""Signing in: lock-out, password, second factor, session.
+
+What a refusal writes (a counter, an entry in the log) must outlive the refusal. So these verbs take the database
+and commit by themselves; passwords are hashed outside of their transactions.
+"""
+
+from collections.abc import Callable
+from dataclasses import dataclass
+from typing import Any, TypeVar
+
+from sqlalchemy import Row, select, update
+from sqlmodel import Session
+
+from app.auth import attempts, passwords, queries, second_factor, watch
+from app.auth.actor import Actor
+from app.auth.models import Account
+from app.auth.phones import e164, national
+from app.auth.service import end_sessions, forget_second_factor
+from app.auth.sessions import Opened, open_session
+from app.auth.tokens import Tokens
+from app.core import clock
+from app.core.config import Settings
+from app.core.db import Database
+from app.core.errors import AppError, Conflict, Forbidden, Invalid, TooMany, Unauthenticated
+from app.core.sql import table
+
+_a = table(Account)
+T = TypeVar("T")
+
+
+@dataclass(frozen=True)
+class Entrance:
+    """What signing in needs of the server, and from where it is tried."""
+
+    database: Database
+    tokens: Tokens
+    config: Settings
+    address: str
+    device: str
+
+
+def login(at: Entrance, phone: str, password: str, code: str | None) -> Opened:
+    """Open a session.
+
+    `Unauthenticated` (`wrong_login` whether or not the phone is known, `second_factor_needed`,
+    `wrong_second_factor`), `TooMany`, `Forbidden` for a disabled account or one without a role.
+    """
+    number = e164(phone)
+    account = _verified(at, number, password)
+    if account is None:
+        raise Unauthenticated("手机号或密码不正确。", code="wrong_login")
+    outdated = passwords.is_outdated(account.password_hash, at.config)
+    better = passwords.hash_password(password, at.config) if outdated else account.password_hash
+
+    def step(db: Session) -> Opened | AppError:
+        organizations = queries.organizations_of(db.connection(), account.id)
+        refusal = _disabled(db, account) or _no_role(organizations) or _wrong_code(at, db, account, code)
+        if refusal:
+            _tell(at, db, "login", account.id, result="failed", reason=refusal.code)
+            return refusal
+        attempts.settle(db, number, at.address)
+        db.execute(update(_a).where(_a.c.id == account.id).values(password_hash=better))
+        last = queries.last_organization(db.connection(), account.id)
+        organization_id = last if last in organizations else min(organizations)
+        opened = open_session(db, at.config, account.id, organization_id, at.address, at.device)
+        _tell(at, db, "login", account.id, organization_id, session=opened.session_id)
+        return opened
+
+    return _committed(at, step)
+
+
+def change_password(at: Entrance, actor: Actor, current: str, new: str) -> None:
+    """Set a new password; every other session of the account ends.
+
+    `Invalid` when the current one is wrong or the new one is refused, `TooMany` after wrong ones.
+    """
+    with at.database.read.connect() as conn:
+        known = queries.account(conn, actor.account_id)
+    account = _verified(at, known.phone, current)
+    if account is None:
+        raise Invalid("当前密码不正确。", code="wrong_password")
+    if new == current:
+        raise Invalid("新密码不能与当前密码相同。", code="password_same")
+    passwords.check_strength(new, at.config, about=(account.name, national(account.phone)))
+    fresh = passwords.hash_password(new, at.config)
+
+    def step(db: Session) -> AppError | None:
+        if refusal := _disabled(db, account):
+            return refusal
+        attempts.settle(db, account.phone, at.address)
+        values = {"password_hash": fresh, "password_changed_at": clock.now(), "must_change_password": False}
+        db.execute(update(_a).where(_a.c.id == account.id).values(values))
+        ended = end_sessions(db, account.id, "password_changed", except_session=actor.session_id)
+        _tell(at, db, "password.changed", account.id, actor.organization_id, ended=ended)
+        return None
+
+    _committed(at, step)
+
+
+def begin_second_factor(at: Entrance, actor: Actor, password: str) -> dict[str, str]:
+    """A new secret for the actor's authenticator app, in force once a code confirms it.
+
+    `Invalid` when the password is wrong, `Conflict` when there is a second factor or the server wants none.
+    """
+    account = _confirmed_owner(at, actor, password)
+    seed = second_factor.new_seed()
+
+    def step(db: Session) -> AppError | None:
+        if at.config.staff_second_factor == "off":
+            return Conflict("本站未启用动态验证码。", code="second_factor_off", state="off")
+        free = (_a.c.id == account.id) & _a.c.second_factor_at.is_(None)
+        if not db.execute(update(_a).where(free).values(second_factor_seed=seed)).rowcount:  # type: ignore[attr-defined]
+            return Conflict("已经绑定了动态验证码。", code="second_factor_on", state="on")
+        return None
+
+    _committed(at, step)
+    secret = second_factor.secret_of(at.tokens, seed)
+    label = national(account.phone)[-4:]
+    return {"secret": second_factor.as_text(secret), "uri": second_factor.uri(secret, label)}
+
+
+def confirm_second_factor(at: Entrance, actor: Actor, code: str) -> list[str]:
+    """Put the second factor in force by a first code; the recovery codes, to be shown once.
+
+    `Invalid` for a wrong code, `Conflict` when none was begun, `TooMany` after wrong codes.
+    """
+    with at.database.read.connect() as conn:
+        account = queries.account(conn, actor.account_id)
+    _charged(at, account.phone)
+
+    def step(db: Session) -> list[str] | AppError:
+        seed = account.second_factor_seed
+        if seed is None or account.second_factor_at:
+            return Conflict("没有待确认的动态验证码。", code="second_factor_not_begun", state="none")
+        if not second_factor.accept(db, at.tokens, account.id, seed, code):
+            return Invalid("动态验证码不正确。", code="wrong_second_factor")
+        attempts.settle(db, account.phone, at.address)
+        mine = (_a.c.id == account.id) & (_a.c.second_factor_seed == seed)
+        db.execute(update(_a).where(mine).values(second_factor_at=clock.now()))
+        _tell(at, db, "second_factor.confirmed", account.id, actor.organization_id)
+        return second_factor.new_recovery_codes(db, account.id)
+
+    return _committed(at, step)
+
+
+def drop_second_factor(at: Entrance, actor: Actor, password: str) -> None:
+    """Take the actor's own second factor out of force; `Invalid` when the password is wrong."""
+    account = _confirmed_owner(at, actor, password)
+
+    def step(db: Session) -> None:
+        attempts.settle(db, account.phone, at.address)
+        forget_second_factor(db, account.id)
+        _tell(at, db, "second_factor.removed", account.id, actor.organization_id)
+
+    _committed(at, step)
+
+
+def _confirmed_owner(at: Entrance, actor: Actor, password: str) -> Row[Any]:
+    with at.database.read.connect() as conn:
+        known = queries.account(conn, actor.account_id)
+    account = _verified(at, known.phone, password)
+    if account is None:
+        raise Invalid("当前密码不正确。", code="wrong_password")
+    return account
+
+
+def _verified(at: Entrance, number: str, password: str) -> Row[Any] | None:
+    """The account of a phone if the password is its own; known and unknown phones cost and count alike."""
+    _charged(at, number)
+    with at.database.read.connect() as conn:
+        account = queries.account_by_phone(conn, number)
+    if passwords.is_right(account.password_hash if account else None, password, at.config) and account:
+        return account
+    with at.database.transaction() as db:
+        result = "locked" if attempts.is_locked(db, number) else "failed"
+        _tell(at, db, "login", account.id if account else None, result=result)
+    return None
+
+
+def _charged(at: Entrance, number: str) -> None:
+    with at.database.transaction() as db:
+        wait = attempts.charge(db, number, at.address)
+    if wait:
+        minutes = -(-wait // 60)
+        raise TooMany(f"尝试次数过多,请 {minutes} 分钟后再试。", code="locked_out", retry_after=wait)
+
+
+def _disabled(db: Session, account: Row[Any]) -> AppError | None:
+    """Locks the account; disabled or with another password meanwhile, it opens nothing."""
+    same = (
+        (_a.c.id == account.id) & (_a.c.password_hash == account.password_hash) & _a.c.disabled_at.is_(None)
+    )
+    if db.scalar(select(_a.c.id).where(same).with_for_update()) is None:
+        return Forbidden("该账号已停用,请联系管理员。", code="account_disabled")
+    return None
+
+
+def _no_role(organizations: set[int]) -> AppError | None:
+    return None if organizations else Forbidden("该账号尚未分配角色,请联系管理员。", code="no_role")
+
+
+def _wrong_code(at: Entrance, db: Session, account: Row[Any], code: str | None) -> AppError | None:
+    if account.second_factor_at is None or at.config.staff_second_factor == "off":
+        return None
+    if code is None:
+        return Unauthenticated("请输入动态验证码。", code="second_factor_needed")
+    if second_factor.accept(db, at.tokens, account.id, account.second_factor_seed, code):
+        return None
+    return Unauthenticated("动态验证码不正确。", code="wrong_second_factor")
+
+
+def _committed(at: Entrance, step: Callable[[Session], T | AppError]) -> T:
+    """Run a step in a transaction; an error that it returns is raised after the commit."""
+    with at.database.transaction() as db:
+        outcome = step(db)
+    if isinstance(outcome, AppError):
+        raise outcome
+    return outcome
+
+
+def _tell(
+    at: Entrance,
+    db: Session,
+    action: str,
+    account_id: int | None,
+    organization_id: int | None = None,
+    *,
+    result: str = "ok",
+    **detail: Any,
+) -> None:
+    watch.tell(
+        db,
+        action,
+        account_id=account_id,
+        organization_id=organization_id,
+        address=at.address,
+        result=result,
+        **detail,
+    )

@@ -1,0 +1,336 @@
+from concurrent.futures import ThreadPoolExecutor
+from datetime import timedelta
+
+import pytest
+from sqlalchemy import delete, insert, select, text, update
+from sqlalchemy.exc import DBAPIError
+
+from app.audit import queries
+from app.audit.models import AuditEntry, AuditHead
+from app.audit.service import log
+from app.auth.permissions import Role
+from app.core import clock
+from app.core.sql import table
+from tests.auth.conftest import PASSWORD, Door, bearer
+from tests.factories.city import City
+
+E, H = table(AuditEntry), table(AuditHead)
+
+
+@pytest.fixture
+def door(city):
+    return Door(city)
+
+
+@pytest.fixture
+def auditor(city):
+    return city.staff(Role.AUDITOR, "审计甲")
+
+
+def write(city, *actions, **more):
+    for action in actions:
+        with city.database.transaction() as db:
+            log(db, None, action, **more)
+
+
+def entries(city, *columns):
+    with city.database.read.connect() as conn:
+        return [tuple(r) for r in conn.execute(select(*columns or [E]).order_by(E.c.id))]
+
+
+def broken(city):
+    with city.database.read.connect() as conn:
+        return queries.verify_chain(conn)
+
+
+def tamper(city, *statements):
+    """What only somebody can do who takes the triggers away first."""
+    with city.database.write.begin() as conn:
+        if conn.dialect.name == "sqlite":
+            for verb in ("update", "delete"):
+                conn.execute(text(f"DROP TRIGGER audit_entry_no_{verb}"))
+        else:
+            conn.execute(text("ALTER TABLE audit_entry DISABLE TRIGGER USER"))
+        for statement in statements:
+            conn.execute(statement)
+
+
+def test_entries_are_chained_and_the_whole_log_is_proven(city):
+    assert broken(city) is None
+    write(city, "a.done", "b.done")
+    with city.database.transaction() as db:
+        log(db, None, "c.done", ("account", 7), result="failed", address="192.0.2.1", count=3, 名="犇")
+        log(db, None, "d.done")
+
+    rows = entries(city, E.c.action, E.c.previous_hash, E.c.hash)
+
+    assert [r[0] for r in rows] == ["a.done", "b.done", "c.done", "d.done"]
+    assert [r[1] for r in rows] == ["", *(r[2] for r in rows[:-1])]
+    assert broken(city) is None
+
+
+def test_what_rolls_back_leaves_no_entry(city):
+    def fail():
+        with city.database.transaction() as db:
+            log(db, None, "a.done")
+            raise RuntimeError
+
+    with pytest.raises(RuntimeError):
+        fail()
+    write(city, "b.done")
+
+    assert entries(city, E.c.action) == [("b.done",)]
+    assert broken(city) is None
+
+
+@pytest.mark.parametrize(
+    "statement",
+    [
+        update(E).values(result="ok"),
+        delete(E),
+        update(E).where(E.c.id == 1).values(action="x"),
+        delete(E).where(E.c.id == 1),
+    ],
+    ids=["update", "delete", "update one", "delete one"],
+)
+def test_the_database_refuses_to_change_an_entry(city, statement):
+    write(city, "a.done")
+
+    with pytest.raises(DBAPIError, match="append-only"), city.database.write.begin() as conn:
+        conn.execute(statement)
+
+    assert entries(city, E.c.action) == [("a.done",)]
+
+
+def test_postgresql_refuses_to_empty_the_log(city):
+    write(city, "a.done")
+    if city.database.write.dialect.name == "sqlite":
+        assert broken(city) is None  # it knows no TRUNCATE
+        return
+
+    with pytest.raises(DBAPIError, match="append-only"), city.database.write.begin() as conn:
+        conn.execute(text("TRUNCATE audit_entry"))
+
+
+FORGED = {
+    "at": clock.now(),
+    "action": "x",
+    "address": "",
+    "result": "ok",
+    "detail": {},
+    "previous_hash": "",
+    "hash": "0",
+}
+
+
+@pytest.mark.parametrize(
+    ("statement", "first"),
+    [
+        (update(E).where(E.c.id == 2).values(account_id=99), 2),
+        (update(E).where(E.c.id == 3).values(detail={"n": 9}), 3),
+        (update(E).where(E.c.id == 1).values(at=clock.now() - timedelta(days=1)), 1),
+        (update(E).where(E.c.id == 2).values(hash="0" * 64), 2),
+        (delete(E).where(E.c.id == 1), 2),
+        (delete(E).where(E.c.id == 3), 4),
+        (delete(E).where(E.c.id == 5), 5),
+        (delete(E), 1),
+        (insert(E).values(FORGED | {"id": 6}), 6),
+    ],
+)
+def test_every_forgery_is_found_where_it_is(city, statement, first):
+    for n in range(5):
+        write(city, "a.done", n=n)
+
+    tamper(city, statement)
+
+    assert broken(city) == first
+
+
+def test_a_log_that_was_begun_anew_after_a_cut_is_found(city):
+    write(city, "a.done", "b.done", "c.done")
+
+    tamper(city, delete(E).where(E.c.id == 3))
+    write(city, "d.done")
+
+    assert broken(city) in {3, 4}  # SQLite gives the id of the last row away again
+
+
+def test_writers_at_once_make_one_chain(city):
+    with ThreadPoolExecutor(4) as pool:
+        list(pool.map(lambda n: write(city, "a.done", n=n), range(20)))
+
+    assert len(entries(city)) == 20
+    assert broken(city) is None
+
+
+def test_a_long_log_is_proven_in_parts(city, monkeypatch):
+    monkeypatch.setattr(queries, "_BATCH", 2)
+    write(city, *["a.done"] * 7)
+    with city.database.read.connect() as conn:
+        first = queries.prove(conn, 0, 3)
+        second = queries.prove(conn, first["next"] or 0, 3)
+        third = queries.prove(conn, second["next"] or 0, 3)
+
+    assert [p["checked"] for p in (first, second, third)] == [3, 3, 1]
+    assert [p["broken"] for p in (first, second, third)] == [None] * 3
+    assert third["next"] is None
+
+
+@pytest.mark.parametrize("word", ["phone", "token", "password", "text", "body"])
+def test_phones_tokens_and_texts_are_refused(city, word):
+    with pytest.raises(ValueError, match=word), city.database.transaction() as db:
+        log(db, None, "a.done", None, **{word: "x"})
+
+
+def test_login_failure_lock_logout_and_password_are_in_the_log_without_secrets(door, city):
+    who = door.member()
+    opened = door.log_in(who)
+    mine = bearer(opened["access_token"])
+    body = {"current_password": PASSWORD, "new_password": "another quiet harbour"}
+    door.client().put("/api/v1/auth/password", json=body, headers=mine)
+    door.client().post("/api/v1/auth/logout", headers=mine)
+    for _ in range(6):
+        door.try_login(who.phone, "wrong password")
+    door.try_login("13900000000", "wrong password")
+
+    rows = entries(city, E.c.action, E.c.result, E.c.account_id, E.c.address)
+    assert rows == [
+        ("login", "ok", who.account_id, "192.0.2.1"),
+        ("password.changed", "ok", who.account_id, "192.0.2.1"),
+        ("logout", "ok", who.account_id, "192.0.2.1"),
+        *[("login", "failed", who.account_id, "192.0.2.1")] * 4,
+        ("login", "locked", who.account_id, "192.0.2.1"),
+        ("login", "failed", None, "192.0.2.1"),
+    ]
+    everything = str(entries(city))
+    for secret in (
+        who.phone[3:],
+        "13900000000",
+        "wrong password",
+        PASSWORD,
+        opened["access_token"],
+        opened["refresh_token"],
+    ):
+        assert secret not in everything
+    assert broken(city) is None
+
+
+def test_a_reused_refresh_token_is_in_the_log(door, city):
+    who, start = door.member(), clock.now()
+    opened = door.log_in(who)
+    for later in (0, 60):
+        with clock.frozen_at(start + timedelta(seconds=later)):
+            door.client().post("/api/v1/auth/refresh", json={"refresh_token": opened["refresh_token"]})
+
+    assert entries(city, E.c.action, E.c.result)[-1] == ("session.reused", "denied")
+
+
+def test_changes_of_accounts_and_roles_name_the_administrator(city):
+    system, security = city.staff(Role.SYSTEM_ADMIN), city.staff(Role.SECURITY_ADMIN)
+    made = system.post("/api/v1/accounts", {"phone": "13900000001", "name": "卫文"}).json()["account_id"]
+    path = f"/api/v1/accounts/{made}"
+    security.post(f"{path}/roles", {"role": "leader"})
+    security.delete(f"{path}/roles/leader")
+    security.delete(f"{path}/second-factor")
+    system.post(f"{path}/password-reset")
+    system.put(f"{path}/disabled", {"disabled": True})
+
+    rows = entries(city, E.c.action, E.c.account_id, E.c.subject_type, E.c.subject_id, E.c.detail)
+
+    about = ("account", made)
+    assert rows == [
+        ("account.created", system.account_id, *about, {}),
+        ("role.granted", security.account_id, *about, {"role": "leader"}),
+        ("role.revoked", security.account_id, *about, {"role": "leader"}),
+        ("second_factor.removed", security.account_id, *about, {}),
+        ("password.reset", system.account_id, *about, {}),
+        ("account.disabled", system.account_id, *about, {}),
+    ]
+
+
+def test_a_denial_is_in_the_log_once_a_minute(city):
+    who, start = city.member(), clock.now()
+    for seconds in (0, 1, 2, 61):
+        with clock.frozen_at(start + timedelta(seconds=seconds)):
+            assert who.get("/api/v1/audit").status_code == 403
+    who.get("/api/v1/accounts")
+
+    rows = entries(city, E.c.action, E.c.result, E.c.account_id, E.c.detail)
+    assert rows == [
+        ("access.denied", "denied", who.account_id, {"permission": "audit.read"}),
+        ("access.denied", "denied", who.account_id, {"permission": "audit.read"}),
+        ("access.denied", "denied", who.account_id, {"permission": "account.read"}),
+    ]
+
+
+def test_a_flood_of_denials_at_once_writes_one_entry(city):
+    who = city.member()
+    with ThreadPoolExecutor(4) as pool:
+        list(pool.map(lambda _: who.get("/api/v1/audit"), range(12)))
+
+    assert len(entries(city)) == 1
+
+
+def test_the_auditor_reads_the_log_by_pages_and_filters(city, auditor):
+    write(city, "a.done", "b.done", "a.done", "c.done")
+
+    first = auditor.get("/api/v1/audit?limit=3").json()
+    second = auditor.get(f"/api/v1/audit?limit=3&cursor={first['next']}").json()
+
+    assert [e["action"] for e in first["items"] + second["items"]] == ["c.done", "a.done", "b.done", "a.done"]
+    assert second["next"] is None
+    assert len(auditor.get("/api/v1/audit?action=a.done").json()["items"]) == 2
+    assert auditor.get("/api/v1/audit?result=failed").json()["items"] == []
+    tomorrow = (clock.now() + timedelta(days=1)).isoformat()
+    assert auditor.get("/api/v1/audit", params={"since": tomorrow}).json()["items"] == []
+    assert len(auditor.get("/api/v1/audit", params={"until": tomorrow}).json()["items"]) == 4
+
+
+def test_an_entry_names_who_did_it(city, auditor):
+    system = city.staff(Role.SYSTEM_ADMIN, "系统甲")
+    made = system.post("/api/v1/accounts", {"phone": "13900000001", "name": "卫文"}).json()["account_id"]
+
+    found = auditor.get(f"/api/v1/audit?subject_type=account&subject_id={made}").json()["items"]
+
+    assert [(e["account_name"], e["action"], e["address"]) for e in found] == [
+        ("系统甲", "account.created", "testclient")
+    ]
+
+
+@pytest.mark.parametrize(
+    "query",
+    [
+        "limit=0",
+        "limit=101",
+        "limit=9223372036854775808",
+        "since=2026-01-01T00:00:00",
+        "cursor=x",
+        "action=%00",
+        "x=1",
+    ],
+)
+def test_a_malformed_question_is_422(auditor, query):
+    assert auditor.get(f"/api/v1/audit?{query}").status_code == 422
+
+
+def test_an_auditor_sees_the_own_organization_and_what_nobody_did(city, auditor):
+    county = City(city.app, city.database, name="政协柳溪县委员会")
+    county.staff(Role.SYSTEM_ADMIN).post("/api/v1/accounts", {"phone": "13900000001", "name": "卫文"})
+    city.staff(Role.SYSTEM_ADMIN).post("/api/v1/accounts", {"phone": "13900000002", "name": "褚文"})
+    write(city, "login", result="failed")
+
+    found = auditor.get("/api/v1/audit").json()["items"]
+
+    assert [(e["action"], e["organization_id"]) for e in found] == [
+        ("login", None),
+        ("account.created", city.organization_id),
+    ]
+
+
+def test_the_auditor_proves_the_log(city, auditor):
+    write(city, "a.done", "b.done")
+    assert auditor.get("/api/v1/audit/verification").json() == {"checked": 2, "broken": None, "next": None}
+
+    tamper(city, update(E).where(E.c.id == 2).values(result="x"))
+
+    assert auditor.get("/api/v1/audit/verification").json() == {"checked": 1, "broken": 2, "next": None}

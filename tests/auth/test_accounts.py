@@ -1,0 +1,335 @@
+from concurrent.futures import ThreadPoolExecutor
+from datetime import date
+
+import pytest
+from sqlalchemy import select
+from sqlalchemy.exc import IntegrityError
+
+from app.auth.models import Account, AccountRole
+from app.auth.permissions import SEPARATE, Role
+from app.auth.service import (
+    Grant,
+    create_account,
+    create_admin,
+    grant_role,
+    remove_second_factor,
+    reset_password,
+)
+from app.core.errors import Conflict, Invalid
+from app.core.sql import table
+from tests.auth.conftest import PASSWORD, bearer
+from tests.auth.test_second_factor import enrolled
+from tests.factories.city import City
+
+NEW = {"phone": "139 0000 0001", "name": "卫文"}
+
+
+@pytest.fixture
+def system(city):
+    return city.staff(Role.SYSTEM_ADMIN, "系统甲")
+
+
+@pytest.fixture
+def security(city):
+    return city.staff(Role.SECURITY_ADMIN, "安全甲")
+
+
+def roles_of(city, account_id):
+    r = table(AccountRole)
+    with city.database.read.connect() as conn:
+        return set(conn.scalars(select(r.c.role).where(r.c.account_id == account_id)))
+
+
+def account(path="", /, **ids):
+    return f"/api/v1/accounts/{ids['id']}{path}"
+
+
+def test_from_a_new_account_to_a_first_login(door, system, security):
+    made = system.post("/api/v1/accounts", NEW)
+    assert made.status_code == 201, made.text
+    one = made.json()
+    assert door.try_login(NEW["phone"], one["one_time_password"]).json()["code"] == "no_role"
+
+    granted = security.post(account("/roles", id=one["account_id"]), {"role": "secretariat"})
+
+    assert granted.status_code == 200, granted.text
+    assert granted.json()["roles"] == [
+        {"role": "secretariat", "label": "机关工作人员", "seat_id": None, "unit_id": None, "ends_on": None}
+    ]
+    opened = door.try_login(NEW["phone"], one["one_time_password"]).json()
+    assert opened["me"]["due"] == "password_change_required"
+    body = {"current_password": one["one_time_password"], "new_password": PASSWORD}
+    mine = bearer(opened["access_token"])
+    assert door.client().put("/api/v1/auth/password", json=body, headers=mine).status_code == 204
+    assert door.try_login(NEW["phone"]).json()["me"]["due"] is None
+
+
+def test_a_phone_has_one_account(system):
+    assert system.post("/api/v1/accounts", NEW).status_code == 201
+
+    answer = system.post("/api/v1/accounts", NEW | {"phone": "+86 139-0000-0001"})
+
+    assert (answer.status_code, answer.json()["code"]) == (409, "phone_taken")
+
+
+def test_neither_administrator_does_the_others_work(city, system, security):
+    who = city.member()
+    at = lambda path: account(path, id=who.account_id)  # noqa: E731
+    auditor = city.staff(Role.AUDITOR)
+
+    for admin in (security, auditor):
+        assert admin.post("/api/v1/accounts", NEW).status_code == 403
+        assert admin.put(at("/disabled"), {"disabled": True}).status_code == 403
+        assert admin.post(at("/password-reset")).status_code == 403
+    for admin in (system, auditor):
+        assert admin.post(at("/roles"), {"role": "leader"}).status_code == 403
+        assert admin.delete(at("/roles/member")).status_code == 403
+        assert admin.delete(at("/second-factor")).status_code == 403
+    for admin in (system, security):
+        assert admin.get("/api/v1/audit").status_code == 403
+
+
+@pytest.mark.parametrize("held", sorted(SEPARATE))
+@pytest.mark.parametrize("wanted", sorted(SEPARATE))
+def test_no_account_holds_two_of_the_separate_roles(city, security, held, wanted):
+    who = city.staff(held)
+
+    answer = security.post(account("/roles", id=who.account_id), {"role": wanted})
+
+    if held == wanted:
+        assert answer.status_code == 200
+    else:
+        assert (answer.status_code, answer.json()["code"]) == (409, "separate_roles")
+    assert roles_of(city, who.account_id) == {held}
+
+
+def test_the_separate_roles_are_apart_over_all_organizations(city, security):
+    county = City(city.app, city.database, name="政协柳溪县委员会")
+    who = city.member()
+    with city.database.transaction() as db:
+        grant_role(db, who.account_id, Grant(county.organization_id, Role.AUDITOR))
+
+    answer = security.post(account("/roles", id=who.account_id), {"role": "system_admin"})
+
+    assert answer.json()["code"] == "separate_roles"
+
+
+def test_two_grants_at_once_do_not_get_around_it(city, security):
+
+    who = city.member()
+    with ThreadPoolExecutor(3) as pool:
+        answers = list(
+            pool.map(
+                lambda r: security.post(account("/roles", id=who.account_id), {"role": r}), sorted(SEPARATE)
+            )
+        )
+
+    assert sorted(a.status_code for a in answers) == [200, 409, 409]
+    assert len(roles_of(city, who.account_id) & SEPARATE) == 1
+
+
+def test_a_change_of_roles_ends_the_sessions_of_the_account(city, security):
+    who = city.member()
+
+    security.post(account("/roles", id=who.account_id), {"role": "leader"})
+    assert who.get("/api/v1/auth/me").status_code == 401
+    city.log_in(who)
+    assert [r["role"] for r in who.get("/api/v1/auth/me").json()["roles"]] == ["member", "leader"]
+
+    assert security.delete(account("/roles/leader", id=who.account_id)).status_code == 204
+    assert who.get("/api/v1/auth/me").status_code == 401
+    assert security.delete(account("/roles/leader", id=who.account_id)).status_code == 404
+
+
+def test_granting_what_is_held_changes_nothing(city, security):
+    who = city.staff(Role.LEADER)
+
+    assert security.post(account("/roles", id=who.account_id), {"role": "leader"}).status_code == 200
+
+    assert who.get("/api/v1/auth/me").status_code == 200
+
+
+@pytest.mark.parametrize(
+    "body",
+    [
+        {"role": "member"},
+        {"role": "unit_officer"},
+        {"role": "leader", "unit_id": 1},
+        {"role": "unit_officer", "unit_id": 10**6},
+        {"role": "member", "seat_id": 10**6},
+    ],
+)
+def test_a_role_needs_the_seat_or_unit_that_it_stands_for(city, security, body):
+    answer = security.post(account("/roles", id=city.member().account_id), body)
+
+    assert (answer.status_code, answer.json()["code"]) == (422, "seat_or_unit")
+
+
+def test_a_unit_officer_is_granted_for_a_unit_of_the_organization(city, security):
+    who = city.staff(Role.LEADER)
+    county = City(city.app, city.database, name="政协柳溪县委员会")
+    path = account("/roles", id=who.account_id)
+
+    assert security.post(path, {"role": "unit_officer", "unit_id": county.units[0]}).status_code == 422
+    assert security.post(path, {"role": "unit_officer", "unit_id": city.units[0]}).status_code == 200
+
+
+def test_a_disabled_account_is_out_at_once_and_may_come_back(door, system):
+    who = door.member()
+    token = door.log_in(who)["access_token"]
+
+    assert system.put(account("/disabled", id=who.account_id), {"disabled": True}).status_code == 204
+    assert door.me(token).status_code == 401
+    assert door.try_login(who.phone).json()["code"] == "account_disabled"
+
+    assert system.put(account("/disabled", id=who.account_id), {"disabled": False}).status_code == 204
+    assert door.me(token).status_code == 401
+    assert door.try_login(who.phone).status_code == 200
+
+
+def test_a_reset_password_is_new_each_time_and_ends_the_sessions(door, system):
+    who = door.member()
+    token = door.log_in(who)["access_token"]
+    path = account("/password-reset", id=who.account_id)
+
+    first, second = (system.post(path).json()["one_time_password"] for _ in range(2))
+
+    assert first != second
+    assert door.me(token).status_code == 401
+    assert door.try_login(who.phone).status_code == 401
+    assert door.try_login(who.phone, first).status_code == 401
+    assert door.try_login(who.phone, second).json()["me"]["due"] == "password_change_required"
+
+
+@pytest.mark.parametrize("role", sorted(SEPARATE))
+def test_no_administrator_gets_into_anothers_account_by_a_reset(city, system, role):
+    answer = system.post(account("/password-reset", id=city.staff(role).account_id))
+
+    assert (answer.status_code, answer.json()["code"]) == (403, "administrator")
+
+
+def test_nobody_acts_on_the_own_account(system, security):
+    own = account("/roles", id=security.account_id)
+
+    assert security.post(own, {"role": "leader"}).json()["code"] == "own_account"
+    assert security.delete(f"{own}/security_admin").json()["code"] == "own_account"
+    answer = system.put(account("/disabled", id=system.account_id), {"disabled": True})
+    assert (answer.status_code, answer.json()["code"]) == (403, "own_account")
+
+
+def test_accounts_of_other_organizations_are_not_there(city, system, security):
+    county = City(city.app, city.database, name="政协柳溪县委员会")
+    stranger = county.member("褚文")
+    unassigned = county.staff(Role.SYSTEM_ADMIN).post("/api/v1/accounts", NEW).json()["account_id"]
+
+    for account_id in (stranger.account_id, unassigned, 10**9):
+        at = lambda path="", i=account_id: account(path, id=i)  # noqa: E731
+        assert system.get(at()).status_code == 404
+        assert system.put(at("/disabled"), {"disabled": True}).status_code == 404
+        assert system.post(at("/password-reset")).status_code == 404
+        assert security.post(at("/roles"), {"role": "leader"}).status_code == 404
+        assert security.delete(at("/roles/member")).status_code == 404
+        assert security.delete(at("/second-factor")).status_code == 404
+    listed = {a["id"] for a in system.get("/api/v1/accounts?limit=100").json()["items"]}
+    assert listed == {system.account_id, security.account_id}
+    assert stranger.get("/api/v1/auth/me").status_code == 200
+
+
+def test_an_account_that_others_need_is_not_closed_by_one_organization(city, system):
+    county = City(city.app, city.database, name="政协柳溪县委员会")
+    who = city.member()
+    with city.database.transaction() as db:
+        county._grant(db, who.account_id, Role.LEADER)
+
+    for answer in (
+        system.put(account("/disabled", id=who.account_id), {"disabled": True}),
+        system.post(account("/password-reset", id=who.account_id)),
+    ):
+        assert (answer.status_code, answer.json()["code"]) == (409, "shared_account")
+
+
+def test_accounts_are_listed_by_pages_with_masked_phones(city, system):
+    people = [city.member(f"委员{n}") for n in range(3)]
+    everybody = [system.account_id, *(p.account_id for p in people)]
+
+    first = system.get("/api/v1/accounts?limit=2").json()
+    second = system.get(f"/api/v1/accounts?limit=2&cursor={first['next']}").json()
+
+    found = first["items"] + second["items"]
+    assert [a["id"] for a in found] == sorted(everybody, reverse=True)
+    assert second["next"] is None
+    assert all("****" in a["phone"] for a in found)
+    assert not any(p.phone[3:] in str(found) for p in people)
+    named = system.get("/api/v1/accounts", params={"name": "委员1"}).json()["items"]
+    assert [a["id"] for a in named] == [people[1].account_id]
+    admins = system.get("/api/v1/accounts?role=system_admin").json()["items"]
+    assert [a["id"] for a in admins] == [system.account_id]
+    assert system.get("/api/v1/accounts?name=%25").json()["items"] == []
+
+
+def test_a_lost_second_factor_is_removed_by_the_security_administrator(door, city, security):
+
+    who, _, _ = enrolled(door)
+
+    assert security.delete(account("/second-factor", id=who.account_id)).status_code == 204
+
+    assert door.log_in(who)["me"]["second_factor"] is False
+
+
+def test_the_first_administrators_are_made_at_the_shell(door, city):
+    with city.database.transaction() as db:
+        made = {
+            role: create_admin(db, role, f"1390000001{i}", "管理员", city.organization_id)
+            for i, role in enumerate(sorted(SEPARATE))
+        }
+
+    for i, (role, password) in enumerate(made.items()):
+        me = door.log_in_as(f"1390000001{i}", password)["me"]
+        assert [r["role"] for r in me["roles"]] == [role]
+        assert me["due"] == "password_change_required"
+    with pytest.raises(Invalid), city.database.transaction() as db:
+        create_admin(db, Role.MEMBER, "13900000019", "x", city.organization_id)
+
+
+def test_without_a_password_nobody_can_log_in_until_one_is_set_at_the_shell(door, city):
+    with city.database.transaction() as db:
+        made = create_account(db, phone=NEW["phone"], name=NEW["name"])
+        assert made.id
+        grant_role(db, made.id, Grant(city.organization_id, Role.AUDITOR))
+    assert made.phone == "+8613900000001"
+    for password in ("", "!", PASSWORD):
+        assert door.try_login(NEW["phone"], password).status_code in {401, 422}
+
+    with city.database.transaction() as db:
+        password = reset_password(db, made.id)
+        remove_second_factor(db, made.id)
+
+    assert door.try_login(NEW["phone"], password).status_code == 200
+
+
+def test_a_role_may_be_prolonged(city):
+
+    who = city.member()
+    with city.database.transaction() as db:
+        for day in (date(2030, 1, 1), date(2031, 1, 1)):
+            assert grant_role(db, who.account_id, Grant(city.organization_id, Role.LEADER, ends_on=day))
+        assert not grant_role(db, who.account_id, Grant(city.organization_id, Role.LEADER, ends_on=day))
+
+    r = table(AccountRole)
+    with city.database.read.connect() as conn:
+        ends = conn.execute(
+            select(r.c.ends_on).where(r.c.account_id == who.account_id, r.c.role == "leader")
+        ).all()
+    assert [row.ends_on for row in ends] == [date(2031, 1, 1)]
+
+
+def test_the_phone_is_unique_even_in_a_race(city):
+
+    with city.database.transaction() as db:
+        create_account(db, phone=NEW["phone"], name="卫文")
+    with pytest.raises((Conflict, IntegrityError)), city.database.transaction() as db:
+        create_account(db, phone=NEW["phone"], name="卫武")
+
+    a = table(Account)
+    with city.database.read.connect() as conn:
+        assert conn.execute(select(a.c.name).where(a.c.phone == "+8613900000001")).scalars().all() == ["卫文"]

@@ -1,0 +1,61 @@
+import pytest
+from typer.testing import CliRunner
+
+from app.auth.permissions import Role
+from app.cli import app as commands
+from app.core.config import settings
+from tests.auth.conftest import Door
+from tests.auth.test_second_factor import enrolled
+
+SHELL = CliRunner()
+
+
+@pytest.fixture
+def run(database_url, monkeypatch):
+    monkeypatch.setenv("LVYI_DATABASE_URL", database_url)
+    settings.cache_clear()
+    yield lambda *words: SHELL.invoke(commands, words)
+    settings.cache_clear()
+
+
+def password_in(output: str) -> str:
+    return output.partition(":")[2].split()[0]
+
+
+def test_three_administrators_are_made_and_log_in(door: Door, run):
+    for i, role in enumerate(("system_admin", "security_admin", "auditor")):
+        done = run("create-admin", role, f"1390000002{i}", "管理员")
+        assert done.exit_code == 0, done.output
+
+        me = door.log_in_as(f"1390000002{i}", password_in(done.output))["me"]
+
+        assert ([r["role"] for r in me["roles"]], me["due"]) == ([role], "password_change_required")
+    done = run("verify-audit")
+    assert (done.exit_code, done.output) == (0, "9 条审计记录完整无误。\n")
+
+
+@pytest.mark.parametrize(
+    ("words", "said"),
+    [
+        (("member", "13900000020", "管理员"), "不是管理员角色"),
+        (("auditor", "123", "管理员"), "手机号格式不正确"),
+        (("king", "13900000020", "管理员"), "system_admin"),
+    ],
+)
+def test_what_is_no_administrator_is_refused_in_one_line(city, run, words, said):
+    done = run("create-admin", *words)
+
+    assert done.exit_code != 0
+    assert said in done.output
+    assert "Traceback" not in done.output
+
+
+def test_an_administrator_who_lost_everything_is_let_in_at_the_shell(door: Door, run):
+    who, _, _ = enrolled(door, Role.SYSTEM_ADMIN)
+
+    done = run("reset-password", who.phone, "--second-factor")
+
+    assert done.exit_code == 0, done.output
+    me = door.log_in_as(who.phone, password_in(done.output))["me"]
+    assert (me["due"], me["second_factor"]) == ("password_change_required", False)
+    assert run("reset-password", "13900000099").exit_code == 1
