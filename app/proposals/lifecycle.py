@@ -1,0 +1,156 @@
+"""The life cycle of a proposal as data: every state, who may see it, and the steps that are open today."""
+
+from enum import IntEnum, StrEnum
+
+from app.auth.permissions import Permission
+from app.core.lifecycle import Lifecycle, Transition
+
+
+class State(StrEnum):
+    """Where a proposal stands."""
+
+    DRAFT = "draft"
+    SUBMITTED = "submitted"
+    FIRST_REVIEW = "first_review"
+    JOINT_REVIEW = "joint_review"
+    FINAL_REVIEW = "final_review"
+    RETURNED = "returned"
+    DECLINED = "declined"
+    CONVERTED = "converted"
+    MERGED = "merged"
+    FILED = "filed"
+    ASSIGNED = "assigned"
+    SIGNED = "signed"
+    RETURN_REQUESTED = "return_requested"
+    HANDLING = "handling"
+    REPLY_REVIEW = "reply_review"
+    REPLIED = "replied"
+    RATED = "rated"
+    REHANDLING = "rehandling"
+    CLOSED = "closed"
+
+
+LABELS = {
+    State.DRAFT: "草稿",
+    State.SUBMITTED: "已提交",
+    State.FIRST_REVIEW: "初审",
+    State.JOINT_REVIEW: "会审",
+    State.FINAL_REVIEW: "复审",
+    State.RETURNED: "退回修改",
+    State.DECLINED: "不予立案",
+    State.CONVERTED: "转社情民意",
+    State.MERGED: "并案",
+    State.FILED: "立案",
+    State.ASSIGNED: "交办",
+    State.SIGNED: "签收",
+    State.RETURN_REQUESTED: "申请退办",
+    State.HANDLING: "办理",
+    State.REPLY_REVIEW: "答复审核",
+    State.REPLIED: "已答复",
+    State.RATED: "已评价",
+    State.REHANDLING: "重新办理",
+    State.CLOSED: "办结",
+}
+
+
+class Audience(IntEnum):
+    """The widest circle that may see a proposal; each circle holds the ones before it."""
+
+    SIGNERS = 0
+    STAFF = 1
+    LEADERS = 2
+    MEMBERS = 3
+
+
+#: Who may see a proposal in each state, beside its author and signers.
+AUDIENCE = {
+    State.DRAFT: Audience.SIGNERS,
+    State.SUBMITTED: Audience.LEADERS,
+    State.FIRST_REVIEW: Audience.LEADERS,
+    State.JOINT_REVIEW: Audience.LEADERS,
+    State.FINAL_REVIEW: Audience.LEADERS,
+    State.RETURNED: Audience.STAFF,
+    State.DECLINED: Audience.STAFF,
+    State.CONVERTED: Audience.STAFF,
+    State.MERGED: Audience.STAFF,
+    State.FILED: Audience.MEMBERS,
+    State.ASSIGNED: Audience.MEMBERS,
+    State.SIGNED: Audience.MEMBERS,
+    State.RETURN_REQUESTED: Audience.MEMBERS,
+    State.HANDLING: Audience.MEMBERS,
+    State.REPLY_REVIEW: Audience.MEMBERS,
+    State.REPLIED: Audience.MEMBERS,
+    State.RATED: Audience.MEMBERS,
+    State.REHANDLING: Audience.MEMBERS,
+    State.CLOSED: Audience.MEMBERS,
+}
+
+#: The author may still write.
+EDITABLE = frozenset({State.DRAFT, State.RETURNED})
+UNDER_REVIEW = frozenset({State.SUBMITTED, State.FIRST_REVIEW, State.JOINT_REVIEW, State.FINAL_REVIEW})
+#: Filed, or further on.
+ON_FILE = frozenset(state for state in State if AUDIENCE[state] is Audience.MEMBERS)
+
+#: The ten national reasons not to file a proposal.
+DECLINE_REASONS = {
+    "state_secret": "涉及国家秘密",
+    "prohibited": "国家法律法规和政策禁止的内容",
+    "party_personnel": "中共党内人事安排方面的内容",
+    "party_internal": "民主党派成员反映本党派内部事务",
+    "litigation": "进入民事、刑事、行政诉讼、仲裁等程序的事项",
+    "academic": "属于学术研讨的内容",
+    "personal": "为本人或亲属解决个人问题",
+    "promotion": "宣传、推介具体作品、产品",
+    "accusation": "指名举报",
+    "empty": "内容空泛、没有具体建议",
+}
+
+
+class Action(StrEnum):
+    """What a caller may ask for."""
+
+    SUBMIT = "submit"
+    WITHDRAW = "withdraw"
+    START_REVIEW = "start_review"
+    FILE = "file"
+    DECLINE = "decline"
+    RETURN_FOR_REVISION = "return_for_revision"
+
+
+_REVIEWABLE = frozenset({State.SUBMITTED, State.FIRST_REVIEW})
+_AUTHOR, _STAFF = Permission.PROPOSAL_WRITE, Permission.PROPOSAL_REVIEW
+
+LIFECYCLE = Lifecycle(
+    LABELS,
+    [
+        Transition(Action.SUBMIT, "提交", EDITABLE, State.SUBMITTED, _AUTHOR, by_author=True),
+        Transition(
+            Action.WITHDRAW, "撤回", frozenset({State.SUBMITTED}), State.DRAFT, _AUTHOR, by_author=True
+        ),
+        Transition(Action.START_REVIEW, "开始初审", frozenset({State.SUBMITTED}), State.FIRST_REVIEW, _STAFF),
+        Transition(Action.FILE, "立案", _REVIEWABLE, State.FILED, _STAFF),
+        Transition(Action.DECLINE, "不予立案", _REVIEWABLE, State.DECLINED, _STAFF, reasons=DECLINE_REASONS),
+        Transition(
+            Action.RETURN_FOR_REVISION, "退回修改", _REVIEWABLE, State.RETURNED, _STAFF, needs_reason=True
+        ),
+    ],
+)
+
+
+class Mark(StrEnum):
+    """An honour that stands beside the state of a proposal on file; each is a column and a kind in the ledger."""
+
+    KEY = "key"
+    COMMENDATION = "commendation"
+
+
+#: The names of setting and of lifting a mark in the track: (action, label) of each.
+MARK_STEPS = {
+    (Mark.KEY, True): ("mark_key", "列为重点提案"),
+    (Mark.KEY, False): ("unmark_key", "取消重点提案"),
+    (Mark.COMMENDATION, True): ("commend", "评为优秀提案"),
+    (Mark.COMMENDATION, False): ("uncommend", "取消优秀提案"),
+}
+
+#: Every action of a track in Chinese.
+ACTION_LABELS = {t.action: t.label for t in LIFECYCLE.transitions} | dict(MARK_STEPS.values())

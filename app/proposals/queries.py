@@ -1,0 +1,224 @@
+"""Reads of proposals, and the one rule of who sees which."""
+
+from collections.abc import Collection
+from datetime import datetime
+from enum import StrEnum
+from typing import Any
+
+from sqlalchemy import ColumnElement, Connection, false, func, literal, select
+
+from app.auth import subjects
+from app.auth.actor import Actor
+from app.auth.permissions import Permission
+from app.core import clock
+from app.core.errors import NotFound
+from app.core.paging import PageRows, before, decode_cursor, page
+from app.core.sql import table
+from app.files.models import File
+from app.files.queries import SHOWN
+from app.people.queries import author_columns, join_author
+from app.proposals import rules
+from app.proposals.lifecycle import (
+    DECLINE_REASONS,
+    EDITABLE,
+    LABELS,
+    LIFECYCLE,
+    ON_FILE,
+    UNDER_REVIEW,
+    State,
+)
+from app.proposals.models import Proposal, ProposalSigner, ProposalStep, ProposalWindow
+from app.proposals.rules import Kind
+
+_p, _s, _w = table(Proposal), table(ProposalSigner), table(ProposalWindow)
+_mine = _s.alias("mine")
+
+
+class Scope(StrEnum):
+    """Which proposals a list holds."""
+
+    MINE = "mine"
+    COSIGNED = "cosigned"
+    FILED = "filed"
+    REVIEW = "review"
+
+
+def _signed(actor: Actor) -> ColumnElement[bool]:
+    """Proposals that the actor has signed, or may still sign."""
+    if actor.seat_id is None:
+        return false()
+    invited = (
+        (_s.c.state == "invited")
+        & (_s.c.answer_by >= clock.local_day(clock.now()))
+        & _p.c.state.in_(EDITABLE)
+    )
+    return (
+        select(_s.c.seat_id)
+        .where(
+            _s.c.proposal_id == _p.c.id,
+            _s.c.seat_id == actor.seat_id,
+            (_s.c.state == "accepted") | invited,
+        )
+        .exists()
+    )
+
+
+def insider(actor: Actor) -> ColumnElement[bool]:
+    """Proposals whose author or signer the actor is."""
+    return (_p.c.account_id == actor.account_id) | _signed(actor)
+
+
+def visible_to(actor: Actor) -> ColumnElement[bool]:
+    """Its author and signers see a proposal in every state, others as far as the state's audience reaches."""
+    return (
+        (_p.c.organization_id == actor.organization_id)
+        & _p.c.deleted_at.is_(None)
+        & (_p.c.state.in_(rules.states_seen(actor)) | insider(actor))
+    )
+
+
+def visible_proposals(conn: Connection, actor: Actor, ids: Collection[int]) -> set[int]:
+    """Which of `ids` the actor may see."""
+    return set(conn.scalars(select(_p.c.id).where(_p.c.id.in_(ids), visible_to(actor))))
+
+
+subjects.register(subjects.Subject("proposal", "提案", visible_proposals, "/api/v1/proposals/{id}"))
+
+
+def _row_columns() -> list[ColumnElement[Any]]:
+    cosigners = (
+        select(func.count())
+        .where(_s.c.proposal_id == _p.c.id, _s.c.role == "participant", _s.c.state == "accepted")
+        .scalar_subquery()
+    )
+    return [
+        *(_p.c[name] for name in ("id", "state", "kind", "title", "collective", "category", "number")),
+        *(_p.c[name] for name in ("window_id", "is_key", "is_commended", "seat_id")),
+        *(_p.c[name] for name in ("created_at", "edited_at", "submitted_at", "filed_at")),
+        _w.c.name.label("window_name"),
+        *author_columns(),
+        cosigners.label("cosigner_count"),
+        _mine.c.state.label("my_signature"),
+        _mine.c.answer_by,
+    ]
+
+
+def _rows(actor: Actor, *further: ColumnElement[Any]) -> Any:
+    mine = (_mine.c.proposal_id == _p.c.id) & (_mine.c.seat_id == literal(actor.seat_id or 0))
+    return (
+        select(*_row_columns(), *further)
+        .select_from(
+            join_author(_p, _p.c.seat_id).outerjoin(_w, _w.c.id == _p.c.window_id).outerjoin(_mine, mine)
+        )
+        .where(visible_to(actor))
+    )
+
+
+def page_of_proposals(  # noqa: PLR0913 - the filters of a list
+    conn: Connection,
+    actor: Actor,
+    scope: Scope,
+    cursor: str | None,
+    limit: int,
+    *,
+    state: State | None = None,
+    window_id: int | None = None,
+    seat_id: int | None = None,
+    q: str | None = None,
+) -> PageRows:
+    """A page of proposals, newest first; those on file by the time of filing."""
+    found = _rows(actor)
+    if scope is Scope.MINE:
+        found = found.where(_p.c.account_id == actor.account_id)
+    elif scope is Scope.COSIGNED:
+        found = found.where(_mine.c.role == "participant", _mine.c.state.in_(("invited", "accepted")))
+    elif scope is Scope.FILED:
+        found = found.where(_p.c.filed_at.is_not(None), _p.c.state.in_(ON_FILE))
+    elif state is None:
+        found = found.where(_p.c.state.in_(UNDER_REVIEW))
+    for column, wanted in ((_p.c.state, state), (_p.c.window_id, window_id), (_p.c.seat_id, seat_id)):
+        if wanted is not None:
+            found = found.where(column == wanted)
+    if q:
+        found = found.where(_p.c.title.contains(q, autoescape=True))
+    keys, types = (["filed_at", "id"], [datetime, int]) if scope is Scope.FILED else (["id"], [int])
+    columns = [_p.c[key] for key in keys]
+    if cursor:
+        found = found.where(before(columns, decode_cursor(cursor, *types)))
+    found = found.order_by(*(c.desc() for c in columns)).limit(limit + 1)
+    rows = [dict(r) for r in conn.execute(found).mappings()]
+    for row in rows:
+        row["state_label"] = LABELS[row["state"]]
+    return page(rows, limit, keys)
+
+
+def read(conn: Connection, actor: Actor, proposal_id: int) -> dict[str, Any]:
+    """One proposal whole, with what the actor may do; `NotFound` when it may not be seen."""
+    t = table(ProposalStep)
+    last_reason = (
+        select(t.c.reason)
+        .where(t.c.proposal_id == _p.c.id, t.c.from_state != t.c.to_state)
+        .order_by(t.c.id.desc())
+        .limit(1)
+        .scalar_subquery()
+    )
+    text = [_p.c[name] for name in ("version", "situation", "suggestions", "decline_code", "account_id")]
+    found = _rows(actor, *text, last_reason.label("state_reason")).where(_p.c.id == proposal_id)
+    first = conn.execute(found).mappings().one_or_none()
+    if first is None:
+        raise NotFound
+    row = dict(first)
+    author = row.pop("account_id") == actor.account_id
+    row["state_label"] = LABELS[row["state"]]
+    row["decline_label"] = DECLINE_REASONS.get(row["decline_code"])
+    row["signers"] = signers(conn, proposal_id)
+    row["attachments"] = attachments(conn, proposal_id)
+    row["actions"] = actions(actor, row["state"], author=author)
+    row["may"] = _may(actor, row, author=author)
+    row["advice"] = rules.advice(row["title"]) if author and row["state"] in EDITABLE else []
+    return row
+
+
+def actions(actor: Actor, state: str, *, author: bool) -> list[dict[str, Any]]:
+    """The steps that the actor may run from a state."""
+    return [
+        {"action": t.action, "label": t.label, "needs_reason": t.needs_reason, "reasons": t.reasons}
+        for t in LIFECYCLE.open_to(State(state), actor.permissions, author=author)
+    ]
+
+
+def _may(actor: Actor, row: dict[str, Any], *, author: bool) -> list[str]:
+    editable, signature = row["state"] in EDITABLE, row["my_signature"]
+    verbs = {
+        "edit": author and editable,
+        "invite": author and editable and row["kind"] == Kind.JOINT,
+        "delete": author and row["state"] == State.DRAFT,
+        "answer": not author and editable and signature is not None,
+        "mark": row["state"] in ON_FILE and actor.may(Permission.PROPOSAL_REVIEW),
+    }
+    return [verb for verb, held in verbs.items() if held]
+
+
+def signers(conn: Connection, proposal_id: int) -> list[dict[str, Any]]:
+    """Who signs, the lead first; an invitation that nobody answered in time is `expired`."""
+    names = ("seat_id", "role", "state", "answer_by", "answered_at", "signed_version")
+    rows = conn.execute(
+        select(*(_s.c[name] for name in names), *author_columns(""))
+        .select_from(join_author(_s, _s.c.seat_id))
+        .where(_s.c.proposal_id == proposal_id)
+        .order_by(_s.c.role, _s.c.invited_at, _s.c.seat_id)  # "lead" sorts before "participant"
+    )
+    found, today = [dict(r) for r in rows.mappings()], clock.local_day(clock.now())
+    for row in found:
+        if row["state"] == "invited" and row["answer_by"] < today:
+            row["state"] = "expired"
+    return found
+
+
+def attachments(conn: Connection, proposal_id: int) -> list[dict[str, Any]]:
+    """The files of a proposal, oldest first."""
+    f = table(File)
+    rows = conn.execute(
+        select(*SHOWN).where(f.c.subject_type == "proposal", f.c.subject_id == proposal_id).order_by(f.c.id)
+    )
+    return [dict(r) for r in rows.mappings()]

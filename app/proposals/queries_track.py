@@ -1,0 +1,84 @@
+"""Reads of how a proposal came about: its saved versions and the steps of its track."""
+
+from typing import Any
+
+from sqlalchemy import ColumnElement, Connection, select
+
+from app.auth.actor import Actor
+from app.auth.models import Account
+from app.auth.permissions import Permission
+from app.core.errors import NotFound
+from app.core.paging import PageRows, before, decode_cursor, page
+from app.core.sql import table
+from app.proposals import rules
+from app.proposals.lifecycle import ACTION_LABELS, DECLINE_REASONS, LABELS
+from app.proposals.models import Proposal, ProposalStep, ProposalVersion
+from app.proposals.queries import actions, insider, visible_to
+
+_p = table(Proposal)
+
+
+def _versions(conn: Connection, actor: Actor, proposal_id: int, *further: ColumnElement[Any]) -> Any:
+    """The author's versions are all of them; staff's those since the first submission; nobody else has any."""
+    v, a = table(ProposalVersion), table(Account)
+    seen = _p.c.account_id == actor.account_id
+    if actor.may(Permission.PROPOSAL_REVIEW):
+        seen |= v.c.version >= _p.c.submitted_version
+    found = (
+        select(v.c.version, v.c.title, a.c.name.label("saved_by"), v.c.saved_at, *further)
+        .select_from(v.join(_p, _p.c.id == v.c.proposal_id).join(a, a.c.id == v.c.saved_by))
+        .where(v.c.proposal_id == proposal_id, visible_to(actor), seen)
+    )
+    if not conn.scalar(select(found.exists())):
+        raise NotFound
+    return found
+
+
+def page_of_versions(
+    conn: Connection, actor: Actor, proposal_id: int, cursor: str | None, limit: int
+) -> PageRows:
+    """The saved versions of a text, newest first."""
+    found, v = _versions(conn, actor, proposal_id), table(ProposalVersion)
+    if cursor:
+        found = found.where(before([v.c.version], decode_cursor(cursor, int)))
+    rows = conn.execute(found.order_by(v.c.version.desc()).limit(limit + 1))
+    return page([dict(r) for r in rows.mappings()], limit, ["version"])
+
+
+def version(conn: Connection, actor: Actor, proposal_id: int, number: int) -> dict[str, Any]:
+    """The text of one version."""
+    v = table(ProposalVersion)
+    found = _versions(conn, actor, proposal_id, v.c.situation, v.c.suggestions).where(v.c.version == number)
+    row = conn.execute(found).mappings().one_or_none()
+    if row is None:
+        raise NotFound
+    return dict(row)
+
+
+def track(conn: Connection, actor: Actor, proposal_id: int) -> dict[str, Any]:
+    """Every step so far, oldest first; who is no insider sees the steps into states that they may see."""
+    t, a = table(ProposalStep), table(Account)
+    found = select(_p.c.state, _p.c.account_id, insider(actor).label("insider"))
+    head = conn.execute(found.where(_p.c.id == proposal_id, visible_to(actor))).one_or_none()
+    if head is None:
+        raise NotFound
+    names = ("id", "at", "action", "from_state", "to_state", "reason_code", "reason", "data")
+    steps = (
+        select(*(t.c[name] for name in names), a.c.name.label("actor"))
+        .select_from(t.join(a, a.c.id == t.c.account_id))
+        .where(t.c.proposal_id == proposal_id)
+        .order_by(t.c.id)
+    )
+    if not head.insider:
+        steps = steps.where(t.c.to_state.in_(rules.states_seen(actor)))
+    rows = [dict(r) for r in conn.execute(steps).mappings()]
+    for row in rows:
+        row["label"] = ACTION_LABELS[row["action"]]
+        row["to_label"] = LABELS[row["to_state"]]
+        row["reason_label"] = DECLINE_REASONS.get(row["reason_code"])
+    return {
+        "state": head.state,
+        "state_label": LABELS[head.state],
+        "steps": rows,
+        "actions": actions(actor, head.state, author=head.account_id == actor.account_id),
+    }

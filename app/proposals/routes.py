@@ -1,0 +1,214 @@
+"""Proposals (提案): drafts, co-signers, the steps of the life cycle and its track."""
+
+from typing import Annotated
+
+from fastapi import APIRouter, Depends, Query, Response
+from pydantic import AfterValidator, StringConstraints
+
+from app.auth.actor import Actor, allow
+from app.auth.permissions import Permission
+from app.core.db import Db, Reads
+from app.core.errors import problems
+from app.core.once import OnceKey
+from app.core.paging import Cursor, Id64, IfMatch, Limit, Page, json_response
+from app.core.text import clean
+from app.proposals import queries, queries_track, service, service_signers, service_text
+from app.proposals.lifecycle import Mark, State
+from app.proposals.schemas import (
+    Answer,
+    AnswerOut,
+    AttachmentsIn,
+    Invitation,
+    MarkIn,
+    ProposalIn,
+    ProposalOut,
+    ProposalRow,
+    TrackOut,
+    TransitionIn,
+    VersionOut,
+    VersionRow,
+)
+
+router = APIRouter(prefix="/api/v1/proposals", tags=["提案"], responses=problems(401, 403, 422))
+
+Reader = Annotated[Actor, Depends(allow(Permission.PROPOSAL_READ))]
+Author = Annotated[Actor, Depends(allow(Permission.PROPOSAL_WRITE))]
+Reviewer = Annotated[Actor, Depends(allow(Permission.PROPOSAL_REVIEW))]
+OfWindow = Annotated[int | None, Query(ge=1, le=2**63 - 1, description="Only proposals of this window.")]
+OfSeat = Annotated[int | None, Query(ge=1, le=2**63 - 1, description="Only proposals led by this seat.")]
+TitlePart = Annotated[
+    Annotated[str, StringConstraints(max_length=40), AfterValidator(clean)] | None,
+    Query(description="Words that the title contains."),
+]
+
+
+@router.get("", operation_id="proposals_list", response_model=Page[ProposalRow])
+def list_proposals(
+    actor: Reader,
+    reads: Reads,
+    *,
+    scope: queries.Scope = queries.Scope.FILED,
+    state: State | None = None,
+    window_id: OfWindow = None,
+    seat_id: OfSeat = None,
+    q: TitlePart = None,
+    limit: Limit = 20,
+    cursor: Cursor = None,
+) -> Response:
+    """My proposals, those that I sign, those on file, or those under review (or in `state`); newest first."""
+    with reads.connect() as conn:
+        found = queries.page_of_proposals(
+            conn, actor, scope, cursor, limit, state=state, window_id=window_id, seat_id=seat_id, q=q
+        )
+        return json_response(found)
+
+
+@router.post("", operation_id="proposals_write", status_code=201, response_model=ProposalOut)
+def write_proposal(body: ProposalIn, actor: Author, db: Db, once: OnceKey) -> Response:
+    """Begin a draft; every part may still be empty."""
+    return once(db, actor.account_id, body, lambda: service_text.write(db, actor, body))
+
+
+@router.get(
+    "/{proposal_id}", operation_id="proposals_get", response_model=ProposalOut, responses=problems(404)
+)
+def get_proposal(proposal_id: Id64, actor: Reader, reads: Reads) -> Response:
+    """One proposal, with the steps that are open to me."""
+    with reads.connect() as conn:
+        return json_response(queries.read(conn, actor, proposal_id))
+
+
+@router.put(
+    "/{proposal_id}",
+    operation_id="proposals_edit",
+    responses=problems(404, 409, 412),
+)
+def edit_proposal(
+    proposal_id: Id64, body: ProposalIn, actor: Author, db: Db, version: IfMatch
+) -> ProposalOut:
+    """Save the whole text; 412 carries the present proposal as `current`, and what was sent stays with the sender."""
+    return service_text.edit(db, actor, proposal_id, version, body)
+
+
+@router.delete(
+    "/{proposal_id}", operation_id="proposals_delete", status_code=204, responses=problems(404, 409)
+)
+def delete_proposal(proposal_id: Id64, actor: Author, db: Db) -> None:
+    """Delete my draft."""
+    service_text.delete(db, actor, proposal_id)
+
+
+@router.put(
+    "/{proposal_id}/attachments",
+    operation_id="proposals_attach",
+    responses=problems(404, 409),
+)
+def attach_files(proposal_id: Id64, body: AttachmentsIn, actor: Author, db: Db) -> ProposalOut:
+    """Say which of my uploaded files are attached."""
+    return service_text.attach(db, actor, proposal_id, body)
+
+
+@router.get(
+    "/{proposal_id}/versions",
+    operation_id="proposals_list_versions",
+    response_model=Page[VersionRow],
+    responses=problems(404),
+)
+def list_versions(
+    proposal_id: Id64, actor: Reader, reads: Reads, limit: Limit = 20, cursor: Cursor = None
+) -> Response:
+    """Every saved version, newest first: all for the author, those since the first submission for staff."""
+    with reads.connect() as conn:
+        return json_response(queries_track.page_of_versions(conn, actor, proposal_id, cursor, limit))
+
+
+@router.get(
+    "/{proposal_id}/versions/{version}",
+    operation_id="proposals_get_version",
+    response_model=VersionOut,
+    responses=problems(404),
+)
+def get_version(proposal_id: Id64, version: Id64, actor: Reader, reads: Reads) -> Response:
+    """The text of one saved version."""
+    with reads.connect() as conn:
+        return json_response(queries_track.version(conn, actor, proposal_id, version))
+
+
+@router.get(
+    "/{proposal_id}/track",
+    operation_id="proposals_get_track",
+    response_model=TrackOut,
+    responses=problems(404),
+)
+def get_track(proposal_id: Id64, actor: Reader, reads: Reads) -> Response:
+    """The way so far, step by step, and what I may do next."""
+    with reads.connect() as conn:
+        return json_response(queries_track.track(conn, actor, proposal_id))
+
+
+@router.post(
+    "/{proposal_id}/transitions",
+    operation_id="proposals_run_transition",
+    response_model=ProposalOut,
+    responses=problems(404, 409),
+)
+def run_transition(proposal_id: Id64, body: TransitionIn, actor: Reader, db: Db, once: OnceKey) -> Response:
+    """Run one of the proposal's `actions`: submit, withdraw, start review, file, decline, return for revision."""
+    asked = f"transition {proposal_id} {body.model_dump_json()}"
+    return once(
+        db, actor.account_id, asked, lambda: service.transition(db, actor, proposal_id, body), status=200
+    )
+
+
+@router.put(
+    "/{proposal_id}/key",
+    operation_id="proposals_mark_key",
+    responses=problems(404, 409),
+)
+def mark_key(proposal_id: Id64, body: MarkIn, actor: Reviewer, db: Db) -> ProposalOut:
+    """Make it a key proposal (重点提案), or no longer."""
+    return service.mark(db, actor, proposal_id, Mark.KEY, body)
+
+
+@router.put(
+    "/{proposal_id}/commendation",
+    operation_id="proposals_commend",
+    responses=problems(404, 409),
+)
+def commend(proposal_id: Id64, body: MarkIn, actor: Reviewer, db: Db) -> ProposalOut:
+    """Commend it (优秀提案), or take that back."""
+    return service.mark(db, actor, proposal_id, Mark.COMMENDATION, body)
+
+
+@router.post(
+    "/{proposal_id}/signers",
+    operation_id="proposals_invite_signers",
+    status_code=201,
+    response_model=ProposalOut,
+    responses=problems(404, 409),
+)
+def invite_signers(proposal_id: Id64, body: Invitation, actor: Author, db: Db, once: OnceKey) -> Response:
+    """Ask members to sign my joint proposal, by a day."""
+    asked = f"invitation {proposal_id} {body.model_dump_json()}"
+    return once(db, actor.account_id, asked, lambda: service_signers.invite(db, actor, proposal_id, body))
+
+
+@router.delete(
+    "/{proposal_id}/signers/{seat_id}",
+    operation_id="proposals_uninvite_signer",
+    status_code=204,
+    responses=problems(404, 409),
+)
+def uninvite_signer(proposal_id: Id64, seat_id: Id64, actor: Author, db: Db) -> None:
+    """Take an invitation back, or a co-signer off, while the text is open."""
+    service_signers.uninvite(db, actor, proposal_id, seat_id)
+
+
+@router.put(
+    "/{proposal_id}/signature",
+    operation_id="proposals_answer_invitation",
+    responses=problems(404, 409),
+)
+def answer_invitation(proposal_id: Id64, body: Answer, actor: Author, db: Db) -> AnswerOut:
+    """Sign the proposal that I am invited to, or decline."""
+    return service_signers.answer(db, actor, proposal_id, body)

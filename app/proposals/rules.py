@@ -1,0 +1,70 @@
+"""Pure rules of proposals: what makes one complete, what is only advice, and who belongs to which circle."""
+
+import re
+from datetime import date, timedelta
+from enum import StrEnum
+
+from app.auth.actor import Actor
+from app.auth.permissions import Role
+from app.core.errors import FieldError
+from app.proposals.lifecycle import AUDIENCE, Audience, State
+
+#: Days that an invited co-signer has to answer, and the most that the author may give.
+ANSWER_DAYS, MOST_ANSWER_DAYS = 7, 60
+
+_CUSTOMARY_TITLE = re.compile("^关于.+的(建议|提案)$")
+
+
+class Kind(StrEnum):
+    """Who puts a proposal forward."""
+
+    INDIVIDUAL = "individual"
+    JOINT = "joint"
+    COLLECTIVE = "collective"
+
+
+def circle(actor: Actor) -> Audience | None:
+    """The innermost circle that the actor belongs to by role; None for those outside all of them."""
+    if Role.SECRETARIAT in actor.roles:
+        return Audience.STAFF
+    if Role.LEADER in actor.roles:
+        return Audience.LEADERS
+    return Audience.MEMBERS if Role.MEMBER in actor.roles else None
+
+
+def states_seen(actor: Actor) -> list[State]:
+    """The states in which the actor sees the proposals of others."""
+    mine = circle(actor)
+    return [] if mine is None else [state for state, audience in AUDIENCE.items() if audience >= mine]
+
+
+def answer_day(today: date, wished: date | None) -> date | None:
+    """The last day to answer an invitation; None when `wished` is past or too far ahead."""
+    day = wished or today + timedelta(days=ANSWER_DAYS)
+    return day if today <= day <= today + timedelta(days=MOST_ANSWER_DAYS) else None
+
+
+def faults(
+    kind: str, collective: str | None, title: str, situation: str, suggestions: str, *, cosigners: int
+) -> list[FieldError]:
+    """What keeps a proposal from being submitted; `cosigners` have accepted."""
+    parts = {
+        "title": ("案由", title),
+        "situation": ("情况分析", situation),
+        "suggestions": ("具体建议", suggestions),
+    }
+    found = [
+        FieldError(field=field, code="missing", detail=f"请填写{label}。")
+        for field, (label, text) in parts.items()
+        if not text.strip()
+    ]
+    if kind == Kind.COLLECTIVE and not collective:
+        found.append(FieldError(field="collective", code="missing", detail="请填写集体提案的提出单位。"))
+    if kind == Kind.JOINT and not cosigners:
+        found.append(FieldError(field="signers", code="missing", detail="联名提案至少要有一位委员同意联名。"))
+    return found
+
+
+def advice(title: str) -> list[str]:
+    """Customs that a proposal need not follow, as Chinese sentences for its author."""
+    return [] if _CUSTOMARY_TITLE.match(title) else ["案由一般写成“关于……的建议”。"]

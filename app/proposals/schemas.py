@@ -1,0 +1,215 @@
+"""What proposals take and give."""
+
+from datetime import date, datetime
+from typing import Annotated, Any
+
+from pydantic import AwareDatetime, BaseModel, Field
+
+from app.core.text import Draft, DraftTitle, Input, Name, Remark
+from app.files.schemas import FileOut
+from app.proposals.lifecycle import Action, State
+from app.proposals.rules import Kind
+
+FileKey = Annotated[str, Field(max_length=32, pattern=r"^[A-Za-z0-9_-]+$")]
+SeatId = Annotated[int, Field(ge=1, le=2**63 - 1)]
+
+
+class ProposalIn(Input):
+    """The whole text of a proposal; every part may be empty until it is submitted."""
+
+    kind: Kind = Kind.INDIVIDUAL
+    collective: Name | None = Field(
+        default=None, description="Who puts a collective proposal forward.", examples=["教育界"]
+    )
+    category: Name | None = Field(default=None, max_length=40, examples=["城市建设"])
+    title: DraftTitle = Field(default="", description="案由.", examples=["关于增设社区嵌入式托育点的建议"])
+    situation: Draft = Field(default="", description="情况分析.", examples=["全市三岁以下婴幼儿约九万人……"])
+    suggestions: Draft = Field(default="", description="具体建议.", examples=["一、利用社区闲置用房……"])
+
+
+class Invitation(Input):
+    """Seats that are asked to sign."""
+
+    seat_ids: list[SeatId] = Field(min_length=1, max_length=50)
+    answer_by: date | None = Field(
+        default=None, description="Last local day to answer; seven days from now when left out."
+    )
+
+
+class Answer(Input):
+    """The answer to an invitation to sign."""
+
+    accept: bool
+
+
+class AnswerOut(BaseModel):
+    """The answer as it now stands."""
+
+    state: str = Field(description="`accepted` or `declined`.")
+
+
+class AttachmentsIn(Input):
+    """All attachments: those that are not named are taken off."""
+
+    keys: list[FileKey] = Field(max_length=20, description="Keys of my uploaded files.")
+
+
+class TransitionIn(Input):
+    """One step of the life cycle."""
+
+    action: Action
+    reason_code: str | None = Field(
+        default=None, max_length=30, description="One of the action's `reasons`.", examples=["litigation"]
+    )
+    reason: Remark | None = None
+
+
+class MarkIn(Input):
+    """Sets or lifts a mark, and says why."""
+
+    marked: bool
+    reason: Remark
+
+
+class WindowIn(Input):
+    """A period in which proposals may be submitted."""
+
+    name: Name = Field(examples=["五届二次会议提案"])
+    opens_at: AwareDatetime
+    closes_at: AwareDatetime
+
+
+class WindowPatch(Input):
+    """What to change of a window; what is left out stays."""
+
+    name: Name | None = None
+    opens_at: AwareDatetime | None = None
+    closes_at: AwareDatetime | None = None
+
+
+class WindowOut(BaseModel):
+    """A window; `is_open` at the moment of the answer."""
+
+    id: int
+    name: str
+    opens_at: datetime
+    closes_at: datetime
+    is_open: bool
+    last_number: int = Field(description="The last official number given, 0 before the first.")
+
+
+class ActionOut(BaseModel):
+    """A step that the caller may run now: what to send to `…/transitions`, and what to ask for."""
+
+    action: str = Field(examples=["decline"])
+    label: str = Field(examples=["不予立案"])
+    needs_reason: bool
+    reasons: dict[str, str] = Field(
+        description="Coded reasons, one of which must be chosen; empty when there are none.",
+        examples=[{"litigation": "进入民事、刑事、行政诉讼、仲裁等程序的事项"}],
+    )
+
+
+class SignerOut(BaseModel):
+    """A seat that signs or is asked to."""
+
+    seat_id: int
+    name: str
+    post: str
+    sector: str
+    role: str = Field(description="`lead` or `participant`.")
+    state: str = Field(description="`invited`, `accepted`, `declined`, or `expired` when the day has passed.")
+    answer_by: date | None
+    answered_at: datetime | None
+    signed_version: int | None = Field(description="The version of the text that was accepted.")
+
+
+class ProposalRow(BaseModel):
+    """A proposal in a list."""
+
+    id: int
+    state: State
+    state_label: str = Field(examples=["立案"])
+    kind: Kind
+    title: str
+    collective: str | None
+    category: str | None
+    number: int | None = Field(description="Official number within its window, given when filed.")
+    window_id: int | None
+    window_name: str | None
+    is_key: bool
+    is_commended: bool
+    seat_id: int
+    author_name: str
+    author_post: str
+    author_sector: str
+    cosigner_count: int = Field(description="Co-signers who have accepted.")
+    my_signature: str | None = Field(
+        description="The caller's own signature: `invited`, `accepted`, `declined`."
+    )
+    answer_by: date | None = Field(description="Last day for the caller to answer an invitation.")
+    created_at: datetime
+    edited_at: datetime
+    submitted_at: datetime | None
+    filed_at: datetime | None
+
+
+class ProposalOut(ProposalRow):
+    """A proposal with its text and what the caller may do with it."""
+
+    version: int = Field(description="Send it back as `If-Match` with an edit.")
+    situation: str
+    suggestions: str
+    decline_code: str | None
+    decline_label: str | None
+    state_reason: str | None = Field(description="The reason that came with the last change of state.")
+    signers: list[SignerOut]
+    attachments: list[FileOut]
+    actions: list[ActionOut]
+    may: list[str] = Field(
+        description="Further verbs open to the caller: `edit`, `invite`, `delete`, `answer`, `mark`.",
+        examples=[["edit", "invite", "delete"]],
+    )
+    advice: list[str] = Field(description="Customs that the text does not follow; for its author only.")
+
+
+class VersionRow(BaseModel):
+    """One saved version."""
+
+    version: int
+    title: str
+    saved_by: str
+    saved_at: datetime
+
+
+class VersionOut(VersionRow):
+    """The text of one saved version."""
+
+    situation: str
+    suggestions: str
+
+
+class StepOut(BaseModel):
+    """One step of the track."""
+
+    id: int
+    at: datetime
+    actor: str
+    action: str
+    label: str
+    from_state: State
+    to_state: State
+    to_label: str
+    reason_code: str | None
+    reason_label: str | None
+    reason: str | None
+    data: dict[str, Any] = Field(description="What belongs to the step: number, version.")
+
+
+class TrackOut(BaseModel):
+    """The way of a proposal so far, oldest step first, and what the caller may do next."""
+
+    state: State
+    state_label: str
+    steps: list[StepOut]
+    actions: list[ActionOut]

@@ -1,0 +1,106 @@
+"""Verbs of co-signing: invite, take an invitation back, answer."""
+
+from typing import Any
+
+from sqlalchemy import Row, delete, select, update
+from sqlmodel import Session
+
+from app.auth.actor import Actor
+from app.core import clock
+from app.core.errors import Conflict, Invalid, NotFound
+from app.core.sql import insert, table
+from app.duty import service as duty
+from app.notifications.service import notify
+from app.people.queries import accounts_of, seats_in
+from app.proposals import queries, rules
+from app.proposals.lifecycle import EDITABLE
+from app.proposals.models import Proposal, ProposalSigner
+from app.proposals.rules import Kind
+from app.proposals.schemas import Answer, AnswerOut, Invitation, ProposalOut
+from app.proposals.service_text import called, lock_own_text, out, require_editable
+
+_p, _s = table(Proposal), table(ProposalSigner)
+
+
+def invite(db: Session, actor: Actor, proposal_id: int, wanted: Invitation) -> ProposalOut:
+    """Ask members to sign a joint proposal; who declined or let the day pass may be asked again."""
+    row, conn, now = lock_own_text(db, actor, proposal_id), db.connection(), clock.now()
+    if row.kind != Kind.JOINT:
+        raise Conflict("只有联名提案可以邀请委员联名。", code="not_joint", state=row.state)
+    answer_by = rules.answer_day(clock.local_day(now), wanted.answer_by)
+    if answer_by is None:
+        raise Invalid("答复期限应在今天之后、60 天之内。", code="bad_answer_day")
+    seats = set(wanted.seat_ids)
+    held = seats_in(actor.organization_id)
+    if seats - set(conn.scalars(held.where(held.selected_columns[0].in_(seats)))) or row.seat_id in seats:
+        raise Invalid("只能邀请其他现任委员联名。", code="unknown_seat")
+    signed = select(_s.c.seat_id).where(_s.c.proposal_id == proposal_id, _s.c.state == "accepted")
+    asked = sorted(seats - set(conn.scalars(signed)))
+    for seat_id in asked:
+        state = {"state": "invited", "answer_by": answer_by, "invited_at": now, "answered_at": None}
+        conn.execute(
+            insert(conn, _s)
+            .values(proposal_id=proposal_id, seat_id=seat_id, role="participant", **state)
+            .on_conflict_do_update(index_elements=["proposal_id", "seat_id"], set_=state)
+        )
+    title = f"{actor.name}邀请您联名提案{called(row.title)},请于{answer_by.month}月{answer_by.day}日前答复"
+    told = accounts_of(conn, asked).values()
+    notify(db, row.organization_id, told, "proposal.invited", title, ("proposal", proposal_id))
+    return out(db, actor, proposal_id)
+
+
+def uninvite(db: Session, actor: Actor, proposal_id: int, seat_id: int) -> None:
+    """Take an invitation or a co-signer's name back while the text is open."""
+    row = lock_own_text(db, actor, proposal_id)
+    gone = delete(_s).where(
+        _s.c.proposal_id == proposal_id, _s.c.seat_id == seat_id, _s.c.role == "participant"
+    )
+    if db.connection().execute(gone).rowcount == 0:
+        raise NotFound
+    _credit(db, actor, row, seat_id, signs=False)
+
+
+def answer(db: Session, actor: Actor, proposal_id: int, said: Answer) -> AnswerOut:
+    """Sign or decline; declining is possible up to the submission, signing up to the day to answer by."""
+    conn, now = db.connection(), clock.now()
+    row = conn.execute(
+        select(_p)
+        .where(
+            _p.c.id == proposal_id,
+            _p.c.organization_id == actor.organization_id,
+            _p.c.deleted_at.is_(None),
+        )
+        .with_for_update()
+    ).one_or_none()
+    mine = (_s.c.proposal_id == proposal_id) & (_s.c.seat_id == actor.own_seat) & (_s.c.role == "participant")
+    signer = conn.execute(select(_s).where(mine)).one_or_none()
+    if row is None or signer is None:
+        raise NotFound
+    if row.state not in EDITABLE and not queries.visible_proposals(conn, actor, [proposal_id]):
+        raise NotFound
+    require_editable(row.state)
+    state = "accepted" if said.accept else "declined"
+    if signer.state == state:
+        return AnswerOut(state=state)
+    if said.accept and signer.answer_by < clock.local_day(now):
+        raise Conflict(
+            "邀请的答复期限已过,请联系提案人重新邀请。", code="invitation_expired", state="expired"
+        )
+    signed = row.version if said.accept else None
+    conn.execute(update(_s).where(mine).values(state=state, answered_at=now, signed_version=signed))
+    _credit(db, actor, row, actor.own_seat, signs=said.accept)
+    title = f"{actor.name}{'同意联名' if said.accept else '谢绝联名'}提案{called(row.title)}"
+    kind, subject = f"proposal.signature_{state}", ("proposal", proposal_id)
+    notify(db, row.organization_id, [row.account_id], kind, title, subject)
+    return AnswerOut(state=state)
+
+
+def _credit(db: Session, actor: Actor, row: Row[Any], seat_id: int, *, signs: bool) -> None:
+    """While a proposal is back for revision, its submission stands for exactly those who sign it now."""
+    if row.submitted_at is None:
+        return
+    subject, kind, by = ("proposal", row.id), "proposal.submitted", actor.account_id
+    if signs:
+        duty.record(db, seat_id, kind, subject, role="participant", by=by)
+    else:
+        duty.void(db, subject, "不再联名", by, kinds=[kind], seat_id=seat_id)

@@ -1,0 +1,152 @@
+"""Verbs of the text of a proposal: write, edit, delete, attach files; open to its author only."""
+
+from typing import Any
+
+from sqlalchemy import Row, select, update
+from sqlmodel import Session
+
+from app.auth.actor import Actor
+from app.core import clock
+from app.core.errors import Conflict, Forbidden, NotFound, Stale
+from app.core.sql import table
+from app.files import service as files
+from app.notifications.service import notify
+from app.people.models import Seat
+from app.people.queries import accounts_of
+from app.proposals import queries
+from app.proposals.lifecycle import EDITABLE, LABELS, State
+from app.proposals.models import Proposal, ProposalSigner, ProposalVersion
+from app.proposals.rules import Kind
+from app.proposals.schemas import AttachmentsIn, ProposalIn, ProposalOut
+
+_p, _s = table(Proposal), table(ProposalSigner)
+
+
+def lock(db: Session, actor: Actor, proposal_id: int) -> Row[Any]:
+    """The proposal, held until the commit: raced verbs run one after the other, each on the outcome of the last."""
+    held = select(_p).where(_p.c.id == proposal_id, queries.visible_to(actor)).with_for_update()
+    row = db.connection().execute(held).one_or_none()
+    if row is None:
+        raise NotFound
+    return row
+
+
+def lock_own_text(db: Session, actor: Actor, proposal_id: int) -> Row[Any]:
+    """The actor's own proposal, held, while its text is open."""
+    row = lock(db, actor, proposal_id)
+    if row.account_id != actor.account_id:
+        raise Forbidden("只有提案人可以修改提案。", code="not_author")
+    require_editable(row.state)
+    return row
+
+
+def require_editable(state: str) -> None:
+    """`Conflict` that names the state unless the author may write in it."""
+    if state not in EDITABLE:
+        raise Conflict(f"提案当前状态为“{LABELS[State(state)]}”,不能修改。", code="not_editable", state=state)
+
+
+def out(db: Session, actor: Actor, proposal_id: int) -> ProposalOut:
+    """The proposal as the actor sees it after a verb."""
+    return ProposalOut.model_validate(queries.read(db.connection(), actor, proposal_id))
+
+
+def called(title: str) -> str:
+    """A proposal in a sentence."""
+    return f"《{title}》" if title else "(未命名提案)"
+
+
+def write(db: Session, actor: Actor, text: ProposalIn) -> ProposalOut:
+    """Begin a draft; the author signs first."""
+    now, seat_id = clock.now(), actor.own_seat
+    s = table(Seat)
+    proposal = Proposal(
+        **text.model_dump(),
+        organization_id=actor.organization_id,
+        term_id=db.connection().execute(select(s.c.term_id).where(s.c.id == seat_id)).scalar_one(),
+        account_id=actor.account_id,
+        seat_id=seat_id,
+        created_at=now,
+        edited_at=now,
+    )
+    db.add(proposal)
+    db.flush()
+    assert proposal.id is not None  # noqa: S101 - flushed
+    db.add(
+        ProposalSigner(
+            proposal_id=proposal.id, seat_id=seat_id, role="lead", state="accepted", invited_at=now
+        )
+    )
+    _keep_version(db, actor, proposal.id, 1, text)
+    return out(db, actor, proposal.id)
+
+
+def edit(db: Session, actor: Actor, proposal_id: int, version: int, text: ProposalIn) -> ProposalOut:
+    """Save the whole text over `version`; `Stale` carries the present proposal.
+
+    Saving what is already there changes nothing, whatever the version: a retry after a lost answer is no conflict.
+    """
+    row = lock_own_text(db, actor, proposal_id)
+    values = text.model_dump()
+    if all(getattr(row, name) == value for name, value in values.items()):
+        return out(db, actor, proposal_id)
+    if row.version != version:
+        raise Stale(current=queries.read(db.connection(), actor, proposal_id))
+    if row.kind == Kind.JOINT != text.kind and cosigner_accounts(db, proposal_id, ("invited", "accepted")):
+        raise Conflict("已邀请委员联名,请先撤销邀请再改变提案形式。", code="has_signers", state=row.state)
+    values |= {"version": version + 1, "edited_at": clock.now()}
+    db.connection().execute(update(_p).where(_p.c.id == proposal_id).values(values))
+    _keep_version(db, actor, proposal_id, version + 1, text)
+    _tell_of_edit(db, row)
+    return out(db, actor, proposal_id)
+
+
+def _keep_version(db: Session, actor: Actor, proposal_id: int, version: int, text: ProposalIn) -> None:
+    db.add(
+        ProposalVersion(
+            proposal_id=proposal_id,
+            version=version,
+            **text.model_dump(include={"title", "situation", "suggestions"}),
+            saved_by=actor.account_id,
+            saved_at=clock.now(),
+        )
+    )
+    db.flush()
+
+
+def _tell_of_edit(db: Session, row: Row[Any]) -> None:
+    """Co-signers who accepted hear of edits once a day: phones save every few seconds."""
+    today = clock.local_day(clock.now())
+    if row.signers_told_on == today:
+        return
+    if accounts := cosigner_accounts(db, row.id):
+        db.connection().execute(update(_p).where(_p.c.id == row.id).values(signers_told_on=today))
+        title = f"您联名的提案{called(row.title)}有修改"
+        notify(db, row.organization_id, accounts, "proposal.edited", title, ("proposal", row.id))
+
+
+def delete(db: Session, actor: Actor, proposal_id: int) -> None:
+    """Delete one's own draft."""
+    row = lock_own_text(db, actor, proposal_id)
+    if row.state != State.DRAFT:
+        raise Conflict("只有草稿可以删除。", code="not_draft", state=row.state)
+    db.connection().execute(update(_p).where(_p.c.id == proposal_id).values(deleted_at=clock.now()))
+    files.detach(db, ("proposal", proposal_id))
+
+
+def attach(db: Session, actor: Actor, proposal_id: int, wanted: AttachmentsIn) -> ProposalOut:
+    """Hang exactly these files on one's own proposal."""
+    lock_own_text(db, actor, proposal_id)
+    subject = ("proposal", proposal_id)
+    files.attach(db, actor, wanted.keys, subject)
+    files.detach(db, subject, keep=wanted.keys)
+    return out(db, actor, proposal_id)
+
+
+def cosigner_accounts(db: Session, proposal_id: int, states: tuple[str, ...] = ("accepted",)) -> list[int]:
+    """The accounts of the co-signers in some states."""
+    conn = db.connection()
+    found = select(_s.c.seat_id).where(
+        _s.c.proposal_id == proposal_id, _s.c.role == "participant", _s.c.state.in_(states)
+    )
+    return list(accounts_of(conn, conn.scalars(found).all()).values())
