@@ -1,0 +1,1 @@
+"""Duty digital memorial cards (履职数字纪念卡)."""

@@ -1,0 +1,92 @@
+"""The shape of a duty memorial card: what a poster, a story and the public check read. All of it is JSON."""
+
+from typing import Literal
+
+from typing_extensions import TypedDict  # pydantic asks for it before Python 3.12
+
+FORMAT = "lvyi.card/1"
+
+SectionKind = Literal[
+    "opening",
+    "days",
+    "updates",
+    "deliberation",
+    "proposals",
+    "opinions",
+    "activities",
+    "reading",
+    "keywords",
+    "companions",
+    "milestones",
+    "honors",
+    "shortfall",
+    "closing",
+]
+
+
+class PeriodDict(TypedDict):
+    """A duty year or a term; both days are local days `YYYY-MM-DD` and belong to it."""
+
+    kind: Literal["year", "term"]
+    label: str
+    starts_on: str
+    ends_on: str
+    complete: bool
+
+
+class SeatDict(TypedDict):
+    """Whose card it is, in the words that stand on it."""
+
+    id: int
+    name: str
+    sector: str
+    committees: list[str]
+    post: str
+    organization: str
+    term: str
+
+
+class FigureDict(TypedDict):
+    """One number, and the API path that opens exactly the records it counts."""
+
+    key: str
+    label: str
+    value: int
+    unit: str
+    records: str | None
+
+
+class ItemDict(TypedDict):
+    """One thing worth naming: a proposal, an honor, a keyword, a companion."""
+
+    title: str
+    detail: str
+    on: str | None
+
+
+class PointDict(TypedDict):
+    """One bar of a section's chart."""
+
+    label: str
+    value: int
+
+
+class SectionDict(TypedDict):
+    """One page of the card. `shortfall` is for its owner alone and is on nothing that is shared."""
+
+    kind: SectionKind
+    version: int
+    title: str
+    text: str
+    figures: list[FigureDict]
+    items: list[ItemDict]
+    series: list[PointDict]
+
+
+class CardDict(TypedDict):
+    """A whole card; `format` is `FORMAT`."""
+
+    format: str
+    period: PeriodDict
+    seat: SeatDict
+    sections: list[SectionDict]

@@ -1,0 +1,178 @@
+import io
+from collections.abc import Sequence
+
+import pytest
+import zxingcpp
+from PIL import Image
+
+from app.cards.poster import HEIGHTS, render
+from app.cards.shape import FORMAT, CardDict, SectionDict, SectionKind
+from app.cards.typeset import MISSING, Face, Style, balance, clean, glyph, missing, width, wrap
+
+URL = "https://lvyi.example.cn/verify/7f3a9c2e51b84d60"
+TEXT = Style("sans", 30, "#000000")
+
+
+def section(
+    kind: SectionKind, text: str = "", value: int = 0, items: Sequence[str] = (), series: Sequence[int] = ()
+) -> SectionDict:
+    return {
+        "kind": kind,
+        "version": 1,
+        "title": "标题",
+        "text": text,
+        "figures": [{"key": kind, "label": "提案", "value": value, "unit": "件", "records": None}]
+        if value
+        else [],
+        "items": [{"title": title, "detail": "", "on": None} for title in items],
+        "series": [{"label": f"{month}月", "value": count} for month, count in enumerate(series, start=1)],
+    }
+
+
+def card(*sections: SectionDict, name: str = "沈知遥", organization: str = "政协云川市委员会") -> CardDict:
+    return {
+        "format": FORMAT,
+        "period": {
+            "kind": "year",
+            "label": "2026年度",
+            "starts_on": "2026-01-01",
+            "ends_on": "2026-12-31",
+            "complete": True,
+        },
+        "seat": {
+            "id": 7,
+            "name": name,
+            "sector": "经济界",
+            "committees": ["提案委员会"],
+            "post": "委员",
+            "organization": organization,
+            "term": "第十六届",
+        },
+        "sections": list(sections),
+    }
+
+
+FULL = (
+    section("opening", "这一年，您把 259 次履职写进了云川的四季。"),
+    section("days", "您在 143 天里履职。", 143, series=[14, 9, 31, 22, 18, 27, 12, 8, 25, 33, 41, 19]),
+    section("proposals", "您提交提案 7 件，立案 6 件。", 6, items=["《关于完善城市地下管网的提案》"]),
+    section("opinions", "您反映社情民意 9 篇。", 9),
+    section("deliberation", "您留下 118 条意见。", 118),
+    section("keywords", items=["地下管网", "社区食堂"]),
+    section("closing", "来年再与云川同行。"),
+)
+
+
+def bitmap(char: str, face: Face) -> bytes:
+    mask = glyph(char, face, 60).mask
+    assert mask is not None
+    return mask.tobytes()
+
+
+def picture(png: bytes) -> Image.Image:
+    image = Image.open(io.BytesIO(png))
+    image.load()
+    return image
+
+
+@pytest.mark.parametrize(
+    "made",
+    [
+        card(),
+        card(section("updates", "您发布了 1 条动态。", 1, series=[0, 1, 0])),
+        card(*FULL),
+        card(*FULL, name="陆川"),
+        card(*FULL, name="阿卜杜热合曼·买买提"),
+        card(*FULL, name="买买提明江·阿卜杜热合曼·玉素甫·" * 3, organization="中国人民政治协商会议" * 8),
+        card(*[section(kind, "很长的一句话，" * 60, 10**18, items=["长" * 500], series=[10**12] * 60) for kind in ("opening", "days", "proposals", "opinions", "updates", "keywords", "closing")], name=""),
+    ],
+    ids=["empty", "one record", "full", "two characters", "minority name", "endless name", "endless texts"],
+)  # fmt: skip
+def test_a_poster_is_a_png_of_a_fixed_size_whose_code_opens_the_check(made):
+    image = picture(render(made, URL))
+    assert image.format == "PNG"
+    assert image.width == 1080
+    assert image.height in HEIGHTS
+    assert [code.text for code in zxingcpp.read_barcodes(image.convert("L"))] == [URL]
+
+
+def test_the_code_survives_a_long_address_and_the_size_of_a_phone():
+    long = URL + "?" + "s=0123456789abcdef&" * 8
+    assert zxingcpp.read_barcodes(picture(render(card(*FULL), long)).convert("L"))[0].text == long
+    small = picture(render(card(*FULL), URL)).convert("L").reduce(2)
+    assert zxingcpp.read_barcodes(small)[0].text == URL
+
+
+def test_the_private_page_is_never_drawn():
+    private = section("shortfall", "您还差 1 次调研。", 1, items=["调研"], series=[1, 2, 3])
+    assert render(card(private, *FULL, private), URL) == render(card(*FULL), URL)
+    assert render(card(private), URL) == render(card(), URL)
+
+
+def test_what_is_told_is_drawn():
+    plain = render(card(*FULL), URL)
+    for changed in (
+        card(*FULL, name="沈知遇"),
+        card(*FULL, organization="政协临江区委员会"),
+        card(section("opening", "这一年不一样。"), *FULL[1:]),
+        card(
+            *FULL[:1],
+            section("days", "", 144, series=[14, 9, 31, 22, 18, 27, 12, 8, 25, 33, 41, 19]),
+            *FULL[2:],
+        ),
+        card(
+            *FULL[:1],
+            section("days", "", 143, series=[15, 9, 31, 22, 18, 27, 12, 8, 25, 33, 41, 19]),
+            *FULL[2:],
+        ),
+        card(*FULL[:-1], section("closing", "后会有期。")),
+    ):
+        assert render(changed, URL) != plain
+
+
+def test_markup_in_a_name_is_only_characters():
+    name = "<b>沈</b>&amp;"
+    assert "".join(wrap(clean(name), TEXT, 1000, 1)) == name
+    assert render(card(name=name), URL) != render(card(name="沈&"), URL)
+
+
+def test_the_same_card_gives_the_same_bytes():
+    assert render(card(*FULL), URL) == render(card(*FULL), URL)
+
+
+@pytest.mark.parametrize("face", ["serif", "sans"])
+def test_rare_characters_of_names_have_glyphs_of_their_own(face):
+    rare = "䶮㛃𬭎堃犇喆𠮷𰻞"
+    assert missing(rare) == set()
+    bitmaps = {bitmap(char, face) for char in rare + MISSING + "吉龙"}
+    assert len(bitmaps) == len(rare) + 3
+
+
+def test_traditional_characters_fall_back_to_the_second_font():
+    assert missing("陳國榮 龔") == set()
+    assert glyph("榮", "serif", 60) == glyph("榮", "sans", 60)
+
+
+def test_a_character_of_no_font_is_a_printers_mark_and_is_logged(caplog):
+    assert missing("王😀ཀ") == {"😀", "ཀ"}
+    assert render(card(name="王😀"), URL) == render(card(name="王〓"), URL)
+    assert "U+1F600" in caplog.text
+
+
+def test_characters_without_a_picture_are_left_out():
+    assert clean("沈\u202e知\x00遥\n\u200d 葛\U000e0100 e\u0301") == "沈知遥 葛 é"
+
+
+def test_lines_keep_chinese_punctuation_and_whole_words():
+    lines = wrap("全年提交提案，其中 2026 年的 lvyi 平台。" * 3, TEXT, 300, 9)
+    assert all(width(line, TEXT) <= 300 + TEXT.size for line in lines)
+    assert not any(line[0] in "，。" for line in lines)
+    assert sum("2026" in line for line in lines) == 3
+    assert wrap("提案" * 50, TEXT, 300, 2)[-1].endswith("…")
+
+
+def test_a_balanced_sentence_breaks_at_its_comma():
+    assert balance("每一次发声都算数，期待来年常见您的身影。", TEXT, 400, 3) == [
+        "每一次发声都算数，",
+        "期待来年常见您的身影。",
+    ]
