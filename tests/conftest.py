@@ -5,6 +5,7 @@ from pathlib import Path
 
 import pytest
 from fastapi import FastAPI
+from pydantic import SecretStr
 
 from app.core.config import Settings
 from app.core.db import Database
@@ -12,6 +13,11 @@ from app.main import create_app
 from tests.factories.city import City
 
 pytest_plugins = ["tests.databases"]
+
+
+def pytest_addoption(parser: pytest.Parser) -> None:
+    """`--papers FOLDER`: background papers for the story."""
+    parser.addoption("--papers", help="folder of text files: the background papers of the story")
 
 
 @pytest.fixture
@@ -29,7 +35,7 @@ def config(database_url: str, tmp_path: Path) -> Settings:
         _env_file=None,
         database_url=database_url,
         data_dir=tmp_path / "data",
-        token_secret="test-secret-test-secret-test-secret!",
+        token_secret=SecretStr("test-secret-test-secret-test-secret!"),
         password_hashing="fast",
         log_level="ERROR",
         threads=6,
@@ -46,3 +52,8 @@ def app(config: Settings, database: Database) -> FastAPI:
 def city(app: FastAPI, database: Database) -> City:
     """A small city with nobody in it yet."""
     return City(app, database)
+
+
+def pytest_make_parametrize_id(val: object, argname: str) -> str | None:
+    """Files are named by their argument: their bytes are unreadable, and random ones differ between processes."""
+    return argname if isinstance(val, bytes) else None

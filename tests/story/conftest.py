@@ -1,0 +1,17 @@
+"""Where the papers of the story come from, and where its poster goes."""
+
+from pathlib import Path
+
+import pytest
+
+HERE = Path(__file__).parent
+
+
+@pytest.fixture
+def papers_folder(request: pytest.FixtureRequest) -> Path:
+    return Path(request.config.getoption("--papers") or HERE / "papers")
+
+
+@pytest.fixture
+def poster_path(request: pytest.FixtureRequest) -> Path:
+    return Path(request.config.rootpath) / "var" / "story" / "poster.png"
