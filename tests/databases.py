@@ -6,9 +6,11 @@ Each kind is migrated once into a template; a test gets a copy of it (a file; `C
 
 import os
 import shutil
+import signal
 from collections.abc import Iterator
 from contextlib import ExitStack, contextmanager
 from pathlib import Path
+from tempfile import TemporaryDirectory
 from uuid import uuid4
 
 import psycopg
@@ -17,7 +19,7 @@ from psycopg import sql
 from sqlalchemy import make_url
 
 from app.core.migrations import upgrade
-from tests.postgres import NoPostgresError, server
+from tests.postgres import NoPostgresError, own_folder, server
 
 SERVER = pytest.StashKey["Server"]()
 
@@ -51,6 +53,8 @@ def pytest_configure(config: pytest.Config) -> None:
     config.stash[SERVER] = ours = Server()
     if hasattr(config, "workerinput"):
         ours.adopt(*config.workerinput["postgres"])
+    else:
+        signal.signal(signal.SIGTERM, signal.default_int_handler)  # a time limit, too, ends the server
 
 
 @pytest.hookimpl(optionalhook=True)
@@ -104,18 +108,20 @@ def _postgres_template(postgres_server: str) -> Iterator[str]:
 
 
 @pytest.fixture(scope="session")
-def _sqlite_template(tmp_path_factory: pytest.TempPathFactory) -> Path:
-    file = tmp_path_factory.mktemp("template") / "template.sqlite3"
-    upgrade(f"sqlite:///{file}")
-    return file
+def _sqlite_template() -> Iterator[Path]:
+    with own_folder("sqlite") as folder:
+        file = Path(folder) / "template.sqlite3"
+        upgrade(f"sqlite:///{file}")
+        yield file
 
 
 @pytest.fixture
-def sqlite_url(_sqlite_template: Path, tmp_path: Path) -> str:
+def sqlite_url(_sqlite_template: Path) -> Iterator[str]:
     """A fresh migrated SQLite database."""
-    file = tmp_path / "lvyi.sqlite3"
-    shutil.copyfile(_sqlite_template, file)
-    return f"sqlite:///{file}"
+    with TemporaryDirectory(dir=_sqlite_template.parent) as folder:
+        file = Path(folder) / "lvyi.sqlite3"
+        shutil.copyfile(_sqlite_template, file)
+        yield f"sqlite:///{file}"
 
 
 @pytest.fixture

@@ -26,7 +26,14 @@ VARIABLE = "LVYI_TEST_POSTGRES"
 START_SECONDS = 60
 STOP_SECONDS = 15
 # Nothing here has to outlive a power cut.
-OPTIONS = ["fsync=off", "synchronous_commit=off", "full_page_writes=off", "max_connections=300"]
+OPTIONS = [
+    "fsync=off",
+    "synchronous_commit=off",
+    "full_page_writes=off",
+    "max_connections=300",
+    "max_wal_size=256MB",
+]
+MEMORY = Path("/dev/shm")
 
 
 class NoPostgresError(Exception):
@@ -51,7 +58,7 @@ def server() -> Iterator[str]:
         if programs is None:
             tried.append(f"{source}: none")
             continue
-        with tempfile.TemporaryDirectory(prefix="lvyi-postgres-", ignore_cleanup_errors=True) as folder:
+        with own_folder("postgres") as folder:
             try:
                 running = _Server(programs, Path(folder))
             except (OSError, NoPostgresError) as error:
@@ -68,6 +75,21 @@ def server() -> Iterator[str]:
         + f"\nInstall one (apt-get install postgresql) or set "
         f"{VARIABLE}=postgresql://user:password@host/postgres, a role that may create databases."
     )
+
+
+def own_folder(purpose: str) -> "tempfile.TemporaryDirectory[str]":
+    """A folder in memory, where that has room (a container's may have 64 MB); removed when left.
+
+    Those of runs that were killed and could remove nothing are removed now.
+    """
+    in_memory = MEMORY.is_dir() and shutil.disk_usage(MEMORY).free > 2 * 2**30
+    parent = MEMORY if in_memory else Path(tempfile.gettempdir())
+    for left in parent.glob("lvyi-*-*-*"):
+        owner = left.name.split("-")[2]
+        if owner.isdecimal() and not Path("/proc", owner).exists():
+            shutil.rmtree(left, ignore_errors=True)
+    prefix = f"lvyi-{purpose}-{os.getpid()}-"
+    return tempfile.TemporaryDirectory(prefix=prefix, dir=parent, ignore_cleanup_errors=True)
 
 
 class _Server:

@@ -1,0 +1,29 @@
+# Needs Python 3.11 or newer, git and make; everything else is installed into the project's folder.
+UV := python3 scripts/uv.py
+PORT ?= 8000
+
+.DEFAULT_GOAL := help
+.PHONY: help setup demo test story format clean
+
+help: ## list the commands
+	@grep -E '^[a-z]+:.*##' $(MAKEFILE_LIST) | sed -E 's/:[^#]*## /\t/' | expand -t 12
+
+demo: ## the demo city on http://127.0.0.1:$(PORT); make demo PORT=9000
+	@$(UV) sync --locked --no-dev --inexact
+	@exec $(UV) run --no-sync lvyi demo --port $(PORT)
+
+setup: # everything that development and tests need
+	@$(UV) sync --locked
+
+test: setup ## everything that CI runs
+	@exec $(UV) run --no-sync python scripts/test.py
+
+story: setup ## the main job on real input: a conference and its year, through HTTP; PAPERS=folder of texts
+	@exec $(UV) run --no-sync pytest tests/story -q $(if $(PAPERS),--papers "$(PAPERS)")
+
+format: setup ## format and fix what can be fixed
+	@$(UV) run --no-sync ruff format .
+	@$(UV) run --no-sync ruff check --fix .
+
+clean: ## remove what was installed and built, keep the data in var/
+	rm -rf .venv .cache dist .mypy_cache .ruff_cache .pytest_cache .import_linter_cache .hypothesis
