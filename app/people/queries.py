@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from datetime import date
 from typing import Any
 
-from sqlalchemy import ColumnElement, Connection, FromClause, Select, func, select
+from sqlalchemy import bindparam, ColumnElement, Connection, FromClause, Select, func, select
 from sqlmodel import SQLModel
 
 from app.auth import subjects
@@ -17,6 +17,7 @@ from app.auth.subjects import Subject
 from app.core import clock
 from app.core.errors import NotFound
 from app.core.paging import PageRows, decode_cursor, page
+from app.core.prepared import Prepared
 from app.core.sql import table
 from app.people.models import (
     POST_LABELS,
@@ -52,13 +53,17 @@ def join_author(source: FromClause, seat_id: ColumnElement[Any], *, outer: bool 
     )
 
 
+_held = table(AccountRole)
+_ACCOUNTS = Prepared(
+    select(_held.c.seat_id, _held.c.account_id).where(
+        _held.c.seat_id.in_(bindparam("seat_ids", expanding=True)), _held.c.role == Role.MEMBER
+    )
+)
+
+
 def accounts_of(conn: Connection, seat_ids: Collection[int]) -> dict[int, int]:
     """The account of each seat that has one, by seat id."""
-    r = table(AccountRole)
-    rows = conn.execute(
-        select(r.c.seat_id, r.c.account_id).where(r.c.seat_id.in_(seat_ids), r.c.role == Role.MEMBER)
-    )
-    return {row.seat_id: row.account_id for row in rows}
+    return dict(_ACCOUNTS.tuples(conn, seat_ids=list(seat_ids)))
 
 
 def seats_in(
@@ -67,7 +72,7 @@ def seats_in(
     sectors: Collection[int] = (),
     committees: Collection[int] = (),
     on: date | None = None,
-) -> Select[tuple[int]]:
+) -> Select[int]:
     """Ids of the seats that are held on a local day (today), of some sectors or committees if any are named."""
     day = on or clock.local_day(clock.now())
     seats = select(_s.c.id).where(
@@ -80,14 +85,14 @@ def seats_in(
     return seats
 
 
-def sector_mates(seat_id: int) -> Select[tuple[int]]:
+def sector_mates(seat_id: int | ColumnElement[int]) -> Select[int]:
     """Ids of the seats in the sector of a seat."""
     return select(_s.c.id).where(
         _s.c.sector_id == select(_s.c.sector_id).where(_s.c.id == seat_id).scalar_subquery()
     )
 
 
-def committee_mates(seat_id: int) -> Select[tuple[int]]:
+def committee_mates(seat_id: int | ColumnElement[int]) -> Select[int]:
     """Ids of the seats that share a committee with a seat."""
     c = table(SeatCommittee)
     return select(c.c.seat_id).where(

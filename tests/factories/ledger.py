@@ -3,6 +3,7 @@
 from sqlalchemy import select
 
 from app.core.sql import table
+from app.duty import recount
 from app.duty.models import DutyRecord
 from app.notifications.models import Notification
 from tests.factories.city import City, Who
@@ -33,3 +34,9 @@ def news(city: City, who: Who) -> list[str]:
     n = table(Notification)
     with city.database.read.connect() as conn:
         return list(conn.scalars(select(n.c.title).where(n.c.account_id == who.account_id).order_by(n.c.id)))
+
+
+def differences(city: City) -> list[recount.Difference]:
+    """What `lvyi recount` finds."""
+    with city.database.transaction() as db:
+        return recount.run(db.connection())

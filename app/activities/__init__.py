@@ -1,0 +1,1 @@
+"""Meetings and activities with attendance."""

@@ -1,0 +1,45 @@
+"""Tables of meetings and activities."""
+
+from datetime import datetime
+
+from sqlalchemy import Index
+from sqlmodel import Field, SQLModel
+
+from app.core.sql import Id, Utc
+
+
+class Activity(SQLModel, table=True):
+    """A meeting or activity of one of the kinds in rules.py; times are UTC.
+
+    `created_by` is empty when it came from an attendance sheet.
+    """
+
+    __table_args__ = (Index("ix_activity_organization", "organization_id", "starts_at"),)
+
+    id: int | None = Field(default=None, primary_key=True, sa_type=Id)
+    organization_id: int = Field(sa_type=Id, foreign_key="organization.id")
+    kind: str = Field(max_length=24)
+    title: str = Field(max_length=120)
+    place: str = Field(default="", max_length=120)
+    starts_at: datetime = Field(sa_type=Utc)
+    ends_at: datetime = Field(sa_type=Utc)
+    half_days: int = 1
+    must_attend: bool = False
+    sign_in_code: str = Field(max_length=6)
+    created_by: int | None = Field(default=None, sa_type=Id, foreign_key="account.id")
+    created_at: datetime = Field(sa_type=Utc)
+    cancelled_at: datetime | None = Field(default=None, sa_type=Utc)
+
+
+class Attendance(SQLModel, table=True):
+    """A seat's part in an activity: invited, attended, excused or absent."""
+
+    __table_args__ = (Index("ix_attendance_seat", "seat_id", "state"),)
+
+    activity_id: int = Field(primary_key=True, sa_type=Id, foreign_key="activity.id")
+    seat_id: int = Field(primary_key=True, sa_type=Id, foreign_key="seat.id")
+    state: str = Field(default="invited", max_length=12)
+    half_days: int = 0
+    reason: str | None = Field(default=None, max_length=500)
+    decided_at: datetime | None = Field(default=None, sa_type=Utc)
+    decided_by: int | None = Field(default=None, sa_type=Id, foreign_key="account.id")

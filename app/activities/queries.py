@@ -1,0 +1,160 @@
+"""Reads of activities: members see those they are invited to, staff and leaders all of their organization."""
+
+from collections.abc import Collection
+from datetime import datetime
+from typing import Any, Literal
+
+from sqlalchemy import ColumnElement, Connection, Select, and_, func, literal, or_, select, tuple_
+
+from app.activities.models import Activity, Attendance
+from app.activities.rules import KIND_LABELS, STATE_LABELS, ActivityKind, State, may_sign_in
+from app.auth import subjects
+from app.auth.actor import Actor
+from app.auth.permissions import Permission, Role
+from app.auth.subjects import Subject
+from app.core import clock
+from app.core.errors import NotFound
+from app.core.paging import PageRows, before, decode_cursor, page
+from app.core.sql import table
+from app.people.queries import author_columns, join_author
+
+When = Literal["upcoming", "past", "all"]
+
+_a, _t = table(Activity), table(Attendance)
+
+
+def sees_all(actor: Actor) -> bool:
+    """Whether the actor sees every activity of the organization, with its figures."""
+    return actor.may(Permission.ACTIVITY_MANAGE) or Role.LEADER in actor.roles
+
+
+def visible_to(actor: Actor) -> ColumnElement[bool]:
+    """The rows of `activity` that the actor may see."""
+    mine = select(_t.c.activity_id).where(_t.c.seat_id == (actor.seat_id or 0))
+    return and_(
+        _a.c.organization_id == actor.organization_id,
+        literal(actor.may(Permission.ACTIVITY_READ)),
+        or_(literal(sees_all(actor)), _a.c.id.in_(mine)),
+    )
+
+
+def visible_activities(conn: Connection, actor: Actor, ids: Collection[int]) -> set[int]:
+    """Which of some activities the actor may see."""
+    return set(conn.scalars(select(_a.c.id).where(_a.c.id.in_(ids), visible_to(actor))))
+
+
+subjects.register(Subject("activity", "会议活动", visible_activities, "/api/v1/activities/{id}"))
+
+
+def _activities(actor: Actor) -> Select[Any]:
+    mine = (_t.c.activity_id == _a.c.id) & (_t.c.seat_id == (actor.seat_id or 0))
+    return (
+        select(
+            _a.c.id,
+            _a.c.kind,
+            _a.c.title,
+            _a.c.place,
+            _a.c.starts_at,
+            _a.c.ends_at,
+            _a.c.half_days,
+            _a.c.must_attend,
+            _a.c.cancelled_at,
+            _t.c.state.label("my_state"),
+            _t.c.reason.label("my_reason"),
+            _a.c.sign_in_code,
+        )
+        .select_from(_a.join(_t, mine, isouter=True))
+        .where(visible_to(actor))
+    )
+
+
+def _rows(conn: Connection, actor: Actor, query: Select[Any]) -> list[dict[str, Any]]:
+    now, rows = clock.now(), [dict(r) for r in conn.execute(query).mappings()]
+    counts = _counts(conn, [r["id"] for r in rows]) if sees_all(actor) else {}
+    for row in rows:
+        row["kind_label"] = KIND_LABELS[ActivityKind(row["kind"])]
+        state = row["my_state"]
+        row["my_state_label"] = STATE_LABELS[State(state)] if state else None
+        on = row["cancelled_at"] is None and actor.may(Permission.ACTIVITY_SIGN)
+        open_now = may_sign_in(row["starts_at"], row["ends_at"], now)
+        row["can_sign_in"] = on and state in {State.INVITED, State.EXCUSED} and open_now
+        row["can_excuse"] = on and state == State.INVITED and now < row["starts_at"]
+        if not actor.may(Permission.ACTIVITY_MANAGE):
+            row["sign_in_code"] = None
+        row["counts"] = counts.get(row["id"])
+    return rows
+
+
+def _counts(conn: Connection, ids: Collection[int]) -> dict[int, dict[str, int]]:
+    found = {i: dict.fromkeys(map(str, State), 0) for i in ids}
+    rows = select(_t.c.activity_id, _t.c.state, func.count().label("seats"))
+    for row in conn.execute(rows.where(_t.c.activity_id.in_(ids)).group_by(_t.c.activity_id, _t.c.state)):
+        found[row.activity_id][row.state] = row.seats
+    return found
+
+
+def page_of_activities(
+    conn: Connection,
+    actor: Actor,
+    *,
+    when: When,
+    mine: bool,
+    kind: ActivityKind | None,
+    cursor: str | None,
+    limit: int,
+) -> PageRows:
+    """Upcoming ones soonest first, past ones and all newest first."""
+    query, now = _activities(actor), clock.now()
+    if mine:
+        query = query.where(_t.c.seat_id.is_not(None))
+    if kind is not None:
+        query = query.where(_a.c.kind == kind)
+    key = [_a.c.starts_at, _a.c.id]
+    if when == "upcoming":
+        query = query.where(_a.c.ends_at >= now).order_by(*key)
+        if cursor:
+            values = decode_cursor(cursor, datetime, int)
+            last = [literal(v, type_=c.type) for v, c in zip(values, key, strict=True)]
+            query = query.where(tuple_(*key) > tuple_(*last))
+    else:
+        query = query.order_by(*(c.desc() for c in key))
+        if when == "past":
+            query = query.where(_a.c.ends_at < now)
+        if cursor:
+            query = query.where(before(key, decode_cursor(cursor, datetime, int)))
+    return page(_rows(conn, actor, query.limit(limit + 1)), limit, ["starts_at", "id"])
+
+
+def activity(conn: Connection, actor: Actor, activity_id: int) -> dict[str, Any]:
+    """One activity; `NotFound` when the actor may not see it."""
+    rows = _rows(conn, actor, _activities(actor).where(_a.c.id == activity_id))
+    if not rows:
+        raise NotFound
+    return rows[0]
+
+
+def page_of_attendance(
+    conn: Connection, actor: Actor, activity_id: int, state: State | None, cursor: str | None, limit: int
+) -> PageRows:
+    """The seats of an activity, in the order of the roster."""
+    subjects.require(conn, actor, "activity", activity_id)
+    query = (
+        select(
+            _t.c.seat_id,
+            *author_columns(""),
+            _t.c.state,
+            _t.c.half_days,
+            _t.c.reason,
+            _t.c.decided_at,
+        )
+        .select_from(join_author(_t, _t.c.seat_id))
+        .where(_t.c.activity_id == activity_id)
+    )
+    if state is not None:
+        query = query.where(_t.c.state == state)
+    if cursor:
+        query = query.where(_t.c.seat_id > decode_cursor(cursor, int)[0])
+    rows = [dict(r) for r in conn.execute(query.order_by(_t.c.seat_id).limit(limit + 1)).mappings()]
+    for row in rows:
+        row["state_label"] = STATE_LABELS[State(row["state"])]
+    return page(rows, limit, ["seat_id"])

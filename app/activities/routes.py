@@ -1,0 +1,127 @@
+"""Meetings and activities (会议活动): invitations, sign-in, leave, attendance."""
+
+from typing import Annotated
+
+from fastapi import APIRouter, Depends, Query, Response
+
+from app.activities import queries, service
+from app.activities.rules import ActivityKind, State
+from app.activities.schemas import (
+    ActivityIn,
+    ActivityOut,
+    ActivityPatch,
+    AttendanceOut,
+    CancelIn,
+    LeaveIn,
+    Marking,
+    SignIn,
+)
+from app.auth.actor import Actor, allow
+from app.auth.permissions import Permission
+from app.core.db import Db, Reads
+from app.core.errors import problems
+from app.core.once import OnceKey
+from app.core.paging import Cursor, Id64, Limit, Page, json_response
+
+Reader = Annotated[Actor, Depends(allow(Permission.ACTIVITY_READ))]
+Member = Annotated[Actor, Depends(allow(Permission.ACTIVITY_SIGN))]
+Staff = Annotated[Actor, Depends(allow(Permission.ACTIVITY_MANAGE))]
+Mine = Annotated[bool, Query(description="Only those that I am invited to.")]
+
+router = APIRouter(prefix="/api/v1/activities", tags=["会议活动"], responses=problems(401, 403, 422))
+
+
+@router.get("", operation_id="activities_list", response_model=Page[ActivityOut])
+def list_activities(
+    actor: Reader,
+    reads: Reads,
+    when: queries.When = "upcoming",
+    *,
+    mine: Mine = False,
+    kind: ActivityKind | None = None,
+    limit: Limit = 20,
+    cursor: Cursor = None,
+) -> Response:
+    """Upcoming activities soonest first, past ones newest first; staff and leaders see all, members their own."""
+    with reads.connect() as conn:
+        return json_response(
+            queries.page_of_activities(
+                conn, actor, when=when, mine=mine, kind=kind, cursor=cursor, limit=limit
+            )
+        )
+
+
+@router.post(
+    "",
+    operation_id="activities_create",
+    status_code=201,
+    response_model=ActivityOut,
+    responses=problems(404),
+)
+def create_activity(body: ActivityIn, actor: Staff, db: Db, once: OnceKey) -> Response:
+    """Create an activity and invite sectors, committees, single seats, or everybody."""
+    return once(db, actor.account_id, body, lambda: service.create(db, actor, body))
+
+
+@router.get(
+    "/{activity_id}", operation_id="activities_get", response_model=ActivityOut, responses=problems(404)
+)
+def get_activity(activity_id: Id64, actor: Reader, reads: Reads) -> Response:
+    """One activity with my part in it."""
+    with reads.connect() as conn:
+        return json_response(queries.activity(conn, actor, activity_id))
+
+
+@router.patch("/{activity_id}", operation_id="activities_edit", responses=problems(404, 409))
+def edit_activity(activity_id: Id64, body: ActivityPatch, actor: Staff, db: Db) -> ActivityOut:
+    """Change an activity; what is recorded of it follows its day and half-days."""
+    return service.edit(db, actor, activity_id, body)
+
+
+@router.put("/{activity_id}/sign-in", operation_id="activities_sign_in", responses=problems(404, 409))
+def sign_in(activity_id: Id64, body: SignIn, actor: Member, db: Db) -> ActivityOut:
+    """Sign in with the code at the door; repeating changes nothing."""
+    return service.sign_in(db, actor, activity_id, body.code)
+
+
+@router.put("/{activity_id}/leave", operation_id="activities_ask_leave", responses=problems(404, 409))
+def ask_leave(activity_id: Id64, body: LeaveIn, actor: Member, db: Db) -> ActivityOut:
+    """Ask for leave before the start."""
+    return service.excuse(db, actor, activity_id, body.reason)
+
+
+@router.get(
+    "/{activity_id}/attendance",
+    operation_id="activities_list_attendance",
+    response_model=Page[AttendanceOut],
+    responses=problems(404),
+)
+def list_attendance(
+    activity_id: Id64,
+    actor: Staff,
+    reads: Reads,
+    state: State | None = None,
+    limit: Limit = 100,
+    cursor: Cursor = None,
+) -> Response:
+    """Who is invited, came, is excused or was absent."""
+    with reads.connect() as conn:
+        return json_response(queries.page_of_attendance(conn, actor, activity_id, state, cursor, limit))
+
+
+@router.put("/{activity_id}/attendance", operation_id="activities_mark", responses=problems(404, 409))
+def mark_attendance(activity_id: Id64, body: Marking, actor: Staff, db: Db) -> ActivityOut:
+    """Settle or correct the attendance of some seats."""
+    return service.mark(db, actor, activity_id, body)
+
+
+@router.put("/{activity_id}/closing", operation_id="activities_close", responses=problems(404, 409))
+def close_activity(activity_id: Id64, actor: Staff, db: Db) -> ActivityOut:
+    """Close the attendance: whoever is still only invited was absent."""
+    return service.close(db, actor, activity_id)
+
+
+@router.put("/{activity_id}/cancellation", operation_id="activities_cancel", responses=problems(404, 409))
+def cancel_activity(activity_id: Id64, body: CancelIn, actor: Staff, db: Db) -> ActivityOut:
+    """Cancel an activity: nothing of it counts."""
+    return service.cancel(db, actor, activity_id, body.reason)

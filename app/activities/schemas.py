@@ -1,0 +1,126 @@
+"""What meetings and activities say and take."""
+
+from datetime import datetime
+from typing import Annotated
+
+from pydantic import AwareDatetime, BaseModel, Field, StringConstraints
+
+from app.activities.rules import ActivityKind, State
+from app.core.text import Input, Line, Remark, Title
+
+Reference = Annotated[int, Field(ge=1, le=2**63 - 1)]
+HalfDays = Annotated[int, Field(ge=1, le=60, description="What attending the whole counts, in half-days.")]
+Groups = Annotated[list[Reference], Field(max_length=100)]
+Seats = Annotated[list[Reference], Field(max_length=2_000)]
+Place = Annotated[Line, StringConstraints(max_length=120)]
+
+
+class ActivityIn(Input):
+    """A new meeting or activity."""
+
+    kind: ActivityKind
+    title: Title = Field(examples=["十六届四次全体会议"])
+    place: Place = Field(default="", examples=["市会展中心"])
+    starts_at: AwareDatetime
+    ends_at: AwareDatetime
+    half_days: HalfDays = 1
+    must_attend: bool = Field(
+        default=False, description="Leave and absence cost points where the rules say so."
+    )
+    sector_ids: Groups = Field(
+        default_factory=list, description="Invited sectors; with none at all, everybody is."
+    )
+    committee_ids: Groups = Field(default_factory=list, description="Invited committees.")
+    seat_ids: Seats = Field(default_factory=list, description="Invited besides, one by one.")
+
+
+class ActivityPatch(Input):
+    """Changes of an activity.
+
+    Any of the three lists replaces who is invited, except those whose attendance is settled.
+    """
+
+    kind: ActivityKind | None = None
+    title: Title | None = None
+    place: Place | None = None
+    starts_at: AwareDatetime | None = None
+    ends_at: AwareDatetime | None = None
+    half_days: HalfDays | None = None
+    must_attend: bool | None = None
+    sector_ids: Groups | None = None
+    committee_ids: Groups | None = None
+    seat_ids: Seats | None = None
+
+
+class Counts(BaseModel):
+    """How many seats are in which state."""
+
+    invited: int = 0
+    attended: int = 0
+    excused: int = 0
+    absent: int = 0
+
+
+class ActivityOut(BaseModel):
+    """A meeting or activity, with the reader's own part in it."""
+
+    id: int
+    kind: ActivityKind
+    kind_label: str = Field(examples=["全体会议"])
+    title: str = Field(examples=["十六届四次全体会议"])
+    place: str
+    starts_at: datetime
+    ends_at: datetime
+    half_days: int
+    must_attend: bool
+    cancelled_at: datetime | None
+    my_state: State | None = Field(description="Null when I am not invited.")
+    my_state_label: str | None = Field(examples=["已请假"])
+    my_reason: str | None = Field(description="Why I am excused.")
+    can_sign_in: bool = Field(description="I may sign in now, with the code shown at the door.")
+    can_excuse: bool = Field(description="I may still ask for leave.")
+    sign_in_code: str | None = Field(description="For staff, to be shown at the door.", examples=["K7M2QX"])
+    counts: Counts | None = Field(description="For staff and leaders.")
+
+
+class SignIn(Input):
+    """The code that is shown at the door."""
+
+    code: Annotated[
+        str, StringConstraints(strip_whitespace=True, to_upper=True, pattern="^[0-9A-Za-z]{6}$")
+    ] = Field(examples=["K7M2QX"])
+
+
+class LeaveIn(Input):
+    """Why I cannot come."""
+
+    reason: Remark = Field(examples=["出差在外"])
+
+
+class Marking(Input):
+    """Staff settle the attendance of some seats; a settled one is corrected: voided and recorded anew."""
+
+    seat_ids: list[Reference] = Field(min_length=1, max_length=2_000)
+    state: State
+    half_days: HalfDays | None = Field(default=None, description="Of those who attended a part only.")
+    reason: Remark | None = Field(default=None, description="Needed for leave.")
+
+
+class CancelIn(Input):
+    """Why an activity is cancelled; the invited are told."""
+
+    reason: Annotated[Remark, StringConstraints(max_length=200)] = Field(examples=["因天气原因取消"])
+
+
+class AttendanceOut(BaseModel):
+    """One seat's part in an activity."""
+
+    seat_id: int
+    name: str = Field(examples=["王芳"])
+    post: str
+    sector: str
+    state: State
+    state_label: str = Field(examples=["已出席"])
+    half_days: int = Field(description="Half-days that count.")
+    reason: str | None
+    decided_at: datetime | None

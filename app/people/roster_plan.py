@@ -1,0 +1,180 @@
+"""What a roster means for an organization: each entry matched with a person and a seat, or reported."""
+
+import difflib
+import re
+from collections import Counter
+from collections.abc import Collection
+from dataclasses import dataclass, field
+from typing import Any
+
+from sqlalchemy import select
+from sqlmodel import Session
+
+from app.auth.models import Account
+from app.core.sheets import UnreadableWorkbookError
+from app.core.sql import table
+from app.people import queries
+from app.people.models import Committee, Organization, Person, Seat, SeatCommittee, Sector, Term
+from app.people.roster_sheet import Entry
+from app.people.service import id_of
+
+
+def organization_named(db: Session, name: str | None) -> Organization:
+    """The organization of this name, or the only one there is; `UnreadableWorkbookError` says what is missing."""
+    found = list(db.scalars(select(Organization).order_by(table(Organization).c.id)))
+    if name is not None:
+        found = [o for o in found if o.name == name]
+    if len(found) == 1:
+        return found[0]
+    if not found:
+        raise UnreadableWorkbookError(f"没有名为“{name}”的政协组织。" if name else "还没有建立政协组织。")
+    raise UnreadableWorkbookError(f"有多个政协组织,请指明:{'、'.join(o.name for o in found)}。")
+
+
+_ENDING = re.compile("(界别|界|专门委员会|委员会|专委会|委)$")
+#: Rows that make a group of the roster a common one, and how alike two names are that may be the same.
+_COMMON, _ALMOST = 5, 0.6
+
+
+@dataclass
+class Step:
+    """What is to be done for one entry: a new seat, or changes of one."""
+
+    entry: Entry
+    term: Term
+    person: Person | None
+    seat: Seat | None
+
+
+@dataclass
+class Plan:
+    """The entries matched with what is in the database; whatever does not fit becomes a fault."""
+
+    db: Session
+    organization: Organization
+    create_groups: bool
+    entries: list[Entry]
+    steps: list[Step] = field(default_factory=list)
+
+    def __post_init__(self) -> None:
+        db, t = self.db, table(Term)
+        organization_id = id_of(self.organization)
+        terms = list(db.scalars(select(Term).where(t.c.organization_id == organization_id)))
+        if not terms:
+            raise UnreadableWorkbookError(f"{self.organization.name}还没有建立届次。")
+        present = queries.present_term(db.connection(), organization_id)
+        self.terms = {term.ordinal: term for term in terms}
+        self.term = next(term for term in terms if term.id == present)
+        ids = [id_of(term) for term in terms]
+        self.sectors = {(g.term_id, g.name): id_of(g) for g in _of_terms(db, Sector, ids)}
+        self.committees = {(g.term_id, g.name): id_of(g) for g in _of_terms(db, Committee, ids)}
+        self.seats = list(db.scalars(select(Seat).where(table(Seat).c.organization_id == organization_id)))
+        c = table(SeatCommittee)
+        self.sits: dict[int, set[int]] = {id_of(seat): set() for seat in self.seats}
+        for row in db.execute(select(c).where(c.c.seat_id.in_(self.sits))):
+            self.sits[row.seat_id].add(row.committee_id)
+        self.by_number = {(s.term_id, s.number): s for s in self.seats if s.number}
+        self.by_person = {(s.term_id, s.person_id): s for s in self.seats}
+        p, a, phones = table(Person), table(Account), {entry.phone for entry in self.entries}
+        here = select(table(Seat).c.person_id).where(table(Seat).c.organization_id == organization_id)
+        people = list(db.scalars(select(Person).where(p.c.phone.in_(phones) | p.c.id.in_(here))))
+        self.people = {person.phone: person for person in people}
+        self.people_by_id = {id_of(person): person for person in people}
+        theirs = a.c.phone.in_(phones) | a.c.id.in_({person.account_id for person in people})
+        accounts = db.execute(select(a.c.id, a.c.phone, a.c.name, a.c.password_hash).where(theirs)).all()
+        self.accounts = {account.phone: account for account in accounts}
+        self.has_password = {account.id for account in accounts if account.password_hash}
+        self.numbers: dict[tuple[int, str], Entry] = {}
+        self.named = {
+            "sector": Counter(entry.sector for entry in self.entries),
+            "committees": Counter(name for entry in self.entries for name in entry.committees or ()),
+        }
+        for entry in self.entries:
+            self._take(entry)
+
+    def _take(self, entry: Entry) -> None:
+        term = self.terms.get(entry.term) if entry.term else self.term
+        if term is None:
+            known = "、".join(t.name for t in self.terms.values())
+            entry.row.fault("term", f"系统中没有这一届,已有:{known}")
+            return
+        self._check_groups(entry, term)
+        self._check_days(entry, term)
+        if entry.number:
+            first = self.numbers.setdefault((id_of(term), entry.number), entry)
+            if first is not entry:
+                entry.row.fault("number", f"与第 {first.row.number} 行重复")
+        if entry.name and entry.phone:
+            self._match(entry, term)
+
+    def _check_groups(self, entry: Entry, term: Term) -> None:
+        named = [("sector", "界别", entry.sector, self.sectors)] if entry.sector else []
+        named += [("committees", "专委会", name, self.committees) for name in entry.committees or ()]
+        for column, what, name, groups in named:
+            known = [known for term_id, known in groups if term_id == term.id]
+            if name in known:
+                continue
+            if not self.create_groups:
+                entry.row.fault(column, _unknown(what, name, known))
+            elif meant := _meant(name, self.named[column], known):
+                entry.row.fault(
+                    column, f"{what}“{name}”只出现一次,是不是“{meant}”?确是另一个的,请先在系统中新建"
+                )
+
+    def _check_days(self, entry: Entry, term: Term) -> None:
+        if entry.starts_on and not term.starts_on <= entry.starts_on <= term.ends_on:
+            entry.row.fault(
+                "starts_on", f"不在{term.name}之内({term.starts_on} 至 {term.ends_on}),连任的填本届起始日期"
+            )
+        if entry.ends_on and not term.starts_on <= entry.ends_on <= term.ends_on:
+            entry.row.fault("ends_on", f"不在{term.name}之内({term.starts_on} 至 {term.ends_on})")
+        elif entry.ends_on and entry.starts_on and entry.ends_on < entry.starts_on:
+            entry.row.fault("ends_on", "早于任职起始")
+
+    def _match(self, entry: Entry, term: Term) -> None:
+        person = self.people.get(entry.phone)
+        account = self.accounts.get(entry.phone)
+        holder = person.name if person else account.name if account else entry.name
+        if holder != entry.name:
+            entry.row.fault("phone", f"号码已登记在{holder}名下")
+            return
+        seat = self.by_person.get((id_of(term), id_of(person))) if person else None
+        numbered = self.by_number.get((id_of(term), entry.number or ""))
+        if numbered and numbered is not seat:
+            owner = self.people_by_id[numbered.person_id]
+            if person is not None or owner.name != entry.name:
+                entry.row.fault("number", f"委员编号已属于{owner.name}")
+                return
+            person, seat = owner, numbered  # the phone has changed
+        self.steps.append(Step(entry, term, person, seat))
+
+    def without_password(self) -> list[str]:
+        """The phones of those who have no password yet."""
+        found = []
+        for step in self.steps:
+            account = self.accounts.get(step.entry.phone)
+            account_id = step.person.account_id if step.person else account.id if account else None
+            if account_id not in self.has_password:
+                found.append(step.entry.phone)
+        return found
+
+
+def _of_terms(db: Session, model: Any, ids: Collection[int]) -> list[Any]:
+    return list(db.scalars(select(model).where(table(model).c.term_id.in_(ids))))
+
+
+def _meant(name: str, named: Counter[str], known: Collection[str]) -> str | None:
+    """The name that a single row probably means: one that exists or is common in the roster, and almost the same."""
+    if named[name] > 1:
+        return None
+    stem = _ENDING.sub("", name)
+    for other in (*known, *(common for common, rows in named.items() if rows >= _COMMON)):
+        if difflib.SequenceMatcher(None, stem, _ENDING.sub("", other)).ratio() >= _ALMOST:
+            return other
+    return None
+
+
+def _unknown(what: str, name: str, known: list[str]) -> str:
+    near = difflib.get_close_matches(name, known, 1, 0.4)
+    hint = f",是不是“{near[0]}”?" if near else ""
+    return f"没有{what}“{name}”{hint}(新增的可加 --create-groups)"

@@ -1,0 +1,201 @@
+"""The roster workbook: its columns under all their names, the template, and what each row says."""
+
+import re
+from dataclasses import dataclass
+from datetime import date
+from pathlib import Path
+
+from app.core import clock
+from app.core.cells import day, line, name, narrow, text
+from app.core.sheets import Cell, write_workbook
+from app.core.workbook import Column, Report, Row, Table, read_tables
+from app.people.models import POST_LABELS, Post
+from app.people.phones import mobile
+from app.people.service import numeral
+
+COLUMNS = (
+    Column("serial", ("序号", "编号", "No.", "NO", "No")),
+    Column("number", ("委员编号", "委员证号", "证号", "委员号", "席位号")),
+    Column("name", ("姓名", "委员姓名", "名字"), required=True),
+    Column("gender", ("性别",)),
+    Column("born_on", ("出生年月", "出生日期", "出生年月日", "生日")),
+    Column("ethnicity", ("民族",)),
+    Column("party", ("党派", "政治面貌")),
+    Column("sector", ("界别", "所属界别", "所在界别"), required=True),
+    Column("committees", ("专委会", "所在专委会", "所属专委会", "专门委员会", "所在专门委员会")),
+    Column("post", ("政协职务", "职务", "政协任职", "担任政协职务")),
+    Column("employer", ("工作单位及职务", "单位及职务", "单位职务", "工作单位和职务", "工作单位", "单位")),
+    Column(
+        "phone",
+        ("手机号码", "手机", "手机号", "联系电话", "联系方式", "移动电话", "电话", "电话号码"),
+        required=True,
+    ),
+    Column(
+        "starts_on",
+        ("任职起始", "任职起始时间", "任职时间", "任职日期", "任职时间起", "任职时间起始", "起始时间"),
+    ),
+    Column("ends_on", ("任职终止", "任职终止时间", "免职时间", "任职时间止", "任职时间终止", "终止时间")),
+    Column("term", ("届次", "届别", "届")),
+)
+#: Known, but no business of this platform.
+NOT_KEPT = ("ethnicity", "party")
+_SHOWN = [c.names[0] for c in COLUMNS if c.key not in NOT_KEPT]
+
+_POSTS = {label: post for post, label in POST_LABELS.items()} | {
+    "常委": Post.STANDING_MEMBER,
+    "政协主席": Post.CHAIR,
+    "政协副主席": Post.VICE_CHAIR,
+    "政协委员": Post.MEMBER,
+}
+_SEPARATORS = re.compile(r"[、,,;;/\n]+")
+_TERMS = {numeral(n): n for n in range(1, 61)} | {str(n): n for n in range(1, 61)}
+_STILL = {"至今", "在任", "现任", "-", "—", "/"}
+_FIRST_BIRTH = date(1900, 1, 1)
+_ADULT = 18
+
+
+@dataclass(frozen=True)
+class Entry:
+    """One member as the roster says; None and "" where it says nothing, or nothing that can be read."""
+
+    row: Row
+    name: str
+    phone: str
+    sector: str
+    committees: tuple[str, ...] | None
+    post: Post | None
+    number: str | None
+    gender: str | None
+    born_on: date | None
+    employer: str | None
+    starts_on: date | None
+    ends_on: date | None
+    still: bool
+    term: int | None
+
+
+def template(path: Path) -> None:
+    """Write an empty roster with a sheet of instructions."""
+    help_rows = [
+        ("列", "必填", "说明"),
+        ("委员编号", "", "本届内不重复;有编号时,换了手机号码的委员凭编号认出"),
+        ("姓名", "是", "姓名中间的空格会去掉;少数民族姓名用间隔号"),
+        ("性别", "", "男 或 女"),
+        ("出生年月", "", "如 1975-03、1975.03、1975年3月"),
+        ("界别", "是", "与系统中的界别名称一致;首次导入可由名册新建"),
+        ("专委会", "", "多个用顿号分隔"),
+        ("政协职务", "", "、".join(POST_LABELS.values()) + ";不填为委员"),
+        ("手机号码", "是", "登录用;单元格请设为文本格式;港澳等号码写 + 和区号"),
+        ("任职起始、任职终止", "", "增补、免职的委员填写;不填为本届起止"),
+        ("届次", "", "如 第十五届;不填为本届"),
+    ]
+    write_workbook(path, {"委员名册": [_SHOWN], "填表说明": help_rows})
+
+
+def read_roster(path: Path, report: Report) -> list[Entry]:
+    """Every row that names somebody; what is wrong goes into `report`. Raises `UnreadableWorkbookError`."""
+    entries: list[Entry] = []
+    phones: dict[str, Row] = {}
+    for table in read_tables(path, COLUMNS, report):
+        _say_what_is_left(table, report)
+        for row in table.rows:
+            if all(_blank(row, key) for key in ("name", "phone", "number", "employer")):
+                continue  # numbered ahead, or who filled in the form
+            entry = _entry(row)
+            if first := phones.get(entry.phone):
+                row.fault("phone", f"与{_place(first, table)}重复")
+            if entry.phone:
+                phones.setdefault(entry.phone, row)
+            entries.append(entry)
+    if not entries and not report.faults:
+        report.notes.append("名册里没有委员。")
+    return entries
+
+
+def _say_what_is_left(table: Table, report: Report) -> None:
+    left = [table.headers[table.columns[key]] for key in NOT_KEPT if key in table.columns]
+    left += [table.headers[i] for i in table.others]
+    if left:
+        report.notes.append(f"工作表“{table.sheet}”的这些列未保存:{'、'.join(left)}。")
+
+
+def _place(row: Row, table: Table) -> str:
+    return f"第 {row.number} 行" if row.table is table else f"工作表“{row.table.sheet}”第 {row.number} 行"
+
+
+def _blank(row: Row, key: str) -> bool:
+    return row.cell(key).value is None or not str(row.cell(key).value).strip()
+
+
+def _entry(row: Row) -> Entry:
+    found_name = row.read("name", name, required=True)
+    phone = row.read("phone", lambda cell: mobile(text(cell)), required=True)
+    sector = row.read("sector", _group, required=True)
+    committees = row.read("committees", _groups) if "committees" in row.table.columns else None
+    if committees is None and "committees" in row.table.columns:
+        committees = ()
+    still = narrow(row.cell("ends_on")) in _STILL if isinstance(row.cell("ends_on").value, str) else False
+    return Entry(
+        row=row,
+        name=found_name or "",
+        phone=phone or "",
+        sector=sector or "",
+        committees=committees,
+        post=row.read("post", _post),
+        number=row.read("number", _number),
+        gender=row.read("gender", _gender),
+        born_on=row.read("born_on", _birth),
+        employer=row.read("employer", line(120)),
+        starts_on=row.read("starts_on", day),
+        ends_on=None if still else row.read("ends_on", day),
+        still=still,
+        term=row.read("term", _term),
+    )
+
+
+def _group(cell: Cell) -> str:
+    found = re.sub(r"\s", "", text(cell))
+    if len(found) > 40:  # noqa: PLR2004 - the column's width
+        raise ValueError("太长:最多 40 个字")
+    return found
+
+
+def _groups(cell: Cell) -> tuple[str, ...]:
+    parts = _SEPARATORS.split(str(cell.value))
+    return tuple(dict.fromkeys(_group(Cell(part)) for part in parts if part.strip()))
+
+
+def _post(cell: Cell) -> Post:
+    parts = [p for p in _SEPARATORS.split(re.sub(r"[ \u3000]", "", str(cell.value))) if p]
+    found = [_POSTS[part] for part in parts if part in _POSTS]
+    if not found:
+        raise ValueError(f"认不出政协职务“{text(cell)}”,可填:{'、'.join(POST_LABELS.values())}")
+    return min(found, key=list(Post).index)
+
+
+def _number(cell: Cell) -> str:
+    found = narrow(cell)
+    if len(found) > 20:  # noqa: PLR2004 - the column's width
+        raise ValueError("太长:最多 20 个字符")
+    return found
+
+
+def _gender(cell: Cell) -> str:
+    found = narrow(cell).removesuffix("性")
+    if found not in {"男", "女"}:
+        raise ValueError(f"“{found}”应为男或女")
+    return found
+
+
+def _birth(cell: Cell) -> date:
+    found, today = day(cell), clock.local_day(clock.now())
+    if not found >= _FIRST_BIRTH or today.year - found.year < _ADULT:
+        raise ValueError(f"出生年月 {found:%Y-%m} 不合情理")
+    return found
+
+
+def _term(cell: Cell) -> int:
+    found = re.sub(r"^.*?第?([一二三四五六七八九十\d]+)届?.*$", r"\1", narrow(cell))
+    if found not in _TERMS:
+        raise ValueError(f"认不出届次“{text(cell)}”,请写成“第十五届”")
+    return _TERMS[found]

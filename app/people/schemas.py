@@ -1,0 +1,169 @@
+"""What goes in and out about people."""
+
+from datetime import date
+from typing import Annotated
+
+from pydantic import AfterValidator, BaseModel, Field, StringConstraints
+
+from app.core.text import Input, Line, Name
+from app.people.models import Post
+from app.people.phones import mobile
+
+Ordinal = Annotated[int, Field(ge=1, le=60, examples=[15])]
+Position = Annotated[int, Field(ge=0, le=10_000, description="Order in lists.", examples=[3])]
+Reference = Annotated[int, Field(ge=1, le=2**63 - 1)]
+Phone = Annotated[
+    str,
+    StringConstraints(max_length=30),
+    AfterValidator(mobile),
+    Field(description="Mainland mobile number, or with + and region code.", examples=["13800138000"]),
+]
+GroupName = Annotated[Name, StringConstraints(max_length=40)]
+Gender = Annotated[str, StringConstraints(pattern="^[男女]$")]
+
+
+class OrganizationOut(BaseModel):
+    """One node of the tree of organizations; the settings of the actor's own one only."""
+
+    id: int
+    parent_id: int | None
+    name: str = Field(examples=["云川市政协"])
+    level: str = Field(examples=["city"])
+    own: bool = Field(description="The organization of this session.")
+    timezone: str | None = Field(default=None, examples=["Asia/Shanghai"])
+    duty_year_starts: str | None = Field(default=None, description="First day, MM-DD.", examples=["01-01"])
+
+
+class TermIn(Input):
+    """A new term."""
+
+    ordinal: Ordinal
+    name: GroupName | None = Field(default=None, description="By default 第十五届.")
+    starts_on: date
+    ends_on: date
+
+
+class TermPatch(Input):
+    """Changes of a term; seats that end with it move with `ends_on`."""
+
+    name: GroupName | None = None
+    starts_on: date | None = None
+    ends_on: date | None = None
+
+
+class TermOut(BaseModel):
+    """A term; `current` when today lies in it."""
+
+    id: int
+    ordinal: int = Field(examples=[15])
+    name: str = Field(examples=["第十五届"])
+    starts_on: date
+    ends_on: date
+    current: bool
+
+
+class GroupIn(Input):
+    """A new sector or committee."""
+
+    term_id: Reference | None = Field(default=None, description="By default the present term.")
+    name: GroupName = Field(examples=["教育界"])
+    position: Position = 0
+
+
+class GroupPatch(Input):
+    """Changes of a sector or committee."""
+
+    name: GroupName | None = None
+    position: Position | None = None
+
+
+class GroupOut(BaseModel):
+    """A sector or committee of a term."""
+
+    id: int
+    term_id: int
+    name: str = Field(examples=["教育界"])
+    position: int
+    seat_count: int = Field(description="Seats held today.")
+
+
+class UnitIn(Input):
+    """A new handling unit."""
+
+    name: Annotated[Name, StringConstraints(max_length=60)] = Field(examples=["市教育局"])
+    kind: Annotated[str, StringConstraints(pattern="^(government|party|court|enterprise|other)$")] = (
+        "government"
+    )
+
+
+class UnitPatch(Input):
+    """Changes of a handling unit."""
+
+    name: Annotated[Name, StringConstraints(max_length=60)] | None = None
+    kind: Annotated[str, StringConstraints(pattern="^(government|party|court|enterprise|other)$")] | None = (
+        None
+    )
+
+
+class UnitOut(BaseModel):
+    """A handling unit (承办单位)."""
+
+    id: int
+    name: str = Field(examples=["市教育局"])
+    kind: str = Field(examples=["government"])
+
+
+class GroupRef(BaseModel):
+    """A committee by id and name."""
+
+    id: int
+    name: str = Field(examples=["提案委员会"])
+
+
+class SeatIn(Input):
+    """A person who gets a seat; a person is known by the phone number."""
+
+    name: Name
+    phone: Phone
+    gender: Gender | None = None
+    born_on: date | None = None
+    employer: Line | None = Field(default=None, max_length=120, description="Employer and position there.")
+    sector_id: Reference
+    committee_ids: list[Reference] = Field(default_factory=list, max_length=20)
+    post: Post = Post.MEMBER
+    number: Annotated[str, StringConstraints(max_length=20)] | None = Field(default=None, examples=["150001"])
+    starts_on: date | None = Field(default=None, description="By default the first day of the term.")
+    ends_on: date | None = Field(default=None, description="By default the last day of the term.")
+
+
+class SeatPatch(Input):
+    """Changes of a seat; `ends_on` ends the right to act for it too."""
+
+    sector_id: Reference | None = None
+    committee_ids: list[Reference] | None = Field(default=None, max_length=20)
+    post: Post | None = None
+    number: Annotated[str, StringConstraints(max_length=20)] | None = None
+    employer: Line | None = Field(default=None, max_length=120)
+    starts_on: date | None = None
+    ends_on: date | None = None
+
+
+class SeatOut(BaseModel):
+    """A seat with the person who holds it."""
+
+    id: int
+    term_id: int
+    name: str = Field(examples=["王芳"])
+    post: Post
+    post_label: str = Field(examples=["常务委员"])
+    number: str | None = Field(examples=["150001"])
+    sector_id: int
+    sector: str = Field(examples=["教育界"])
+    committees: list[GroupRef]
+    employer: str | None = Field(examples=["市第三中学 校长"])
+    phone: str = Field(description="Masked, except for staff who manage people.", examples=["138****8000"])
+    gender: str | None = Field(description="For staff who manage people only.")
+    born_on: date | None = Field(description="For staff who manage people only.")
+    starts_on: date
+    ends_on: date
+    current: bool = Field(description="Held today.")

@@ -1,0 +1,1 @@
+"""Reading (委员读书): topics, logs and notes."""

@@ -1,0 +1,144 @@
+"""What reading says and takes."""
+
+from datetime import date, datetime
+from typing import Annotated
+
+from pydantic import BaseModel, Field, StringConstraints, model_validator
+
+from app.core.text import DraftTitle, Essay, Input, Title
+
+Reference = Annotated[int, Field(ge=1, le=2**63 - 1)]
+Intro = Annotated[Essay, StringConstraints(max_length=2_000)]
+Author = Annotated[DraftTitle, StringConstraints(max_length=80)]
+
+
+class BookIn(Input):
+    """A book of a topic."""
+
+    title: Title = Field(examples=["乡土中国"])
+    author: Author = Field(default="", examples=["费孝通"])
+
+
+class TopicIn(Input):
+    """A new reading topic."""
+
+    title: Title = Field(examples=["读懂乡村"])
+    intro: Intro | None = Field(default=None, examples=["本季共读三本书,月底交流。"])
+    starts_on: date
+    ends_on: date
+    books: list[BookIn] = Field(default_factory=list, max_length=50)
+
+
+class TopicPatch(Input):
+    """Changes of a reading topic; `books` replaces the whole list."""
+
+    title: Title | None = None
+    intro: Intro | None = None
+    starts_on: date | None = None
+    ends_on: date | None = None
+    books: list[BookIn] | None = Field(default=None, max_length=50)
+
+
+class BookOut(BaseModel):
+    """A book of a topic."""
+
+    title: str = Field(examples=["乡土中国"])
+    author: str = Field(examples=["费孝通"])
+
+
+class TopicOut(BaseModel):
+    """A reading topic with its books."""
+
+    id: int
+    title: str = Field(examples=["读懂乡村"])
+    intro: str
+    starts_on: date
+    ends_on: date
+    current: bool = Field(description="Today lies in its period.")
+    books: list[BookOut]
+    note_count: int = Field(description="Notes that were written on it.")
+
+
+class LogIn(Input):
+    """What I read on a day: minutes, pages, or both."""
+
+    book: Title = Field(examples=["乡土中国"])
+    topic_id: Reference | None = None
+    minutes: int = Field(default=0, ge=0, le=1440, examples=[40])
+    pages: int = Field(default=0, ge=0, le=2000, examples=[25])
+    read_on: date | None = Field(default=None, description="By default today; never in the future.")
+
+    @model_validator(mode="after")
+    def _something(self) -> "LogIn":
+        if not self.minutes and not self.pages:
+            raise ValueError("请填写读了多少分钟或多少页")
+        return self
+
+
+class LogOut(BaseModel):
+    """An entry of my reading log."""
+
+    id: int
+    book: str = Field(examples=["乡土中国"])
+    topic_id: int | None
+    minutes: int
+    pages: int
+    read_on: date
+    created_at: datetime
+
+
+class ReadingMonth(BaseModel):
+    """One month of my reading year."""
+
+    month: str = Field(examples=["2026-03"])
+    minutes: int
+    pages: int
+    days: int = Field(description="Days on which I read.")
+
+
+class ReadingYear(BaseModel):
+    """My reading in a duty year, computed from my log and notes."""
+
+    year: int = Field(examples=[2026])
+    starts_on: date
+    ends_on: date
+    minutes: int
+    pages: int
+    days: int
+    books: list[str] = Field(description="Different books, the first read first.")
+    notes: int
+    commended: int
+    months: list[ReadingMonth] = Field(description="Every month of the year, also the empty ones.")
+
+
+class NoteIn(Input):
+    """A note on what I read."""
+
+    book: Title = Field(examples=["乡土中国"])
+    topic_id: Reference | None = None
+    title: Title = Field(examples=["差序格局与社区协商"])
+    body: Essay
+
+
+class NoteRow(BaseModel):
+    """A note in a list, with the beginning of its text."""
+
+    id: int
+    seat_id: int
+    author_name: str = Field(examples=["王芳"])
+    author_post: str
+    author_sector: str
+    topic_id: int | None
+    book: str = Field(examples=["乡土中国"])
+    title: str = Field(examples=["差序格局与社区协商"])
+    excerpt: str = Field(description="The first 120 characters.")
+    thread_id: int
+    reply_count: int
+    commended_at: datetime | None
+    created_at: datetime
+
+
+class NoteOut(NoteRow):
+    """A note with its whole text."""
+
+    body: str

@@ -1,0 +1,133 @@
+"""One thing of every kind in a city, for tests that knock at every route."""
+
+from dataclasses import dataclass
+from datetime import timedelta
+from io import BytesIO
+from typing import Any
+
+from PIL import Image
+
+from app.auth.permissions import Role
+from app.core import clock
+from tests.factories.city import City, Who
+from tests.factories.proposals import filed, opened_window
+
+#: Stands in the text of everything that is made here.
+MARK = "犇犇"
+
+
+@dataclass
+class Everything:
+    """What was made: ids by the name of the path parameter, under the first path segment where names repeat."""
+
+    member: Who
+    ids: dict[str, int | str]
+
+    def fill(self, path: str) -> str:
+        """The path with its parameters filled in; KeyError for a kind of thing that is not made here."""
+        segment = path.split("/")[3] if path.startswith("/api/") else ""
+        for name in [part[1:-1] for part in path.split("/") if part.startswith("{")]:
+            value = self.ids.get(f"{segment}.{name}", self.ids.get(name))
+            if value is None:
+                raise KeyError(f"{segment}.{name}: make one in {__name__}")
+            path = path.replace(f"{{{name}}}", str(value))
+        return path
+
+
+def made(answer: Any) -> Any:
+    """The body of an answer that must be a success."""
+    assert answer.status_code in {200, 201, 204}, answer.text
+    return answer.json() if answer.content else None
+
+
+def _jpeg() -> bytes:
+    out = BytesIO()
+    Image.new("RGB", (40, 30), "#336699").save(out, "JPEG")
+    return out.getvalue()
+
+
+def make_everything(city: City) -> Everything:
+    """A member who has done everything once, and staff who have dealt with it."""
+    member, staff = city.member(f"沈{MARK}"), city.staff(Role.SECRETARIAT, f"机关{MARK}")
+    now, today = clock.now(), clock.local_day(clock.now())
+    soon, late = (now + timedelta(hours=1)).isoformat(), (now + timedelta(days=9)).isoformat()
+    upload = {"file": ("a.jpg", _jpeg(), "image/jpeg")}
+    picture = made(member.http.post("/api/v1/files", files=upload))["key"]
+    update = made(
+        member.post("/api/v1/updates", {"body": f"走访{MARK}", "kind": "visit", "pictures": [picture]})
+    )
+    reply = made(member.post(f"/api/v1/threads/{update['thread_id']}/replies", {"body": f"跟帖{MARK}"}))
+    topic = made(
+        staff.post(
+            "/api/v1/topics",
+            {
+                "title": f"议题{MARK}",
+                "summary": MARK,
+                "opens_at": now.isoformat(),
+                "closes_at": late,
+                "papers": [{"title": f"材料{MARK}", "body": MARK}],
+            },
+        )
+    )
+    topic = made(staff.post(f"/api/v1/topics/{topic['id']}/publication"))
+    window = opened_window(staff, f"征集{MARK}")
+    report = made(member.post("/api/v1/opinions", {"title": f"反映{MARK}", "body": MARK}))
+    made(member.post(f"/api/v1/opinions/{report['id']}/transitions", {"action": "submit"}))
+    days = {"starts_on": str(today), "ends_on": str(today + timedelta(days=30))}
+    reading = made(staff.post("/api/v1/reading/topics", {"title": f"共读{MARK}", **days}))
+    log = made(member.post("/api/v1/reading/logs", {"book": f"书{MARK}", "minutes": 30}))
+    note = made(
+        member.post("/api/v1/reading/notes", {"book": f"书{MARK}", "title": f"札记{MARK}", "body": MARK})
+    )
+    activity = made(
+        staff.post(
+            "/api/v1/activities",
+            {
+                "kind": "research",
+                "title": f"调研{MARK}",
+                "starts_at": soon,
+                "ends_at": late,
+            },
+        )
+    )
+    made(
+        staff.post(
+            f"/api/v1/seats/{member.seat_id}/records",
+            {"kind": "honor.received", "title": f"荣誉{MARK}", "held_on": str(today)},
+        )
+    )
+    records = made(member.get(f"/api/v1/seats/{member.seat_id}/records"))["items"]
+    record = next(r for r in records if r["kind"] == "honor.received")
+    return Everything(
+        member,
+        {
+            "update_id": update["id"],
+            "thread_id": update["thread_id"],
+            "reply_id": reply["id"],
+            "topics.topic_id": topic["id"],
+            "paper_id": topic["papers"][0]["id"],
+            "files.key": picture,
+            "proposal_id": filed(city, member, staff),
+            "version": 1,
+            "window_id": window,
+            "report_id": report["id"],
+            "reading.topic_id": reading["id"],
+            "log_id": log["id"],
+            "note_id": note["id"],
+            "activity_id": activity["id"],
+            "record_id": record["id"],
+            "act_id": record["path"].rpartition("/")[2],
+            "seat_id": member.seat_id,
+            "cards.period": str(today.year),
+            "cards.key": "opinions",
+            "cards.code": "x" * 16,
+            "code": "x" * 16,
+            "term_id": city.term_id,
+            "sector_id": city.sectors[0],
+            "committee_id": city.committees[0],
+            "unit_id": city.units[0],
+            "session_id": member.session_id,
+            "account_id": member.account_id,
+            "role": "member",
+        },
+    )

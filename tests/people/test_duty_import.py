@@ -1,0 +1,142 @@
+"""Acts of past years done outside the platform, from a workbook."""
+
+from datetime import UTC, date, datetime
+from pathlib import Path
+from typing import Any
+
+import pytest
+from openpyxl import Workbook, load_workbook
+from sqlalchemy import select
+
+from app.core import clock
+from app.core.sql import table
+from app.duty.imports import import_duty, template
+from app.duty.models import DutyRecord, OutsideAct
+from tests.factories.city import City, Who
+from tests.factories.ledger import differences
+
+HEAD = ["姓名", "手机", "类别", "事项名称", "日期", "地点", "数量", "角色", "层级", "备注"]
+
+
+@pytest.fixture(autouse=True)
+def _november():
+    with clock.frozen_at(datetime(2026, 11, 20, 4, tzinfo=UTC)):
+        yield
+
+
+def workbook(path: Path, rows: list[list[Any]]) -> Path:
+    book = Workbook()
+    sheet: Any = book.active
+    sheet.append(["历年履职情况"])
+    sheet.append(HEAD)
+    for row in rows:
+        sheet.append(row)
+    book.save(path)
+    return path
+
+
+def acts(city: City, who: Who) -> list[tuple[Any, ...]]:
+    r, a = table(DutyRecord), table(OutsideAct)
+    with city.database.read.connect() as conn:
+        rows = conn.execute(
+            select(r, a.c.title)
+            .join(a, (r.c.subject_type == "outside_act") & (a.c.id == r.c.subject_id))
+            .where(r.c.seat_id == who.seat_id, r.c.voided_at.is_(None))
+            .order_by(r.c.occurred_at, r.c.kind)
+        )
+        return [
+            (x.kind, x.role, x.level, x.quantity, str(x.occurred_on), x.title, x.source, x.note) for x in rows
+        ]
+
+
+def test_acts_are_recorded_once_however_often_they_are_imported(city: City, tmp_path: Path):
+    wen, bai = city.member("闻一"), city.member("柏二")
+    rows: list[list[Any]] = [
+        ["闻一", None, "大会发言", "关于养老服务的发言", "2024.3.15", "市会展中心", None, None, None, None],
+        ["闻 一", None, "荣誉", "优秀政协委员", date(2025, 1, 10), None, 1, "主要", "省级", "证书 12 号"],
+        ["柏二", bai.phone, "会议出席", "三次全体会议", "2024年1月9日", "市会展中心", 6, None, None, None],
+        ["闻一", None, "出席会议活动", "三次全体会议", "2024年1月9日", "市会展中心", 5, "参与", "市", None],
+    ]
+    path = workbook(tmp_path / "a.xlsx", rows)
+    first, second = import_duty(city.database, path), import_duty(city.database, path)
+    assert first.lines() == ["导入完成:新增 4,更正 0,不变 0。"]
+    assert second.lines() == ["导入完成:新增 0,更正 0,不变 4。"]
+    assert acts(city, wen) == [
+        ("activity.attended", "participant", "city", 5, "2024-01-09", "三次全体会议", "import", None),
+        ("speech.delivered", "lead", "city", 1, "2024-03-15", "关于养老服务的发言", "import", None),
+        ("honor.received", "lead", "province", 1, "2025-01-10", "优秀政协委员", "import", "证书 12 号"),
+    ]
+    with city.database.read.connect() as conn:
+        assert len(conn.execute(select(table(OutsideAct))).all()) == 3, "one meeting, two members"
+    seen = wen.get(f"/api/v1/seats/{wen.seat_id}/records").json()["items"]
+    assert wen.get(seen[0]["path"]).json()["title"] == "优秀政协委员"
+
+    rows[3][6] = 6
+    assert import_duty(city.database, workbook(tmp_path / "b.xlsx", rows)).counts == {
+        "新增": 0,
+        "更正": 1,
+        "不变": 3,
+    }
+    assert acts(city, wen)[0][3] == 6
+    staff = city.staff()
+    voided = staff.put(f"/api/v1/records/{seen[0]['id']}/void", {"reason": "证书有误"})
+    assert voided.status_code == 204, voided.text
+    assert import_duty(city.database, path).counts["新增"] == 0
+    assert len(acts(city, wen)) == 2, "what staff voided stays so"
+    assert differences(city) == []
+
+
+def test_every_fault_is_named_and_nothing_is_imported(city: City, tmp_path: Path):
+    wen = city.member("闻一", starts_on=date(2024, 1, 1))
+    city.member("同名")
+    city.member("同名")
+    good = ["闻一", None, "大会发言", "发言", "2024-03-15"]
+    report = import_duty(
+        city.database,
+        workbook(
+            tmp_path / "a.xlsx",
+            [
+                good,
+                good,
+                ["闻一", None, "唱歌", None, "2024-02-30"],
+                ["闻二", None, "荣誉", "优秀委员", "2024-05-01"],
+                ["同名", None, "荣誉", "优秀委员", "2024-05-01"],
+                ["同名", wen.phone, "荣誉", "优秀委员", "2024-05-01", None, 0, "旁观", "宇宙"],
+                ["闻一", None, "荣誉", "优秀委员", "2023-12-31"],
+                ["闻一", None, "荣誉", "优秀委员", "2027-01-01"],
+                ["闻一", "138", "发布动态", "动态", "2024-05-01"],
+            ],
+        ),
+    )
+    said = [line.removeprefix("工作表“Sheet”") for line in report.lines()[1:]]
+    kinds = said[1].split("可填:")[1]
+    assert said == [
+        "第 4 行 D 列〔事项名称〕:与第 3 行重复",
+        f"第 5 行 C 列〔类别〕:没有类别“唱歌”,可填:{kinds}",
+        "第 5 行 D 列〔事项名称〕:不能为空",
+        "第 5 行 E 列〔日期〕:没有“2024-02-30”这一天",
+        "第 6 行 A 列〔姓名〕:名册里没有“闻二”",
+        "第 7 行 A 列〔姓名〕:有多名委员叫“同名”,请加委员编号或手机号码",
+        "第 8 行 B 列〔手机〕:与姓名“同名”不是同一名委员",
+        "第 8 行 G 列〔数量〕:应在 1 到 60 之间",
+        "第 8 行 H 列〔角色〕:“旁观”应为主要或参与",
+        "第 8 行 I 列〔层级〕:“宇宙”应为县、市、省或全国",
+        "第 9 行 A 列〔姓名〕:闻一在 2023-12-31 不在任",
+        "第 10 行 E 列〔日期〕:2027-01-01 还没有到",
+        "第 11 行 B 列〔手机〕:号码少八位",
+        f"第 11 行 C 列〔类别〕:没有类别“发布动态”,可填:{kinds}",
+    ]
+    assert acts(city, wen) == []
+
+
+def test_the_template_filled_in_is_a_workbook_of_acts(city: City, tmp_path: Path):
+    wen = city.member("闻一")
+    template(tmp_path / "template.xlsx")
+    book = load_workbook(tmp_path / "template.xlsx")
+    found: Any = book["平台外履职"]
+    at = {cell.value: cell.column for cell in found[1]}
+    for name, value in {"姓名": "闻一", "类别": "服务群众", "事项名称": "义诊", "日期": "2025-05-01"}.items():
+        found.cell(2, at[name], value)
+    book.save(tmp_path / "filled.xlsx")
+    assert import_duty(city.database, tmp_path / "filled.xlsx").ok
+    assert acts(city, wen)[0][0] == "service.rendered"
