@@ -10,9 +10,9 @@ from pathlib import Path
 import anyio.to_thread
 from fastapi import APIRouter, FastAPI
 
-from app import __version__
+from app import __version__, worker
 from app.auth.tokens import Tokens
-from app.core import http, logs
+from app.core import docs, http, logs
 from app.core.config import Settings, settings
 from app.core.db import Database
 from app.notifications import wires
@@ -22,6 +22,8 @@ ROUTERS = (
     "app.feed.routes",
     "app.threads.routes",
     "app.points.routes",
+    "app.cards.routes",
+    "app.duty.routes",
     "app.notifications.routes",
     "app.notifications.routes_live",
     "app.deliberation.routes",
@@ -29,6 +31,9 @@ ROUTERS = (
     "app.proposals.routes",
     "app.proposals.routes_windows",
     "app.opinions.routes",
+    "app.reading.routes",
+    "app.activities.routes",
+    "app.people.routes",
     "app.auth.routes",
     "app.auth.routes_accounts",
     "app.audit.routes",
@@ -74,7 +79,8 @@ async def _lifespan(app: FastAPI) -> AsyncIterator[None]:
     # as many threads as pooled connections: more could only wait for each other
     anyio.to_thread.current_default_thread_limiter().total_tokens = config.threads
     async with wires.running(app):
-        yield
+        with worker.beside(app.state.database, config):
+            yield
     app.state.database.dispose()
 
 
@@ -87,15 +93,16 @@ def create_app(config: Settings | None = None, database: Database | None = None)
         version=__version__,
         description=DESCRIPTION,
         openapi_url="/api/openapi.json",
-        docs_url="/api/docs",
+        docs_url=None,
         redoc_url=None,
+        telemetry={"tracing": False, "metrics": False, "logs": False},  # there are own ones
         lifespan=_lifespan,
-        max_body_size=config.max_body_bytes,
     )
     app.state.settings = config
     app.state.tokens = Tokens(token_secret(config))
     app.state.database = database or Database.connect(config.database_url, pool=config.threads)
-    http.install(app)
+    http.install(app, config.max_body_bytes)
     for router in load_routers():
-        app.include_router(router)
+        app.router.routes.extend(router.routes)  # flat: an included router matches each request twice
+    docs.install(app)
     return app

@@ -129,9 +129,20 @@ class Hooks:
     after: list[Callable[[], None]] = field(default_factory=list)
 
 
+class _Session(Session):
+    """A session that hands out its connection without asking itself again: acts do so ten times."""
+
+    def connection(self, *args: Any, **options: Any) -> Connection:
+        """The connection of the transaction."""
+        known: Connection | None = self.info.get("connection")
+        if known is None or known.closed:
+            known = self.info["connection"] = super().connection(*args, **options)
+        return known
+
+
 def new_session(database: Database) -> Session:
     """A writing session; it takes a connection at its first statement only."""
-    return Session(database.write, expire_on_commit=False, info={"hooks": Hooks()})
+    return _Session(database.write, expire_on_commit=False, info={"hooks": Hooks()})
 
 
 def hooks(db: Session) -> Hooks:

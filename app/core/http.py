@@ -53,10 +53,10 @@ _HEADERS = [
 
 
 class Envelope:
-    """Pure ASGI: gives the request an id, measures and logs it, adds the security headers."""
+    """Pure ASGI: gives the request an id, bounds its body, measures and logs it, adds the security headers."""
 
-    def __init__(self, app: ASGIApp) -> None:
-        self.app = app
+    def __init__(self, app: ASGIApp, max_body_bytes: int) -> None:
+        self.app, self.max_body_bytes = app, max_body_bytes
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         """Pass the request on; everything that is not HTTP goes through untouched."""
@@ -65,7 +65,15 @@ class Envelope:
             return
         request_id = secrets.token_hex(6)
         scope["request_id"] = request_id
-        started, status = time.perf_counter(), 500
+        started, status, received = time.perf_counter(), 500, 0
+
+        async def receive_bounded() -> Message:
+            nonlocal received
+            message = await receive()
+            received += len(message.get("body", b""))
+            if received > self.max_body_bytes:  # FastAPI passes this one exception on, and not its own limit's
+                raise HTTPException(HTTPStatus.REQUEST_ENTITY_TOO_LARGE)
+            return message
 
         async def send_marked(message: Message) -> None:
             nonlocal status
@@ -77,7 +85,7 @@ class Envelope:
             await send(message)
 
         try:
-            await self.app(scope, receive, send_marked)
+            await self.app(scope, receive_bounded, send_marked)
         finally:
             spent = time.perf_counter() - started
             route = getattr(scope.get("route"), "path", "none")
@@ -213,9 +221,9 @@ async def _on_not_modified(_request: Request, same: Exception) -> Response:
     return not_modified(same.etag)
 
 
-def install(app: FastAPI) -> None:
+def install(app: FastAPI, max_body_bytes: int) -> None:
     """Give the app the envelope and the error handlers."""
-    app.add_middleware(Envelope)
+    app.add_middleware(Envelope, max_body_bytes=max_body_bytes)
     app.add_exception_handler(AppError, _on_app_error)
     app.add_exception_handler(NotModified, _on_not_modified)
     app.add_exception_handler(RequestValidationError, _on_invalid)

@@ -84,13 +84,13 @@ def insert(conn: Connection, into: Table) -> sqlite.Insert | postgresql.Insert:
 
 def insert_new(conn: Connection, into: Table, row: dict[str, Any], keys: Sequence[str] = ()) -> bool:
     """Insert `row` unless one with the same `keys`, or with any key at all, exists; True when it was inserted."""
-    return _insert_new(into, tuple(row), tuple(keys)).first(conn, **row) is not None
+    return _insert_new(conn.dialect.name, into, tuple(row), tuple(keys)).first(conn, **row) is not None
 
 
 @cache
-def _insert_new(into: Table, columns: tuple[str, ...], keys: tuple[str, ...]) -> Prepared:
-    # both compilers know the words of SQLite's construct
-    new = sqlite.insert(into).values({name: bindparam(name) for name in columns})
+def _insert_new(dialect: str, into: Table, columns: tuple[str, ...], keys: tuple[str, ...]) -> Prepared:
+    of_dialect = sqlite.insert if dialect == "sqlite" else postgresql.insert
+    new = of_dialect(into).values({name: bindparam(name) for name in columns})
     return Prepared(new.on_conflict_do_nothing(index_elements=keys or None).returning(*into.primary_key))
 
 

@@ -2,13 +2,22 @@
 
 from collections.abc import Iterable
 
-from sqlalchemy import insert, select, update
+from sqlalchemy import bindparam, insert, select, update
 from sqlmodel import Session
 
 from app.auth.actor import Actor
 from app.core import clock, live
+from app.core.prepared import Prepared
 from app.core.sql import table
 from app.notifications.models import Notification
+
+
+_n = table(Notification)
+_ADD = Prepared(
+    insert(_n).values(
+        {c: bindparam(c) for c in ("organization_id", "account_id", "kind", "title", "subject_type", "subject_id", "at")}
+    )
+)
 
 
 def notify(
@@ -31,7 +40,7 @@ def notify(
         "subject_id": subject[1],
         "at": clock.now(),
     }
-    db.connection().execute(insert(table(Notification)), [row | {"account_id": a} for a in accounts])
+    _ADD.each(db.connection(), [row | {"account_id": a} for a in accounts])
     for account_id in accounts:
         live.emit(db, organization_id, f"bell:{account_id}", "notification.added", account_id=account_id)
 

@@ -1,0 +1,1 @@
+"""Backup, restore and the move between databases, through one portable archive."""

@@ -1,0 +1,159 @@
+"""`lvyi`: each command is thin; it imports only what it needs, so that help answers at once."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import Annotated
+
+import typer
+
+from app.cli import accounts, archives
+from app.cli.bars import bars
+from app.cli.imports import imports
+
+app = typer.Typer(
+    name="lvyi", no_args_is_help=True, pretty_exceptions_enable=False, help="履易:政协委员履职平台。"
+)
+app.add_typer(imports, name="import")
+for _command in (
+    archives.backup,
+    archives.restore,
+    accounts.create_organization,
+    accounts.create_admin,
+    accounts.reset_password,
+    accounts.verify_audit,
+):
+    app.command()(_command)
+
+Port = Annotated[int, typer.Option(min=1, max=65535, help="监听端口。")]
+Host = Annotated[str, typer.Option(help="监听地址;默认只有本机可以访问。")]
+
+
+@app.command()
+def serve(host: Host = "127.0.0.1", port: Port = 8000, workers: int = 1) -> None:
+    """Serve the API; the database must be migrated."""
+    from app.serving import run
+
+    run(host, port, workers)
+
+
+@app.command()
+def seed(
+    *,
+    demo: Annotated[bool, typer.Option("--demo", help="写入演示城市。")] = False,
+    scale: Annotated[float, typer.Option(min=0.05, max=100, help="演示城市的规模,1 为 642 名委员。")] = 1,
+) -> None:
+    """Fill an empty database with the demo city."""
+    from app.core.config import settings
+    from app.core.db import Database
+    from app.demo.fill import fill
+
+    if not demo:
+        raise typer.BadParameter("目前只能写入演示城市,请加 --demo。")
+    logins = fill(Database.connect(settings().database_url), settings().data_dir / "files", scale=scale)
+    for who in logins:
+        typer.echo(f"{who.role}  {who.name}  手机号 {who.phone}  密码 {who.password}")
+
+
+@app.command()
+def demo(host: Host = "127.0.0.1", port: Port = 8000, scale: float = 1) -> None:
+    """Make the demo city when there is none yet, print who can log in, and serve it."""
+    from app.demo.start import prepare
+    from app.serving import run
+
+    prepare(host, port, scale)
+    run(host, port)
+
+
+@app.command()
+def worker() -> None:
+    """Run jobs and clean up, beside `serve` on PostgreSQL; on SQLite `serve` does it itself."""
+    from app.core import logs
+    from app.core.config import settings
+    from app.main import load_routers
+    from app.worker import run_until_stopped
+
+    logs.configure(settings())
+    load_routers()
+    run_until_stopped(settings())
+
+
+@app.command()
+def migrate() -> None:
+    """Bring the database to this release."""
+    from app.core import migrations
+    from app.core.config import settings
+
+    if settings().database_url.startswith("sqlite:///"):
+        Path(settings().database_url.removeprefix("sqlite:///")).parent.mkdir(parents=True, exist_ok=True)
+    migrations.upgrade(settings().database_url)
+    typer.echo(f"数据库已是最新版本 {migrations.head()}。")
+
+
+@app.command()
+def openapi(out: Path = Path("openapi/openapi.json")) -> None:
+    """Write the OpenAPI document."""
+    from app.openapi import write
+
+    write(out)
+
+
+@app.command()
+def recount(*, repair: Annotated[bool, typer.Option(help="把计数改正过来。")] = False) -> None:
+    """Prove every counter and cache against its rows; exit 1 when anything differs."""
+    from app.core.config import settings
+    from app.core.db import Database
+    from app.duty import recount as counting
+    from app.main import load_routers
+
+    load_routers()
+    with Database.connect(settings().database_url).transaction() as db:
+        differences = counting.run(db.connection(), repair=repair)
+    for d in differences[:200]:
+        typer.echo(f"{d.check} {d.id}: 记为 {d.stored},应为 {d.counted}")
+    if differences:
+        typer.echo(f"共有 {len(differences)} 处不一致" + ("(计数已改正)。" if repair else "。"))
+        raise typer.Exit(1)
+    typer.echo("全部一致。")
+
+
+@app.command()
+def cards(
+    out: Annotated[Path, typer.Option(file_okay=False, help="写出海报的文件夹。")],
+    year: Annotated[int | None, typer.Option(min=2000, max=2100, help="履职年度;不填为整届。")] = None,
+    organization: accounts.OfOrganization = None,
+) -> None:
+    """Render every member's poster as PNG, on all cores; a second run draws only what has changed."""
+    from os import cpu_count
+
+    from app.auth.tokens import Tokens
+    from app.cards.batch import render_all
+    from app.cards.verify import Verifier
+    from app.core.config import settings
+    from app.core.db import Database
+    from app.main import load_routers, token_secret
+    from app.people.roster_plan import organization_named
+    from app.people.service import id_of
+
+    load_routers()
+    config = settings()
+    database = Database.connect(config.database_url)
+    with database.transaction() as db:
+        organization_id = id_of(organization_named(db, organization))
+    verifier = Verifier(config.public_url, Tokens(token_secret(config)))
+    with bars() as progress:
+        drawn = render_all(
+            database,
+            organization_id,
+            str(year) if year else "term",
+            out,
+            verifier,
+            workers=cpu_count() or 1,
+            progress=lambda done, total: progress("海报", done, total),
+        )
+    typer.echo(f"新绘制 {drawn} 张海报,在 {out}。")
+
+
+def main() -> None:
+    """Entry point."""
+    app()

@@ -1,0 +1,121 @@
+"""`lvyi import …`: workbooks and papers of the secretariat, and their templates."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from pathlib import Path
+from typing import TYPE_CHECKING, Annotated
+
+import typer
+
+from app.cli.accounts import OfOrganization
+from app.cli.bars import bars
+
+if TYPE_CHECKING:
+    from app.core.db import Database
+    from app.core.workbook import Progress, Report
+
+imports = typer.Typer(no_args_is_help=True, help="导入名册、出席情况、平台外履职。")
+templates = typer.Typer(no_args_is_help=True, help="写出导入用的空白模板。")
+imports.add_typer(templates, name="template")
+
+Workbook = Annotated[Path, typer.Argument(exists=True, dir_okay=False, help="Excel 工作簿(.xlsx)。")]
+NewWorkbook = Annotated[Path, typer.Argument(dir_okay=False, help="要写出的 .xlsx 文件。")]
+
+
+@imports.command("roster")
+def import_roster(
+    file: Workbook,
+    organization: OfOrganization = None,
+    create_groups: Annotated[
+        bool, typer.Option("--create-groups", help="新建名册里有而系统里没有的界别、专委会。")
+    ] = False,
+    passwords: Annotated[
+        Path | None, typer.Option(help="把初始密码写到这个新文件(.xlsx 或 .csv);不填则不发放密码。")
+    ] = None,
+) -> None:
+    """Import a roster of members; exit 1 with every fault when anything is wrong."""
+    from app.people.roster import import_roster
+
+    _import(
+        lambda database, progress: import_roster(
+            database, file, organization, create_groups=create_groups, passwords=passwords, progress=progress
+        )
+    )
+
+
+@imports.command("duty")
+def import_duty(file: Workbook, organization: OfOrganization = None) -> None:
+    """Import acts done outside the platform; exit 1 with every fault when anything is wrong."""
+    from app.duty.imports import import_duty
+
+    _import(lambda database, progress: import_duty(database, file, organization, progress=progress))
+
+
+@imports.command("attendance")
+def import_attendance(
+    file: Workbook,
+    organization: OfOrganization = None,
+    year: Annotated[int | None, typer.Option(help="表里日期没有写年份时,指哪一年。")] = None,
+) -> None:
+    """Import a year's attendance sheet; exit 1 with every fault when anything is wrong."""
+    from app.activities.imports import import_attendance
+
+    _import(
+        lambda database, progress: import_attendance(
+            database, file, organization, year=year, progress=progress
+        )
+    )
+
+
+@templates.command("roster")
+def template_roster(file: NewWorkbook = Path("委员名册.xlsx")) -> None:
+    """Write an empty roster."""
+    from app.people.roster import template
+
+    _write_template(template, file)
+
+
+@templates.command("duty")
+def template_duty(file: NewWorkbook = Path("平台外履职.xlsx")) -> None:
+    """Write an empty workbook for acts done outside the platform."""
+    from app.duty.imports import template
+
+    _write_template(template, file)
+
+
+@templates.command("attendance")
+def template_attendance(file: NewWorkbook = Path("出席情况.xlsx")) -> None:
+    """Write an attendance sheet with two sample activities."""
+    from app.activities.imports import template
+
+    _write_template(template, file)
+
+
+def _write_template(template: Callable[[Path], None], file: Path) -> None:
+    if file.exists():
+        typer.echo(f"{file} 已经存在。", err=True)
+        raise typer.Exit(1)
+    template(file)
+    typer.echo(f"已写出 {file}。")
+
+
+def _import(run: Callable[[Database, Progress], Report]) -> None:
+    """Run an import with a progress bar for each stage and print its report."""
+    from app.core.config import settings
+    from app.core.db import Database
+    from app.core.errors import AppError
+    from app.core.sheets import UnreadableWorkbookError
+    from app.main import load_routers
+
+    load_routers()  # the audit log listens
+    try:
+        with bars() as progress:
+            report = run(Database.connect(settings().database_url), progress)
+    except (UnreadableWorkbookError, AppError) as e:
+        typer.echo(str(e), err=True)
+        raise typer.Exit(1) from None
+    for line in report.lines():
+        typer.echo(line)
+    if not report.ok:
+        raise typer.Exit(1)

@@ -1,0 +1,114 @@
+"""Pictures are decoded and encoded anew: upright, bounded, without metadata, place or hidden payload."""
+
+import struct
+import threading
+import warnings
+from dataclasses import dataclass
+from io import BytesIO
+
+from PIL import Image, ImageCms, ImageOps
+
+from app.core.errors import TooLarge, Unavailable, Unsupported
+
+MAX_PIXELS = 60_000_000
+MAX_SIDE = 2560
+THUMBNAIL_SIDE = 480
+_QUALITY = 85
+_FORMATS = ("JPEG", "PNG", "WEBP", "GIF")
+_WAIT_SECONDS = 20
+
+# Odd metadata is dropped anyway, and sizes are judged here.
+warnings.filterwarnings("ignore", module="PIL")
+# Each holds up to MAX_PIXELS in memory; the other request threads stay free for short work.
+_slots = threading.BoundedSemaphore(2)
+
+
+@dataclass(frozen=True)
+class Picture:
+    """A picture as it is stored, with a JPEG thumbnail; sizes in pixels."""
+
+    content: bytes
+    thumbnail: bytes
+    media_type: str
+    ending: str
+    width: int
+    height: int
+
+
+def prepare(raw: bytes) -> Picture:
+    """A picture encoded anew (animations: the first frame); `TooLarge` by its header, `Unsupported` when broken."""
+    if not _slots.acquire(timeout=_WAIT_SECONDS):
+        raise Unavailable("正在处理的图片太多,请稍后再试。", code="busy", retry_after=5)
+    try:
+        return _prepare(raw)
+    except Image.DecompressionBombError as e:
+        raise _too_large() from e
+    except (OSError, ValueError, SyntaxError, EOFError, struct.error, IndexError, KeyError, TypeError) as e:
+        # what Pillow's parsers raise on damaged input
+        raise Unsupported("图片不完整或已损坏,请重新选择。", code="picture_broken") from e
+    finally:
+        _slots.release()
+
+
+def _prepare(raw: bytes) -> Picture:
+    _refuse_bombs(*_webp_size(raw))  # its decoder reserves memory for the whole canvas when it opens
+    with Image.open(BytesIO(raw), formats=_FORMATS) as opened:
+        _refuse_bombs(*opened.size)
+        lossless = opened.format in {"PNG", "GIF"} or opened.has_transparency_data
+        opened.draft("RGB", (MAX_SIDE, MAX_SIDE))  # JPEG decodes at a fraction of the size
+        picture = _srgb(ImageOps.exif_transpose(opened), alpha=opened.has_transparency_data)
+    picture.thumbnail((MAX_SIDE, MAX_SIDE))
+    content = _encoded(picture, "PNG") if lossless else _encoded(picture, "JPEG")
+    width, height = picture.size
+    picture.thumbnail((THUMBNAIL_SIDE, THUMBNAIL_SIDE))
+    if picture.mode == "RGBA":
+        picture = Image.alpha_composite(Image.new("RGBA", picture.size, "white"), picture).convert("RGB")
+    return Picture(
+        content=content,
+        thumbnail=_encoded(picture, "JPEG"),
+        media_type="image/png" if lossless else "image/jpeg",
+        ending=".png" if lossless else ".jpg",
+        width=width,
+        height=height,
+    )
+
+
+def _refuse_bombs(width: int, height: int) -> None:
+    if width * height > MAX_PIXELS:
+        raise _too_large()
+
+
+def _too_large() -> TooLarge:
+    return TooLarge("图片尺寸太大,请缩小后再上传。", code="picture_too_large")
+
+
+def _webp_size(raw: bytes) -> tuple[int, int]:
+    """The canvas of an extended WebP; (0, 0) for all else, whose size is bounded or told on opening."""
+    if raw[:4] != b"RIFF" or raw[12:16] != b"VP8X":
+        return 0, 0
+    return int.from_bytes(raw[24:27], "little") + 1, int.from_bytes(raw[27:30], "little") + 1
+
+
+def _srgb(picture: Image.Image, *, alpha: bool) -> Image.Image:
+    """The picture as RGB or RGBA in sRGB; without it the colours of phone cameras would fade with their profile."""
+    mode = "RGBA" if alpha else "RGB"
+    profile = picture.info.get("icc_profile")
+    if profile and picture.mode in {"RGB", "CMYK"} and mode == "RGB":
+        try:
+            source, target = ImageCms.ImageCmsProfile(BytesIO(profile)), ImageCms.createProfile("sRGB")
+            if converted := ImageCms.profileToProfile(picture, source, target, outputMode="RGB"):
+                return converted
+        except (ImageCms.PyCMSError, OSError):
+            pass  # a broken profile: the bare colours are the best there is
+    return picture.convert(mode)
+
+
+def _encoded(picture: Image.Image, form: str) -> bytes:
+    bare = Image.new(picture.mode, picture.size)
+    bare.paste(picture)  # a new image has no `info`, thus no metadata to write
+    out = BytesIO()
+    if form == "JPEG":
+        bare.save(out, form, quality=_QUALITY, optimize=True, progressive=True)
+    else:
+        bare.save(out, form, compress_level=6)
+    return out.getvalue()

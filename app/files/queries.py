@@ -1,0 +1,38 @@
+"""Reads of files, by the right on what they hang on."""
+
+from typing import Any
+
+from sqlalchemy import Connection, func, select
+
+from app.auth import subjects
+from app.auth.actor import Actor
+from app.core.errors import NotFound
+from app.core.sql import table
+from app.files.models import File
+
+_f = table(File)
+
+#: The columns of `FileOut`.
+SHOWN = (_f.c.key, _f.c.name, _f.c.media_type, _f.c.size, _f.c.width, _f.c.height)
+
+
+def readable(conn: Connection, actor: Actor, key: str) -> dict[str, Any]:
+    """A file that the actor may read now; unattached ones are their owner's alone. `NotFound` for all else."""
+    found = select(*SHOWN, _f.c.sha256, _f.c.owner_id, _f.c.subject_type, _f.c.subject_id).where(
+        _f.c.key == key
+    )
+    row = conn.execute(found).mappings().first()
+    if row is None:
+        raise NotFound
+    if row["subject_type"] is not None:
+        subjects.require(conn, actor, row["subject_type"], row["subject_id"])
+    elif row["owner_id"] != actor.account_id:
+        raise NotFound
+    return dict(row)
+
+
+def stored_bytes(conn: Connection, account_id: int) -> int:
+    """What an account's files take of its quota, in bytes."""
+    return int(
+        conn.scalar(select(func.coalesce(func.sum(_f.c.size), 0)).where(_f.c.owner_id == account_id)) or 0
+    )

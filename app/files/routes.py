@@ -1,0 +1,95 @@
+"""Files: taken in by content, given out by the right on what they hang on."""
+
+from typing import Annotated, Any
+from urllib.parse import quote
+
+from fastapi import APIRouter, Depends, Path, Request, Response, UploadFile
+from fastapi.responses import FileResponse
+
+from app.auth.actor import Actor, allow
+from app.auth.permissions import Permission
+from app.core.db import Db, Reads
+from app.core.errors import NotFound, Unavailable, problems
+from app.core.once import OnceKey
+from app.core.paging import IfNoneMatch, fresh
+from app.files import queries, service, store
+from app.files.schemas import FileOut
+
+router = APIRouter(prefix="/api/v1/files", tags=["文件"], responses=problems(401, 403))
+
+Reader = Annotated[Actor, Depends(allow(Permission.FILE_READ))]
+Uploader = Annotated[Actor, Depends(allow(Permission.FILE_UPLOAD))]
+Key = Annotated[str, Path(pattern=r"^[A-Za-z0-9_-]{16,32}$", description="`key` of the file.")]
+
+_SHOWN_BY_BROWSERS = {"image/jpeg", "image/png", "application/pdf"}
+_BYTES: dict[int | str, dict[str, Any]] = {
+    200: {"content": {"application/octet-stream": {}}, "description": "The bytes, with the file's own type."},
+    304: {"description": "The copy named by `If-None-Match` is current."},
+}
+
+
+@router.post(
+    "",
+    operation_id="files_upload",
+    status_code=201,
+    response_model=FileOut,
+    responses=problems(413, 415, 422, 503),
+)
+def upload(request: Request, file: UploadFile, actor: Uploader, db: Db, once: OnceKey) -> Response:
+    """Upload a picture, PDF, Word, Excel, PowerPoint or UTF-8 text file; unattached ones are dropped after a day."""
+    config = request.app.state.settings
+    prepared = service.prepare(file.filename or "", file.file, config)
+    return once(db, actor.account_id, prepared.fingerprint, lambda: service.add(db, actor, prepared, config))
+
+
+@router.get(
+    "/{key}",
+    operation_id="files_read",
+    response_class=FileResponse,
+    responses=_BYTES | problems(404, 422, 503),
+)
+def read_file(
+    key: Key, request: Request, actor: Reader, reads: Reads, if_none_match: IfNoneMatch = None
+) -> Response:
+    """The bytes of a file that hangs on something which I may see, or that I have just uploaded."""
+    with reads.connect() as conn:
+        row = queries.readable(conn, actor, key)
+    etag = f'"{row["sha256"]}"'
+    headers = _headers(etag, row["name"], inline=row["media_type"] in _SHOWN_BY_BROWSERS)
+    if fresh(etag, if_none_match):
+        return Response(status_code=304, headers=headers)
+    path = store.path(service.folder(request.app.state.settings), row["sha256"])
+    if not path.is_file():
+        raise Unavailable("文件暂时无法读取,请联系管理员。", code="storage", retry_after=60)
+    return FileResponse(path, media_type=row["media_type"], headers=headers)
+
+
+@router.get(
+    "/{key}/thumbnail",
+    operation_id="files_read_thumbnail",
+    response_class=FileResponse,
+    responses=_BYTES | problems(404, 422),
+)
+def read_thumbnail(
+    key: Key, request: Request, actor: Reader, reads: Reads, if_none_match: IfNoneMatch = None
+) -> Response:
+    """A picture within 480 × 480 pixels, as JPEG."""
+    with reads.connect() as conn:
+        row = queries.readable(conn, actor, key)
+    headers = _headers(etag := f'"{row["sha256"]}-480"', f"{row['name']}.jpg", inline=True)
+    path = store.path(service.folder(request.app.state.settings), row["sha256"], thumbnail=True)
+    if row["width"] is None or not path.is_file():
+        raise NotFound
+    if fresh(etag, if_none_match):
+        return Response(status_code=304, headers=headers)
+    return FileResponse(path, media_type="image/jpeg", headers=headers)
+
+
+def _headers(etag: str, name: str, *, inline: bool) -> dict[str, str]:
+    plain = "".join(c if c.isascii() and c not in '"\\%' else "_" for c in name)
+    way = "inline" if inline else "attachment"
+    return {
+        "ETag": etag,
+        "Cache-Control": "private, max-age=3600",
+        "Content-Disposition": f"{way}; filename=\"{plain}\"; filename*=UTF-8''{quote(name, safe='')}",
+    }

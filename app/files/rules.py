@@ -1,0 +1,110 @@
+"""What a file is, by its content: the name and the sender's type are never believed, only compared."""
+
+import re
+import struct
+import unicodedata
+import zipfile
+from dataclasses import dataclass
+from io import BytesIO
+from pathlib import PurePosixPath
+
+from app.core.errors import Invalid, Unsupported
+from app.core.text import clean
+
+_OFFICE = "application/vnd.openxmlformats-officedocument."
+_MAX_DIRECTORY = 2**20  # bytes of a zip's table of contents
+_END_OF_ZIP = b"PK\x05\x06"
+_ZIP64 = b"PK\x06\x07"
+
+
+@dataclass(frozen=True)
+class Kind:
+    """A kind of file that is accepted: its type, the endings a name may have (the first is given)."""
+
+    media_type: str
+    endings: tuple[str, ...]
+    picture: bool = False
+
+
+# Phones rename pictures without converting them: any picture may carry any picture's ending.
+_PICTURE_ENDINGS = (".jpg", ".jpeg", ".png", ".webp", ".gif", ".heic", ".jfif")
+PICTURE = Kind("image/*", _PICTURE_ENDINGS, picture=True)
+PDF = Kind("application/pdf", (".pdf",))
+TEXT = Kind("text/plain", (".txt", ".md", ".csv"))
+_OFFICE_KINDS = {
+    "word/document.xml": Kind(_OFFICE + "wordprocessingml.document", (".docx",)),
+    "xl/workbook.xml": Kind(_OFFICE + "spreadsheetml.sheet", (".xlsx",)),
+    "ppt/presentation.xml": Kind(_OFFICE + "presentationml.presentation", (".pptx",)),
+}
+_PICTURE_STARTS = (b"\xff\xd8\xff", b"\x89PNG\r\n\x1a\n", b"GIF87a", b"GIF89a")
+_ENDING = re.compile("[A-Za-z0-9]{1,5}")
+_NOT_TEXT = re.compile("[\x00-\x08\x0b\x0c\x0e-\x1f\x7f]")
+
+
+def kind_of(content: bytes, name: str) -> Kind:
+    """The kind of a file; `Unsupported` when it is none of ours, broken, or not what its name says."""
+    if not content:
+        raise Invalid("文件是空的。", code="file_empty")
+    kind = _by_content(content)
+    ending = PurePosixPath(name).suffix.lower()
+    if ending and ending not in kind.endings:
+        raise Unsupported(f"文件内容与扩展名“{ending[:10]}”不符。", code="type_mismatch")
+    return kind
+
+
+def _by_content(content: bytes) -> Kind:
+    if content.startswith(_PICTURE_STARTS) or (content[:4] == b"RIFF" and content[8:12] == b"WEBP"):
+        return PICTURE
+    if content.startswith(b"%PDF-"):
+        if b"%%EOF" not in content[-2048:]:
+            raise Unsupported("PDF 文件不完整,请重新选择。", code="file_broken")
+        return PDF
+    if content.startswith(b"PK\x03\x04"):
+        return _office(content)
+    if content[4:12] in {b"ftypheic", b"ftypheix", b"ftypmif1", b"ftyphevc"}:
+        raise Unsupported("暂不支持 HEIC 照片,请在手机相机设置中选择“兼容性最佳”,或转为 JPG。", code="heic")
+    try:
+        text = content.decode("utf-8")
+    except UnicodeDecodeError:
+        text = "\x00"
+    if _NOT_TEXT.search(text):
+        raise Unsupported("只接受图片、PDF、Word、Excel、PPT 和 UTF-8 纯文本文件。", code="unsupported_type")
+    return TEXT
+
+
+def _office(content: bytes) -> Kind:
+    """The kind of an Office document, by its table of contents alone: nothing is unpacked."""
+    end = content.rfind(_END_OF_ZIP)
+    too_long = (
+        end < 0 or len(content) < end + 22 or struct.unpack_from("<I", content, end + 12)[0] > _MAX_DIRECTORY
+    )
+    if too_long or content[max(end - 20, 0) : end].startswith(_ZIP64):
+        raise Unsupported("文件不完整或已损坏,请重新选择。", code="file_broken")
+    try:
+        with zipfile.ZipFile(BytesIO(content)) as archive:
+            names = set(archive.namelist())
+    except (zipfile.BadZipFile, ValueError, OSError, NotImplementedError) as e:
+        raise Unsupported("文件不完整或已损坏,请重新选择。", code="file_broken") from e
+    if any(name.endswith("vbaProject.bin") for name in names):
+        raise Unsupported("不接受带宏的文件,请另存为不带宏的格式。", code="macros")
+    kind = next((kind for part, kind in _OFFICE_KINDS.items() if part in names), None)
+    if kind is None or "[Content_Types].xml" not in names:
+        raise Unsupported("不接受压缩包,请直接上传文件。", code="unsupported_type")
+    return kind
+
+
+def clean_name(name: str, ending: str) -> str:
+    """A file name for people, at most 120 characters, with the right `ending`; never used as a path."""
+    last = unicodedata.normalize("NFC", name.replace("\\", "/").rsplit("/", 1)[-1])
+    kept = "".join(c for c in last if not unicodedata.category(c).startswith("C") and _allowed(c))
+    stem, dot, old = kept.rpartition(".")
+    stem = stem if dot and _ENDING.fullmatch(old) else kept
+    return (stem.strip(" .")[: 120 - len(ending)] or "文件") + ending
+
+
+def _allowed(character: str) -> bool:
+    try:
+        clean(character)
+    except ValueError:
+        return False
+    return character not in '\n\t"<>|:*?'
