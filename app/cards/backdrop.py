@@ -54,7 +54,7 @@ def mix(first: str, second: str, share: float) -> tuple[int, int, int]:
 
 def _ridge(left: float, right: float, swing: float, phase: float) -> list[tuple[float, float]]:
     """Return the outline of a soft ridge from height `left` to height `right`, in `SCALE`d pixels."""
-    outline = []
+    outline: list[tuple[float, float]] = []
     for x in range(-8, WIDTH + 9, 4):
         wave = 0.55 * sin(x / 171 + phase) + 0.3 * sin(x / 83 + phase * 2.3) + 0.15 * sin(x / 37 + phase)
         outline.append((x * SCALE, (left + (right - left) * x / WIDTH - swing * wave) * SCALE))

@@ -14,7 +14,10 @@ _ASSETS = "/api/docs/assets"
 
 
 def install(app: FastAPI) -> None:
-    """Serve Swagger UI at `/api/docs`, where `/` leads while there is no client; its one inline script is allowed by its hash."""
+    """Serve Swagger UI at `/api/docs`, where `/` leads while there is no client.
+
+    Its one inline script is allowed by its hash.
+    """
     page = bytes(
         get_swagger_ui_html(
             openapi_url="/api/openapi.json",
@@ -24,7 +27,9 @@ def install(app: FastAPI) -> None:
             swagger_favicon_url=f"{_ASSETS}/favicon-32x32.png",
         ).body
     ).decode()
-    scripts = [hashlib.sha256(s.encode()).digest() for s in re.findall(r"<script>(.*?)</script>", page, re.DOTALL)]
+    scripts = [
+        hashlib.sha256(s.encode()).digest() for s in re.findall(r"<script>(.*?)</script>", page, re.DOTALL)
+    ]
     hashes = " ".join(f"'sha256-{base64.b64encode(h).decode()}'" for h in scripts)
     policy = f"default-src 'self'; script-src 'self' {hashes}; style-src 'self' 'unsafe-inline'; img-src 'self' data:"
 

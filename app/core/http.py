@@ -71,7 +71,9 @@ class Envelope:
             nonlocal received
             message = await receive()
             received += len(message.get("body", b""))
-            if received > self.max_body_bytes:  # FastAPI passes this one exception on, and not its own limit's
+            if (
+                received > self.max_body_bytes
+            ):  # FastAPI passes this one exception on, and not its own limit's
                 raise HTTPException(HTTPStatus.REQUEST_ENTITY_TOO_LARGE)
             return message
 

@@ -118,7 +118,9 @@ def _number(db: Session) -> None:
         rows = [p.row for p in pending if p.organization_id == organization_id]
         last = _TAKE.scalar(conn, of=organization_id, count=len(rows))
         first = last - len(rows) + 1
-        _ADD.each(conn, [row | {"organization_id": organization_id, "seq": first + i} for i, row in enumerate(rows)])
+        _ADD.each(
+            conn, [row | {"organization_id": organization_id, "seq": first + i} for i, row in enumerate(rows)]
+        )
         if conn.dialect.name == "postgresql":
             _NOTIFY.tuples(conn, organization_id=str(organization_id))
 

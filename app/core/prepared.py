@@ -106,7 +106,9 @@ def _execute(conn: Connection, text: _Text, values: dict[str, Any]) -> list[Any]
 
 def _compiled(statement: Any, dialect: Dialect, values: dict[str, Any]) -> _Text:
     compiled: SQLCompiler = statement.compile(dialect=dialect)
-    defaults = {column.key: _default(column) for column in (*compiled.insert_prefetch, *compiled.update_prefetch)}
+    defaults = {
+        column.key: _default(column) for column in (*compiled.insert_prefetch, *compiled.update_prefetch)
+    }
     state = compiled.construct_expanded_state(values)
     member = {
         name: (of, i) for of, names in state.parameter_expansion.items() for i, name in enumerate(names)

@@ -18,7 +18,9 @@ def clean(value: str) -> str:
     if found := _REFUSED.search(value):
         raise ValueError(f"含有不允许的字符 U+{ord(found.group()):04X}")
     composed = unicodedata.normalize("NFC", value)
-    if len(composed) > len(value):  # a few Indic and Hebrew letters grow, past bounds that were already checked
+    if len(composed) > len(
+        value
+    ):  # a few Indic and Hebrew letters grow, past bounds that were already checked
         raise ValueError("含有不支持的组合字符")
     return composed.strip()
 

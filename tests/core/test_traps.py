@@ -3,12 +3,14 @@
 import errno
 import sqlite3
 import threading
-import time
 
 import pytest
-from sqlalchemy import text
+from pydantic import SecretStr
+from sqlalchemy import event, text
+from starlette.testclient import TestClient
 
-from app.core import clock, migrations
+from app.core import migrations
+from app.core.config import Settings
 from app.core.db import Database
 from app.main import create_app
 from tests.factories.city import City
@@ -35,13 +37,11 @@ def sqlite_city(sqlite_url, config_for):
 
 @pytest.fixture
 def config_for(tmp_path):
-    from app.core.config import Settings
-
     return lambda url: Settings(
         _env_file=None,
         database_url=url,
         data_dir=tmp_path / "data",
-        token_secret="trap-secret-trap-secret-trap-secret!",
+        token_secret=SecretStr("trap-secret-trap-secret-trap-secret!"),
         password_hashing="fast",
         log_level="ERROR",
         max_body_bytes=64 * 1024,
@@ -49,7 +49,9 @@ def config_for(tmp_path):
     )
 
 
-def test_a_database_locked_by_another_program_is_503_and_the_retry_succeeds(sqlite_city, sqlite_url, monkeypatch):
+def test_a_database_locked_by_another_program_is_503_and_the_retry_succeeds(
+    sqlite_city, sqlite_url, monkeypatch
+):
     member = sqlite_city.member()
     key = {"Idempotency-Key": "locked-0001"}
     with sqlite_city.database.write.connect() as conn:
@@ -71,15 +73,11 @@ def test_a_full_disk_is_503_and_what_was_there_stays(sqlite_city):
     with sqlite_city.database.write.connect() as conn:
         pages = conn.exec_driver_sql("PRAGMA page_count").scalar_one()
     big = NEW | {"body": "字" * 2000}
-    answers = []
     sqlite_city.database.write.dispose()
-    from sqlalchemy import event
-
     event.listen(
         sqlite_city.database.write, "connect", lambda c, _: c.execute(f"PRAGMA max_page_count={pages + 2}")
     )
-    for _ in range(20):
-        answers.append(member.post("/api/v1/updates", big))
+    answers = [member.post("/api/v1/updates", big) for _ in range(20)]
     full = [a for a in answers if a.status_code != 201]
     assert full, "the disk never filled"
     problem(full[-1], 503, "storage")
@@ -124,8 +122,6 @@ def test_a_database_that_is_away_is_503_and_comes_back(postgresql_url, config_fo
 def test_a_database_that_was_never_migrated_is_not_ready(tmp_path, config_for):
     url = f"sqlite:///{tmp_path / 'empty.sqlite3'}"
     database = Database.connect(url, pool=2)
-    from starlette.testclient import TestClient
-
     client = TestClient(create_app(config_for(url), database), raise_server_exceptions=False)
     problem(client.get("/readyz"), 503, "not_migrated")
     migrations.upgrade(url)
@@ -138,7 +134,13 @@ def test_bodies_paths_and_methods_that_nobody_offers(sqlite_city):
     problem(member.post("/api/v1/updates", NEW | {"body": "字" * 100_000}), 413, "too_large")
     problem(member.get("/api/v1/nothing"), 404, "not_found")
     problem(member.http.request("PATCH", "/api/v1/updates"), 405, "http_405")
-    problem(member.http.post("/api/v1/updates", content=b"\xff\xfe", headers={"Content-Type": "application/json"}), 422, "invalid")
+    problem(
+        member.http.post(
+            "/api/v1/updates", content=b"\xff\xfe", headers={"Content-Type": "application/json"}
+        ),
+        422,
+        "invalid",
+    )
     deep = b'{"body":' + b"[" * 20_000 + b"]" * 20_000 + b"}"
     answer = member.http.post("/api/v1/updates", content=deep, headers={"Content-Type": "application/json"})
     assert answer.status_code == 422
@@ -166,7 +168,9 @@ def test_the_api_page_needs_nothing_from_outside(sqlite_city):
     assert page.status_code == 200
     assert "https://" not in page.text
     assert client.get("/api/docs/assets/swagger-ui-bundle.js").status_code == 200
-    assert "'unsafe-inline'" not in page.headers["content-security-policy"].split("script-src")[1].split(";")[0]
+    assert (
+        "'unsafe-inline'" not in page.headers["content-security-policy"].split("script-src")[1].split(";")[0]
+    )
 
 
 def test_writers_queue_instead_of_failing(city):
@@ -185,5 +189,3 @@ def test_writers_queue_instead_of_failing(city):
     assert codes == [201] * 40
     seqs = {u["id"] for u in members[0].get("/api/v1/updates?limit=100").json()["items"]}
     assert len(seqs) == 40
-
-

@@ -91,7 +91,7 @@ class City:
             ]
             self.units = [_add(db, Unit(organization_id=organization.id, name="市教育局")).id]
 
-    def _account(self, db: Session, name: str, phone: str | None = None) -> Account:
+    def _account(self, db: Session, name: str, phone: str | None = None) -> Any:
         number = next(_serial)
         return _add(
             db,

@@ -52,7 +52,9 @@ class Person:
         return me
 
     def change_password(self, new: str) -> None:
-        self.ask("PUT", "/auth/password", {"current_password": self.password, "new_password": new}, expect=204)
+        self.ask(
+            "PUT", "/auth/password", {"current_password": self.password, "new_password": new}, expect=204
+        )
         self.password = new
 
     def ask(self, method: str, path: str, json: Any = None, *, expect: int = 200, **kw: Any) -> Any:

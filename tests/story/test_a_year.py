@@ -96,7 +96,9 @@ def hire(database: Database, organization_id: int, address: str, name: str, phon
     return person
 
 
-def test_a_conference_lives_a_year(tmp_path, sqlite_url, calendar, papers_folder, poster_path):
+def test_a_conference_lives_a_year(  # noqa: PLR0915 - a year is long, and is read from top to bottom
+    tmp_path, sqlite_url, calendar, papers_folder, poster_path
+):
     database = Database.connect(sqlite_url, pool=8)
     config = Settings(
         _env_file=None,
@@ -129,7 +131,11 @@ def test_a_conference_lives_a_year(tmp_path, sqlite_url, calendar, papers_folder
         calendar.turn_to("2026-01-12 09:00")
         clerk.post(
             "/proposal-windows",
-            {"name": "十六届五次会议", "opens_at": iso("2026-01-12 00:00"), "closes_at": iso("2026-01-21 00:00")},
+            {
+                "name": "十六届五次会议",
+                "opens_at": iso("2026-01-12 00:00"),
+                "closes_at": iso("2026-01-21 00:00"),
+            },
         )
         calendar.turn_to("2026-01-12 20:10")
         draft = wen.post("/proposals", {"kind": "joint", "title": "关于增设社区嵌入式托育点的建议"})
@@ -142,8 +148,15 @@ def test_a_conference_lives_a_year(tmp_path, sqlite_url, calendar, papers_folder
         }
         calendar.turn_to("2026-01-13 21:30")
         at_home = wen.put(path, text, headers={"If-Match": str(draft["version"])})
-        stale = wen.put(path, text | {"situation": "在单位电脑上写的另一稿"}, expect=412, headers={"If-Match": str(draft["version"])})
-        assert stale["current"]["situation"] == text["situation"], "the other text is shown beside, nothing is lost"
+        stale = wen.put(
+            path,
+            text | {"situation": "在单位电脑上写的另一稿"},
+            expect=412,
+            headers={"If-Match": str(draft["version"])},
+        )
+        assert stale["current"]["situation"] == text["situation"], (
+            "the other text is shown beside, nothing is lost"
+        )
         bai.ask("GET", path, expect=404)  # a draft is nobody else's business
         wen.post(f"{path}/signers", {"seat_ids": [bai.seat_id], "answer_by": "2026-01-15"})
         calendar.turn_to("2026-01-14 08:05")
@@ -151,7 +164,10 @@ def test_a_conference_lives_a_year(tmp_path, sqlite_url, calendar, papers_folder
         bai.put(f"{path}/signature", {"accept": True})
         calendar.turn_to("2026-01-15 10:00")
         wen.post(f"{path}/transitions", {"action": "submit"}, expect=200)
-        other = zhuo.post("/proposals", {"title": "关于量子引力的研究", "situation": "学界尚无定论。", "suggestions": "继续讨论。"})
+        other = zhuo.post(
+            "/proposals",
+            {"title": "关于量子引力的研究", "situation": "学界尚无定论。", "suggestions": "继续讨论。"},
+        )
         zhuo.post(f"/proposals/{other['id']}/transitions", {"action": "submit"}, expect=200)
         calendar.turn_to("2026-01-16 15:00")
         filed = clerk.post(f"{path}/transitions", {"action": "file"}, expect=200)
@@ -210,7 +226,10 @@ def test_a_conference_lives_a_year(tmp_path, sqlite_url, calendar, papers_folder
         # ── May: the circle, with real pictures ────────────────────────────────────────────────────────────
         calendar.turn_to("2026-05-06 17:40")
         keys = [wen.upload(f"IMG_{n}.jpg", picture) for n, picture in enumerate(landscapes(7)[:2])]
-        walk = wen.post("/updates", {"body": "走访滨江社区三户老人。", "kind": "visit", "place": "滨江社区", "pictures": keys})
+        walk = wen.post(
+            "/updates",
+            {"body": "走访滨江社区三户老人。", "kind": "visit", "place": "滨江社区", "pictures": keys},
+        )
         assert Image.open(io.BytesIO(bai.get(f"/files/{keys[0]}"))).format == "JPEG"
         bai.put(f"/updates/{walk['id']}/support")
         zhuo.says(walk["thread_id"], "我们社区也有类似情况。")
@@ -224,7 +243,9 @@ def test_a_conference_lives_a_year(tmp_path, sqlite_url, calendar, papers_folder
 
         # ── July: an opinion report goes upward ────────────────────────────────────────────────────────────
         calendar.turn_to("2026-07-02 10:00")
-        report = wen.post("/opinions", {"title": "老旧小区充电设施不足应予重视", "body": "三个社区共有电动车一千二百辆。"})
+        report = wen.post(
+            "/opinions", {"title": "老旧小区充电设施不足应予重视", "body": "三个社区共有电动车一千二百辆。"}
+        )
         moves = f"/opinions/{report['id']}/transitions"
         wen.post(moves, {"action": "submit"}, expect=200)
         bai.ask("GET", f"/opinions/{report['id']}", expect=404)
@@ -232,19 +253,33 @@ def test_a_conference_lives_a_year(tmp_path, sqlite_url, calendar, papers_folder
         clerk.post(moves, {"action": "start_editing"}, expect=200)
         clerk.post(moves, {"action": "issue", "tier": "city"}, expect=200)
         clerk.post(moves, {"action": "adopt", "tier": "province"}, expect=200)
-        clerk.post(moves, {"action": "comment", "tier": "city", "leader": "副市长", "words": "请住建局研办。"}, expect=200)
+        clerk.post(
+            moves,
+            {"action": "comment", "tier": "city", "leader": "副市长", "words": "请住建局研办。"},
+            expect=200,
+        )
 
         # ── September: reading ─────────────────────────────────────────────────────────────────────────────
         calendar.turn_to("2026-09-10 21:00")
         books = clerk.post(
             "/reading/topics",
-            {"title": "读懂乡村", "starts_on": "2026-09-01", "ends_on": "2026-09-30", "books": [{"title": "乡土中国"}]},
+            {
+                "title": "读懂乡村",
+                "starts_on": "2026-09-01",
+                "ends_on": "2026-09-30",
+                "books": [{"title": "乡土中国"}],
+            },
         )
         for minutes in (40, 35):
             wen.post("/reading/logs", {"book": "乡土中国", "topic_id": books["id"], "minutes": minutes})
         note = wen.post(
             "/reading/notes",
-            {"book": "乡土中国", "topic_id": books["id"], "title": "差序格局与社区协商", "body": "熟人社会的规矩,值得借鉴。"},
+            {
+                "book": "乡土中国",
+                "topic_id": books["id"],
+                "title": "差序格局与社区协商",
+                "body": "熟人社会的规矩,值得借鉴。",
+            },
         )
         bai.says(note["thread_id"], "这一点很有启发。")
         clerk.put(f"/reading/notes/{note['id']}/commendation", expect=204)
@@ -298,7 +333,9 @@ def test_a_conference_lives_a_year(tmp_path, sqlite_url, calendar, papers_folder
         ]
         assert board("standing") == [(1, ayina.name, 2, parts(0, 1, 0, 0))]
 
-        ledger = {row["kind"]: row["records"] for row in wen.get(f"/seats/{wen.seat_id}/record-counts?year=2026")}
+        ledger = {
+            row["kind"]: row["records"] for row in wen.get(f"/seats/{wen.seat_id}/record-counts?year=2026")
+        }
         assert ledger == {
             "update.posted": 2,
             "reply.posted": 4,
@@ -315,7 +352,9 @@ def test_a_conference_lives_a_year(tmp_path, sqlite_url, calendar, papers_folder
             "reading.commended": 1,
             "activity.attended": 1 + workbooks.ATTENDED[1],
         }
-        theirs = {row["kind"]: row["records"] for row in bai.get(f"/seats/{bai.seat_id}/record-counts?year=2026")}
+        theirs = {
+            row["kind"]: row["records"] for row in bai.get(f"/seats/{bai.seat_id}/record-counts?year=2026")
+        }
         assert theirs["proposal.filed"] == 1, "a co-signer has a share in it"
         assert "update.posted" not in theirs
 

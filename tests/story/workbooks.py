@@ -16,7 +16,19 @@ COMMITTEES = [
 ]  # fmt: skip
 _FAMILY = "苏柏秦温陆季穆乔闻卓蓝简颜施莫费向解应宗"
 _GIVEN = "溪岚青禾予安知行牧之清越望舒景明若谷微澜怀瑾"
-HEADER = ["序号", "委员编号", "姓 名", "性别", "出生年月", "民族", "界 别", "专委会", "政协职务", "工作单位及职务", "手机号码"]
+HEADER = [
+    "序号",
+    "委员编号",
+    "姓 名",
+    "性别",
+    "出生年月",
+    "民族",
+    "界 别",
+    "专委会",
+    "政协职务",
+    "工作单位及职务",
+    "手机号码",
+]
 SIZE = 642
 CAST = {1: "闻溪岚", 2: "柏望舒", 3: "卓䶮", 4: "季知行", 5: "阿依娜·买买提"}
 FIRST_ROW = 5
@@ -26,7 +38,9 @@ def members() -> list[list[object]]:
     """642 rows in the order of `HEADER`."""
     chance, rows = Random(16), []
     for n in range(1, SIZE + 1):
-        name = CAST.get(n) or chance.choice(_FAMILY) + "".join(chance.sample(_GIVEN, chance.choice((1, 2, 2))))
+        name = CAST.get(n) or chance.choice(_FAMILY) + "".join(
+            chance.sample(_GIVEN, chance.choice((1, 2, 2)))
+        )
         committees = "、".join(chance.sample(COMMITTEES, chance.choice((1, 1, 2))))
         rows.append(
             [
@@ -80,7 +94,12 @@ def spoilt(rows: list[list[object]]) -> tuple[list[list[object]], dict[str, str]
         f"第 {FIRST_ROW + 69} 行 E 列": "出生年月",
     }
 
-MEETINGS = [("2026-01-15", "五次会议开幕会"), ("2026-01-18", "五次会议闭幕会"), ("2026-06-12", "年中情况通报会")]
+
+MEETINGS = [
+    ("2026-01-15", "五次会议开幕会"),
+    ("2026-01-18", "五次会议闭幕会"),
+    ("2026-06-12", "年中情况通报会"),
+]
 #: How many of the meetings each of the cast attended; the next one was excused, the others missed.
 ATTENDED = {1: 3, 2: 2, 3: 1}
 

@@ -1,0 +1,1 @@
+"""A generated demo city."""

@@ -1,0 +1,250 @@
+"""One proposal after another: versions, signatures and every step of the track."""
+
+from dataclasses import dataclass
+from random import Random
+from typing import Any
+
+from app.demo.plan import COMMITTEES, SECTORS
+from app.demo.rhythm import DAY, local_date, utc
+from app.demo.text import ProposalText, Theme
+from app.demo.world import ORGANIZATION_ID, TERM_ID, World
+from app.proposals.lifecycle import DECLINE_REASONS, MARK_STEPS, Action, Mark, State
+from app.proposals.models import Proposal, ProposalSigner, ProposalStep, ProposalVersion
+from app.proposals.rules import ANSWER_DAYS, Kind
+
+_KINDS, _KIND_WEIGHTS = (Kind.INDIVIDUAL, Kind.JOINT, Kind.COLLECTIVE), (70, 20, 10)
+_DECLINES = ("empty", "litigation", "academic", "personal", "promotion")
+_DECLINE_WEIGHTS = (5, 3, 3, 2, 2)
+
+
+@dataclass(slots=True)
+class Case:
+    """When a proposal was begun, submitted and decided (seconds since 1970), and what became of it."""
+
+    seat: int
+    fate: str
+    window: int
+    created: int
+    submitted: int
+    decided: int
+    number: int | None = None
+
+
+class Desk:
+    """Writes one proposal after another."""
+
+    def __init__(self, world: World, rng: Random) -> None:
+        rows = world.rows
+        self._world, self._rng, (_, self._writer) = world, rng, world.chance("proposals/text")
+        self._titles: set[str] = set()
+        self._id, self._step_id = rows.ids(Proposal), rows.ids(ProposalStep)
+        self._proposal = rows.into(
+            Proposal,
+            "id organization_id term_id window_id account_id seat_id kind collective category title situation suggestions"
+            " version submitted_version state number created_at edited_at submitted_at filed_at closed_at decline_code"
+            " is_key is_commended",
+        )
+        self._version = rows.into(
+            ProposalVersion, "proposal_id version title situation suggestions saved_by saved_at"
+        )
+        self._signer = rows.into(
+            ProposalSigner,
+            "proposal_id seat_id role state answer_by invited_at answered_at signed_version",
+        )
+        self._step = rows.into(
+            ProposalStep,
+            "id proposal_id at account_id action from_state to_state reason_code reason data",
+        )
+
+    def write(self, case: Case) -> None:
+        """One proposal with all that belongs to it."""
+        rng, world, n = self._rng, self._world, self._id()
+        who, own = world.seats[case.seat], case.seat + 1
+        theme = world.theme(rng, who)
+        text = self._text(theme)
+        is_submitted = case.fate != "draft" and case.submitted < world.now
+        version, edited, shown = self._versions(n, case, text, is_submitted=is_submitted)
+        (kind,) = rng.choices(_KINDS, _KIND_WEIGHTS)
+        cosigners = self._signers(n, case, kind, version, is_submitted=is_submitted)
+        if kind is Kind.JOINT and is_submitted and not cosigners:
+            kind = Kind.INDIVIDUAL
+        state, closed, code = State.DRAFT, None, None
+        key = commended = False
+        if is_submitted:
+            signed = [(case.seat, "lead"), *((seat, "participant") for seat in cosigners)]
+            for seat, role in signed:
+                world.record(seat, "proposal.submitted", n, case.submitted, role=role, by=own)
+            state, code = self._review(n, case, version)
+            closed = case.decided if state is State.DECLINED else None
+            if state is State.FILED:
+                for seat, role in signed:
+                    world.record(seat, "proposal.filed", n, case.decided, role=role, by=world.staff[0])
+                key = self._mark(n, case, signed, Mark.KEY, 0.03, 20)
+                commended = self._mark(n, case, signed, Mark.COMMENDATION, 0.05, 300)
+        self._proposal(
+            (
+                n, ORGANIZATION_ID, TERM_ID, case.window if is_submitted else None, own, own, kind.value,
+                self._collective(who.sector) if kind is Kind.COLLECTIVE else None, theme.field, *shown,
+                version, version if is_submitted else None, state.value, case.number, utc(case.created), utc(edited),
+                utc(case.submitted) if is_submitted else None, utc(case.decided) if case.number else None,
+                utc(closed) if closed else None, code, key, commended,
+            )
+        )  # fmt: skip
+
+    def _text(self, theme: Theme) -> ProposalText:
+        text = self._writer.proposal(theme)
+        for _ in range(6):
+            if text.title not in self._titles:
+                break
+            text = self._writer.proposal(theme)
+        self._titles.add(text.title)
+        return text
+
+    def _collective(self, sector: int) -> str:
+        if 1 <= sector <= 7:  # the democratic parties
+            return f"{SECTORS[sector]}云川市委员会"
+        return self._rng.choice((f"{SECTORS[sector]}界别", COMMITTEES[sector % len(COMMITTEES)]))
+
+    def _versions(
+        self, n: int, case: Case, text: ProposalText, *, is_submitted: bool
+    ) -> tuple[int, int, ProposalText]:
+        """What was saved and when; the number, moment and text of the last version so far."""
+        rng, end = self._rng, min(case.submitted - 600, self._world.now)
+        (count,) = rng.choices((1, 2, 3, 4), (40, 30, 20, 10))
+        begun = ProposalText(text.title, text.situation.split("\n")[0], "")
+        half = ProposalText(text.title, text.situation, text.suggestions.split("\n")[0])
+        saved = sorted(case.created + int(rng.random() * (end - case.created)) for _ in range(count - 1))
+        moments = [case.created, *saved]
+        texts = [begun, half, half, text][4 - count :] if is_submitted else [begun, begun, half, half][:count]
+        if is_submitted and count > 1:
+            texts[0] = begun
+        for version, (at, words) in enumerate(zip(moments, texts, strict=True), 1):
+            self._version((n, version, *words, case.seat + 1, utc(at)))
+        return count, moments[-1], texts[-1]
+
+    def _signers(self, n: int, case: Case, kind: Kind, version: int, *, is_submitted: bool) -> list[int]:
+        """Invite co-signers of a joint proposal; those who accepted."""
+        rng, world = self._rng, self._world
+        self._signer((n, case.seat + 1, "lead", "accepted", None, utc(case.created), None, None))
+        if kind is not Kind.JOINT:
+            return []
+        invited = case.created + int(rng.random() * (min(case.submitted, world.now) - case.created) * 0.3)
+        end = min(case.submitted - 300, world.now)
+        answer_by = local_date(invited + ANSWER_DAYS * DAY)
+        accepted, asked = [], {case.seat}
+        for _ in range(1 + int(rng.expovariate(1 / 3.2))):
+            day = invited // DAY
+            seat = (
+                world.city.friend(rng, case.seat)
+                if rng.random() < 0.6
+                else world.city.actor(rng, day, case.seat)
+            )
+            if seat in asked or not world.seats[seat].holds(day):
+                continue
+            asked.add(seat)
+            draw, answered = rng.random(), invited + int(rng.expovariate(1 / (20 * 3_600)))
+            state = "invited" if draw < 0.07 or answered >= end else "declined" if draw < 0.12 else "accepted"
+            if state == "accepted":
+                accepted.append(seat)
+            at = None if state == "invited" else utc(answered)
+            signed = max(1, version - 1) if state == "accepted" else None
+            self._signer((n, seat + 1, "participant", state, answer_by, utc(invited), at, signed))
+        return sorted(accepted) if is_submitted else []
+
+    def _review(self, n: int, case: Case, version: int) -> tuple[State, str | None]:
+        """The track from the submission on; where the proposal stands, and the code if it was declined."""
+        rng, world, own = self._rng, self._world, case.seat + 1
+        self._took(
+            n,
+            case.submitted,
+            own,
+            Action.SUBMIT,
+            State.DRAFT,
+            State.SUBMITTED,
+            version,
+            window_id=case.window,
+        )
+        state, staff = State.SUBMITTED, rng.choice(world.staff)
+        started = case.submitted + int(0.5 * (case.decided - case.submitted))
+        if started >= world.now:
+            return state, None
+        if rng.random() < 0.7:
+            self._took(n, started, staff, Action.START_REVIEW, state, State.FIRST_REVIEW, version)
+            state = State.FIRST_REVIEW
+        if case.fate == "revised":
+            self._return(n, started + 7_200, staff, state, version)
+            again = started + 7_200 + int((case.decided - started - 7_200) * 0.7)
+            if again >= world.now:
+                return State.RETURNED, None
+            self._took(n, again, own, Action.SUBMIT, State.RETURNED, State.SUBMITTED, version)
+            state = State.SUBMITTED
+        if case.decided >= world.now:
+            return state, None
+        if case.fate == "declined":
+            (code,) = rng.choices(_DECLINES, _DECLINE_WEIGHTS)
+            reason = f"{DECLINE_REASONS[code]}，依照提案工作条例不予立案。欢迎调整后再次提出。"
+            self._took(
+                n,
+                case.decided,
+                staff,
+                Action.DECLINE,
+                state,
+                State.DECLINED,
+                version,
+                reason=reason,
+                code=code,
+            )
+            return State.DECLINED, code
+        if case.fate == "returned":
+            self._return(n, case.decided, staff, state, version)
+            return State.RETURNED, None
+        self._took(n, case.decided, staff, Action.FILE, state, State.FILED, version, number=case.number)
+        return State.FILED, None
+
+    def _return(self, n: int, at: int, staff: int, state: State, version: int) -> None:
+        reason = self._writer.say(self._world.theme(self._rng), "returned")
+        self._took(n, at, staff, Action.RETURN_FOR_REVISION, state, State.RETURNED, version, reason=reason)
+
+    def _took(  # noqa: PLR0913 - a step has these parts
+        self,
+        n: int,
+        at: int,
+        account_id: int,
+        action: str,
+        source: State,
+        target: State,
+        version: int,
+        *,
+        reason: str | None = None,
+        code: str | None = None,
+        **data: Any,
+    ) -> None:
+        data["version"] = version
+        row = (
+            self._step_id(),
+            n,
+            utc(at),
+            account_id,
+            str(action),
+            source.value,
+            target.value,
+            code,
+            reason,
+            data,
+        )
+        self._step(row)
+
+    def _mark(
+        self, n: int, case: Case, signed: list[tuple[int, str]], mark: Mark, chance: float, days: int
+    ) -> bool:
+        """Mark a filed proposal by chance, some days after its filing; whether it was."""
+        at = case.decided + days * DAY + int(self._rng.random() * 5 * DAY)
+        if self._rng.random() >= chance or at >= self._world.now:
+            return False
+        staff, reason = self._world.staff[0], "经主席会议审议确定。"
+        action, filed = MARK_STEPS[mark, True][0], State.FILED.value
+        self._step((self._step_id(), n, utc(at), staff, action, filed, filed, None, reason, {}))
+        kind = "proposal.marked_key" if mark is Mark.KEY else "proposal.commended"
+        for seat, role in signed:
+            self._world.record(seat, kind, n, at, role=role, by=staff)
+        return True

@@ -1,0 +1,52 @@
+"""Fills an empty database with the demo city, in one transaction."""
+
+from pathlib import Path
+
+from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn, TimeRemainingColumn
+from sqlalchemy import select
+
+from app.core import clock
+from app.core.db import Database
+from app.core.errors import Conflict
+from app.core.sql import table
+from app.demo import activities, deliberation, feed, opinions, proposals, reading, roster
+from app.demo.conversation import Conversations
+from app.demo.roster import DemoLogin
+from app.demo.rows import Rows
+from app.demo.world import World
+from app.duty.models import DutyRecord
+from app.people.models import Organization
+from app.threads.models import Reply, Support
+
+SEED = 2022
+#: Rows in all tables at scale 1, for the bar of progress.
+_ROWS_AT_ONE = 166_000
+
+
+def fill(database: Database, files: Path, *, scale: float = 1, seed: int = SEED) -> list[DemoLogin]:
+    """Write the demo city as it stands now; who can log in, with passwords that are kept nowhere.
+
+    `files` is the folder of stored files. The same seed, scale and moment give the same city, but for passwords.
+    `Conflict` when the database has an organization already.
+    """
+    moment = int(clock.now().timestamp())
+    bar = Progress(TextColumn("演示城市"), BarColumn(), MofNCompleteColumn(), TimeRemainingColumn())
+    with database.transaction() as db, bar:
+        conn = db.connection()
+        if conn.scalar(select(table(Organization).c.id).limit(1)) is not None:
+            raise Conflict("数据库中已有数据，演示城市只能写入空库。", code="not_empty")
+        task = bar.add_task("", total=int(_ROWS_AT_ONE * scale))
+        rows = Rows(conn, lambda written: bar.advance(task, written))
+        world = World(rows, files, seed, scale, moment)
+        with rows.without_indexes(Reply, Support, DutyRecord):
+            logins = roster.fill(world)
+            conversations = Conversations(world)
+            feed.fill(world, conversations)
+            deliberation.fill(world, conversations)
+            proposals.fill(world)
+            opinions.fill(world)
+            reading.fill(world, conversations)
+            activities.fill(world)
+        rows.finish()
+        bar.update(task, completed=int(_ROWS_AT_ONE * scale))
+    return logins

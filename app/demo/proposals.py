@@ -1,0 +1,77 @@
+"""Proposals of five years: when each is begun, submitted and decided, and the windows for them."""
+
+from random import Random
+
+from app.demo.dossiers import Case, Desk
+from app.demo.plan import ORDINAL
+from app.demo.rhythm import (
+    DAY,
+    PLENARY_DAY,
+    PLENARY_DAYS,
+    days_since_1970,
+    local_date,
+    start_of,
+    time_of_day,
+    utc,
+)
+from app.demo.world import ORGANIZATION_ID, TERM_ID, World
+from app.people.service import numeral
+from app.proposals.models import ProposalWindow
+
+#: What becomes of a proposal: filed; filed after a revision; declined; returned and left; never submitted.
+_FATES, _FATE_WEIGHTS = ("filed", "revised", "declined", "returned", "draft"), (81, 5, 8, 2.5, 3.5)
+
+
+def fill(world: World) -> None:
+    """Write the windows of all years and all proposals."""
+    rng, _ = world.chance("proposals")
+    cases = _cases(world, rng)
+    _windows(world, cases)
+    desk = Desk(world, rng)
+    for case in cases:
+        desk.write(case)
+        world.rows.step()
+
+
+def _cases(world: World, rng: Random) -> list[Case]:
+    """When each proposal is begun, submitted and decided, oldest first; numbers follow the filing."""
+    cases, first_year = [], world.rhythm.first_year
+    for _ in range(world.sizes.proposals):
+        window = rng.randrange(5)
+        new_year = (
+            start_of(days_since_1970(local_date(world.now).replace(first_year + window, 1, 1))) // DAY + 1
+        )
+        if rng.random() < 0.62:  # before and at the plenary
+            day = new_year + int(rng.triangular(1, PLENARY_DAY + PLENARY_DAYS, PLENARY_DAY - 1))
+        else:
+            day = world.rhythm.day(rng, new_year + 15, new_year + 350)
+        seat = world.city.actor(rng, day)
+        if not world.seats[seat].holds(day):
+            continue
+        submitted = start_of(day) + time_of_day(rng)
+        began = max(day - int(rng.expovariate(1 / 18)) - 1, world.seats[seat].first_day)
+        created = min(start_of(began) + time_of_day(rng), submitted - 7_200)
+        (fate,) = rng.choices(_FATES, _FATE_WEIGHTS)
+        decided = start_of(day + rng.randint(4, 26), 9) + int(rng.random() * 8 * 3_600)
+        cases.append(Case(seat, fate, window + 1, created, submitted, decided))
+    cases = sorted((c for c in cases if c.created < world.now), key=lambda c: c.created)
+    filed = [c for c in cases if c.fate in {"filed", "revised"} and c.decided < world.now]
+    for window in range(1, 6):
+        for number, case in enumerate(
+            sorted((c for c in filed if c.window == window), key=lambda c: c.decided), 1
+        ):
+            case.number = number
+    return cases
+
+
+def _windows(world: World, cases: list[Case]) -> None:
+    add = world.rows.into(ProposalWindow, "id organization_id term_id name opens_at closes_at last_number")
+    window_id, year = world.rows.ids(ProposalWindow), world.rhythm.first_year
+    for session in range(1, 6):
+        new_year = days_since_1970(local_date(world.now).replace(year + session - 1, 1, 1))
+        if start_of(new_year) > world.now:
+            break
+        last = max((case.number or 0 for case in cases if case.window == session), default=0)
+        name = f"{numeral(ORDINAL)}届{numeral(session)}次会议"
+        closes = start_of(new_year + 358, 18)
+        add((window_id(), ORGANIZATION_ID, TERM_ID, name, utc(start_of(new_year)), utc(closes), last))

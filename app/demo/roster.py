@@ -1,0 +1,162 @@
+"""The organization and its people: term, sectors, committees, accounts, seats, units, staff."""
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+from random import Random
+
+from app.auth.models import Account, AccountRole
+from app.auth.passwords import hash_password, one_time_password
+from app.auth.permissions import ROLE_LABELS, Role
+from app.auth.phones import national
+from app.core.live import Stream
+from app.demo.names import person_name
+from app.demo.plan import COMMITTEES, ORDINAL, ORGANIZATION, SECTORS, UNITS
+from app.demo.rhythm import local_date, start_of, utc
+from app.demo.world import ORGANIZATION_ID, TERM_ID, World
+from app.people.models import (
+    POST_LABELS,
+    Committee,
+    Level,
+    Organization,
+    Person,
+    Post,
+    Seat,
+    SeatCommittee,
+    Sector,
+    Term,
+    Unit,
+)
+from app.people.service import numeral
+
+_LEADERS = {Post.CHAIR, Post.VICE_CHAIR}
+_STAFF = ((Role.SECRETARIAT, 6), (Role.SYSTEM_ADMIN, 1), (Role.SECURITY_ADMIN, 1), (Role.AUDITOR, 1))
+
+
+@dataclass(frozen=True)
+class DemoLogin:
+    """Somebody who can log in to the demo city; members share one password, so do leaders and unit officers."""
+
+    name: str
+    role: str
+    phone: str
+    password: str
+
+
+class _Accounts:
+    """Writes accounts; one password and one hash for each role, made once."""
+
+    def __init__(self, world: World) -> None:
+        self.passwords = {role: one_time_password() for role in Role}
+        self._hashes = {role: hash_password(password) for role, password in self.passwords.items()}
+        self._since = utc(start_of(world.rhythm.first_day, 9))
+        self._id = world.rows.ids(Account)
+        self._account = world.rows.into(Account, "id phone name password_hash password_changed_at created_at")
+        self._role_id = world.rows.ids(AccountRole)
+        self._role = world.rows.into(
+            AccountRole, "id account_id organization_id role seat_id unit_id ends_on"
+        )
+
+    def open(self, name: str, role: Role) -> tuple[int, str]:
+        """An account with the password of a role, but without the role; its id and phone."""
+        account_id = self._id()
+        phone = f"+86199{account_id:08d}"  # 199 0000 xxxx: numbers that no operator gives out
+        self._account((account_id, phone, name, self._hashes[role], self._since, self._since))
+        return account_id, phone
+
+    def grant(
+        self,
+        account_id: int,
+        role: Role,
+        *,
+        seat: int | None = None,
+        unit: int | None = None,
+        last_day: int | None = None,
+    ) -> None:
+        """One role of an account, until its last day if it has one."""
+        ends_on = None if last_day is None else local_date(start_of(last_day))
+        self._role((self._role_id(), account_id, ORGANIZATION_ID, role.value, seat, unit, ends_on))
+
+    def login(self, name: str, role: Role, phone: str, label: str | None = None) -> DemoLogin:
+        """What is told of an account."""
+        return DemoLogin(name, label or ROLE_LABELS[role], national(phone), self.passwords[role])
+
+
+def fill(world: World) -> list[DemoLogin]:
+    """Write organization and people; one login of each kind."""
+    _organization(world)
+    accounts, rng = _Accounts(world), Random(f"{world.seed}:staff")
+    return [*_members(world, accounts), *_staff(world, accounts, rng), *_officers(world, accounts, rng)]
+
+
+def _organization(world: World) -> None:
+    rows, rhythm = world.rows, world.rhythm
+    rows.into(Organization, "id name level settings")((ORGANIZATION_ID, ORGANIZATION, Level.CITY.value, {}))
+    rows.into(Stream, "organization_id")((ORGANIZATION_ID,))
+    first, last = (local_date(start_of(day)) for day in (rhythm.first_day, rhythm.last_day))
+    rows.into(Term, "id organization_id ordinal name starts_on ends_on")(
+        (TERM_ID, ORGANIZATION_ID, ORDINAL, f"第{numeral(ORDINAL)}届", first, last)
+    )
+    for model, names in ((Sector, SECTORS), (Committee, COMMITTEES)):
+        add = rows.into(model, "id term_id name position")
+        for n, name in enumerate(names, 1):
+            add((n, TERM_ID, name, n))
+        for _ in names:
+            rows.ids(model)()
+    rows.ids(Organization), rows.ids(Term)
+
+
+def _members(world: World, accounts: _Accounts) -> Iterator[DemoLogin]:
+    rows = world.rows
+    person = rows.into(Person, "id account_id name phone gender born_on employer")
+    seat = rows.into(
+        Seat, "id organization_id term_id person_id sector_id post number starts_on ends_on figures_version"
+    )
+    sits = rows.into(SeatCommittee, "seat_id committee_id")
+    seat_id, person_id = rows.ids(Seat), rows.ids(Person)
+    today = world.now // 86_400
+    most_active: dict[str, tuple[float, DemoLogin]] = {}
+    for who in world.seats:
+        n = seat_id()
+        leads = who.post in _LEADERS
+        role = Role.LEADER if leads else Role.MEMBER
+        account_id, phone = accounts.open(who.name, role)
+        accounts.grant(account_id, Role.MEMBER, seat=n, last_day=who.last_day)
+        if leads:
+            accounts.grant(account_id, Role.LEADER)
+            world.leaders.append(account_id)
+        born, first, last = (local_date(start_of(day)) for day in (who.born, who.first_day, who.last_day))
+        person((person_id(), account_id, who.name, phone, who.gender, born, who.employer))
+        number = f"{ORDINAL}{n:04d}"
+        post = who.post.value
+        seat((n, ORGANIZATION_ID, TERM_ID, n, who.sector + 1, post, number, first, last, 1))
+        for committee in who.committees:
+            sits((n, committee + 1))
+        label = ROLE_LABELS[role] if leads else POST_LABELS[who.post]
+        if who.holds(today) and who.energy > most_active.get(label, (0.0,))[0]:
+            most_active[label] = who.energy, accounts.login(who.name, role, phone, label)
+        rows.step()
+    yield from (login for _, login in most_active.values())
+
+
+def _staff(world: World, accounts: _Accounts, rng: Random) -> Iterator[DemoLogin]:
+    for role, how_many in _STAFF:
+        for n in range(how_many):
+            name = person_name(rng, rng.choice("男女"))
+            account_id, phone = accounts.open(name, role)
+            accounts.grant(account_id, role)
+            if role is Role.SECRETARIAT:
+                world.staff.append(account_id)
+            if n == 0:
+                yield accounts.login(name, role, phone)
+
+
+def _officers(world: World, accounts: _Accounts, rng: Random) -> Iterator[DemoLogin]:
+    unit, unit_id = world.rows.into(Unit, "id organization_id name kind"), world.rows.ids(Unit)
+    for name in UNITS:
+        n = unit_id()
+        unit((n, ORGANIZATION_ID, name, "party" if name.startswith("市委") else "government"))
+        officer = person_name(rng, rng.choice("男女"))
+        account_id, phone = accounts.open(officer, Role.UNIT_OFFICER)
+        accounts.grant(account_id, Role.UNIT_OFFICER, unit=n)
+        if n == 1:
+            yield accounts.login(officer, Role.UNIT_OFFICER, phone)

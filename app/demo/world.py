@@ -1,0 +1,84 @@
+"""What every part of the filling shares: the city, its clock, its ledger. Seat n of the plan has id n + 1."""
+
+from pathlib import Path
+from random import Random
+
+from app.core.clock import duty_year
+from app.demo.plan import City, SeatPlan
+from app.demo.rhythm import Rhythm, local_date, utc
+from app.demo.rows import Rows
+from app.demo.text import Theme, Writer, fields, themes
+from app.duty.kinds import KINDS
+from app.duty.models import DutyRecord
+
+ORGANIZATION_ID = TERM_ID = 1
+
+
+class World:
+    """The demo city while it is written; nothing happens after `now` (seconds since 1970)."""
+
+    def __init__(self, rows: Rows, files: Path, seed: int, scale: float, now: int) -> None:
+        self.rows, self.files, self.seed, self.now = rows, files, seed, now
+        self.rhythm = Rhythm(local_date(now).year - 4)
+        self.city = City(seed, scale, self.rhythm, len(fields()))
+        self.sizes, self.seats = self.city.sizes, self.city.seats
+        self.staff: list[int] = []  # account ids of the secretariat
+        self.leaders: list[int] = []  # account ids of the leaders
+        self._by_field = {field: [t for t in themes() if t.field == field] for field in fields()}
+        self._record = rows.into(
+            DutyRecord,
+            "id organization_id seat_id kind role occurred_at occurred_on duty_year subject_type subject_id single"
+            " level quantity source note recorded_by recorded_at",
+        )
+        self._record_id = rows.ids(DutyRecord)
+
+    def chance(self, what: str) -> tuple[Random, Writer]:
+        """A source of chance of its own for one part of the city, and a writer who uses it."""
+        rng = Random(f"{self.seed}:{what}")
+        return rng, Writer(rng)
+
+    def theme(self, rng: Random, seat: SeatPlan | None = None) -> Theme:
+        """Something to speak about; a member mostly keeps to fields of their own."""
+        if seat is not None and rng.random() < 0.75:
+            return rng.choice(self._by_field[fields()[seat.fields[0 if rng.random() < 0.65 else 1]]])
+        return rng.choice(themes())
+
+    def record(  # noqa: PLR0913 - a record has these parts
+        self,
+        seat: int,
+        kind: str,
+        subject_id: int,
+        moment: int,
+        *,
+        role: str = "lead",
+        quantity: int = 1,
+        level: str = "city",
+        source: str = "platform",
+        note: str | None = None,
+        by: int | None = 0,
+        recorded: int | None = None,
+    ) -> None:
+        """One act of duty of a seat, recorded then by the member's own account unless `by` and `recorded` differ."""
+        at, day = utc(moment), local_date(moment)
+        known = KINDS[kind]
+        self._record(
+            (
+                self._record_id(),
+                ORGANIZATION_ID,
+                seat + 1,
+                kind,
+                role,
+                at,
+                day,
+                duty_year(day),
+                known.subject_type,
+                subject_id,
+                known.single,
+                level,
+                quantity,
+                source,
+                note,
+                seat + 1 if by == 0 else by,
+                at if recorded is None else utc(recorded),
+            )
+        )

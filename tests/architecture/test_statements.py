@@ -1,0 +1,100 @@
+"""No list costs a statement for each row: every list of the API is read short and long in a demo city."""
+
+from functools import partial
+
+import pytest
+from sqlalchemy import Table, func, select
+
+from app.auth.models import AccountRole
+from app.auth.permissions import Role
+from app.core.sql import table
+from app.demo.fill import fill
+from app.duty.models import DutyRecord
+from app.opinions.models import OpinionReport
+from app.proposals.models import Proposal
+from app.threads.models import Reply, Thread
+from tests.architecture.routes import all_routes
+from tests.factories.city import City, Who
+from tests.factories.statements import statements
+
+#: A page may hold rows of some more kinds of subjects: one statement for each kind, never for each row.
+KINDS = 8
+
+
+@pytest.fixture
+def database_url(sqlite_url):
+    """The statements are the same on both kinds of database."""
+    return sqlite_url
+
+
+class DemoCity(City):
+    """The demo city, in which nobody is made by hand."""
+
+    def __post_init__(self) -> None:
+        self.organization_id = 1
+
+    def acting_as(self, role: Role, seat_id: int | None = None) -> Who:
+        r = table(AccountRole)
+        found = select(r.c.account_id).where(r.c.role == role)
+        if seat_id:
+            found = found.where(r.c.seat_id == seat_id)
+        with self.database.read.connect() as conn:
+            account_id = conn.scalars(found).first()
+        assert account_id
+        return self.log_in(Who(account_id, "", "", self.anonymous(), seat_id=seat_id or 0))
+
+
+def busiest(of: Table, column: str) -> object:
+    return (
+        select(of.c[column])
+        .where(of.c[column].is_not(None))
+        .group_by(of.c[column])
+        .order_by(func.count().desc())
+    )
+
+
+def test_no_list_costs_a_statement_for_each_row(app, database, tmp_path):
+    fill(database, tmp_path / "files", scale=0.1)
+    city = DemoCity(app, database)
+    with database.read.connect() as conn:
+
+        def first(query) -> int:
+            return conn.scalars(query).first()
+
+        seat = first(busiest(table(DutyRecord), "seat_id"))
+        places = {
+            "seat_id": seat,
+            "thread_id": first(busiest(table(Reply), "thread_id")),
+            "reply_id": first(select(table(Reply).c.id).order_by(table(Reply).c.support_count.desc())),
+            "update_id": first(
+                select(table(Thread).c.subject_id).where(table(Thread).c.subject_type == "update")
+            ),
+            "proposal_id": first(select(table(Proposal).c.id).where(table(Proposal).c.state == "filed")),
+            "report_id": first(
+                select(table(OpinionReport).c.id).where(table(OpinionReport).c.state != "draft")
+            ),
+            "activity_id": 1,
+            "topic_id": 1,
+            "note_id": 1,
+            "period": "2025",
+            "key": "replies",
+        }
+    member, clerk = city.acting_as(Role.MEMBER, seat), city.acting_as(Role.SECRETARIAT)
+    paths = app.openapi()["paths"]
+    long_lists = []
+    for route in all_routes(app):
+        operation = paths.get(route.path, {}).get(route.method.lower(), {})
+        if route.method != "GET" or "limit" not in {p["name"] for p in operation.get("parameters", [])}:
+            continue
+        path = route.path.format(**places)
+        for who in (member, clerk):
+            answers = {
+                limit: who.get(f"{path}?limit={limit}") for limit in (2, 50)
+            }  # caches are warm from here
+            if answers[50].status_code != 200:
+                continue
+            cost = {n: statements(database, partial(who.get, f"{path}?limit={n}")) for n in answers}
+            assert cost[50] <= cost[2] + KINDS, f"{path}: {cost}"
+            if len(answers[50].json()["items"]) > 2 * KINDS:
+                long_lists.append(path)
+    assert len(set(long_lists)) >= 12, f"only these lists were long enough to tell: {sorted(set(long_lists))}"

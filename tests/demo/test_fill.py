@@ -1,0 +1,197 @@
+"""A small demo city in real databases."""
+
+import json
+import shutil
+from contextlib import ExitStack
+from datetime import UTC, date, datetime
+from hashlib import sha256
+from pathlib import Path
+from typing import NamedTuple
+
+import pytest
+from sqlalchemy import Date, func, select
+from sqlmodel import SQLModel
+
+from app.auth.models import Account
+from app.auth.passwords import is_right
+from app.core import clock
+from app.core.db import Database
+from app.core.errors import Conflict
+from app.core.sql import Utc, table
+from app.demo.fill import fill
+from app.demo.roster import DemoLogin
+from app.duty import recount
+from app.duty.models import DutyRecord
+from app.feed.models import Update
+from app.files import store
+from app.files.models import File
+from app.people.models import Seat
+from app.proposals.models import Proposal
+from app.threads.models import Reply, Support
+from tests.databases import postgres_database
+
+NOW = datetime(2026, 11, 22, 4, tzinfo=UTC)
+#: What may lie ahead: the ends of things that have begun, and what is announced.
+AHEAD = {
+    "account_role.ends_on", "activity.starts_at", "activity.ends_at", "proposal_signer.answer_by",
+    "proposal_window.closes_at", "reading_topic.starts_on", "reading_topic.ends_on", "seat.ends_on", "term.ends_on",
+    "topic.opens_at", "topic.closes_at", "topic_step.closes_at",
+}  # fmt: skip
+
+
+class Filled(NamedTuple):
+    database: Database
+    files: Path
+    logins: list[DemoLogin]
+
+
+@pytest.fixture(scope="module", params=["sqlite", "postgresql"])
+def filled(request, tmp_path_factory):
+    """A demo city that several tests look at."""
+    folder = tmp_path_factory.mktemp("city")
+    with ExitStack() as stack:
+        if request.param == "sqlite":
+            shutil.copyfile(request.getfixturevalue("_sqlite_template"), folder / "lvyi.sqlite3")
+            url = f"sqlite:///{folder / 'lvyi.sqlite3'}"
+        else:
+            server, template = map(request.getfixturevalue, ("postgres_server", "_postgres_template"))
+            url = stack.enter_context(postgres_database(server, template))
+        database = Database.connect(url, pool=2)
+        stack.callback(database.dispose)
+        stack.enter_context(clock.frozen_at(NOW))
+        yield Filled(database, folder / "files", fill(database, folder / "files", scale=0.1))
+
+
+def content(database: Database) -> str:
+    """A digest of all rows of all tables, but for passwords."""
+    found = sha256()
+    with database.read.connect() as conn:
+        for each in SQLModel.metadata.sorted_tables:
+            columns = [column for column in each.columns if column.name != "password_hash"]
+            for row in conn.execute(select(*columns).order_by(*each.primary_key)):
+                # JSONB orders keys in its own way
+                found.update(
+                    repr(
+                        [json.dumps(v, sort_keys=True) if isinstance(v, dict | list) else v for v in row]
+                    ).encode()
+                )
+    return found.hexdigest()
+
+
+def test_recount_finds_no_difference(filled):
+    database = filled.database
+    with database.transaction() as db:
+        assert recount.run(db.connection()) == []
+
+
+def test_nothing_lies_in_the_future(filled):
+    database = filled.database
+    with database.read.connect() as conn:
+        for each in SQLModel.metadata.sorted_tables:
+            for column in each.columns:
+                if f"{each.name}.{column.name}" in AHEAD:
+                    continue
+                if isinstance(column.type, Utc | Date):
+                    newest = conn.scalar(select(func.max(column)))
+                    limit = NOW if isinstance(newest, datetime) else date(2026, 11, 22)
+                    assert newest is None or newest <= limit, f"{each.name}.{column.name}"
+
+
+def test_records_lie_within_the_seat(filled):
+    database = filled.database
+    r, s = table(DutyRecord), table(Seat)
+    outside = (r.c.occurred_on < s.c.starts_on) | (r.c.occurred_on > s.c.ends_on)
+    joined = select(func.count()).select_from(r.join(s, s.c.id == r.c.seat_id))
+    with database.read.connect() as conn:
+        everything = conn.scalar(joined)
+        late = conn.scalar(joined.where(outside))
+    # a reply or a filing may come a few days after somebody left
+    assert late < everything * 0.01
+
+
+def test_the_city_is_as_large_as_planned_and_echoes(filled):
+    database = filled.database
+    with database.read.connect() as conn:
+
+        def count(model: type[SQLModel]) -> int:
+            return conn.scalar(select(func.count()).select_from(table(model))) or 0
+
+        assert count(Seat) == 64
+        assert count(Update) == pytest.approx(170, rel=0.1)
+        assert count(Reply) == pytest.approx(2_000, rel=0.15)
+        assert 2 * count(Reply) <= count(Support) <= 4 * count(Reply)
+        assert count(Proposal) == pytest.approx(150, rel=0.1)
+        p = table(Proposal)
+        assert {"draft", "filed", "declined", "returned"} <= set(conn.scalars(select(p.c.state)))
+        assert conn.scalar(select(func.count(p.c.title.distinct()))) == count(Proposal)
+
+
+def test_some_members_hardly_act_in_a_year(filled):
+    database = filled.database
+    r, s = table(DutyRecord), table(Seat)
+    acts = (
+        select(func.count(r.c.id))
+        .select_from(s.outerjoin(r, (r.c.seat_id == s.c.id) & (r.c.duty_year == 2022)))
+        .where(s.c.starts_on <= date(2022, 1, 1), s.c.ends_on >= date(2022, 12, 31))
+        .group_by(s.c.id)
+    )
+    with database.read.connect() as conn:
+        counts = sorted(conn.scalars(acts))
+    assert counts[0] <= 3
+    assert counts[-1] > 10 * counts[len(counts) // 4]
+
+
+def test_everybody_named_can_log_in(filled):
+    database, logins = filled.database, filled.logins
+    a = table(Account)
+    assert len({login.role for login in logins}) >= 8
+    with database.read.connect() as conn:
+        for login in logins:
+            stored = conn.execute(
+                select(a.c.name, a.c.password_hash).where(a.c.phone == f"+86{login.phone}")
+            ).one()
+            assert stored.name == login.name
+            assert is_right(stored.password_hash, login.password)
+
+
+def test_pictures_are_stored_once_by_content(filled):
+    database = filled.database
+    f = table(File)
+    with database.read.connect() as conn:
+        uses, names = conn.execute(select(func.count(), func.count(f.c.sha256.distinct()))).one()
+        stored = conn.execute(select(f.c.sha256, f.c.size).distinct()).all()
+    assert uses > 10 * names
+    assert {store.path(filled.files, row.sha256).stat().st_size for row in stored} == {
+        row.size for row in stored
+    }
+
+
+def test_new_rows_follow_those_of_the_demo(filled):
+    database = filled.database
+    with database.transaction() as db:
+        newest = db.scalar(select(func.max(table(Account).c.id)))
+        added = Account(
+            phone="+8613900000000", name="新人", password_hash="x", password_changed_at=NOW, created_at=NOW
+        )
+        db.add(added)
+        db.flush()
+        assert added.id == newest + 1
+
+
+def test_a_database_in_use_is_left_alone(filled):
+    database = filled.database
+    before = content(database)
+    with pytest.raises(Conflict):
+        fill(database, filled.files, scale=0.1)
+    assert content(database) == before
+
+
+def test_the_same_seed_gives_the_same_city_on_both_databases(sqlite_url, postgresql_url, tmp_path):
+    found = []
+    for url in (sqlite_url, postgresql_url):
+        database = Database.connect(url, pool=2)
+        with clock.frozen_at(NOW):
+            fill(database, tmp_path / "files", scale=0.1)
+        found.append(content(database))
+        database.dispose()
+    assert found[0] == found[1]

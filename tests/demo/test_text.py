@@ -1,0 +1,109 @@
+"""The texts of the demo city."""
+
+import os
+import re
+import subprocess
+import sys
+from hashlib import sha256
+from random import Random
+
+import pytest
+
+from app.core.text import clean
+from app.demo.names import RARE, person_name
+from app.demo.text import UPDATE_KINDS, Writer, fields, themes
+
+# Han characters, Chinese and a little other punctuation; nothing of the grammar's own signs.
+PLAIN = re.compile(r"[㐀-鿿𠀀-𯿿〇。，、；：？！“”‘’《》（）…·@\n]+")
+
+
+def everything(seed: int) -> list[str]:
+    """Some texts of every sort."""
+    writer, rng = Writer(Random(seed)), Random(seed)
+    said = [person_name(rng, gender) for gender in "男女" * 30]
+    for theme in themes():
+        said += [text for rule in UPDATE_KINDS for text in writer.update(rule, theme)]
+        said += [writer.opinion(theme) for _ in range(5)]
+        said += [
+            writer.reply(theme, rule, "@张某") for rule in ("reply", "under_update", "answer", "reading") * 3
+        ]
+        said += [*writer.proposal(theme), *writer.opinion_report(theme)]
+        topic = writer.topic(theme)
+        said += [
+            topic.title,
+            topic.summary,
+            topic.report,
+            *(text for paper in topic.papers for text in paper),
+        ]
+        said += [writer.say(theme, rule, book="《论语》") for rule in ("note", "note_title", "reading_topic")]
+        said += [
+            writer.say(theme, rule, book="《论语》") for rule in ("reading_intro", "comment", "reminder")
+        ]
+        for rule in ("speech", "honour", "consultation", "service"):
+            said.append(writer.say(theme, f"outside_{rule}", title=writer.subject(theme)))
+    return said
+
+
+@pytest.mark.parametrize("seed", [1, 2])
+def test_texts_hold_no_odd_character(seed):
+    for text in everything(seed):
+        assert PLAIN.fullmatch(text), text
+        assert clean(text) == text
+
+
+def test_texts_read_as_sentences():
+    for text in everything(3):
+        assert not re.search(r"[，。；：、？！]{2}|，。|（）|“”|的的", text), text
+
+
+def test_the_same_seed_gives_the_same_texts_in_every_process():
+    code = (
+        "from tests.demo.test_text import everything\n"
+        "from hashlib import sha256\n"
+        "print(sha256('|'.join(everything(7)).encode()).hexdigest())"
+    )
+    digests = {
+        subprocess.run(
+            [sys.executable, "-c", code],
+            env=os.environ | {"PYTHONHASHSEED": hash_seed},
+            capture_output=True,
+            text=True,
+            check=True,
+        ).stdout.strip()
+        for hash_seed in ("1", "2")
+    }
+    assert digests == {sha256("|".join(everything(7)).encode()).hexdigest()}
+
+
+def test_proposals_differ_and_are_long_enough():
+    writer, rng = Writer(Random(5)), Random(5)
+    written = [writer.proposal(rng.choice(themes())) for _ in range(1_500)]
+    assert len({text.situation + text.suggestions for text in written}) == 1_500
+    assert len({text.title for text in written}) > 1_200
+    lengths = [len(text.situation) + len(text.suggestions) for text in written]
+    assert min(lengths) > 250
+    assert max(lengths) > 900
+    assert all(re.fullmatch("关于.+的建议", text.title) and len(text.title) <= 120 for text in written)
+
+
+def test_the_city_has_many_concerns():
+    assert len(fields()) >= 10
+    assert len(themes()) >= 40
+
+
+def test_opinions_on_one_theme_rarely_repeat():
+    writer = Writer(Random(9))
+    said = [writer.opinion(themes()[0]) for _ in range(400)]
+    assert len(set(said)) > 330
+    assert min(map(len, said)) < 25
+    assert max(map(len, said)) > 90
+
+
+def test_names_are_of_every_length_and_rare_characters_come_up():
+    rng = Random(11)
+    names = [person_name(rng, "女" if rng.random() < 0.4 else "男") for _ in range(3_000)]
+    assert {2, 3, 4} <= set(map(len, names))
+    assert any("·" in name for name in names)
+    assert set(RARE) <= set("".join(names))
+    assert 0.01 < sum(any(c in RARE for c in name) for name in names) / len(names) < 0.08
+    assert len(set(names)) > 2_700
