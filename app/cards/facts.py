@@ -1,0 +1,174 @@
+"""What the sections of a card are told: gathered once for each card, then pure."""
+
+from collections.abc import Callable, Iterable, Sequence
+from dataclasses import dataclass
+from datetime import date, timedelta
+from functools import cached_property
+from typing import NamedTuple
+from urllib.parse import urlencode
+
+from app.cards.shape import PeriodDict, SeatDict
+from app.duty.queries import OWN_ACTS
+from app.points.heat import Act
+
+
+@dataclass(frozen=True)
+class Period:
+    """A duty year or a term of a seat; `name` is how its path says it (`2026`, `term`)."""
+
+    name: str
+    label: str
+    first: date
+    last: date
+    year: int | None = None
+
+    def complete(self, today: date) -> bool:
+        """Whether the period is over on a local day."""
+        return today > self.last
+
+    def shape(self, today: date) -> PeriodDict:
+        """The period as the card says it."""
+        return {
+            "kind": "term" if self.year is None else "year",
+            "label": self.label,
+            "starts_on": self.first.isoformat(),
+            "ends_on": self.last.isoformat(),
+            "complete": self.complete(today),
+        }
+
+
+class Record(NamedTuple):
+    """A live record of the ledger with the title of its subject."""
+
+    kind: str
+    on: date
+    year: int
+    quantity: int
+    subject: tuple[str, int]
+    title: str
+
+
+class Gem(NamedTuple):
+    """An update or opinion that found the most echo, and how much."""
+
+    type: str
+    id: int
+    text: str
+    echo: int
+    on: date
+
+
+class Step(NamedTuple):
+    """A step of a proposal's track: what was done (`action`), on which local day."""
+
+    action: str
+    on: date
+
+
+class Companion(NamedTuple):
+    """Another member, and how often this one had to do with them."""
+
+    seat_id: int
+    name: str
+    times: int
+
+
+@dataclass(frozen=True)
+class Facts:
+    """Everything that a card of a seat says comes from here."""
+
+    seat: SeatDict
+    period: Period
+    today: date
+    held: tuple[date, date]
+    everything: Sequence[Record]
+    replies: Sequence[Act]
+    answers: Sequence[Act]
+    supports: Sequence[Act]
+    best_update: Gem | None
+    best_opinion: Gem | None
+    journey_of: int | None
+    journey: Sequence[Step]
+    cosigners: Sequence[Companion]
+    partners: Sequence[Companion]
+
+    @cached_property
+    def records(self) -> list[Record]:
+        """The records of the period; `everything` holds those of the whole seat, oldest first."""
+        return [r for r in self.everything if self.period.year in (None, r.year)]
+
+    def of(self, *kinds: str) -> list[Record]:
+        """The period's records of some kinds."""
+        return [r for r in self.records if r.kind in kinds]
+
+    @cached_property
+    def acts(self) -> list[Record]:
+        """The period's records of what the member did on a day of their own."""
+        return self.of(*OWN_ACTS)
+
+    @cached_property
+    def days(self) -> list[date]:
+        """The distinct local days of `acts`, in order."""
+        return sorted({r.on for r in self.acts})
+
+    @cached_property
+    def streak(self) -> list[date]:
+        """The longest run of successive days; the first of equal ones."""
+        best: list[date] = []
+        run: list[date] = []
+        for day in self.days:
+            run = [*run, day] if run and day - run[-1] == timedelta(days=1) else [day]
+            if len(run) > len(best):
+                best = run
+        return best
+
+    def ledger(self, *kinds: str) -> str:
+        """The path of the period's records of some kinds."""
+        return self._path("records", [("kind", kind) for kind in kinds])
+
+    def active_days(self, since: date | None = None, until: date | None = None) -> str:
+        """The path of the period's days, or of those of a run."""
+        return self._path("days", [(k, d.isoformat()) for k, d in (("since", since), ("until", until)) if d])
+
+    def _path(self, what: str, query: Iterable[tuple[str, str]]) -> str:
+        year = [("year", str(self.period.year))] if self.period.year else []
+        text = urlencode([*query, *year])
+        return f"/api/v1/seats/{self.seat['id']}/{what}" + (f"?{text}" if text else "")
+
+    def listed(self, key: str) -> str:
+        """The path of a list that the card itself keeps."""
+        return f"/api/v1/cards/{self.seat['id']}/{self.period.name}/lists/{key}"
+
+
+class Entry(NamedTuple):
+    """One row of a list that a card keeps; `times` counts what was summed up in it."""
+
+    on: date
+    title: str
+    subject: tuple[str, int] | None
+    times: int
+
+
+def books(facts: Facts) -> list[Entry]:
+    """The distinct books that were logged or noted, latest first."""
+    found: dict[str, list[Record]] = {}
+    for record in facts.of("reading.logged"):
+        found.setdefault(record.title, []).append(record)
+    entries = [Entry(max(r.on for r in rows), title, None, len(rows)) for title, rows in found.items()]
+    return sorted(entries, reverse=True)
+
+
+def _acts(acts: Iterable[Act]) -> list[Entry]:
+    return [
+        Entry(act.on, act.title, act.subject, 1) for act in sorted(acts, key=lambda act: act.at, reverse=True)
+    ]
+
+
+#: The lists behind figures that no plain selection of the ledger counts.
+LISTS: dict[str, Callable[[Facts], list[Entry]]] = {
+    "opinions": lambda facts: _acts(a for a in facts.replies if a.topic_id is not None),
+    "replies": lambda facts: _acts(a for a in facts.replies if a.topic_id is None),
+    "supports": lambda facts: _acts(facts.supports),
+    "answers": lambda facts: _acts(facts.answers),
+    "books": books,
+}

@@ -1,0 +1,203 @@
+"""Cards (履职数字纪念卡), their posters, and the public check of their QR codes."""
+
+from html import escape
+from pathlib import Path
+from typing import Annotated, Any, Literal
+
+from fastapi import APIRouter, Depends, Request, Response
+from fastapi import Path as InPath
+from fastapi.responses import FileResponse, HTMLResponse
+
+from app.auth import subjects
+from app.auth.actor import Actor, allow
+from app.auth.permissions import Permission
+from app.cards import facts, queries, service
+from app.cards.schemas import ListEntry, Verified
+from app.cards.shape import CardDict
+from app.cards.verify import Verifier
+from app.core import clock
+from app.core.db import Database, Reads
+from app.core.errors import NotFound, problems
+from app.core.paging import (
+    Cursor,
+    Id64,
+    Limit,
+    Page,
+    decode_cursor,
+    encode_cursor,
+    json_response,
+)
+from app.core.polled import Polled, polled
+
+#: As many digits as surely fit 64 bits.
+_DIGITS = 18
+
+CardReader = Annotated[Actor, Depends(allow(Permission.CARD_READ))]
+PeriodName = Annotated[
+    str, InPath(pattern="^(term|[12][0-9]{3})$", description="A duty year, or `term`.", examples=["2026"])
+]
+Code = Annotated[str, InPath(max_length=60, pattern="^[A-Za-z0-9_-]+$")]
+
+
+async def _database(request: Request) -> Database:
+    found: Database = request.app.state.database
+    return found
+
+
+async def _verifier(request: Request) -> Verifier:
+    return Verifier(request.app.state.settings.public_url, request.app.state.tokens)
+
+
+async def _posters(request: Request) -> Path:
+    folder: Path = request.app.state.settings.data_dir / "posters"
+    return folder
+
+
+Store = Annotated[Database, Depends(_database)]
+Codes = Annotated[Verifier, Depends(_verifier)]
+Posters = Annotated[Path, Depends(_posters)]
+
+router = APIRouter(route_class=Polled, tags=["履职数字纪念卡"], responses=problems(404, 422))
+
+
+@router.get("/api/v1/cards/verify/{code}", operation_id="cards_verify", response_model=Verified)
+def verify(code: Code, reads: Reads, codes: Codes) -> Response:
+    """Whether a card is genuine, for anybody who has its code: whose it is, and of which period; no figures."""
+    return json_response(_verified(code, reads, codes))
+
+
+def _verified(code: str, reads: Reads, codes: Verifier) -> dict[str, Any]:
+    named = codes.read(code)
+    if named is None:
+        raise NotFound("没有这张纪念卡，请核对二维码。")
+    with reads.connect() as conn:
+        whose = queries.owner(conn, named[0])
+    if whose is None:
+        raise NotFound("没有这张纪念卡，请核对二维码。")
+    period = service.period_of(whose, named[1])
+    return {
+        "genuine": True,
+        "name": whose.name,
+        "organization": whose.organization,
+        "term": whose.term,
+        "period": period.label,
+        "starts_on": period.first,
+        "ends_on": period.last,
+        "as_of": clock.now(),
+    }
+
+
+@router.get("/c/{code}", operation_id="cards_show_verification", include_in_schema=False)
+def show_verification(code: Code, reads: Reads, codes: Codes) -> Response:
+    """The page that a card's QR code opens."""
+    told = {key: escape(str(value)) for key, value in _verified(code, reads, codes).items()}
+    return HTMLResponse(_PAGE.format(**told), headers={"Cache-Control": "no-store"})
+
+
+_PAGE = """<!doctype html>
+<html lang="zh-CN"><meta charset="utf-8"><meta name="viewport" content="width=device-width">
+<title>履职数字纪念卡核验</title>
+<style>body{{font:18px/1.7 sans-serif;max-width:30em;margin:3em auto;padding:0 1em;color:#222}}
+h1{{color:#8e1b1b;font-size:1.4em}}</style>
+<h1>✓ 这是一张真实的履职数字纪念卡</h1>
+<p>{organization}<br>{term}</p><p><strong>{name}</strong> 委员<br>{period}（{starts_on} 至 {ends_on}）</p>
+<p>核验时间：{as_of}</p></html>
+"""
+
+
+async def _tag(request: Request) -> str | None:
+    actor = await allow(Permission.CARD_READ)(request)
+    seat_id, period = request.path_params["seat_id"], request.path_params["period"]
+    if not seat_id.isascii() or not seat_id.isdigit() or len(seat_id) > _DIGITS:
+        return None
+    whose = await request.app.state.database.gathered(queries.owners, int(seat_id))
+    if whose is None or whose.organization_id != actor.organization_id:
+        return None
+    return service.etag(whose, service.period_of(whose, period), service.view_of(actor, whose))
+
+
+@router.get(
+    "/api/v1/cards/{seat_id}/{period}",
+    operation_id="cards_get",
+    response_model=CardDict,
+    responses=problems(401, 403),
+)
+@polled(_tag)
+def get_card(
+    seat_id: Id64,
+    period: PeriodName,
+    actor: CardReader,
+    reads: Reads,
+    store: Store,
+) -> Response:
+    """A member's card of a duty year or the term; for other members without what is private."""
+    with reads.connect() as conn:
+        whose = service.owner(conn, actor, seat_id)
+        of, view = service.period_of(whose, period), service.view_of(actor, whose)
+        etag = service.etag(whose, of, view)
+        card = service.body(store, conn, whose, of)
+    return json_response(service.seen(card, view), etag=etag)
+
+
+@router.get(
+    "/api/v1/cards/{seat_id}/{period}/poster.png",
+    operation_id="cards_get_poster",
+    response_class=FileResponse,
+    responses={**problems(401, 403), 200: {"content": {"image/png": {}}, "description": "1080 pixels wide."}},
+)
+def get_poster(
+    seat_id: Id64,
+    period: PeriodName,
+    actor: CardReader,
+    reads: Reads,
+    store: Store,
+    codes: Codes,
+    posters: Posters,
+) -> Response:
+    """The poster of a card, without what is private, with a QR code that anybody may check."""
+    with reads.connect() as conn:
+        whose = service.owner(conn, actor, seat_id)
+        of = service.period_of(whose, period)
+        card = service.body(store, conn, whose, of)
+    url = codes.url(seat_id, of.name)
+    file = service.poster_file(posters, whose, of, card, url, service.view_of(actor, whose))
+    return FileResponse(file, media_type="image/png", headers={"Cache-Control": "private, no-cache"})
+
+
+@router.get(
+    "/api/v1/cards/{seat_id}/{period}/lists/{key}",
+    operation_id="cards_list_counted",
+    response_model=Page[ListEntry],
+    responses=problems(401, 403),
+)
+def list_counted(
+    *,
+    seat_id: Id64,
+    period: PeriodName,
+    key: Literal["opinions", "replies", "supports", "answers", "books"],
+    actor: CardReader,
+    reads: Reads,
+    limit: Limit = 20,
+    cursor: Cursor = None,
+) -> Response:
+    """What a figure of the card counts, newest first, for the member and the secretariat."""
+    with reads.connect() as conn:
+        whose = service.owner(conn, actor, seat_id)
+        of = service.period_of(whose, period)
+        if service.view_of(actor, whose) == "shared":
+            raise NotFound
+        entries = facts.LISTS[key](service.facts(conn, whose, of))
+        # counted from the end, a place stays the same while newer ones are added
+        left = decode_cursor(cursor, int)[0] if cursor else len(entries)
+        page = entries[len(entries) - left :][:limit]
+        paths = subjects.paths(conn, actor, {entry.subject for entry in page if entry.subject})
+    items = [
+        {
+            "on": entry.on,
+            "title": entry.title if entry.subject is None or entry.subject in paths else "内容未向您开放",
+            "times": entry.times,
+            "path": paths.get(entry.subject) if entry.subject else None,
+        }
+        for entry in page
+    ]
+    return json_response({"items": items, "next": encode_cursor(left - limit) if left > limit else None})

@@ -1,0 +1,27 @@
+"""What cards say; the card itself is `app.cards.shape.CardDict`."""
+
+from datetime import date, datetime
+
+from pydantic import BaseModel, Field
+
+
+class ListEntry(BaseModel):
+    """One thing that a figure counts."""
+
+    on: date
+    title: str
+    times: int = Field(description="Acts that were summed up in it.")
+    path: str | None = Field(description="Opens it; null when I may not see it.")
+
+
+class Verified(BaseModel):
+    """A genuine card: whose, of which period; no figures."""
+
+    genuine: bool = Field(examples=[True])
+    name: str = Field(examples=["沈知遥"])
+    organization: str = Field(examples=["政协云川市委员会"])
+    term: str = Field(examples=["第十六届"])
+    period: str = Field(examples=["2026年度"])
+    starts_on: date
+    ends_on: date
+    as_of: datetime = Field(description="When this was asked and answered.")

@@ -1,0 +1,150 @@
+"""A card: an ordered, versioned list of sections, each a function of the facts.
+
+A section with nothing to say is left out. There is no rank and no percentile on any of them.
+`SECTIONS_VERSION` moves with every change of a section: cached cards of another version are computed anew.
+"""
+
+from collections import Counter
+from collections.abc import Callable
+from datetime import date, timedelta
+
+from app.cards.facts import Facts
+from app.cards.sections_duty import activities, honors, opinions, proposals, reading, shortfall
+from app.cards.sections_exchange import companions, deliberation, milestones, updates
+from app.cards.shape import FORMAT, CardDict, PointDict, SectionDict
+from app.cards.writing import counted, figure, item, open_title, section, sentence, summed
+from app.duty.kinds import KINDS
+
+SECTIONS_VERSION = 1
+
+Section = Callable[[Facts], SectionDict | None]
+
+
+def opening(facts: Facts) -> SectionDict:
+    """How much there was in all, and the headline figures."""
+    acts = len(facts.acts)
+    when = "这一年" if facts.period.year else "这一届"
+    text = (
+        f"{when}，您用 {acts} 次履职，写下了{_whose(facts)}的担当。"
+        if acts
+        else f"{when}的履职之路，正等待您写下第一笔。"
+    )
+    figures = [
+        figure("days", "履职天数", len(facts.days), "天", facts.active_days()),
+        counted(facts, "filed", "立案提案", "件", "proposal.filed"),
+        counted(facts, "opinion_reports", "社情民意", "篇", "opinion.submitted"),
+        counted(facts, "said", "议政发言", "条", "reply.posted"),
+        counted(facts, "updates", "履职动态", "条", "update.posted"),
+        counted(facts, "attended", "会议活动", "次", "activity.attended"),
+        summed(facts, "minutes", "读书时长", "分钟", "reading.logged"),
+    ]
+    return section("opening", "履职这一年" if facts.period.year else "履职这一届", text, figures)
+
+
+def _whose(facts: Facts) -> str:
+    sector = facts.seat["sector"]
+    return f"{sector}委员" if sector.endswith(("界", "界别")) else f"{sector}界委员"
+
+
+def days(facts: Facts) -> SectionDict | None:
+    """The distinct local days, the longest run of them, the first act, and the acts of each month or year."""
+    if not facts.days:
+        return None
+    streak, series = facts.streak, _series(facts)
+    peak = max(point["value"] for point in series)
+    peaks = [point["label"] for point in series if point["value"] == peak]
+    text = sentence(
+        f"您在 {len(facts.days)} 天里留下了履职的足迹",
+        f"最长连续 {len(streak)} 天" if len(streak) > 1 else "",
+        f"{peaks[0]}最为忙碌" if len(peaks) == 1 and len(series) > 1 else "",
+    )
+    run = figure("streak", "最长连续", len(streak), "天", facts.active_days(streak[0], streak[-1]))
+    first = facts.acts[0]
+    label = KINDS[first.kind].label
+    title = open_title(first)
+    began = item(
+        f"《{title}》" if title else label, f"第一次履职：{label}" if title else "第一次履职", first.on
+    )
+    all_days = figure("days", "履职天数", len(facts.days), "天", facts.active_days())
+    return section("days", "活跃的日子", text, [all_days, run], items=[began], series=series)
+
+
+def _series(facts: Facts) -> list[PointDict]:
+    """The acts of each month of a year, or of each duty year of a term."""
+    if facts.period.year is None:
+        by_year = Counter(r.year for r in facts.acts)
+        years = range(min(by_year), max(by_year) + 1)
+        return [{"label": f"{year}年", "value": by_year[year]} for year in years]
+    by_month = Counter((r.on.year, r.on.month) for r in facts.acts)
+    points: list[PointDict] = []
+    day = facts.period.first.replace(day=1)
+    while day <= facts.period.last:
+        points.append({"label": f"{day.month}月", "value": by_month[day.year, day.month]})
+        day = _next_month(day)
+    return points
+
+
+def _next_month(first: date) -> date:
+    return (first + timedelta(days=31)).replace(day=1)
+
+
+def closing(facts: Facts) -> SectionDict:
+    """The last words, beside the QR code."""
+    if not facts.period.complete(facts.today):
+        text = "履职仍在路上，每一次发声都算数。"
+    elif facts.period.year:
+        text = "感谢您把群众的事放在心上，来年继续同行。"
+    else:
+        text = "感谢您这一届的陪伴与坚守，初心不改，步履不停。"
+    return section("closing", "结语", text)
+
+
+SECTIONS: tuple[Section, ...] = (
+    opening,
+    days,
+    updates,
+    deliberation,
+    proposals,
+    opinions,
+    activities,
+    reading,
+    companions,
+    milestones,
+    honors,
+    shortfall,
+    closing,
+)
+
+#: Sections for the member alone.
+PRIVATE = frozenset({"shortfall"})
+#: Sections whose things worth naming only the owner and the secretariat may see.
+UNNAMED = frozenset({"opinions"})
+
+
+def compose(facts: Facts) -> CardDict:
+    """The whole card."""
+    found = [section(facts) for section in SECTIONS]
+    return {
+        "format": FORMAT,
+        "period": facts.period.shape(facts.today),
+        "seat": facts.seat,
+        "sections": [section for section in found if section is not None],
+    }
+
+
+def without_private(card: CardDict) -> CardDict:
+    """The card without what is for the member alone."""
+    return {**card, "sections": [section for section in card["sections"] if section["kind"] not in PRIVATE]}
+
+
+def shareable(card: CardDict) -> CardDict:
+    """The card as other members see it: without what is private, and without the paths into the archive."""
+    sections: list[SectionDict] = [
+        {
+            **section,
+            "figures": [{**figure, "records": None} for figure in section["figures"]],
+            "items": [] if section["kind"] in UNNAMED else section["items"],
+        }
+        for section in without_private(card)["sections"]
+    ]
+    return {**card, "sections": sections}

@@ -1,0 +1,153 @@
+"""Sections of formal duty: proposals, opinion reports, activities, reading, honours, and what fell short."""
+
+from collections.abc import Iterable
+from datetime import timedelta
+
+from app.cards.facts import Facts, Record
+from app.cards.facts import books as read_books
+from app.cards.shape import ItemDict, SectionDict
+from app.cards.writing import counted, figure, item, named, part, section, sentence, summed
+from app.duty.kinds import KINDS
+from app.proposals.lifecycle import ACTION_LABELS
+
+#: How many things a section names.
+NAMED = 3
+#: The least that is expected of a full duty year, and what mends it.
+EXPECTED = (
+    ("activity.attended", 3, "次", "会议活动", "留意近期的会议活动通知，及时报名签到"),
+    ("proposal.submitted", 1, "件", "提案", "把调研中的思考写成一件提案，也可以参与联名"),
+    ("opinion.submitted", 1, "篇", "社情民意信息", "随手记下群众的急难愁盼，反映一篇社情民意信息"),
+)
+
+
+def _latest(records: Iterable[Record], detail: str = "") -> list[ItemDict]:
+    """The latest things by name, each once."""
+    found: dict[str, ItemDict] = {}
+    for record in reversed(list(records)):
+        if record.title:
+            found.setdefault(record.title, named(record, detail or KINDS[record.kind].label))
+    return list(found.values())[:NAMED]
+
+
+def proposals(facts: Facts) -> SectionDict | None:
+    """What was submitted, filed, marked and commended, and the journey of one proposal."""
+    submitted = counted(facts, "submitted", "提交提案", "件", "proposal.submitted")
+    filed = counted(facts, "filed", "立案提案", "件", "proposal.filed")
+    key = counted(facts, "key", "重点提案", "件", "proposal.marked_key")
+    commended = counted(facts, "commended", "优秀提案", "件", "proposal.commended")
+    figures = [filed, submitted, key, commended]
+    if not any(f["value"] for f in figures):
+        return None
+    text = sentence(
+        part(submitted, "您提交提案"),
+        part(filed, "立案"),
+        part(key, "列为重点提案"),
+        part(commended, "评为优秀提案"),
+    )
+    star = next((r for r in reversed(facts.records) if r.subject == ("proposal", facts.journey_of)), None)
+    on_file = star is not None and star.subject in {r.subject for r in facts.of("proposal.filed")}
+    items = []
+    # a proposal that is not on file is between its author and the secretariat
+    if star is not None and on_file:
+        items = [named(star, "一件提案的旅程")]
+        items += [item(ACTION_LABELS.get(s.action, s.action), "", s.on) for s in facts.journey]
+    return section("proposals", "提案", text, figures, items=items)
+
+
+def opinions(facts: Facts) -> SectionDict | None:
+    """Opinion reports handed in, adopted, commented on by leaders."""
+    submitted = counted(facts, "opinion_reports", "社情民意", "篇", "opinion.submitted")
+    adopted = counted(facts, "adopted", "获采用", "篇", "opinion.adopted")
+    commented = counted(facts, "commented", "获批示", "次", "opinion.commented")
+    figures = [submitted, adopted, commented]
+    if not any(f["value"] for f in figures):
+        return None
+    text = sentence(
+        part(submitted, "您反映社情民意信息"), part(adopted, "获采用"), part(commented, "获领导批示")
+    )
+    items = _latest(
+        facts.of("opinion.commented") or facts.of("opinion.adopted") or facts.of("opinion.submitted")
+    )
+    return section("opinions", "社情民意", text, figures, items=items)
+
+
+def activities(facts: Facts) -> SectionDict | None:
+    """Meetings and activities attended, of how many; consultations and services beside them."""
+    attended = counted(facts, "attended", "会议活动", "次", "activity.attended")
+    called = counted(
+        facts, "called", "应参加", "次", "activity.attended", "activity.excused", "activity.absent"
+    )
+    half_days = summed(facts, "half_days", "出席半天数", "个", "activity.attended")
+    held = counted(facts, "consultations", "协商活动", "次", "consultation.held")
+    served = counted(facts, "services", "服务群众", "次", "service.rendered")
+    if not any(f["value"] for f in (attended, held, served)):
+        return None
+    rate = f"出席率 {round(100 * attended['value'] / called['value'])}%" if attended["value"] else ""
+    text = sentence(
+        part(attended, "您出席会议活动"),
+        rate,
+        part(held, "组织协商活动"),
+        part(served, "服务群众"),
+    )
+    items = _latest(facts.of("activity.attended", "consultation.held", "service.rendered"))
+    return section("activities", "会议活动", text, [attended, half_days, called, held, served], items=items)
+
+
+def reading(facts: Facts) -> SectionDict | None:
+    """Minutes, books and notes."""
+    found = read_books(facts)
+    minutes = summed(facts, "minutes", "读书时长", "分钟", "reading.logged")
+    books = figure("books", "读过的书", len(found), "本", facts.listed("books"))
+    notes = counted(facts, "notes", "读书笔记", "篇", "reading.noted")
+    commended = counted(facts, "commended_notes", "优秀笔记", "篇", "reading.commended")
+    figures = [minutes, books, notes, commended]
+    if not any(f["value"] for f in figures):
+        return None
+    text = sentence(
+        part(books, "您读了", "书"),
+        part(minutes, "用时"),
+        part(notes, "写下笔记"),
+        part(commended, "获评优秀"),
+    )
+    items = _latest(facts.of("reading.commended") or facts.of("reading.noted"))
+    items += [item(f"《{book.title}》", "读过的书", book.on) for book in found[: NAMED - len(items)]]
+    return section("reading", "委员读书", text, figures, items=items)
+
+
+def honors(facts: Facts) -> SectionDict | None:
+    """Honours and speeches."""
+    received = counted(facts, "honors", "获得荣誉", "项", "honor.received")
+    spoken = counted(facts, "speeches", "大会发言", "次", "speech.delivered")
+    figures = [received, spoken]
+    if not any(f["value"] for f in figures):
+        return None
+    text = sentence(part(received, "您获得荣誉"), part(spoken, "作大会发言"))
+    items = [named(r, KINDS[r.kind].label) for r in reversed(facts.of("honor.received", "speech.delivered"))]
+    return section("honors", "荣誉与发言", text, figures, items=items)
+
+
+def shortfall(facts: Facts) -> SectionDict | None:
+    """For the owner alone: what is missing of the least that a year expects, pro rata, and what would mend it."""
+    absent = counted(facts, "absent", "缺席", "次", "activity.absent")
+    excused = counted(facts, "excused", "请假", "次", "activity.excused")
+    missing, items = [], []
+    for kind, least, unit, label, mend in EXPECTED:
+        lacks = _pro_rata(facts, least) - len(facts.of(kind))
+        if lacks > 0:
+            missing.append(f"{label} {lacks} {unit}")
+            items.append(item(mend, f"还差{label} {lacks} {unit}"))
+    if not missing and not absent["value"]:
+        return None
+    text = sentence(
+        f"距离年度基本要求还差{'、'.join(missing)}" if missing else "", part(absent, "有", "会议活动缺席")
+    )
+    return section("shortfall", "还可以更进一步", text, [absent, excused], items=items)
+
+
+def _pro_rata(facts: Facts, least: int) -> int:
+    """`least` by the share of the duty year in which the seat was held, rounded; nothing is expected of a term."""
+    if facts.period.year is None:
+        return 0
+    day = timedelta(days=1)
+    held = min(facts.held[1], facts.period.last) - max(facts.held[0], facts.period.first) + day
+    return int(least * held / (facts.period.last - facts.period.first + day) + 0.5)

@@ -1,0 +1,144 @@
+"""Cards: which one a request means, computed or from the cache, and its poster."""
+
+import os
+import re
+from datetime import date
+from hashlib import sha256
+from pathlib import Path
+from threading import BoundedSemaphore
+from typing import Literal
+
+from pydantic_core import from_json, to_json
+from sqlalchemy import Connection, update
+
+from app import __version__
+from app.auth.actor import Actor
+from app.cards import poster, queries
+from app.cards.facts import Facts, Period
+from app.cards.models import CardCache
+from app.cards.queries import Owner
+from app.cards.sections import SECTIONS_VERSION, compose, shareable, without_private
+from app.cards.shape import CardDict
+from app.core import clock
+from app.core.db import Database
+from app.core.errors import NotFound
+from app.core.sql import insert_new, table
+
+#: As their own, as the secretariat sees it, as other members do.
+View = Literal["own", "staff", "shared"]
+
+#: Posters drawn at a time; the others wait.
+_drawing = BoundedSemaphore(2)
+
+
+def owner(conn: Connection, actor: Actor, seat_id: int) -> Owner:
+    """Whose card it is; `NotFound` outside of the actor's organization."""
+    found = queries.owner(conn, seat_id)
+    if found is None or found.organization_id != actor.organization_id:
+        raise NotFound
+    return found
+
+
+def view_of(actor: Actor, whose: Owner) -> View:
+    """How the actor sees the card: as their own, as the secretariat does, or as other members do."""
+    if actor.seat_id == whose.seat_id:
+        return "own"
+    return "staff" if actor.is_staff else "shared"
+
+
+def period_of(whose: Owner, name: str) -> Period:
+    """The period that a path names; `NotFound` when the seat was not held in it or it has not begun."""
+    if name == "term":
+        period = Period(name, whose.term, whose.term_first, whose.term_last)
+    elif re.fullmatch("[12][0-9]{3}", name):
+        first, last = clock.duty_year_days(int(name), whose.year_starts)
+        period = Period(name, f"{name}年度", first, last, int(name))
+    else:
+        raise NotFound
+    if not (period.first <= whose.last and whose.first <= period.last and period.first <= _today(whose)):
+        raise NotFound
+    return period
+
+
+def _today(whose: Owner) -> date:
+    return clock.local_day(clock.now(), whose.zone)
+
+
+def etag(whose: Owner, period: Period, view: View) -> str:
+    """Names one version of a card as it is seen."""
+    complete = period.complete(_today(whose))
+    version = f"{whose.figures_version}.{SECTIONS_VERSION}.{complete:d}"
+    return f'"c{whose.seat_id}-{period.name}-{version}-{view}"'
+
+
+def facts(conn: Connection, whose: Owner, period: Period) -> Facts:
+    """What the card of a seat and period is made of."""
+    return queries.facts(conn, whose, period, _today(whose))
+
+
+def body(database: Database, conn: Connection, whose: Owner, period: Period) -> bytes:
+    """The whole card as JSON, from the cache while its figures and sections have not moved."""
+    kept = queries.kept(conn, whose.seat_id, period.name)
+    if kept and (kept.figures_version, kept.sections_version) == (whose.figures_version, SECTIONS_VERSION):
+        then = clock.local_day(kept.computed_at, whose.zone)
+        if period.complete(then) == period.complete(_today(whose)):
+            return bytes(kept.body)
+    card = to_json(compose(facts(conn, whose, period)))
+    _keep(database, whose, period, card)
+    return card
+
+
+def _keep(database: Database, whose: Owner, period: Period, card: bytes) -> None:
+    c = table(CardCache)
+    key = {"seat_id": whose.seat_id, "period": period.name}
+    row = {
+        "figures_version": whose.figures_version,
+        "sections_version": SECTIONS_VERSION,
+        "body": card,
+        "computed_at": clock.now(),
+    }
+    with database.transaction() as db:
+        conn = db.connection()
+        if not insert_new(conn, c, key | row, list(key)):
+            older = c.c.figures_version <= whose.figures_version
+            conn.execute(update(c).where(*(c.c[k] == v for k, v in key.items()), older).values(**row))
+
+
+def seen(card: bytes, view: View) -> bytes:
+    """A whole card as it is seen: what fell short is for the member alone, paths into the archive not for others."""
+    if view == "own":
+        return card
+    return to_json((without_private if view == "staff" else shareable)(_card(card)))
+
+
+def poster_name(card: bytes, url: str) -> str:
+    """The name of a poster by what is on it, of the program version that draws it."""
+    return sha256(b"\0".join((__version__.encode(), url.encode(), card))).hexdigest()[:24]
+
+
+def poster_file(folder: Path, whose: Owner, period: Period, card: bytes, url: str, view: View) -> Path:
+    """The PNG of a whole card as it is seen, drawn unless it is there; older ones of the same card are removed."""
+    view = "staff" if view == "own" else view  # what is private is on no poster
+    card = seen(card, view)
+    prefix = f"{whose.seat_id}-{period.name}-{view}-"
+    file = folder / f"{prefix}{poster_name(card, url)}.png"
+    if not file.exists():
+        with _drawing:
+            if not file.exists():
+                folder.mkdir(parents=True, exist_ok=True)
+                for old in folder.glob(f"{prefix}*.png"):
+                    old.unlink(missing_ok=True)
+                save(file, poster.render(_card(card), url))
+    return file
+
+
+def _card(card: bytes) -> CardDict:
+    found: CardDict = from_json(card)
+    return found
+
+
+def save(file: Path, content: bytes) -> None:
+    """Write a file whole or not at all."""
+    draft = file.with_suffix(f".{os.getpid()}.part")
+    draft.write_bytes(content)
+    draft.replace(file)

@@ -1,0 +1,46 @@
+"""The code behind a card's QR: names its seat and period, and cannot be guessed."""
+
+import base64
+import binascii
+import hmac
+from dataclasses import dataclass
+
+from app.auth.tokens import Tokens
+
+_MAC_BYTES = 9
+_PURPOSE = "card"
+_YEARS = 10_000  # a period as a number: its year, or 0 for the term
+_TERM = "term"
+
+
+@dataclass(frozen=True)
+class Verifier:
+    """Makes and reads the codes of one installation, whose pages stand under `public_url`."""
+
+    public_url: str
+    tokens: Tokens
+
+    def url(self, seat_id: int, period: str) -> str:
+        """The public page that says whether a card is genuine."""
+        return f"{self.public_url.rstrip('/')}/c/{self.code(seat_id, period)}"
+
+    def code(self, seat_id: int, period: str) -> str:
+        """The code of a card: letters, digits, `-` and `_`."""
+        number = seat_id * _YEARS + (0 if period == _TERM else int(period))
+        named = number.to_bytes((number.bit_length() + 7) // 8, "big")
+        return base64.urlsafe_b64encode(self._mac(named) + named).decode().rstrip("=")
+
+    def read(self, code: str) -> tuple[int, str] | None:
+        """Seat and period of a code that we made; None for any other."""
+        try:
+            raw = base64.urlsafe_b64decode(code + "=" * (-len(code) % 4))
+        except (binascii.Error, ValueError):
+            return None
+        mac, named = raw[:_MAC_BYTES], raw[_MAC_BYTES:]
+        if not hmac.compare_digest(mac, self._mac(named)):
+            return None
+        seat_id, year = divmod(int.from_bytes(named, "big"), _YEARS)
+        return seat_id, str(year) if year else _TERM
+
+    def _mac(self, named: bytes) -> bytes:
+        return hmac.digest(self.tokens.key(_PURPOSE), named, "sha256")[:_MAC_BYTES]

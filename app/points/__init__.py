@@ -1,0 +1,1 @@
+"""Heat and leaderboards, computed from the ledger."""

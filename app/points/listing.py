@@ -1,0 +1,146 @@
+"""Boards and lines as JSON: what the routes answer."""
+
+from datetime import datetime
+from typing import Any
+
+from pydantic_core import from_json, to_json
+from sqlalchemy import Connection
+
+from app.auth import subjects
+from app.auth.actor import Actor
+from app.core.errors import NotFound
+from app.core.paging import decode_cursor, encode_cursor
+from app.points import heat, queries
+from app.points.acts import Acts
+from app.points.boards import Ranked, Version
+from app.points.heat import BoardKind, Calendar, Line, Part, Span
+
+#: Rendered pages that a board keeps: the first ones, which everybody opens.
+_PAGES_KEPT = 32
+_FORMULA = to_json(heat.FORMULA)
+
+
+def etag(actor: Actor, version: Version) -> str:
+    """Names what `actor` sees of one computation of a board."""
+    return f'"b{version.seq}-{version.computed_at.timestamp():.6f}-{actor.seat_id or 0}"'
+
+
+def board_page(
+    ranked: Ranked,
+    actor: Actor,
+    span: Span,
+    kind: BoardKind,
+    group: dict[str, Any] | None,
+    cursor: str | None,
+    limit: int,
+) -> bytes:
+    """One page of a board, with the actor's own row if it is on the board, and the formula."""
+    start = ranked.after(*decode_cursor(cursor, int, int)) if cursor else 0
+    mine = ranked.places.get(actor.seat_id) if actor.seat_id else None
+    head = {
+        "window": _window(span),
+        "board": kind,
+        "group": group,
+        "as_of": ranked.version.computed_at,
+        "count": len(ranked.rows),
+    }
+    own = b"null" if mine is None else to_json(_row(ranked, mine, span))
+    return b'%s,%s,"mine":%s,"formula":%s}' % (
+        to_json(head)[:-1],
+        _rows(ranked, span, start, limit),
+        own,
+        _FORMULA,
+    )
+
+
+def _rows(ranked: Ranked, span: Span, start: int, limit: int) -> bytes:
+    """The fields `items` and `next` of a page."""
+    kept = ranked.pages.get((start, limit))
+    if kept is not None:
+        return kept
+    end = min(start + limit, len(ranked.rows))
+    items = to_json([_row(ranked, place, span) for place in range(start, end)])
+    following = (
+        encode_cursor(ranked.ranks[end - 1], ranked.seats[end - 1]) if end < len(ranked.rows) else None
+    )
+    page = b'"items":%s,"next":%s' % (items, to_json(following))
+    if len(ranked.pages) < _PAGES_KEPT:
+        ranked.pages[start, limit] = page
+    return page
+
+
+def _row(ranked: Ranked, place: int, span: Span) -> dict[str, Any]:
+    seat_id, name, _sector_id, sector, post, _committees, warmth, *parts = from_json(ranked.rows[place])
+    return {
+        "rank": ranked.ranks[place],
+        "seat": {"id": seat_id, "name": name, "sector": sector, "post": post},
+        "heat": warmth,
+        "parts": dict(zip(("opinions", "replies", "updates", "echoes"), parts, strict=True)),
+        "records": f"/api/v1/leaderboard/{seat_id}/records?window={span.window}&on={span.on}",
+    }
+
+
+def _window(span: Span) -> dict[str, Any]:
+    return {"kind": span.window, "starts_on": span.first, "ends_on": span.last}
+
+
+def lines_page(
+    conn: Connection,
+    actor: Actor,
+    seat_id: int,
+    calendar: Calendar,
+    span: Span,
+    *,
+    part: Part | None,
+    cursor: str | None,
+    limit: int,
+) -> dict[str, Any]:
+    """The lines of a seat in a window, newest first; what the actor may not see keeps its points, not its words."""
+    seat = queries.seat(conn, actor.organization_id, seat_id)
+    if seat is None:
+        raise NotFound
+    found = Acts(seat_id, calendar, span).all(conn)
+    lines = heat.score(seat_id, found)
+    whole = heat.total(lines, span)
+    wanted = [line for line in reversed(lines) if part is None or line.act.part is part]
+    if cursor:
+        at = tuple(decode_cursor(cursor, datetime, str, str, int, int))
+        wanted = [line for line in wanted if _key(line) < at]
+    shown = wanted[:limit]
+    return {
+        "seat": seat,
+        "window": _window(span),
+        "heat": whole,
+        "items": _with_paths(conn, actor, shown, span),
+        "next": encode_cursor(*_key(shown[-1])) if len(wanted) > limit else None,
+    }
+
+
+def _key(line: Line) -> tuple[datetime, str, str, int, int]:
+    act = line.act
+    return (act.at, act.part.value, *act.subject, act.other or 0)
+
+
+def _with_paths(conn: Connection, actor: Actor, lines: list[Line], span: Span) -> list[dict[str, Any]]:
+    paths = subjects.paths(conn, actor, {line.act.subject for line in lines})
+    weight = heat.weights(span)
+    rows = []
+    for act, counted, points, reason in lines:
+        path = paths.get(act.subject)
+        weighs = weight[act.on] if weight else heat.WHOLE
+        rows.append(
+            {
+                "on": act.on,
+                "at": act.at,
+                "part": act.part,
+                "label": heat.LABELS[act.part],
+                "title": act.title if path else "内容未向您开放",
+                "counted": counted,
+                "points": points,
+                "weight": weighs / heat.WHOLE,
+                "heat": points * weighs / heat.WHOLE,
+                "reason": reason,
+                "path": path,
+            }
+        )
+    return rows

@@ -1,0 +1,117 @@
+"""The leaderboard (热力榜)."""
+
+from datetime import date
+from typing import Annotated, cast, get_args
+
+from fastapi import APIRouter, Depends, Query, Request, Response
+
+from app.auth.actor import Actor, allow
+from app.auth.permissions import Permission
+from app.core.db import Reads
+from app.core.errors import Invalid, NotFound, problems
+from app.core.paging import Cursor, Id64, Limit, json_response
+from app.core.polled import Polled, polled
+from app.points import listing, queries
+from app.points.boards import Boards
+from app.points.heat import BoardKind, Part, Window
+from app.points.schemas import BoardPage, HeatLines
+
+BoardReader = Annotated[Actor, Depends(allow(Permission.BOARD_READ))]
+On = Annotated[
+    date | None, Query(description="A local day in the window; today by default.", examples=["2026-11-20"])
+]
+InWindow = Annotated[Window, Query(description="`now` decays with a half-life of seven days.")]
+OnBoard = Annotated[
+    BoardKind,
+    Query(description="`all` ranks ordinary members, `standing` the standing ones, groups rank both."),
+]
+Group = Annotated[
+    int | None, Query(ge=1, le=2**63 - 1, description="The sector or committee of such a board.")
+]
+OfPart = Annotated[Part | None, Query(description="Only lines of one part.")]
+
+
+async def _boards(request: Request) -> Boards:
+    state = request.app.state
+    if not hasattr(state, "boards"):
+        state.boards = Boards(state.database)
+    found: Boards = state.boards
+    return found
+
+
+KeptBoards = Annotated[Boards, Depends(_boards)]
+
+router = APIRouter(
+    route_class=Polled,
+    prefix="/api/v1/leaderboard",
+    tags=["热力榜"],
+    responses=problems(401, 403, 404, 422, 503),
+)
+
+
+async def _tag(request: Request) -> str | None:
+    actor = await allow(Permission.BOARD_READ)(request)
+    window, on = request.query_params.get("window", "week"), request.query_params.get("on")
+    if window not in get_args(Window):
+        return None
+    try:
+        day = date.fromisoformat(on) if on else None
+    except ValueError:
+        return None
+    boards = await _boards(request)
+    version = await boards.settled(actor.organization_id, cast("Window", window), day)
+    return listing.etag(actor, version) if version else None
+
+
+@router.get("", operation_id="leaderboard_get", response_model=BoardPage)
+@polled(_tag)
+def get_board(
+    *,
+    actor: BoardReader,
+    reads: Reads,
+    boards: KeptBoards,
+    window: InWindow = "week",
+    board: OnBoard = "all",
+    group_id: Group = None,
+    on: On = None,
+    limit: Limit = 20,
+    cursor: Cursor = None,
+) -> Response:
+    """A leaderboard of heat with its formula and my own row; ties share a rank."""
+    grouped = board in ("sector", "committee")
+    if grouped != (group_id is not None):
+        raise Invalid("界别榜和专委会榜要说明是哪一个，其他榜不需要。", code="group_mismatch")
+    span = boards.span(actor.organization_id, window, on)
+    version = boards.version(actor.organization_id, span)
+    group = None
+    if group_id is not None:
+        with reads.connect() as conn:
+            name = queries.group_name(conn, actor.organization_id, board, group_id)
+        if name is None:
+            raise NotFound
+        group = {"id": group_id, "name": name}
+    ranked = boards.ranked(actor.organization_id, span, version, board, group_id)
+    page = listing.board_page(ranked, actor, span, board, group, cursor, limit)
+    return json_response(page, etag=listing.etag(actor, ranked.version))
+
+
+@router.get("/{seat_id}/records", operation_id="leaderboard_list_records", response_model=HeatLines)
+def list_lines(
+    *,
+    seat_id: Id64,
+    actor: BoardReader,
+    reads: Reads,
+    boards: KeptBoards,
+    window: InWindow = "week",
+    on: On = None,
+    part: OfPart = None,
+    limit: Limit = 20,
+    cursor: Cursor = None,
+) -> Response:
+    """The lines that add up to the heat of one row, newest first: what each act gave, and why others gave nothing."""
+    span = boards.span(actor.organization_id, window, on)
+    calendar = boards.calendar(actor.organization_id)
+    with reads.connect() as conn:
+        return json_response(
+            listing.lines_page(conn, actor, seat_id, calendar, span, part=part, cursor=cursor, limit=limit)
+        )

@@ -1,0 +1,105 @@
+"""What leaderboards say."""
+
+from datetime import date, datetime
+
+from pydantic import BaseModel, Field
+
+from app.points.heat import BoardKind, Part, Window
+
+
+class BoardWindow(BaseModel):
+    """The window that is counted; both local days belong to it."""
+
+    kind: Window
+    starts_on: date
+    ends_on: date
+
+
+class BoardGroup(BaseModel):
+    """The sector or committee of a board."""
+
+    id: int
+    name: str
+
+
+class BoardSeat(BaseModel):
+    """Whose row it is."""
+
+    id: int
+    name: str
+    sector: str
+    post: str
+
+
+class BoardParts(BaseModel):
+    """How many acts count; a full day or an old one may give less than their points."""
+
+    opinions: int = Field(description="Opinions in topics, one a topic a day.")
+    replies: int = Field(description="Replies to other members.")
+    updates: int
+    echoes: int = Field(description="Distinct other members who replied or supported.")
+
+
+class BoardRow(BaseModel):
+    """One row of a board."""
+
+    rank: int = Field(description="Equal heat shares a rank: 1, 1, 3.")
+    seat: BoardSeat
+    heat: float
+    parts: BoardParts
+    records: str = Field(
+        description="Opens the lines that add up to `heat`.",
+        examples=["/api/v1/leaderboard/7/records?window=week&on=2026-11-20"],
+    )
+
+
+class Formula(BaseModel):
+    """How heat is computed, in words and as data."""
+
+    text: list[str] = Field(examples=[["发布履职动态，每条3分。"]])
+    points: dict[str, int] = Field(examples=[{"opinion": 3, "reply": 2, "update": 3, "echo": 1}])
+    once: dict[str, str] = Field(examples=[{"opinion": "topic_and_day", "echo": "member_and_window"}])
+    day_cap: int = Field(examples=[30])
+    half_life_days: int = Field(examples=[7])
+    now_days: int = Field(examples=[70])
+    standing_posts: list[str]
+
+
+class BoardPage(BaseModel):
+    """A page of a leaderboard, hottest first."""
+
+    window: BoardWindow
+    board: BoardKind
+    group: BoardGroup | None
+    as_of: datetime = Field(description="When it was computed.")
+    count: int = Field(description="Rows on the whole board.")
+    items: list[BoardRow]
+    next: str | None = Field(description="Pass it as `cursor` for the next page; null at the end.")
+    mine: BoardRow | None = Field(description="My own row; null when I am not on this board.")
+    formula: Formula
+
+
+class HeatLine(BaseModel):
+    """What one act gave."""
+
+    on: date = Field(description="Its local day.")
+    at: datetime
+    part: Part
+    label: str = Field(examples=["议题意见"])
+    title: str = Field(description="What it was, in short.")
+    counted: bool = Field(description="Whether it is one of the row's `parts`.")
+    points: int
+    weight: float = Field(description="1, but less for older days on the board of now.")
+    heat: float = Field(description="`points` × `weight`.")
+    reason: str | None = Field(description="Why it gave less than its points.", examples=["同一议题当日已计"])
+    path: str | None = Field(description="Opens the act; null when I may not see it.")
+
+
+class HeatLines(BaseModel):
+    """A page of the lines behind one row, newest first; all lines add up to `heat`."""
+
+    seat: BoardSeat
+    window: BoardWindow
+    heat: float
+    items: list[HeatLine]
+    next: str | None

@@ -1,0 +1,253 @@
+import io
+from datetime import timedelta
+
+import pytest
+import zxingcpp
+from PIL import Image
+from sqlalchemy import event, func, select
+
+from app.cards import batch, queries, service
+from app.cards.verify import Verifier
+from app.core import clock
+from app.core.sql import table
+from app.demo.fill import fill
+from app.duty.models import DutyRecord
+from app.people.models import Seat
+from tests.factories.city import City, Who
+from tests.points.world import World, at
+
+#: Figures that add up the quantities of their records; all others count them.
+SUMMED = {"half_days", "minutes"}
+NOW = at("2026-06-10 20:00")
+
+
+def opened(who: Who, path: str) -> list[dict]:
+    """Everything that a figure opens, over all pages."""
+    found, cursor = [], None
+    while True:
+        asked = path + ("&" if "?" in path else "?") + "limit=100" + (f"&cursor={cursor}" if cursor else "")
+        answer = who.get(asked)
+        assert answer.status_code == 200, answer.text
+        found += answer.json()["items"]
+        cursor = answer.json()["next"]
+        if cursor is None:
+            return found
+
+
+def walk(who: Who, card: dict) -> int:
+    """Check every figure of a card against what it opens; how many there were."""
+    figures = [figure for section in card["sections"] for figure in section["figures"]]
+    for figure in figures:
+        items = opened(who, figure["records"])
+        counted = sum(i["quantity"] for i in items) if figure["key"] in SUMMED else len(items)
+        assert figure["value"] == counted, figure
+    return len(figures)
+
+
+@pytest.fixture
+def world(city: City) -> World:
+    return World(city)
+
+
+class Filled(City):
+    """A city that is there already."""
+
+    def __post_init__(self) -> None:
+        return
+
+
+def lived(world: World) -> tuple[Who, Who, Who]:
+    """Two members with some duty in 2026, and staff."""
+    with clock.frozen_at(at("2026-01-01 08:00")):
+        a, b, staff = world.city.member("沈知遥"), world.city.member("陆川"), world.city.staff()
+    topic = world.topic(staff, at("2026-05-01 08:00"))
+    opinion = world.reply(a, topic, at("2026-05-02 09:00"))
+    world.reply(b, topic, at("2026-05-02 10:00"), parent=opinion)
+    world.support(b, ("reply", opinion), at("2026-05-02 10:01"))
+    update = world.update(a, at("2026-05-03 09:00"))
+    world.support(b, ("update", update), at("2026-05-03 09:01"))
+    world.update(a, at("2025-12-31 23:59:59"))
+    world.note(a, at("2026-05-03 10:00"))
+    return a, b, staff
+
+
+def get(world: World, who: Who, path: str, **kw):
+    with clock.frozen_at(NOW):
+        world.city.log_in(who)
+        return who.get(path, **kw)
+
+
+def test_every_figure_opens_what_it_counts(world):
+    a, _, staff = lived(world)
+    with clock.frozen_at(NOW):
+        world.city.log_in(a)
+        world.city.log_in(staff)
+        for who in (a, staff):
+            for period in ("2026", "2025", "term"):
+                card = who.get(f"/api/v1/cards/{a.seat_id}/{period}").json()
+                assert walk(who, card) >= 3
+    sections = {s["kind"]: s for s in get(world, a, f"/api/v1/cards/{a.seat_id}/2026").json()["sections"]}
+    assert {f["key"]: f["value"] for f in sections["updates"]["figures"]} == {
+        "updates": 1,
+        "supports": 2,
+        "answers": 1,
+    }
+    assert {f["key"]: f["value"] for f in sections["days"]["figures"]} == {"days": 2, "streak": 2}
+
+
+def test_every_figure_of_a_demo_city_opens_what_it_counts(app, database, tmp_path):
+    fill(database, tmp_path / "files", scale=0.05)
+    d, s = table(DutyRecord), table(Seat)
+    with database.read.connect() as conn:
+        busiest = select(d.c.seat_id).group_by(d.c.seat_id).order_by(func.count().desc()).limit(2)
+        quiet = select(s.c.id).order_by(s.c.id.desc()).limit(1)
+        seats = [*conn.scalars(busiest), *conn.scalars(quiet)]
+        organization_id = conn.execute(select(s.c.organization_id).where(s.c.id == seats[0])).scalar_one()
+    staff = Filled(app, database, organization_id=organization_id).staff()
+    year = clock.local_day(clock.now()).year
+    for seat_id in seats:
+        for period in (str(year - 1), "term"):
+            answer = staff.get(f"/api/v1/cards/{seat_id}/{period}")
+            assert answer.status_code == 200, answer.text
+            walk(staff, answer.json())
+
+
+def test_a_card_is_served_from_the_cache_until_a_figure_moves(world, monkeypatch):
+    a, _, staff = lived(world)
+    path = f"/api/v1/cards/{a.seat_id}/2026"
+    first = get(world, a, path)
+    computed = []
+    monkeypatch.setattr(service, "facts", lambda *_: computed.append(1))
+    assert get(world, a, path).json() == first.json()
+    assert get(world, staff, path).status_code == 200
+    assert computed == []
+    monkeypatch.undo()
+    unchanged = get(world, a, path, headers={"If-None-Match": first.headers["etag"]})
+    assert (unchanged.status_code, unchanged.content) == (304, b"")
+    world.support(world.city.member("周岚"), ("reply", 1), at("2026-06-01 09:00"))
+    changed = get(world, a, path, headers={"If-None-Match": first.headers["etag"]})
+    assert changed.status_code == 200
+    assert changed.json() != first.json()
+
+
+def test_hiding_takes_the_figures_back(world):
+    a, _, staff = lived(world)
+    path = f"/api/v1/cards/{a.seat_id}/2026"
+    get(world, a, path)
+    world.hide(staff, ("reply", 1), at("2026-06-01 09:00"))
+    card = get(world, a, path).json()
+    kinds = {s["kind"]: s for s in card["sections"]}
+    assert "deliberation" not in kinds
+    assert {f["key"]: f["value"] for f in kinds["updates"]["figures"]} == {
+        "updates": 1,
+        "supports": 1,
+        "answers": 1,
+    }
+
+
+def test_a_card_takes_at_most_twelve_statements(world, database):
+    a, _, _ = lived(world)
+    statements = []
+    event.listen(database.read, "before_cursor_execute", lambda *args: statements.append(args[2]))
+    with clock.frozen_at(NOW), database.read.connect() as conn:
+        whose = queries.owner(conn, a.seat_id)
+        assert whose is not None
+        service.facts(conn, whose, service.period_of(whose, "2026"))
+    assert len(statements) <= 12, statements
+
+
+def test_others_see_the_shareable_card_and_strangers_nothing(world, app, database):
+    a, b, staff = lived(world)
+    path = f"/api/v1/cards/{a.seat_id}/2026"
+    own, seen, shared = get(world, a, path), get(world, staff, path), get(world, b, path)
+    assert "shortfall" in {s["kind"] for s in own.json()["sections"]}
+    for other in (seen, shared):
+        assert "shortfall" not in {s["kind"] for s in other.json()["sections"]}
+    assert len({r.headers["etag"] for r in (own, seen, shared)}) == 3
+    assert all(f["records"] for s in seen.json()["sections"] for f in s["figures"])
+    assert not any(f["records"] for s in shared.json()["sections"] for f in s["figures"])
+    assert get(world, b, f"{path}/lists/supports").status_code == 404
+    assert get(world, b, f"{path}/poster.png").status_code == 200
+    elsewhere = World(City(app, database, name="政协别市委员会"))
+    stranger = elsewhere.city.member("乙")
+    for end in ("", "/poster.png", "/lists/books"):
+        assert get(elsewhere, stranger, path + end).status_code == 404
+        assert world.city.anonymous().get(path + end).status_code == 401
+
+
+@pytest.mark.parametrize(("period", "status"), [("2027", 404), ("1999", 404), ("0", 422), ("next", 422)])
+def test_periods_that_are_none_are_refused(world, period, status):
+    a, _, _ = lived(world)
+    assert get(world, a, f"/api/v1/cards/{a.seat_id}/{period}").status_code == status
+
+
+def test_the_poster_is_a_picture_whose_code_is_verified_by_anybody(world, config):
+    a, b, _ = lived(world)
+    path = f"/api/v1/cards/{a.seat_id}/2026/poster.png"
+    poster = get(world, a, path)
+    assert poster.headers["content-type"] == "image/png"
+    picture = Image.open(io.BytesIO(poster.content))
+    assert picture.width == 1080
+    assert get(world, a, path).content == poster.content
+    get(world, b, path)
+    assert len(list((config.data_dir / "posters").glob("*.png"))) == 2
+    barcode = zxingcpp.read_barcode(picture)
+    assert barcode is not None
+    assert barcode.text.startswith("http://127.0.0.1:8000/c/")
+    code = barcode.text.rsplit("/", 1)[1]
+    with clock.frozen_at(NOW):
+        answer = world.city.anonymous().get(f"/api/v1/cards/verify/{code}")
+        page = world.city.anonymous().get(f"/c/{code}")
+    assert answer.json() == {
+        "genuine": True,
+        "name": "沈知遥",
+        "organization": "政协云川市委员会",
+        "term": "第十六届",
+        "period": "2026年度",
+        "starts_on": "2026-01-01",
+        "ends_on": "2026-12-31",
+        "as_of": "2026-06-10T12:00:00Z",
+    }
+    assert page.status_code == 200
+    assert "沈知遥" in page.text
+
+
+def test_a_forged_code_is_not_found(world, app):
+    a, _, _ = lived(world)
+    codes = Verifier("https://zx.example.cn/", app.state.tokens)
+    code = codes.code(a.seat_id, "term")
+    assert codes.read(code) == (a.seat_id, "term")
+    assert codes.read(codes.code(2**62, "2026")) == (2**62, "2026")
+    nobody = world.city.anonymous()
+    other = ("A" if code[0] != "A" else "B") + code[1:]
+    for forged in (other, code[:-2], "x", "AAAA", codes.code(10**9, "2026")):
+        assert nobody.get(f"/api/v1/cards/verify/{forged}").status_code == 404
+        assert nobody.get(f"/c/{forged}").status_code == 404
+
+
+def test_all_posters_of_an_organization_are_drawn_once(world, database, app, tmp_path):
+    lived(world)
+    codes, told = Verifier("https://zx.example.cn", app.state.tokens), []
+    organization = world.city.organization_id
+
+    def run() -> int:
+        return batch.render_all(
+            database,
+            organization,
+            "2026",
+            tmp_path / "out",
+            codes,
+            workers=1,
+            progress=lambda done, of: told.append((done, of)),
+        )
+
+    with clock.frozen_at(NOW):
+        assert run() == 2
+        first = sorted((tmp_path / "out").iterdir())
+        assert [file.name.split("-")[1] for file in first] == ["沈知遥", "陆川"]
+        assert told[-1] == (2, 2)
+        assert run() == 0
+    world.update(world.city.member("新人"), NOW - timedelta(hours=1))
+    with clock.frozen_at(NOW):
+        assert run() == 1
+    assert set(first) < set((tmp_path / "out").iterdir())

@@ -1,0 +1,228 @@
+from datetime import UTC, date, datetime, timedelta
+
+from app.cards.facts import Companion, Facts, Gem, Period, Record, Step
+from app.cards.sections import SECTIONS, compose, shareable
+from app.cards.shape import SectionDict
+from app.duty.kinds import KINDS
+from app.points.heat import Act, Part
+
+YEAR = Period("2026", "2026年度", date(2026, 1, 1), date(2026, 12, 31), 2026)
+TERM = Period("term", "第十六届", date(2024, 1, 1), date(2028, 12, 31))
+HELD = (date(2024, 1, 1), date(2028, 12, 31))
+
+
+def record(kind: str, on: date, quantity: int = 1, subject_id: int = 1, title: str = "") -> Record:
+    return Record(kind, on, on.year, quantity, (KINDS[kind].subject_type, subject_id), title)
+
+
+def facts(*records: Record, period: Period = YEAR, today: date = date(2027, 1, 1), **more: object) -> Facts:
+    given: dict[str, object] = {
+        "replies": (),
+        "answers": (),
+        "supports": (),
+        "best_update": None,
+        "best_opinion": None,
+        "journey_of": None,
+        "journey": (),
+        "cosigners": (),
+        "partners": (),
+        "held": HELD,
+    }
+    return Facts(
+        seat={
+            "id": 7,
+            "name": "沈知遥",
+            "sector": "经济界",
+            "committees": [],
+            "post": "委员",
+            "organization": "政协云川市委员会",
+            "term": "第十六届",
+        },
+        period=period,
+        today=today,
+        everything=sorted(records, key=lambda r: r.on),
+        **(given | more),  # type: ignore[arg-type]
+    )
+
+
+def sections(given: Facts) -> dict[str, SectionDict]:
+    return {section["kind"]: section for section in compose(given)["sections"]}
+
+
+def values(section: SectionDict) -> dict[str, int]:
+    return {figure["key"]: figure["value"] for figure in section["figures"]}
+
+
+def test_a_year_without_duty_has_an_opening_what_would_mend_it_and_a_closing():
+    found = sections(facts())
+    assert list(found) == ["opening", "shortfall", "closing"]
+    assert found["opening"]["figures"] == []
+    assert found["opening"]["text"] == "这一年的履职之路，正等待您写下第一笔。"
+    assert [i["detail"] for i in found["shortfall"]["items"]] == [
+        "还差会议活动 3 次",
+        "还差提案 1 件",
+        "还差社情民意信息 1 篇",
+    ]
+
+
+def test_days_are_distinct_and_the_longest_run_is_found_across_months():
+    days = [date(2026, 1, 30), date(2026, 1, 31), date(2026, 2, 1), date(2026, 3, 5), date(2026, 3, 6)]
+    acts = [record("update.posted", day, subject_id=i) for i, day in enumerate(days)]
+    acts.append(record("reply.posted", days[0], subject_id=9))
+    acts.append(
+        record("proposal.filed", date(2026, 2, 2))
+    )  # done by the secretariat, on no day of the member's
+    found = sections(facts(*acts))["days"]
+    assert values(found) == {"days": 5, "streak": 3}
+    assert (
+        found["figures"][1]["records"] == "/api/v1/seats/7/days?since=2026-01-30&until=2026-02-01&year=2026"
+    )
+    assert [point["value"] for point in found["series"]] == [3, 1, 2, 0, 0, 0, 0, 0, 0, 0, 0, 0]
+    assert found["text"] == "您在 5 天里留下了履职的足迹，最长连续 3 天，1月最为忙碌。"
+
+
+def test_a_duty_year_from_december_has_its_own_twelve_months():
+    period = Period("2026", "2026年度", date(2025, 12, 1), date(2026, 11, 30), 2026)
+    act = Record("update.posted", date(2025, 12, 1), 2026, 1, ("update", 1), "")
+    series = sections(facts(act, period=period))["days"]["series"]
+    assert [p["label"] for p in series] == [f"{m}月" for m in (12, *range(1, 12))]
+    assert series[0]["value"] == 1
+
+
+def test_a_term_counts_all_years_and_expects_nothing():
+    acts = [record("update.posted", date(year, 5, 1), subject_id=year) for year in (2024, 2026)]
+    found = sections(facts(*acts, period=TERM))
+    assert "shortfall" not in found
+    assert found["updates"]["figures"][0]["records"] == "/api/v1/seats/7/records?kind=update.posted"
+    assert found["days"]["series"] == [
+        {"label": "2024年", "value": 1},
+        {"label": "2025年", "value": 0},
+        {"label": "2026年", "value": 1},
+    ]
+
+
+def test_another_year_is_not_on_the_card_of_this_one():
+    found = sections(facts(record("update.posted", date(2025, 12, 31))))
+    assert "updates" not in found
+    assert "days" not in found
+
+
+def test_proposals_tell_the_journey_of_one_that_is_on_file():
+    acts = [
+        record("proposal.submitted", date(2026, 1, 10), subject_id=3, title="关于完善管网的建议"),
+        record("proposal.filed", date(2026, 2, 1), subject_id=3, title="关于完善管网的建议"),
+        record("proposal.submitted", date(2026, 1, 11), subject_id=4, title="未立案的建议"),
+    ]
+    journey = (Step("submit", date(2026, 1, 10)), Step("file", date(2026, 2, 1)))
+    found = sections(facts(*acts, journey_of=3, journey=journey))["proposals"]
+    assert values(found) == {"filed": 1, "submitted": 2}
+    assert found["text"] == "您提交提案 2 件，立案 1 件。"
+    assert [(i["title"], i["on"]) for i in found["items"]] == [
+        ("《关于完善管网的建议》", "2026-02-01"),
+        ("提交", "2026-01-10"),
+        ("立案", "2026-02-01"),
+    ]
+    only = sections(facts(acts[2], journey_of=4, journey=journey[:1]))["proposals"]
+    assert only["items"] == []
+
+
+def test_activities_count_half_days_and_say_the_rate():
+    acts = [
+        record("activity.attended", date(2026, 1, 10), 4, 1, "全体会议"),
+        record("activity.attended", date(2026, 3, 10), 1, 2, "视察"),
+        record("activity.absent", date(2026, 4, 10), 1, 3, "培训"),
+    ]
+    found = sections(facts(*acts))
+    assert values(found["activities"]) == {"attended": 2, "half_days": 5, "called": 3}
+    assert found["activities"]["text"] == "您出席会议活动 2 次，出席率 67%。"
+    assert found["shortfall"]["text"].startswith("距离年度基本要求还差会议活动 1 次")
+    assert values(found["shortfall"]) == {"absent": 1}
+
+
+def test_less_is_expected_of_who_came_in_the_middle_of_the_year():
+    found = sections(facts(held=(date(2026, 9, 1), date(2028, 12, 31))))
+    assert [i["detail"] for i in found["shortfall"]["items"]] == ["还差会议活动 1 次"]
+
+
+def test_reading_counts_distinct_books():
+    acts = [
+        record("reading.logged", date(2026, 1, day), 40, day, title)
+        for day, title in ((1, "论语"), (2, "论语"), (3, "孟子"))
+    ]
+    found = sections(facts(*acts))["reading"]
+    assert values(found) == {"minutes": 120, "books": 2}
+    assert [i["title"] for i in found["items"]] == ["《孟子》", "《论语》"]
+
+
+def test_echo_and_opinions_are_counted_from_acts():
+    moment = datetime(2026, 5, 1, tzinfo=UTC)
+    opinion = Act(Part.OPINION, moment, date(2026, 5, 1), ("reply", 1), topic_id=2)
+    reply = Act(Part.REPLY, moment, date(2026, 5, 1), ("reply", 2), other=8)
+    echo = Act(Part.ECHO, moment, date(2026, 5, 1), ("reply", 1), other=8)
+    given = facts(
+        record("reply.posted", date(2026, 5, 1)),
+        replies=(opinion, reply),
+        supports=(echo, echo),
+        answers=(echo,),
+        best_opinion=Gem("reply", 1, "把社区食堂开在老人走得到的地方", 3, date(2026, 5, 1)),
+    )
+    found = sections(given)
+    assert values(found["deliberation"]) == {"opinions": 1, "replies": 1}
+    assert found["deliberation"]["items"][0]["title"] == "“把社区食堂开在老人走得到的地方”"
+    assert found["updates"]["text"] == "收到 2 次赞同、1 条回复。"
+
+
+def test_companions_and_milestones_and_honours():
+    replies = [record("reply.posted", date(2025, 6, 1) + timedelta(days=i), subject_id=i) for i in range(250)]
+    given = facts(
+        *replies,
+        record("honor.received", date(2026, 3, 1), title="先进个人"),
+        cosigners=(Companion(8, "陆川", 2),),
+        partners=(Companion(8, "陆川", 5), Companion(9, "周岚", 4)),
+    )
+    found = sections(given)
+    assert [(i["title"], i["detail"]) for i in found["companions"]["items"]] == [
+        ("陆川", "联名提案 2 件"),
+        ("周岚", "往来互动 4 次"),
+    ]
+    # the first reply and the hundredth fell into 2025
+    assert "milestones" not in found
+    before = sections(
+        facts(*replies, period=Period("2025", "2025年度", date(2025, 1, 1), date(2025, 12, 31), 2025))
+    )
+    assert [i["title"] for i in before["milestones"]["items"]] == ["第一次参与讨论", "第 100 条：参与讨论"]
+    assert before["milestones"]["text"] == "您迎来了第 100 条参与讨论。"
+    assert found["honors"]["items"][0] == {"title": "《先进个人》", "detail": "获得荣誉", "on": "2026-03-01"}
+
+
+def test_the_shareable_card_has_nothing_private_and_no_ranks():
+    acts = [record("opinion.submitted", date(2026, 2, 1), title="社区民警反映的问题")]
+    whole = compose(facts(*acts))
+    shared = shareable(whole)
+    assert "shortfall" in {s["kind"] for s in whole["sections"]}
+    assert "shortfall" not in {s["kind"] for s in shared["sections"]}
+    assert "社区民警" in str(whole)
+    assert "社区民警" not in str(shared)
+    assert all(f["records"] is None for s in shared["sections"] for f in s["figures"])
+    assert all(f["records"] for s in whole["sections"] for f in s["figures"])
+    for word in ("排名", "名次", "第一名", "%的委员", "超过了"):
+        assert word not in str(whole)
+
+
+def test_sections_keep_their_order():
+    kinds = [
+        section["kind"]
+        for section in compose(
+            facts(*(record(kind, date(2026, 1, 1), title="某事") for kind in KINDS), journey_of=1)
+        )["sections"]
+    ]
+    order = [section.__name__ for section in SECTIONS]
+    assert kinds == [kind for kind in order if kind in kinds]
+    assert len(kinds) == 12
+
+
+def test_an_unfinished_year_says_so():
+    card = compose(facts(today=date(2026, 12, 31)))
+    assert card["period"]["complete"] is False
+    assert card["sections"][-1]["text"] == "履职仍在路上，每一次发声都算数。"
+    assert compose(facts(today=date(2027, 1, 1)))["period"]["complete"] is True

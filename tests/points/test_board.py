@@ -1,0 +1,395 @@
+from datetime import date, timedelta
+from decimal import ROUND_HALF_UP, Decimal
+from random import Random
+from threading import Thread
+from typing import Any
+
+import pytest
+from sqlalchemy import update
+
+from app.auth.permissions import Role
+from app.core import clock
+from app.core.sql import table
+from app.people.models import Post
+from app.points import boards, heat
+from app.points.models import Board
+from tests.factories.city import City, Who
+from tests.points.world import World, at
+
+MONDAY = "2026-03-02"
+NOW = at("2026-03-04 20:00")
+
+
+@pytest.fixture
+def world(city: City) -> World:
+    return World(city)
+
+
+@pytest.fixture(autouse=True)
+def _in_march(monkeypatch):
+    monkeypatch.setattr(
+        boards, "PATIENCE_SECONDS", 60
+    )  # however busy the machine, nothing is computed beside
+    with clock.frozen_at(at("2026-03-01 00:00")):
+        yield
+
+
+def row_of(board: dict, who: Who) -> dict | None:
+    return next((row for row in board["items"] if row["seat"]["id"] == who.seat_id), None)
+
+
+def check(world: World, reader: Who, board: dict, moment=NOW) -> None:
+    """Every row opens lines that add up to it, in heat and in parts."""
+    parts = {"opinions": "opinion", "replies": "reply", "updates": "update", "echoes": "echo"}
+    for row in board["items"]:
+        lines = world.lines(reader, row["records"], moment)
+        whole = sum((Decimal(line["points"]) * Decimal(str(line["weight"])) for line in lines), Decimal(0))
+        assert whole.quantize(Decimal("0.1"), ROUND_HALF_UP) == Decimal(str(row["heat"])), row
+        for name, part in parts.items():
+            assert sum(line["counted"] for line in lines if line["part"] == part) == row["parts"][name], row
+
+
+def test_each_clause_of_the_formula(world):
+    city, w = world.city, world
+    a, b, c = city.member("甲"), city.member("乙"), city.member("丙")
+    staff = city.staff()
+    topic = w.topic(staff, at("2026-03-01 08:00"))
+    first = w.reply(a, topic, at("2026-03-03 09:00"))  # opinion 3
+    w.reply(a, topic, at("2026-03-03 10:00"))  # same topic, same day: nothing
+    w.reply(a, topic, at("2026-03-04 10:00"))  # the next day: 3
+    w.reply(a, topic, at("2026-03-04 10:01"), parent=first)  # to oneself: nothing
+    of_staff = w.reply(staff, topic, at("2026-03-04 11:00"))
+    w.reply(a, topic, at("2026-03-04 11:01"), parent=of_staff)  # to staff: nothing
+    theirs = w.reply(b, topic, at("2026-03-04 12:00"))  # b: opinion 3
+    w.reply(a, topic, at("2026-03-04 12:01"), parent=theirs)  # to another member: 2; an echo for b
+    own = w.update(a, at("2026-03-04 13:00"))  # update 3
+    feed_thread = w.thread(("update", own))
+    w.reply(a, feed_thread, at("2026-03-04 13:01"))  # under one's own update: nothing
+    w.reply(b, feed_thread, at("2026-03-04 13:02"))  # b: 2; b echoes a
+    w.support(b, ("reply", first), at("2026-03-04 13:03"))  # b again: nothing
+    w.support(c, ("update", own), at("2026-03-04 13:04"))  # c echoes a
+    note = w.note(c, at("2026-03-04 14:00"))
+    w.reply(a, note, at("2026-03-04 14:01"))  # to the author of a note: 2; an echo for c
+
+    board = w.board(a, NOW, "week")
+    assert [(r["rank"], r["seat"]["name"], r["heat"]) for r in board["items"]] == [
+        (1, "甲", 3 + 3 + 2 + 3 + 2 + 2),
+        (2, "乙", 3 + 2 + 1),
+        (3, "丙", 1),
+    ]
+    assert board["mine"]["parts"] == {"opinions": 2, "replies": 2, "updates": 1, "echoes": 2}
+    check(w, c, board)
+    reasons = {line["reason"] for line in w.lines(a, board["mine"]["records"], NOW)}
+    assert reasons == {None, heat.SAME_TOPIC, heat.OWN, heat.NOBODY, heat.SAME_MEMBER}
+
+
+def test_a_day_gives_at_most_thirty(world):
+    a, b = world.city.member("甲"), world.city.member("乙")
+    for minute in range(9):
+        world.update(a, at(f"2026-03-03 10:{minute:02}"))
+    world.reply(a, world.thread(("update", world.update(b, at("2026-03-03 11:00")))), at("2026-03-03 11:01"))
+    mine = world.update(a, at("2026-03-03 12:00"))
+    world.support(b, ("update", mine), at("2026-03-03 12:01"))
+    board = world.board(a, NOW, "week")
+    assert board["mine"]["heat"] == 30
+    assert board["mine"]["parts"] == {"opinions": 0, "replies": 1, "updates": 10, "echoes": 1}
+    lines = world.lines(a, board["mine"]["records"], NOW)
+    assert [line["points"] for line in lines[:3]] == [0, 1, 2]
+    assert [line["reason"] for line in lines[:3]] == [heat.FULL_DAY, heat.FULL_DAY, None]
+    check(world, a, board)
+
+
+def test_hidden_and_deleted_content_gives_nothing_at_once(world):
+    city, w = world.city, world
+    a, b, staff = city.member("甲"), city.member("乙"), city.staff()
+    update = w.update(a, at("2026-03-03 10:00"))
+    other = w.update(a, at("2026-03-03 10:30"))
+    thread = w.thread(("update", update))
+    reply = w.reply(b, thread, at("2026-03-03 11:00"))
+    w.support(a, ("reply", reply), at("2026-03-03 11:01"))
+    w.support(b, ("update", other), at("2026-03-03 11:02"))
+    assert w.board(a, NOW, "week")["mine"]["heat"] == 3 + 3 + 1
+    assert w.board(b, NOW, "week")["mine"]["heat"] == 2 + 1
+    w.hide(staff, ("reply", reply), NOW)
+    # b's support of the other update still echoes a
+    assert w.board(a, NOW, "week")["mine"]["heat"] == 7
+    assert w.board(b, NOW, "week")["mine"] is None
+    w.hide(staff, ("update", other), NOW)
+    assert w.board(a, NOW, "week")["mine"]["heat"] == 3
+    w.hide(staff, ("update", update), NOW)
+    assert w.board(a, NOW, "week")["items"] == []
+
+
+def test_replies_under_a_hidden_update_cannot_be_opened_and_do_not_count(world):
+    city, w = world.city, world
+    a, b, staff = city.member("甲"), city.member("乙"), city.staff()
+    update = w.update(a, at("2026-03-03 10:00"))
+    reply = w.reply(b, w.thread(("update", update)), at("2026-03-03 11:00"))
+    w.support(a, ("reply", reply), at("2026-03-03 11:01"))
+    w.hide(staff, ("update", update), NOW)
+    board = w.board(a, NOW, "week")
+    assert board["items"] == []
+    path = f"/api/v1/leaderboard/{b.seat_id}/records?window=week"
+    assert w.lines(a, path, NOW) == []
+
+
+def test_the_year_ends_at_midnight_in_shanghai(world):
+    a = world.city.member("甲")
+    world.update(a, at("2025-12-31 23:59:59"))
+    world.update(a, at("2026-01-01 00:00:00"))
+    world.update(a, at("2026-01-01 00:00:12"))
+    assert world.board(a, NOW, "duty_year")["mine"]["heat"] == 6
+    assert world.board(a, NOW, "duty_year", on="2025-12-31")["mine"]["heat"] == 3
+    assert world.board(a, NOW, "term")["mine"]["heat"] == 9
+    month = world.board(a, NOW, "month", on="2025-12-05")
+    assert month["mine"]["heat"] == 3
+    assert month["window"] == {"kind": "month", "starts_on": "2025-12-01", "ends_on": "2025-12-31"}
+
+
+def test_an_echo_counts_on_the_local_day_of_the_first_one(world):
+    a, b = world.city.member("甲"), world.city.member("乙")
+    update = world.update(a, at("2026-02-27 10:00"))
+    world.support(b, ("update", update), at("2026-03-02 00:00:05"))  # 1 March in UTC, Monday in Shanghai
+    world.reply(b, world.thread(("update", update)), at("2026-03-03 09:00"))
+    assert world.board(a, NOW, "week")["mine"]["parts"]["echoes"] == 1
+    assert world.board(a, NOW, "week", on="2026-03-01")["mine"]["parts"] == {
+        "opinions": 0,
+        "replies": 0,
+        "updates": 1,
+        "echoes": 0,
+    }
+    lines = world.lines(a, world.board(a, NOW, "week")["mine"]["records"], NOW)
+    assert [(line["on"], line["points"], line["reason"]) for line in lines] == [
+        ("2026-03-03", 0, heat.SAME_MEMBER),
+        (MONDAY, 1, None),
+    ]
+
+
+def test_support_that_was_taken_back_gives_nothing(world):
+    a, b = world.city.member("甲"), world.city.member("乙")
+    update = world.update(a, at("2026-03-03 10:00"))
+    world.support(b, ("update", update), at("2026-03-03 10:01"))
+    world.support(b, ("update", update), at("2026-03-03 10:02"), on=False)
+    assert world.board(a, NOW, "week")["mine"]["heat"] == 3
+
+
+def test_the_board_of_now_halves_every_seven_days(world):
+    a = world.city.member("甲")
+    world.update(a, at("2026-03-04 10:00"))
+    world.update(a, at("2026-02-25 10:00"))
+    world.update(a, at("2026-02-18 10:00"))
+    world.update(a, at("2025-12-20 10:00"))  # 74 days ago
+    board = world.board(a, NOW, "now")
+    assert board["mine"]["heat"] == 5.3  # 3 + 1.5 + 0.75
+    assert board["mine"]["parts"]["updates"] == 3
+    check(world, a, board)
+
+
+def test_ties_share_a_rank_and_the_next_one_skips(world):
+    members = [world.city.member(f"{i}号") for i in range(4)]
+    for who in members[:3]:
+        world.update(who, at("2026-03-03 10:00"))
+    world.update(members[2], at("2026-03-03 11:00"))
+    world.reply(
+        members[3],
+        world.thread(("update", world.update(members[0], at("2026-02-01 11:00")))),
+        at("2026-03-03 12:00"),
+    )
+    rows = world.board(members[0], NOW, "week")["items"]
+    assert [(r["rank"], r["heat"]) for r in rows] == [(1, 6), (2, 4), (3, 3), (4, 2)]
+    world.update(members[3], at("2026-03-03 13:00"))
+    world.update(members[1], at("2026-03-03 13:01"))
+    later = NOW + timedelta(minutes=5)
+    rows = world.board(members[0], later, "week")["items"]
+    assert [(r["rank"], r["heat"]) for r in rows] == [(1, 6), (1, 6), (3, 5), (4, 4)]
+    pages, cursor = [], None
+    while True:
+        page = world.board(members[0], later, "week", limit=1, **({"cursor": cursor} if cursor else {}))
+        pages += page["items"]
+        cursor = page["next"]
+        if cursor is None:
+            break
+    assert pages == rows
+
+
+def test_standing_members_are_apart_and_groups_rank_both(world):
+    city = world.city
+    plain = city.member("甲", sector=0, committees=(0,))
+    chair = city.member("乙", sector=0, committees=(1,), post=Post.CHAIR)
+    other = city.member("丙", sector=1, committees=(0, 1), post=Post.STANDING_MEMBER)
+    for who in (plain, chair, other):
+        world.update(who, at("2026-03-03 10:00"))
+
+    def names(**query):
+        return [r["seat"]["name"] for r in world.board(plain, NOW, "week", **query)["items"]]
+
+    assert names() == ["甲"]
+    assert names(board="standing") == ["乙", "丙"]
+    assert names(board="sector", group_id=city.sectors[0]) == ["甲", "乙"]
+    assert names(board="committee", group_id=city.committees[1]) == ["乙", "丙"]
+    assert (
+        world.board(plain, NOW, "week", board="sector", group_id=city.sectors[1])["group"]["name"] == "教育界"
+    )
+    assert world.board(chair, NOW, "week")["mine"] is None
+
+
+def test_only_seats_held_in_the_window_are_ranked(world):
+    city = world.city
+    a = city.member("甲")
+    gone = city.member("乙", ends_on=date(2026, 3, 3))
+    for who in (a, gone):
+        world.update(who, at("2026-02-27 10:00"))
+        world.update(who, at("2026-03-03 10:00"))
+    assert [r["seat"]["name"] for r in world.board(a, at("2026-03-03 12:00"), "month")["items"]] == [
+        "甲",
+        "乙",
+    ]
+    assert [r["seat"]["name"] for r in world.board(a, NOW, "month")["items"]] == ["甲"]
+    assert [r["seat"]["name"] for r in world.board(a, NOW, "month", on="2026-02-27")["items"]] == ["甲", "乙"]
+
+
+def test_the_board_waits_twenty_times_as_long_as_it_took(world):
+    a = world.city.member("甲")
+    world.update(a, at("2026-03-03 10:00"))
+    assert world.board(a, NOW, "week")["mine"]["heat"] == 3
+    world.update(a, NOW)
+    assert world.board(a, NOW, "week")["mine"]["heat"] == 3
+    later = world.board(a, NOW + timedelta(minutes=5), "week")
+    assert later["mine"]["heat"] == 6
+    assert later["as_of"] == "2026-03-04T12:05:00Z"
+
+
+def test_an_unchanged_poll_is_answered_304(world):
+    a = world.city.member("甲")
+    world.update(a, at("2026-03-03 10:00"))
+    with clock.frozen_at(NOW):
+        world.city.log_in(a)
+        first = a.get("/api/v1/leaderboard")
+        again = a.get("/api/v1/leaderboard", headers={"If-None-Match": first.headers["etag"]})
+    assert (again.status_code, again.content) == (304, b"")
+    world.update(a, NOW)
+    with clock.frozen_at(NOW + timedelta(minutes=5)):
+        changed = a.get("/api/v1/leaderboard", headers={"If-None-Match": first.headers["etag"]})
+    assert changed.status_code == 200
+    assert changed.headers["etag"] != first.headers["etag"]
+    assert changed.json()["formula"] == heat.FORMULA
+
+
+def test_a_past_window_is_polled_too(world):
+    a = world.city.member("甲")
+    world.update(a, at("2026-02-03 10:00"))
+    with clock.frozen_at(NOW):
+        world.city.log_in(a)
+        first = a.get("/api/v1/leaderboard?on=2026-02-03")
+        assert first.json()["mine"]["heat"] == 3
+        again = a.get("/api/v1/leaderboard?on=2026-02-03", headers={"If-None-Match": first.headers["etag"]})
+        other = a.get("/api/v1/leaderboard?on=never", headers={"If-None-Match": first.headers["etag"]})
+    assert (again.status_code, other.status_code) == (304, 422)
+
+
+def test_while_one_process_computes_the_others_serve_the_board_before(world):
+    a = world.city.member("甲")
+    world.update(a, at("2026-03-03 10:00"))
+    assert world.board(a, NOW, "week")["mine"]["heat"] == 3
+    later = NOW + timedelta(minutes=5)
+    b = table(Board)
+    with world.doing(later) as db:
+        db.connection().execute(update(b).values(leased_until=later + timedelta(minutes=1)))
+    world.update(a, later)
+    assert world.board(a, later, "week")["mine"]["heat"] == 3
+    assert world.board(a, later + timedelta(minutes=2), "week")["mine"]["heat"] == 6
+
+
+def test_a_board_that_takes_long_is_computed_beside_the_request(world, monkeypatch):
+    a = world.city.member("甲")
+    world.update(a, at("2026-03-03 10:00"))
+    assert world.board(a, NOW, "week")["mine"]["heat"] == 3
+    monkeypatch.setattr(boards, "PATIENCE_SECONDS", 0)
+    world.update(a, NOW)
+    later = NOW + timedelta(minutes=5)
+    started: list[Thread] = []
+
+    def thread(**given: Any) -> Thread:
+        started.append(Thread(**given))
+        return started[-1]
+
+    monkeypatch.setattr(boards, "Thread", thread)
+    assert world.board(a, later, "week")["mine"]["heat"] == 3
+    for one in started:
+        one.join(timeout=30)
+    assert len(started) == 1
+    assert world.board(a, later, "week")["mine"]["heat"] == 6
+
+
+@pytest.mark.parametrize(
+    ("query", "status", "code"),
+    [
+        ("on=2026-03-05", 422, "future_day"),
+        ("on=1990-01-01", 404, "no_term"),
+        ("board=sector", 422, "group_mismatch"),
+        ("group_id=1", 422, "group_mismatch"),
+        ("board=sector&group_id=999999", 404, "not_found"),
+        ("cursor=!!", 422, "bad_cursor"),
+        ("window=decade", 422, "invalid"),
+    ],
+)
+def test_bad_questions_are_answered_in_chinese(world, query, status, code):
+    a = world.city.member()
+    with clock.frozen_at(NOW):
+        world.city.log_in(a)
+        answer = a.get(f"/api/v1/leaderboard?{query}")
+    assert (answer.status_code, answer.json()["code"]) == (status, code)
+
+
+def test_other_organizations_and_roles_see_nothing(world, app, database):
+    a = world.city.member("甲")
+    elsewhere = City(app, database, name="政协别市委员会").member("乙")
+    officer = world.city.staff(Role.UNIT_OFFICER)
+    with clock.frozen_at(NOW):
+        world.city.log_in(officer)
+        assert officer.get("/api/v1/leaderboard").status_code == 403
+        assert world.city.anonymous().get("/api/v1/leaderboard").status_code == 401
+    path = f"/api/v1/leaderboard/{a.seat_id}/records"
+    assert elsewhere.get(path).status_code == 404
+    assert (
+        elsewhere.get(f"/api/v1/leaderboard?board=sector&group_id={world.city.sectors[0]}").status_code == 404
+    )
+
+
+@pytest.mark.parametrize("seed", range(3))
+def test_every_row_of_random_worlds_is_the_sum_of_its_lines(world, seed):
+    chance, city, w = Random(seed), world.city, world
+    members = [city.member(f"{i}号", sector=i % 2) for i in range(5)]
+    staff = city.staff()
+    moment = at("2026-02-20 08:00")
+    topics = [w.topic(staff, moment) for _ in range(2)]
+    threads = list(topics)
+    replies: list[tuple[int, int, Who]] = []
+    updates: list[tuple[int, Who]] = []
+    for _ in range(60):
+        moment += timedelta(minutes=chance.choice((1, 5, 200)))
+        who = chance.choice(members)
+        act = chance.random()
+        if act < 0.15:
+            updates.append((w.update(who, moment), who))
+            threads.append(w.thread(("update", updates[-1][0])))
+        elif act < 0.7 or not replies:
+            thread = chance.choice(threads)
+            inside = [r for r in replies if r[1] == thread]
+            parent = chance.choice(inside)[0] if inside and chance.random() < 0.6 else None
+            quote = chance.choice(inside)[0] if inside and chance.random() < 0.2 else None
+            by = staff if chance.random() < 0.1 else who
+            replies.append((w.reply(by, thread, moment, parent, quote), thread, by))
+        elif act < 0.9:
+            target_type = "update" if updates and chance.random() < 0.5 else "reply"
+            target = chance.choice(updates if target_type == "update" else replies)
+            if target[-1] is not who:
+                w.support(who, (target_type, target[0]), moment)
+        elif chance.random() < 0.5:
+            gone = replies.pop(chance.randrange(len(replies)))
+            w.hide(staff, ("reply", gone[0]), moment)
+    end = moment + timedelta(hours=1)
+    for window in ("week", "month", "term", "now"):
+        board = w.board(members[0], end, window)
+        assert board["items"]
+        check(w, members[0], board, end)
