@@ -16,6 +16,7 @@ from app.core import docs, http, logs
 from app.core.config import Settings, settings
 from app.core.db import Database
 from app.notifications import wires
+from app.openapi import describe
 
 #: Hot routes first: routing is linear. Each router carries its full prefix; none is nested.
 ROUTERS = (
@@ -39,16 +40,6 @@ ROUTERS = (
     "app.audit.routes",
     "app.core.health",
 )
-
-DESCRIPTION = """
-The duty platform of a political consultative conference (政协).
-
-**Log in** by `POST /api/v1/auth/login`; programs send the access token as `Authorization: Bearer …`, browsers
-get cookies. **Lists** are `{"items": […], "next": cursor | null}`. **Errors** are `application/problem+json` with
-a Chinese `detail` for the member and a stable `code` for programs. **Creating POSTs** take an `Idempotency-Key`;
-a retry with the same key is answered with the first answer. **Edits of long texts** carry `If-Match` with the
-version; a stale one is 412 with the present text. **Times** are RFC 3339 in UTC.
-"""
 
 
 def load_routers() -> list[APIRouter]:
@@ -91,7 +82,6 @@ def create_app(config: Settings | None = None, database: Database | None = None)
     app = FastAPI(
         title="履易 lvyi",
         version=__version__,
-        description=DESCRIPTION,
         openapi_url="/api/openapi.json",
         docs_url=None,
         redoc_url=None,
@@ -102,7 +92,9 @@ def create_app(config: Settings | None = None, database: Database | None = None)
     app.state.tokens = Tokens(token_secret(config))
     app.state.database = database or Database.connect(config.database_url, pool=config.threads)
     http.install(app, config.max_body_bytes)
-    for router in load_routers():
+    routers = load_routers()
+    for router in routers:
         app.router.routes.extend(router.routes)  # flat: an included router matches each request twice
     docs.install(app)
+    app.openapi = lambda: describe(app, routers)  # type: ignore[method-assign] # FastAPI's documented way
     return app

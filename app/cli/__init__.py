@@ -93,9 +93,14 @@ def migrate() -> None:
 @app.command()
 def openapi(out: Path = Path("openapi/openapi.json")) -> None:
     """Write the OpenAPI document."""
-    from app.openapi import write
+    import json
 
-    write(out)
+    from app.core.config import settings
+    from app.main import create_app
+
+    out.parent.mkdir(parents=True, exist_ok=True)
+    document = create_app(settings()).openapi()
+    out.write_text(json.dumps(document, ensure_ascii=False, indent=1, sort_keys=True) + "\n")
 
 
 @app.command()

@@ -4,6 +4,7 @@ from datetime import date
 from typing import Annotated
 
 from fastapi import APIRouter, Depends, Query, Response
+from pydantic import StringConstraints
 
 from app.auth.actor import Actor, allow
 from app.auth.permissions import Permission
@@ -23,7 +24,7 @@ Recorder = Annotated[Actor, Depends(allow(Permission.DUTY_RECORD))]
 
 async def _selection(
     kind: Annotated[
-        list[str] | None,
+        list[Annotated[str, StringConstraints(max_length=40)]] | None,
         Query(max_length=30, description="One or more kinds; all by default.", examples=["proposal.filed"]),
     ] = None,
     role: Annotated[RecordRole | None, Query()] = None,

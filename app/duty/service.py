@@ -15,7 +15,6 @@ from app.duty.kinds import KINDS
 from app.duty.models import DutyRecord
 from app.people.models import Organization, Seat
 
-
 _s, _o = table(Seat), table(Organization)
 _PLACE = Prepared(
     select(_s.c.organization_id, _o.c.timezone, _o.c.duty_year_starts, _o.c.level)

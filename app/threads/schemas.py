@@ -1,7 +1,7 @@
 """What replies say and take."""
 
 from datetime import datetime
-from typing import Literal
+from typing import Annotated, Literal
 
 from pydantic import BaseModel, Field
 
@@ -21,7 +21,9 @@ class ReplyIn(Input):
         description="The reply that is answered; it stands under its top-level reply.",
     )
     quote_id: int | None = Field(default=None, ge=1, le=2**63 - 1, description="A reply that is quoted.")
-    mentions: list[int] = Field(default_factory=list, max_length=20, description="Seats named with @.")
+    mentions: list[Annotated[int, Field(ge=1, le=2**63 - 1)]] = Field(
+        default_factory=list, max_length=20, description="Seats named with @."
+    )
 
 
 class HideIn(Input):

@@ -1,0 +1,112 @@
+"""The OpenAPI document: what FastAPI derives, made true where it cannot know.
+
+Errors are problem documents; a route without a permission is public; the others say which roles hold theirs.
+"""
+
+import json
+import re
+from collections.abc import Iterator, Sequence
+from typing import Any
+
+from fastapi import APIRouter, FastAPI
+from fastapi.dependencies.models import Dependant
+from fastapi.openapi.utils import get_openapi
+from fastapi.routing import APIRoute
+
+from app.auth.actor import ACCESS_COOKIE, permission_of
+from app.auth.permissions import GRANTS, ROLE_LABELS, Permission
+
+DESCRIPTION = """
+The duty platform of a political consultative conference (政协).
+
+**Log in** by `POST /api/v1/auth/login`; programs send the access token as `Authorization: Bearer …`, browsers
+get cookies (and unsafe methods must then come from the site's own pages). **Lists** are
+`{"items": […], "next": cursor | null}`; pass `next` as `cursor`. **Errors** are `application/problem+json` with a
+Chinese `detail` for the member and a stable `code` for programs; a thing that may not be seen is 404.
+**Creating POSTs** take an `Idempotency-Key`; a retry with the same key is answered with the first answer.
+**Edits of long texts** carry `If-Match` with the version; a stale one is 412 with the present text in `current`.
+**Times** are RFC 3339 in UTC; local days (`…_on`) are `YYYY-MM-DD` in the organization's zone.
+**Live**: `GET /api/v1/events` is a stream of server-sent events that name what changed.
+"""
+
+TAGS = {
+    "议政圈": "The circle: updates of members, with pictures, support and replies.",
+    "讨论": "Threads of replies under updates, topics and reading notes.",
+    "网络议政": "Topics that staff open for a period, with background papers and an outcome report.",
+    "提案": "Proposals: drafts with versions, co-signers, submission windows, review, track.",
+    "社情民意": "Opinion reports: written by members, edited, issued and adopted at a tier.",
+    "委员读书": "Reading topics, the reading log, notes and their exchange.",
+    "会议活动": "Meetings and activities: invitation, sign-in, leave, absence.",
+    "热力榜": "Leaderboards of heat with their formula; every figure opens its lines.",
+    "履职数字纪念卡": "Duty memorial cards of a year or a term, as JSON and as poster.",
+    "履职台账": "The ledger: one record for each act of duty.",
+    "消息": "Notifications.",
+    "实时": "The stream of live events.",
+    "文件": "Files: checked by content, read by the right of what they hang on.",
+    "组织与委员": "Organizations, terms, sectors, committees, seats, units.",
+    "登录": "Logging in, sessions, passwords, the second factor.",
+    "账号": "Accounts and roles, for their administrators.",
+    "审计": "The audit log, for auditors.",
+    "运行状态": "Health.",
+}
+
+
+def _calls(dependant: Dependant) -> Iterator[Any]:
+    yield dependant.call
+    for inner in dependant.dependencies:
+        yield from _calls(inner)
+
+
+def _permission(route: APIRoute) -> Permission | None:
+    return next((p for call in _calls(route.dependant) if (p := permission_of(call))), None)
+
+
+def describe(app: FastAPI, routers: Sequence[APIRouter]) -> dict[str, Any]:
+    """The document of an application made of `routers`, computed once."""
+    if app.openapi_schema:
+        return app.openapi_schema
+    tags = [{"name": name, "description": text} for name, text in TAGS.items()]
+    document = get_openapi(
+        title=app.title, version=app.version, description=DESCRIPTION, routes=app.routes, tags=tags
+    )
+    document["components"]["securitySchemes"] = {
+        "bearer": {"type": "http", "scheme": "bearer", "description": "The access token of a login."},
+        "cookie": {"type": "apiKey", "in": "cookie", "name": ACCESS_COOKIE},
+    }
+    for router in routers:
+        for route in router.routes:
+            if isinstance(route, APIRoute) and route.include_in_schema:
+                for method in route.methods or ():
+                    _complete(document["paths"][route.path][method.lower()], route)
+    named: dict[str, Any] = json.loads(_MODULE.sub(_plain_name, json.dumps(document)))
+    for name, schema in named["components"]["schemas"].items():
+        schema["title"] = name  # generators name their classes by it
+    app.openapi_schema = named
+    return named
+
+
+#: How FastAPI tells apart schemas that share a name: `app__proposals__schemas__StepOut`.
+_MODULE = re.compile(r"app__([a-z]+)__[a-z_]+?__([A-Z]\w*)")
+
+
+def _plain_name(found: re.Match[str]) -> str:
+    return found[1].title() + found[2]
+
+
+def _complete(operation: dict[str, Any], route: APIRoute) -> None:
+    operation["summary"], _, rest = operation.get("description", "").partition("\n")
+    permission = _permission(route)
+    if permission is None:
+        operation["security"] = []
+        operation["description"] = rest.strip() or operation["summary"]
+    else:
+        roles = "、".join(label for role, label in ROLE_LABELS.items() if permission in GRANTS[role])
+        operation["security"] = [{"bearer": []}, {"cookie": []}]
+        operation["description"] = (
+            f"{rest.strip() or operation['summary']}\n\nPermission `{permission}`: {roles}."
+        )
+    for status, answer in operation["responses"].items():
+        if status >= "400":
+            answer["content"] = {
+                "application/problem+json": {"schema": {"$ref": "#/components/schemas/Problem"}}
+            }

@@ -1,0 +1,102 @@
+"""The committed OpenAPI document is fresh, and good enough that a stranger writes a client from it."""
+
+import json
+import re
+from collections import Counter
+from pathlib import Path
+
+import pytest
+
+from app.openapi import TAGS
+
+COMMITTED = Path(__file__).parents[2] / "openapi" / "openapi.json"
+
+
+@pytest.fixture
+def database_url(sqlite_url):
+    """The description does not depend on the kind of database."""
+    return sqlite_url
+
+
+@pytest.fixture
+def document(app) -> dict:
+    return app.openapi()
+
+
+@pytest.fixture
+def operations(document) -> list[tuple[str, dict]]:
+    return [
+        (f"{method.upper()} {path}", operation)
+        for path, item in document["paths"].items()
+        for method, operation in item.items()
+    ]
+
+
+def test_the_committed_document_is_fresh(document):
+    fresh = json.dumps(document, ensure_ascii=False, indent=1, sort_keys=True) + "\n"
+    assert COMMITTED.read_text() == fresh, "stale: run `uv run lvyi openapi`"
+
+
+def test_every_operation_has_a_name_a_sentence_and_a_known_tag(operations):
+    for name, operation in operations:
+        assert re.fullmatch(r"[a-z]+(_[a-z]+)+", operation["operationId"]), name
+        assert operation["summary"].endswith("."), f"{name}: {operation['summary']}"
+        assert operation["description"], name
+        assert set(operation["tags"]) <= set(TAGS), name
+    names = Counter(operation["operationId"] for _, operation in operations)
+    assert names.most_common(1)[0][1] == 1, names.most_common(3)
+    assert {tag for _, operation in operations for tag in operation["tags"]} == set(TAGS)
+
+
+def test_every_operation_says_how_it_fails(operations):
+    for name, operation in operations:
+        failures = {status for status in operation["responses"] if status >= "400"}
+        if operation["security"]:
+            assert {"401", "403"} <= failures, name
+        for status in failures:
+            content = operation["responses"][status]["content"]
+            assert list(content) == ["application/problem+json"], f"{name} {status}"
+
+
+def test_every_creating_post_takes_an_idempotency_key(operations):
+    """Accounts and second factors are left out: the stored answer would hold a password or a secret."""
+    for name, operation in operations:
+        if name.startswith("POST") and "201" in operation["responses"]:
+            taken = {p["name"].lower() for p in operation.get("parameters", [])}
+            assert "idempotency-key" in taken or "/accounts" in name or "/second-factor" in name, name
+
+
+def test_every_number_and_text_that_comes_in_is_bounded(document, operations):
+    def unbounded(schema: dict) -> bool:
+        if "anyOf" in schema:
+            return any(unbounded(s) for s in schema["anyOf"])
+        if "$ref" in schema:
+            return False
+        kind = schema.get("type")
+        if kind == "integer":
+            return not {"maximum", "exclusiveMaximum"} & set(schema)
+        if kind == "string":
+            return not {"maxLength", "format", "enum", "const", "pattern"} & set(schema)
+        if kind == "array":
+            return "maxItems" not in schema or unbounded(schema["items"])
+        return False
+
+    inputs = {
+        ref.rpartition("/")[2]
+        for _, operation in operations
+        for content in operation.get("requestBody", {}).get("content", {}).values()
+        if (ref := content["schema"].get("$ref"))
+    }
+    loose = [
+        f"{name}.{field}"
+        for name in inputs
+        for field, schema in document["components"]["schemas"][name].get("properties", {}).items()
+        if unbounded(schema) and not schema.get("contentMediaType")
+    ]
+    loose += [
+        f"{name} {parameter['name']}"
+        for name, operation in operations
+        for parameter in operation.get("parameters", [])
+        if unbounded(parameter["schema"])
+    ]
+    assert loose == []
