@@ -10,7 +10,7 @@ import sys
 import threading
 import time
 from collections.abc import Iterator
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from dataclasses import dataclass, field
 from typing import Any
 
@@ -160,5 +160,6 @@ def listening(url: str, who: Any, last: str | None = None) -> Iterator[Listener]
             listener.received.queue.appendleft(first)
         yield listener
         # closing the socket under the reading thread ends it
-        response.extensions["network_stream"].get_extra_info("socket").shutdown(socket.SHUT_RDWR)
+        with suppress(OSError):  # the server has closed it
+            response.extensions["network_stream"].get_extra_info("socket").shutdown(socket.SHUT_RDWR)
         thread.join(5)

@@ -15,6 +15,11 @@ def upgrade() -> None:
                 f"CREATE TRIGGER audit_entry_no_{verb.lower()} BEFORE {verb} ON audit_entry "
                 "BEGIN SELECT RAISE(ABORT, 'audit_entry is append-only'); END"
             )
+        op.execute(
+            "CREATE TRIGGER audit_entry_no_replace BEFORE INSERT ON audit_entry "
+            "WHEN EXISTS (SELECT 1 FROM audit_entry WHERE id = NEW.id) "
+            "BEGIN SELECT RAISE(ABORT, 'audit_entry is append-only'); END"
+        )
         return
     op.execute(
         "CREATE FUNCTION audit_entry_refuse() RETURNS trigger LANGUAGE plpgsql AS "
@@ -30,6 +35,7 @@ def downgrade() -> None:
     if op.get_bind().dialect.name == "sqlite":
         op.execute("DROP TRIGGER audit_entry_no_update")
         op.execute("DROP TRIGGER audit_entry_no_delete")
+        op.execute("DROP TRIGGER audit_entry_no_replace")
         return
     op.execute("DROP TRIGGER audit_entry_append_only ON audit_entry")
     op.execute("DROP FUNCTION audit_entry_refuse()")

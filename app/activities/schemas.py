@@ -3,10 +3,10 @@
 from datetime import datetime
 from typing import Annotated
 
-from pydantic import AwareDatetime, BaseModel, Field, StringConstraints
+from pydantic import BaseModel, Field, StringConstraints
 
 from app.activities.rules import ActivityKind, State
-from app.core.text import Input, Line, Remark, Title
+from app.core.text import Input, Line, Moment, Remark, Title
 
 Reference = Annotated[int, Field(ge=1, le=2**63 - 1)]
 HalfDays = Annotated[int, Field(ge=1, le=60, description="What attending the whole counts, in half-days.")]
@@ -21,8 +21,8 @@ class ActivityIn(Input):
     kind: ActivityKind
     title: Title = Field(examples=["十六届四次全体会议"])
     place: Place = Field(default="", examples=["市会展中心"])
-    starts_at: AwareDatetime
-    ends_at: AwareDatetime
+    starts_at: Moment
+    ends_at: Moment
     half_days: HalfDays = 1
     must_attend: bool = Field(
         default=False, description="Leave and absence cost points where the rules say so."
@@ -43,8 +43,8 @@ class ActivityPatch(Input):
     kind: ActivityKind | None = None
     title: Title | None = None
     place: Place | None = None
-    starts_at: AwareDatetime | None = None
-    ends_at: AwareDatetime | None = None
+    starts_at: Moment | None = None
+    ends_at: Moment | None = None
     half_days: HalfDays | None = None
     must_attend: bool | None = None
     sector_ids: Groups | None = None

@@ -3,9 +3,9 @@
 from datetime import datetime
 from typing import Annotated, Any
 
-from pydantic import AwareDatetime, BaseModel, Field
+from pydantic import BaseModel, Field
 
-from app.core.text import Input
+from app.core.text import Input, Moment
 
 OfId = Annotated[int | None, Field(ge=1, le=2**63 - 1)]
 Word = Annotated[str | None, Field(max_length=60, pattern=r"^[a-z0-9_.]+$")]
@@ -19,8 +19,8 @@ class Filters(Input):
     subject_type: Word = None
     subject_id: OfId = None
     result: Word = None
-    since: AwareDatetime | None = Field(default=None, description="RFC 3339 with a zone; included.")
-    until: AwareDatetime | None = Field(default=None, description="RFC 3339 with a zone; not included.")
+    since: Moment | None = Field(default=None, description="RFC 3339 with a zone; included.")
+    until: Moment | None = Field(default=None, description="RFC 3339 with a zone; not included.")
     limit: int = Field(default=20, ge=1, le=100, description="Rows on a page.")
     cursor: str | None = Field(default=None, max_length=400, description="`next` of the page before.")
 

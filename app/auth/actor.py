@@ -5,6 +5,7 @@ from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 from functools import cache
 from http import HTTPStatus
+from ipaddress import ip_address
 from typing import Annotated
 from urllib.parse import urlsplit
 
@@ -174,20 +175,27 @@ def same_origin(request: Request) -> None:
     """Unsafe methods by cookie must come from our own pages."""
     config: Settings = request.app.state.settings
     origin = request.headers.get("origin", "")
-    ours = origin and urlsplit(origin).netloc == request.headers.get("host")
+    try:
+        ours = origin and urlsplit(origin).netloc == request.headers.get("host")
+    except ValueError:  # such as `http://[`
+        ours = False
     if not ours and origin not in config.trusted_origins:
         raise Forbidden("请求来源不正确,请从本站页面操作。", code="bad_origin")
 
 
 def address_of(request: Request) -> str:
     """The client's address as the server saw it; whether a proxy's header counts is decided there, not here."""
-    return request.client.host if request.client else ""
+    host = request.client.host if request.client else ""
+    try:
+        return str(ip_address(host))
+    except ValueError:  # a proxy passed on what a client made up
+        return ""
 
 
 async def _asking(request: Request) -> Actor:
     state = request.app.state
     claims = state.tokens.verify(_token(request))
-    held = await state.database.gathered(_live, claims.session_id)
+    held = await state.database.gather(_live, claims.session_id)
     actor = _actor(held, state.settings, address_of(request))
     if actor.account_id != claims.account_id:
         raise Unauthenticated(code="bad_token")

@@ -17,11 +17,11 @@ def e164(phone: str) -> str:
 
 
 def national(phone: str) -> str:
-    """An E.164 number as its owner says it: `13912345678`."""
-    return str(phonenumbers.parse(phone).national_number)
+    """An E.164 number as its owner says it: `13912345678`, or whole when it is not from mainland China."""
+    return phone.removeprefix("+86")
 
 
 def masked(phone: str) -> str:
     """An E.164 number for others' eyes: `139****5678`."""
-    digits = national(phone)
+    digits = str(phonenumbers.parse(phone).national_number)
     return f"{digits[:3]}****{digits[-4:]}"

@@ -4,7 +4,7 @@ Replying, supporting, reading a file or hearing of an event "on any subject" mus
 Each domain registers its subjects here once; nothing that hangs on a subject decides by itself who may see it.
 """
 
-from collections.abc import Callable, Collection
+from collections.abc import Callable, Collection, Hashable
 from dataclasses import dataclass
 
 from sqlalchemy import Connection
@@ -18,12 +18,16 @@ Visible = Callable[[Connection, Actor, Collection[int]], set[int]]
 
 @dataclass(frozen=True)
 class Subject:
-    """A kind of thing with a rule of who may see it and the API path that opens it."""
+    """A kind of thing with a rule of who may see it and the API path that opens it.
+
+    `circle` says on what of an actor the rule depends; actors alike in this see the same.
+    """
 
     type: str
     label: str
     visible: Visible
     path: str
+    circle: Callable[[Actor], Hashable] = lambda actor: actor
 
     def open(self, subject_id: int) -> str:
         """The API path of one subject."""

@@ -3,6 +3,7 @@
 from html import escape
 from pathlib import Path
 from typing import Annotated, Any, Literal
+from zoneinfo import ZoneInfo
 
 from fastapi import APIRouter, Depends, Request, Response
 from fastapi import Path as InPath
@@ -90,7 +91,9 @@ def _verified(code: str, reads: Reads, codes: Verifier) -> dict[str, Any]:
 @router.get("/c/{code}", operation_id="cards_show_verification", include_in_schema=False)
 def show_verification(code: Code, reads: Reads, codes: Codes) -> Response:
     """The page that a card's QR code opens."""
-    told = {key: escape(str(value)) for key, value in _verified(code, reads, codes).items()}
+    found = _verified(code, reads, codes)
+    found["as_of"] = f"{clock.now().astimezone(ZoneInfo(clock.SHANGHAI)):%Y-%m-%d %H:%M}"
+    told = {key: escape(str(value)) for key, value in found.items()}
     return HTMLResponse(_PAGE.format(**told), headers={"Cache-Control": "no-store"})
 
 
@@ -110,7 +113,7 @@ async def _tag(request: Request) -> str | None:
     seat_id, period = request.path_params["seat_id"], request.path_params["period"]
     if not seat_id.isascii() or not seat_id.isdigit() or len(seat_id) > _DIGITS:
         return None
-    whose = await request.app.state.database.gathered(queries.owners, int(seat_id))
+    whose = await request.app.state.database.gather(queries.owners, int(seat_id))
     if whose is None or whose.organization_id != actor.organization_id:
         return None
     return service.etag(whose, service.period_of(whose, period), service.view_of(actor, whose))

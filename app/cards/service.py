@@ -13,7 +13,7 @@ from sqlalchemy import Connection, update
 
 from app import __version__
 from app.auth.actor import Actor
-from app.cards import poster, queries
+from app.cards import poster, queries, queries_facts
 from app.cards.facts import Facts, Period
 from app.cards.models import CardCache
 from app.cards.queries import Owner
@@ -73,7 +73,7 @@ def etag(whose: Owner, period: Period, view: View) -> str:
 
 def facts(conn: Connection, whose: Owner, period: Period) -> Facts:
     """What the card of a seat and period is made of."""
-    return queries.facts(conn, whose, period, _today(whose))
+    return queries_facts.facts(conn, whose, period, _today(whose))
 
 
 def body(database: Database, conn: Connection, whose: Owner, period: Period) -> bytes:

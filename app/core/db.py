@@ -5,11 +5,11 @@ whose transaction begins as a writer (`BEGIN IMMEDIATE` on SQLite) at its first 
 """
 
 import select
-from collections.abc import AsyncIterator, Callable, Collection, Hashable, Iterator, Mapping
+from collections.abc import AsyncIterator, Callable, Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass, field
 from functools import partial
-from typing import Annotated, Any, TypeVar
+from typing import Annotated, Any
 
 from anyio import CapacityLimiter, to_thread
 from fastapi import Depends, Request
@@ -19,23 +19,25 @@ from sqlalchemy.engine.interfaces import DBAPIConnection
 from sqlalchemy.exc import DisconnectionError
 from sqlmodel import Session
 
+from app.core.flush import Flush, of_postgresql, of_sqlite
 from app.core.gather import Gather
-
-K = TypeVar("K", bound=Hashable)
-V = TypeVar("V")
-LookUp = Callable[[Connection, Collection[K]], Mapping[K, V]]
 
 #: Seconds a writer waits for another one before the request is answered 503.
 BUSY_SECONDS = 5
 
 
-def _on_sqlite_connect(connection: DBAPIConnection, _record: object) -> None:
+#: KiB of pages that a connection to SQLite keeps: the one writer's stay true, a reader's are dropped at each commit.
+_WRITER_CACHE, _READER_CACHE = 32_768, 4_096
+
+
+def _on_sqlite_connect(cache: int, connection: DBAPIConnection, _record: object) -> None:
     cursor = connection.cursor()
     cursor.execute("PRAGMA journal_mode=WAL")
-    cursor.execute("PRAGMA synchronous=FULL")  # an acknowledged write survives a power cut
+    cursor.execute("PRAGMA synchronous=NORMAL")  # `commit` waits for the disk
+    cursor.execute("PRAGMA wal_autocheckpoint=4000")
     cursor.execute("PRAGMA foreign_keys=ON")
     cursor.execute(f"PRAGMA busy_timeout={BUSY_SECONDS * 1000}")
-    cursor.execute("PRAGMA cache_size=-16384")  # KiB for each connection
+    cursor.execute(f"PRAGMA cache_size=-{cache}")
     cursor.close()
 
 
@@ -53,43 +55,26 @@ def _begin_as_writer(connection: Connection) -> None:
 
 @dataclass(frozen=True)
 class Database:
-    """The two engines of one database URL."""
+    """The two engines of one database URL, its one way to wait for the disk, and its look-ups for many at once."""
 
     write: Engine
     read: Engine
-    gathers: dict[LookUp[Any, Any], Gather[Any, Any]] = field(default_factory=dict)
+    flush: Flush
+    gather: Gather
 
     @classmethod
     def connect(cls, url: str, *, pool: int = 16) -> "Database":
         """Engines for `url` (`sqlite:///…` or `postgresql://…`), each with a pool of `pool` connections."""
         sqlite = make_url(url).get_backend_name() == "sqlite"
         shared: dict[str, Any] = {
+            "hide_parameters": True,  # what people write, and their phones, never reach the log
             "pool_size": pool,
             "max_overflow": 0,
             "pool_timeout": BUSY_SECONDS,
             "pool_use_lifo": True,
+            "json_deserializer": from_json,
         }
-        shared["json_deserializer"] = from_json
-        if sqlite:
-            # autocommit at the driver: SQLAlchemy's own BEGIN below is the only one
-            shared["connect_args"] = {"isolation_level": None, "check_same_thread": False}
-        else:
-            # compiling a plan took 1.7 s of a list query that runs for 0.4 s
-            shared["connect_args"] = {
-                "connect_timeout": BUSY_SECONDS,
-                "options": "-c timezone=UTC -c jit=off",
-            }
-        # writers on SQLite queue for the one connection; its own lock is waited for by sleeping
-        write = create_engine(url, **shared | ({"pool_size": 1} if sqlite else {}))
-        read = create_engine(url, **shared, isolation_level="AUTOCOMMIT", pool_reset_on_return=None)
-        if sqlite:
-            for engine in (write, read):
-                event.listen(engine, "connect", _on_sqlite_connect)
-            event.listen(write, "begin", _begin_as_writer)
-        else:
-            for engine in (write, read):
-                event.listen(engine, "checkout", _refuse_closed)
-        return cls(write, read)
+        return _sqlite(url, shared) if sqlite else _postgresql(url, shared)
 
     @contextmanager
     def transaction(self) -> Iterator[Session]:
@@ -104,21 +89,37 @@ class Database:
         finally:
             session.close()
 
-    async def gathered(self, look_up: LookUp[K, V], key: K) -> V | None:
-        """What `look_up(conn, keys)` finds for `key`, asked together with other requests."""
-        gather = self.gathers.get(look_up)
-        if gather is None:
-            gather = self.gathers.setdefault(look_up, Gather(partial(self._look_up, look_up)))
-        return await gather(key)
-
-    def _look_up(self, look_up: LookUp[K, V], keys: Collection[K]) -> Mapping[K, V]:
-        with self.read.connect() as conn:
-            return look_up(conn, keys)
-
     def dispose(self) -> None:
         """Close every connection."""
         self.write.dispose()
         self.read.dispose()
+
+
+def _sqlite(url: str, shared: dict[str, Any]) -> Database:
+    # autocommit at the driver: SQLAlchemy's own BEGIN is the only one
+    shared |= {"connect_args": {"isolation_level": None, "check_same_thread": False}}
+    # writers queue for the one connection; SQLite's own lock is waited for by sleeping
+    write = create_engine(url, **shared | {"pool_size": 1})
+    read = create_engine(url, **shared, isolation_level="AUTOCOMMIT", pool_reset_on_return=None)
+    event.listen(write, "connect", partial(_on_sqlite_connect, _WRITER_CACHE))
+    event.listen(read, "connect", partial(_on_sqlite_connect, _READER_CACHE))
+    event.listen(write, "begin", _begin_as_writer)
+    return Database(write, read, of_sqlite(write.url.database or ""), Gather(read))
+
+
+def _postgresql(url: str, shared: dict[str, Any]) -> Database:
+    # compiling a plan took 1.7 s of a list query that runs for 0.4 s
+    options = "-c timezone=UTC -c jit=off"
+
+    def engine(options: str, **more: Any) -> Engine:
+        made = create_engine(
+            url, connect_args={"connect_timeout": BUSY_SECONDS, "options": options}, **shared | more
+        )
+        event.listen(made, "checkout", _refuse_closed)
+        return made
+
+    read = engine(options, isolation_level="AUTOCOMMIT", pool_reset_on_return=None)
+    return Database(engine(f"{options} -c synchronous_commit=off"), read, of_postgresql(read), Gather(read))
 
 
 @dataclass
@@ -142,7 +143,7 @@ class _Session(Session):
 
 def new_session(database: Database) -> Session:
     """A writing session; it takes a connection at its first statement only."""
-    return _Session(database.write, expire_on_commit=False, info={"hooks": Hooks()})
+    return _Session(database.write, expire_on_commit=False, info={"hooks": Hooks(), "flush": database.flush})
 
 
 def hooks(db: Session) -> Hooks:
@@ -152,13 +153,14 @@ def hooks(db: Session) -> Hooks:
 
 
 def commit(db: Session) -> None:
-    """Run the `before` hooks, commit, then the `after` hooks."""
+    """Run the `before` hooks, commit, wait until it is on disk, then run the `after` hooks: the only way to write."""
     mine = hooks(db)
     if db.in_transaction() or mine.before:
         db.flush()
         for hook in mine.before:
             hook(db)
         db.commit()
+        db.info["flush"]()
     db.info["hooks"] = Hooks()
     for done in mine.after:
         done()

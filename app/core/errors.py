@@ -38,6 +38,8 @@ class Problem(BaseModel):
     code: str = Field(description="Stable, for programs.", examples=["topic_closed"])
     errors: list[FieldError] = Field(default_factory=list)
     request_id: str = Field(default="", examples=["5f0c9a3e1b2d"])
+    state: str | None = Field(default=None, description="409: the present state.", examples=["closed"])
+    current: dict[str, Any] | None = Field(default=None, description="412: the present text and version.")
 
 
 class AppError(Exception):

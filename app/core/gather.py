@@ -1,38 +1,48 @@
 """Look-ups of many requests in one go: what is asked while one runs, goes into the next.
 
-An answer is never older than its question. Under load this shares one hop to a thread and one statement among all
-requests that wait; alone a request pays what it would have paid anyway.
+An answer is never older than its question. Under load all requests that wait share one hop to a thread, one
+connection and one statement; alone a request pays what it would have paid anyway.
 """
 
 import asyncio
 from collections.abc import Callable, Collection, Hashable, Mapping
 from concurrent.futures import ThreadPoolExecutor
 from threading import Lock
-from typing import Any, Generic, TypeVar
+from typing import Any, NamedTuple, TypeVar
+
+from sqlalchemy import Connection, Engine
 
 K = TypeVar("K", bound=Hashable)
 V = TypeVar("V")
+#: Finds what it can of some keys, and leaves out the others.
+LookUp = Callable[[Connection, Collection[K]], Mapping[K, V]]
 
 
-class Gather(Generic[K, V]):
-    """Answers keys by `look_up`, which runs in a thread of its own and leaves out what it does not find."""
+class _Question(NamedTuple):
+    look_up: LookUp[Any, Any]
+    key: Hashable
+    answer: asyncio.Future[Any]
 
-    def __init__(self, look_up: Callable[[Collection[K]], Mapping[K, V]]) -> None:
-        self._look_up = look_up
+
+class Gather:
+    """Answers the look-ups of one database, in a thread of its own."""
+
+    def __init__(self, engine: Engine) -> None:
+        self._engine = engine
         self._lock = Lock()
-        self._asked: list[tuple[K, asyncio.Future[V | None]]] = []
+        self._asked: list[_Question] = []
         self._running = False
         self._thread = ThreadPoolExecutor(1, "gather")
 
-    async def __call__(self, key: K) -> V | None:
-        """The value of a key; None when there is none. Raises what `look_up` raises."""
-        future: asyncio.Future[V | None] = asyncio.get_running_loop().create_future()
+    def __call__(self, look_up: LookUp[K, V], key: K) -> asyncio.Future[V | None]:
+        """What `look_up` will find for a key; None when nothing. Raises what it raises."""
+        answer: asyncio.Future[V | None] = asyncio.get_running_loop().create_future()
         with self._lock:
-            self._asked.append((key, future))
+            self._asked.append(_Question(look_up, key, answer))
             start, self._running = not self._running, True
         if start:
             self._thread.submit(self._answer)
-        return await future
+        return answer
 
     def _answer(self) -> None:
         while True:
@@ -41,23 +51,33 @@ class Gather(Generic[K, V]):
                 self._running = bool(asked)
             if not asked:
                 return
+            found: dict[LookUp[Any, Any], Mapping[Any, Any] | Exception] = {}
             try:
-                found, error = self._look_up({key for key, _ in asked}), None
-            except Exception as e:  # noqa: BLE001 - raised in every request that asked
-                found, error = {}, e
-            for loop in {future.get_loop() for _, future in asked}:
-                mine = [(key, future) for key, future in asked if future.get_loop() is loop]
+                with self._engine.connect() as conn:
+                    for look_up in {question.look_up for question in asked}:
+                        keys = {question.key for question in asked if question.look_up is look_up}
+                        found[look_up] = _attempt(look_up, conn, keys)
+            except Exception as e:  # noqa: BLE001 - the database is away: raised in every request that asked
+                found = {question.look_up: e for question in asked}
+            for loop in {question.answer.get_loop() for question in asked}:
+                mine = [question for question in asked if question.answer.get_loop() is loop]
                 if not loop.is_closed():
-                    loop.call_soon_threadsafe(_deliver, mine, found, error)
+                    loop.call_soon_threadsafe(_deliver, mine, found)
 
 
-def _deliver(
-    asked: list[tuple[Any, "asyncio.Future[Any]"]], found: Mapping[Any, Any], error: Exception | None
-) -> None:
-    for key, future in asked:
-        if future.done():  # the client has gone
+def _attempt(look_up: LookUp[K, V], conn: Connection, keys: set[K]) -> Mapping[K, V] | Exception:
+    try:
+        return look_up(conn, keys)
+    except Exception as e:  # noqa: BLE001 - raised in every request that asked for it
+        return e
+
+
+def _deliver(asked: list[_Question], found: Mapping[LookUp[Any, Any], Mapping[Any, Any] | Exception]) -> None:
+    for look_up, key, answer in asked:
+        mapping = found[look_up]
+        if answer.done():  # the client has gone
             continue
-        if error is not None:
-            future.set_exception(error)
+        if isinstance(mapping, Exception):
+            answer.set_exception(mapping)
         else:
-            future.set_result(found.get(key))
+            answer.set_result(mapping.get(key))

@@ -20,7 +20,6 @@ from starlette.exceptions import HTTPException
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
 from app.core.errors import AppError, FieldError, Invalid, NotFound, Problem, TooLarge, Unavailable
-from app.core.paging import NotModified, not_modified
 
 REQUESTS = Counter("lvyi_requests_total", "Answered requests.", ["method", "route", "status"])
 SECONDS = Histogram(
@@ -36,6 +35,9 @@ log = structlog.get_logger()
 def _measures(method: str, route: str, status: int) -> tuple[Counter, Histogram]:
     return REQUESTS.labels(method, route, status), SECONDS.labels(route)
 
+
+#: Larger JSON would hold up the event loop while it is parsed, before anybody is known.
+JSON_BYTES = 2**20
 
 _HEADERS = [
     (b"x-content-type-options", b"nosniff"),
@@ -66,14 +68,17 @@ class Envelope:
         request_id = secrets.token_hex(6)
         scope["request_id"] = request_id
         started, status, received = time.perf_counter(), 500, 0
+        kind = next((value for name, value in scope["headers"] if name == b"content-type"), b"")
+        limit = (
+            self.max_body_bytes if kind.startswith(b"multipart/") else min(JSON_BYTES, self.max_body_bytes)
+        )
 
         async def receive_bounded() -> Message:
             nonlocal received
             message = await receive()
             received += len(message.get("body", b""))
-            if (
-                received > self.max_body_bytes
-            ):  # FastAPI passes this one exception on, and not its own limit's
+            if received > limit:
+                # the one exception that FastAPI passes on while it reads a body
                 raise HTTPException(HTTPStatus.REQUEST_ENTITY_TOO_LARGE)
             return message
 
@@ -83,7 +88,10 @@ class Envelope:
                 status = message["status"]
                 has_own_policy = any(k == b"content-security-policy" for k, _ in message["headers"])
                 own = _HEADERS[:-1] if has_own_policy else _HEADERS
-                message["headers"] = [*message["headers"], *own, (b"x-request-id", request_id.encode())]
+                kept = message["headers"]
+                if status == HTTPStatus.NO_CONTENT:  # FastAPI names a type for the body that there is not
+                    kept = [header for header in kept if header[0] != b"content-type"]
+                message["headers"] = [*kept, *own, (b"x-request-id", request_id.encode())]
             await send(message)
 
         try:
@@ -157,7 +165,9 @@ def problem_response(request: Request, error: AppError) -> Response:
         headers["Retry-After"] = str(error.retry_after)
     if error.status == HTTPStatus.UNAUTHORIZED:
         headers["WWW-Authenticate"] = "Bearer"
-    text = to_json(problem.model_dump() | error.extra, serialize_unknown=True, inf_nan_mode="null")
+    text = to_json(
+        problem.model_dump(exclude_none=True) | error.extra, serialize_unknown=True, inf_nan_mode="null"
+    )
     return Response(text, error.status, headers, "application/problem+json")
 
 
@@ -183,7 +193,7 @@ async def _on_http(request: Request, error: Exception) -> Response:
     return problem_response(request, own)
 
 
-def database_trouble(error: BaseException) -> AppError | None:
+def database_trouble(error: BaseException) -> AppError | None:  # noqa: PLR0911 - one line for each trouble
     """What a database error means to the client: away, locked or full is `Unavailable`; None for our own bugs."""
     if isinstance(error, PoolTimeout):
         return Unavailable(code="busy", retry_after=2)
@@ -197,6 +207,8 @@ def database_trouble(error: BaseException) -> AppError | None:
         return None
     if isinstance(origin, psycopg.errors.DiskFull):
         return Unavailable("存储空间已满或不可写,请联系管理员。", code="storage", retry_after=60)
+    if isinstance(origin, psycopg.DataError):
+        return Invalid(code="out_of_range")  # SQLite takes any number; PostgreSQL knows bounds
     away = (psycopg.errors.ReadOnlySqlTransaction, psycopg.OperationalError, psycopg.InterfaceError)
     return Unavailable(retry_after=5) if isinstance(origin, away) else None
 
@@ -218,16 +230,10 @@ async def _on_any(request: Request, error: Exception) -> Response:
     return problem_response(request, AppError())
 
 
-async def _on_not_modified(_request: Request, same: Exception) -> Response:
-    assert isinstance(same, NotModified)  # noqa: S101 - registered for this type
-    return not_modified(same.etag)
-
-
 def install(app: FastAPI, max_body_bytes: int) -> None:
     """Give the app the envelope and the error handlers."""
     app.add_middleware(Envelope, max_body_bytes=max_body_bytes)
     app.add_exception_handler(AppError, _on_app_error)
-    app.add_exception_handler(NotModified, _on_not_modified)
     app.add_exception_handler(RequestValidationError, _on_invalid)
     app.add_exception_handler(HTTPException, _on_http)
     for kind in (DBAPIError, sqlite3.Error, psycopg.Error, PoolTimeout, OSError):

@@ -18,7 +18,9 @@ def configure(config: Settings) -> None:
     last: list[structlog.typing.Processor] = (
         [structlog.processors.dict_tracebacks, structlog.processors.JSONRenderer(ensure_ascii=False)]
         if config.log_format == "json"
-        else [structlog.dev.ConsoleRenderer(colors=sys.stderr.isatty())]
+        else [structlog.dev.ConsoleRenderer()]
+        if sys.stderr.isatty()
+        else [structlog.processors.format_exc_info, structlog.processors.LogfmtRenderer()]
     )
     structlog.configure(
         processors=[*shared, *last],

@@ -4,7 +4,7 @@ import base64
 import binascii
 import json
 from collections.abc import Sequence
-from datetime import datetime
+from datetime import UTC, datetime
 from typing import Annotated, Any, Generic, TypedDict, TypeVar
 
 from fastapi import Depends, Header, Path, Query, Response
@@ -69,7 +69,7 @@ def decode_cursor(cursor: str, *types: type) -> list[Any]:
         if not isinstance(values, list) or len(values) != len(types):
             raise ValueError
         return [_typed(v, t) for v, t in zip(values, types, strict=True)]
-    except (ValueError, TypeError, binascii.Error, RecursionError) as e:
+    except (ValueError, TypeError, OverflowError, binascii.Error, RecursionError) as e:
         raise Invalid("翻页参数无效,请从第一页重新开始。", code="bad_cursor") from e
 
 
@@ -78,7 +78,7 @@ def _typed(value: object, kind: type) -> object:
         moment = datetime.fromisoformat(value)
         if moment.tzinfo is None:
             raise ValueError
-        return moment
+        return moment.astimezone(UTC)
     if type(value) is not kind or (kind is int and not -(2**63) <= value < 2**63):  # type: ignore[operator]
         raise ValueError
     return value
@@ -105,21 +105,6 @@ def fresh(etag: str, if_none_match: str | None) -> bool:
 def not_modified(etag: str) -> Response:
     """304: the client's copy is current."""
     return Response(status_code=304, headers={"ETag": etag, "Cache-Control": "private, no-cache"})
-
-
-class NotModified(Exception):
-    """The client's copy is current: answered with 304, whoever finds it out."""
-
-    def __init__(self, etag: str) -> None:
-        self.etag = etag
-        super().__init__(etag)
-
-
-def current(etag: str, if_none_match: str | None) -> str:
-    """`etag` itself, unless it names the client's copy: then `NotModified`."""
-    if fresh(etag, if_none_match):
-        raise NotModified(etag)
-    return etag
 
 
 IfNoneMatch = Annotated[str | None, Header(max_length=200, description="`ETag` of the copy at hand.")]

@@ -1,7 +1,7 @@
 """The only place with differences between SQLite and PostgreSQL."""
 
 from collections.abc import Callable, Iterator, Sequence
-from contextlib import closing
+from contextlib import closing, contextmanager
 from datetime import UTC, date, datetime
 from functools import cache
 from typing import Any
@@ -131,3 +131,17 @@ def ids_were_given(conn: Connection, into: Table) -> None:
     if conn.dialect.name == "postgresql" and "id" in into.c:
         newest = select(func.coalesce(func.max(into.c.id), 1)).scalar_subquery()
         conn.execute(select(func.setval(func.pg_get_serial_sequence(into.name, "id"), newest)))
+
+
+@contextmanager
+def sparing(conn: Connection) -> Iterator[None]:
+    """For one large statement: let SQLite, which sorts in as much memory as its page cache, use 2 MB a sort."""
+    if conn.dialect.name != "sqlite":
+        yield
+        return
+    before = conn.exec_driver_sql("PRAGMA cache_size").scalar_one()
+    conn.exec_driver_sql("PRAGMA cache_size=-2048")
+    try:
+        yield
+    finally:
+        conn.exec_driver_sql(f"PRAGMA cache_size={before}")

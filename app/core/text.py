@@ -2,9 +2,10 @@
 
 import re
 import unicodedata
+from datetime import datetime
 from typing import Annotated
 
-from pydantic import AfterValidator, BaseModel, ConfigDict, StringConstraints
+from pydantic import AfterValidator, AwareDatetime, BaseModel, ConfigDict, StringConstraints
 
 # Line feeds and tabs stay; rare Han characters beyond the BMP stay; lone surrogates go.
 _REFUSED = re.compile(
@@ -49,6 +50,17 @@ Post = Annotated[str, StringConstraints(max_length=2_000), _Clean, _Something]
 Essay = Annotated[str, StringConstraints(max_length=20_000), _Clean, _Something]
 Draft = Annotated[str, StringConstraints(max_length=20_000), _Clean]
 DraftTitle = Annotated[str, StringConstraints(max_length=120), _Clean, _OneLine]
+
+
+def _near(moment: datetime) -> datetime:
+    if not _FIRST_YEAR <= moment.year <= _LAST_YEAR:
+        raise ValueError(f"应在 {_FIRST_YEAR} 年至 {_LAST_YEAR} 年之间")
+    return moment
+
+
+_FIRST_YEAR, _LAST_YEAR = 1900, 2999
+#: A time with a zone, of years in which every zone can say it.
+Moment = Annotated[AwareDatetime, AfterValidator(_near)]
 
 
 class Input(BaseModel):

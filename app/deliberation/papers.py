@@ -9,7 +9,9 @@ from app.deliberation.schemas import PaperIn
 #: Larger files are no papers for a phone.
 MAX_BYTES = 200_000
 _MAX_BODY, _MAX_TITLE = 20_000, 120
-_UNPRINTABLE = re.compile("[\x00-\x08\x0b-\x1f\x7f-\x9f\u200b-\u200f\u202a-\u202e\u2060-\u206f\ufeff\ufff9-\uffff]")
+_UNPRINTABLE = re.compile(
+    "[\x00-\x08\x0b-\x1f\x7f-\x9f\u200b-\u200f\u202a-\u202e\u2060-\u206f\ufeff\ufff9-\uffff]"
+)
 
 
 class PaperError(ValueError):
@@ -26,7 +28,9 @@ def read_papers(folder: Path) -> list[PaperIn]:
         if file.stat().st_size > MAX_BYTES:
             raise PaperError(f"{file.name}:超过 {MAX_BYTES // 1000} kB,不适合作为参阅材料。")
         try:
-            text = clean(_UNPRINTABLE.sub("", _decoded(file.read_bytes()).replace("\r\n", "\n").replace("\r", "\n")))
+            text = clean(
+                _UNPRINTABLE.sub("", _decoded(file.read_bytes()).replace("\r\n", "\n").replace("\r", "\n"))
+            )
         except (UnicodeDecodeError, ValueError) as e:
             raise PaperError(f"{file.name}:不是可读的文本文件。") from e
         title, _, _ = text.partition("\n")

@@ -3,9 +3,9 @@
 from datetime import datetime
 from typing import Annotated, Literal, Self
 
-from pydantic import AwareDatetime, BaseModel, Field, model_validator
+from pydantic import BaseModel, Field, model_validator
 
-from app.core.text import Draft, Essay, Input, Post, Remark, Title
+from app.core.text import Draft, Essay, Input, Moment, Post, Remark, Title
 from app.deliberation.rules import TopicState
 
 Ids = Annotated[list[Annotated[int, Field(ge=1, le=2**63 - 1)]], Field(max_length=100)]
@@ -24,8 +24,8 @@ class TopicIn(Input):
 
     title: Title = Field(examples=["如何让老旧小区加装电梯更顺畅"])
     summary: Post = Field(description="What is asked, up to 2,000 characters.")
-    opens_at: AwareDatetime
-    closes_at: AwareDatetime
+    opens_at: Moment
+    closes_at: Moment
     sector_ids: Ids = Field(
         default_factory=list, description="Invited sectors; with none at all, everybody is."
     )
@@ -42,7 +42,7 @@ class TopicIn(Input):
 class ExtensionIn(Input):
     """A later end of an open or closed topic."""
 
-    closes_at: AwareDatetime
+    closes_at: Moment
     reason: Remark = Field(examples=["应多位委员要求延长一周"])
 
 

@@ -19,7 +19,7 @@ from app.deliberation.models import Topic, TopicCommittee, TopicPaper, TopicSect
 from app.deliberation.rules import STATE_LABELS, TopicState, state_of
 from app.deliberation.schemas import ExtensionIn, OutcomeIn, TopicIn, TopicOut
 from app.duty import service as duty
-from app.files.service import attach
+from app.files.service import attach, detach
 from app.notifications.service import notify
 from app.people.models import Committee, Sector, Term
 from app.people.queries import seats_in
@@ -111,6 +111,7 @@ def _write_parts(db: Session, actor: Actor, topic_id: int, new: TopicIn) -> None
         conn.execute(insert(table(link)), [{"topic_id": topic_id, key: i} for i in sorted(wanted)])
     if keys := [p.file_key for p in new.papers if p.file_key]:
         attach(db, actor, keys, ("topic", topic_id))
+    detach(db, ("topic", topic_id), keep=keys)
     if new.papers:
         rows = [{"topic_id": topic_id, "position": i, **p.model_dump()} for i, p in enumerate(new.papers)]
         conn.execute(insert(table(TopicPaper)), rows)

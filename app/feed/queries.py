@@ -1,24 +1,28 @@
 """Reads of the feed: an update is seen by everybody in its organization's circle until it is deleted or hidden."""
 
 from collections.abc import Collection
+from dataclasses import dataclass
+from functools import cache
 from typing import Any, Literal
 
-from sqlalchemy import ColumnElement, Connection, Select, and_, exists, func, literal, select
+from sqlalchemy import ColumnElement, Connection, Select, and_, bindparam, func, literal, select
 
 from app.auth import subjects
 from app.auth.actor import Actor
 from app.auth.permissions import Permission
 from app.auth.subjects import Subject
 from app.core.errors import NotFound
-from app.core.paging import PageRows, before, decode_cursor, page
-from app.core.sql import table
+from app.core.paging import decode_cursor, page
+from app.core.prepared import Prepared
+from app.core.sql import Id, table
 from app.feed.models import FeedRead, Update
 from app.people.queries import author_columns, committee_mates, join_author, sector_mates
-from app.threads.models import Support, Thread
+from app.threads.models import Thread
+from app.threads.shared import SharedPage, shared, supported
 
 Scope = Literal["all", "sector", "committees"]
 
-_u, _t, _s, _f = table(Update), table(Thread), table(Support), table(FeedRead)
+_u, _t, _f = table(Update), table(Thread), table(FeedRead)
 
 #: An update that is neither deleted nor hidden.
 shown = and_(_u.c.deleted_at.is_(None), _u.c.hidden_at.is_(None))
@@ -31,23 +35,39 @@ def visible_to(actor: Actor) -> ColumnElement[bool]:
     )
 
 
+_VISIBLE = Prepared(
+    select(_u.c.id).where(
+        _u.c.id.in_(bindparam("ids", expanding=True)),
+        _u.c.organization_id == bindparam("organization_id"),
+        shown,
+    )
+)
+
+
 def visible_updates(conn: Connection, actor: Actor, ids: Collection[int]) -> set[int]:
     """Which of some updates the actor may see."""
-    return set(conn.scalars(select(_u.c.id).where(_u.c.id.in_(ids), visible_to(actor))))
+    if not actor.may(Permission.CIRCLE_READ):
+        return set()
+    return {row[0] for row in _VISIBLE.tuples(conn, ids=list(ids), organization_id=actor.organization_id)}
 
 
-subjects.register(Subject("update", "动态", visible_updates, "/api/v1/updates/{id}"))
+def _circle(actor: Actor) -> tuple[int, bool]:
+    return actor.organization_id, actor.may(Permission.CIRCLE_READ)
+
+
+subjects.register(Subject("update", "动态", visible_updates, "/api/v1/updates/{id}", _circle))
+
+_AUTHOR = Prepared(select(_u.c.seat_id).where(_u.c.id == bindparam("id")))
 
 
 def author(conn: Connection, update_id: int) -> int | None:
     """The seat that posted an update."""
-    return conn.scalar(select(_u.c.seat_id).where(_u.c.id == update_id))
+    seat_id: int | None = _AUTHOR.scalar(conn, id=update_id)
+    return seat_id
 
 
-def _updates(actor: Actor) -> Select[Any]:
-    mine = exists().where(
-        _s.c.target_type == "update", _s.c.target_id == _u.c.id, _s.c.seat_id == (actor.seat_id or 0)
-    )
+def _updates() -> Select[Any]:
+    """Updates shown in `:organization_id`."""
     source = join_author(_u, _u.c.seat_id).join(
         _t, (_t.c.subject_type == "update") & (_t.c.subject_id == _u.c.id)
     )
@@ -63,39 +83,65 @@ def _updates(actor: Actor) -> Select[Any]:
             _t.c.id.label("thread_id"),
             _t.c.reply_count,
             _u.c.support_count,
-            mine.label("supported"),
             _u.c.created_at,
             _u.c.edited_at,
         )
         .select_from(source)
-        .where(visible_to(actor))
+        .where(_u.c.organization_id == bindparam("organization_id"), shown)
     )
 
 
-def page_of_updates(
-    conn: Connection, actor: Actor, *, scope: Scope, seat_id: int | None, cursor: str | None, limit: int
-) -> PageRows:
-    """Updates newest first: of all, of my sector, of my committees, or of one seat."""
-    found = _updates(actor)
-    if seat_id is not None:
-        found = found.where(_u.c.seat_id == seat_id)
+@dataclass(frozen=True)
+class Wanted:
+    """Which updates: of a scope, or of one seat; of the first page or of the one after a cursor."""
+
+    scope: Scope = "all"
+    seat_id: int | None = None
+    cursor: str | None = None
+    limit: int = 20
+
+    @property
+    def common(self) -> bool:
+        """Whether all readers of an organization see the same, and many of them look."""
+        return self.cursor is None and (self.scope == "all" or self.seat_id is not None)
+
+
+@cache
+def _page(scope: Scope, *, of_seat: bool, further: bool) -> Prepared:
+    found = _updates()
+    if of_seat:
+        found = found.where(_u.c.seat_id == bindparam("seat_id"))
     elif scope != "all":
         mates = sector_mates if scope == "sector" else committee_mates
-        found = found.where(_u.c.seat_id.in_(mates(actor.own_seat)))
-    if cursor:
-        found = found.where(before([_u.c.id], decode_cursor(cursor, int)))
-    rows = [dict(r) for r in conn.execute(found.order_by(_u.c.id.desc()).limit(limit + 1)).mappings()]
-    for row in rows:
-        row["supported"] = bool(row["supported"])
-    return page(rows, limit, ["id"])
+        found = found.where(_u.c.seat_id.in_(mates(bindparam("reader", type_=Id))))
+    if further:
+        found = found.where(_u.c.id < bindparam("before"))
+    return Prepared(found.order_by(_u.c.id.desc()).limit(bindparam("limit")))
+
+
+def page_of_updates(conn: Connection, actor: Actor, wanted: Wanted) -> SharedPage:
+    """Updates newest first."""
+    values: dict[str, int] = {"organization_id": actor.organization_id, "limit": wanted.limit + 1}
+    if wanted.seat_id is not None:
+        values["seat_id"] = wanted.seat_id
+    elif wanted.scope != "all":
+        values["reader"] = actor.own_seat
+    if wanted.cursor:
+        (values["before"],) = decode_cursor(wanted.cursor, int)
+    statement = _page(wanted.scope, of_seat=wanted.seat_id is not None, further=bool(wanted.cursor))
+    rows = page(statement.rows(conn, **values), wanted.limit, ["id"])
+    return shared(conn, "update", rows["items"], next=rows["next"])
+
+
+_ONE = Prepared(_updates().where(_u.c.id == bindparam("id")))
 
 
 def update_row(conn: Connection, actor: Actor, update_id: int) -> dict[str, Any]:
     """One update; `NotFound` when the actor may not see it."""
-    row = conn.execute(_updates(actor).where(_u.c.id == update_id)).mappings().first()
-    if row is None:
+    found = _ONE.rows(conn, id=update_id, organization_id=actor.organization_id)
+    if not found or not actor.may(Permission.CIRCLE_READ):
         raise NotFound
-    return {**row, "supported": bool(row["supported"])}
+    return found[0] | {"supported": supported(conn, actor, "update", update_id)}
 
 
 def feed_state(conn: Connection, actor: Actor) -> dict[str, int]:

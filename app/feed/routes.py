@@ -1,47 +1,64 @@
 """The circle (议政圈): updates of members."""
 
+from functools import partial
 from typing import Annotated
 
-from fastapi import APIRouter, Depends, Query, Response
+from fastapi import APIRouter, Depends, Query, Request, Response
 
 from app.auth.actor import Actor, CircleReader, allow
 from app.auth.permissions import Permission
 from app.auth.subjects import require
 from app.core import live
-from app.core.db import Db, Reads
+from app.core.db import Database, Db, Reads
 from app.core.errors import problems
 from app.core.once import OnceKey
-from app.core.paging import Cursor, Id64, IfNoneMatch, Limit, Page, fresh, json_response, not_modified
+from app.core.paging import Cursor, Id64, Limit, Page, json_response
+from app.core.polled import Polled, polled
 from app.feed import queries, service
 from app.feed.schemas import FeedPage, FeedState, SeenIn, UpdateEdit, UpdateIn, UpdateOut
 from app.threads.queries import page_of_supporters
 from app.threads.schemas import HideIn, Supporter, SupportOut
+from app.threads.shared import kept, made
 
 Poster = Annotated[Actor, Depends(allow(Permission.UPDATE_POST))]
 Supporting = Annotated[Actor, Depends(allow(Permission.SUPPORT_GIVE))]
 Hider = Annotated[Actor, Depends(allow(Permission.CONTENT_HIDE))]
 OfSeat = Annotated[int | None, Query(ge=1, le=2**63 - 1, description="Only updates of this seat.")]
 
-router = APIRouter(prefix="/api/v1/updates", tags=["议政圈"], responses=problems(401, 403, 422))
+router = APIRouter(
+    route_class=Polled, prefix="/api/v1/updates", tags=["议政圈"], responses=problems(401, 403, 422)
+)
+
+
+def _etag(actor: Actor, seq: int) -> str:
+    return f'"f{seq}-{actor.account_id}"'
+
+
+async def _tag(request: Request) -> str:
+    actor = await allow(Permission.CIRCLE_READ)(request)
+    return _etag(actor, await live.newest(request.app.state.database, actor.organization_id, "feed"))
 
 
 @router.get("", operation_id="feed_list_updates", response_model=FeedPage)
-def list_updates(
+@polled(_tag)
+async def list_updates(
+    request: Request,
     actor: CircleReader,
-    reads: Reads,
     scope: queries.Scope = "all",
     seat_id: OfSeat = None,
     limit: Limit = 20,
     cursor: Cursor = None,
-    if_none_match: IfNoneMatch = None,
 ) -> Response:
     """The circle, newest first: of all, of my sector, of my committees, or of one member."""
-    with reads.connect() as conn:
-        etag = f'"f{live.last_seq(conn, actor.organization_id, "feed")}-{actor.account_id}"'
-        if fresh(etag, if_none_match):
-            return not_modified(etag)
-        found = queries.page_of_updates(conn, actor, scope=scope, seat_id=seat_id, cursor=cursor, limit=limit)
-        return json_response(found, etag=etag)
+    database: Database = request.app.state.database
+    wanted = queries.Wanted(scope, seat_id, cursor, limit)
+    make = partial(queries.page_of_updates, actor=actor, wanted=wanted)
+    seq = await live.newest(database, actor.organization_id, "feed")
+    if wanted.common:
+        page = await kept(database, ("feed", actor.organization_id, wanted), seq, make)
+    else:
+        page = await made(database, make)
+    return json_response(page.body(actor), etag=_etag(actor, seq))
 
 
 @router.post(

@@ -15,10 +15,14 @@ MAX_SIDE = 2560
 THUMBNAIL_SIDE = 480
 _QUALITY = 85
 _FORMATS = ("JPEG", "PNG", "WEBP", "GIF")
-_WAIT_SECONDS = 20
+_WAIT_SECONDS = 3
+#: A progressive JPEG of a camera has about ten; each one costs a pass over the whole picture.
+_MAX_SCANS = 100
 
 # Odd metadata is dropped anyway, and sizes are judged here.
 warnings.filterwarnings("ignore", module="PIL")
+# Larger blocks go back to the system when a picture is done; small ones stay with each thread.
+Image.core.set_block_size(64 * 2**20)
 # Each holds up to MAX_PIXELS in memory; the other request threads stay free for short work.
 _slots = threading.BoundedSemaphore(2)
 
@@ -51,6 +55,8 @@ def prepare(raw: bytes) -> Picture:
 
 
 def _prepare(raw: bytes) -> Picture:
+    if raw.startswith(b"\xff\xd8") and raw.count(b"\xff\xda") > _MAX_SCANS:
+        raise Unsupported("图片编码异常,请换一张。", code="picture_broken")
     _refuse_bombs(*_webp_size(raw))  # its decoder reserves memory for the whole canvas when it opens
     with Image.open(BytesIO(raw), formats=_FORMATS) as opened:
         _refuse_bombs(*opened.size)

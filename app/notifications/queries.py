@@ -31,7 +31,9 @@ def page_of_notifications(conn: Connection, actor: Actor, cursor: str | None, li
 
 def _open(row: dict[str, Any], *, visible: bool) -> None:
     row["path"] = subjects.subject(row["subject_type"]).open(row["subject_id"]) if visible else None
-    if not visible:
+    if not visible and not row["kind"].endswith(
+        ".hidden"
+    ):  # its author still learns what was hidden, and why
         row["title"] = "内容已不可见"
 
 

@@ -11,13 +11,9 @@ from app.core.prepared import Prepared
 from app.core.sql import table
 from app.notifications.models import Notification
 
-
 _n = table(Notification)
-_ADD = Prepared(
-    insert(_n).values(
-        {c: bindparam(c) for c in ("organization_id", "account_id", "kind", "title", "subject_type", "subject_id", "at")}
-    )
-)
+_COLUMNS = ("organization_id", "account_id", "kind", "title", "subject_type", "subject_id", "at")
+_ADD = Prepared(insert(_n).values({name: bindparam(name) for name in _COLUMNS}))
 
 
 def notify(

@@ -3,7 +3,7 @@
 from typing import Annotated
 
 from fastapi import APIRouter, Depends, Query, Response
-from pydantic import StringConstraints
+from pydantic import AfterValidator, StringConstraints
 
 from app.auth.actor import Actor, allow
 from app.auth.permissions import Permission
@@ -11,6 +11,7 @@ from app.core.db import Db, Reads
 from app.core.errors import problems
 from app.core.once import OnceKey
 from app.core.paging import Cursor, Id64, Limit, Page, json_response
+from app.core.text import clean
 from app.people import queries, staff
 from app.people.models import Committee, Sector
 from app.people.schemas import (
@@ -35,7 +36,7 @@ UnitReader = Annotated[Actor, Depends(allow(Permission.PROPOSAL_READ))]
 OfTerm = Annotated[int | None, Query(ge=1, le=2**63 - 1, description="By default the present term.")]
 Ref = Annotated[int | None, Query(ge=1, le=2**63 - 1)]
 NamePart = Annotated[
-    str, StringConstraints(strip_whitespace=True, max_length=50), Query(description="Part of the name.")
+    str, StringConstraints(max_length=50), AfterValidator(clean), Query(description="Part of the name.")
 ]
 
 router = APIRouter(prefix="/api/v1", tags=["组织与委员"], responses=problems(401, 403, 422))

@@ -131,7 +131,9 @@ class SeatIn(Input):
     sector_id: Reference
     committee_ids: list[Reference] = Field(default_factory=list, max_length=20)
     post: Post = Post.MEMBER
-    number: Annotated[str, StringConstraints(max_length=20)] | None = Field(default=None, examples=["150001"])
+    number: Annotated[Line, StringConstraints(max_length=20)] | None = Field(
+        default=None, examples=["150001"]
+    )
     starts_on: date | None = Field(default=None, description="By default the first day of the term.")
     ends_on: date | None = Field(default=None, description="By default the last day of the term.")
 
@@ -142,7 +144,7 @@ class SeatPatch(Input):
     sector_id: Reference | None = None
     committee_ids: list[Reference] | None = Field(default=None, max_length=20)
     post: Post | None = None
-    number: Annotated[str, StringConstraints(max_length=20)] | None = None
+    number: Annotated[Line, StringConstraints(max_length=20)] | None = None
     employer: Line | None = Field(default=None, max_length=120)
     starts_on: date | None = None
     ends_on: date | None = None

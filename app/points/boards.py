@@ -21,10 +21,10 @@ from app.core.db import Database
 from app.core.errors import Invalid, NotFound, Unavailable
 from app.core.live import last_seq
 from app.core.sql import insert_new, sparing, table
-from app.points import heat, queries
+from app.points import heat, queries, stored
 from app.points.heat import BoardKind, Calendar, Span, Window
 from app.points.models import Board
-from app.points.queries import State
+from app.points.stored import State
 
 #: A board is as old as this many times the seconds that it took, before it is computed again.
 REST = 20
@@ -101,7 +101,7 @@ class Boards:
         if self._calendars.get(organization_id, (0.0,))[0] < time.monotonic():
             return None
         span = self.span(organization_id, window, on)
-        state = await self._database.gathered(queries.states, (organization_id, span.key))
+        state = await self._database.gather(stored.states, (organization_id, span.key))
         if state is None or self._is_due(organization_id, span, state):
             return None
         return Version(state.seq, state.computed_at)
@@ -112,9 +112,11 @@ class Boards:
         today = clock.local_day(clock.now(), calendar.zone)
         if on is not None and on > today:
             raise Invalid("不能查看未来日期的榜单。", code="future_day")
-        found = heat.span(calendar, window, on or today)
-        if found is None or not any(first <= found.on <= last for _, first, last in calendar.terms):
+        day = on or today
+        if not any(first <= day <= last for _, first, last in calendar.terms):
             raise NotFound("这一天不在任何一届之内。", code="no_term")
+        found = heat.span(calendar, window, day)
+        assert found is not None  # noqa: S101 - a day of a term has every window
         return found
 
     def version(self, organization_id: int, span: Span) -> Version:
@@ -137,7 +139,7 @@ class Boards:
 
     def _state(self, organization_id: int, span: Span) -> State | None:
         with self._database.read.connect() as conn:
-            return queries.state(conn, organization_id, span.key)
+            return stored.state(conn, organization_id, span.key)
 
     def _is_due(self, organization_id: int, span: Span, state: State) -> bool:
         now, zone = clock.now(), self.calendar(organization_id).zone
@@ -219,10 +221,10 @@ class Boards:
         if kept is not None and kept.version == version:
             return kept
         with self._database.read.connect() as conn:
-            stored = queries.stored(conn, organization_id, span.key)
-        if stored is None:  # forgotten a moment ago
+            found = stored.board(conn, organization_id, span.key)
+        if found is None:  # forgotten a moment ago
             raise Unavailable("榜单正在计算，请稍后再看。", code="board_computing", retry_after=1)
-        made = _rank(stored.rows, Version(stored.seq, stored.computed_at), kind, group_id)
+        made = _rank(found.rows, Version(found.seq, found.computed_at), kind, group_id)
         with self._keeping:
             self._ranked[key] = made
             self._ranked.move_to_end(key)
@@ -232,9 +234,7 @@ class Boards:
 
 
 def _rank(rows: bytes, version: Version, kind: BoardKind, group_id: int | None) -> Ranked:
-    lines: list[bytes] = []
-    seats: list[int] = []
-    heats: list[float] = []
+    found: list[tuple[float, int, bytes]] = []
     for line in bytes(rows).split(b"\n") if rows else ():
         seat_id, _name, sector_id, _sector, post, committees, warmth, *_parts = from_json(line)
         on_it = {
@@ -244,8 +244,9 @@ def _rank(rows: bytes, version: Version, kind: BoardKind, group_id: int | None) 
             "committee": group_id in committees,
         }
         if on_it[kind]:
-            lines.append(line)
-            seats.append(seat_id)
-            heats.append(warmth)
+            found.append((-warmth, seat_id, line))
+    found.sort()  # ties by seat, also those that rounding made: cursors stand on it
+    seats = [seat_id for _, seat_id, _ in found]
+    lines = [line for *_, line in found]
     places = {seat_id: place for place, seat_id in enumerate(seats)}
-    return Ranked(version, lines, heat.ranks(heats), places, seats)
+    return Ranked(version, lines, heat.ranks(-cold for cold, *_ in found), places, seats)

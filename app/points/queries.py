@@ -4,9 +4,9 @@ Own acts are read from the ledger, whose live records know their local day and l
 deleted; echoes are read from replies and supports. What hangs on a hidden update or note counts for nobody.
 """
 
-from collections.abc import Collection, Iterator
-from datetime import datetime, timedelta
-from typing import Any, NamedTuple
+from collections.abc import Iterator
+from datetime import timedelta
+from typing import Any
 
 from sqlalchemy import (
     ColumnElement,
@@ -15,33 +15,26 @@ from sqlalchemy import (
     String,
     Subquery,
     and_,
-    bindparam,
     case,
     cast,
     func,
     literal,
     or_,
     select,
-    type_coerce,
     union_all,
 )
-from sqlalchemy.types import NullType
 
 from app.core import clock
-from app.core.live import Event, Stream
-from app.core.prepared import Prepared
 from app.core.sql import local_day, table
 from app.duty.models import DutyRecord
 from app.feed.models import Update
 from app.people.models import Committee, Organization, Person, Seat, SeatCommittee, Sector, Term
 from app.points import heat
 from app.points.heat import Calendar, Part, Span
-from app.points.models import Board
 from app.reading.models import ReadingNote
 from app.threads.models import Reply, Support, Thread
 
-_b, _d, _e, _st = table(Board), table(DutyRecord), table(Event), table(Stream)
-_o, _p, _s, _x = table(Organization), table(Person), table(Seat), table(Sector)
+_d, _o, _p, _s, _x = table(DutyRecord), table(Organization), table(Person), table(Seat), table(Sector)
 _note, _reply, _support, _thread, _update = (
     table(ReadingNote),
     table(Reply),
@@ -49,66 +42,6 @@ _note, _reply, _support, _thread, _update = (
     table(Thread),
     table(Update),
 )
-
-#: What a poll of a board asks, in one statement.
-_STATE = Prepared(
-    select(
-        _st.c.seq.label("now_seq"),
-        func.coalesce(
-            select(_e.c.seq)
-            .where(_e.c.organization_id == _st.c.organization_id, _e.c.channel == "ledger")
-            .order_by(_e.c.seq.desc())
-            .limit(1)
-            .scalar_subquery(),
-            0,
-        ).label("ledger_seq"),
-        _b.c.seq,
-        type_coerce(_b.c.seconds, NullType()).label("seconds"),  # both drivers give a float as it is
-        _b.c.computed_at,
-    )
-    .join(_b, (_b.c.organization_id == _st.c.organization_id) & (_b.c.window == bindparam("key")))
-    .where(_st.c.organization_id == bindparam("organization_id"))
-)
-
-
-class State(NamedTuple):
-    """How new a stored board is: its own event number beside those of the organization and of its ledger."""
-
-    now_seq: int
-    ledger_seq: int
-    seq: int
-    seconds: float
-    computed_at: datetime
-
-
-def state(conn: Connection, organization_id: int, key: str) -> State | None:
-    """The state of a stored board; None when there is none."""
-    row = _STATE.first(conn, organization_id=organization_id, key=key)
-    return State(*row) if row else None
-
-
-def states(conn: Connection, boards: Collection[tuple[int, str]]) -> dict[tuple[int, str], State]:
-    """The states of some boards by organization and key; those that are stored."""
-    found = {board: state(conn, *board) for board in boards}
-    return {board: known for board, known in found.items() if known}
-
-
-class Stored(NamedTuple):
-    """A stored board: its rows as JSON arrays, one a line."""
-
-    rows: bytes
-    seq: int
-    computed_at: datetime
-
-
-def stored(conn: Connection, organization_id: int, key: str) -> Stored | None:
-    """A stored board; None when there is none."""
-    row = conn.execute(
-        select(_b.c.rows, _b.c.seq, _b.c.computed_at).where(
-            _b.c.organization_id == organization_id, _b.c.window == key
-        )
-    ).first()
-    return Stored(*row) if row else None
 
 
 def calendar(conn: Connection, organization_id: int) -> Calendar:

@@ -3,9 +3,9 @@
 from datetime import date, datetime
 from typing import Annotated, Any
 
-from pydantic import AwareDatetime, BaseModel, Field
+from pydantic import BaseModel, Field
 
-from app.core.text import Draft, DraftTitle, Input, Name, Remark
+from app.core.text import Draft, DraftTitle, Input, Moment, Name, Remark
 from app.files.schemas import FileOut
 from app.proposals.lifecycle import Action, State
 from app.proposals.rules import Kind
@@ -75,16 +75,16 @@ class WindowIn(Input):
     """A period in which proposals may be submitted."""
 
     name: Name = Field(examples=["五届二次会议提案"])
-    opens_at: AwareDatetime
-    closes_at: AwareDatetime
+    opens_at: Moment
+    closes_at: Moment
 
 
 class WindowPatch(Input):
     """What to change of a window; what is left out stays."""
 
     name: Name | None = None
-    opens_at: AwareDatetime | None = None
-    closes_at: AwareDatetime | None = None
+    opens_at: Moment | None = None
+    closes_at: Moment | None = None
 
 
 class WindowOut(BaseModel):

@@ -1,10 +1,11 @@
 """Reads of threads and replies. Who may see a thread is the rule of its subject."""
 
 from collections.abc import Collection
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
+from functools import cache
 from typing import Any, Literal
 
-from sqlalchemy import Connection, Row, Select, and_, case, exists, func, literal, select
+from sqlalchemy import Connection, Integer, Select, and_, bindparam, case, func, select, tuple_
 
 from app.auth import subjects
 from app.auth.actor import Actor
@@ -12,10 +13,12 @@ from app.auth.models import Account
 from app.auth.subjects import Subject
 from app.core.errors import NotFound
 from app.core.paging import PageRows, before, decode_cursor, encode_cursor, page
-from app.core.sql import table
+from app.core.prepared import Prepared
+from app.core.sql import Id, table
 from app.people.models import Person, Seat
 from app.people.queries import author_columns, join_author
 from app.threads.models import Reply, Support, Thread, ThreadRead
+from app.threads.shared import SharedPage, shared, supported
 
 Order = Literal["oldest", "newest", "hottest"]
 
@@ -37,17 +40,50 @@ class ThreadHead:
     version: int
 
 
+_HEAD = Prepared(
+    select(_t.c.subject_type, _t.c.subject_id, _t.c.reply_count, _t.c.version).where(
+        _t.c.id == bindparam("id"), _t.c.organization_id == bindparam("organization_id")
+    )
+)
+
+
 def visible_thread(conn: Connection, actor: Actor, thread_id: int) -> ThreadHead:
     """The thread if the actor may see its subject; else `NotFound`."""
-    row = conn.execute(
-        select(_t.c.subject_type, _t.c.subject_id, _t.c.reply_count, _t.c.version).where(
-            _t.c.id == thread_id, _t.c.organization_id == actor.organization_id
-        )
-    ).first()
+    row = _HEAD.first(conn, id=thread_id, organization_id=actor.organization_id)
     if row is None:
         raise NotFound
-    subjects.require(conn, actor, row.subject_type, row.subject_id)
-    return ThreadHead(thread_id, (row.subject_type, row.subject_id), row.reply_count, row.version)
+    kind, subject_id, reply_count, version = row
+    subjects.require(conn, actor, kind, subject_id)
+    return ThreadHead(thread_id, (kind, subject_id), reply_count, version)
+
+
+_HEADS = Prepared(
+    select(
+        _t.c.id, _t.c.organization_id, _t.c.subject_type, _t.c.subject_id, _t.c.reply_count, _t.c.version
+    ).where(_t.c.id.in_(bindparam("ids", expanding=True)))
+)
+
+
+def visible_threads(
+    conn: Connection, asked: Collection[tuple[Actor, int]]
+) -> dict[tuple[Actor, int], ThreadHead]:
+    """As `visible_thread`, for many actors and threads; what may not be seen is left out."""
+    heads = {}
+    for thread_id, organization_id, kind, subject_id, *counts in _HEADS.tuples(
+        conn, ids=list({i for _, i in asked})
+    ):
+        heads[thread_id, organization_id] = ThreadHead(thread_id, (kind, subject_id), *counts)
+    circles: dict[object, list[tuple[Actor, ThreadHead]]] = {}
+    for actor, thread_id in asked:
+        if head := heads.get((thread_id, actor.organization_id)):
+            kind = subjects.subject(head.subject[0])
+            circles.setdefault((kind.type, kind.circle(actor)), []).append((actor, head))
+    found: dict[tuple[Actor, int], ThreadHead] = {}
+    for circle in circles.values():
+        alike, head = circle[0]
+        seen = subjects.visible(conn, alike, head.subject[0], {head.subject[1] for _, head in circle})
+        found |= {(actor, head.id): head for actor, head in circle if head.subject[1] in seen}
+    return found
 
 
 def visible_replies(conn: Connection, actor: Actor, ids: Collection[int]) -> set[int]:
@@ -68,14 +104,11 @@ def visible_replies(conn: Connection, actor: Actor, ids: Collection[int]) -> set
 subjects.register(Subject("reply", "回复", visible_replies, "/api/v1/replies/{id}"))
 
 
-def _replies(actor: Actor) -> Select[Any]:
+def _replies() -> Select[Any]:
     state = case(
         (_r.c.deleted_at.is_not(None), "deleted"), (_r.c.hidden_at.is_not(None), "hidden"), else_="shown"
     )
     quote_shown = and_(_q.c.hidden_at.is_(None), _q.c.deleted_at.is_(None))
-    mine = exists().where(
-        _u.c.target_type == "reply", _u.c.target_id == _r.c.id, _u.c.seat_id == (actor.seat_id or 0)
-    )
     source = (
         join_author(_r.join(_a, _a.c.id == _r.c.account_id), _r.c.seat_id, outer=True)
         .join(_q, _q.c.id == _r.c.quote_id, isouter=True)
@@ -101,108 +134,134 @@ def _replies(actor: Actor) -> Select[Any]:
         _r.c.reply_count,
         _r.c.support_count,
         _r.c.echo_count,
-        mine.label("supported"),
     ).select_from(source)
 
 
-def _row(row: Row[Any]) -> dict[str, Any]:
-    reply = dict(row._mapping)  # noqa: SLF001 - SQLAlchemy's documented way to a mapping
-    reply.pop("echo_count")
+def _finish(reply: dict[str, Any]) -> dict[str, Any]:
+    del reply["echo_count"]
     author, excerpt, quoted = reply.pop("quote_author"), reply.pop("quote_excerpt"), reply.pop("quote_id")
     reply["quote"] = {"id": quoted, "author_name": author, "excerpt": excerpt} if quoted else None
-    reply["supported"] = bool(reply["supported"])
     if reply["state"] != "shown":
         reply["mentions"] = []
     return reply
 
 
+_ONE = Prepared(_replies().where(_r.c.id == bindparam("id")))
+
+
 def reply_row(conn: Connection, actor: Actor, reply_id: int) -> dict[str, Any]:
     """One shown reply; `NotFound` when the actor may not see it."""
     subjects.require(conn, actor, "reply", reply_id)
-    return _row(conn.execute(_replies(actor).where(_r.c.id == reply_id)).one())
+    return new_reply(conn, reply_id) | {"supported": supported(conn, actor, "reply", reply_id)}
 
 
-def last_read(conn: Connection, actor: Actor, thread_id: int) -> int:
-    """Up to which reply the actor has read a thread; 0 for nothing."""
-    mine = (_v.c.account_id == actor.account_id) & (_v.c.thread_id == thread_id)
-    return conn.scalar(select(_v.c.last_reply_id).where(mine)) or 0
+def new_reply(conn: Connection, reply_id: int) -> dict[str, Any]:
+    """A reply that was just posted."""
+    return _finish(_ONE.rows(conn, id=reply_id)[0]) | {"supported": False}
 
 
-def page_of_replies(  # noqa: PLR0913 - the query string of a thread
-    conn: Connection,
-    actor: Actor,
-    thread: ThreadHead,
-    *,
-    order: Order,
-    cursor: str | None,
-    limit: int,
-    under: int | None = None,
-    top: bool = False,
-    start: Literal["first", "unread"] = "first",
-) -> dict[str, Any]:
-    """Replies of a thread in the asked order, from the cursor, or from the first unread one.
+_LAST_READ = Prepared(
+    select(_v.c.account_id, _v.c.thread_id, _v.c.last_reply_id).where(
+        _v.c.account_id.in_(bindparam("account_ids", expanding=True)),
+        _v.c.thread_id.in_(bindparam("thread_ids", expanding=True)),
+    )
+)
+
+
+def last_read(conn: Connection, asked: Collection[tuple[int, int]]) -> dict[tuple[int, int], int]:
+    """Up to which reply accounts have read threads, by account and thread."""
+    account_ids, thread_ids = ({key[i] for key in asked} for i in (0, 1))
+    rows = _LAST_READ.tuples(conn, account_ids=list(account_ids), thread_ids=list(thread_ids))
+    return {(account_id, thread_id): last for account_id, thread_id, last in rows}
+
+
+@dataclass(frozen=True)
+class Wanted:
+    """Which replies of a thread: all, those under one, or (`top`) the top-level ones; in which order, from where.
 
     Cursors of `oldest` and `newest` are `["after"|"before", id]` and go both ways; `hottest` lists top-level
     replies by echo and goes forward only.
     """
-    read = last_read(conn, actor, thread.id)
-    found = _replies(actor).where(_r.c.thread_id == thread.id)
-    if under is not None:
-        found = found.where(_r.c.parent_id == under)
+
+    order: Order = "oldest"
+    cursor: str | None = None
+    limit: int = 30
+    under: int | None = None
+    top: bool = False
+
+    def after(self, read: int | None) -> "Wanted":
+        """The same from the first unread reply, where the oldest stand first and no cursor is given."""
+        if not read or self.order != "oldest" or self.cursor is not None:
+            return self
+        return replace(self, cursor=encode_cursor("after", read))
+
+
+@cache
+def _page(order: Order, *, under: bool, top: bool, upward: bool, further: bool) -> Prepared:
+    found = _replies().where(_r.c.thread_id == bindparam("thread_id"))
+    if under:
+        found = found.where(_r.c.parent_id == bindparam("under"))
     elif top or order == "hottest":
         found = found.where(_r.c.parent_id.is_(None))
     if order == "hottest":
-        rows = _by_echo(conn, found, cursor, limit)
+        if further:
+            last = tuple_(bindparam("echo", type_=Integer), bindparam("at", type_=Id))
+            found = found.where(tuple_(_r.c.echo_count, _r.c.id) < last)
+        found = found.order_by(_r.c.echo_count.desc(), _r.c.id.desc())
     else:
-        rows = _by_time(conn, found, order, cursor, limit, start_after=read if start == "unread" else None)
-    return {**rows, "reply_count": thread.reply_count, "last_read_id": read}
+        if further:
+            found = found.where(_r.c.id > bindparam("at") if upward else _r.c.id < bindparam("at"))
+        found = found.order_by(_r.c.id if upward else _r.c.id.desc())
+    return Prepared(found.limit(bindparam("limit")))
 
 
-def _by_echo(conn: Connection, found: Select[Any], cursor: str | None, limit: int) -> dict[str, Any]:
-    keys = [_r.c.echo_count, _r.c.id]
-    if cursor:
-        found = found.where(before(keys, decode_cursor(cursor, int, int)))
-    rows = conn.execute(found.order_by(*(k.desc() for k in keys)).limit(limit + 1)).all()
-    last = rows[limit - 1] if len(rows) > limit else None
-    return {
-        "items": [_row(r) for r in rows[:limit]],
-        "next": encode_cursor(last.echo_count, last.id) if last else None,
-        "previous": None,
-    }
+def page_of_replies(conn: Connection, thread_id: int, wanted: Wanted) -> SharedPage:
+    """Replies of a thread in the asked order."""
+    return (_by_echo if wanted.order == "hottest" else _by_time)(conn, thread_id, wanted)
 
 
-def _by_time(
-    conn: Connection,
-    found: Select[Any],
-    order: Order,
-    cursor: str | None,
-    limit: int,
-    *,
-    start_after: int | None,
-) -> dict[str, Any]:
-    way, at = decode_cursor(cursor, str, int) if cursor else ("after", None)
-    if at is None and start_after:
-        at = start_after if order == "oldest" else None
+def _fetch(
+    conn: Connection, thread_id: int, wanted: Wanted, *, upward: bool = False, **at: int
+) -> tuple[list[dict[str, Any]], bool]:
+    """The rows of a page, and whether there are more."""
+    values = {"thread_id": thread_id, "limit": wanted.limit + 1} | at
+    if wanted.under is not None:
+        values["under"] = wanted.under
+    under = wanted.under is not None
+    statement = _page(wanted.order, under=under, top=wanted.top, upward=upward, further=bool(at))
+    rows = statement.rows(conn, **values)
+    return rows[: wanted.limit], len(rows) > wanted.limit
+
+
+def _by_echo(conn: Connection, thread_id: int, wanted: Wanted) -> SharedPage:
+    at = (
+        dict(zip(("echo", "at"), decode_cursor(wanted.cursor, int, int), strict=True))
+        if wanted.cursor
+        else {}
+    )
+    rows, more = _fetch(conn, thread_id, wanted, **at)
+    onward = encode_cursor(rows[-1]["echo_count"], rows[-1]["id"]) if more else None
+    return shared(conn, "reply", [_finish(r) for r in rows], next=onward, previous=None)
+
+
+def _by_time(conn: Connection, thread_id: int, wanted: Wanted) -> SharedPage:
+    way, at = decode_cursor(wanted.cursor, str, int) if wanted.cursor else ("after", None)
     # forward on screen is upward by id when the oldest stand first
-    upward = (order == "oldest") == (way == "after")
-    if at is not None:
-        found = found.where(_r.c.id > literal(at) if upward else _r.c.id < literal(at))
-    rows = conn.execute(found.order_by(_r.c.id if upward else _r.c.id.desc()).limit(limit + 1)).all()
-    more, items = len(rows) > limit, [_row(r) for r in rows[:limit]]
+    upward = (wanted.order == "oldest") == (way == "after")
+    rows, more = _fetch(conn, thread_id, wanted, upward=upward, **({} if at is None else {"at": at}))
+    if not rows:
+        return shared(conn, "reply", [], next=None, previous=encode_cursor("before", at + 1) if at else None)
+    items = [_finish(r) for r in rows]
     if way == "before":
         items.reverse()
-    if not items:
-        return {"items": [], "next": None, "previous": encode_cursor("before", at + 1) if at else None}
-    beyond = (
-        {"after": more, "before": at is not None}
-        if way == "after"
-        else {"after": at is not None, "before": more}
+    later, earlier = (more, at is not None) if way == "after" else (at is not None, more)
+    return shared(
+        conn,
+        "reply",
+        items,
+        next=encode_cursor("after", items[-1]["id"]) if later else None,
+        previous=encode_cursor("before", items[0]["id"]) if earlier else None,
     )
-    return {
-        "items": items,
-        "next": encode_cursor("after", items[-1]["id"]) if beyond["after"] else None,
-        "previous": encode_cursor("before", items[0]["id"]) if beyond["before"] else None,
-    }
 
 
 def page_of_supporters(conn: Connection, target: tuple[str, int], cursor: str | None, limit: int) -> PageRows:

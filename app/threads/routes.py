@@ -1,50 +1,75 @@
 """Threads: replies under updates, topics and reading notes."""
 
+from functools import partial
 from typing import Annotated, Literal
 
-from fastapi import APIRouter, Depends, Query, Response
+from fastapi import APIRouter, Depends, Query, Request, Response
 
 from app.auth.actor import Actor, CircleReader, allow
 from app.auth.permissions import Permission
 from app.auth.subjects import require
-from app.core.db import Db, Reads
-from app.core.errors import problems
+from app.core.db import Database, Db, Reads
+from app.core.errors import NotFound, problems
 from app.core.once import OnceKey
-from app.core.paging import Cursor, Id64, IfNoneMatch, Limit, Page, fresh, json_response, not_modified
+from app.core.paging import Cursor, Id64, Limit, Page, json_response
+from app.core.polled import Polled, polled
 from app.threads import queries, service
 from app.threads.schemas import HideIn, ReplyIn, ReplyOut, Supporter, SupportOut, ThreadPage, ThreadReadIn
+from app.threads.shared import kept
 
 Replier = Annotated[Actor, Depends(allow(Permission.REPLY_POST))]
 Supporting = Annotated[Actor, Depends(allow(Permission.SUPPORT_GIVE))]
 Hider = Annotated[Actor, Depends(allow(Permission.CONTENT_HIDE))]
 Under = Annotated[int | None, Query(ge=1, le=2**63 - 1, description="Only replies under this one.")]
 
-router = APIRouter(prefix="/api/v1", tags=["讨论"], responses=problems(401, 403, 404, 422))
+router = APIRouter(
+    route_class=Polled, prefix="/api/v1", tags=["讨论"], responses=problems(401, 403, 404, 422)
+)
+
+
+def _etag(actor: Actor, thread: queries.ThreadHead) -> str:
+    return f'"t{thread.id}-{thread.version}-{actor.account_id}"'
+
+
+async def _tag(request: Request) -> str | None:
+    actor = await allow(Permission.CIRCLE_READ)(request)
+    named = request.path_params["thread_id"]
+    if not named.isascii() or not named.isdigit() or len(named) > 18:  # noqa: PLR2004 - fits 64 bits
+        return None
+    thread = await request.app.state.database.gather(queries.visible_threads, (actor, int(named)))
+    return _etag(actor, thread) if thread else None
 
 
 @router.get("/threads/{thread_id}/replies", operation_id="threads_list_replies", response_model=ThreadPage)
-def list_replies(
+@polled(_tag)
+async def list_replies(
+    request: Request,
     thread_id: Id64,
     actor: CircleReader,
-    reads: Reads,
     order: queries.Order = "oldest",
     limit: Limit = 30,
     cursor: Cursor = None,
     under: Under = None,
     top: bool = False,  # noqa: FBT001, FBT002 - a flag of the query string
     start: Literal["first", "unread"] = "first",
-    if_none_match: IfNoneMatch = None,
 ) -> Response:
     """Replies of a thread: oldest, newest or hottest first, all or top-level only, from the first unread if asked."""
-    with reads.connect() as conn:
-        thread = queries.visible_thread(conn, actor, thread_id)
-        etag = f'"t{thread_id}-{thread.version}-{actor.account_id}"'
-        if fresh(etag, if_none_match):
-            return not_modified(etag)
-        found = queries.page_of_replies(
-            conn, actor, thread, order=order, cursor=cursor, limit=limit, under=under, top=top, start=start
-        )
-        return json_response(found, etag=etag)
+    database: Database = request.app.state.database
+    mark = database.gather(
+        queries.last_read, (actor.account_id, thread_id)
+    )  # asked in one go with the thread
+    thread = await database.gather(queries.visible_threads, (actor, thread_id))
+    if thread is None:
+        mark.cancel()
+        raise NotFound
+    read = await mark
+    wanted = queries.Wanted(order, cursor, limit, under, top)
+    if start == "unread":
+        wanted = wanted.after(read)
+    make = partial(queries.page_of_replies, thread_id=thread_id, wanted=wanted)
+    page = await kept(database, ("thread", thread_id, wanted), thread.version, make)
+    body = page.body(actor, reply_count=thread.reply_count, last_read_id=read or 0)
+    return json_response(body, etag=_etag(actor, thread))
 
 
 @router.post(

@@ -2,7 +2,7 @@
 
 from collections.abc import Iterable
 
-from sqlalchemy import func, insert, select, update
+from sqlalchemy import bindparam, func, insert, select, update
 from sqlmodel import Session
 
 from app.audit.service import log as audit
@@ -10,6 +10,7 @@ from app.auth import subjects
 from app.auth.actor import Actor
 from app.core import clock, live
 from app.core.errors import Conflict, Forbidden, Invalid, NotFound
+from app.core.prepared import Prepared
 from app.core.sql import AnyRow, insert_new, table
 from app.core.sql import insert as upsert
 from app.duty import service as duty
@@ -22,6 +23,34 @@ from app.threads.rules import rule_of
 from app.threads.schemas import ReplyIn, ReplyOut, SupportOut
 
 _t, _r, _u = table(Thread), table(Reply), table(Support)
+
+
+_ADD = Prepared(
+    insert(_r)
+    .values(
+        {
+            name: bindparam(name)
+            for name in (
+                "thread_id",
+                "organization_id",
+                "account_id",
+                "seat_id",
+                "to_seat_id",
+                "parent_id",
+                "quote_id",
+                "body",
+                "mentions",
+                "created_at",
+            )
+        }
+    )
+    .returning(_r.c.id)
+)
+_moved = update(_t).where(_t.c.id == bindparam("id"))
+_ANSWERED = Prepared(
+    _moved.values(reply_count=_t.c.reply_count + 1, version=_t.c.version + 1, last_reply_at=bindparam("now"))
+)
+_SHRUNK = Prepared(_moved.values(reply_count=_t.c.reply_count - 1, version=_t.c.version + 1))
 
 
 def open_thread(db: Session, organization_id: int, subject: tuple[str, int]) -> int:
@@ -40,29 +69,25 @@ def reply(db: Session, actor: Actor, thread_id: int, new: ReplyIn) -> ReplyOut:
     rule = rule_of(thread.subject[0])
     rule.check(conn, actor, thread.subject[1])
     parent, quoted = _answered(db, thread_id, new)
+    if parent and parent.parent_id and not quoted:
+        quoted = parent  # it stands under the top-level reply: the quote says whom it answers
     author = rule.author(conn, thread.subject[1])
     to_seat = (quoted or parent).seat_id if (quoted or parent) else author  # type: ignore[union-attr]
     mentioned = _mentioned(db, actor, new.mentions)
     top_id = (parent.parent_id or parent.id) if parent else None
-    reply_id: int = conn.execute(
-        insert(_r)
-        .values(
-            thread_id=thread_id,
-            organization_id=actor.organization_id,
-            account_id=actor.account_id,
-            seat_id=actor.seat_id,
-            to_seat_id=to_seat,
-            parent_id=top_id,
-            quote_id=quoted.id if quoted else None,
-            body=new.body,
-            mentions=[{"seat_id": seat_id, "name": name} for seat_id, name in mentioned.items()],
-            created_at=clock.now(),
-            reply_count=0,
-            support_count=0,
-            echo_count=0,
-        )
-        .returning(_r.c.id)
-    ).scalar_one()
+    reply_id: int = _ADD.scalar(
+        conn,
+        thread_id=thread_id,
+        organization_id=actor.organization_id,
+        account_id=actor.account_id,
+        seat_id=actor.seat_id,
+        to_seat_id=to_seat,
+        parent_id=top_id,
+        quote_id=quoted.id if quoted else None,
+        body=new.body,
+        mentions=[{"seat_id": seat_id, "name": name} for seat_id, name in mentioned.items()],
+        created_at=clock.now(),
+    )
     _count(db, thread_id, top_id, 1)
     if actor.seat_id is not None:
         duty.record(db, actor.seat_id, "reply.posted", ("reply", reply_id), by=actor.account_id)
@@ -80,7 +105,7 @@ def reply(db: Session, actor: Actor, thread_id: int, new: ReplyIn) -> ReplyOut:
         reply_id,
     )
     _announce(db, actor, thread, "reply.posted", reply_id)
-    return ReplyOut.model_validate(queries.reply_row(conn, actor, reply_id))
+    return ReplyOut.model_validate(queries.new_reply(conn, reply_id))
 
 
 def _answered(db: Session, thread_id: int, new: ReplyIn) -> tuple[AnyRow | None, AnyRow | None]:
@@ -127,10 +152,10 @@ def _tell(db: Session, actor: Actor, seat_ids: set[int], kind: str, title: str, 
 
 def _count(db: Session, thread_id: int, top_id: int | None, by: int) -> None:
     conn = db.connection()
-    moved: dict[str, object] = {"reply_count": _t.c.reply_count + by, "version": _t.c.version + 1}
     if by > 0:
-        moved["last_reply_at"] = clock.now()
-    conn.execute(update(_t).where(_t.c.id == thread_id).values(moved))
+        _ANSWERED.tuples(conn, id=thread_id, now=clock.now())
+    else:
+        _SHRUNK.tuples(conn, id=thread_id)
     if top_id is not None:
         conn.execute(
             update(_r)

@@ -5,6 +5,7 @@ from threading import Thread
 from typing import Any
 
 import pytest
+from pydantic_core import to_json
 from sqlalchemy import update
 
 from app.auth.permissions import Role
@@ -393,3 +394,15 @@ def test_every_row_of_random_worlds_is_the_sum_of_its_lines(world, seed):
         board = w.board(members[0], end, window)
         assert board["items"]
         check(w, members[0], board, end)
+
+
+def test_ties_that_rounding_made_are_paged_without_loss(world):
+    """On the board of now heats are rounded: whoever shares a rounded heat stands in the order of seats."""
+    lines = [
+        to_json([seat, "某某", 1, "经济界", "member", [], warmth, 0, 0, 0, 0])
+        for seat, warmth in ((9, 2.1), (3, 2.0), (8, 2.0), (5, 2.0), (1, 1.9))
+    ]
+    ranked = boards._rank(b"\n".join(lines), boards.Version(1, at("2026-06-01 09:00")), "all", None)
+    assert ranked.seats == [9, 3, 5, 8, 1]
+    assert ranked.ranks == [1, 2, 2, 2, 5]
+    assert ranked.after(2, 5) == 3
