@@ -13,7 +13,7 @@ import socket
 import subprocess
 import tempfile
 import time
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
 from importlib.util import find_spec
 from pathlib import Path
@@ -41,8 +41,11 @@ class NoPostgresError(Exception):
 
 
 @contextmanager
-def server() -> Iterator[str]:
-    """A server for the length of the block; yields the URL of its database `postgres`, whose role may create others."""
+def server(kept: Path | None = None, options: Sequence[str] = OPTIONS) -> Iterator[str]:
+    """A server for the length of the block; yields the URL of its database `postgres`, whose role may create others.
+
+    One of our own leaves nothing behind, unless a folder is given in which its data are `kept` for the next time.
+    """
     given = os.environ.get(VARIABLE)
     if given:
         yield make_url(given).set(drivername="postgresql").render_as_string(hide_password=False)
@@ -60,7 +63,7 @@ def server() -> Iterator[str]:
             continue
         with own_folder("postgres") as folder:
             try:
-                running = _Server(programs, Path(folder))
+                running = _Server(programs, Path(folder), kept, options)
             except (OSError, NoPostgresError) as error:
                 tried.append(f"{source}, {programs}: {error}")
                 continue
@@ -93,23 +96,24 @@ def own_folder(purpose: str) -> "tempfile.TemporaryDirectory[str]":
 
 
 class _Server:
-    """One running server, its files in `folder`."""
+    """One running server, its files in `folder`, its data there or in `kept`."""
 
-    def __init__(self, programs: Path, folder: Path) -> None:
+    def __init__(self, programs: Path, folder: Path, kept: Path | None, options: Sequence[str]) -> None:
         self._account = _account()
         if self._account:
             folder.chmod(0o755)
             programs = _reachable(programs, folder / "programs", self._run)
-        data = folder / "data"
-        data.mkdir(mode=0o700)
-        if self._account:
-            os.chown(data, self._account.pw_uid, self._account.pw_gid)
-        words = ["--username=postgres", "--auth=trust", "--no-sync", "--encoding=UTF8", "--locale=C.UTF-8"]
-        self._run([programs / "initdb", "--pgdata", data, *words])
+        data = (kept or folder) / "data"
+        if not data.exists():
+            data.mkdir(mode=0o700, parents=True)
+            if self._account:
+                os.chown(data, self._account.pw_uid, self._account.pw_gid)
+            words = ["--username=postgres", "--auth=trust", "--no-sync", "--encoding=UTF8", "--locale=C.UTF-8"]
+            self._run([programs / "initdb", "--pgdata", data, *words])
         port = _free_port()
         self.url = f"postgresql://postgres@127.0.0.1:{port}/postgres"
         log = folder / "log"
-        settings = ["listen_addresses=127.0.0.1", f"port={port}", "unix_socket_directories=", *OPTIONS]
+        settings = ["listen_addresses=127.0.0.1", f"port={port}", "unix_socket_directories=", *options]
         words = [word for setting in settings for word in ("-c", setting)]
         with log.open("wb") as output:
             self._process = subprocess.Popen(

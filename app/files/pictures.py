@@ -22,7 +22,7 @@ _MAX_SCANS = 100
 # Odd metadata is dropped anyway, and sizes are judged here.
 warnings.filterwarnings("ignore", module="PIL")
 # Larger blocks go back to the system when a picture is done; small ones stay with each thread.
-Image.core.set_block_size(64 * 2**20)
+Image.core.set_block_size(64 * 2**20)  # type: ignore[attr-defined] # not in its stubs
 # Each holds up to MAX_PIXELS in memory; the other request threads stay free for short work.
 _slots = threading.BoundedSemaphore(2)
 
