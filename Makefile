@@ -3,7 +3,7 @@ UV := python3 scripts/uv.py
 PORT ?= 8000
 
 .DEFAULT_GOAL := help
-.PHONY: help setup demo test story format clean
+.PHONY: help setup demo test story bench format clean
 
 help: ## list the commands
 	@grep -E '^[a-z]+:.*##' $(MAKEFILE_LIST) | sed -E 's/:[^#]*## /\t/' | expand -t 12
@@ -20,6 +20,9 @@ test: setup ## everything that CI runs
 
 story: setup ## the main job on real input: a conference and its year, through HTTP; PAPERS=folder of texts
 	@exec $(UV) run --no-sync pytest tests/story -q $(if $(PAPERS),--papers "$(PAPERS)")
+
+bench: setup ## speed as ratios to a bare FastAPI route, in one run; SCALES=1,100
+	@exec $(UV) run --no-sync python -m bench --scales $(or $(SCALES),1)
 
 format: setup ## format and fix what can be fixed
 	@$(UV) run --no-sync ruff format .

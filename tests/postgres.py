@@ -108,7 +108,13 @@ class _Server:
             data.mkdir(mode=0o700, parents=True)
             if self._account:
                 os.chown(data, self._account.pw_uid, self._account.pw_gid)
-            words = ["--username=postgres", "--auth=trust", "--no-sync", "--encoding=UTF8", "--locale=C.UTF-8"]
+            words = [
+                "--username=postgres",
+                "--auth=trust",
+                "--no-sync",
+                "--encoding=UTF8",
+                "--locale=C.UTF-8",
+            ]
             self._run([programs / "initdb", "--pgdata", data, *words])
         port = _free_port()
         self.url = f"postgresql://postgres@127.0.0.1:{port}/postgres"

@@ -293,7 +293,7 @@ def test_an_entry_names_who_did_it(city, auditor):
     found = auditor.get(f"/api/v1/audit?subject_type=account&subject_id={made}").json()["items"]
 
     assert [(e["account_name"], e["action"], e["address"]) for e in found] == [
-        ("系统甲", "account.created", "testclient")
+        ("系统甲", "account.created", "127.0.0.1")
     ]
 
 

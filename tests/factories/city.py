@@ -126,7 +126,7 @@ class City:
         return who
 
     def _client(self) -> TestClient:
-        return TestClient(self.app, raise_server_exceptions=False)
+        return TestClient(self.app, raise_server_exceptions=False, client=("127.0.0.1", 50000))
 
     def member(
         self,
