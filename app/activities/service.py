@@ -50,7 +50,7 @@ def create(db: Session, actor: Actor, new: ActivityIn) -> ActivityOut:
     if not seats:
         raise Invalid("没有邀请任何委员。", code="nobody_invited")
     _invite(db, row, seats)
-    _tell(db, actor, row, seats, "activity.invited", f"邀请您参加:{row.title}")
+    _tell(db, actor, row, seats, "activity.invited", f"邀请您参加：{row.title}")
     live.emit(db, actor.organization_id, "activities", "activity.created", subject=("activity", row.id))
     return _out(db, actor, row.id)
 
@@ -76,7 +76,7 @@ def _invited(
         found |= set(conn.scalars(groups))
     named = set(conn.scalars(seats_in(actor.organization_id, on=day).where(s.c.id.in_(seats))))
     if named != set(seats):
-        raise NotFound("邀请的委员不存在,或者活动当天不在任。", code="no_seat")
+        raise NotFound("邀请的委员不存在，或者活动当天不在任。", code="no_seat")
     return found | named
 
 
@@ -127,7 +127,7 @@ def _reinvite(db: Session, actor: Actor, row: Activity, wanted: set[int]) -> Non
     conn.execute(delete(_t).where(_t.c.activity_id == row.id, _t.c.seat_id.in_(gone)))
     added = wanted - states.keys()
     _invite(db, row, added)
-    _tell(db, actor, row, added, "activity.invited", f"邀请您参加:{row.title}")
+    _tell(db, actor, row, added, "activity.invited", f"邀请您参加：{row.title}")
 
 
 def record(
@@ -172,12 +172,12 @@ def sign_in(db: Session, actor: Actor, activity_id: int, code: str) -> ActivityO
         return _out(db, actor, activity_id)
     if not may_sign_in(row.starts_at, row.ends_at, clock.now()):
         raise Conflict(
-            "现在不是签到时间:开始前 60 分钟到结束前可以签到。", code="sign_in_closed", state="closed"
+            "现在不是签到时间：开始前 60 分钟到结束前可以签到。", code="sign_in_closed", state="closed"
         )
     if not secrets.compare_digest(code, row.sign_in_code):
-        raise Invalid("签到码不对,请看会场屏幕上的签到码。", code="wrong_code")
+        raise Invalid("签到码不对，请看会场屏幕上的签到码。", code="wrong_code")
     if state == State.ABSENT:
-        raise Conflict("已经记为缺席,请联系工作人员更正。", code="attendance_settled", state=state)
+        raise Conflict("已经记为缺席，请联系工作人员更正。", code="attendance_settled", state=state)
     _settle(db, actor, row, {seat_id}, State.ATTENDED, half_days=row.half_days)
     return _out(db, actor, activity_id)
 
@@ -187,9 +187,9 @@ def excuse(db: Session, actor: Actor, activity_id: int, reason: str) -> Activity
     row, seat_id = _running(db, actor, activity_id), actor.own_seat
     state = _state(db, activity_id, seat_id)
     if clock.now() >= row.starts_at:
-        raise Conflict("活动已经开始,请联系工作人员请假。", code="activity_started", state="started")
+        raise Conflict("活动已经开始，请联系工作人员请假。", code="activity_started", state="started")
     if state != State.INVITED:
-        raise Conflict(f"当前为“{STATE_LABELS[state]}”,不能再请假。", code="attendance_settled", state=state)
+        raise Conflict(f"当前为“{STATE_LABELS[state]}”，不能再请假。", code="attendance_settled", state=state)
     _settle(db, actor, row, {seat_id}, State.EXCUSED, reason=reason)
     return _out(db, actor, activity_id)
 
@@ -208,13 +208,13 @@ def mark(db: Session, actor: Actor, activity_id: int, marking: Marking) -> Activ
     if marking.state == State.EXCUSED and not marking.reason:
         raise Invalid("请假需要填写原因。", code="reason_required")
     if marking.half_days and (marking.state != State.ATTENDED or marking.half_days > row.half_days):
-        raise Invalid("半天数只用于出席,且不超过活动的半天数。", code="bad_half_days")
+        raise Invalid("半天数只用于出席，且不超过活动的半天数。", code="bad_half_days")
     here = _t.c.activity_id == activity_id
     known = db.scalar(select(func.count()).select_from(_t).where(here, _t.c.seat_id.in_(seats)))
     if known != len(seats):
         raise NotFound("有的委员不在邀请名单里。", code="not_invited")
     if marking.state in {State.ATTENDED, State.ABSENT} and clock.now() < row.starts_at:
-        raise Conflict("活动还没有开始,不能登记出席或缺席。", code="activity_not_started", state="upcoming")
+        raise Conflict("活动还没有开始，不能登记出席或缺席。", code="activity_not_started", state="upcoming")
     half_days = (marking.half_days or row.half_days) if marking.state == State.ATTENDED else 0
     _settle(db, actor, row, seats, marking.state, half_days=half_days, reason=marking.reason)
     audit(db, actor, "attendance.marked", ("activity", activity_id), state=marking.state, seats=len(seats))
@@ -259,7 +259,7 @@ def close(db: Session, actor: Actor, activity_id: int) -> ActivityOut:
     """After the start: everybody who is still only invited was absent."""
     row = _running(db, actor, activity_id)
     if clock.now() < row.starts_at:
-        raise Conflict("活动还没有开始,不能结束考勤。", code="activity_not_started", state="upcoming")
+        raise Conflict("活动还没有开始，不能结束考勤。", code="activity_not_started", state="upcoming")
     waiting = select(_t.c.seat_id).where(_t.c.activity_id == activity_id, _t.c.state == State.INVITED)
     seats = set(db.scalars(waiting))
     if seats:
@@ -274,9 +274,9 @@ def cancel(db: Session, actor: Actor, activity_id: int, reason: str) -> Activity
     row.cancelled_at = clock.now()
     db.add(row)
     db.flush()
-    duty.void(db, ("activity", activity_id), f"活动取消:{reason}"[:200], actor.account_id)
+    duty.void(db, ("activity", activity_id), f"活动取消：{reason}"[:200], actor.account_id)
     seats = set(db.scalars(select(_t.c.seat_id).where(_t.c.activity_id == activity_id)))
-    _tell(db, actor, row, seats, "activity.cancelled", f"活动取消:{row.title}({reason})")
+    _tell(db, actor, row, seats, "activity.cancelled", f"活动取消：{row.title}({reason})")
     audit(db, actor, "activity.cancelled", ("activity", activity_id), reason=reason)
     live.emit(
         db, actor.organization_id, "activities", "activity.cancelled", subject=("activity", activity_id)

@@ -118,7 +118,7 @@ def _live(conn: Connection, session_ids: Collection[int]) -> dict[int, list[_Rol
 
 def _actor(held: list[_Role] | None, config: Settings, address: str) -> Actor:
     if not held:
-        raise Unauthenticated("登录已失效,请重新登录。", code="session_over")
+        raise Unauthenticated("登录已失效，请重新登录。", code="session_over")
     first, roles = held[0], frozenset(Role(one.role) for one in held)
     return Actor(
         account_id=first.account_id,
@@ -180,7 +180,7 @@ def same_origin(request: Request) -> None:
     except ValueError:  # such as `http://[`
         ours = False
     if not ours and origin not in config.trusted_origins:
-        raise Forbidden("请求来源不正确,请从本站页面操作。", code="bad_origin")
+        raise Forbidden("请求来源不正确，请从本站页面操作。", code="bad_origin")
 
 
 def address_of(request: Request) -> str:

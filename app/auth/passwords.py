@@ -80,7 +80,7 @@ def check_strength(password: str, config: Settings, *, about: tuple[str, ...] = 
     if len(password) < config.password_min_length:
         code, detail = "password_short", f"密码至少需要 {config.password_min_length} 个字符。"
     elif lower in _common():
-        code, detail = "password_common", "这个密码太常见,容易被猜到,请换一个。"
+        code, detail = "password_common", "这个密码太常见，容易被猜到，请换一个。"
     elif any(word in lower for word in words):
         code, detail = "password_personal", "密码不能包含姓名、手机号或本系统的名称。"
     elif sum(any(is_in(c) for c in password) for is_in in _CLASSES) < config.password_classes:

@@ -85,7 +85,7 @@ def grant_role_here(db: Session, actor: Actor, account_id: int, new: RoleIn) -> 
     here = queries.belongs(db.connection(), actor.organization_id, seat_id=new.seat_id, unit_id=new.unit_id)
     if (new.seat_id is not None, new.unit_id is not None) != needs or not here:
         raise Invalid(
-            "委员须指定本组织的席位,承办单位人员须指定本组织的单位,其他角色不用。", code="seat_or_unit"
+            "委员须指定本组织的席位，承办单位人员须指定本组织的单位，其他角色不用。", code="seat_or_unit"
         )
     grant = Grant(actor.organization_id, new.role, new.seat_id, new.unit_id, new.ends_on)
     grant_role(db, account_id, grant, by=actor)
@@ -243,7 +243,7 @@ def _reach(db: Session, account_id: int, by: Actor | None, *, whole: bool = Fals
     if by.account_id == account_id:
         raise Forbidden("不能对自己的账号进行此操作。", code="own_account")
     if whole and queries.organizations_of(db.connection(), account_id) - {by.organization_id}:
-        raise Conflict("该账号还属于其他组织,请联系平台管理员处理。", code="shared_account")
+        raise Conflict("该账号还属于其他组织，请联系平台管理员处理。", code="shared_account")
 
 
 def _id(account: Account) -> int:

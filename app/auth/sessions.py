@@ -67,7 +67,7 @@ def refresh(database: Database, tokens: Tokens, config: Settings, token: str, ad
     with database.transaction() as db:
         opened = _rotate(db, tokens, config, token, address)
     if opened is None:
-        raise Unauthenticated("登录已失效,请重新登录。", code="session_over")
+        raise Unauthenticated("登录已失效，请重新登录。", code="session_over")
     return opened
 
 

@@ -182,7 +182,7 @@ def _charged(at: Entrance, number: str) -> None:
         wait = attempts.charge(db, number, at.address)
     if wait:
         minutes = -(-wait // 60)
-        raise TooMany(f"尝试次数过多,请 {minutes} 分钟后再试。", code="locked_out", retry_after=wait)
+        raise TooMany(f"尝试次数过多，请 {minutes} 分钟后再试。", code="locked_out", retry_after=wait)
 
 
 def _disabled(db: Session, account: Row[Any]) -> AppError | None:
@@ -191,12 +191,12 @@ def _disabled(db: Session, account: Row[Any]) -> AppError | None:
         (_a.c.id == account.id) & (_a.c.password_hash == account.password_hash) & _a.c.disabled_at.is_(None)
     )
     if db.scalar(select(_a.c.id).where(same).with_for_update()) is None:
-        return Forbidden("该账号已停用,请联系管理员。", code="account_disabled")
+        return Forbidden("该账号已停用，请联系管理员。", code="account_disabled")
     return None
 
 
 def _no_role(organizations: set[int]) -> AppError | None:
-    return None if organizations else Forbidden("该账号尚未分配角色,请联系管理员。", code="no_role")
+    return None if organizations else Forbidden("该账号尚未分配角色，请联系管理员。", code="no_role")
 
 
 def _wrong_code(at: Entrance, db: Session, account: Row[Any], code: str | None) -> AppError | None:

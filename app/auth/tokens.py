@@ -74,7 +74,7 @@ class Tokens:
             if (claims["iss"], claims["aud"]) != (_ISSUER, _AUDIENCE) or claims["iat"] > now + _SKEW:
                 raise Unauthenticated(code="bad_token")
             if claims["exp"] <= now:
-                raise Unauthenticated("登录已过期,请重新登录。", code="token_expired")
+                raise Unauthenticated("登录已过期，请重新登录。", code="token_expired")
             return Claims(int(claims["sub"]), int(claims["sid"]))
         except (JOSEError, KeyError, ValueError, TypeError, RecursionError, AttributeError) as e:
             raise Unauthenticated(code="bad_token") from e

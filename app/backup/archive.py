@@ -71,7 +71,7 @@ def _silent(_stage: str, _done: int, _total: int) -> None:
 def backup(url: str, data_dir: Path, out: Path, progress: Progress = _silent) -> Summary:
     """Write the database at `url` and its files to the new archive `out`, readable by its owner only."""
     if out.exists():
-        raise BackupError(f"{out} 已经存在,请换一个文件名。")
+        raise BackupError(f"{out} 已经存在，请换一个文件名。")
     part = out.with_name(out.name + ".part")
     try:
         with (
@@ -103,7 +103,7 @@ def restore(archive: Path, url: str, data_dir: Path, progress: Progress = _silen
             name, content = next(members)
             manifest = json.loads(content) if name == "manifest.json" else {}
             if manifest.get("format") != FORMAT:
-                raise BackupError("这不是履易的备份文件,或者来自更新的版本。")
+                raise BackupError("这不是履易的备份文件，或者来自更新的版本。")
             engine = _emptied_engine(url, manifest["revision"])
             with engine.connect() as conn:
                 if conn.dialect.name == "sqlite":
@@ -114,7 +114,7 @@ def restore(archive: Path, url: str, data_dir: Path, progress: Progress = _silen
                 rows.renumber(conn)
                 conn.commit()
     except (StopIteration, *_BROKEN) as e:
-        raise BackupError("备份文件不完整或已损坏,数据库没有改动。") from e
+        raise BackupError("备份文件不完整或已损坏，数据库没有改动。") from e
     migrations.upgrade(url)
     return summary
 
@@ -126,7 +126,7 @@ def _snapshot(url: str) -> Iterator[Connection]:
     if engine.dialect.name == "postgresql":
         engine = engine.execution_options(isolation_level="REPEATABLE READ", postgresql_readonly=True)
     elif not Path(engine.url.database or "").is_file():
-        raise BackupError("数据库不存在,没有可以备份的内容。")
+        raise BackupError("数据库不存在，没有可以备份的内容。")
     with engine.connect() as conn:
         if conn.dialect.name == "sqlite":
             conn.exec_driver_sql("BEGIN")  # in WAL mode a reader stays at the moment of its first read
@@ -136,7 +136,7 @@ def _snapshot(url: str) -> Iterator[Connection]:
 def _write(conn: Connection, folder: Path, tar: tarfile.TarFile, progress: Progress) -> Summary:
     revision = MigrationContext.configure(conn).get_current_revision()
     if revision is None:
-        raise BackupError("数据库还没有建立,没有可以备份的内容。")
+        raise BackupError("数据库还没有建立，没有可以备份的内容。")
     tables = rows.tables(conn)
     counts = {t.name: conn.scalar(select(func.count()).select_from(t)) or 0 for t in tables}
     held = {t.name: {"columns": [c.name for c in t.columns], "rows": counts[t.name]} for t in tables}
@@ -182,7 +182,7 @@ def _members(packed: gzip.GzipFile, tar: tarfile.TarFile) -> Iterator[Member]:
     for member in tar:
         content = tar.extractfile(member) if member.isreg() and member.size <= _LARGEST_MEMBER else None
         if content is None:
-            raise BackupError(f"备份文件里有不该有的内容:{member.name[:100]}")
+            raise BackupError(f"备份文件里有不该有的内容：{member.name[:100]}")
         yield member.name, content.read()
     while packed.read(2**20):  # to the checksum at its very end
         pass
@@ -196,13 +196,13 @@ def _emptied_engine(url: str, revision: str) -> Engine:
     with engine.connect() as conn:
         tables, at = rows.tables(conn), MigrationContext.configure(conn).get_current_revision()
         if any(conn.execute(select(literal(1)).select_from(t).limit(1)).first() for t in tables):
-            raise BackupError("目标数据库不是空的,不能恢复到其中。请新建一个空的数据库。")
+            raise BackupError("目标数据库不是空的，不能恢复到其中。请新建一个空的数据库。")
     if at != revision and (at or tables):
-        raise BackupError("目标数据库里已有其他版本的表。请新建一个空的数据库,不要先运行 migrate。")
+        raise BackupError("目标数据库里已有其他版本的表。请新建一个空的数据库，不要先运行 migrate。")
     try:
         migrations.upgrade(url, revision)
     except CommandError as e:
-        raise BackupError("备份来自更新的版本,请先升级本系统。") from e
+        raise BackupError("备份来自更新的版本，请先升级本系统。") from e
     return engine
 
 
@@ -248,7 +248,7 @@ def _store(folder: Path, member: str, content: bytes) -> bool:
     """Store the bytes of a member; False for a thumbnail, which comes with its file."""
     named = _FILE.fullmatch(member)
     if named is None:
-        raise BackupError(f"备份文件里有不该有的内容:{member[:100]}")
+        raise BackupError(f"备份文件里有不该有的内容：{member[:100]}")
     sha256, thumbnail = named[1] + named[2], named[3] is not None
     if not thumbnail and store.digest(content) != sha256:
         raise ValueError(member)

@@ -34,7 +34,9 @@ class Problem(BaseModel):
     type: str = Field(default="about:blank", examples=["about:blank"])
     title: str = Field(examples=["Conflict"])
     status: int = Field(examples=[409])
-    detail: str = Field(description="For the member, in Chinese.", examples=["议题已经结束,不能再发表意见。"])
+    detail: str = Field(
+        description="For the member, in Chinese.", examples=["议题已经结束，不能再发表意见。"]
+    )
     code: str = Field(description="Stable, for programs.", examples=["topic_closed"])
     errors: list[FieldError] = Field(default_factory=list)
     request_id: str = Field(default="", examples=["5f0c9a3e1b2d"])
@@ -48,7 +50,7 @@ class AppError(Exception):
     status: ClassVar[int] = 500
     title: ClassVar[str] = "Internal Server Error"
     code = "internal"
-    detail = "服务器出错了,请稍后再试。"
+    detail = "服务器出错了，请稍后再试。"
 
     def __init__(
         self,
@@ -70,7 +72,7 @@ class AppError(Exception):
 class Invalid(AppError):
     """The request is malformed or breaks a rule that the client could have known."""
 
-    status, title, code, detail = 422, "Unprocessable Content", "invalid", "填写的内容有误,请检查后再提交。"
+    status, title, code, detail = 422, "Unprocessable Content", "invalid", "填写的内容有误，请检查后再提交。"
 
 
 class Unauthenticated(AppError):
@@ -88,7 +90,7 @@ class Forbidden(AppError):
 class NotFound(AppError):
     """It does not exist, or the actor may not see it: the same answer for both."""
 
-    status, title, code, detail = 404, "Not Found", "not_found", "内容不存在,或者您无权查看。"
+    status, title, code, detail = 404, "Not Found", "not_found", "内容不存在，或者您无权查看。"
 
 
 class Conflict(AppError):
@@ -101,13 +103,13 @@ class Stale(AppError):
     """The edit began from an older version; `current` holds the present one."""
 
     status, title, code = 412, "Precondition Failed", "stale"
-    detail = "内容已在别处修改过,请对照后再保存。"
+    detail = "内容已在别处修改过，请对照后再保存。"
 
 
 class TooLarge(AppError):
     """Body, file or quota is exceeded."""
 
-    status, title, code, detail = 413, "Content Too Large", "too_large", "内容太大,无法接收。"
+    status, title, code, detail = 413, "Content Too Large", "too_large", "内容太大，无法接收。"
 
 
 class Unsupported(AppError):
@@ -119,13 +121,13 @@ class Unsupported(AppError):
 class TooMany(AppError):
     """A limit on frequency was reached; `retry_after` in seconds."""
 
-    status, title, code, detail = 429, "Too Many Requests", "too_many", "操作过于频繁,请稍后再试。"
+    status, title, code, detail = 429, "Too Many Requests", "too_many", "操作过于频繁，请稍后再试。"
 
 
 class Unavailable(AppError):
     """The database is away, locked or full; `retry_after` in seconds."""
 
-    status, title, code, detail = 503, "Service Unavailable", "unavailable", "服务暂时不可用,请稍后再试。"
+    status, title, code, detail = 503, "Service Unavailable", "unavailable", "服务暂时不可用，请稍后再试。"
 
 
 _BY_STATUS = {e.status: e for e in AppError.__subclasses__()}

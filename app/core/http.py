@@ -117,10 +117,10 @@ class Envelope:
 _SENTENCES = {
     "missing": "缺少这一项",
     "extra_forbidden": "不认识的字段",
-    "string_too_long": "太长了,最多 {max_length} 个字",
-    "string_too_short": "太短了,至少 {min_length} 个字",
-    "too_long": "太多了,最多 {max_length} 项",
-    "too_short": "太少了,至少 {min_length} 项",
+    "string_too_long": "太长了，最多 {max_length} 个字",
+    "string_too_short": "太短了，至少 {min_length} 个字",
+    "too_long": "太多了，最多 {max_length} 项",
+    "too_short": "太少了，至少 {min_length} 项",
     "greater_than_equal": "不能小于 {ge}",
     "less_than_equal": "不能大于 {le}",
     "greater_than": "必须大于 {gt}",
@@ -201,12 +201,12 @@ def database_trouble(error: BaseException) -> AppError | None:  # noqa: PLR0911 
     if isinstance(origin, sqlite3.OperationalError):
         text = str(origin)
         if "locked" in text or "busy" in text:
-            return Unavailable("系统繁忙,请稍后再试,您填写的内容没有丢失。", code="busy", retry_after=2)
+            return Unavailable("系统繁忙，请稍后再试，您填写的内容没有丢失。", code="busy", retry_after=2)
         if "full" in text or "disk I/O" in text or "readonly" in text or "unable to open" in text:
-            return Unavailable("存储空间已满或不可写,请联系管理员。", code="storage", retry_after=60)
+            return Unavailable("存储空间已满或不可写，请联系管理员。", code="storage", retry_after=60)
         return None
     if isinstance(origin, psycopg.errors.DiskFull):
-        return Unavailable("存储空间已满或不可写,请联系管理员。", code="storage", retry_after=60)
+        return Unavailable("存储空间已满或不可写，请联系管理员。", code="storage", retry_after=60)
     if isinstance(origin, psycopg.DataError):
         return Invalid(code="out_of_range")  # SQLite takes any number; PostgreSQL knows bounds
     away = (psycopg.errors.ReadOnlySqlTransaction, psycopg.OperationalError, psycopg.InterfaceError)
@@ -221,7 +221,7 @@ async def _on_app_error(request: Request, error: Exception) -> Response:
 async def _on_any(request: Request, error: Exception) -> Response:
     if isinstance(error, OSError) and error.errno == 28:  # noqa: PLR2004 - ENOSPC
         return problem_response(
-            request, Unavailable("存储空间已满,请联系管理员。", code="storage", retry_after=60)
+            request, Unavailable("存储空间已满，请联系管理员。", code="storage", retry_after=60)
         )
     if trouble := database_trouble(error):
         log.warning("database trouble", id=request.scope.get("request_id"), error=repr(error)[:300])

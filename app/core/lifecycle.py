@@ -54,7 +54,7 @@ class Lifecycle(Generic[S]):
             if transition.action == action and state in transition.sources:
                 return transition
         raise Conflict(
-            f"当前状态为“{self.labels[state]}”,不能进行此操作。",
+            f"当前状态为“{self.labels[state]}”，不能进行此操作。",
             code="illegal_transition",
             state=state,
             action=action,

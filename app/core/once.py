@@ -100,7 +100,7 @@ async def _once(
         ),
     ] = None,
 ) -> Once:
-    return Once(idempotency_key, request.url.path)
+    return Once(idempotency_key, request.scope["path"])
 
 
 OnceKey = Annotated[Once, Depends(_once)]

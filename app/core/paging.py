@@ -70,7 +70,7 @@ def decode_cursor(cursor: str, *types: type) -> list[Any]:
             raise ValueError
         return [_typed(v, t) for v, t in zip(values, types, strict=True)]
     except (ValueError, TypeError, OverflowError, binascii.Error, RecursionError) as e:
-        raise Invalid("翻页参数无效,请从第一页重新开始。", code="bad_cursor") from e
+        raise Invalid("翻页参数无效，请从第一页重新开始。", code="bad_cursor") from e
 
 
 def _typed(value: object, kind: type) -> object:

@@ -26,13 +26,13 @@ def read_papers(folder: Path) -> list[PaperIn]:
     papers = []
     for file in sorted(folder.glob("*.txt")):
         if file.stat().st_size > MAX_BYTES:
-            raise PaperError(f"{file.name}:超过 {MAX_BYTES // 1000} kB,不适合作为参阅材料。")
+            raise PaperError(f"{file.name}：超过 {MAX_BYTES // 1000} kB,不适合作为参阅材料。")
         try:
             text = clean(
                 _UNPRINTABLE.sub("", _decoded(file.read_bytes()).replace("\r\n", "\n").replace("\r", "\n"))
             )
         except (UnicodeDecodeError, ValueError) as e:
-            raise PaperError(f"{file.name}:不是可读的文本文件。") from e
+            raise PaperError(f"{file.name}：不是可读的文本文件。") from e
         title, _, _ = text.partition("\n")
         title = title.replace("\t", " ").strip()[: _MAX_TITLE - 8] or file.stem
         parts = _parts(text)

@@ -61,7 +61,7 @@ def check_open(conn: Connection, actor: Actor, topic_id: int) -> None:
     state = _state(dict(conn.execute(select(*times).where(_t.c.id == topic_id)).mappings().one()))
     if state == TopicState.OPEN or (actor.is_staff and state == TopicState.CLOSED):
         return
-    raise Conflict(f"议题{STATE_LABELS[state]},现在不能发表意见。", code="topic_closed", state=state)
+    raise Conflict(f"议题{STATE_LABELS[state]}，现在不能发表意见。", code="topic_closed", state=state)
 
 
 def _topics(actor: Actor, *more: ColumnElement[Any]) -> Select[Any]:

@@ -133,7 +133,7 @@ def _expect(db: Session, actor: Actor, topic_id: int, *states: TopicState) -> An
         reported_at=row.reported_at,
     )
     if state not in states:
-        raise Conflict(f"议题{STATE_LABELS[state]},不能进行此操作。", code="illegal_transition", state=state)
+        raise Conflict(f"议题{STATE_LABELS[state]}，不能进行此操作。", code="illegal_transition", state=state)
     return row
 
 
@@ -166,7 +166,7 @@ def publish(db: Session, actor: Actor, topic_id: int) -> TopicOut:
     """Publish a drafted topic; those invited are told by the worker."""
     row = _expect(db, actor, topic_id, TopicState.DRAFT)
     if row.closes_at <= clock.now():
-        raise Conflict("结束时间已过,请先修改时间。", code="topic_closed", state="draft")
+        raise Conflict("结束时间已过，请先修改时间。", code="topic_closed", state="draft")
     db.connection().execute(update(_t).where(_t.c.id == topic_id).values(published_at=clock.now()))
     outbox.enqueue(db, "topic.published", str(topic_id), topic_id=topic_id)
     return _step(db, actor, topic_id, "published")
@@ -182,7 +182,7 @@ def _tell_invited(db: Session, payload: dict[str, Any]) -> None:
     invited = seats_in(topic.organization_id, sectors=sectors, committees=committees)
     accounts = conn.scalars(select(r.c.account_id).where(r.c.role == Role.MEMBER, r.c.seat_id.in_(invited)))
     notify(
-        db, topic.organization_id, accounts, "topic.published", f"新议题:{topic.title}", ("topic", topic_id)
+        db, topic.organization_id, accounts, "topic.published", f"新议题：{topic.title}", ("topic", topic_id)
     )
 
 

@@ -110,7 +110,7 @@ class _Meetings:
             )
         )  # fmt: skip
         invited = [seat for seat in guests if world.seats[seat].holds(day)]
-        self._bell.ring_all(invited, "activity.invited", f"邀请您参加:{title}", ("activity", n), created)
+        self._bell.ring_all(invited, "activity.invited", f"邀请您参加：{title}", ("activity", n), created)
         for seat in invited:
             if ends < world.now:
                 self._settle(n, seat, starts, half_days, must=must, staff=staff)

@@ -23,7 +23,7 @@ def prepare(host: str, port: int, scale: float) -> None:
         try:
             probe.bind((host, port))
         except OSError as e:
-            typer.echo(f"{host}:{port} 已被占用,请换一个端口,例如 make demo PORT={port + 1}", err=True)
+            typer.echo(f"{host}:{port} 已被占用，请换一个端口，例如 make demo PORT={port + 1}", err=True)
             raise typer.Exit(1) from e
     made = FOLDER / "made"
     os.environ["LVYI_DATABASE_URL"] = f"sqlite:///{FOLDER / 'lvyi.sqlite3'}"
@@ -40,10 +40,10 @@ def prepare(host: str, port: int, scale: float) -> None:
         _print_logins(fill(database, FOLDER / "files", scale=scale))
         database.dispose()
         made.touch()
-    typer.echo(f"履易演示城市:http://{host}:{port}/api/docs  (Ctrl-C 停止,数据保留在 {FOLDER})")
+    typer.echo(f"履易演示城市:http://{host}:{port}/api/docs  (Ctrl-C 停止，数据保留在 {FOLDER})")
 
 
 def _print_logins(logins: list[DemoLogin]) -> None:
-    typer.echo("演示账号(密码随机生成,只显示这一次;忘记了就删除 var/demo 重新开始):")
+    typer.echo("演示账号(密码随机生成，只显示这一次；忘记了就删除 var/demo 重新开始):")
     for who in logins:
         typer.echo(f"  {who.role}  {who.name}  手机号 {who.phone}  密码 {who.password}")

@@ -99,7 +99,7 @@ def hide(db: Session, actor: Actor, update_id: int, reason: str) -> None:
         actor.organization_id,
         told,
         "update.hidden",
-        f"您的一条动态已被隐藏:{reason}",
+        f"您的一条动态已被隐藏：{reason}",
         ("update", update_id),
     )
 

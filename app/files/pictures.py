@@ -42,21 +42,21 @@ class Picture:
 def prepare(raw: bytes) -> Picture:
     """A picture encoded anew (animations: the first frame); `TooLarge` by its header, `Unsupported` when broken."""
     if not _slots.acquire(timeout=_WAIT_SECONDS):
-        raise Unavailable("正在处理的图片太多,请稍后再试。", code="busy", retry_after=5)
+        raise Unavailable("正在处理的图片太多，请稍后再试。", code="busy", retry_after=5)
     try:
         return _prepare(raw)
     except Image.DecompressionBombError as e:
         raise _too_large() from e
     except (OSError, ValueError, SyntaxError, EOFError, struct.error, IndexError, KeyError, TypeError) as e:
         # what Pillow's parsers raise on damaged input
-        raise Unsupported("图片不完整或已损坏,请重新选择。", code="picture_broken") from e
+        raise Unsupported("图片不完整或已损坏，请重新选择。", code="picture_broken") from e
     finally:
         _slots.release()
 
 
 def _prepare(raw: bytes) -> Picture:
     if raw.startswith(b"\xff\xd8") and raw.count(b"\xff\xda") > _MAX_SCANS:
-        raise Unsupported("图片编码异常,请换一张。", code="picture_broken")
+        raise Unsupported("图片编码异常，请换一张。", code="picture_broken")
     _refuse_bombs(*_webp_size(raw))  # its decoder reserves memory for the whole canvas when it opens
     with Image.open(BytesIO(raw), formats=_FORMATS) as opened:
         _refuse_bombs(*opened.size)
@@ -85,7 +85,7 @@ def _refuse_bombs(width: int, height: int) -> None:
 
 
 def _too_large() -> TooLarge:
-    return TooLarge("图片尺寸太大,请缩小后再上传。", code="picture_too_large")
+    return TooLarge("图片尺寸太大，请缩小后再上传。", code="picture_too_large")
 
 
 def _webp_size(raw: bytes) -> tuple[int, int]:

@@ -60,7 +60,7 @@ def read_file(
         return Response(status_code=304, headers=headers)
     path = store.path(service.folder(request.app.state.settings), row["sha256"])
     if not path.is_file():
-        raise Unavailable("文件暂时无法读取,请联系管理员。", code="storage", retry_after=60)
+        raise Unavailable("文件暂时无法读取，请联系管理员。", code="storage", retry_after=60)
     return FileResponse(path, media_type=row["media_type"], headers=headers)
 
 

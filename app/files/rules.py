@@ -57,12 +57,12 @@ def _by_content(content: bytes) -> Kind:
         return PICTURE
     if content.startswith(b"%PDF-"):
         if b"%%EOF" not in content[-2048:]:
-            raise Unsupported("PDF 文件不完整,请重新选择。", code="file_broken")
+            raise Unsupported("PDF 文件不完整，请重新选择。", code="file_broken")
         return PDF
     if content.startswith(b"PK\x03\x04"):
         return _office(content)
     if content[4:12] in {b"ftypheic", b"ftypheix", b"ftypmif1", b"ftyphevc"}:
-        raise Unsupported("暂不支持 HEIC 照片,请在手机相机设置中选择“兼容性最佳”,或转为 JPG。", code="heic")
+        raise Unsupported("暂不支持 HEIC 照片，请在手机相机设置中选择“兼容性最佳”，或转为 JPG。", code="heic")
     try:
         text = content.decode("utf-8")
     except UnicodeDecodeError:
@@ -79,17 +79,17 @@ def _office(content: bytes) -> Kind:
         end < 0 or len(content) < end + 22 or struct.unpack_from("<I", content, end + 12)[0] > _MAX_DIRECTORY
     )
     if too_long or content[max(end - 20, 0) : end].startswith(_ZIP64):
-        raise Unsupported("文件不完整或已损坏,请重新选择。", code="file_broken")
+        raise Unsupported("文件不完整或已损坏，请重新选择。", code="file_broken")
     try:
         with zipfile.ZipFile(BytesIO(content)) as archive:
             names = set(archive.namelist())
     except (zipfile.BadZipFile, ValueError, OSError, NotImplementedError) as e:
-        raise Unsupported("文件不完整或已损坏,请重新选择。", code="file_broken") from e
+        raise Unsupported("文件不完整或已损坏，请重新选择。", code="file_broken") from e
     if any(name.endswith("vbaProject.bin") for name in names):
-        raise Unsupported("不接受带宏的文件,请另存为不带宏的格式。", code="macros")
+        raise Unsupported("不接受带宏的文件，请另存为不带宏的格式。", code="macros")
     kind = next((kind for part, kind in _OFFICE_KINDS.items() if part in names), None)
     if kind is None or "[Content_Types].xml" not in names:
-        raise Unsupported("不接受压缩包,请直接上传文件。", code="unsupported_type")
+        raise Unsupported("不接受压缩包，请直接上传文件。", code="unsupported_type")
     return kind
 
 

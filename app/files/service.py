@@ -45,7 +45,7 @@ def prepare(name: str, file: BinaryIO, settings: Settings) -> Prepared:
     """Check an upload and encode pictures anew, before any transaction; see `rules` and `pictures` for errors."""
     raw = file.read(settings.max_body_bytes + 1)
     if len(raw) > settings.max_body_bytes:
-        raise TooLarge("文件太大,无法上传。", code="file_too_large")
+        raise TooLarge("文件太大，无法上传。", code="file_too_large")
     kind = rules.kind_of(raw, name)
     picture = pictures.prepare(raw) if kind.picture else None
     content = picture.content if picture else raw
@@ -66,7 +66,7 @@ def add(db: Session, actor: Actor, prepared: Prepared, settings: Settings) -> Fi
     conn, sha256 = db.connection(), prepared.row["sha256"]
     hold(conn, f"quota:{actor.account_id}")
     if queries.stored_bytes(conn, actor.account_id) + len(prepared.content) > settings.file_quota_bytes:
-        raise TooLarge("您的文件空间已满,请联系机关工作人员。", code="quota_exceeded")
+        raise TooLarge("您的文件空间已满，请联系机关工作人员。", code="quota_exceeded")
     hold(conn, f"file:{sha256}")  # against `sweep`, which may be removing the same bytes
     row = prepared.row | {
         "key": secrets.token_urlsafe(16),
@@ -80,7 +80,7 @@ def add(db: Session, actor: Actor, prepared: Prepared, settings: Settings) -> Fi
         if prepared.thumbnail is not None:
             store.put(folder(settings), sha256, prepared.thumbnail, thumbnail=True)
     except OSError as e:
-        raise Unavailable("存储空间已满或不可写,请联系管理员。", code="storage", retry_after=60) from e
+        raise Unavailable("存储空间已满或不可写，请联系管理员。", code="storage", retry_after=60) from e
     return FileOut.model_validate(row)
 
 
@@ -113,7 +113,7 @@ def attach(
     )
     found = {row["key"]: dict(row) for row in rows.mappings()}
     if len(found) != len(keys):
-        raise Invalid("有附件不存在或已被使用,请重新上传。", code="file_not_usable")
+        raise Invalid("有附件不存在或已被使用，请重新上传。", code="file_not_usable")
     return [found[key] for key in keys]
 
 

@@ -120,7 +120,7 @@ class Hub:
         organization_id = actor.organization_id
         streams = self._streams.setdefault(organization_id, set())
         if sum(s.actor.account_id == actor.account_id for s in streams) >= STREAMS_OF_ACCOUNT:
-            raise TooMany("同时打开的页面太多,请关闭一些。", code="too_many_streams", retry_after=30)
+            raise TooMany("同时打开的页面太多，请关闭一些。", code="too_many_streams", retry_after=30)
         streams.add(subscriber := Subscriber(actor, last_event_id))
         try:
             # Read after joining, and not while others are served: what is committed later comes by the queue.

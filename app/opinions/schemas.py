@@ -12,7 +12,7 @@ class OpinionIn(Input):
     """The whole text of a report; both parts may be empty until it is submitted."""
 
     title: DraftTitle = Field(default="", examples=["老旧小区充电设施不足应予重视"])
-    body: Draft = Field(default="", examples=["近期走访发现,三个社区共有电动车一千二百辆……"])
+    body: Draft = Field(default="", examples=["近期走访发现，三个社区共有电动车一千二百辆……"])
 
 
 class TransitionIn(Input):

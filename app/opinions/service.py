@@ -57,7 +57,7 @@ def edit(db: Session, actor: Actor, report_id: int, version: int, text: OpinionI
     row = _lock(db, actor, report_id)
     if not queries.may_edit(actor, row.state, author=row.account_id == actor.account_id):
         raise Conflict(
-            f"信息当前状态为“{LABELS[State(row.state)]}”,您现在不能修改。",
+            f"信息当前状态为“{LABELS[State(row.state)]}”，您现在不能修改。",
             code="not_editable",
             state=row.state,
         )
@@ -162,7 +162,7 @@ def _changes(db: Session, row: Row[Any], wanted: TransitionIn) -> dict[str, Any]
                 if not text
             ]
             if missing:
-                raise Invalid("信息还不完整,暂时不能报送。", code="incomplete", errors=missing)
+                raise Invalid("信息还不完整，暂时不能报送。", code="incomplete", errors=missing)
             return {"submitted_at": now, "submitted_version": row.submitted_version or row.version}
         case Action.WITHDRAW:
             return {"submitted_at": None, "submitted_version": None}
@@ -209,7 +209,7 @@ def _record(db: Session, actor: Actor, row: Row[Any], wanted: TransitionIn) -> N
 
 _NEWS = {
     Action.START_EDITING: "信息《{title}》进入编辑",
-    Action.RETURN: "信息《{title}》请您修改:{reason}",
+    Action.RETURN: "信息《{title}》请您修改：{reason}",
     Action.ISSUE: "信息《{title}》已由{tier}签发",
     Action.FORWARD: "信息《{title}》已转送{tier}",
     Action.ADOPT: "信息《{title}》被{tier}采用",

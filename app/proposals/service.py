@@ -84,12 +84,12 @@ def _submission(db: Session, row: Row[Any]) -> dict[str, Any]:
         row.kind, row.collective, row.title, row.situation, row.suggestions, cosigners=cosigners
     )
     if found:
-        raise Invalid("提案还不完整,暂时不能提交。", code="incomplete", errors=found)
+        raise Invalid("提案还不完整，暂时不能提交。", code="incomplete", errors=found)
     if row.state == State.RETURNED:  # it was in time the first time
         return {"submitted_at": clock.now()}
     window_id = open_window(db.connection(), row.organization_id, row.term_id)
     if window_id is None:
-        raise Conflict("现在不在提案征集期内,草稿已为您保留。", code="window_closed", state=row.state)
+        raise Conflict("现在不在提案征集期内，草稿已为您保留。", code="window_closed", state=row.state)
     return {"submitted_at": clock.now(), "submitted_version": row.version, "window_id": window_id}
 
 
@@ -158,9 +158,9 @@ _NEWS = {
     Action.SUBMIT: "提案{title}已提交",
     Action.WITHDRAW: "提案{title}已由提案人撤回",
     Action.START_REVIEW: "提案{title}开始初审",
-    Action.FILE: "提案{title}已立案,编号第{number}号",
-    Action.DECLINE: "提案{title}不予立案:{reason}",
-    Action.RETURN_FOR_REVISION: "提案{title}请您修改:{reason}",
+    Action.FILE: "提案{title}已立案，编号第{number}号",
+    Action.DECLINE: "提案{title}不予立案：{reason}",
+    Action.RETURN_FOR_REVISION: "提案{title}请您修改：{reason}",
 }
 
 
@@ -173,7 +173,7 @@ def _tell(
     changes: dict[str, Any],
 ) -> None:
     """Author and co-signers hear of a step at once, a refusal with its reason."""
-    reason = ",".join(filter(None, (DECLINE_REASONS.get(wanted.reason_code or ""), wanted.reason)))
+    reason = "，".join(filter(None, (DECLINE_REASONS.get(wanted.reason_code or ""), wanted.reason)))
     news = _NEWS[wanted.action].format(title=called(row.title), number=changes.get("number"), reason=reason)
     _tell_all(db, actor, row, f"proposal.{step.action}", news)
 
@@ -188,7 +188,7 @@ def mark(db: Session, actor: Actor, proposal_id: int, which: Mark, wanted: MarkI
     row = lock(db, actor, proposal_id)
     if row.state not in ON_FILE:
         raise Conflict(
-            f"提案当前状态为“{LABELS[State(row.state)]}”,立案后才能标记。", code="not_filed", state=row.state
+            f"提案当前状态为“{LABELS[State(row.state)]}”，立案后才能标记。", code="not_filed", state=row.state
         )
     column, kind = _MARKS[which]
     if getattr(row, column) == wanted.marked:

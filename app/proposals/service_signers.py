@@ -43,7 +43,7 @@ def invite(db: Session, actor: Actor, proposal_id: int, wanted: Invitation) -> P
             .values(proposal_id=proposal_id, seat_id=seat_id, role="participant", **state)
             .on_conflict_do_update(index_elements=["proposal_id", "seat_id"], set_=state)
         )
-    title = f"{actor.name}邀请您联名提案{called(row.title)},请于{answer_by.month}月{answer_by.day}日前答复"
+    title = f"{actor.name}邀请您联名提案{called(row.title)}，请于{answer_by.month}月{answer_by.day}日前答复"
     told = accounts_of(conn, asked).values()
     notify(db, row.organization_id, told, "proposal.invited", title, ("proposal", proposal_id))
     return out(db, actor, proposal_id)
@@ -84,7 +84,7 @@ def answer(db: Session, actor: Actor, proposal_id: int, said: Answer) -> AnswerO
         return AnswerOut(state=state)
     if said.accept and signer.answer_by < clock.local_day(now):
         raise Conflict(
-            "邀请的答复期限已过,请联系提案人重新邀请。", code="invitation_expired", state="expired"
+            "邀请的答复期限已过，请联系提案人重新邀请。", code="invitation_expired", state="expired"
         )
     signed = row.version if said.accept else None
     conn.execute(update(_s).where(mine).values(state=state, answered_at=now, signed_version=signed))

@@ -43,7 +43,9 @@ def lock_own_text(db: Session, actor: Actor, proposal_id: int) -> Row[Any]:
 def require_editable(state: str) -> None:
     """`Conflict` that names the state unless the author may write in it."""
     if state not in EDITABLE:
-        raise Conflict(f"提案当前状态为“{LABELS[State(state)]}”,不能修改。", code="not_editable", state=state)
+        raise Conflict(
+            f"提案当前状态为“{LABELS[State(state)]}”，不能修改。", code="not_editable", state=state
+        )
 
 
 def out(db: Session, actor: Actor, proposal_id: int) -> ProposalOut:
@@ -93,7 +95,7 @@ def edit(db: Session, actor: Actor, proposal_id: int, version: int, text: Propos
     if row.version != version:
         raise Stale(current=queries.read(db.connection(), actor, proposal_id))
     if row.kind == Kind.JOINT != text.kind and cosigner_accounts(db, proposal_id, ("invited", "accepted")):
-        raise Conflict("已邀请委员联名,请先撤销邀请再改变提案形式。", code="has_signers", state=row.state)
+        raise Conflict("已邀请委员联名，请先撤销邀请再改变提案形式。", code="has_signers", state=row.state)
     values |= {"version": version + 1, "edited_at": clock.now()}
     db.connection().execute(update(_p).where(_p.c.id == proposal_id).values(values))
     _keep_version(db, actor, proposal_id, version + 1, text)

@@ -23,7 +23,7 @@ class TopicIn(Input):
     """A new reading topic."""
 
     title: Title = Field(examples=["读懂乡村"])
-    intro: Intro | None = Field(default=None, examples=["本季共读三本书,月底交流。"])
+    intro: Intro | None = Field(default=None, examples=["本季共读三本书，月底交流。"])
     starts_on: date
     ends_on: date
     books: list[BookIn] = Field(default_factory=list, max_length=50)

@@ -174,7 +174,7 @@ def hide_note(db: Session, actor: Actor, note_id: int, reason: str) -> None:
     seat_id = _take_away(db, actor, note_id, "hidden", reason)
     audit(db, actor, "reading_note.hidden", ("reading_note", note_id), reason=reason)
     told = accounts_of(db.connection(), [seat_id]).values()
-    title = f"您的一篇读书笔记已被隐藏:{reason}"
+    title = f"您的一篇读书笔记已被隐藏：{reason}"
     notify(db, actor.organization_id, told, "reading_note.hidden", title, ("reading_note", note_id))
 
 

@@ -186,7 +186,7 @@ def hide(db: Session, actor: Actor, reply_id: int, reason: str) -> None:
     audit(db, actor, "reply.hidden", ("reply", reply_id), reason=reason)
     if row.seat_id:
         accounts = accounts_of(db.connection(), [row.seat_id]).values()
-        title = f"您的一条回复已被隐藏:{reason}"
+        title = f"您的一条回复已被隐藏：{reason}"
         notify(db, actor.organization_id, accounts, "reply.hidden", title, ("reply", reply_id))
 
 

@@ -85,7 +85,7 @@ def test_the_invited_see_it_and_hear_of_it_others_do_not(city: City):
     assert titles(staff, mine=True) == []
     assert economist.get(f"{PATH}/{sector['id']}").status_code == 404
     assert teacher.get(f"{PATH}/{sector['id']}").json()["my_state"] == "invited"
-    assert news(city, teacher) == ["邀请您参加:全体", "邀请您参加:教育界协商", "邀请您参加:单独"]
+    assert news(city, teacher) == ["邀请您参加：全体", "邀请您参加：教育界协商", "邀请您参加：单独"]
     assert both["sign_in_code"]
     assert both["counts"] == {"invited": 2, "attended": 0, "excused": 0, "absent": 0}
     seen = economist.get(f"{PATH}/{single['id']}").json()
@@ -247,7 +247,7 @@ def test_nothing_of_a_cancelled_activity_counts(city: City):
         assert staff.put(f"{path}/cancellation", {"reason": "再次"}).status_code == 409
     assert live(city, member) == []
     assert member.get(path).json()["cancelled_at"]
-    assert news(city, member)[-1] == "活动取消:十六届四次全体会议(暴雨)"
+    assert news(city, member)[-1] == "活动取消：十六届四次全体会议(暴雨)"
     assert differences(city) == []
 
 

@@ -8,7 +8,7 @@ from tests.factories.city import City, Who
 
 TEXT = {
     "title": "关于增设社区嵌入式托育点的建议",
-    "situation": "全市三岁以下婴幼儿约九万人,社区托育点只有四十个。",
+    "situation": "全市三岁以下婴幼儿约九万人，社区托育点只有四十个。",
     "suggestions": "一、利用社区闲置用房。二、补贴运营。",
 }
 

@@ -12,7 +12,7 @@ from app.opinions.lifecycle import AUDIENCE, LABELS, LIFECYCLE, Action, State, T
 from tests.factories.city import City
 from tests.factories.ledger import differences, live_acts, news, void_reasons
 
-TEXT = {"title": "老旧小区充电设施不足应予重视", "body": "三个社区共有电动车一千二百辆,充电桩只有二十个。"}
+TEXT = {"title": "老旧小区充电设施不足应予重视", "body": "三个社区共有电动车一千二百辆，充电桩只有二十个。"}
 
 
 def drafted(author, **more) -> int:
@@ -94,7 +94,7 @@ def test_a_returned_report_is_mended_and_sent_again(city):
     done(author, report_id, "submit")
     assert run(staff, report_id, "return").json()["code"] == "reason_required"
     done(staff, report_id, "return", reason="请核实数字。")
-    assert news(city, author) == [f"信息《{TEXT['title']}》请您修改:请核实数字。"]
+    assert news(city, author) == [f"信息《{TEXT['title']}》请您修改：请核实数字。"]
     assert author.get(path).json()["state_reason"] == "请核实数字。"
     assert author.put(path, TEXT | {"body": "已核实。"}, headers={"If-Match": '"2"'}).status_code == 200
     done(author, report_id, "submit")

@@ -56,8 +56,8 @@ def test_a_joint_proposal_from_draft_to_commendation(city):
     assert track["steps"][2]["data"] == {"number": 1, "version": 1}
     assert track["steps"][4]["reason"] == "年度表彰"
     assert track["state"] == track["steps"][-1]["to_state"] == "filed"
-    assert f"提案《{TEXT['title']}》已立案,编号第1号" in news(city, author)
-    assert f"提案《{TEXT['title']}》已立案,编号第1号" in news(city, friend)
+    assert f"提案《{TEXT['title']}》已立案，编号第1号" in news(city, author)
+    assert f"提案《{TEXT['title']}》已立案，编号第1号" in news(city, friend)
 
     lifted = staff.put(f"{path}/commendation", {"marked": False, "reason": "评选有误"})
     assert lifted.json()["is_commended"] is False
@@ -83,7 +83,7 @@ def test_a_refusal_reaches_the_author_at_once_with_its_reason(city):
     )
     step = author.get(f"/api/v1/proposals/{proposal_id}/track").json()["steps"][-1]
     assert (step["reason_code"], step["reason_label"]) == ("litigation", DECLINE_REASONS["litigation"])
-    assert news(city, author)[-1].endswith(f"不予立案:{DECLINE_REASONS['litigation']},已由法院受理。")
+    assert news(city, author)[-1].endswith(f"不予立案：{DECLINE_REASONS['litigation']}，已由法院受理。")
     assert live_acts(city, author) == [("proposal.submitted", "lead", "city")]
 
 
@@ -97,14 +97,14 @@ def test_what_is_returned_is_edited_and_comes_back_even_after_the_window(city):
     assert (closed.status_code, closed.json()["state"]) == (409, "submitted")
     assert run(staff, proposal_id, "return_for_revision").json()["code"] == "reason_required"
     done(staff, proposal_id, "return_for_revision", reason="请补充数据。")
-    assert news(city, author)[-1].endswith("请您修改:请补充数据。")
+    assert news(city, author)[-1].endswith("请您修改：请补充数据。")
     seen = author.get(path).json()
     assert seen["state_reason"] == "请补充数据。"
     assert seen["may"] == ["edit"]
     assert author.delete(path).json()["state"] == "returned"
     with clock.frozen_at(clock.now() + timedelta(days=20)):
         city.log_in(author)
-        author.put(path, TEXT | {"situation": "补充:缺口三千个。"}, headers={"If-Match": '"1"'})
+        author.put(path, TEXT | {"situation": "补充：缺口三千个。"}, headers={"If-Match": '"1"'})
         again = done(author, proposal_id, "submit")
         city.log_in(staff)
         assert done(staff, proposal_id, "file")["number"] == 1

@@ -16,7 +16,7 @@ def invited(author, *friends, **more):
 def test_the_invited_read_the_draft_and_sign_or_decline(city):
     author, friend, shy, stranger = city.member("周岚"), city.member("吴远"), city.member(), city.member()
     path = invited(author, friend, shy)
-    assert news(city, friend)[0].startswith(f"周岚邀请您联名提案《{TEXT['title']}》,请于")
+    assert news(city, friend)[0].startswith(f"周岚邀请您联名提案《{TEXT['title']}》，请于")
     assert stranger.get(path).status_code == 404
     seen = friend.get(path).json()
     assert (seen["my_signature"], seen["may"], seen["actions"]) == ("invited", ["answer"], [])
