@@ -9,7 +9,7 @@ from sqlmodel import Session
 
 from app.core import clock, live
 from app.core.db import hooks
-from app.core.prepared import Prepared, unwaited
+from app.core.prepared import Prepared
 from app.core.sql import insert, insert_new, table
 from app.duty.kinds import KINDS
 from app.duty.models import DutyRecord
@@ -171,7 +171,5 @@ def touch(db: Session, *seat_ids: int) -> None:
 
 def _move(db: Session) -> None:
     # once for all acts, late and in one order: two members who answer each other do not wait in a circle
-    conn = db.connection()
-    with unwaited(conn):
-        for seat_id in sorted(db.info.pop("touched")):
-            _MOVE.tuples(conn, id=seat_id)
+    for seat_id in sorted(db.info.pop("touched")):
+        _MOVE.tuples(db.connection(), id=seat_id)

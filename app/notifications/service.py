@@ -7,7 +7,7 @@ from sqlmodel import Session
 
 from app.auth.actor import Actor
 from app.core import clock, live
-from app.core.prepared import Prepared, unwaited
+from app.core.prepared import Prepared
 from app.core.sql import table
 from app.notifications.models import Notification
 
@@ -36,10 +36,7 @@ def notify(
         "subject_id": subject[1],
         "at": clock.now(),
     }
-    conn = db.connection()
-    with unwaited(conn):
-        for account_id in accounts:
-            _ADD.tuples(conn, **row, account_id=account_id)
+    _ADD.each(db.connection(), [row | {"account_id": a} for a in accounts])
     for account_id in accounts:
         live.emit(db, organization_id, f"bell:{account_id}", "notification.added", account_id=account_id)
 
