@@ -3,13 +3,22 @@
 from collections.abc import Sequence
 from hashlib import sha256
 from random import Random
+from typing import NamedTuple
 
 from app.activities.models import Activity, Attendance
 from app.activities.rules import RECORDED, State
-from app.demo.bell import Bell
-from app.demo.plan import COMMITTEES
-from app.demo.rhythm import DAY, PLENARY_DAY, PLENARY_DAYS, days_since_1970, local_date, start_of, utc
-from app.demo.world import ORGANIZATION_ID, World
+from app.demo.plan import COMMITTEE_FIELDS, COMMITTEES, ORGANIZATION_ID
+from app.demo.rhythm import (
+    DAY,
+    PLENARY_DAY,
+    PLENARY_DAYS,
+    days_since_1970,
+    local_date,
+    start_of,
+    utc,
+    weekday,
+)
+from app.demo.world import World
 from app.duty.models import OutsideAct
 from app.people.service import numeral
 
@@ -34,13 +43,25 @@ def fill(world: World) -> None:
     _outside_acts(world)
 
 
+class _Call(NamedTuple):
+    """An activity before it is held; `starts` when it is no usual hour."""
+
+    day: int
+    kind: str
+    title: str
+    half_days: int
+    guests: Sequence[int]
+    starts: int | None = None
+
+
 class _Meetings:
     """Writes meetings and who came."""
 
     def __init__(self, world: World) -> None:
         rows = world.rows
         self._world, (self._rng, self._writer) = world, world.chance("activities")
-        self._id, self._bell = rows.ids(Activity), Bell(world)
+        self._id = rows.ids(Activity)
+        self._welcome = True  # until the newcomer has been to one
         self._activity = rows.into(
             Activity,
             "id organization_id kind title place starts_at ends_at half_days must_attend sign_in_code created_by created_at",
@@ -52,54 +73,64 @@ class _Meetings:
     def fill(self) -> None:
         """The plenaries, the meetings of the standing committee, and all others by date."""
         world, rhythm = self._world, self._world.rhythm
-        everyone, calls = range(len(world.seats)), list[tuple[int, str, str, int, Sequence[int]]]()
+        everyone, calls = range(len(world.seats)), list[_Call]()
         for session in range(1, 6):
             new_year = days_since_1970(local_date(world.now).replace(rhythm.first_year + session - 1, 1, 1))
             title = f"政协云川市第十六届委员会第{numeral(session)}次会议"
-            calls.append((new_year + PLENARY_DAY - 1, "plenary", title, PLENARY_DAYS * 2, everyone))
+            calls.append(_Call(new_year + PLENARY_DAY - 1, "plenary", title, PLENARY_DAYS * 2, everyone))
             for quarter in range(4):
                 number = numeral((session - 1) * 4 + quarter + 1)
                 title = f"市政协十六届常委会第{number}次会议"
                 day = new_year + 40 + quarter * 85 + self._rng.randint(0, 20)
-                calls.append(
-                    (day, "standing_committee", title, self._rng.choice((1, 1, 2)), world.city.standing)
-                )
-        calls += [self._call() for _ in range(world.sizes.activities)]
-        for day, kind, title, half_days, guests in sorted(calls, key=lambda call: call[:3]):
-            if start_of(day - _NOTICE) < world.now:
-                self._hold(day, kind, title, half_days, guests)
+                half_days = self._rng.choice((1, 1, 2))
+                calls.append(_Call(weekday(day), "standing_committee", title, half_days, world.city.standing))
+        for _ in range(world.sizes.activities):
+            (kind,) = self._rng.choices(_KINDS, _KIND_WEIGHTS)
+            calls.append(self._call(kind, weekday(world.rhythm.day(self._rng))))
+        calls += self._around_now()
+        for call in sorted(calls, key=lambda call: call[:3]):
+            if start_of(call.day - _NOTICE) < world.now:
+                self._hold(call)
 
-    def _call(self) -> tuple[int, str, str, int, Sequence[int]]:
+    def _around_now(self) -> list["_Call"]:
+        """One for which the host can sign in now, by day at least, and some in the next days."""
+        world = self._world
+        soon = (world.now // 1_800 + 1) * 1_800  # the next half hour
+        by_day = start_of(world.today, 7) <= soon <= start_of(world.today, 20)
+        today = self._call("consultation", world.today + (not by_day), host=True)
+        calls = [today._replace(starts=soon if by_day else None, half_days=1)]
+        for kind, days in (("research", 2), ("committee_meeting", 4), ("inspection", 7)):
+            calls.append(self._call(kind, weekday(world.today + days), host=True))
+        return calls
+
+    def _call(self, kind: str, day: int, *, host: bool = False) -> "_Call":
         rng, world = self._rng, self._world
-        (kind,) = rng.choices(_KINDS, _KIND_WEIGHTS)
-        day = world.rhythm.day(rng)
-        theme = world.theme(rng)
+        own = world.seats[world.host].committees if host else ()
+        committee = rng.choice(own or range(len(COMMITTEES)))
+        theme = world.theme(rng, among=COMMITTEE_FIELDS[COMMITTEES[committee]])
         name = self._writer.say(theme, f"activity_{kind}")
         title = f"“{self._writer.subject(theme)}”{name}"
-        committee = rng.randrange(len(COMMITTEES))
+        also = [world.host] if host else []
         if kind == "training":
             guests = self._some(range(len(world.seats)), 90)
-            return day, kind, name, rng.choice((2, 4, 6)), guests
+            return _Call(day, kind, name, rng.choice((2, 4)), guests)
         if kind == "committee_meeting":
-            return (
-                day,
-                kind,
-                f"{COMMITTEES[committee]}{title}",
-                1,
-                self._some(world.city.committees[committee], 80),
-            )
-        few = {world.city.actor(rng, day, None) for _ in range(rng.randint(8, 28))}
-        return day, kind, title, rng.choice((1, 1, 2)), sorted(few)
+            guests = sorted({*self._some(world.city.committees[committee], 80), *also})
+            return _Call(day, kind, f"{COMMITTEES[committee]}{title}", 1, guests)
+        few = {*(world.city.actor(rng, day, None) for _ in range(rng.randint(8, 28))), *also}
+        return _Call(day, kind, title, rng.choice((1, 1, 2)), sorted(few))
 
     def _some(self, seats: Sequence[int], most: int) -> list[int]:
         return sorted(self._rng.sample(seats, min(most, len(seats))))
 
-    def _hold(self, day: int, kind: str, title: str, half_days: int, guests: Sequence[int]) -> None:
+    def _hold(self, call: "_Call") -> None:
+        day, kind, title, half_days, guests, at = call
         rng, world, n = self._rng, self._world, self._id()
-        starts = start_of(day, rng.choice((9, 9, 9.5, 14, 14.5)) if half_days == 1 else 9)
+        starts = at or start_of(day, rng.choice((9, 9, 9.5, 14, 14.5)) if half_days == 1 else 9)
         ends = starts + (3 * 3_600 if half_days == 1 else half_days * DAY // 2 - 16 * 3_600)
         must, staff = kind in {"plenary", "standing_committee"}, rng.choice(world.staff)
-        created = min(start_of(day - rng.randint(4, _NOTICE - 1), 10), world.now - 3_600)
+        called = min(day - rng.randint(4, _NOTICE - 1), world.today - 1)
+        created = start_of(called, 10) + rng.randrange(3_600)
         code = "".join(rng.choice(_CODE) for _ in range(6))
         outside = kind in {"inspection", "research"}
         place = self._writer.say(world.theme(rng), "scene") if outside else rng.choice(_PLACES)
@@ -109,8 +140,10 @@ class _Meetings:
                 utc(created),
             )
         )  # fmt: skip
-        invited = [seat for seat in guests if world.seats[seat].holds(day)]
-        self._bell.ring_all(invited, "activity.invited", f"邀请您参加：{title}", ("activity", n), created)
+        invited = [seat for seat in guests if world.seats[seat].holds(day) and seat != world.newcomer]
+        if self._welcome and ends < world.now and day > world.seats[world.newcomer].first_day + 2:
+            invited, self._welcome = [*invited, world.newcomer], False
+        world.bell.ring(invited, "activity.invited", f"邀请您参加：{title}", ("activity", n), created)
         for seat in invited:
             if ends < world.now:
                 self._settle(n, seat, starts, half_days, must=must, staff=staff)

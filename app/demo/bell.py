@@ -1,36 +1,59 @@
 """Notifications of the last weeks; older ones nobody keeps."""
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
+from random import Random
+from typing import NamedTuple
 
+from app.demo.plan import ORGANIZATION_ID, SeatPlan
 from app.demo.rhythm import DAY, later, utc
-from app.demo.world import ORGANIZATION_ID, World
+from app.demo.rows import Rows
 from app.notifications.models import Notification
 
-_KEPT = 30 * DAY
+_KEPT = 21 * DAY
+#: What the host has not opened yet.
+_UNREAD = 4 * DAY
+
+
+class _Ring(NamedTuple):
+    at: int
+    seats: Iterable[int]
+    kind: str
+    title: str
+    subject: tuple[str, int]
 
 
 class Bell:
-    """Tells members of things; most of what is older than a day has been read."""
+    """Collects what members are told, and writes it in the order of time; most of it has been read."""
 
-    def __init__(self, world: World) -> None:
-        self._world, (self._rng, _) = world, world.chance("bell")
-        self._id = world.rows.ids(Notification)
-        self._add = world.rows.into(
+    def __init__(self, rows: Rows, seats: Sequence[SeatPlan], host: int, now: int, rng: Random) -> None:
+        self._rows, self._seats, self._host, self._now, self._rng = rows, seats, host, now, rng
+        self._rings: list[_Ring] = []
+
+    def ring(self, seats: Iterable[int], kind: str, title: str, subject: tuple[str, int], at: int) -> None:
+        """Tell some seats, if it was lately."""
+        if self._now - _KEPT <= at <= self._now:
+            self._rings.append(_Ring(at, seats, kind, title, subject))
+
+    def write(self) -> None:
+        """Write all notifications, oldest first."""
+        new_id = self._rows.ids(Notification)
+        add = self._rows.into(
             Notification, "id organization_id account_id kind title subject_type subject_id at read_at"
         )
+        for ring in sorted(self._rings, key=lambda ring: ring.at):
+            at, day = utc(ring.at), ring.at // DAY
+            for n, seat in enumerate(ring.seats, 1):
+                if n % 1_000 == 0:  # a topic for everybody in a very large city
+                    self._rows.step()
+                if self._seats[seat].holds(day):
+                    read_at = self._read(seat, ring.at)
+                    told = (ORGANIZATION_ID, seat + 1, ring.kind, ring.title, *ring.subject)
+                    add((new_id(), *told, at, utc(read_at) if read_at else None))
+            self._rows.step()
 
-    def ring(self, seat: int, kind: str, title: str, subject: tuple[str, int], at: int) -> None:
-        """Tell one seat, if it was lately and the seat is still held."""
-        now = self._world.now
-        if at < now - _KEPT or not self._world.seats[seat].holds(at // DAY):
-            return
+    def _read(self, seat: int, at: int) -> int | None:
+        """When it was read, if it was."""
+        if seat == self._host and at > self._now - _UNREAD:
+            return None
         read = later(self._rng, at, 9)
-        read_at = utc(read) if read < now and self._rng.random() < 0.9 else None
-        self._add((self._id(), ORGANIZATION_ID, seat + 1, kind, title, *subject, utc(at), read_at))
-
-    def ring_all(
-        self, seats: Iterable[int], kind: str, title: str, subject: tuple[str, int], at: int
-    ) -> None:
-        """Tell many seats."""
-        for seat in seats:
-            self.ring(seat, kind, title, subject, at)
+        return read if read < self._now and self._rng.random() < 0.9 else None

@@ -4,12 +4,14 @@ from dataclasses import dataclass, field
 from math import exp
 from typing import Any
 
-from app.demo.bell import Bell
-from app.demo.plan import Pool
+from app.demo.plan import ORGANIZATION_ID, Pool
 from app.demo.rhythm import DAY, before_deadline, later, utc
 from app.demo.text import Theme
-from app.demo.world import ORGANIZATION_ID, World
+from app.demo.world import World
 from app.threads.models import Reply, Support, Thread
+
+#: What the author of an update says instead.
+_ANSWERS = {"reply": "answer", "warm_reply": "warm_answer"}
 
 
 @dataclass(slots=True)
@@ -25,7 +27,10 @@ class Subject:
     then: str
     closes: int | None = None
     invited: Pool | None = None
-    slots: dict[str, str] = field(default_factory=dict)
+    #: What holds in every answer (see grammar.py).
+    words: frozenset[str] = frozenset()
+    #: A seat that is asked for a word in the last hours, once.
+    asked: int | None = None
 
 
 @dataclass(slots=True)
@@ -60,7 +65,6 @@ class Conversations:
         self._support = rows.into(
             Support, "target_type target_id seat_id to_seat_id organization_id created_at"
         )
-        self._bell = Bell(world)
 
     def hold(self, subject: Subject, replies: int) -> dict[int, int]:
         """A conversation of about so many replies; the members who spoke, each with the moment of the first time."""
@@ -112,8 +116,8 @@ class Conversations:
             if at > now:
                 break
             if at > reminder:  # a word of the staff, whose replies count for nobody
-                words = self.writer.say(subject.theme, "reminder")
-                said.append(_Said(self._reply_id(), None, at, None, None, None, words, []))
+                reminded = self.writer.say(subject.theme, "reminder")
+                said.append(_Said(self._reply_id(), None, at, None, None, None, reminded, []))
                 reminder = now
                 continue
             parent = quoted = None
@@ -126,7 +130,7 @@ class Conversations:
             seat = self._who(subject, to, parent, at)
             if seat is None:
                 continue
-            body, mentions = self._words(subject, seat, to, answered, texts)
+            body, mentions = self._words(subject, seat, to, answered, at, texts)
             one = _Said(self._reply_id(), seat, at, to, parent, quoted, body, mentions)
             said.append(one)
             (parent.under if parent else tops).append(one)
@@ -143,7 +147,7 @@ class Conversations:
             # whose update it is, or whoever was answered, takes part in what follows
             if (
                 returning is not None
-                and returning != to
+                and returning not in {to, self.world.newcomer}
                 and rng.random() < 0.3
                 and seats[returning].holds(day)
             ):
@@ -156,7 +160,7 @@ class Conversations:
         return None
 
     def _words(
-        self, subject: Subject, seat: int, to: int | None, answered: _Said | None, texts: set[str]
+        self, subject: Subject, seat: int, to: int | None, answered: _Said | None, at: int, texts: set[str]
     ) -> tuple[str, list[dict[str, Any]]]:
         rng, mentioned = self.rng, False
         name = "" if to is None else self.world.seats[to].name
@@ -164,26 +168,32 @@ class Conversations:
         if answered and rng.random() < 0.45:
             mentioned, called = True, "@" + name
         rule = subject.first if answered is None else subject.then
-        if rule == "reply" and seat == subject.author:
-            rule = "answer"
-        body = ""
-        for _ in range(4):
-            body = self.writer.say(subject.theme, rule, at=called, **subject.slots)
+        if seat == subject.author:
+            rule = _ANSWERS.get(rule, rule)
+        words, body = self.world.words(at, seat) | subject.words, ""
+        for _ in range(6):
+            body = self.writer.say(subject.theme, rule, words, at=called)
             if body not in texts:
                 break
         texts.add(body)
+        if subject.asked not in {None, seat, to} and at > self.world.now - DAY and answered is None:
+            asked, subject.asked = subject.asked or 0, None
+            name = self.world.seats[asked].name
+            return f"{body}@{name} 您熟悉这方面的情况，想听听您的意见。", [
+                {"seat_id": asked + 1, "name": name}
+            ]
         if mentioned and to is not None and called in body:
             return body, [{"seat_id": to + 1, "name": name}]
         return body, []
 
     def _ring(self, subject: Subject, one: _Said, name: str) -> None:
         told = {subject.author, one.to, one.parent.seat if one.parent else None} - {None, one.seat}
-        for seat in sorted(seat for seat in told if seat is not None):
-            self._bell.ring(seat, "reply.received", f"{name}回复了您", ("reply", one.id), one.at)
+        bell, seats = self.world.bell, sorted(seat for seat in told if seat is not None)
+        bell.ring(seats, "reply.received", f"{name}回复了您", ("reply", one.id), one.at)
         for mention in one.mentions:
             seat = mention["seat_id"] - 1
             if seat not in told and seat != one.seat:
-                self._bell.ring(seat, "reply.mentioned", f"{name}提到了您", ("reply", one.id), one.at)
+                bell.ring([seat], "reply.mentioned", f"{name}提到了您", ("reply", one.id), one.at)
 
     def _write(self, thread_id: int, one: _Said) -> None:
         below = len(one.under)

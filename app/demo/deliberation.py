@@ -1,17 +1,17 @@
 """Topics of online deliberation with papers, opinions and outcomes; some are open now."""
 
+from itertools import cycle
 from random import Random
 
 from app.deliberation.models import Topic, TopicCommittee, TopicPaper, TopicSector, TopicStep
-from app.demo.bell import Bell
 from app.demo.conversation import Conversations, Subject
-from app.demo.plan import COMMITTEES, SECTORS, Pool, shares
-from app.demo.rhythm import DAY, start_of, utc
-from app.demo.text import TopicText
-from app.demo.world import ORGANIZATION_ID, World
+from app.demo.plan import COMMITTEES, ORGANIZATION_ID, SECTORS, Pool, shares
+from app.demo.rhythm import DAY, at_work, start_of, utc
+from app.demo.text import TopicText, themes
+from app.demo.world import World
 
-#: Opening and closing of the topics that stand around now, in days from now; the last is not published yet.
-_AROUND_NOW: tuple[tuple[int, float], ...] = ((-14, 0.6), (-22, 5), (-6, 15), (3, 24), (10, 40))
+#: Opening and closing of the topics that stand around now, in days from today; the last is not published yet.
+_AROUND_NOW = ((-14, 0), (-22, 3), (-6, 15), (3, 24), (10, 40))
 
 
 def fill(world: World, conversations: Conversations) -> None:
@@ -21,23 +21,25 @@ def fill(world: World, conversations: Conversations) -> None:
     times = _times(world, rng)
     begun = sum(opens < world.now for opens, _ in times)
     replies = [*shares(rng, begun, int(world.sizes.replies * 0.42), 0.7), *[0] * (len(times) - begun)]
+    concerns = cycle(rng.sample(themes(), len(themes())))
     for (opens, closes), how_many in zip(times, replies, strict=True):
-        theme = world.theme(rng)
+        theme = next(concerns)
         text = writer.topic(theme)
         topic_id, invited = write.topic(text, opens, closes)
         about = Subject("topic", topic_id, None, theme, opens, "opinion", "reply", closes, invited)
+        if opens < world.now < closes and invited is None:
+            about.asked = world.host
+            how_many = max(how_many, 12)  # noqa: PLW2901 - an open topic is a lively one
         for seat, at in conversations.hold(about, how_many).items():
             world.record(seat, "topic.joined", topic_id, at, by=None)
 
 
 def _times(world: World, rng: Random) -> list[tuple[int, int]]:
     """When topics open and close: spread over the term, each for two to six weeks."""
-    today = (world.now + 8 * 3_600) // DAY
+    today = world.today
+    tonight = min(max(start_of(today, 21), world.now + 2 * 3_600), start_of(today + 1) - 60)
     around = [
-        (
-            start_of(today + opens, 9),
-            world.now + int(closes * DAY) if closes < 1 else start_of(today + int(closes), 18),
-        )
+        (start_of(today + opens, 9), start_of(today + closes, 18) if closes else tonight)
         for opens, closes in _AROUND_NOW[: max(2, world.sizes.topics // 9)]
     ]
     past = []
@@ -67,17 +69,16 @@ class _Topics:
         self._sector = rows.into(TopicSector, "topic_id sector_id")
         self._committee = rows.into(TopicCommittee, "topic_id committee_id")
         self._step = rows.into(TopicStep, "id topic_id at account_id action reason closes_at")
-        self._bell = Bell(world)
 
     def topic(self, text: TopicText, opens: int, closes: int) -> tuple[int, Pool | None]:
         """Write one topic; its id and who may speak in it (None: everybody)."""
         rng, now, by = self._rng, self._world.now, self._world.staff[0]
         n, draft = self._topic_id(), opens > now + 5 * DAY
-        published = None if draft else min(opens - int(rng.uniform(1, 4) * DAY), now - 3_600)
-        created = min((published or now) - int(rng.uniform(1, 6) * DAY), now - 7_200)
-        reported = closes + int(rng.uniform(6, 25) * DAY)
+        published = None if draft else at_work(min(opens, now) - int(rng.uniform(4, 8) * DAY))
+        created = at_work((published or now) - int(rng.uniform(4, 9) * DAY))
+        reported = at_work(closes + int(rng.uniform(6, 25) * DAY))
         is_reported = reported < now
-        invited = self._guests(n) if rng.random() < 0.22 else None
+        invited = self._guests(n) if closes < now and rng.random() < 0.22 else None
         self._topic(
             (
                 n, ORGANIZATION_ID, text.title, text.summary, invited is not None, utc(opens), utc(closes),
@@ -90,7 +91,7 @@ class _Topics:
         if published:
             self._step((self._step_id(), n, utc(published), by, "published", None, None))
             guests = invited.members if invited else range(len(self._world.seats))
-            self._bell.ring_all(guests, "topic.published", f"新议题：{text.title}", ("topic", n), published)
+            self._world.bell.ring(guests, "topic.published", f"新议题：{text.title}", ("topic", n), published)
         if closes < now and rng.random() < 0.15:
             reason = "委员发言踊跃，应多位委员要求延长一周。"
             self._step((self._step_id(), n, utc(closes - 7 * DAY), by, "extended", reason, utc(closes)))

@@ -4,10 +4,11 @@ from dataclasses import dataclass
 from random import Random
 from typing import Any
 
-from app.demo.plan import COMMITTEES, SECTORS
-from app.demo.rhythm import DAY, local_date, utc
+from app.demo.grammar import Phrase
+from app.demo.plan import COMMITTEES, ORGANIZATION_ID, SECTORS, TERM_ID
+from app.demo.rhythm import DAY, at_work, awake, local_date, utc
 from app.demo.text import ProposalText, Theme
-from app.demo.world import ORGANIZATION_ID, TERM_ID, World
+from app.demo.world import World
 from app.proposals.lifecycle import DECLINE_REASONS, MARK_STEPS, Action, Mark, State
 from app.proposals.models import Proposal, ProposalSigner, ProposalStep, ProposalVersion
 from app.proposals.rules import ANSWER_DAYS, Kind
@@ -28,6 +29,9 @@ class Case:
     submitted: int
     decided: int
     number: int | None = None
+    kind: Kind | None = None
+    #: A seat that is asked to sign and has not answered.
+    asked: int | None = None
 
 
 class Desk:
@@ -37,6 +41,8 @@ class Desk:
         rows = world.rows
         self._world, self._rng, (_, self._writer) = world, rng, world.chance("proposals/text")
         self._titles: set[str] = set()
+        self._shown: list[tuple[Phrase, ...]] = []
+        self._news: list[tuple[int, Action, str]] = []
         self._id, self._step_id = rows.ids(Proposal), rows.ids(ProposalStep)
         self._proposal = rows.into(
             Proposal,
@@ -61,11 +67,15 @@ class Desk:
         rng, world, n = self._rng, self._world, self._id()
         who, own = world.seats[case.seat], case.seat + 1
         theme = world.theme(rng, who)
-        text = self._text(theme)
+        while case.kind and theme.titles in self._shown:  # what is shown together differs
+            theme = world.theme(rng, who)
+        self._shown += [theme.titles] if case.kind else []
+        text = self._text(theme, case.created)
         is_submitted = case.fate != "draft" and case.submitted < world.now
         version, edited, shown = self._versions(n, case, text, is_submitted=is_submitted)
         (kind,) = rng.choices(_KINDS, _KIND_WEIGHTS)
-        cosigners = self._signers(n, case, kind, version, is_submitted=is_submitted)
+        kind = case.kind or kind
+        cosigners = self._signers(n, case, kind, version, shown.title, is_submitted=is_submitted)
         if kind is Kind.JOINT and is_submitted and not cosigners:
             kind = Kind.INDIVIDUAL
         state, closed, code = State.DRAFT, None, None
@@ -75,6 +85,7 @@ class Desk:
             for seat, role in signed:
                 world.record(seat, "proposal.submitted", n, case.submitted, role=role, by=own)
             state, code = self._review(n, case, version)
+            self._tell(n, [seat for seat, _ in signed], shown.title)
             closed = case.decided if state is State.DECLINED else None
             if state is State.FILED:
                 for seat, role in signed:
@@ -91,12 +102,19 @@ class Desk:
             )
         )  # fmt: skip
 
-    def _text(self, theme: Theme) -> ProposalText:
-        text = self._writer.proposal(theme)
-        for _ in range(6):
+    def _tell(self, n: int, seats: list[int], title: str) -> None:
+        """Author and co-signers hear of every step of the staff."""
+        for at, action, news in self._news:
+            self._world.bell.ring(seats, f"proposal.{action}", f"提案《{title}》{news}", ("proposal", n), at)
+        self._news.clear()
+
+    def _text(self, theme: Theme, at: int) -> ProposalText:
+        words = self._world.words(at)
+        text = self._writer.proposal(theme, words)
+        for _ in range(12):
             if text.title not in self._titles:
                 break
-            text = self._writer.proposal(theme)
+            text = self._writer.proposal(theme, words)
         self._titles.add(text.title)
         return text
 
@@ -122,16 +140,23 @@ class Desk:
             self._version((n, version, *words, case.seat + 1, utc(at)))
         return count, moments[-1], texts[-1]
 
-    def _signers(self, n: int, case: Case, kind: Kind, version: int, *, is_submitted: bool) -> list[int]:
+    def _signers(
+        self, n: int, case: Case, kind: Kind, version: int, title: str, *, is_submitted: bool
+    ) -> list[int]:
         """Invite co-signers of a joint proposal; those who accepted."""
         rng, world = self._rng, self._world
         self._signer((n, case.seat + 1, "lead", "accepted", None, utc(case.created), None, None))
         if kind is not Kind.JOINT:
             return []
         invited = case.created + int(rng.random() * (min(case.submitted, world.now) - case.created) * 0.3)
+        invited = awake(invited)
         end = min(case.submitted - 300, world.now)
         answer_by = local_date(invited + ANSWER_DAYS * DAY)
-        accepted, asked = [], {case.seat}
+        accepted, asked = [], {case.seat, world.newcomer, case.asked}
+        if case.asked is not None:
+            self._signer((n, case.asked + 1, "participant", "invited", answer_by, utc(invited), None, None))
+            news = f"{world.seats[case.seat].name}邀请您联名提案《{title}》，请于{answer_by.month}月{answer_by.day}日前答复"
+            world.bell.ring([case.asked], "proposal.invited", news, ("proposal", n), invited)
         for _ in range(1 + int(rng.expovariate(1 / 3.2))):
             day = invited // DAY
             seat = (
@@ -165,11 +190,14 @@ class Desk:
             window_id=case.window,
         )
         state, staff = State.SUBMITTED, rng.choice(world.staff)
-        started = case.submitted + int(0.5 * (case.decided - case.submitted))
+        started = at_work((case.submitted + case.decided) // 2)
+        if not case.submitted < started < case.decided:
+            started = (case.submitted + case.decided) // 2
         if started >= world.now:
             return state, None
-        if rng.random() < 0.7:
+        if case.kind or rng.random() < 0.7:
             self._took(n, started, staff, Action.START_REVIEW, state, State.FIRST_REVIEW, version)
+            self._news.append((started, Action.START_REVIEW, "开始初审"))
             state = State.FIRST_REVIEW
         if case.fate == "revised":
             self._return(n, started + 7_200, staff, state, version)
@@ -194,16 +222,19 @@ class Desk:
                 reason=reason,
                 code=code,
             )
+            self._news.append((case.decided, Action.DECLINE, f"不予立案：{DECLINE_REASONS[code]}"))
             return State.DECLINED, code
         if case.fate == "returned":
             self._return(n, case.decided, staff, state, version)
             return State.RETURNED, None
         self._took(n, case.decided, staff, Action.FILE, state, State.FILED, version, number=case.number)
+        self._news.append((case.decided, Action.FILE, f"已立案，编号第{case.number}号"))
         return State.FILED, None
 
     def _return(self, n: int, at: int, staff: int, state: State, version: int) -> None:
         reason = self._writer.say(self._world.theme(self._rng), "returned")
         self._took(n, at, staff, Action.RETURN_FOR_REVISION, state, State.RETURNED, version, reason=reason)
+        self._news.append((at, Action.RETURN_FOR_REVISION, f"请您修改：{reason}"))
 
     def _took(  # noqa: PLR0913 - a step has these parts
         self,

@@ -47,6 +47,7 @@ def fill(database: Database, files: Path, *, scale: float = 1, seed: int = SEED)
             opinions.fill(world)
             reading.fill(world, conversations)
             activities.fill(world)
+            world.bell.write()
         rows.finish()
         bar.update(task, completed=int(_ROWS_AT_ONE * scale))
     return logins

@@ -3,10 +3,11 @@
 from dataclasses import dataclass
 from random import Random
 
-from app.demo.rhythm import DAY, later, utc
+from app.demo.plan import ORGANIZATION_ID
+from app.demo.rhythm import DAY, at_work, later, start_of, utc
 from app.demo.text import Theme
-from app.demo.world import ORGANIZATION_ID, World
-from app.opinions.lifecycle import Action, State, Tier
+from app.demo.world import World
+from app.opinions.lifecycle import TIER_LABELS, Action, State, Tier
 from app.opinions.models import OpinionReport, OpinionStep, OpinionVersion
 
 _TIERS, _TIER_WEIGHTS = (Tier.CITY, Tier.PROVINCE, Tier.NATIONAL, Tier.COUNTY), (62, 26, 5, 7)
@@ -39,16 +40,19 @@ def fill(world: World) -> None:
         "id organization_id account_id seat_id title body version submitted_version state tier created_at edited_at"
         " submitted_at",
     )
-    for created in sorted(world.rhythm.moment(rng) for _ in range(world.sizes.opinions)):
+    begun = start_of(world.today - 1, 12.4)  # the host's draft
+    for created in sorted([*(world.rhythm.moment(rng) for _ in range(world.sizes.opinions)), begun]):
         if created > world.now:
             break
-        seat = world.city.actor(rng, created // DAY)
+        seat = world.host if created == begun else world.city.actor(rng, created // DAY)
         who = world.seats[seat]
         if not who.holds(created // DAY):
             continue
         theme = world.theme(rng, who)
-        report = _Report(report_id(), seat, theme, *writer.opinion_report(theme), created, created)
-        desk.follow(report)
+        report = _Report(
+            report_id(), seat, theme, *writer.opinion_report(theme, world.words(created)), created, created
+        )
+        desk.follow(report, draft=created == begun)
         own, submitted = seat + 1, report.submitted
         add(
             (
@@ -72,23 +76,24 @@ class _Desk:
         )
         self._version = rows.into(OpinionVersion, "report_id version title body saved_by saved_at")
 
-    def follow(self, report: _Report) -> None:
+    def follow(self, report: _Report, *, draft: bool) -> None:
         """A report from its draft as far as it has come."""
         rng, now, own = self._rng, self._world.now, report.seat + 1
         staff = rng.choice(self._world.staff)
         self._save(report, report.created, own)
         at = later(rng, report.created, 20)
-        if at >= now or rng.random() < 0.04:
+        if draft or at >= now or rng.random() < 0.04:
             return
         report.submitted = at
         self._to(report, at, own, Action.SUBMIT, State.SUBMITTED)
         self._world.record(report.seat, "opinion.submitted", report.id, at)
-        at, draw = later(rng, at, 30), rng.random()
+        at, draw = self._office(at, 30), rng.random()
         if at >= now or draw < 0.25:
             return
         if draw < 0.29:
             reason = self._writer.say(report.theme, "returned")
             self._to(report, at, staff, Action.RETURN, State.RETURNED, reason=reason)
+            self._tell(report, at, Action.RETURN, f"请您修改：{reason}")
             return
         self._to(report, at, staff, Action.START_EDITING, State.EDITING)
         self._edited(report, staff, at)
@@ -96,7 +101,7 @@ class _Desk:
     def _edited(self, report: _Report, staff: int, started: int) -> None:
         """From the desk of the editors upward."""
         rng, now = self._rng, self._world.now
-        at = later(rng, started, 40)
+        at = self._office(started, 40)
         if at >= now or rng.random() < 0.12:
             return
         if rng.random() < 0.4:
@@ -104,19 +109,30 @@ class _Desk:
             self._save(report, at - 30, staff)
         (report.tier,) = rng.choices(_TIERS, _TIER_WEIGHTS)
         self._to(report, at, staff, Action.ISSUE, State.ISSUED, tier=report.tier)
-        at = later(rng, at, 200)
+        at = self._office(at, 200)
         if at >= now or rng.random() < 0.4:
             return
         self._to(report, at, staff, Action.ADOPT, State.ADOPTED, tier=report.tier)
+        self._tell(report, at, Action.ADOPT, f"被{TIER_LABELS[report.tier]}采用")
         record, tier = self._world.record, report.tier.value
         record(report.seat, "opinion.adopted", report.id, at, level=tier, by=staff)
-        at = later(rng, at, 150)
+        at = self._office(at, 150)
         if at < now and rng.random() < 0.3:
             leader, words = rng.choice(_LEADERS), self._writer.say(report.theme, "comment")
             self._to(
                 report, at, staff, Action.COMMENT, State.ADOPTED, tier=report.tier, leader=leader, words=words
             )
             record(report.seat, "opinion.commented", report.id, at, level=tier, note=leader, by=staff)
+
+    def _office(self, at: int, hours: float) -> int:
+        """When the staff come to it, some `hours` after a moment by the median."""
+        return max(at_work(later(self._rng, at, hours)), at + 600)
+
+    def _tell(self, report: _Report, at: int, action: Action, news: str) -> None:
+        subject = ("opinion_report", report.id)
+        self._world.bell.ring(
+            [report.seat], f"opinion.{action}", f"信息《{report.title}》{news}", subject, at
+        )
 
     def _save(self, report: _Report, at: int, account_id: int) -> None:
         report.edited = at

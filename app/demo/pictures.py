@@ -1,47 +1,58 @@
-"""A few soft landscapes, drawn: the pictures of the demo city's updates."""
+"""The pictures of the demo city's updates: drawn scenes as files."""
 
 import io
+from collections.abc import Iterator
 from random import Random
+from typing import NamedTuple
 
-from PIL import Image, ImageDraw, ImageFilter
+from PIL import Image
 
-SIZES = ((1080, 810), (1080, 720), (810, 1080), (900, 900))
-_SKIES = (
-    ((252, 214, 170), (236, 134, 110)),  # dusk
-    ((214, 234, 248), (120, 170, 214)),  # noon
-    ((235, 240, 243), (170, 188, 196)),  # mist
-    ((255, 236, 205), (250, 190, 120)),  # morning
-    ((190, 205, 235), (70, 90, 140)),  # blue hour
-)
-_HILLS = ((84, 120, 110), (60, 92, 96), (110, 130, 90), (76, 88, 120), (120, 104, 96))
-HOW_MANY = 8
+from app.demo.scenery import SCENES, paint
+
+SIZES = ((800, 600), (810, 540), (600, 800), (720, 720))
+#: How many pictures of each scene.
+EACH = 4
+_THUMBNAIL = (480, 480)
+
+
+class Drawn(NamedTuple):
+    """A picture of a scene as it is stored, with its thumbnail, both JPEG; sizes in pixels."""
+
+    scene: str
+    content: bytes
+    thumbnail: bytes
+    width: int
+    height: int
+
+
+def drawn(seed: int) -> Iterator[Drawn]:
+    """`EACH` pictures of each scene."""
+    for scene in SCENES:
+        for n in range(EACH):
+            rng, size = Random(f"{seed}:{scene}:{n}"), SIZES[n % len(SIZES)]
+            picture = paint(scene, rng, *size)
+            content = _jpeg(picture)
+            picture.thumbnail(_THUMBNAIL, Image.Resampling.BILINEAR)
+            yield Drawn(scene, content, _jpeg(picture), *size)
 
 
 def landscapes(seed: int) -> list[bytes]:
-    """`HOW_MANY` pictures as JPEG."""
-    rng = Random(f"{seed}:pictures")
-    return [_landscape(rng, *SIZES[n % len(SIZES)]) for n in range(HOW_MANY)]
+    """A few pictures as JPEG."""
+    return [_jpeg(paint("river", Random(f"{seed}:{n}"), *size)) for n, size in enumerate(SIZES)]
 
 
-def _landscape(rng: Random, width: int, height: int) -> bytes:
-    top, low = rng.choice(_SKIES)
-    sky = Image.new("RGB", (1, 64))
-    for row in range(64):
-        sky.putpixel((0, row), tuple(int(a + (b - a) * row / 63) for a, b in zip(low, top, strict=True)))
-    picture = sky.resize((width, height), Image.Resampling.BICUBIC)
-    draw = ImageDraw.Draw(picture)
-    x, y, r = rng.uniform(0.2, 0.8) * width, rng.uniform(0.18, 0.4) * height, width * 0.05
-    draw.ellipse((x - r, y - r, x + r, y + r), fill=(255, 246, 226))
-    hill = rng.choice(_HILLS)
-    for layer in range(4):
-        base = height * (0.5 + 0.12 * layer)
-        shade = tuple(int(c * (1.25 - 0.17 * layer)) for c in hill)
-        ridge = [(0, height)]
-        level: float = base
-        for step in range(25):
-            level += rng.uniform(-1, 1) * height * 0.03
-            ridge.append((int(width * step / 24), int(min(max(level, base - height * 0.12), height))))
-        draw.polygon([*ridge, (width, height)], fill=shade)
+def scenes(rule: str, words: frozenset[str]) -> tuple[str, ...]:
+    """Scenes that suit an update written by a rule of the corpus where `words` hold."""
+    if rule in {"meeting", "study", "newcomer"}:
+        return ("hall", "shelf")
+    if "晚上" in words and rule in {"work", "thought"}:
+        return ("night", "shelf")
+    return {"charity": ("village", "street"), "work": ("street", "field")}.get(
+        rule, ("river", "street", "village", "field")
+    )
+
+
+def _jpeg(picture: Image.Image) -> bytes:
     out = io.BytesIO()
-    picture.filter(ImageFilter.GaussianBlur(1.6)).save(out, "JPEG", quality=82)
+    picture.save(out, "JPEG", quality=84)
     return out.getvalue()

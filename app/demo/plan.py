@@ -8,17 +8,24 @@ from math import exp
 from random import Random
 
 from app.demo.grammar import corpus
-from app.demo.names import person_name
+from app.demo.names import RARE, person_name
 from app.demo.rhythm import Rhythm
 from app.people.models import Post
 
+ORGANIZATION_ID = TERM_ID = 1
 ORDINAL = 16
 _CITY = corpus("city")
 ORGANIZATION: str = _CITY["organization"]
 SECTORS: list[str] = _CITY["sectors"]
-COMMITTEES: list[str] = _CITY["committees"]
+#: Each committee with the fields that it deals with; none for all.
+COMMITTEE_FIELDS: dict[str, list[str]] = _CITY["committees"]
+COMMITTEES = list(COMMITTEE_FIELDS)
 UNITS: list[str] = _CITY["units"]
-EMPLOYERS: list[str] = _CITY["employers"]
+PROFESSIONS: dict[str, dict[str, list[str]]] = _CITY["professions"]
+_OF_SECTOR = {
+    sector: [known for known, about in PROFESSIONS.items() if sector in about["sectors"]] or list(PROFESSIONS)
+    for sector in SECTORS
+}
 
 
 @dataclass(frozen=True)
@@ -66,6 +73,7 @@ class SeatPlan:
     name: str
     gender: str
     born: int
+    profession: str
     employer: str
     sector: int
     committees: tuple[int, ...]
@@ -74,7 +82,7 @@ class SeatPlan:
     last_day: int
     energy: float
     presence: float
-    fields: tuple[int, ...]
+    fields: tuple[str, ...]
 
     def holds(self, day: int) -> bool:
         """Whether the seat is held on a day."""
@@ -82,13 +90,17 @@ class SeatPlan:
 
 
 class City:
-    """The members of a city, from which those who act are drawn; seats are named by their index."""
+    """The members of a city on a day `today`, from which those who act are drawn; seats are named by their index.
 
-    def __init__(self, seed: int, scale: float, rhythm: Rhythm, fields: int) -> None:
+    `host` is the most active of them, at whom a visitor looks first; `newcomer` has just joined and done little.
+    """
+
+    def __init__(self, seed: int, scale: float, rhythm: Rhythm, fields: tuple[str, ...], today: int) -> None:
         rng = Random(f"{seed}:people")
         self.sizes = Sizes.at(scale)
         posts = _posts(self.sizes.members)
         self.seats = [_seat(rng, post, rhythm, fields) for post in posts]
+        self.host, self.newcomer = self._cast(rhythm, today)
         self.everyone = Pool(self.seats, range(len(self.seats)))
         by_sector: list[list[int]] = [[] for _ in SECTORS]
         self.committees: list[list[int]] = [[] for _ in COMMITTEES]
@@ -98,6 +110,26 @@ class City:
                 self.committees[committee].append(n)
         self.sectors = [Pool(self.seats, members) for members in by_sector]
         self.standing = [n for n, seat in enumerate(self.seats) if seat.post is not Post.MEMBER]
+
+    def _cast(self, rhythm: Rhythm, today: int) -> tuple[int, int]:
+        """Choose the host and the newcomer among plain members of the whole term, and make them so."""
+        plain = [
+            n
+            for n, seat in enumerate(self.seats)
+            if seat.post is Post.MEMBER
+            and (seat.first_day, seat.last_day) == (rhythm.first_day, rhythm.last_day)
+            and len(seat.name) == 3
+            and not set(seat.name) & set(RARE)
+        ]
+        host = next((n for n in plain if self.seats[n].profession == "教"), plain[0])
+        newcomer = plain[-1]
+        self.seats[host].energy = max(seat.energy for seat in self.seats)
+        self.seats[host].presence = 0.96
+        self.seats[host].committees = (COMMITTEES.index("教科卫体委员会"),)
+        self.seats[newcomer].energy = 0.0
+        self.seats[newcomer].first_day = max(rhythm.first_day, today - 40)
+        self.seats[newcomer].committees = ()
+        return host, newcomer
 
     def actor(self, rng: Random, day: int, near: int | None = None) -> int:
         """A seat that acts on a day; with `near`, often one of the same sector."""
@@ -149,7 +181,7 @@ def _posts(members: int) -> list[Post]:
     return [*top, *standing, *[Post.MEMBER] * (members - len(top) - len(standing))]
 
 
-def _seat(rng: Random, post: Post, rhythm: Rhythm, fields: int) -> SeatPlan:
+def _seat(rng: Random, post: Post, rhythm: Rhythm, fields: tuple[str, ...]) -> SeatPlan:
     gender = "女" if rng.random() < 0.36 else "男"
     draw, first, last = rng.random(), rhythm.first_day, rhythm.last_day
     if post in {Post.STANDING_MEMBER, Post.MEMBER}:
@@ -161,17 +193,21 @@ def _seat(rng: Random, post: Post, rhythm: Rhythm, fields: int) -> SeatPlan:
     boost = 1.0 if post is Post.MEMBER else 1.5
     sits = rng.random()
     committees = rng.sample(range(len(COMMITTEES)), 2 if sits < 0.08 else 1 if sits < 0.72 else 0)
+    sector = int(len(SECTORS) * rng.random() ** 1.15)
+    profession = rng.choice(_OF_SECTOR[SECTORS[sector]])
+    about = PROFESSIONS[profession]
     return SeatPlan(
         name=person_name(rng, gender),
         gender=gender,
         born=rhythm.first_day - int(min(max(rng.gauss(50, 7), 30), 66) * 365.25),
-        employer=rng.choice(EMPLOYERS),
-        sector=int(len(SECTORS) * rng.random() ** 1.15),
+        profession=profession,
+        employer=rng.choice(about["employers"]),
+        sector=sector,
         committees=tuple(sorted(committees)),
         post=post,
         first_day=first,
         last_day=last,
         energy=boost * exp(1.2 * spirit),
         presence=min(max(0.72 + 0.12 * spirit + rng.gauss(0, 0.1) + (boost - 1) * 0.15, 0.15), 0.99),
-        fields=tuple(rng.sample(range(fields), 2)),
+        fields=(rng.choice(about["fields"]), rng.choice(fields)),
     )

@@ -1,22 +1,27 @@
 """Proposals of five years: when each is begun, submitted and decided, and the windows for them."""
 
+from datetime import date
 from random import Random
+from typing import Any
 
 from app.demo.dossiers import Case, Desk
-from app.demo.plan import ORDINAL
+from app.demo.plan import ORDINAL, ORGANIZATION_ID, TERM_ID
 from app.demo.rhythm import (
     DAY,
     PLENARY_DAY,
     PLENARY_DAYS,
+    at_work,
     days_since_1970,
     local_date,
     start_of,
     time_of_day,
     utc,
+    weekday,
 )
-from app.demo.world import ORGANIZATION_ID, TERM_ID, World
+from app.demo.world import World
 from app.people.service import numeral
 from app.proposals.models import ProposalWindow
+from app.proposals.rules import Kind
 
 #: What becomes of a proposal: filed; filed after a revision; declined; returned and left; never submitted.
 _FATES, _FATE_WEIGHTS = ("filed", "revised", "declined", "returned", "draft"), (81, 5, 8, 2.5, 3.5)
@@ -52,9 +57,9 @@ def _cases(world: World, rng: Random) -> list[Case]:
         began = max(day - int(rng.expovariate(1 / 18)) - 1, world.seats[seat].first_day)
         created = min(start_of(began) + time_of_day(rng), submitted - 7_200)
         (fate,) = rng.choices(_FATES, _FATE_WEIGHTS)
-        decided = start_of(day + rng.randint(4, 26), 9) + int(rng.random() * 8 * 3_600)
+        decided = start_of(weekday(day + rng.randint(4, 26)), 9) + int(rng.random() * 8 * 3_600)
         cases.append(Case(seat, fate, window + 1, created, submitted, decided))
-    cases = sorted((c for c in cases if c.created < world.now), key=lambda c: c.created)
+    cases = sorted((c for c in [*cases, *_shown(world)] if c.created < world.now), key=lambda c: c.created)
     filed = [c for c in cases if c.fate in {"filed", "revised"} and c.decided < world.now]
     for window in range(1, 6):
         for number, case in enumerate(
@@ -62,6 +67,37 @@ def _cases(world: World, rng: Random) -> list[Case]:
         ):
             case.number = number
     return cases
+
+
+def _shown(world: World) -> list[Case]:
+    """What a visitor looks for: the host's own proposals in every state, and two that wait for the host's answer."""
+    host = world.host
+
+    def case(fate: str, begun: float, submitted: float, decided: float, **more: Any) -> Case:
+        """A case by local days from today; -1.6 is yesterday at 14:24."""
+
+        def moment(days: float) -> int:
+            return start_of(world.today + int(days)) + round(abs(days) % 1 * DAY)
+
+        seat = more.pop("seat", host)
+        window = local_date(moment(submitted)).year - world.rhythm.first_year + 1
+        return Case(seat, fate, window, moment(begun), moment(submitted), at_work(moment(decided)), **more)
+
+    others = [
+        n for n, who in enumerate(world.seats) if who.holds(world.today) and n not in {host, world.newcomer}
+    ]
+    first, second = sorted(others, key=lambda n: world.seats[n].energy)[-2:]
+    worked = next(days for days in (-1, -2, -3) if weekday(world.today + days) == world.today + days)
+    return [
+        case("draft", -4.8, 1.8, 9, kind=Kind.INDIVIDUAL),
+        case("returned", -12.8, -6.4, worked - 0.4, kind=Kind.INDIVIDUAL),
+        case("filed", -5.8, -1.85, 9, kind=Kind.INDIVIDUAL),
+        case("filed", -14.8, -8.4, 1, kind=Kind.JOINT),
+        case("filed", -34.8, -24.4, -12.5, kind=Kind.JOINT),
+        case("declined", -70.8, -61.5, -50.5, kind=Kind.INDIVIDUAL),
+        case("draft", -2.8, 4.5, 20, seat=first, kind=Kind.JOINT, asked=host),
+        case("draft", -1.6, 6.5, 20, seat=second, kind=Kind.JOINT, asked=host),
+    ]
 
 
 def _windows(world: World, cases: list[Case]) -> None:
@@ -73,5 +109,5 @@ def _windows(world: World, cases: list[Case]) -> None:
             break
         last = max((case.number or 0 for case in cases if case.window == session), default=0)
         name = f"{numeral(ORDINAL)}届{numeral(session)}次会议"
-        closes = start_of(new_year + 358, 18)
+        closes = start_of(days_since_1970(date(year + session, 1, 1))) - 60
         add((window_id(), ORGANIZATION_ID, TERM_ID, name, utc(start_of(new_year)), utc(closes), last))

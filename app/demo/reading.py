@@ -1,13 +1,14 @@
 """Reading: topics with books, what was read on which day, notes and what is said about them."""
 
 from dataclasses import dataclass
+from itertools import cycle
 from random import Random
 
 from app.demo.conversation import Conversations, Subject
-from app.demo.plan import shares
+from app.demo.plan import ORGANIZATION_ID, shares
 from app.demo.rhythm import DAY, local_date, start_of, utc
-from app.demo.text import Theme, Writer
-from app.demo.world import ORGANIZATION_ID, World
+from app.demo.text import Theme, Writer, books
+from app.demo.world import World
 from app.reading.models import Book, ReadingLog, ReadingNote, ReadingTopic
 
 
@@ -16,7 +17,7 @@ class _Season:
     """A reading topic while it lasts."""
 
     id: int
-    books: list[str]
+    books: list[Theme]
     first: int
     last: int
 
@@ -33,7 +34,8 @@ def _topics(world: World, rng: Random, writer: Writer) -> list[_Season]:
     rows, rhythm, staff = world.rows, world.rhythm, world.staff
     topic_id, book_id, seasons = rows.ids(ReadingTopic), rows.ids(Book), list[_Season]()
     topic = rows.into(ReadingTopic, "id organization_id title intro starts_on ends_on created_by created_at")
-    book = rows.into(Book, "id topic_id position title")
+    book = rows.into(Book, "id topic_id position title author")
+    shelf = cycle(rng.sample(books(), len(books())))
     length = (rhythm.last_day - rhythm.first_day) // world.sizes.reading_topics
     for n in range(world.sizes.reading_topics):
         first = rhythm.first_day + n * length + rng.randint(0, max(1, length // 4))
@@ -41,50 +43,54 @@ def _topics(world: World, rng: Random, writer: Writer) -> list[_Season]:
         created = start_of(first - rng.randint(0, 6), 10)
         if created > world.now:
             break
-        theme = world.theme(rng)
-        books = sorted({writer.say(theme, "book") for _ in range(rng.randint(1, 3))})
-        title = writer.say(theme, "reading_topic", book=books[0])
-        intro = writer.say(theme, "reading_intro", book="、".join(books))
-        season = _Season(topic_id(), books, first, last)
+        if first + length > world.today > last:  # the newest goes on
+            last = world.today + 12
+        chosen = [next(shelf) for _ in range(rng.randint(1, 3))]
+        words = world.words(start_of(first, 12))
+        title = writer.say(chosen[0], "reading_topic", words)
+        intro = writer.say(chosen[0], "reading_intro", words, book="、".join(_title(one) for one in chosen))
+        season = _Season(topic_id(), chosen, first, last)
         seasons.append(season)
         days = local_date(start_of(first)), local_date(start_of(last))
         topic((season.id, ORGANIZATION_ID, title, intro, *days, staff[-1], utc(created)))
-        for position, name in enumerate(books):
-            book((book_id(), season.id, position, _bare(name)))
+        for position, one in enumerate(chosen):
+            book((book_id(), season.id, position, _bare(one), writer.say(one, "author")))
     return seasons
 
 
-def _what(
-    rng: Random, writer: Writer, theme: Theme, day: int, seasons: list[_Season]
-) -> tuple[int | None, str]:
+def _what(rng: Random, day: int, seasons: list[_Season]) -> tuple[int | None, Theme]:
     """The reading topic and book that somebody reads on a day: mostly the topic's, else one's own choice."""
     running = [s for s in seasons if s.first <= day <= s.last]
     if running and rng.random() < 0.65:
         season = rng.choice(running)
         return season.id, rng.choice(season.books)
-    return None, writer.say(theme, "book")
+    return None, rng.choice(books())
 
 
-def _bare(book: str) -> str:
+def _title(book: Theme) -> str:
+    return "".join(book.rules["book"][0])
+
+
+def _bare(book: Theme) -> str:
     """A title without its brackets, as it is kept."""
-    return book.strip("《》")
+    return _title(book).strip("《》")
 
 
 def _logs(world: World, rng: Random, seasons: list[_Season]) -> None:
-    rows, (_, writer), log_id = world.rows, world.chance("reading/logs"), world.rows.ids(ReadingLog)
+    rows, log_id = world.rows, world.rows.ids(ReadingLog)
     log = rows.into(ReadingLog, "id organization_id seat_id topic_id book minutes pages read_on created_at")
-    theme = world.theme(rng)
-    for at in sorted(world.rhythm.moment(rng) for _ in range(world.sizes.reading_logs)):
+    newcomers = start_of(world.today - 9, 21.3)
+    for at in sorted([*(world.rhythm.moment(rng) for _ in range(world.sizes.reading_logs)), newcomers]):
         if at > world.now:
             break
-        seat = world.city.actor(rng, at // DAY)
+        seat = world.newcomer if at == newcomers else world.city.actor(rng, at // DAY)
         if not world.seats[seat].holds(at // DAY):
             continue
-        topic, name = _what(rng, writer, theme, at // DAY, seasons)
+        topic, book = _what(rng, at // DAY, seasons)
         minutes = rng.choice((15, 20, 25, 30, 30, 40, 45, 60, 60, 90, 120))
         pages = round(minutes * rng.uniform(0.4, 0.9)) if rng.random() < 0.6 else 0
         n = log_id()
-        log((n, ORGANIZATION_ID, seat + 1, topic, _bare(name), minutes, pages, local_date(at), utc(at)))
+        log((n, ORGANIZATION_ID, seat + 1, topic, _bare(book), minutes, pages, local_date(at), utc(at)))
         world.record(seat, "reading.logged", n, at, quantity=minutes)
         rows.step()
 
@@ -104,22 +110,23 @@ def _notes(
         if at > world.now:
             break
         seat = world.city.actor(rng, at // DAY)
-        who = world.seats[seat]
-        if not who.holds(at // DAY):
+        if not world.seats[seat].holds(at // DAY):
             continue
-        theme, n = world.theme(rng, who), note_id()
-        topic, name = _what(rng, writer, theme, at // DAY, seasons)
-        title, body = writer.say(theme, "note_title", book=name), writer.say(theme, "note", book=name)
+        n, words = note_id(), world.words(at, seat)
+        topic, book = _what(rng, at // DAY, seasons)
+        title, body = writer.say(book, "note_title", words), writer.new(book, "note", words)
         commended = at + rng.randint(5, 40) * DAY
         is_commended = rng.random() < 0.09 and commended < world.now
         note(
             (
-                n, ORGANIZATION_ID, seat + 1, seat + 1, topic, _bare(name), title, body, utc(at),
+                n, ORGANIZATION_ID, seat + 1, seat + 1, topic, _bare(book), title, body, utc(at),
                 utc(commended) if is_commended else None,
             )
         )  # fmt: skip
         world.record(seat, "reading.noted", n, at)
         if is_commended:
+            news = f"您的读书笔记《{title}》被评为优秀"
+            world.bell.ring([seat], "reading.commended", news, ("reading_note", n), commended)
             world.record(seat, "reading.commended", n, commended, by=world.staff[-1])
-        about = Subject("reading_note", n, seat, theme, at, "reading", "reading")
+        about = Subject("reading_note", n, seat, book, at, "reading", "reading")
         conversations.hold(about, how_many)

@@ -2,6 +2,7 @@
 
 from bisect import bisect
 from datetime import UTC, date, datetime, timedelta
+from functools import lru_cache
 from itertools import accumulate
 from math import exp
 from random import Random
@@ -58,11 +59,25 @@ def time_of_day(rng: Random) -> int:
 
 def later(rng: Random, moment: int, hours: float) -> int:
     """A waking moment after `moment`, `hours` later by the median and at times much later."""
-    then = moment + 60 + int(hours * 3_600 * exp(rng.gauss(0, 1.1)))
-    clock = (then + _ZONE) % DAY
-    if clock < 6 * 3_600:  # people sleep
-        then += 6 * 3_600 - clock + int(rng.random() * 3 * 3_600)
-    return then
+    return awake(moment + 60 + int(hours * 3_600 * exp(rng.gauss(0, 1.1))))
+
+
+def awake(moment: int) -> int:
+    """The same moment, or one in the morning after when people sleep."""
+    clock = (moment + _ZONE) % DAY
+    return moment if clock >= 6 * 3_600 else moment + 6 * 3_600 - clock // 2
+
+
+def weekday(day: int) -> int:
+    """A day given as days since 1970, or the Monday after it when it is of a weekend."""
+    beyond = local_date(start_of(day)).weekday() - 4
+    return day if beyond <= 0 else day + 3 - beyond
+
+
+def at_work(moment: int) -> int:
+    """The same moment, moved into the hours of an office: on a working day from 9 to 17."""
+    day = weekday((moment + _ZONE) // DAY)
+    return start_of(day, 9) + moment % (8 * 3_600)
 
 
 def before_deadline(rng: Random, opens: int, closes: int) -> int:
@@ -75,6 +90,32 @@ def before_deadline(rng: Random, opens: int, closes: int) -> int:
         hours = min(rng.expovariate(1 / 3), 9) * 3_600
         moment = opens + 60 + int(hours) if moment <= opens else closes - 60 - int(hours)
     return moment
+
+
+@lru_cache(maxsize=4_096)
+def _words(hour: int) -> frozenset[str]:
+    """What holds in an hour, given as hours since 1970."""
+    day, clock = local_date(hour * 3_600), (hour + _ZONE // 3_600) % 24
+    weekday, found = day.weekday(), {"冬冬春春春夏夏夏秋秋秋冬"[day.month - 1]}
+    found.add("清早" if clock < 10 else "上午" if clock < 12 else "下午" if clock < 18 else "晚上")
+    found.add("周末" if weekday > 4 else "平日")
+    found.add({0: "周一", 6: "周日"}.get(weekday, "隔天"))  # 隔天: yesterday was a working day
+    if day.month == 1 and PLENARY_DAY <= day.day < PLENARY_DAY + PLENARY_DAYS:
+        found.add("全会")
+    elif (day.month, day.day) in {(6, 7), (6, 8), (6, 9)}:
+        found.add("高考")
+    elif day.month == 9 and day.day <= 10:
+        found.add("开学")
+    elif (day.month == 9 and day.day >= 20) or (day.month == 12 and day.day >= 20):
+        found.add("节前")
+    elif (7, 8) <= (day.month, day.day) <= (8, 25):
+        found.add("暑期")
+    return frozenset(found)
+
+
+def words(moment: int) -> frozenset[str]:
+    """What a text written at a moment may take for granted: season, part of the day and week, time of the year."""
+    return _words(moment // 3_600)
 
 
 def start_of(day: int, hour: float = 0) -> int:

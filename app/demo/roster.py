@@ -10,11 +10,10 @@ from app.auth.permissions import ROLE_LABELS, Role
 from app.auth.phones import national
 from app.core.live import Stream
 from app.demo.names import person_name
-from app.demo.plan import COMMITTEES, ORDINAL, ORGANIZATION, SECTORS, UNITS
+from app.demo.plan import COMMITTEES, ORDINAL, ORGANIZATION, ORGANIZATION_ID, SECTORS, TERM_ID, UNITS
 from app.demo.rhythm import local_date, start_of, utc
-from app.demo.world import ORGANIZATION_ID, TERM_ID, World
+from app.demo.world import World
 from app.people.models import (
-    POST_LABELS,
     Committee,
     Level,
     Organization,
@@ -34,7 +33,7 @@ _STAFF = ((Role.SECRETARIAT, 6), (Role.SYSTEM_ADMIN, 1), (Role.SECURITY_ADMIN, 1
 
 @dataclass(frozen=True)
 class DemoLogin:
-    """Somebody who can log in to the demo city; members share one password, so do leaders and unit officers."""
+    """Somebody who can log in to the demo city; all others of its people have no password."""
 
     name: str
     role: str
@@ -43,11 +42,9 @@ class DemoLogin:
 
 
 class _Accounts:
-    """Writes accounts; one password and one hash for each role, made once."""
+    """Writes accounts; nobody can log in to those without a password."""
 
     def __init__(self, world: World) -> None:
-        self.passwords = {role: one_time_password() for role in Role}
-        self._hashes = {role: hash_password(password) for role, password in self.passwords.items()}
         self._since = utc(start_of(world.rhythm.first_day, 9))
         self._id = world.rows.ids(Account)
         self._account = world.rows.into(Account, "id phone name password_hash password_changed_at created_at")
@@ -56,11 +53,13 @@ class _Accounts:
             AccountRole, "id account_id organization_id role seat_id unit_id ends_on"
         )
 
-    def open(self, name: str, role: Role) -> tuple[int, str]:
-        """An account with the password of a role, but without the role; its id and phone."""
+    def open(self, name: str, password: str | None = None) -> tuple[int, str]:
+        """An account without a role; its id and phone."""
         account_id = self._id()
         phone = f"+86199{account_id:08d}"  # 199 0000 xxxx: numbers that no operator gives out
-        self._account((account_id, phone, name, self._hashes[role], self._since, self._since))
+        self._account(
+            (account_id, phone, name, hash_password(password) if password else "", self._since, self._since)
+        )
         return account_id, phone
 
     def grant(
@@ -76,13 +75,9 @@ class _Accounts:
         ends_on = None if last_day is None else local_date(start_of(last_day))
         self._role((self._role_id(), account_id, ORGANIZATION_ID, role.value, seat, unit, ends_on))
 
-    def login(self, name: str, role: Role, phone: str, label: str | None = None) -> DemoLogin:
-        """What is told of an account."""
-        return DemoLogin(name, label or ROLE_LABELS[role], national(phone), self.passwords[role])
-
 
 def fill(world: World) -> list[DemoLogin]:
-    """Write organization and people; one login of each kind."""
+    """Write organization and people; who is shown, the host first."""
     _organization(world)
     accounts, rng = _Accounts(world), Random(f"{world.seed}:staff")
     return [*_members(world, accounts), *_staff(world, accounts, rng), *_officers(world, accounts, rng)]
@@ -113,13 +108,13 @@ def _members(world: World, accounts: _Accounts) -> Iterator[DemoLogin]:
     )
     sits = rows.into(SeatCommittee, "seat_id committee_id")
     seat_id, person_id = rows.ids(Seat), rows.ids(Person)
-    today = world.now // 86_400
-    most_active: dict[str, tuple[float, DemoLogin]] = {}
-    for who in world.seats:
+    shown = {world.host: "委员", world.newcomer: "新任委员", _leader(world): ROLE_LABELS[Role.LEADER]}
+    logins: dict[int, DemoLogin] = {}
+    for at, who in enumerate(world.seats):
         n = seat_id()
         leads = who.post in _LEADERS
-        role = Role.LEADER if leads else Role.MEMBER
-        account_id, phone = accounts.open(who.name, role)
+        password = one_time_password() if at in shown else None
+        account_id, phone = accounts.open(who.name, password)
         accounts.grant(account_id, Role.MEMBER, seat=n, last_day=who.last_day)
         if leads:
             accounts.grant(account_id, Role.LEADER)
@@ -131,23 +126,29 @@ def _members(world: World, accounts: _Accounts) -> Iterator[DemoLogin]:
         seat((n, ORGANIZATION_ID, TERM_ID, n, who.sector + 1, post, number, first, last, 1))
         for committee in who.committees:
             sits((n, committee + 1))
-        label = ROLE_LABELS[role] if leads else POST_LABELS[who.post]
-        if who.holds(today) and who.energy > most_active.get(label, (0.0,))[0]:
-            most_active[label] = who.energy, accounts.login(who.name, role, phone, label)
+        if password:
+            logins[at] = DemoLogin(who.name, shown[at], national(phone), password)
         rows.step()
-    yield from (login for _, login in most_active.values())
+    yield from (logins[at] for at in shown)
+
+
+def _leader(world: World) -> int:
+    """The most active vice chair."""
+    vice = [n for n, who in enumerate(world.seats) if who.post is Post.VICE_CHAIR]
+    return max(vice, key=lambda n: world.seats[n].energy)
 
 
 def _staff(world: World, accounts: _Accounts, rng: Random) -> Iterator[DemoLogin]:
     for role, how_many in _STAFF:
         for n in range(how_many):
             name = person_name(rng, rng.choice("男女"))
-            account_id, phone = accounts.open(name, role)
+            password = one_time_password() if n == 0 else None
+            account_id, phone = accounts.open(name, password)
             accounts.grant(account_id, role)
             if role is Role.SECRETARIAT:
                 world.staff.append(account_id)
-            if n == 0:
-                yield accounts.login(name, role, phone)
+            if password:
+                yield DemoLogin(name, ROLE_LABELS[role], national(phone), password)
 
 
 def _officers(world: World, accounts: _Accounts, rng: Random) -> Iterator[DemoLogin]:
@@ -156,7 +157,8 @@ def _officers(world: World, accounts: _Accounts, rng: Random) -> Iterator[DemoLo
         n = unit_id()
         unit((n, ORGANIZATION_ID, name, "party" if name.startswith("市委") else "government"))
         officer = person_name(rng, rng.choice("男女"))
-        account_id, phone = accounts.open(officer, Role.UNIT_OFFICER)
+        password = one_time_password() if n == 1 else None
+        account_id, phone = accounts.open(officer, password)
         accounts.grant(account_id, Role.UNIT_OFFICER, unit=n)
-        if n == 1:
-            yield accounts.login(officer, Role.UNIT_OFFICER, phone)
+        if password:
+            yield DemoLogin(officer, ROLE_LABELS[Role.UNIT_OFFICER], national(phone), password)

@@ -3,8 +3,10 @@
 import os
 import shutil
 import socket
+import sys
 from pathlib import Path
 
+import segno
 import typer
 
 from app.core import migrations
@@ -14,6 +16,7 @@ from app.demo.fill import fill
 from app.demo.roster import DemoLogin
 
 FOLDER = Path("var/demo")
+LOCAL = "127.0.0.1"
 
 
 def prepare(host: str, port: int, scale: float) -> None:
@@ -28,7 +31,11 @@ def prepare(host: str, port: int, scale: float) -> None:
     made = FOLDER / "made"
     os.environ["LVYI_DATABASE_URL"] = f"sqlite:///{FOLDER / 'lvyi.sqlite3'}"
     os.environ["LVYI_DATA_DIR"] = str(FOLDER)
-    os.environ["LVYI_PUBLIC_URL"] = f"http://{host}:{port}"
+    address = f"http://{reachable(host)}:{port}"
+    os.environ["LVYI_PUBLIC_URL"] = address
+    os.environ["LVYI_SECURE_COOKIES"] = (
+        "false"  # whatever `.env` says of another server: this one speaks plain HTTP
+    )
     os.environ.setdefault("LVYI_LOG_LEVEL", "WARNING")
     settings.cache_clear()
     if not made.exists():
@@ -37,13 +44,40 @@ def prepare(host: str, port: int, scale: float) -> None:
     migrations.upgrade(settings().database_url)
     if not made.exists():
         database = Database.connect(settings().database_url)
-        _print_logins(fill(database, FOLDER / "files", scale=scale))
+        logins = fill(database, FOLDER / "files", scale=scale)
         database.dispose()
-        made.touch()
-    typer.echo(f"履易演示城市:http://{host}:{port}/api/docs  (Ctrl-C 停止，数据保留在 {FOLDER})")
+        _print_logins(logins)
+        made.write_text("".join(f"{_account(who)}\n" for who in logins))
+    else:
+        typer.echo("演示账号（密码只在建立时显示；重设密码的命令见下）：")
+        typer.echo(made.read_text(), nl=False)
+        typer.echo(
+            f"重设密码：LVYI_DATABASE_URL={settings().database_url} {sys.argv[0]} reset-password 手机号"
+        )
+    typer.echo(f"履易演示城市：{address} ，接口文档 {address}/api/docs （Ctrl-C 停止，数据保留在 {FOLDER}）")
+    if host != LOCAL:
+        typer.echo("同一网络里的手机扫码打开：")
+        segno.make(address).terminal(compact=True)
+
+
+def reachable(host: str) -> str:
+    """The address under which others reach a server that listens on `host`; the machine's own when it is all of them."""
+    if host != "0.0.0.0":  # noqa: S104 - only compared
+        return host
+    with socket.socket(socket.AF_INET, socket.SOCK_DGRAM) as probe:
+        try:
+            probe.connect(("192.0.2.1", 9))  # sends nothing: asks which way the machine would take
+        except OSError:
+            return LOCAL
+        found: str = probe.getsockname()[0]
+        return found
 
 
 def _print_logins(logins: list[DemoLogin]) -> None:
-    typer.echo("演示账号(密码随机生成，只显示这一次；忘记了就删除 var/demo 重新开始):")
+    typer.echo("演示账号（密码随机生成，只显示这一次）：")
     for who in logins:
-        typer.echo(f"  {who.role}  {who.name}  手机号 {who.phone}  密码 {who.password}")
+        typer.echo(f"{_account(who)}  密码 {who.password}")
+
+
+def _account(who: DemoLogin) -> str:
+    return f"  {who.role}  {who.name}  手机号 {who.phone}"

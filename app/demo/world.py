@@ -1,17 +1,17 @@
 """What every part of the filling shares: the city, its clock, its ledger. Seat n of the plan has id n + 1."""
 
+from collections.abc import Sequence
 from pathlib import Path
 from random import Random
 
 from app.core.clock import duty_year
-from app.demo.plan import City, SeatPlan
-from app.demo.rhythm import Rhythm, local_date, utc
+from app.demo.bell import Bell
+from app.demo.plan import ORGANIZATION_ID, City, SeatPlan
+from app.demo.rhythm import DAY, Rhythm, days_since_1970, local_date, utc, words
 from app.demo.rows import Rows
 from app.demo.text import Theme, Writer, fields, themes
 from app.duty.kinds import KINDS
 from app.duty.models import DutyRecord
-
-ORGANIZATION_ID = TERM_ID = 1
 
 
 class World:
@@ -20,7 +20,9 @@ class World:
     def __init__(self, rows: Rows, files: Path, seed: int, scale: float, now: int) -> None:
         self.rows, self.files, self.seed, self.now = rows, files, seed, now
         self.rhythm = Rhythm(local_date(now).year - 4)
-        self.city = City(seed, scale, self.rhythm, len(fields()))
+        self.today = days_since_1970(local_date(now))
+        self.city = City(seed, scale, self.rhythm, fields(), self.today)
+        self.host, self.newcomer = self.city.host, self.city.newcomer
         self.sizes, self.seats = self.city.sizes, self.city.seats
         self.staff: list[int] = []  # account ids of the secretariat
         self.leaders: list[int] = []  # account ids of the leaders
@@ -31,17 +33,27 @@ class World:
             " level quantity source note recorded_by recorded_at",
         )
         self._record_id = rows.ids(DutyRecord)
+        self.bell = Bell(rows, self.seats, self.host, now, Random(f"{seed}:bell"))
 
     def chance(self, what: str) -> tuple[Random, Writer]:
         """A source of chance of its own for one part of the city, and a writer who uses it."""
         rng = Random(f"{self.seed}:{what}")
         return rng, Writer(rng)
 
-    def theme(self, rng: Random, seat: SeatPlan | None = None) -> Theme:
-        """Something to speak about; a member mostly keeps to fields of their own."""
+    def theme(self, rng: Random, seat: SeatPlan | None = None, among: Sequence[str] = ()) -> Theme:
+        """Something to speak about, in a field `among` some; a member mostly keeps to fields of their own."""
+        if among:
+            return rng.choice(self._by_field[rng.choice(among)])
         if seat is not None and rng.random() < 0.75:
-            return rng.choice(self._by_field[fields()[seat.fields[0 if rng.random() < 0.65 else 1]]])
+            return rng.choice(self._by_field[seat.fields[0 if rng.random() < 0.65 else 1]])
         return rng.choice(themes())
+
+    def words(self, moment: int, seat: int | None = None) -> frozenset[str]:
+        """What a text of a seat may take for granted at a moment (see grammar.py)."""
+        known = words(moment)
+        if moment // DAY - self.rhythm.first_day > 400:
+            known |= {"往年"}
+        return known if seat is None else known | {self.seats[seat].profession}
 
     def record(  # noqa: PLR0913 - a record has these parts
         self,

@@ -3,21 +3,24 @@
 import json
 import shutil
 from contextlib import ExitStack
-from datetime import UTC, date, datetime
+from datetime import UTC, date, datetime, timedelta
 from hashlib import sha256
 from pathlib import Path
 from typing import NamedTuple
 
 import pytest
-from sqlalchemy import Date, func, select
+from sqlalchemy import Connection, Date, func, select
 from sqlmodel import SQLModel
 
+from app.activities.models import Activity, Attendance
+from app.activities.rules import may_sign_in
 from app.auth.models import Account
 from app.auth.passwords import is_right
 from app.core import clock
 from app.core.db import Database
 from app.core.errors import Conflict
 from app.core.sql import Utc, table
+from app.deliberation.models import Topic
 from app.demo.fill import fill
 from app.demo.roster import DemoLogin
 from app.duty import recount
@@ -25,8 +28,10 @@ from app.duty.models import DutyRecord
 from app.feed.models import Update
 from app.files import store
 from app.files.models import File
-from app.people.models import Seat
-from app.proposals.models import Proposal
+from app.notifications.models import Notification
+from app.opinions.models import OpinionReport
+from app.people.models import Person, Seat
+from app.proposals.models import Proposal, ProposalSigner
 from app.threads.models import Reply, Support
 from tests.databases import postgres_database
 
@@ -144,7 +149,7 @@ def test_some_members_hardly_act_in_a_year(filled):
 def test_everybody_named_can_log_in(filled):
     database, logins = filled.database, filled.logins
     a = table(Account)
-    assert len({login.role for login in logins}) >= 8
+    assert len({login.role for login in logins}) == len({login.password for login in logins}) == 8
     with database.read.connect() as conn:
         for login in logins:
             stored = conn.execute(
@@ -152,6 +157,8 @@ def test_everybody_named_can_log_in(filled):
             ).one()
             assert stored.name == login.name
             assert is_right(stored.password_hash, login.password)
+        others = conn.scalar(select(func.count()).where(a.c.password_hash != ""))
+    assert others == len(logins)
 
 
 def test_pictures_are_stored_once_by_content(filled):
@@ -164,6 +171,52 @@ def test_pictures_are_stored_once_by_content(filled):
     assert {store.path(filled.files, row.sha256).stat().st_size for row in stored} == {
         row.size for row in stored
     }
+
+
+def seat_of(conn: Connection, login: DemoLogin) -> int:
+    p = table(Person)  # persons, their accounts and their seats have the same ids
+    return conn.execute(select(p.c.id).where(p.c.phone == f"+86{login.phone}")).scalar_one()
+
+
+def test_the_host_has_a_rich_year_and_things_that_wait(filled):
+    host, newcomer = filled.logins[:2]
+    n, p, s, r = table(Notification), table(Proposal), table(ProposalSigner), table(DutyRecord)
+    a, i, o, t = table(Activity), table(Attendance), table(OpinionReport), table(Topic)
+    with filled.database.read.connect() as conn:
+        seat = seat_of(conn, host)
+        unread = set(conn.scalars(select(n.c.kind).where(n.c.account_id == seat, n.c.read_at.is_(None))))
+        states = set(conn.scalars(select(p.c.state).where(p.c.seat_id == seat)))
+        asked = conn.scalar(select(func.count()).where(s.c.seat_id == seat, s.c.state == "invited"))
+        kinds = set(conn.scalars(select(r.c.kind).where(r.c.seat_id == seat, r.c.duty_year == 2026)))
+        drafts = conn.scalar(select(func.count()).where(o.c.seat_id == seat, o.c.state == "draft"))
+        doors = conn.execute(
+            select(a.c.starts_at, a.c.ends_at).join(i, i.c.activity_id == a.c.id).where(i.c.seat_id == seat)
+        ).all()
+        closing = conn.scalars(select(t.c.closes_at).where(t.c.closes_at > NOW)).all()
+        few = conn.scalar(select(func.count()).where(r.c.seat_id == seat_of(conn, newcomer)))
+    assert {"reply.received", "reply.mentioned", "proposal.invited", "proposal.return_for_revision"} <= unread
+    assert {"draft", "submitted", "first_review", "returned", "declined", "filed"} <= states
+    assert asked == 2
+    assert len(kinds) >= 9
+    assert drafts >= 1
+    assert any(may_sign_in(door.starts_at, door.ends_at, NOW) for door in doors)
+    assert min(closing) < NOW + timedelta(hours=12)
+    assert few == 3
+
+
+def test_notifications_are_numbered_in_the_order_of_time(filled):
+    n = table(Notification)
+    with filled.database.read.connect() as conn:
+        times = conn.scalars(select(n.c.at).order_by(n.c.id)).all()
+    assert len(times) > 100
+    assert times == sorted(times)
+
+
+def test_no_update_is_posted_twice(filled):
+    u = table(Update)
+    with filled.database.read.connect() as conn:
+        bodies = conn.scalars(select(u.c.body)).all()
+    assert len(set(bodies)) == len(bodies)
 
 
 def test_new_rows_follow_those_of_the_demo(filled):

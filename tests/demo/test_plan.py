@@ -1,15 +1,21 @@
 """How large the demo city is, and how unevenly its people act."""
 
 from collections import Counter
+from datetime import date
 from random import Random
 
 import pytest
 
 from app.demo.plan import COMMITTEES, SECTORS, UNITS, City, Sizes, shares
-from app.demo.rhythm import Rhythm, days_since_1970, later, local_date, start_of
+from app.demo.rhythm import Rhythm, at_work, days_since_1970, later, local_date, start_of, words
+from app.demo.text import fields
 from app.people.models import Post
 
 RHYTHM = Rhythm(2022)
+
+
+def a_city() -> City:
+    return City(1, 1, RHYTHM, fields(), RHYTHM.last_day - 40)
 
 
 def test_scale_1_is_the_city_of_the_product():
@@ -31,7 +37,7 @@ def test_everything_grows_with_the_scale():
 
 
 def test_posts_are_those_of_a_city():
-    city = City(1, 1, RHYTHM, 12)
+    city = a_city()
     posts = Counter(seat.post for seat in city.seats)
     assert (posts[Post.CHAIR], posts[Post.VICE_CHAIR], posts[Post.SECRETARY_GENERAL]) == (1, 8, 1)
     assert posts[Post.STANDING_MEMBER] == 90
@@ -39,13 +45,13 @@ def test_posts_are_those_of_a_city():
 
 
 def test_some_join_or_leave_within_the_term():
-    seats = City(1, 1, RHYTHM, 12).seats
+    seats = a_city().seats
     assert 10 < sum(seat.first_day > RHYTHM.first_day for seat in seats) < 60
     assert 10 < sum(seat.last_day < RHYTHM.last_day for seat in seats) < 60
 
 
 def test_a_tenth_of_the_members_does_more_than_a_third():
-    city, rng = City(1, 1, RHYTHM, 12), Random(3)
+    city, rng = a_city(), Random(3)
     acts = Counter(city.actor(rng, RHYTHM.first_day + 900) for _ in range(20_000))
     assert sum(n for _, n in acts.most_common(64)) > 0.35 * 20_000
     assert sum(acts[n] <= 3 for n in range(642)) > 20
@@ -74,3 +80,22 @@ def test_nobody_answers_in_the_small_hours():
     rng, evening = Random(6), start_of(days_since_1970(local_date(RHYTHM.moment(Random(1)))), 22)
     hours = Counter((later(rng, evening, 3) + 8 * 3_600) // 3_600 % 24 for _ in range(2_000))
     assert sum(hours[h] for h in range(6)) == 0
+
+
+def test_the_host_does_most_and_the_newcomer_came_lately():
+    city = a_city()
+    host, newcomer = city.seats[city.host], city.seats[city.newcomer]
+    assert host.energy == max(seat.energy for seat in city.seats)
+    assert (newcomer.energy, newcomer.first_day) == (0, RHYTHM.last_day - 80)
+
+
+def test_the_staff_act_on_working_days():
+    for day in range(RHYTHM.first_day, RHYTHM.first_day + 14):
+        moment = at_work(start_of(day, 23))
+        assert local_date(moment).weekday() < 5
+        assert 9 <= (moment + 8 * 3_600) // 3_600 % 24 < 17
+
+
+def test_words_say_what_holds_at_a_moment():
+    assert {"冬", "晚上", "周末", "周日", "全会"} <= words(start_of(days_since_1970(date(2026, 1, 11)), 20))
+    assert {"夏", "清早", "平日", "周一", "暑期"} <= words(start_of(days_since_1970(date(2026, 7, 20)), 8))

@@ -5,29 +5,48 @@ import re
 import subprocess
 import sys
 from hashlib import sha256
+from itertools import cycle
 from random import Random
 
 import pytest
 
 from app.core.text import clean
+from app.demo.grammar import expand, parse, rules
 from app.demo.names import RARE, person_name
-from app.demo.text import UPDATE_KINDS, Writer, fields, themes
+from app.demo.plan import PROFESSIONS
+from app.demo.rhythm import Rhythm, start_of, words
+from app.demo.text import UPDATE_KINDS, Writer, books, fields, themes
 
 # Han characters, Chinese and a little other punctuation; nothing of the grammar's own signs.
 PLAIN = re.compile(r"[㐀-鿿𠀀-𯿿〇。，、；：？！“”‘’《》（）…·@\n]+")
 
 
+#: What holds in hours of a whole year, for somebody of a profession in turn, in the second year of a term.
+HOURS = [
+    words(start_of(day, hour)) | {profession, "往年", "有图", "实地"}
+    for profession, (day, hour) in zip(
+        cycle(PROFESSIONS),
+        (
+            (day, hour)
+            for day in range(Rhythm(2022).first_day, Rhythm(2023).first_day)
+            for hour in (8, 11, 15, 21)
+        ),
+        strict=False,
+    )
+]
+
+
 def everything(seed: int) -> list[str]:
-    """Some texts of every sort."""
+    """Some texts of every sort, at all times of the year."""
     writer, rng = Writer(Random(seed)), Random(seed)
+    moments = cycle(HOURS)
     said = [person_name(rng, gender) for gender in "男女" * 30]
     for theme in themes():
-        said += [text for rule in UPDATE_KINDS for text in writer.update(rule, theme)]
-        said += [writer.opinion(theme) for _ in range(5)]
-        said += [
-            writer.reply(theme, rule, "@张某") for rule in ("reply", "under_update", "answer", "reading") * 3
-        ]
-        said += [*writer.proposal(theme), *writer.opinion_report(theme)]
+        said += [text for rule in UPDATE_KINDS for text in writer.update(rule, theme, next(moments)) if text]
+        said += [writer.say(theme, "opinion", next(moments)) for _ in range(5)]
+        for rule in ("reply", "under_update", "answer", "warm", "warm_reply", "warm_answer") * 3:
+            said.append(writer.say(theme, rule, next(moments), at="@张某"))
+        said += [*writer.proposal(theme, next(moments)), *writer.opinion_report(theme, next(moments))]
         topic = writer.topic(theme)
         said += [
             topic.title,
@@ -35,12 +54,12 @@ def everything(seed: int) -> list[str]:
             topic.report,
             *(text for paper in topic.papers for text in paper),
         ]
-        said += [writer.say(theme, rule, book="《论语》") for rule in ("note", "note_title", "reading_topic")]
-        said += [
-            writer.say(theme, rule, book="《论语》") for rule in ("reading_intro", "comment", "reminder")
-        ]
+        said += [writer.say(theme, rule) for rule in ("comment", "reminder")]
         for rule in ("speech", "honour", "consultation", "service"):
             said.append(writer.say(theme, f"outside_{rule}", title=writer.subject(theme)))
+    for book in books():
+        for rule in ("note", "note_title", "reading_topic", "reading_intro", "reading") * 3:
+            said.append(writer.say(book, rule, next(moments), at="张某"))
     return said
 
 
@@ -77,7 +96,7 @@ def test_the_same_seed_gives_the_same_texts_in_every_process():
 
 def test_proposals_differ_and_are_long_enough():
     writer, rng = Writer(Random(5)), Random(5)
-    written = [writer.proposal(rng.choice(themes())) for _ in range(1_500)]
+    written = [writer.proposal(rng.choice(themes()), frozenset()) for _ in range(1_500)]
     assert len({text.situation + text.suggestions for text in written}) == 1_500
     assert len({text.title for text in written}) > 1_200
     lengths = [len(text.situation) + len(text.suggestions) for text in written]
@@ -93,7 +112,7 @@ def test_the_city_has_many_concerns():
 
 def test_opinions_on_one_theme_rarely_repeat():
     writer = Writer(Random(9))
-    said = [writer.opinion(themes()[0]) for _ in range(400)]
+    said = [writer.say(themes()[0], "opinion", HOURS[0]) for _ in range(400)]
     assert len(set(said)) > 330
     assert min(map(len, said)) < 25
     assert max(map(len, said)) > 90
@@ -107,3 +126,27 @@ def test_names_are_of_every_length_and_rare_characters_come_up():
     assert set(RARE) <= set("".join(names))
     assert 0.01 < sum(any(c in RARE for c in name) for name in names) / len(names) < 0.08
     assert len(set(names)) > 2_700
+
+
+def test_a_phrase_fits_only_where_its_words_hold():
+    known = rules({"greeting": ["{冬}天冷", "{夏}{晚上}夜里凉快", "好"]})
+    said = {expand(known, parse("<greeting>"), Random(n), {}, {"夏", "晚上"}) for n in range(40)}
+    assert said == {"夜里凉快", "好"}
+
+
+def test_no_update_of_a_term_repeats_another():
+    writer, rng = Writer(Random(13)), Random(13)
+    said = [
+        writer.update(rng.choice(list(UPDATE_KINDS)[:-1]), rng.choice(themes()), rng.choice(HOURS))[0]
+        for _ in range(1_700)
+    ]
+    assert len(set(said)) == len(said)
+
+
+def test_notes_and_answers_speak_of_their_own_book():
+    writer = Writer(Random(14))
+    names = {book.rules["book"][0][0] for book in books()}
+    for book in books():
+        own = book.rules["book"][0][0]
+        for hour in HOURS[:40]:
+            assert not any(name in writer.say(book, "note", hour) for name in names - {own})
