@@ -1,24 +1,24 @@
 """`create_app()`: settings, engines, error handlers and the list of routers."""
 
-import secrets
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
 from importlib import import_module
 from importlib.util import find_spec
-from pathlib import Path
 
 import anyio.to_thread
 from fastapi import APIRouter, FastAPI
 
-from app import __version__, worker
-from app.auth.tokens import Tokens
+from app import __version__, web, worker
+from app.auth.tokens import Tokens, token_secret
 from app.core import docs, http, logs
 from app.core.config import Settings, settings
 from app.core.db import Database
-from app.notifications import wires
+from app.notifications import push, wires
 from app.openapi import describe
 
-#: Hot routes first: routing is linear. Each router carries its full prefix; none is nested.
+#: Matched before all others, because routing is linear: what phones poll, and replies.
+HOT = ("feed_list_updates", "threads_list_replies", "threads_post_reply", "leaderboard_get")
+#: Each router carries its full prefix; none is nested.
 ROUTERS = (
     "app.feed.routes",
     "app.threads.routes",
@@ -27,6 +27,7 @@ ROUTERS = (
     "app.duty.routes",
     "app.notifications.routes",
     "app.notifications.routes_live",
+    "app.notifications.routes_push",
     "app.deliberation.routes",
     "app.files.routes",
     "app.proposals.routes",
@@ -38,6 +39,7 @@ ROUTERS = (
     "app.auth.routes",
     "app.auth.routes_accounts",
     "app.audit.routes",
+    "app.choices.routes",
     "app.core.health",
 )
 
@@ -50,18 +52,6 @@ def load_routers() -> list[APIRouter]:
         if find_spec(counting):
             import_module(counting)
     return [module.router for module in modules]
-
-
-def token_secret(config: Settings) -> str:
-    """The configured secret, or one that is made once and kept in the data folder, readable by its owner only."""
-    if config.token_secret:
-        return config.token_secret.get_secret_value()
-    file: Path = config.data_dir / "token_secret"
-    config.data_dir.mkdir(parents=True, exist_ok=True)
-    if not file.exists():
-        file.touch(mode=0o600)
-        file.write_text(secrets.token_urlsafe(48))
-    return file.read_text().strip()
 
 
 @asynccontextmanager
@@ -90,11 +80,15 @@ def create_app(config: Settings | None = None, database: Database | None = None)
     )
     app.state.settings = config
     app.state.tokens = Tokens(token_secret(config))
+    push.configure(config)
     app.state.database = database or Database.connect(config.database_url, pool=config.threads)
     http.install(app, config.max_body_bytes)
     routers = load_routers()
-    for router in routers:
-        app.router.routes.extend(router.routes)  # flat: an included router matches each request twice
+    # flat, because an included router matches each request twice
+    routes = [route for router in routers for route in router.routes]
+    routes.sort(key=lambda route: getattr(route, "operation_id", None) not in HOT)
+    app.router.routes.extend(routes)
     docs.install(app)
+    web.install(app)
     app.openapi = lambda: describe(app, routers)  # type: ignore[method-assign] # FastAPI's documented way
     return app

@@ -13,7 +13,7 @@ from app.core import live, once, outbox
 from app.core.config import Settings
 from app.core.db import Database
 from app.files import service as files
-from app.notifications import wires
+from app.notifications import push, wires
 
 _IDLE_SECONDS = 1.0
 _AFTER_TROUBLE_SECONDS = 5.0
@@ -56,6 +56,7 @@ def run_until_stopped(config: Settings) -> None:
     stop = threading.Event()
     for number in (signal.SIGTERM, signal.SIGINT):
         signal.signal(number, lambda _number, _frame: stop.set())
+    push.configure(config)
     database = Database.connect(config.database_url, pool=2)
     with ExitStack() as stack:
         stack.callback(database.dispose)

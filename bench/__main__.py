@@ -283,7 +283,7 @@ def main() -> int:
     options.add_argument("--databases", default=",".join(KINDS))
     options.add_argument("--rounds", type=int, default=5)
     options.add_argument("--seconds", type=float, default=1.5, help="length of a burst")
-    options.add_argument("--connections", type=int, default=8)
+    options.add_argument("--connections", type=int, default=32)
     options.add_argument("--only", default="", help="cases whose name holds this")
     asked = options.parse_args()
     with ProcessPoolExecutor(1, get_context("spawn"), pin, (LOAD_CORE,)) as pool:

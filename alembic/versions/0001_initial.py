@@ -301,6 +301,17 @@ def upgrade() -> None:
         )
 
     op.create_table(
+        "push_subscription",
+        sa.Column("session_id", Id, nullable=False),
+        sa.Column("endpoint", sa.String(700), nullable=False),
+        sa.Column("p256dh", sa.String(100), nullable=False),
+        sa.Column("auth", sa.String(40), nullable=False),
+        sa.Column("created_at", Utc(), nullable=False),
+        sa.ForeignKeyConstraint(["session_id"], ["login_session.id"], ondelete="CASCADE"),
+        sa.PrimaryKeyConstraint("session_id"),
+        sa.UniqueConstraint("endpoint"),
+    )
+    op.create_table(
         "person",
         sa.Column("id", Id, nullable=False),
         sa.Column("account_id", Id, nullable=True),
@@ -988,6 +999,7 @@ def downgrade() -> None:
         batch_op.drop_index("ix_notification_account")
 
     op.drop_table("notification")
+    op.drop_table("push_subscription")
     with op.batch_alter_table("login_session", schema=None) as batch_op:
         batch_op.drop_index("ix_login_session_account")
 

@@ -7,7 +7,7 @@ from typing import Any, Literal
 from sqlalchemy import ColumnElement, Connection, Select, and_, func, literal, or_, select, tuple_
 
 from app.activities.models import Activity, Attendance
-from app.activities.rules import KIND_LABELS, STATE_LABELS, ActivityKind, State, may_sign_in
+from app.activities.rules import KIND_LABELS, STATE_LABELS, ActivityKind, State, may
 from app.auth import subjects
 from app.auth.actor import Actor
 from app.auth.permissions import Permission, Role
@@ -43,7 +43,10 @@ def visible_activities(conn: Connection, actor: Actor, ids: Collection[int]) -> 
     return set(conn.scalars(select(_a.c.id).where(_a.c.id.in_(ids), visible_to(actor))))
 
 
-subjects.register(Subject("activity", "会议活动", visible_activities, "/api/v1/activities/{id}"))
+_titles = subjects.titled(_a.c.id, _a.c.title)
+subjects.register(
+    Subject("activity", "会议活动", visible_activities, "/api/v1/activities/{id}", titles=_titles)
+)
 
 
 def _activities(actor: Actor) -> Select[Any]:
@@ -75,10 +78,9 @@ def _rows(conn: Connection, actor: Actor, query: Select[Any]) -> list[dict[str, 
         row["kind_label"] = KIND_LABELS[ActivityKind(row["kind"])]
         state = row["my_state"]
         row["my_state_label"] = STATE_LABELS[State(state)] if state else None
-        on = row["cancelled_at"] is None and actor.may(Permission.ACTIVITY_SIGN)
-        open_now = may_sign_in(row["starts_at"], row["ends_at"], now)
-        row["can_sign_in"] = on and state in {State.INVITED, State.EXCUSED} and open_now
-        row["can_excuse"] = on and state == State.INVITED and now < row["starts_at"]
+        period = (row["starts_at"], row["ends_at"])
+        off = row["cancelled_at"] is not None
+        row["may"] = [] if off else may(actor.permissions, state, *period, now)
         if not actor.may(Permission.ACTIVITY_MANAGE):
             row["sign_in_code"] = None
         row["counts"] = counts.get(row["id"])

@@ -26,6 +26,9 @@ from app.core.paging import Cursor, Id64, Limit, Page, json_response
 Reader = Annotated[Actor, Depends(allow(Permission.ACTIVITY_READ))]
 Member = Annotated[Actor, Depends(allow(Permission.ACTIVITY_SIGN))]
 Staff = Annotated[Actor, Depends(allow(Permission.ACTIVITY_MANAGE))]
+When = Annotated[queries.When, Query(description="Not yet over, over, or all.")]
+OfKind = Annotated[ActivityKind | None, Query(description="Only activities of this kind.")]
+InState = Annotated[State | None, Query(description="Only seats in this state.")]
 Mine = Annotated[bool, Query(description="Only those that I am invited to.")]
 
 router = APIRouter(prefix="/api/v1/activities", tags=["会议活动"], responses=problems(401, 403, 422))
@@ -35,10 +38,10 @@ router = APIRouter(prefix="/api/v1/activities", tags=["会议活动"], responses
 def list_activities(
     actor: Reader,
     reads: Reads,
-    when: queries.When = "upcoming",
+    when: When = "upcoming",
     *,
     mine: Mine = False,
-    kind: ActivityKind | None = None,
+    kind: OfKind = None,
     limit: Limit = 20,
     cursor: Cursor = None,
 ) -> Response:
@@ -100,7 +103,7 @@ def list_attendance(
     activity_id: Id64,
     actor: Staff,
     reads: Reads,
-    state: State | None = None,
+    state: InState = None,
     limit: Limit = 100,
     cursor: Cursor = None,
 ) -> Response:
@@ -117,7 +120,7 @@ def mark_attendance(activity_id: Id64, body: Marking, actor: Staff, db: Db) -> A
 
 @router.put("/{activity_id}/closing", operation_id="activities_close", responses=problems(404, 409))
 def close_activity(activity_id: Id64, actor: Staff, db: Db) -> ActivityOut:
-    """Close the attendance: whoever is still only invited was absent."""
+    """Close the attendance after the end: whoever is still only invited was absent."""
     return service.close(db, actor, activity_id)
 
 

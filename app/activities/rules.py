@@ -1,7 +1,11 @@
 """Kinds of activities, states of attendance, and when one signs in."""
 
+from collections.abc import Collection
 from datetime import datetime, timedelta
 from enum import StrEnum
+from typing import Literal
+
+from app.auth.permissions import Permission
 
 
 class ActivityKind(StrEnum):
@@ -57,3 +61,23 @@ SIGN_IN_BEFORE = timedelta(minutes=60)
 def may_sign_in(starts_at: datetime, ends_at: datetime, now: datetime) -> bool:
     """Whether the doors are open for signing in."""
     return starts_at - SIGN_IN_BEFORE <= now <= ends_at
+
+
+Verb = Literal["sign_in", "leave", "edit", "mark", "close", "cancel"]
+
+
+def may(
+    held: Collection[Permission], mine: str | None, starts_at: datetime, ends_at: datetime, now: datetime
+) -> list[Verb]:
+    """The verbs open in an activity that is on, to a reader who holds some permissions and whose part is `mine`."""
+    signs, manages = Permission.ACTIVITY_SIGN in held, Permission.ACTIVITY_MANAGE in held
+    waits = mine in {State.INVITED, State.EXCUSED}
+    verbs: dict[Verb, bool] = {
+        "sign_in": signs and waits and may_sign_in(starts_at, ends_at, now),
+        "leave": signs and mine == State.INVITED and now < starts_at,
+        "edit": manages,
+        "mark": manages,
+        "close": manages and now >= ends_at,
+        "cancel": manages,
+    }
+    return [verb for verb, open_now in verbs.items() if open_now]

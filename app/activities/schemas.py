@@ -5,7 +5,7 @@ from typing import Annotated
 
 from pydantic import BaseModel, Field, StringConstraints
 
-from app.activities.rules import ActivityKind, State
+from app.activities.rules import ActivityKind, State, Verb
 from app.core.text import Input, Line, Moment, Remark, Title
 
 Reference = Annotated[int, Field(ge=1, le=2**63 - 1)]
@@ -18,11 +18,11 @@ Place = Annotated[Line, StringConstraints(max_length=120)]
 class ActivityIn(Input):
     """A new meeting or activity."""
 
-    kind: ActivityKind
-    title: Title = Field(examples=["十六届四次全体会议"])
-    place: Place = Field(default="", examples=["市会展中心"])
-    starts_at: Moment
-    ends_at: Moment
+    kind: ActivityKind = Field(description="Plenary, inspection, training, and so on.")
+    title: Title = Field(description="On one line.", examples=["十六届四次全体会议"])
+    place: Place = Field(default="", description="Where it is held.", examples=["市会展中心"])
+    starts_at: Moment = Field(description="Its beginning.")
+    ends_at: Moment = Field(description="Its end.")
     half_days: HalfDays = 1
     must_attend: bool = Field(
         default=False, description="Leave and absence cost points where the rules say so."
@@ -40,16 +40,20 @@ class ActivityPatch(Input):
     Any of the three lists replaces who is invited, except those whose attendance is settled.
     """
 
-    kind: ActivityKind | None = None
-    title: Title | None = None
-    place: Place | None = None
-    starts_at: Moment | None = None
-    ends_at: Moment | None = None
-    half_days: HalfDays | None = None
-    must_attend: bool | None = None
-    sector_ids: Groups | None = None
-    committee_ids: Groups | None = None
-    seat_ids: Seats | None = None
+    kind: ActivityKind | None = Field(default=None, description="What kind of meeting or activity it is.")
+    title: Title | None = Field(default=None, description="On one line.")
+    place: Place | None = Field(default=None, description="Where it is held.")
+    starts_at: Moment | None = Field(default=None, description="Its beginning.")
+    ends_at: Moment | None = Field(default=None, description="Its end.")
+    half_days: HalfDays | None = Field(
+        default=None, description="What attending the whole counts, in half-days."
+    )
+    must_attend: bool | None = Field(
+        default=None, description="Leave and absence cost points where the rules say so."
+    )
+    sector_ids: Groups | None = Field(default=None, description="Invited sectors.")
+    committee_ids: Groups | None = Field(default=None, description="Invited committees.")
+    seat_ids: Seats | None = Field(default=None, description="Invited besides, one by one.")
 
 
 class Counts(BaseModel):
@@ -77,8 +81,7 @@ class ActivityOut(BaseModel):
     my_state: State | None = Field(description="Null when I am not invited.")
     my_state_label: str | None = Field(examples=["已请假"])
     my_reason: str | None = Field(description="Why I am excused.")
-    can_sign_in: bool = Field(description="I may sign in now, with the code shown at the door.")
-    can_excuse: bool = Field(description="I may still ask for leave.")
+    may: list[Verb] = Field(description="What I may do with it now.", examples=[["leave"]])
     sign_in_code: str | None = Field(description="For staff, to be shown at the door.", examples=["K7M2QX"])
     counts: Counts | None = Field(description="For staff and leaders.")
 
@@ -88,20 +91,23 @@ class SignIn(Input):
 
     code: Annotated[
         str, StringConstraints(strip_whitespace=True, to_upper=True, pattern="^[0-9A-Za-z]{6}$")
-    ] = Field(examples=["K7M2QX"])
+    ] = Field(
+        description="The six letters and digits shown in the hall; small letters count as capitals.",
+        examples=["K7M2QX"],
+    )
 
 
 class LeaveIn(Input):
     """Why I cannot come."""
 
-    reason: Remark = Field(examples=["出差在外"])
+    reason: Remark = Field(description="Why I cannot come.", examples=["出差在外"])
 
 
 class Marking(Input):
     """Staff settle the attendance of some seats; a settled one is corrected: voided and recorded anew."""
 
-    seat_ids: list[Reference] = Field(min_length=1, max_length=2_000)
-    state: State
+    seat_ids: list[Reference] = Field(description="Invited seats.", min_length=1, max_length=2_000)
+    state: State = Field(description="What their part was.")
     half_days: HalfDays | None = Field(default=None, description="Of those who attended a part only.")
     reason: Remark | None = Field(default=None, description="Needed for leave.")
 
@@ -109,7 +115,9 @@ class Marking(Input):
 class CancelIn(Input):
     """Why an activity is cancelled; the invited are told."""
 
-    reason: Annotated[Remark, StringConstraints(max_length=200)] = Field(examples=["因天气原因取消"])
+    reason: Annotated[Remark, StringConstraints(max_length=200)] = Field(
+        description="The invited read it.", examples=["因天气原因取消"]
+    )
 
 
 class AttendanceOut(BaseModel):
@@ -118,6 +126,7 @@ class AttendanceOut(BaseModel):
     seat_id: int
     name: str = Field(examples=["王芳"])
     post: str
+    post_label: str = Field(examples=["常务委员"])
     sector: str
     state: State
     state_label: str = Field(examples=["已出席"])

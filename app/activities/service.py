@@ -50,7 +50,7 @@ def create(db: Session, actor: Actor, new: ActivityIn) -> ActivityOut:
     if not seats:
         raise Invalid("没有邀请任何委员。", code="nobody_invited")
     _invite(db, row, seats)
-    _tell(db, actor, row, seats, "activity.invited", f"邀请您参加：{row.title}")
+    _tell(db, actor, row, seats, "activity.invited", f"邀请您参加：“{row.title}”")
     live.emit(db, actor.organization_id, "activities", "activity.created", subject=("activity", row.id))
     return _out(db, actor, row.id)
 
@@ -69,12 +69,12 @@ def _invited(
     seats: Collection[int],
 ) -> set[int]:
     """The seats that an invitation means, of those held on the day of the activity; none named means all."""
-    conn, day, s = db.connection(), clock.local_day(row.starts_at), table(Seat)
+    conn, day, s = db.connection(), clock.local_day(row.starts_at, actor.zone), table(Seat)
     found: set[int] = set()
     if sectors or committees or not seats:
-        groups = seats_in(actor.organization_id, sectors=sectors, committees=committees, on=day)
+        groups = seats_in(actor.organization_id, day, sectors=sectors, committees=committees)
         found |= set(conn.scalars(groups))
-    named = set(conn.scalars(seats_in(actor.organization_id, on=day).where(s.c.id.in_(seats))))
+    named = set(conn.scalars(seats_in(actor.organization_id, day).where(s.c.id.in_(seats))))
     if named != set(seats):
         raise NotFound("邀请的委员不存在，或者活动当天不在任。", code="no_seat")
     return found | named
@@ -127,7 +127,7 @@ def _reinvite(db: Session, actor: Actor, row: Activity, wanted: set[int]) -> Non
     conn.execute(delete(_t).where(_t.c.activity_id == row.id, _t.c.seat_id.in_(gone)))
     added = wanted - states.keys()
     _invite(db, row, added)
-    _tell(db, actor, row, added, "activity.invited", f"邀请您参加：{row.title}")
+    _tell(db, actor, row, added, "activity.invited", f"邀请您参加：“{row.title}”")
 
 
 def record(
@@ -252,14 +252,18 @@ def _settle(
     )
     if state != State.INVITED:
         record(db, row, state, {r.seat_id: half_days for r in changed}, by=actor.account_id)
+    if state == State.ABSENT:
+        title = f"“{row.title}”记为缺席；如有误或需补假，请联系工作人员"
+        _tell(db, actor, row, {r.seat_id for r in changed}, "activity.absent", title)
     live.emit(db, actor.organization_id, "activities", "attendance.changed", subject=subject)
 
 
 def close(db: Session, actor: Actor, activity_id: int) -> ActivityOut:
-    """After the start: everybody who is still only invited was absent."""
-    row = _running(db, actor, activity_id)
-    if clock.now() < row.starts_at:
-        raise Conflict("活动还没有开始，不能结束考勤。", code="activity_not_started", state="upcoming")
+    """After the end: everybody who is still only invited was absent."""
+    row, now = _running(db, actor, activity_id), clock.now()
+    if now < row.ends_at:
+        state, label = ("upcoming", "还没有开始") if now < row.starts_at else ("running", "正在进行")
+        raise Conflict(f"活动{label}，结束后才能结束考勤。", code="activity_not_ended", state=state)
     waiting = select(_t.c.seat_id).where(_t.c.activity_id == activity_id, _t.c.state == State.INVITED)
     seats = set(db.scalars(waiting))
     if seats:
@@ -276,7 +280,7 @@ def cancel(db: Session, actor: Actor, activity_id: int, reason: str) -> Activity
     db.flush()
     duty.void(db, ("activity", activity_id), f"活动取消：{reason}"[:200], actor.account_id)
     seats = set(db.scalars(select(_t.c.seat_id).where(_t.c.activity_id == activity_id)))
-    _tell(db, actor, row, seats, "activity.cancelled", f"活动取消：{row.title}({reason})")
+    _tell(db, actor, row, seats, "activity.cancelled", f"活动取消：“{row.title}”（{reason}）")
     audit(db, actor, "activity.cancelled", ("activity", activity_id), reason=reason)
     live.emit(
         db, actor.organization_id, "activities", "activity.cancelled", subject=("activity", activity_id)

@@ -100,13 +100,13 @@ def template(path: Path) -> None:
     ]
     help_rows = [
         ("项", "说明"),
-        ("每次活动占一列", "列名为活动名称;下面几行写日期、类别、半天数、地点"),
-        ("出席", "√(也可写“出席”);只出席一部分写 √ 和半天数,如 √3"),
-        ("请假", "△(也可写“请假”),原因写在括号里,如 △(出差)"),
-        ("缺席", "×(也可写“缺席”)"),
+        ("每次活动占一列", "列名为活动名称；下面几行写日期、类别、半天数、地点"),
+        ("出席", "√（也可写“出席”）；只出席一部分写 √ 和半天数，如 √3"),
+        ("请假", "△（也可写“请假”），原因写在括号里，如 △（出差）"),
+        ("缺席", "×（也可写“缺席”）"),
         ("未受邀", "留空"),
-        ("类别", "、".join(_KINDS) + ";不填时按活动名称判断"),
-        ("必须参加", "可加一行“必须参加”,填“是”"),
+        ("类别", "、".join(_KINDS) + "；不填时按活动名称判断"),
+        ("必须参加", "可加一行“必须参加”，填“是”"),
     ]
     write_workbook(path, {"出席情况": rows, "填表说明": help_rows})
 
@@ -185,12 +185,12 @@ def _meeting(found: Table, index: int, lines: dict[str, Row], year: int | None) 
     if held_on is None and len(found.faults) == before:
         held_on, title = _dated(title, year)
         if held_on is None:
-            found.fault(found.header_row, index, "不知道日期:请在“日期”一行填写,或写在活动名称里")
+            found.fault(found.header_row, index, "不知道日期：请在“日期”一行填写，或写在活动名称里")
     kind = said("kind", _kind) or _guessed(title)
     if kind is None:
-        found.fault(found.header_row, index, f"认不出活动类别,请在“类别”一行填写:{'、'.join(_KINDS)}")
+        found.fault(found.header_row, index, f"认不出活动类别，请在“类别”一行填写：{'、'.join(_KINDS)}")
     if len(title) > 120:  # noqa: PLR2004 - the column's width
-        found.fault(found.header_row, index, "活动名称太长:最多 120 个字")
+        found.fault(found.header_row, index, "活动名称太长：最多 120 个字")
     half_days, place = said("half_days", _half_days), said("place", line(120))
     must = said("must_attend", text) in {"是", "√", "必到"}
     if held_on is None or kind is None or len(found.faults) > before:
@@ -233,7 +233,7 @@ def _kind(cell: Cell) -> ActivityKind:
     found = narrow(cell)
     guess = _KINDS.get(found) or _guessed(found)
     if guess is None:
-        raise ValueError(f"没有活动类别“{found}”,可填:{'、'.join(_KINDS)}")
+        raise ValueError(f"没有活动类别“{found}”，可填：{'、'.join(_KINDS)}")
     return guess
 
 
@@ -251,5 +251,5 @@ def _mark(cell: Cell) -> Mark:
     match = _MARK.fullmatch(found)
     state = _SAID.get(match[1]) if match else None
     if match is None or state is None or (match[2] and state != State.ATTENDED):
-        raise ValueError(f"认不出“{found}”;请用 √ 出席、△ 请假、× 缺席,未受邀留空")
+        raise ValueError(f"认不出“{found}”；请用 √ 出席、△ 请假、× 缺席，未受邀留空")
     return Mark(state, int(match[2]) if match[2] else None, match[3] or None)

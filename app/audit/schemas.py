@@ -14,11 +14,11 @@ Word = Annotated[str | None, Field(max_length=60, pattern=r"^[a-z0-9_.]+$")]
 class Filters(Input):
     """What an auditor asks for: every filter that is given must hold."""
 
-    account_id: OfId = None
-    action: Word = Field(default=None, examples=["login.failed"])
-    subject_type: Word = None
-    subject_id: OfId = None
-    result: Word = None
+    account_id: OfId = Field(default=None, description="Who did it.")
+    action: Word = Field(default=None, description="`noun.verb`.", examples=["login.failed"])
+    subject_type: Word = Field(default=None, description="Kind of what it was done to.")
+    subject_id: OfId = Field(default=None, description="Id of what it was done to.")
+    result: Word = Field(default=None, description="`ok`, `failed`, `locked` or `denied`.")
     since: Moment | None = Field(default=None, description="RFC 3339 with a zone; included.")
     until: Moment | None = Field(default=None, description="RFC 3339 with a zone; not included.")
     limit: int = Field(default=20, ge=1, le=100, description="Rows on a page.")

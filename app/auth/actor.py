@@ -11,7 +11,8 @@ from urllib.parse import urlsplit
 
 from anyio import to_thread
 from fastapi import Depends, Request
-from sqlalchemy import Connection, bindparam, select
+from sqlalchemy import Connection, Date, bindparam, column, select
+from sqlalchemy import table as named
 
 from app.auth.models import Account, AccountRole, LoginSession
 from app.auth.permissions import GRANTS, STAFF, Permission, Role
@@ -29,7 +30,8 @@ REFRESH_COOKIE = "lvyi_refresh"
 class Actor:
     """Who asks: an account in one organization, with its live roles.
 
-    `due` is the code of what it must do before anything else, `address` where the request comes from.
+    `due` is the code of what it must do before anything else, `address` where the request comes from, `zone` the
+    time zone of the organization.
     """
 
     account_id: int
@@ -42,6 +44,7 @@ class Actor:
     unit_id: int | None = None
     due: str | None = None
     address: str = ""
+    zone: str = clock.SHANGHAI
 
     @property
     def is_staff(self) -> bool:
@@ -61,6 +64,9 @@ class Actor:
 
 
 _s, _a, _r = table(LoginSession), table(Account), table(AccountRole)
+# The package `people` stands above this one: its tables are named here, not imported.
+_organization = named("organization", column("id"), column("timezone"))
+_seat = named("seat", column("id"), column("starts_on", Date))
 
 _LIVE = Prepared(
     select(
@@ -75,9 +81,13 @@ _LIVE = Prepared(
         _r.c.seat_id,
         _r.c.unit_id,
         _r.c.ends_on,
+        _seat.c.starts_on,
+        _organization.c.timezone,
     )
     .join(_a, _a.c.id == _s.c.account_id)
     .join(_r, (_r.c.account_id == _a.c.id) & (_r.c.organization_id == _s.c.organization_id))
+    .join(_organization, _organization.c.id == _s.c.organization_id)
+    .outerjoin(_seat, _seat.c.id == _r.c.seat_id)
     .where(
         _s.c.id.in_(bindparam("session_ids", expanding=True)),
         _s.c.revoked_at.is_(None),
@@ -102,16 +112,17 @@ class _Role:
     seat_id: int | None
     unit_id: int | None
     ends_on: date | None
+    seat_from: date | None
+    zone: str
 
 
 def _live(conn: Connection, session_ids: Collection[int]) -> dict[int, list[_Role]]:
     """The roles held today in live sessions, in one statement; a session of which anything is over is left out."""
     now = clock.now()
-    today = clock.local_day(now)
     roles: dict[int, list[_Role]] = {}
     for row in _LIVE.tuples(conn, session_ids=list(session_ids), now=now):
         held = _Role(*row)
-        if held.ends_on is None or held.ends_on >= today:
+        if held.ends_on is None or held.ends_on >= clock.local_day(now, held.zone):
             roles.setdefault(held.session_id, []).append(held)
     return roles
 
@@ -127,11 +138,21 @@ def _actor(held: list[_Role] | None, config: Settings, address: str) -> Actor:
         name=first.name,
         roles=roles,
         permissions=_permissions(roles),
-        seat_id=next((one.seat_id for one in held if one.seat_id), None),
+        seat_id=_present_seat(held),
         unit_id=next((one.unit_id for one in held if one.unit_id), None),
         due=_due(first, roles, config),
         address=address,
+        zone=first.zone,
     )
+
+
+def _present_seat(held: list[_Role]) -> int | None:
+    """Of several seats the one that began last; one that has not begun only where there is no other."""
+    seats = [(one.seat_from, one.seat_id) for one in held if one.seat_from]
+    if len(seats) > 1:
+        today = clock.local_day(clock.now(), held[0].zone)
+        seats = [seat for seat in seats if seat[0] <= today] or seats
+    return max(seats, default=(None, None))[1]
 
 
 @cache
@@ -195,7 +216,7 @@ def address_of(request: Request) -> str:
 async def _asking(request: Request) -> Actor:
     state = request.app.state
     claims = state.tokens.verify(_token(request))
-    held = await state.database.gather(_live, claims.session_id)
+    held = await state.database.look_up(_live, claims.session_id)
     actor = _actor(held, state.settings, address_of(request))
     if actor.account_id != claims.account_id:
         raise Unauthenticated(code="bad_token")

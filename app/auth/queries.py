@@ -24,6 +24,8 @@ def _named(name: str, *columns: str) -> TableClause:
 
 # The package `people` stands above this one: its tables are named here, not imported.
 _organization = _named("organization", "id", "name")
+#: Chinese names of posts; `people` fills them in.
+post_labels: dict[str, str] = {}
 _seat = _named("seat", "id", "organization_id", "term_id", "sector_id", "number", "post")
 _sector, _term, _unit = (
     _named("sector", "id", "name"),
@@ -78,7 +80,7 @@ def me(conn: Connection, actor: Actor) -> dict[str, Any]:
         "phone": masked(mine.phone),
         "organization": known[actor.organization_id],
         "organizations": list(known.values()),
-        "roles": [{"role": role, "label": ROLE_LABELS[role]} for role in Role if role in actor.roles],
+        "roles": [{"role": role, "role_label": ROLE_LABELS[role]} for role in Role if role in actor.roles],
         "permissions": sorted(actor.permissions),
         "seat": _seat_of(conn, actor.seat_id),
         "unit": _unit_of(conn, actor.unit_id),
@@ -101,7 +103,7 @@ def _seat_of(conn: Connection, seat_id: int | None) -> dict[str, Any] | None:
         .join(_term, _term.c.id == _seat.c.term_id)
         .where(_seat.c.id == seat_id)
     ).mappings()
-    return next((dict(r) for r in row), None)
+    return next(({**r, "post_label": post_labels[r["post"]]} for r in row), None)
 
 
 def _unit_of(conn: Connection, unit_id: int | None) -> dict[str, Any] | None:
@@ -183,7 +185,7 @@ def _accounts(
     for row in held:
         roles.setdefault(row["account_id"], []).append(
             {k: row[k] for k in ("role", "seat_id", "unit_id", "ends_on")}
-            | {"label": ROLE_LABELS[row["role"]]}
+            | {"role_label": ROLE_LABELS[row["role"]]}
         )
     for account in found:
         account["phone"] = masked(account["phone"])

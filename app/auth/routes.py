@@ -77,7 +77,7 @@ def refresh(request: Request, at: At, body: RefreshIn | None = None) -> Response
     token = body.refresh_token if body else None
     if token:
         opened = sessions.refresh(at.database, at.tokens, at.config, token, at.address)
-        return _no_store(json_response(_tokens(at, opened)))
+        return json_response(_tokens(at, opened))
     if not (token := request.cookies.get(REFRESH_COOKIE)):
         raise Unauthenticated
     same_origin(request)
@@ -101,7 +101,7 @@ def logout(actor: SigningIn, db: Db) -> Response:
 def get_me(actor: SigningIn, reads: Reads) -> Response:
     """Who I am: name, roles, permissions, organizations, seat."""
     with reads.connect() as conn:
-        return _no_store(json_response(queries.me(conn, actor)))
+        return json_response(queries.me(conn, actor))
 
 
 @router.put(
@@ -111,7 +111,7 @@ def switch_organization(body: OrganizationIn, actor: AnyActor, db: Db, at: At) -
     """Work in another organization in which I hold a role."""
     sessions.switch_organization(db, actor, body.organization_id)
     conn = db.connection()
-    return _no_store(json_response(queries.me(conn, actor_of(conn, actor.session_id, at.config, at.address))))
+    return json_response(queries.me(conn, actor_of(conn, actor.session_id, at.config, at.address)))
 
 
 @router.put("/password", operation_id="auth_change_password", status_code=204, responses=problems(429))
@@ -124,7 +124,7 @@ def change_password(body: PasswordIn, actor: SigningIn, at: At) -> None:
 def list_sessions(actor: AnyActor, reads: Reads) -> Response:
     """My live sessions, newest first."""
     with reads.connect() as conn:
-        return _no_store(json_response({"items": queries.sessions(conn, actor)}))
+        return json_response({"items": queries.sessions(conn, actor)})
 
 
 @router.delete(
@@ -143,7 +143,7 @@ def end_session(session_id: Id64, actor: AnyActor, db: Db) -> None:
 )
 def begin_second_factor(body: OwnerIn, actor: SigningIn, at: At) -> Response:
     """Get a secret for my authenticator app; it is in force once confirmed."""
-    return _no_store(json_response(sign_in.begin_second_factor(at, actor, body.password)))
+    return json_response(sign_in.begin_second_factor(at, actor, body.password))
 
 
 @router.put(
@@ -155,7 +155,7 @@ def begin_second_factor(body: OwnerIn, actor: SigningIn, at: At) -> Response:
 def confirm_second_factor(body: CodeIn, actor: SigningIn, at: At) -> Response:
     """Put my second factor in force by a first code; the answer holds recovery codes, once."""
     codes = sign_in.confirm_second_factor(at, actor, body.code)
-    return _no_store(json_response({"recovery_codes": codes}))
+    return json_response({"recovery_codes": codes})
 
 
 @router.post(
@@ -190,9 +190,4 @@ def _with_cookies(response: Response, at: Entrance, opened: Opened) -> Response:
             httponly=True,
             samesite="lax",
         )
-    return _no_store(response)
-
-
-def _no_store(response: Response) -> Response:
-    response.headers["Cache-Control"] = "no-store"
     return response

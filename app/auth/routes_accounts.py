@@ -2,7 +2,7 @@
 
 from typing import Annotated
 
-from fastapi import APIRouter, Depends, Query, Response
+from fastapi import APIRouter, Depends, Path, Query, Response
 
 from app.auth import queries, service
 from app.auth.actor import Actor, allow
@@ -16,6 +16,7 @@ Administrator = Annotated[Actor, Depends(allow(Permission.ACCOUNT_READ))]
 SystemAdmin = Annotated[Actor, Depends(allow(Permission.ACCOUNT_MANAGE))]
 SecurityAdmin = Annotated[Actor, Depends(allow(Permission.ROLE_GRANT))]
 PartOfName = Annotated[str | None, Query(max_length=50, description="Part of the name.")]
+NamedRole = Annotated[Role, Path(description="The role that is taken away.")]
 WithRole = Annotated[Role | None, Query(description="Only accounts that hold this role.")]
 
 router = APIRouter(prefix="/api/v1/accounts", tags=["账号"], responses=problems(401, 403, 422))
@@ -84,7 +85,7 @@ def grant_role(account_id: Id64, body: RoleIn, actor: SecurityAdmin, db: Db) -> 
     status_code=204,
     responses=problems(404),
 )
-def revoke_role(account_id: Id64, role: Role, actor: SecurityAdmin, db: Db) -> None:
+def revoke_role(account_id: Id64, role: NamedRole, actor: SecurityAdmin, db: Db) -> None:
     """Take a role in my organization away; the account's sessions end."""
     service.revoke_role(db, account_id, actor.organization_id, role, by=actor)
 

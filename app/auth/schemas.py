@@ -34,27 +34,29 @@ class LoginIn(Input):
     """Phone and password, and the code of the second factor where the account has one."""
 
     phone: Phone
-    password: Password
-    code: Code | None = None
+    password: Password = Field(description="The account's password.")
+    code: Code | None = Field(default=None, description="Where the account has a second factor.")
 
 
 class RefreshIn(Input):
     """A program's refresh token; browsers send theirs as a cookie."""
 
-    refresh_token: str | None = Field(default=None, max_length=100)
+    refresh_token: str | None = Field(
+        default=None, description="The newest one that was given.", max_length=100
+    )
 
 
 class PasswordIn(Input):
     """A change of password."""
 
-    current_password: Password
-    new_password: Password
+    current_password: Password = Field(description="The present password.")
+    new_password: Password = Field(description="The password from now on.")
 
 
 class OwnerIn(Input):
     """The password again, before something weighty."""
 
-    password: Password
+    password: Password = Field(description="The present password.")
 
 
 class CodeIn(Input):
@@ -66,7 +68,7 @@ class CodeIn(Input):
 class OrganizationIn(Input):
     """Where to work from now on."""
 
-    organization_id: Id
+    organization_id: Id = Field(description="One of my organizations.")
 
 
 class OrganizationRef(BaseModel):
@@ -80,7 +82,7 @@ class RoleRef(BaseModel):
     """A role with its Chinese name."""
 
     role: Role
-    label: str = Field(examples=["委员"])
+    role_label: str = Field(examples=["委员"])
 
 
 class SeatRef(BaseModel):
@@ -89,6 +91,7 @@ class SeatRef(BaseModel):
     id: int
     number: str | None = Field(examples=["160231"])
     post: str = Field(examples=["standing_member"])
+    post_label: str = Field(examples=["常务委员"])
     sector: str = Field(examples=["经济界"])
     term: str = Field(examples=["第十六届"])
 
@@ -170,7 +173,7 @@ class AccountIn(Input):
     """A new account; roles are granted by the security administrator."""
 
     phone: Phone
-    name: Name = Field(examples=["沈文"])
+    name: Name = Field(description="Of the person.", examples=["沈文"])
 
 
 class HeldRole(RoleRef):
@@ -204,13 +207,13 @@ class OneTimePasswordOut(BaseModel):
 class DisabledIn(Input):
     """Close or reopen an account."""
 
-    disabled: bool
+    disabled: bool = Field(description="True closes the account, false reopens it.")
 
 
 class RoleIn(Input):
     """A role to grant; a member has a seat, a unit officer a unit."""
 
-    role: Role
-    seat_id: Id | None = None
-    unit_id: Id | None = None
+    role: Role = Field(description="What is granted.")
+    seat_id: Id | None = Field(default=None, description="The member's seat.")
+    unit_id: Id | None = Field(default=None, description="The officer's unit.")
     ends_on: date | None = Field(default=None, description="Last local day.", examples=["2027-01-15"])

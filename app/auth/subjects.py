@@ -6,19 +6,36 @@ Each domain registers its subjects here once; nothing that hangs on a subject de
 
 from collections.abc import Callable, Collection, Hashable
 from dataclasses import dataclass
+from typing import Any, NamedTuple
 
-from sqlalchemy import Connection
+from sqlalchemy import ColumnElement, Connection, select
 
 from app.auth.actor import Actor
 from app.core.errors import NotFound
 
 #: Which of these ids the actor may see.
 Visible = Callable[[Connection, Actor, Collection[int]], set[int]]
+#: What subjects are called, by id; those without a name are left out.
+Titles = Callable[[Connection, Collection[int]], dict[int, str]]
+
+
+def _untitled(_conn: Connection, _ids: Collection[int]) -> dict[int, str]:
+    return {}
+
+
+def titled(id: ColumnElement[Any], title: ColumnElement[str]) -> Titles:
+    """Subjects that are called by a column, on one line."""
+
+    def titles(conn: Connection, ids: Collection[int]) -> dict[int, str]:
+        rows = conn.execute(select(id, title).where(id.in_(ids)))
+        return {subject_id: line for subject_id, text in rows if (line := " ".join(text.split()))}
+
+    return titles
 
 
 @dataclass(frozen=True)
 class Subject:
-    """A kind of thing with a rule of who may see it and the API path that opens it.
+    """A kind of thing with a rule of who may see it, the API path that opens it, and what each is called.
 
     `circle` says on what of an actor the rule depends; actors alike in this see the same.
     """
@@ -28,6 +45,7 @@ class Subject:
     visible: Visible
     path: str
     circle: Callable[[Actor], Hashable] = lambda actor: actor
+    titles: Titles = _untitled
 
     def open(self, subject_id: int) -> str:
         """The API path of one subject."""
@@ -67,3 +85,23 @@ def paths(conn: Connection, actor: Actor, wanted: Collection[tuple[str, int]]) -
         for subject_id in visible(conn, actor, kind, {i for k, i in wanted if k == kind}):
             found[kind, subject_id] = _subjects[kind].open(subject_id)
     return found
+
+
+class Link(NamedTuple):
+    """The API path of a subject that may be seen, and what it is called."""
+
+    path: str
+    title: str
+
+
+def links(conn: Connection, actor: Actor, wanted: Collection[tuple[str, int]]) -> dict[tuple[str, int], Link]:
+    """As `paths`, with titles; a subject without a name is called by its kind."""
+    found = paths(conn, actor, wanted)
+    links: dict[tuple[str, int], Link] = {}
+    for kind in {kind for kind, _ in found}:
+        of = _subjects[kind]
+        titles = of.titles(conn, [subject_id for k, subject_id in found if k == kind])
+        links |= {
+            key: Link(path, titles.get(key[1], of.label)) for key, path in found.items() if key[0] == kind
+        }
+    return links

@@ -6,10 +6,12 @@ a nested header that raises RecursionError before its signature is checked is ju
 
 import hmac
 import json
+import secrets
 from base64 import urlsafe_b64encode
 from dataclasses import dataclass
 from datetime import timedelta
 from functools import lru_cache
+from pathlib import Path
 from typing import Any
 
 from jose import jwk, jws
@@ -17,6 +19,7 @@ from jose.constants import ALGORITHMS
 from jose.exceptions import JOSEError
 
 from app.core import clock
+from app.core.config import Settings
 from app.core.errors import Unauthenticated
 
 LIFETIME = timedelta(minutes=15)
@@ -87,3 +90,15 @@ class Tokens:
         """The refresh token that follows a spent one: always the same, so that a lost answer can be given again."""
         digest = hmac.digest(self.key("refresh"), refresh_token.encode("utf-8", "replace"), "sha256")
         return urlsafe_b64encode(digest).decode().rstrip("=")
+
+
+def token_secret(config: Settings) -> str:
+    """The configured secret, or one that is made once and kept in the data folder, readable by its owner only."""
+    if config.token_secret:
+        return config.token_secret.get_secret_value()
+    file: Path = config.data_dir / "token_secret"
+    config.data_dir.mkdir(parents=True, exist_ok=True)
+    if not file.exists():
+        file.touch(mode=0o600)
+        file.write_text(secrets.token_urlsafe(48))
+    return file.read_text().strip()

@@ -1,5 +1,6 @@
 """Cards (履职数字纪念卡), their posters, and the public check of their QR codes."""
 
+from functools import partial
 from html import escape
 from pathlib import Path
 from typing import Annotated, Any, Literal
@@ -13,12 +14,15 @@ from app.auth import subjects
 from app.auth.actor import Actor, allow
 from app.auth.permissions import Permission
 from app.cards import facts, queries, service
-from app.cards.schemas import ListEntry, Verified
+from app.cards.facts import Period
+from app.cards.queries import Owner
+from app.cards.schemas import CardPeriod, ListEntry, Verified
 from app.cards.shape import CardDict
 from app.cards.verify import Verifier
 from app.core import clock
 from app.core.db import Database, Reads
 from app.core.errors import NotFound, problems
+from app.core.kept import kept
 from app.core.paging import (
     Cursor,
     Id64,
@@ -37,7 +41,9 @@ CardReader = Annotated[Actor, Depends(allow(Permission.CARD_READ))]
 PeriodName = Annotated[
     str, InPath(pattern="^(term|[12][0-9]{3})$", description="A duty year, or `term`.", examples=["2026"])
 ]
-Code = Annotated[str, InPath(max_length=60, pattern="^[A-Za-z0-9_-]+$")]
+Code = Annotated[
+    str, InPath(max_length=60, pattern="^[A-Za-z0-9_-]+$", description="The code in the card's QR code.")
+]
 
 
 async def _database(request: Request) -> Database:
@@ -54,6 +60,10 @@ async def _posters(request: Request) -> Path:
     return folder
 
 
+ListKey = Annotated[
+    Literal["opinions", "replies", "supports", "answers", "books"],
+    InPath(description="Which figure, as its `records` names it."),
+]
 Store = Annotated[Database, Depends(_database)]
 Codes = Annotated[Verifier, Depends(_verifier)]
 Posters = Annotated[Path, Depends(_posters)]
@@ -64,10 +74,10 @@ router = APIRouter(route_class=Polled, tags=["履职数字纪念卡"], responses
 @router.get("/api/v1/cards/verify/{code}", operation_id="cards_verify", response_model=Verified)
 def verify(code: Code, reads: Reads, codes: Codes) -> Response:
     """Whether a card is genuine, for anybody who has its code: whose it is, and of which period; no figures."""
-    return json_response(_verified(code, reads, codes))
+    return json_response(_verified(*_named(code, reads, codes)))
 
 
-def _verified(code: str, reads: Reads, codes: Verifier) -> dict[str, Any]:
+def _named(code: str, reads: Reads, codes: Verifier) -> tuple[Owner, Period]:
     named = codes.read(code)
     if named is None:
         raise NotFound("没有这张纪念卡，请核对二维码。")
@@ -75,7 +85,10 @@ def _verified(code: str, reads: Reads, codes: Verifier) -> dict[str, Any]:
         whose = queries.owner(conn, named[0])
     if whose is None:
         raise NotFound("没有这张纪念卡，请核对二维码。")
-    period = service.period_of(whose, named[1])
+    return whose, service.period_of(whose, named[1])
+
+
+def _verified(whose: Owner, period: Period) -> dict[str, Any]:
     return {
         "genuine": True,
         "name": whose.name,
@@ -91,8 +104,9 @@ def _verified(code: str, reads: Reads, codes: Verifier) -> dict[str, Any]:
 @router.get("/c/{code}", operation_id="cards_show_verification", include_in_schema=False)
 def show_verification(code: Code, reads: Reads, codes: Codes) -> Response:
     """The page that a card's QR code opens."""
-    found = _verified(code, reads, codes)
-    found["as_of"] = f"{clock.now().astimezone(ZoneInfo(clock.SHANGHAI)):%Y-%m-%d %H:%M}"
+    whose, period = _named(code, reads, codes)
+    found = _verified(whose, period)
+    found["as_of"] = f"{found['as_of'].astimezone(ZoneInfo(whose.zone)):%Y-%m-%d %H:%M}"
     told = {key: escape(str(value)) for key, value in found.items()}
     return HTMLResponse(_PAGE.format(**told), headers={"Cache-Control": "no-store"})
 
@@ -108,12 +122,38 @@ h1{{color:#8e1b1b;font-size:1.4em}}</style>
 """
 
 
+@router.get(
+    "/api/v1/cards/{seat_id}",
+    operation_id="cards_list_periods",
+    response_model=list[CardPeriod],
+    responses=problems(401, 403),
+)
+def list_periods(seat_id: Id64, actor: CardReader, reads: Reads, codes: Codes) -> Response:
+    """The duty years and the term for which a member has a card, newest first."""
+    with reads.connect() as conn:
+        whose = service.owner(conn, actor, seat_id)
+    today = clock.local_day(clock.now(), whose.zone)
+    return json_response(
+        [
+            {
+                "period": period.name,
+                "label": period.label,
+                "starts_on": period.first,
+                "ends_on": period.last,
+                "complete": period.complete(today),
+                "verify_url": codes.url(seat_id, period.name),
+            }
+            for period in service.periods(whose)
+        ]
+    )
+
+
 async def _tag(request: Request) -> str | None:
     actor = await allow(Permission.CARD_READ)(request)
     seat_id, period = request.path_params["seat_id"], request.path_params["period"]
     if not seat_id.isascii() or not seat_id.isdigit() or len(seat_id) > _DIGITS:
         return None
-    whose = await request.app.state.database.gather(queries.owners, int(seat_id))
+    whose = await request.app.state.database.look_up(queries.owners, int(seat_id))
     if whose is None or whose.organization_id != actor.organization_id:
         return None
     return service.etag(whose, service.period_of(whose, period), service.view_of(actor, whose))
@@ -126,20 +166,15 @@ async def _tag(request: Request) -> str | None:
     responses=problems(401, 403),
 )
 @polled(_tag)
-def get_card(
-    seat_id: Id64,
-    period: PeriodName,
-    actor: CardReader,
-    reads: Reads,
-    store: Store,
-) -> Response:
+async def get_card(seat_id: Id64, period: PeriodName, actor: CardReader, store: Store) -> Response:
     """A member's card of a duty year or the term; for other members without what is private."""
-    with reads.connect() as conn:
-        whose = service.owner(conn, actor, seat_id)
-        of, view = service.period_of(whose, period), service.view_of(actor, whose)
-        etag = service.etag(whose, of, view)
-        card = service.body(store, conn, whose, of)
-    return json_response(service.seen(card, view), etag=etag)
+    whose = await store.look_up(queries.owners, seat_id)
+    if whose is None or whose.organization_id != actor.organization_id:
+        raise NotFound
+    of, view = service.period_of(whose, period), service.view_of(actor, whose)
+    etag = service.etag(whose, of, view)
+    make = partial(service.card, store, whose=whose, period=of, view=view)
+    return json_response(await kept(store, ("card", seat_id, of.name, view), etag, make), etag=etag)
 
 
 @router.get(
@@ -177,7 +212,7 @@ def list_counted(
     *,
     seat_id: Id64,
     period: PeriodName,
-    key: Literal["opinions", "replies", "supports", "answers", "books"],
+    key: ListKey,
     actor: CardReader,
     reads: Reads,
     limit: Limit = 20,

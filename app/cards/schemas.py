@@ -14,6 +14,17 @@ class ListEntry(BaseModel):
     path: str | None = Field(description="Opens it; null when I may not see it.")
 
 
+class CardPeriod(BaseModel):
+    """A period for which a member has a card."""
+
+    period: str = Field(description="How paths name it: a duty year, or `term`.", examples=["2026"])
+    label: str = Field(examples=["2026年度"])
+    starts_on: date
+    ends_on: date
+    complete: bool = Field(description="Whether the period is over.")
+    verify_url: str = Field(description="The public page behind the card's QR code.")
+
+
 class Verified(BaseModel):
     """A genuine card: whose, of which period; no figures."""
 

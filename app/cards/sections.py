@@ -12,10 +12,10 @@ from app.cards.facts import Facts
 from app.cards.sections_duty import activities, honors, opinions, proposals, reading, shortfall
 from app.cards.sections_exchange import companions, deliberation, milestones, updates
 from app.cards.shape import FORMAT, CardDict, PointDict, SectionDict
-from app.cards.writing import counted, figure, item, open_title, section, sentence, summed
+from app.cards.writing import counted, figure, item, open_title, section, sentence, summed, titled
 from app.duty.kinds import KINDS
 
-SECTIONS_VERSION = 1
+SECTIONS_VERSION = 2
 
 Section = Callable[[Facts], SectionDict | None]
 
@@ -25,9 +25,9 @@ def opening(facts: Facts) -> SectionDict:
     acts = len(facts.acts)
     when = "这一年" if facts.period.year else "这一届"
     text = (
-        f"{when}，您用 {acts} 次履职，写下了{_whose(facts)}的担当。"
+        f"{when}，履职 {acts} 次，写下了{_whose(facts)}的担当。"
         if acts
-        else f"{when}的履职之路，正等待您写下第一笔。"
+        else f"{when}的履职之路，正等待写下第一笔。"
     )
     figures = [
         figure("days", "履职天数", len(facts.days), "天", facts.active_days()),
@@ -54,7 +54,7 @@ def days(facts: Facts) -> SectionDict | None:
     peak = max(point["value"] for point in series)
     peaks = [point["label"] for point in series if point["value"] == peak]
     text = sentence(
-        f"您在 {len(facts.days)} 天里留下了履职的足迹",
+        f"在 {len(facts.days)} 天里留下了履职的足迹",
         f"最长连续 {len(streak)} 天" if len(streak) > 1 else "",
         f"{peaks[0]}最为忙碌" if len(peaks) == 1 and len(series) > 1 else "",
     )
@@ -63,7 +63,9 @@ def days(facts: Facts) -> SectionDict | None:
     label = KINDS[first.kind].label
     title = open_title(first)
     began = item(
-        f"《{title}》" if title else label, f"第一次履职：{label}" if title else "第一次履职", first.on
+        titled(first.kind, title) if title else label,
+        f"最早的一次：{label}" if title else "最早的一次",
+        first.on,
     )
     all_days = figure("days", "履职天数", len(facts.days), "天", facts.active_days())
     return section("days", "活跃的日子", text, [all_days, run], items=[began], series=series)
@@ -93,9 +95,9 @@ def closing(facts: Facts) -> SectionDict:
     if not facts.period.complete(facts.today):
         text = "履职仍在路上，每一次发声都算数。"
     elif facts.period.year:
-        text = "感谢您把群众的事放在心上，来年继续同行。"
+        text = "把群众的事放在心上，来年继续同行。"
     else:
-        text = "感谢您这一届的陪伴与坚守，初心不改，步履不停。"
+        text = "感谢这一届的陪伴与坚守，初心不改，步履不停。"
     return section("closing", "结语", text)
 
 

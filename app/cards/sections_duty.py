@@ -39,7 +39,7 @@ def proposals(facts: Facts) -> SectionDict | None:
     if not any(f["value"] for f in figures):
         return None
     text = sentence(
-        part(submitted, "您提交提案"),
+        part(submitted, "提交提案"),
         part(filed, "立案"),
         part(key, "列为重点提案"),
         part(commended, "评为优秀提案"),
@@ -63,7 +63,7 @@ def opinions(facts: Facts) -> SectionDict | None:
     if not any(f["value"] for f in figures):
         return None
     text = sentence(
-        part(submitted, "您反映社情民意信息"), part(adopted, "获采用"), part(commented, "获领导批示")
+        part(submitted, "反映社情民意信息"), part(adopted, "获采用"), part(commented, "获领导批示")
     )
     items = _latest(
         facts.of("opinion.commented") or facts.of("opinion.adopted") or facts.of("opinion.submitted")
@@ -84,7 +84,7 @@ def activities(facts: Facts) -> SectionDict | None:
         return None
     rate = f"出席率 {round(100 * attended['value'] / called['value'])}%" if attended["value"] else ""
     text = sentence(
-        part(attended, "您出席会议活动"),
+        part(attended, "出席会议活动"),
         rate,
         part(held, "组织协商活动"),
         part(served, "服务群众"),
@@ -104,7 +104,7 @@ def reading(facts: Facts) -> SectionDict | None:
     if not any(f["value"] for f in figures):
         return None
     text = sentence(
-        part(books, "您读了", "书"),
+        part(books, "读了", "书"),
         part(minutes, "用时"),
         part(notes, "写下笔记"),
         part(commended, "获评优秀"),
@@ -121,7 +121,7 @@ def honors(facts: Facts) -> SectionDict | None:
     figures = [received, spoken]
     if not any(f["value"] for f in figures):
         return None
-    text = sentence(part(received, "您获得荣誉"), part(spoken, "作大会发言"))
+    text = sentence(part(received, "获得荣誉"), part(spoken, "作大会发言"))
     items = [named(r, KINDS[r.kind].label) for r in reversed(facts.of("honor.received", "speech.delivered"))]
     return section("honors", "荣誉与发言", text, figures, items=items)
 

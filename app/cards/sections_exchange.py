@@ -28,7 +28,7 @@ def updates(facts: Facts) -> SectionDict | None:
     if not any(f["value"] for f in figures):
         return None
     echo = "、".join(f"{f['value']} {f['unit']}{f['label'][2:]}" for f in (supports, answers) if f["value"])
-    text = sentence(part(posted, "您发布了", "动态"), f"收到 {echo}" if echo else "")
+    text = sentence(part(posted, "发布", "动态"), f"收到 {echo}" if echo else "")
     best = facts.best_update
     items = [item(f"“{best.text}”", f"获得 {best.echo} 次赞同", best.on)] if best else []
     return section("updates", "议政圈", text, figures, items=items)
@@ -44,7 +44,7 @@ def deliberation(facts: Facts) -> SectionDict | None:
     if not any(f["value"] for f in figures):
         return None
     text = sentence(
-        part(topics, "您参与了", "网络议政议题"), part(opinions, "发表意见"), part(replies, "交流回复")
+        part(topics, "参与", "网络议政议题"), part(opinions, "发表意见"), part(replies, "交流回复")
     )
     best = facts.best_opinion
     items = [item(f"“{best.text}”", "讨论最多的意见", best.on)] if best else []
@@ -59,7 +59,7 @@ def companions(facts: Facts) -> SectionDict | None:
     if not items:
         return None
     names = "、".join(i["title"] for i in items[:3])
-    return section("companions", "同行的人", f"与您同行最多的是{names}。", items=items)
+    return section("companions", "同行的人", f"同行最多的是{names}。", items=items)
 
 
 def milestones(facts: Facts) -> SectionDict | None:
@@ -76,5 +76,5 @@ def milestones(facts: Facts) -> SectionDict | None:
     if not items:
         return None
     round_ones = [i for i in items if not i["title"].startswith("第一次")]
-    text = f"您迎来了{(round_ones or items)[-1]['title'].replace('：', '')}。"
+    text = f"迎来了{(round_ones or items)[-1]['title'].replace('：', '')}。"
     return section("milestones", "里程碑", text, items=items)

@@ -60,6 +60,15 @@ def period_of(whose: Owner, name: str) -> Period:
     return period
 
 
+def periods(whose: Owner) -> list[Period]:
+    """The periods that have a card: duty years of the seat that have begun, newest first, then the term."""
+    until = min(whose.last, _today(whose))
+    years = range(
+        clock.duty_year(whose.first, whose.year_starts), clock.duty_year(until, whose.year_starts) + 1
+    )
+    return [period_of(whose, str(year)) for year in reversed(years)] + [period_of(whose, "term")]
+
+
 def _today(whose: Owner) -> date:
     return clock.local_day(clock.now(), whose.zone)
 
@@ -86,6 +95,11 @@ def body(database: Database, conn: Connection, whose: Owner, period: Period) -> 
     card = to_json(compose(facts(conn, whose, period)))
     _keep(database, whose, period, card)
     return card
+
+
+def card(database: Database, conn: Connection, *, whose: Owner, period: Period, view: View) -> bytes:
+    """The card as it is seen, as JSON."""
+    return seen(body(database, conn, whose, period), view)
 
 
 def _keep(database: Database, whose: Owner, period: Period, card: bytes) -> None:

@@ -7,6 +7,8 @@ from app.cards.facts import Facts, Record
 from app.cards.shape import FigureDict, ItemDict, PointDict, SectionDict, SectionKind
 from app.duty.kinds import KINDS
 
+_NO_WRITINGS = frozenset({"activity.attended", "consultation.held", "service.rendered", "honor.received"})
+
 
 def section(
     kind: SectionKind,
@@ -50,9 +52,14 @@ def item(title: str, detail: str = "", on: date | None = None) -> ItemDict:
     return {"title": title, "detail": detail, "on": on.isoformat() if on else None}
 
 
+def titled(kind: str, title: str) -> str:
+    """A title in its marks: 《》 around writings, “” around meetings, services and honours."""
+    return f"“{title}”" if kind in _NO_WRITINGS else f"《{title}》"
+
+
 def named(record: Record, detail: str) -> ItemDict:
     """A record's subject by its title."""
-    return item(f"《{record.title}》", detail, record.on)
+    return item(titled(record.kind, record.title), detail, record.on)
 
 
 def open_title(record: Record) -> str:

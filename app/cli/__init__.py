@@ -12,7 +12,11 @@ from app.cli.bars import bars
 from app.cli.imports import imports
 
 app = typer.Typer(
-    name="lvyi", no_args_is_help=True, pretty_exceptions_enable=False, help="履易:政协委员履职平台。"
+    name="lvyi",
+    no_args_is_help=True,
+    pretty_exceptions_enable=False,
+    rich_markup_mode=None,  # rich takes half a second to load
+    help="履易：政协委员履职平台。",
 )
 app.add_typer(imports, name="import")
 for _command in (
@@ -26,7 +30,7 @@ for _command in (
     app.command()(_command)
 
 Port = Annotated[int, typer.Option(min=1, max=65535, help="监听端口。")]
-Host = Annotated[str, typer.Option(help="监听地址;默认只有本机可以访问。")]
+Host = Annotated[str, typer.Option(help="监听地址；默认只有本机可以访问。")]
 
 
 @app.command()
@@ -41,7 +45,7 @@ def serve(host: Host = "127.0.0.1", port: Port = 8000, workers: int = 1) -> None
 def seed(
     *,
     demo: Annotated[bool, typer.Option("--demo", help="写入演示城市。")] = False,
-    scale: Annotated[float, typer.Option(min=0.05, max=100, help="演示城市的规模,1 为 642 名委员。")] = 1,
+    scale: Annotated[float, typer.Option(min=0.05, max=100, help="演示城市的规模，1 为 642 名委员。")] = 1,
 ) -> None:
     """Fill an empty database with the demo city."""
     from app.core.config import settings
@@ -49,7 +53,7 @@ def seed(
     from app.demo.fill import fill
 
     if not demo:
-        raise typer.BadParameter("目前只能写入演示城市,请加 --demo。")
+        raise typer.BadParameter("目前只能写入演示城市，请加 --demo。")
     logins = fill(Database.connect(settings().database_url), settings().data_dir / "files", scale=scale)
     for who in logins:
         typer.echo(f"{who.role}  {who.name}  手机号 {who.phone}  密码 {who.password}")
@@ -58,6 +62,8 @@ def seed(
 @app.command()
 def demo(host: Host = "127.0.0.1", port: Port = 8000, scale: float = 1) -> None:
     """Make the demo city when there is none yet, print who can log in, and serve it."""
+    typer.echo("正在启动演示城市……")  # what follows takes seconds to load
+
     from app.demo.start import prepare
     from app.serving import run
 
@@ -115,9 +121,9 @@ def recount(*, repair: Annotated[bool, typer.Option(help="把计数改正过来�
     with Database.connect(settings().database_url).transaction() as db:
         differences = counting.run(db.connection(), repair=repair)
     for d in differences[:200]:
-        typer.echo(f"{d.check} {d.id}: 记为 {d.stored},应为 {d.counted}")
+        typer.echo(f"{d.check} {d.id}：记为 {d.stored}，应为 {d.counted}")
     if differences:
-        typer.echo(f"共有 {len(differences)} 处不一致" + ("(计数已改正)。" if repair else "。"))
+        typer.echo(f"共有 {len(differences)} 处不一致" + ("（计数已改正）。" if repair else "。"))
         raise typer.Exit(1)
     typer.echo("全部一致。")
 
@@ -125,18 +131,18 @@ def recount(*, repair: Annotated[bool, typer.Option(help="把计数改正过来�
 @app.command()
 def cards(
     out: Annotated[Path, typer.Option(file_okay=False, help="写出海报的文件夹。")],
-    year: Annotated[int | None, typer.Option(min=2000, max=2100, help="履职年度;不填为整届。")] = None,
+    year: Annotated[int | None, typer.Option(min=2000, max=2100, help="履职年度；不填为整届。")] = None,
     organization: accounts.OfOrganization = None,
 ) -> None:
     """Render every member's poster as PNG, on all cores; a second run draws only what has changed."""
     from os import cpu_count
 
-    from app.auth.tokens import Tokens
+    from app.auth.tokens import Tokens, token_secret
     from app.cards.batch import render_all
     from app.cards.verify import Verifier
     from app.core.config import settings
     from app.core.db import Database
-    from app.main import load_routers, token_secret
+    from app.main import load_routers
     from app.people.roster_plan import organization_named
     from app.people.service import id_of
 
@@ -156,7 +162,7 @@ def cards(
             workers=cpu_count() or 1,
             progress=lambda done, total: progress("海报", done, total),
         )
-    typer.echo(f"新绘制 {drawn} 张海报,在 {out}。")
+    typer.echo(f"新绘制 {drawn} 张海报，在 {out}。")
 
 
 def main() -> None:

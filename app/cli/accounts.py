@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from datetime import datetime
+from importlib import import_module
 from typing import TYPE_CHECKING, Annotated, Literal
 
 import typer
@@ -11,12 +12,12 @@ import typer
 if TYPE_CHECKING:
     from sqlmodel import Session
 
-OfOrganization = Annotated[str | None, typer.Option(help="政协组织名称;只有一个时可以不填。")]
+OfOrganization = Annotated[str | None, typer.Option(help="政协组织名称；只有一个时可以不填。")]
 
 
 def create_organization(
-    name: Annotated[str, typer.Argument(help="如:政协云川市委员会")],
-    term: Annotated[int, typer.Option(min=1, max=60, help="届次,如 15。")],
+    name: Annotated[str, typer.Argument(help="如：政协云川市委员会")],
+    term: Annotated[int, typer.Option(min=1, max=60, help="届次，如 15。")],
     starts_on: Annotated[datetime, typer.Option(formats=["%Y-%m-%d"], help="本届起始日期。")],
     ends_on: Annotated[datetime, typer.Option(formats=["%Y-%m-%d"], help="本届终止日期。")],
     level: Annotated[Literal["county", "city", "province", "national"], typer.Option(help="层级。")] = "city",
@@ -33,7 +34,7 @@ def create_organization(
 
 
 def create_admin(
-    role: Annotated[str, typer.Argument(help="system_admin、security_admin 或 auditor;三者须是三个账号。")],
+    role: Annotated[str, typer.Argument(help="system_admin、security_admin 或 auditor；三者须是三个账号。")],
     phone: Annotated[str, typer.Argument(help="手机号。")],
     name: Annotated[str, typer.Argument(help="姓名。")],
     organization: OfOrganization = None,
@@ -49,7 +50,7 @@ def create_admin(
     password = _change(
         lambda db: create_admin(db, Role(role), phone, name, id_of(organization_named(db, organization)))
     )
-    typer.echo(f"已建立账号,一次性密码:{password}\n首次登录时必须修改。")
+    typer.echo(f"已建立账号，一次性密码：{password}\n首次登录时必须修改。")
 
 
 def reset_password(
@@ -61,7 +62,7 @@ def reset_password(
     from app.auth.service import reset_lost
 
     password = _change(lambda db: reset_lost(db, phone, second_factor=second_factor))
-    typer.echo(f"一次性密码:{password}\n首次登录时必须修改。")
+    typer.echo(f"一次性密码：{password}\n首次登录时必须修改。")
 
 
 def verify_audit() -> None:
@@ -83,9 +84,9 @@ def _change(verb: Callable[[Session], str]) -> str:
     from app.core.config import settings
     from app.core.db import Database
     from app.core.errors import AppError
-    from app.main import load_routers
 
-    load_routers()  # the audit log listens
+    import_module("app.people.models")  # accounts refer to its tables
+    import_module("app.audit.service")  # the audit log listens
     try:
         with Database.connect(settings().database_url).transaction() as db:
             return verb(db)

@@ -16,7 +16,7 @@ if TYPE_CHECKING:
 
 
 def backup(
-    out: Annotated[Path, typer.Argument(dir_okay=False, help="要写出的备份文件,如 lvyi.tar.gz。")],
+    out: Annotated[Path, typer.Argument(dir_okay=False, help="要写出的备份文件，如 lvyi.tar.gz。")],
 ) -> None:
     """Write database and files to one archive, while the server runs; it restores into either kind of database."""
     from app.backup.archive import backup

@@ -15,11 +15,11 @@ if TYPE_CHECKING:
     from app.core.db import Database
     from app.core.workbook import Progress, Report
 
-imports = typer.Typer(no_args_is_help=True, help="导入名册、出席情况、平台外履职。")
-templates = typer.Typer(no_args_is_help=True, help="写出导入用的空白模板。")
+imports = typer.Typer(no_args_is_help=True, rich_markup_mode=None, help="导入名册、出席情况、平台外履职。")
+templates = typer.Typer(no_args_is_help=True, rich_markup_mode=None, help="写出导入用的空白模板。")
 imports.add_typer(templates, name="template")
 
-Workbook = Annotated[Path, typer.Argument(exists=True, dir_okay=False, help="Excel 工作簿(.xlsx)。")]
+Workbook = Annotated[Path, typer.Argument(exists=True, dir_okay=False, help="Excel 工作簿（.xlsx）。")]
 NewWorkbook = Annotated[Path, typer.Argument(dir_okay=False, help="要写出的 .xlsx 文件。")]
 
 
@@ -31,7 +31,7 @@ def import_roster(
         bool, typer.Option("--create-groups", help="新建名册里有而系统里没有的界别、专委会。")
     ] = False,
     passwords: Annotated[
-        Path | None, typer.Option(help="把初始密码写到这个新文件(.xlsx 或 .csv);不填则不发放密码。")
+        Path | None, typer.Option(help="把初始密码写到这个新文件（.xlsx 或 .csv）；不填则不发放密码。")
     ] = None,
 ) -> None:
     """Import a roster of members; exit 1 with every fault when anything is wrong."""
@@ -56,7 +56,7 @@ def import_duty(file: Workbook, organization: OfOrganization = None) -> None:
 def import_attendance(
     file: Workbook,
     organization: OfOrganization = None,
-    year: Annotated[int | None, typer.Option(help="表里日期没有写年份时,指哪一年。")] = None,
+    year: Annotated[int | None, typer.Option(help="表里日期没有写年份时，指哪一年。")] = None,
 ) -> None:
     """Import a year's attendance sheet; exit 1 with every fault when anything is wrong."""
     from app.activities.imports import import_attendance

@@ -27,7 +27,7 @@ def text(cell: Cell) -> str:
     """One line of text; whole numbers without `.0`, blanks at the ends and unseen characters cut."""
     value = cell.value
     if isinstance(value, Uncomputed):
-        raise ValueError("公式没有算出结果,请在 Excel 中打开并保存一次")  # noqa: TRY004 - a fault of the sheet
+        raise ValueError("公式没有算出结果，请在 Excel 中打开并保存一次")  # noqa: TRY004 - a fault of the sheet
     if isinstance(value, bool):
         raise ValueError("应当是文字")  # noqa: TRY004 - a fault of the sheet
     if isinstance(value, float) and value.is_integer():
@@ -38,7 +38,7 @@ def text(cell: Cell) -> str:
     if found.startswith("#") and found.rstrip("!?").isupper():
         raise ValueError(f"单元格是错误值 {found}")
     if _PRIVATE.search(found):
-        raise ValueError("含有自造字,换一台电脑就无法显示,请改用标准汉字")
+        raise ValueError("含有自造字，换一台电脑就无法显示，请改用标准汉字")
     return " ".join(clean(found).split())
 
 
@@ -48,7 +48,7 @@ def line(limit: int) -> Callable[[Cell], str]:
     def parse(cell: Cell) -> str:
         found = text(cell)
         if len(found) > limit:
-            raise ValueError(f"太长:{len(found)} 个字,最多 {limit} 个")
+            raise ValueError(f"太长：{len(found)} 个字，最多 {limit} 个")
         return found
 
     return parse
@@ -87,10 +87,10 @@ def day(cell: Cell) -> date:
         return _day_of_number(value, cell.format)
     found = narrow(cell)
     if re.fullmatch(r"\d{4}年?", found):
-        raise ValueError(f"“{found}”只有年份,至少要写到月份")
+        raise ValueError(f"“{found}”只有年份，至少要写到月份")
     match = _DATE.fullmatch(found)
     if match is None:
-        raise ValueError(f"“{found}”不是日期,请写成 1975-03-15 或 1975年3月")
+        raise ValueError(f"“{found}”不是日期，请写成 1975-03-15 或 1975年3月")
     year, a, b, c, d = match.groups()
     try:
         return date(int(year), int(a or c), int(b or d or 1))
@@ -107,5 +107,5 @@ def _day_of_number(value: float, shown: str) -> date:
         return day(Cell(str(int(value))))
     digits = f"{value:.2f}" if "0.00" in shown else f"{value:.10f}".rstrip("0")
     if re.fullmatch(r"\d{4}\.1", digits):
-        raise ValueError(f"“{digits}”分不清是 1 月还是 10 月,请写成 {digits[:4]}-01 或 {digits[:4]}-10")
+        raise ValueError(f"“{digits}”分不清是 1 月还是 10 月，请写成 {digits[:4]}-01 或 {digits[:4]}-10")
     return day(Cell(digits))

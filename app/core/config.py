@@ -27,6 +27,11 @@ class Settings(BaseSettings):
         description="Signs access tokens; 32 bytes at least. Without it one is made and kept in `data_dir`.",
     )
     public_url: str = Field(default="http://127.0.0.1:8000", description="Address in QR codes and links.")
+    push_contact: str = Field(
+        default="",
+        max_length=100,
+        description="E-mail address that push services may write to; without it nothing is pushed to phones.",
+    )
     trusted_origins: tuple[str, ...] = Field(
         default=(), description="Further origins from which cookies may write, beside the server's own."
     )

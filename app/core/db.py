@@ -5,11 +5,11 @@ whose transaction begins as a writer (`BEGIN IMMEDIATE` on SQLite) at its first 
 """
 
 import select
-from collections.abc import AsyncIterator, Callable, Iterator
+from collections.abc import AsyncIterator, Callable, Collection, Hashable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass, field
-from functools import partial
-from typing import Annotated, Any
+from functools import cached_property, partial
+from typing import Annotated, Any, NamedTuple, TypeVar
 
 from anyio import CapacityLimiter, to_thread
 from fastapi import Depends, Request
@@ -19,8 +19,10 @@ from sqlalchemy.engine.interfaces import DBAPIConnection
 from sqlalchemy.exc import DisconnectionError
 from sqlmodel import Session
 
-from app.core.flush import Flush, of_postgresql, of_sqlite
-from app.core.gather import Gather
+from app.core.batch import Batch
+
+K = TypeVar("K", bound=Hashable)
+V = TypeVar("V")
 
 #: Seconds a writer waits for another one before the request is answered 503.
 BUSY_SECONDS = 5
@@ -33,7 +35,7 @@ _WRITER_CACHE, _READER_CACHE = 32_768, 4_096
 def _on_sqlite_connect(cache: int, connection: DBAPIConnection, _record: object) -> None:
     cursor = connection.cursor()
     cursor.execute("PRAGMA journal_mode=WAL")
-    cursor.execute("PRAGMA synchronous=NORMAL")  # `commit` waits for the disk
+    cursor.execute("PRAGMA synchronous=FULL")  # what is acknowledged is on disk
     cursor.execute("PRAGMA wal_autocheckpoint=4000")
     cursor.execute("PRAGMA foreign_keys=ON")
     cursor.execute(f"PRAGMA busy_timeout={BUSY_SECONDS * 1000}")
@@ -53,14 +55,22 @@ def _begin_as_writer(connection: Connection) -> None:
     connection.exec_driver_sql("BEGIN IMMEDIATE")
 
 
+class _LookUp(NamedTuple):
+    find: Callable[[Connection, Collection[Any]], Mapping[Any, Any]]
+    key: Hashable
+
+
+class _Act(NamedTuple):
+    order: int
+    do: Callable[[Session], Any]
+
+
 @dataclass(frozen=True)
 class Database:
-    """The two engines of one database URL, its one way to wait for the disk, and its look-ups for many at once."""
+    """The two engines of one database URL, and what requests do together on them."""
 
     write: Engine
     read: Engine
-    flush: Flush
-    gather: Gather
 
     @classmethod
     def connect(cls, url: str, *, pool: int = 16) -> "Database":
@@ -89,6 +99,28 @@ class Database:
         finally:
             session.close()
 
+    @cached_property
+    def _look_ups(self) -> Batch[_LookUp]:
+        return Batch("look-ups", partial(_look_up, self.read))
+
+    @cached_property
+    def _acts(self) -> Batch[_Act]:
+        return Batch("acts", partial(_act, self))
+
+    async def look_up(self, find: Callable[[Connection, Collection[K]], Mapping[K, V]], key: K) -> V | None:
+        """What `find` finds for a key, together with other requests that look the same up; None when nothing."""
+        found: V | None = await self._look_ups(_LookUp(find, key))
+        return found
+
+    async def act(self, do: Callable[[Session], V], *, order: int) -> V:
+        """What `do` returns once its writes are committed, in one transaction with other small acts that wait.
+
+        When one act of a transaction fails, each is done again in its own: `do` has no effects but in the session.
+        Acts of one transaction go by `order`, the id of what they lock, so that two processes do not wait in a circle.
+        """
+        done: V = await self._acts(_Act(order, do))
+        return done
+
     def dispose(self) -> None:
         """Close every connection."""
         self.write.dispose()
@@ -104,22 +136,53 @@ def _sqlite(url: str, shared: dict[str, Any]) -> Database:
     event.listen(write, "connect", partial(_on_sqlite_connect, _WRITER_CACHE))
     event.listen(read, "connect", partial(_on_sqlite_connect, _READER_CACHE))
     event.listen(write, "begin", _begin_as_writer)
-    return Database(write, read, of_sqlite(write.url.database or ""), Gather(read))
+    return Database(write, read)
 
 
 def _postgresql(url: str, shared: dict[str, Any]) -> Database:
     # compiling a plan took 1.7 s of a list query that runs for 0.4 s
     options = "-c timezone=UTC -c jit=off"
 
-    def engine(options: str, **more: Any) -> Engine:
-        made = create_engine(
-            url, connect_args={"connect_timeout": BUSY_SECONDS, "options": options}, **shared | more
-        )
-        event.listen(made, "checkout", _refuse_closed)
-        return made
+    shared |= {"connect_args": {"connect_timeout": BUSY_SECONDS, "options": options}}
+    write = create_engine(url, **shared)
+    read = create_engine(url, **shared, isolation_level="AUTOCOMMIT", pool_reset_on_return=None)
+    for engine in (write, read):
+        event.listen(engine, "checkout", _refuse_closed)
+    return Database(write, read)
 
-    read = engine(options, isolation_level="AUTOCOMMIT", pool_reset_on_return=None)
-    return Database(engine(f"{options} -c synchronous_commit=off"), read, of_postgresql(read), Gather(read))
+
+def _look_up(read: Engine, asked: Sequence[_LookUp]) -> list[Any]:
+    found: dict[Any, Mapping[Any, Any] | Exception] = {}
+    with read.connect() as conn:
+        for find in {one.find for one in asked}:
+            try:
+                found[find] = find(conn, {one.key for one in asked if one.find is find})
+            except Exception as e:  # noqa: BLE001 - raised in every request that asked for it
+                found[find] = e
+    answers = [found[one.find] for one in asked]
+    return [a if isinstance(a, Exception) else a.get(one.key) for a, one in zip(answers, asked, strict=True)]
+
+
+def _act(database: Database, acts: Sequence[_Act]) -> list[Any]:
+    if len(acts) > 1:
+        places = sorted(range(len(acts)), key=lambda place: acts[place].order)
+        done: dict[int, Any] = {}
+        try:
+            with database.transaction() as db:
+                for place in places:
+                    done[place] = acts[place].do(db)
+            return [done[place] for place in range(len(acts))]
+        except Exception:  # noqa: BLE001 - nothing was committed: whose fault it is shows when each acts alone
+            done.clear()
+    return [_alone(database, act) for act in acts]
+
+
+def _alone(database: Database, act: _Act) -> Any:
+    try:
+        with database.transaction() as db:
+            return act.do(db)
+    except Exception as e:  # noqa: BLE001 - raised in the request that asked for it
+        return e
 
 
 @dataclass
@@ -143,7 +206,7 @@ class _Session(Session):
 
 def new_session(database: Database) -> Session:
     """A writing session; it takes a connection at its first statement only."""
-    return _Session(database.write, expire_on_commit=False, info={"hooks": Hooks(), "flush": database.flush})
+    return _Session(database.write, expire_on_commit=False, info={"hooks": Hooks()})
 
 
 def hooks(db: Session) -> Hooks:
@@ -153,14 +216,13 @@ def hooks(db: Session) -> Hooks:
 
 
 def commit(db: Session) -> None:
-    """Run the `before` hooks, commit, wait until it is on disk, then run the `after` hooks: the only way to write."""
+    """Run the `before` hooks, commit, then run the `after` hooks: the only way to write."""
     mine = hooks(db)
     if db.in_transaction() or mine.before:
         db.flush()
         for hook in mine.before:
             hook(db)
         db.commit()
-        db.info["flush"]()
     db.info["hooks"] = Hooks()
     for done in mine.after:
         done()

@@ -7,17 +7,14 @@ from importlib import resources
 
 from fastapi import FastAPI
 from fastapi.openapi.docs import get_swagger_ui_html
-from fastapi.responses import HTMLResponse, RedirectResponse
+from fastapi.responses import HTMLResponse
 from fastapi.staticfiles import StaticFiles
 
 _ASSETS = "/api/docs/assets"
 
 
 def install(app: FastAPI) -> None:
-    """Serve Swagger UI at `/api/docs`, where `/` leads while there is no client.
-
-    Its one inline script is allowed by its hash.
-    """
+    """Serve Swagger UI at `/api/docs`; its one inline script is allowed by its hash."""
     page = bytes(
         get_swagger_ui_html(
             openapi_url="/api/openapi.json",
@@ -36,10 +33,6 @@ def install(app: FastAPI) -> None:
     @app.get("/api/docs", include_in_schema=False)
     async def docs() -> HTMLResponse:
         return HTMLResponse(page, headers={"Content-Security-Policy": policy})
-
-    @app.get("/", include_in_schema=False)
-    async def home() -> RedirectResponse:
-        return RedirectResponse("/api/docs")
 
     folder = str(resources.files("fastapi_swagger").joinpath("resources"))
     app.mount(_ASSETS, StaticFiles(directory=folder), name="docs")

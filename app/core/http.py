@@ -1,6 +1,6 @@
 """What every request passes: request id, log line, metrics, security headers, and errors as problem documents."""
 
-import secrets
+import random
 import sqlite3
 import time
 from collections.abc import Mapping
@@ -65,7 +65,7 @@ class Envelope:
         if scope["type"] != "http":
             await self.app(scope, receive, send)
             return
-        request_id = secrets.token_hex(6)
+        request_id = f"{random.getrandbits(48):012x}"
         scope["request_id"] = request_id
         started, status, received = time.perf_counter(), 500, 0
         kind = next((value for name, value in scope["headers"] if name == b"content-type"), b"")
@@ -89,6 +89,8 @@ class Envelope:
                 has_own_policy = any(k == b"content-security-policy" for k, _ in message["headers"])
                 own = _HEADERS[:-1] if has_own_policy else _HEADERS
                 kept = message["headers"]
+                if scope["path"].startswith("/api/") and all(k != b"cache-control" for k, _ in kept):
+                    kept = [*kept, (b"cache-control", b"no-store")]  # personal, unless it says otherwise
                 if status == HTTPStatus.NO_CONTENT:  # FastAPI names a type for the body that there is not
                     kept = [header for header in kept if header[0] != b"content-type"]
                 message["headers"] = [*kept, *own, (b"x-request-id", request_id.encode())]

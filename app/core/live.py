@@ -153,7 +153,7 @@ def _newest(conn: Connection, channels: Collection[tuple[int, str]]) -> dict[tup
 
 async def newest(database: Database, organization_id: int, channel: str) -> int:
     """As `last_seq`, asked together with other requests."""
-    return await database.gather(_newest, (organization_id, channel)) or 0
+    return await database.look_up(_newest, (organization_id, channel)) or 0
 
 
 def after(conn: Connection, organization_id: int, seq: int, limit: int = 200) -> list[dict[str, Any]]:

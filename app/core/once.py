@@ -49,6 +49,20 @@ class Once:
         *,
         status: int = 201,
     ) -> Response:
+        """As `answer`, and commit: here, where the connection is at hand, without another hop to a thread."""
+        response = self.answer(db, account_id, request, act, status=status)
+        commit(db)
+        return response
+
+    def answer(
+        self,
+        db: Session,
+        account_id: int,
+        request: BaseModel | str,
+        act: Callable[[], BaseModel],
+        *,
+        status: int = 201,
+    ) -> Response:
         """Answer with what `act` returns, or with the first answer when `request` is a retry.
 
         A second request with the same key and another body is `Invalid`. When `act` raises, the
@@ -66,7 +80,6 @@ class Once:
                 return _first_answer(_FIRST.first(conn, **mine), digest)
             body = act().model_dump_json().encode()
             _KEEP.tuples(conn, **mine, answered=status, answer=body)
-        commit(db)  # here, where the connection is at hand: another hop to a thread would hold it longer
         return json_response(body, status=status)
 
 

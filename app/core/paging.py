@@ -22,7 +22,7 @@ Cursor = Annotated[
 ]
 
 
-Id64 = Annotated[int, Path(ge=1, le=2**63 - 1)]
+Id64 = Annotated[int, Path(ge=1, le=2**63 - 1, description="Its id.")]
 
 
 async def _if_match(
@@ -32,7 +32,7 @@ async def _if_match(
 ) -> int:
     version = (if_match or "").removeprefix("W/").strip('"')
     if not version.isascii() or not version.isdigit():
-        raise Invalid("请求缺少所修改的版本号(If-Match)。", code="if_match_required")
+        raise Invalid("请求缺少所修改的版本号（If-Match）。", code="if_match_required")
     return int(version)
 
 
@@ -112,8 +112,6 @@ IfNoneMatch = Annotated[str | None, Header(max_length=200, description="`ETag` o
 
 def json_response(body: object, *, status: int = 200, etag: str | None = None) -> Response:
     """Rows to JSON in one step, without a second validation; for hot reads."""
-    headers = {"Cache-Control": "private, no-cache"}
-    if etag:
-        headers["ETag"] = etag
+    headers = {"ETag": etag, "Cache-Control": "private, no-cache"} if etag else None
     content = body if isinstance(body, bytes) else to_json(body)
     return Response(content, status, headers, "application/json")

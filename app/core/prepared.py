@@ -7,8 +7,9 @@ Of the time that `conn.execute` takes for a small statement the database has a t
 from collections.abc import Callable
 from typing import Any, NamedTuple
 
-from sqlalchemy import Column, Connection, Dialect, Executable
+from sqlalchemy import BindParameter, Column, Connection, Dialect, Executable
 from sqlalchemy.sql.compiler import SQLCompiler
+from sqlalchemy.sql.visitors import iterate
 
 Convert = Callable[[Any], Any]
 
@@ -35,6 +36,8 @@ class Prepared:
 
     def __init__(self, statement: Executable) -> None:
         self._statement: Any = statement
+        found = iterate(statement)  # type: ignore[arg-type] # every statement of Core can be walked
+        self._lists = {bind.key for bind in found if isinstance(bind, BindParameter) and bind.expanding}
         self._texts: dict[object, _Text] = {}
 
     def rows(self, conn: Connection, **values: Any) -> list[dict[str, Any]]:
@@ -53,8 +56,9 @@ class Prepared:
 
     def each(self, conn: Connection, rows: list[dict[str, Any]]) -> None:
         """Run once for each of `rows`, in one round trip; nothing is returned."""
-        for values in rows:
-            self._run(conn, values)
+        if rows:
+            text = self._text(conn, rows[0])
+            _execute(conn, text, [_given(text, values) for values in rows], many=True)
 
     def scalar(self, conn: Connection, **values: Any) -> Any:
         """The first column of the first row; None when there is none."""
@@ -62,12 +66,10 @@ class Prepared:
         return rows[0][0] if rows else None
 
     def _run(self, conn: Connection, values: dict[str, Any]) -> tuple[_Text, list[Any]]:
-        lists = {name: _grown(value) for name, value in values.items() if type(value) is list}
-        key = (conn.dialect.name, *map(len, lists.values()))
-        text = self._texts.get(key)
-        if text is None:
-            text = self._texts[key] = _compiled(self._statement, conn.dialect, values | lists)
-        rows = _execute(conn, text, values | lists if lists else values)
+        if self._lists:
+            values |= {name: _grown(values[name]) for name in self._lists}
+        text = self._text(conn, values)
+        rows = _execute(conn, text, _given(text, values))
         if text.converts:
             rows = [list(row) for row in rows]
             for row in rows:
@@ -76,25 +78,37 @@ class Prepared:
                         row[place] = convert(row[place])
         return text, rows
 
+    def _text(self, conn: Connection, values: dict[str, Any]) -> _Text:
+        key = (conn.dialect.name, *(len(values[name]) for name in self._lists))
+        text = self._texts.get(key)
+        if text is None:
+            text = self._texts[key] = _compiled(self._statement, conn.dialect, values)
+        return text
+
 
 def _grown(values: list[Any]) -> list[Any]:
     """Lists grow to powers of two by repeating their last value, so that few texts serve all lengths."""
     return values + values[-1:] * ((1 << (len(values) - 1).bit_length()) - len(values))
 
 
-def _execute(conn: Connection, text: _Text, values: dict[str, Any]) -> list[Any]:
-    given: Any = []
+def _given(text: _Text, values: dict[str, Any]) -> list[Any] | dict[str, Any]:
+    given = []
     for source, place, value, convert in text.binds:
         if source is not None:
             value = values[source] if place is None else values[source][place]  # noqa: PLW2901 - else it is fixed
         given.append(convert(value) if convert is not None and value is not None else value)
-    if text.names is not None:
-        given = dict(zip(text.names, given, strict=True))
+    return given if text.names is None else dict(zip(text.names, given, strict=True))
+
+
+def _execute(conn: Connection, text: _Text, given: Any, *, many: bool = False) -> list[Any]:
     raw: Any = conn.connection.dbapi_connection
     if conn._has_events or conn.engine._has_events:  # noqa: SLF001 - as SQLAlchemy asks itself
         for listen in conn.dispatch.before_cursor_execute:
-            listen(conn, raw, text.sql, given, None, False)
+            listen(conn, raw, text.sql, given, None, many)
     try:
+        if many:
+            raw.cursor().executemany(text.sql, given)
+            return []
         cursor = raw.execute(text.sql, given)
         rows: list[Any] = cursor.fetchall() if text.columns else []
     except Exception:

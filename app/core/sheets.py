@@ -71,14 +71,14 @@ def read_sheets(path: Path) -> tuple[list[Sheet], list[str]]:
             cells += scan.cells
             if scan.last_row > MAX_ROWS or cells > MAX_CELLS:
                 raise UnreadableWorkbookError(
-                    f"工作表“{sheet.title}”太大:最多 {MAX_ROWS} 行、{MAX_CELLS} 格。"
+                    f"工作表“{sheet.title}”太大：最多 {MAX_ROWS} 行、{MAX_CELLS} 格。"
                 )
             shown.append(Sheet(sheet.title, _rows(sheet, scan), scan.hidden))
         book.close()
     except UnreadableWorkbookError:
         raise
     except Exception as e:  # the reader raises whatever a broken file makes it stumble over
-        raise UnreadableWorkbookError("文件已损坏或不是 Excel 工作簿(.xlsx),无法读取。") from e
+        raise UnreadableWorkbookError("文件已损坏或不是 Excel 工作簿（.xlsx），无法读取。") from e
     return shown, hidden
 
 
@@ -155,18 +155,18 @@ def _check_file(path: Path) -> None:
     try:
         size, start = path.stat().st_size, path.open("rb").read(8)
     except OSError as e:
-        raise UnreadableWorkbookError(f"打不开文件 {path}:{e.strerror}。") from e
+        raise UnreadableWorkbookError(f"打不开文件 {path}：{e.strerror}。") from e
     if start.startswith(b"\xd0\xcf\x11\xe0"):
-        raise UnreadableWorkbookError("这是旧版 .xls 文件或设有打开密码,请在 Excel 中另存为不加密的 .xlsx。")
+        raise UnreadableWorkbookError("这是旧版 .xls 文件或设有打开密码，请在 Excel 中另存为不加密的 .xlsx。")
     if size > MAX_BYTES:
         raise UnreadableWorkbookError(f"文件超过 {MAX_BYTES // 2**20} MB。")
     try:
         with zipfile.ZipFile(path) as archive:
             unpacked = sum(member.file_size for member in archive.infolist())
     except (zipfile.BadZipFile, ValueError, NotImplementedError) as e:
-        raise UnreadableWorkbookError("不是 Excel 工作簿(.xlsx)。") from e
+        raise UnreadableWorkbookError("不是 Excel 工作簿（.xlsx）。") from e
     if unpacked > MAX_UNPACKED:
-        raise UnreadableWorkbookError(f"文件解压后超过 {MAX_UNPACKED // 2**20} MB,已拒绝读取。")
+        raise UnreadableWorkbookError(f"文件解压后超过 {MAX_UNPACKED // 2**20} MB，已拒绝读取。")
 
 
 def quoted(value: Any) -> Any:

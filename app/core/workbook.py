@@ -35,7 +35,7 @@ class Fault:
 
     def __str__(self) -> str:
         place = f"{self.column} 列〔{self.header}〕" if self.column else ""
-        return f"工作表“{self.sheet}”第 {self.row} 行 {place}".rstrip() + f":{self.detail}"
+        return f"工作表“{self.sheet}”第 {self.row} 行 {place}".rstrip() + f"：{self.detail}"
 
 
 @dataclass
@@ -55,9 +55,9 @@ class Report:
         """Every fault in the order of the workbook, or the counts in one sentence; then the notes."""
         if self.faults:
             found = sorted(self.faults, key=lambda f: (f.sheet, f.row, len(f.column), f.column))
-            head = [f"共 {len(found)} 处错误,没有导入任何内容:", *map(str, found)]
+            head = [f"共 {len(found)} 处错误，没有导入任何内容：", *map(str, found)]
         else:
-            head = ["导入完成:" + ",".join(f"{label} {n}" for label, n in self.counts.items()) + "。"]
+            head = ["导入完成：" + "，".join(f"{label} {n}" for label, n in self.counts.items()) + "。"]
         return head + self.notes
 
 
@@ -135,19 +135,19 @@ def read_tables(path: Path, columns: Sequence[Column], report: Report) -> list[T
     """
     tables = []
     sheets, hidden = read_sheets(path)
-    report.notes += [f"工作表“{title}”是隐藏的,未读取。" for title in hidden]
+    report.notes += [f"工作表“{title}”是隐藏的，未读取。" for title in hidden]
     for sheet in sheets:
         table = _table(sheet.title, sheet.rows, columns, report)
         if table is None:
-            report.notes.append(f"工作表“{sheet.title}”里没有认得出的表头,未读取。")
+            report.notes.append(f"工作表“{sheet.title}”里没有认得出的表头，未读取。")
             continue
         tables.append(table)
         out_of_sight = [row.number for row in table.rows if row.number in sheet.hidden_rows]
         if out_of_sight:
-            report.notes.append(f"工作表“{sheet.title}”第 {_numbers(out_of_sight)} 行是隐藏行,已一并读取。")
+            report.notes.append(f"工作表“{sheet.title}”第 {_numbers(out_of_sight)} 行是隐藏行，已一并读取。")
     if not tables:
         need = "、".join(f"〔{c.names[0]}〕" for c in columns if c.required)
-        raise UnreadableWorkbookError(f"找不到表头:需要一行含有 {need} 的表头。")
+        raise UnreadableWorkbookError(f"找不到表头：需要一行含有 {need} 的表头。")
     return tables
 
 

@@ -26,7 +26,7 @@ def read_papers(folder: Path) -> list[PaperIn]:
     papers = []
     for file in sorted(folder.glob("*.txt")):
         if file.stat().st_size > MAX_BYTES:
-            raise PaperError(f"{file.name}：超过 {MAX_BYTES // 1000} kB,不适合作为参阅材料。")
+            raise PaperError(f"{file.name}：超过 {MAX_BYTES // 1000} kB，不适合作为参阅材料。")
         try:
             text = clean(
                 _UNPRINTABLE.sub("", _decoded(file.read_bytes()).replace("\r\n", "\n").replace("\r", "\n"))

@@ -14,7 +14,7 @@ from app.core.errors import Conflict, NotFound
 from app.core.paging import PageRows, before, decode_cursor, page
 from app.core.sql import table
 from app.deliberation.models import Topic, TopicCommittee, TopicPaper, TopicSector, TopicStep
-from app.deliberation.rules import STATE_LABELS, TopicState, state_of
+from app.deliberation.rules import STATE_LABELS, STEP_LABELS, TopicState, may, state_of, takes_replies
 from app.people.models import Committee, Seat, SeatCommittee, Sector
 from app.threads.models import Reply, Thread
 
@@ -47,7 +47,8 @@ def visible_topics(conn: Connection, actor: Actor, ids: Collection[int]) -> set[
     return set(conn.scalars(select(_t.c.id).where(_t.c.id.in_(ids), visible_to(actor))))
 
 
-subjects.register(Subject("topic", "网络议政", visible_topics, "/api/v1/topics/{id}"))
+_titles = subjects.titled(_t.c.id, _t.c.title)
+subjects.register(Subject("topic", "网络议政", visible_topics, "/api/v1/topics/{id}", titles=_titles))
 
 
 def _state(row: dict[str, Any]) -> TopicState:
@@ -59,7 +60,7 @@ def check_open(conn: Connection, actor: Actor, topic_id: int) -> None:
     """`Conflict` that names the state unless replies may be given now; staff may answer until the outcome is out."""
     times = (_t.c.published_at, _t.c.opens_at, _t.c.closes_at, _t.c.reported_at)
     state = _state(dict(conn.execute(select(*times).where(_t.c.id == topic_id)).mappings().one()))
-    if state == TopicState.OPEN or (actor.is_staff and state == TopicState.CLOSED):
+    if takes_replies(state, staff=actor.is_staff):
         return
     raise Conflict(f"议题{STATE_LABELS[state]}，现在不能发表意见。", code="topic_closed", state=state)
 
@@ -91,8 +92,10 @@ def _topics(actor: Actor, *more: ColumnElement[Any]) -> Select[Any]:
     )
 
 
-def _finish(row: dict[str, Any]) -> dict[str, Any]:
+def _finish(row: dict[str, Any], actor: Actor) -> dict[str, Any]:
     row["state"] = _state(row)
+    row["state_label"] = STATE_LABELS[row["state"]]
+    row["may"] = may(actor.permissions, row["state"], staff=actor.is_staff)
     row["joined"] = bool(row["joined"])
     del row["published_at"]
     return row
@@ -118,7 +121,7 @@ def page_of_topics(conn: Connection, actor: Actor, which: Which, cursor: str | N
     rows = [dict(r) for r in conn.execute(found.limit(limit + 1)).mappings()]
     result = page(rows, limit, ["closes_at", "id"])
     for row in result["items"]:
-        del _finish(row)["reported_at"]
+        del _finish(row, actor)["reported_at"]
     return result
 
 
@@ -127,7 +130,7 @@ def topic_row(conn: Connection, actor: Actor, topic_id: int) -> dict[str, Any]:
     found = conn.execute(_topics(actor, _t.c.report).where(_t.c.id == topic_id)).mappings().first()
     if found is None:
         raise NotFound
-    row = _finish(dict(found))
+    row = _finish(dict(found), actor)
     papers = (
         select(_p.c.id, _p.c.title, func.length(_p.c.body).label("characters"), _p.c.file_key)
         .where(_p.c.topic_id == topic_id)
@@ -142,7 +145,6 @@ def topic_row(conn: Connection, actor: Actor, topic_id: int) -> dict[str, Any]:
             groups = select(group.c.id, group.c.name).join(link, key == group.c.id)
             groups = groups.where(link.c.topic_id == topic_id).order_by(group.c.position, group.c.id)
             row[name] = [dict(g) for g in conn.execute(groups).mappings()]
-    row["may_reply"] = row["state"] == TopicState.OPEN and actor.may(Permission.REPLY_POST)
     return row
 
 
@@ -162,4 +164,5 @@ def steps(conn: Connection, actor: Actor, topic_id: int) -> list[dict[str, Any]]
     subjects.require(conn, actor, "topic", topic_id)
     s = table(TopicStep)
     found = select(s.c.at, s.c.action, s.c.reason, s.c.closes_at).where(s.c.topic_id == topic_id)
-    return [dict(r) for r in conn.execute(found.order_by(s.c.id)).mappings()]
+    rows = conn.execute(found.order_by(s.c.id)).mappings()
+    return [row | {"action_label": STEP_LABELS[row["action"]]} for row in map(dict, rows)]

@@ -2,7 +2,7 @@
 
 from typing import Annotated
 
-from fastapi import APIRouter, Depends, Response
+from fastapi import APIRouter, Depends, Query, Response
 
 from app.auth.actor import Actor, CircleReader, allow
 from app.auth.permissions import Permission
@@ -23,6 +23,7 @@ from app.deliberation.schemas import (
     TopicStepOut,
 )
 
+Which = Annotated[queries.Which, Query(description="Open and coming ones, ended ones, or drafts.")]
 Manager = Annotated[Actor, Depends(allow(Permission.TOPIC_MANAGE))]
 
 router = APIRouter(prefix="/api/v1/topics", tags=["网络议政"], responses=problems(401, 403, 422))
@@ -32,14 +33,14 @@ router = APIRouter(prefix="/api/v1/topics", tags=["网络议政"], responses=pro
 def list_topics(
     actor: CircleReader,
     reads: Reads,
-    which: queries.Which = "open",
+    which: Which = "open",
     limit: Limit = 20,
     cursor: Cursor = None,
     if_none_match: IfNoneMatch = None,
 ) -> Response:
     """Open topics, closing soonest first; or ended ones, newest first; or drafts (staff)."""
     with reads.connect() as conn:
-        etag = f'"o{live.last_seq(conn, actor.organization_id, "topics")}-{actor.account_id}"'
+        etag = f'"o{live.last_seq(conn, actor.organization_id, "topics")}-{actor.session_id}"'
         rows = queries.page_of_topics(conn, actor, which, cursor, limit)
         # the clock alone moves a topic to another state: its states belong to the tag
         etag = f'{etag[:-1]}-{"".join(row["state"][0] for row in rows["items"])}"'

@@ -1,7 +1,11 @@
-"""When a topic is open: pure, from its times alone, so that no job has to open or close it."""
+"""When a topic is open, from its times alone, so that no job has to open or close it; and who may do what then."""
 
+from collections.abc import Collection
 from datetime import datetime
 from enum import StrEnum
+from typing import Literal
+
+from app.auth.permissions import Permission
 
 
 class TopicState(StrEnum):
@@ -39,3 +43,36 @@ def state_of(
     if now < opens_at:
         return TopicState.SCHEDULED
     return TopicState.OPEN if now < closes_at else TopicState.CLOSED
+
+
+Step = Literal["published", "extended", "closed", "reported"]
+STEP_LABELS: dict[Step, str] = {
+    "published": "发布议题",
+    "extended": "延长时间",
+    "closed": "提前结束",
+    "reported": "公布成果",
+}
+
+Verb = Literal["reply", "edit", "publish", "extend", "close", "report"]
+#: The states in which staff may run a verb.
+VERBS: dict[Verb, frozenset[TopicState]] = {
+    "edit": frozenset({TopicState.DRAFT}),
+    "publish": frozenset({TopicState.DRAFT}),
+    "extend": frozenset({TopicState.SCHEDULED, TopicState.OPEN, TopicState.CLOSED}),
+    "close": frozenset({TopicState.OPEN}),
+    "report": frozenset({TopicState.CLOSED, TopicState.REPORTED}),
+}
+
+
+def takes_replies(state: TopicState, *, staff: bool) -> bool:
+    """Whether replies may be given; staff may answer until the outcome is out."""
+    return state == TopicState.OPEN or (staff and state == TopicState.CLOSED)
+
+
+def may(held: Collection[Permission], state: TopicState, *, staff: bool) -> list[Verb]:
+    """The verbs open to a reader who holds some permissions."""
+    replies: list[Verb] = (
+        ["reply"] if Permission.REPLY_POST in held and takes_replies(state, staff=staff) else []
+    )
+    managed = [verb for verb, states in VERBS.items() if state in states and Permission.TOPIC_MANAGE in held]
+    return replies + managed

@@ -1,12 +1,12 @@
 """What topics say and take."""
 
 from datetime import datetime
-from typing import Annotated, Literal, Self
+from typing import Annotated, Self
 
 from pydantic import BaseModel, Field, model_validator
 
 from app.core.text import Draft, Essay, Input, Moment, Post, Remark, Title
-from app.deliberation.rules import TopicState
+from app.deliberation.rules import Step, TopicState, Verb
 
 Ids = Annotated[list[Annotated[int, Field(ge=1, le=2**63 - 1)]], Field(max_length=100)]
 
@@ -14,23 +14,27 @@ Ids = Annotated[list[Annotated[int, Field(ge=1, le=2**63 - 1)]], Field(max_lengt
 class PaperIn(Input):
     """A background paper: text, a file, or both."""
 
-    title: Title = Field(examples=["我市老旧小区加装电梯情况"])
+    title: Title = Field(description="On one line.", examples=["我市老旧小区加装电梯情况"])
     body: Draft = Field(default="", description="Plain text, up to 20,000 characters.")
-    file_key: str | None = Field(default=None, max_length=32, pattern=r"^[A-Za-z0-9_-]+$")
+    file_key: str | None = Field(
+        default=None, description="Key of my uploaded file.", max_length=32, pattern=r"^[A-Za-z0-9_-]+$"
+    )
 
 
 class TopicIn(Input):
     """A topic; it is seen by nobody but staff until it is published."""
 
-    title: Title = Field(examples=["如何让老旧小区加装电梯更顺畅"])
+    title: Title = Field(description="On one line.", examples=["如何让老旧小区加装电梯更顺畅"])
     summary: Post = Field(description="What is asked, up to 2,000 characters.")
-    opens_at: Moment
-    closes_at: Moment
+    opens_at: Moment = Field(description="From when on opinions may be given.")
+    closes_at: Moment = Field(description="Until when.")
     sector_ids: Ids = Field(
         default_factory=list, description="Invited sectors; with none at all, everybody is."
     )
     committee_ids: Ids = Field(default_factory=list, description="Invited committees.")
-    papers: list[PaperIn] = Field(default_factory=list, max_length=50)
+    papers: list[PaperIn] = Field(
+        default_factory=list, description="Background papers, in order.", max_length=50
+    )
 
     @model_validator(mode="after")
     def _closes_after_it_opens(self) -> Self:
@@ -42,20 +46,20 @@ class TopicIn(Input):
 class ExtensionIn(Input):
     """A later end of an open or closed topic."""
 
-    closes_at: Moment
-    reason: Remark = Field(examples=["应多位委员要求延长一周"])
+    closes_at: Moment = Field(description="Later than the present end and than now.")
+    reason: Remark = Field(description="Members read it.", examples=["应多位委员要求延长一周"])
 
 
 class CloseIn(Input):
     """An earlier end, at once."""
 
-    reason: Remark
+    reason: Remark = Field(description="Members read it.")
 
 
 class OutcomeIn(Input):
     """The outcome report of a closed topic."""
 
-    report: Essay
+    report: Essay = Field(description="Plain text, up to 20,000 characters.")
 
 
 class TopicRow(BaseModel):
@@ -65,12 +69,14 @@ class TopicRow(BaseModel):
     title: str
     summary: str
     state: TopicState
+    state_label: str = Field(examples=["进行中"])
     opens_at: datetime
     closes_at: datetime
     invited_only: bool
     thread_id: int
     reply_count: int
     joined: bool = Field(description="Whether I have given an opinion here.")
+    may: list[Verb] = Field(description="What I may do with it now.")
 
 
 class Paper(BaseModel):
@@ -103,13 +109,13 @@ class TopicOut(TopicRow):
     committees: list[Group]
     report: str | None
     reported_at: datetime | None
-    may_reply: bool = Field(description="Whether I may give an opinion now.")
 
 
 class TopicStepOut(BaseModel):
     """What staff did with a topic."""
 
     at: datetime
-    action: Literal["published", "extended", "closed", "reported"]
+    action: Step
+    action_label: str = Field(examples=["提前结束"])
     reason: str | None
     closes_at: datetime | None

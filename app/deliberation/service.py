@@ -2,6 +2,7 @@
 
 from datetime import datetime
 from typing import Any
+from zoneinfo import ZoneInfo
 
 from sqlalchemy import delete, insert, select, update
 from sqlmodel import Session
@@ -16,12 +17,12 @@ from app.core.errors import Conflict, Invalid
 from app.core.sql import AnyRow, table
 from app.deliberation import queries
 from app.deliberation.models import Topic, TopicCommittee, TopicPaper, TopicSector, TopicStep
-from app.deliberation.rules import STATE_LABELS, TopicState, state_of
+from app.deliberation.rules import STATE_LABELS, VERBS, Verb, state_of
 from app.deliberation.schemas import ExtensionIn, OutcomeIn, TopicIn, TopicOut
 from app.duty import service as duty
 from app.files.service import attach, detach
 from app.notifications.service import notify
-from app.people.models import Committee, Sector, Term
+from app.people.models import Committee, Organization, Sector, Term
 from app.people.queries import seats_in
 from app.threads import rules
 from app.threads.models import Reply, Thread
@@ -76,7 +77,7 @@ def create(db: Session, actor: Actor, new: TopicIn) -> TopicOut:
 
 def edit(db: Session, actor: Actor, topic_id: int, new: TopicIn) -> TopicOut:
     """Rewrite a topic that is not yet published."""
-    _expect(db, actor, topic_id, TopicState.DRAFT)
+    _expect(db, actor, topic_id, "edit")
     conn = db.connection()
     conn.execute(
         update(_t)
@@ -121,7 +122,7 @@ def _out(db: Session, actor: Actor, topic_id: int) -> TopicOut:
     return TopicOut.model_validate(queries.topic_row(db.connection(), actor, topic_id))
 
 
-def _expect(db: Session, actor: Actor, topic_id: int, *states: TopicState) -> AnyRow:
+def _expect(db: Session, actor: Actor, topic_id: int, verb: Verb) -> AnyRow:
     conn = db.connection()
     subjects.require(conn, actor, "topic", topic_id)
     row = conn.execute(select(_t).where(_t.c.id == topic_id).with_for_update()).one()
@@ -132,7 +133,7 @@ def _expect(db: Session, actor: Actor, topic_id: int, *states: TopicState) -> An
         closes_at=row.closes_at,
         reported_at=row.reported_at,
     )
-    if state not in states:
+    if state not in VERBS[verb]:
         raise Conflict(f"议题{STATE_LABELS[state]}，不能进行此操作。", code="illegal_transition", state=state)
     return row
 
@@ -164,7 +165,7 @@ def _step(
 
 def publish(db: Session, actor: Actor, topic_id: int) -> TopicOut:
     """Publish a drafted topic; those invited are told by the worker."""
-    row = _expect(db, actor, topic_id, TopicState.DRAFT)
+    row = _expect(db, actor, topic_id, "publish")
     if row.closes_at <= clock.now():
         raise Conflict("结束时间已过，请先修改时间。", code="topic_closed", state="draft")
     db.connection().execute(update(_t).where(_t.c.id == topic_id).values(published_at=clock.now()))
@@ -175,38 +176,67 @@ def publish(db: Session, actor: Actor, topic_id: int) -> TopicOut:
 @outbox.handles("topic.published")
 def _tell_invited(db: Session, payload: dict[str, Any]) -> None:
     conn, topic_id = db.connection(), int(payload["topic_id"])
-    topic = conn.execute(select(_t.c.organization_id, _t.c.title).where(_t.c.id == topic_id)).one()
+    o = table(Organization)
+    topic = conn.execute(
+        select(_t.c.organization_id, _t.c.title, o.c.timezone)
+        .join(o, o.c.id == _t.c.organization_id)
+        .where(_t.c.id == topic_id)
+    ).one()
     x, c, r = table(TopicSector), table(TopicCommittee), table(AccountRole)
     sectors = conn.scalars(select(x.c.sector_id).where(x.c.topic_id == topic_id)).all()
     committees = conn.scalars(select(c.c.committee_id).where(c.c.topic_id == topic_id)).all()
-    invited = seats_in(topic.organization_id, sectors=sectors, committees=committees)
+    today = clock.local_day(clock.now(), topic.timezone)
+    invited = seats_in(topic.organization_id, today, sectors=sectors, committees=committees)
     accounts = conn.scalars(select(r.c.account_id).where(r.c.role == Role.MEMBER, r.c.seat_id.in_(invited)))
     notify(
-        db, topic.organization_id, accounts, "topic.published", f"新议题：{topic.title}", ("topic", topic_id)
+        db,
+        topic.organization_id,
+        accounts,
+        "topic.published",
+        f"新议题：《{topic.title}》",
+        ("topic", topic_id),
     )
 
 
 def extend(db: Session, actor: Actor, topic_id: int, new: ExtensionIn) -> TopicOut:
     """Move the end later, with a reason; a closed topic opens again."""
-    row = _expect(db, actor, topic_id, TopicState.SCHEDULED, TopicState.OPEN, TopicState.CLOSED)
+    row = _expect(db, actor, topic_id, "extend")
     if new.closes_at <= max(row.closes_at, clock.now()):
         raise Invalid("新的结束时间必须晚于现在和原来的结束时间。", code="not_later")
     db.connection().execute(update(_t).where(_t.c.id == topic_id).values(closes_at=new.closes_at))
+    until = new.closes_at.astimezone(ZoneInfo(actor.zone))
+    when = f"{until.month}月{until.day}日 {until:%H:%M}"
+    _tell_joined(db, row, "topic.extended", f"议题《{row.title}》延长到{when}：{new.reason}")
     return _step(db, actor, topic_id, "extended", new.reason, new.closes_at)
 
 
 def close(db: Session, actor: Actor, topic_id: int, reason: str) -> TopicOut:
     """End an open topic at once, with a reason."""
-    _expect(db, actor, topic_id, TopicState.OPEN)
-    now = clock.now()
+    row, now = _expect(db, actor, topic_id, "close"), clock.now()
     db.connection().execute(update(_t).where(_t.c.id == topic_id).values(closes_at=now))
+    _tell_joined(db, row, "topic.closed", f"议题《{row.title}》提前结束：{reason}")
     return _step(db, actor, topic_id, "closed", reason, now)
 
 
 def report(db: Session, actor: Actor, topic_id: int, new: OutcomeIn) -> TopicOut:
-    """Publish or revise the outcome report of a closed topic."""
-    _expect(db, actor, topic_id, TopicState.CLOSED, TopicState.REPORTED)
+    """Publish or revise the outcome report of a closed topic; those who joined hear of the first one."""
+    row = _expect(db, actor, topic_id, "report")
     db.connection().execute(
         update(_t).where(_t.c.id == topic_id).values(report=new.report, reported_at=clock.now())
     )
+    if row.reported_at is None:
+        _tell_joined(db, row, "topic.reported", f"您参与的议题《{row.title}》公布了成果")
     return _step(db, actor, topic_id, "reported")
+
+
+def _tell_joined(db: Session, topic: AnyRow, kind: str, title: str) -> None:
+    """Members with an opinion or a reply in a topic hear of what became of it."""
+    h, r, a = table(Thread), table(Reply), table(AccountRole)
+    joined = (
+        select(r.c.seat_id)
+        .join(h, h.c.id == r.c.thread_id)
+        .where(h.c.subject_type == "topic", h.c.subject_id == topic.id, shown)
+    )
+    accounts = select(a.c.account_id).where(a.c.role == Role.MEMBER, a.c.seat_id.in_(joined))
+    told = db.connection().scalars(accounts).all()
+    notify(db, topic.organization_id, told, kind, title, ("topic", topic.id))

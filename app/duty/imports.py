@@ -113,10 +113,10 @@ def template(path: Path) -> None:
         ("姓名", "是", "与名册一致"),
         ("类别", "是", "、".join(_KINDS)),
         ("事项名称", "是", "如 在十五届四次全会上的大会发言"),
-        ("日期", "是", "如 2024-03-15,须在任期内"),
-        ("数量", "", "会议活动填半天数;不填为 1"),
-        ("角色", "", "主要 或 参与;不填为主要"),
-        ("层级", "", "县、市、省、全国;不填为市"),
+        ("日期", "是", "如 2024-03-15，须在任期内"),
+        ("数量", "", "会议活动填半天数；不填为 1"),
+        ("角色", "", "主要 或 参与；不填为主要"),
+        ("层级", "", "县、市、省、全国；不填为市"),
     ]
     write_workbook(path, {"平台外履职": [[c.names[0] for c in COLUMNS]], "填表说明": rows})
 
@@ -185,7 +185,7 @@ def _row(row: Row, members: Members, today: date, level: str) -> _Done | None:
 def _kind(cell: Cell) -> str:
     found = narrow(cell)
     if found not in _KINDS_SAID:
-        raise ValueError(f"没有类别“{found}”,可填:{'、'.join(_KINDS)}")
+        raise ValueError(f"没有类别“{found}”，可填：{'、'.join(_KINDS)}")
     return _KINDS_SAID[found]
 
 

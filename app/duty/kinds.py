@@ -1,6 +1,7 @@
 """The registered kinds of duty: `noun.verb`, a Chinese label, an icon, the subject it opens, whether it is single."""
 
 from dataclasses import dataclass
+from typing import Literal
 
 
 @dataclass(frozen=True)
@@ -50,3 +51,8 @@ KINDS = {
         Kind("honor.received", "获得荣誉", "medal", "outside_act", "项"),
     )
 }
+
+RecordRole = Literal["lead", "participant"]
+ROLE_LABELS: dict[RecordRole, str] = {"lead": "主要承担", "participant": "参与"}
+Source = Literal["platform", "import", "manual"]
+SOURCE_LABELS: dict[Source, str] = {"platform": "平台记录", "import": "表格导入", "manual": "人工登记"}

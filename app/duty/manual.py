@@ -59,7 +59,7 @@ def record_outside(db: Session, actor: Actor, seat_id: int, new: OutsideActIn) -
     return OutsideActOut(
         id=act_id,
         kind=new.kind,
-        label=KINDS[new.kind].label,
+        kind_label=KINDS[new.kind].label,
         title=new.title,
         held_on=new.held_on,
         place=new.place,

@@ -1,6 +1,6 @@
 """Reads of the ledger. A member sees all of the own records; of others only open kinds; staff who record see all."""
 
-from collections.abc import Collection, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
 from typing import Any
@@ -14,9 +14,9 @@ from app.auth.subjects import Subject
 from app.core.errors import Invalid, NotFound
 from app.core.paging import PageRows, before, decode_cursor, page
 from app.core.sql import table
-from app.duty.kinds import KINDS
+from app.duty.kinds import KINDS, ROLE_LABELS, SOURCE_LABELS
 from app.duty.models import DutyRecord, OutsideAct
-from app.people.models import Seat
+from app.people.models import LEVEL_LABELS, Seat
 
 #: What a member does on a day of their own; other kinds are done to a member's work, or are no act.
 OWN_ACTS = (
@@ -35,6 +35,11 @@ OWN_ACTS = (
 )
 
 _d, _a = table(DutyRecord), table(OutsideAct)
+_LABELS: dict[str, tuple[str, Mapping[Any, str]]] = {
+    "role_label": ("role", ROLE_LABELS),
+    "level_label": ("level", LEVEL_LABELS),
+    "source_label": ("source", SOURCE_LABELS),
+}
 
 
 @dataclass(frozen=True)
@@ -89,35 +94,34 @@ def selected(seat_id: int, wanted: Selection) -> ColumnElement[bool]:
 def page_of_records(
     conn: Connection, actor: Actor, seat_id: int, wanted: Selection, cursor: str | None, limit: int
 ) -> PageRows:
-    """Live records of a seat, newest first, each with the path of its subject if the actor may see it."""
+    """Live records of a seat, newest first, each with path and title of its subject if the actor may see it."""
     require_seat(conn, actor, seat_id)
-    found = (
-        select(
-            _d.c.id,
-            _d.c.kind,
-            _d.c.role,
-            _d.c.occurred_on.label("on"),
-            _d.c.occurred_at,
-            _d.c.quantity,
-            _d.c.level,
-            _d.c.source,
-            _d.c.note,
-            _d.c.subject_type,
-            _d.c.subject_id,
-            _a.c.title,
-        )
-        .join(_a, and_(_d.c.subject_type == "outside_act", _a.c.id == _d.c.subject_id), isouter=True)
-        .where(selected(seat_id, wanted), _d.c.kind.in_(open_to(actor, seat_id)))
-    )
+    found = select(
+        _d.c.id,
+        _d.c.kind,
+        _d.c.role,
+        _d.c.occurred_on.label("on"),
+        _d.c.occurred_at,
+        _d.c.quantity,
+        _d.c.level,
+        _d.c.source,
+        _d.c.note,
+        _d.c.subject_type,
+        _d.c.subject_id,
+    ).where(selected(seat_id, wanted), _d.c.kind.in_(open_to(actor, seat_id)))
     if cursor:
         found = found.where(before([_d.c.occurred_at, _d.c.id], decode_cursor(cursor, datetime, int)))
     found = found.order_by(_d.c.occurred_at.desc(), _d.c.id.desc()).limit(limit + 1)
     rows = page([dict(r) for r in conn.execute(found).mappings()], limit, ["occurred_at", "id"])
-    paths = subjects.paths(conn, actor, {(row["subject_type"], row["subject_id"]) for row in rows["items"]})
+    links = subjects.links(conn, actor, {(row["subject_type"], row["subject_id"]) for row in rows["items"]})
     for row in rows["items"]:
         kind = KINDS[row["kind"]]
         subject = (row.pop("subject_type"), row.pop("subject_id"))
-        row |= {"label": kind.label, "icon": kind.icon, "unit": kind.unit, "path": paths.get(subject)}
+        link = links.get(subject)
+        row |= {"kind_label": kind.label, "icon": kind.icon, "unit": kind.unit}
+        row |= {code: labels[row[of]] for code, (of, labels) in _LABELS.items()}
+        row["path"] = link and link.path
+        row["title"] = link.title if link else subjects.subject(subject[0]).label
         if not sees_all(actor, seat_id):
             row["note"] = None
     return rows
@@ -135,7 +139,7 @@ def counts(conn: Connection, actor: Actor, seat_id: int, wanted: Selection) -> l
     return [
         {
             "kind": name,
-            "label": kind.label,
+            "kind_label": kind.label,
             "records": by_kind[name].records,
             "quantity": by_kind[name].quantity,
         }
@@ -183,7 +187,10 @@ def visible_outside_acts(conn: Connection, actor: Actor, ids: Collection[int]) -
     return set(rows)
 
 
-subjects.register(Subject("outside_act", "平台外履职", visible_outside_acts, "/api/v1/outside-acts/{id}"))
+_titles = subjects.titled(_a.c.id, _a.c.title)
+subjects.register(
+    Subject("outside_act", "平台外履职", visible_outside_acts, "/api/v1/outside-acts/{id}", titles=_titles)
+)
 
 
 def outside_act(conn: Connection, actor: Actor, act_id: int) -> dict[str, Any]:
@@ -192,4 +199,4 @@ def outside_act(conn: Connection, actor: Actor, act_id: int) -> dict[str, Any]:
     row = conn.execute(
         select(_a.c.id, _a.c.kind, _a.c.title, _a.c.held_on, _a.c.place).where(_a.c.id == act_id)
     ).one()
-    return {**row._mapping, "label": KINDS[row.kind].label}  # noqa: SLF001 - SQLAlchemy's documented way to a mapping
+    return {**row._mapping, "kind_label": KINDS[row.kind].label}  # noqa: SLF001 - SQLAlchemy's documented way to a mapping

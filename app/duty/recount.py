@@ -6,6 +6,7 @@ between content and ledger is only reported, because somebody must decide which 
 
 from collections.abc import Callable
 from dataclasses import dataclass
+from datetime import date, datetime
 from typing import Any
 
 from sqlalchemy import (
@@ -23,7 +24,7 @@ from sqlalchemy import (
 
 from app.core import clock
 from app.core.live import Event, Stream
-from app.core.sql import table
+from app.core.sql import AnyRow, table
 from app.duty.models import DutyRecord
 from app.people.models import Organization
 
@@ -111,22 +112,30 @@ def run(conn: Connection, *, repair: bool = False) -> list[Difference]:
 
 
 def _days(conn: Connection) -> list[Difference]:
-    """Local day and duty year of every record, against its moment and its organization's settings."""
-    o = table(Organization)
-    zones = {
-        row.id: (row.timezone, row.duty_year_starts)
-        for row in conn.execute(select(o.c.id, o.c.timezone, o.c.duty_year_starts))
-    }
-    found = []
-    columns = (_r.c.id, _r.c.organization_id, _r.c.occurred_at, _r.c.occurred_on, _r.c.duty_year)
-    for row in conn.execute(select(*columns), execution_options={"yield_per": 5000}):
-        zone, starts = zones[row.organization_id]
-        day = clock.local_day(row.occurred_at, zone)
-        expected = (day, clock.duty_year(day, starts))
-        if (row.occurred_on, row.duty_year) != expected:
-            found.append(
-                Difference("履职记录的日期", str(row.id), (row.occurred_on, row.duty_year), expected)
-            )
+    """Local day and duty year of every record, against its moment and its organization's settings.
+
+    All records of a day are right when its first and its last one are: later moments have later days.
+    """
+    o, found = table(Organization), list[Difference]()
+    filed = (_r.c.organization_id, _r.c.occurred_on, _r.c.duty_year)
+    ends = select(*filed, func.min(_r.c.occurred_at).label("first"), func.max(_r.c.occurred_at).label("last"))
+    days = ends.group_by(*filed).subquery()
+    places = select(days, o.c.timezone, o.c.duty_year_starts).join(o, o.c.id == days.c.organization_id)
+    for day in conn.execute(places).all():
+        stored = (day.occurred_on, day.duty_year)
+
+        def due(at: datetime, place: AnyRow = day) -> tuple[date, int]:
+            on = clock.local_day(at, place.timezone)
+            return on, clock.duty_year(on, place.duty_year_starts)
+
+        if (due(day.first), due(day.last)) == (stored, stored):
+            continue
+        same = (c == value for c, value in zip(filed, (day.organization_id, *stored), strict=True))
+        found += [
+            Difference("履职记录的日期", str(row.id), stored, due(row.occurred_at))
+            for row in conn.execute(select(_r.c.id, _r.c.occurred_at).where(*same))
+            if due(row.occurred_at) != stored
+        ]
     return found
 
 

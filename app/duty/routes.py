@@ -13,9 +13,9 @@ from app.core.errors import Invalid, problems
 from app.core.once import OnceKey
 from app.core.paging import Cursor, Id64, Limit, Page, json_response
 from app.duty import manual, queries
-from app.duty.kinds import KINDS
+from app.duty.kinds import KINDS, RecordRole
 from app.duty.queries import Selection
-from app.duty.schemas import DutyDay, KindCount, OutsideActIn, OutsideActOut, RecordOut, RecordRole, VoidIn
+from app.duty.schemas import DutyDay, KindCount, OutsideActIn, OutsideActOut, RecordOut, VoidIn
 from app.people.models import Level
 
 Reader = Annotated[Actor, Depends(allow(Permission.DUTY_READ))]
@@ -27,8 +27,8 @@ async def _selection(
         list[Annotated[str, StringConstraints(max_length=40)]] | None,
         Query(max_length=30, description="One or more kinds; all by default.", examples=["proposal.filed"]),
     ] = None,
-    role: Annotated[RecordRole | None, Query()] = None,
-    level: Annotated[Level | None, Query()] = None,
+    role: Annotated[RecordRole | None, Query(description="Only records in this role.")] = None,
+    level: Annotated[Level | None, Query(description="Only records of this level.")] = None,
     year: Annotated[int | None, Query(ge=1900, le=2999, description="Duty year.")] = None,
     since: Annotated[date | None, Query(description="First local day.")] = None,
     until: Annotated[date | None, Query(description="Last local day.")] = None,

@@ -6,9 +6,9 @@ from typing import Annotated, Literal
 from pydantic import BaseModel, Field
 
 from app.core.text import Input, Line, Remark, Title
+from app.duty.kinds import RecordRole, Source
 from app.people.models import Level
 
-RecordRole = Literal["lead", "participant"]
 OutsideKind = Literal["speech.delivered", "consultation.held", "service.rendered", "honor.received"]
 
 
@@ -17,16 +17,19 @@ class RecordOut(BaseModel):
 
     id: int
     kind: str = Field(examples=["proposal.filed"])
-    label: str = Field(description="The kind in Chinese.", examples=["提案立案"])
+    kind_label: str = Field(examples=["提案立案"])
     icon: str
     role: RecordRole
+    role_label: str = Field(examples=["参与"])
     on: date = Field(description="Local day.")
     occurred_at: datetime
     quantity: int = Field(description="In `unit`: half-days, minutes; 1 where nothing else is counted.")
     unit: str
     level: Level
-    source: Literal["platform", "import", "manual"]
-    title: str | None = Field(description="Of an act outside the platform.")
+    level_label: str = Field(examples=["市级"])
+    source: Source
+    source_label: str = Field(examples=["平台记录"])
+    title: str = Field(description="What the subject is called; its kind only, when I may not see it.")
     note: str | None = Field(description="For the member and the secretariat only.")
     path: str | None = Field(description="Opens the subject; null when I may not see it.")
 
@@ -35,7 +38,7 @@ class KindCount(BaseModel):
     """The records of one kind."""
 
     kind: str
-    label: str
+    kind_label: str
     records: int
     quantity: int
 
@@ -52,7 +55,7 @@ class OutsideActOut(BaseModel):
 
     id: int
     kind: str
-    label: str
+    kind_label: str
     title: str
     held_on: date
     place: str
@@ -61,16 +64,20 @@ class OutsideActOut(BaseModel):
 class OutsideActIn(Input):
     """An act of a member outside the platform, with the act's name; the same act may hold several members."""
 
-    kind: OutsideKind
-    title: Title = Field(examples=["关于推进老旧小区改造的大会发言"])
+    kind: OutsideKind = Field(description="What was done.")
+    title: Title = Field(
+        description="What the act is called, on one line.", examples=["关于推进老旧小区改造的大会发言"]
+    )
     held_on: date = Field(description="Local day, not in the future.")
-    place: Annotated[Line, Field(max_length=120)] = ""
-    role: RecordRole = "lead"
-    level: Level = Level.CITY
-    note: Remark | None = None
+    place: Annotated[Line, Field(max_length=120)] = Field(default="", description="Where.")
+    role: RecordRole = Field(default="lead", description="Whether the member led or took part.")
+    level: Level = Field(default=Level.CITY, description="How far it reached.")
+    note: Remark | None = Field(default=None, description="For the member and the secretariat only.")
 
 
 class VoidIn(Input):
     """Why a record is voided."""
 
-    reason: Annotated[Remark, Field(max_length=200)] = Field(examples=["重复登记"])
+    reason: Annotated[Remark, Field(max_length=200)] = Field(
+        description="The member reads it.", examples=["重复登记"]
+    )

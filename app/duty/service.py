@@ -3,6 +3,7 @@
 from collections.abc import Collection, Sequence
 from dataclasses import dataclass
 from datetime import datetime
+from typing import Any, NamedTuple
 
 from sqlalchemy import bindparam, select, update
 from sqlmodel import Session
@@ -26,60 +27,12 @@ _MOVE = Prepared(
 )
 
 
-def record(  # noqa: PLR0913 - a record has these parts
-    db: Session,
-    seat_id: int,
-    kind: str,
-    subject: tuple[str, int],
-    *,
-    at: datetime | None = None,
-    role: str = "lead",
-    quantity: int = 1,
-    level: str | None = None,
-    source: str = "platform",
-    source_ref: str | None = None,
-    note: str | None = None,
-    by: int | None = None,
-) -> bool:
-    """Write one act of duty of a seat; False when a live record of a single kind exists already.
-
-    `at` is an aware moment (now by default); its local day and duty year follow the seat's organization,
-    and so does `level` where none is given.
-    """
-    conn, now = db.connection(), clock.now()
-    at = at or now
-    found = _PLACE.first(conn, seat_id=seat_id)
-    assert found is not None  # noqa: S101 - the caller knows the seat
-    organization_id, zone, year_starts, own_level = found
-    day = clock.local_day(at, zone)
-    row = {
-        "organization_id": organization_id,
-        "seat_id": seat_id,
-        "kind": kind,
-        "role": role,
-        "occurred_at": at,
-        "occurred_on": day,
-        "duty_year": clock.duty_year(day, year_starts),
-        "subject_type": subject[0],
-        "subject_id": subject[1],
-        "single": KINDS[kind].single,
-        "level": level or own_level,
-        "quantity": quantity,
-        "source": source,
-        "source_ref": source_ref,
-        "note": note,
-        "recorded_by": by,
-        "recorded_at": now,
-    }
-    if not insert_new(conn, table(DutyRecord), row):
-        return False
-    touch(db, seat_id)
-    return True
-
-
 @dataclass(frozen=True)
 class Act:
-    """One act of a seat, for `record_all`; the fields of `record`."""
+    """One act of duty of a seat, done at an aware moment.
+
+    `level` follows the organization where none is given; `source_ref` names where an import found it.
+    """
 
     seat_id: int
     kind: str
@@ -87,9 +40,67 @@ class Act:
     at: datetime
     role: str = "lead"
     quantity: int = 1
-    level: str = "city"
+    level: str | None = None
     source_ref: str | None = None
     note: str | None = None
+
+
+class _Place(NamedTuple):
+    """What the organization of an act makes of it."""
+
+    organization_id: int
+    zone: str
+    year_starts: str
+    level: str
+
+
+def _row(act: Act, place: _Place, source: str, by: int | None) -> dict[str, Any]:
+    """The ledger's row of an act: its local day and duty year are those of its organization."""
+    day = clock.local_day(act.at, place.zone)
+    return {
+        "organization_id": place.organization_id,
+        "seat_id": act.seat_id,
+        "kind": act.kind,
+        "role": act.role,
+        "occurred_at": act.at,
+        "occurred_on": day,
+        "duty_year": clock.duty_year(day, place.year_starts),
+        "subject_type": act.subject[0],
+        "subject_id": act.subject[1],
+        "single": KINDS[act.kind].single,
+        "level": act.level or place.level,
+        "quantity": act.quantity,
+        "source": source,
+        "source_ref": act.source_ref,
+        "note": act.note,
+        "recorded_by": by,
+        "recorded_at": clock.now(),
+    }
+
+
+def record(
+    db: Session,
+    seat_id: int,
+    kind: str,
+    subject: tuple[str, int],
+    *,
+    at: datetime | None = None,
+    source: str = "platform",
+    by: int | None = None,
+    **more: Any,
+) -> bool:
+    """Write one act of duty of a seat, done `at` a moment (now); False when a live record of a single kind exists.
+
+    `more` are the further fields of `Act`.
+    """
+    conn = db.connection()
+    place = _PLACE.first(conn, seat_id=seat_id)
+    assert place is not None  # noqa: S101 - the caller knows the seat
+    act = Act(seat_id, kind, subject, at or clock.now(), **more)
+    if not insert_new(conn, table(DutyRecord), _row(act, _Place._make(place), source, by)):
+        return False
+    touch(db, seat_id)
+    return True
 
 
 def record_all(
@@ -98,32 +109,10 @@ def record_all(
     """Write many acts of one organization at once, as `record` does each; those that exist already stay."""
     if not acts:
         return
-    conn, o, now = db.connection(), table(Organization), clock.now()
-    place = conn.execute(select(o.c.timezone, o.c.duty_year_starts).where(o.c.id == organization_id)).one()
-    rows = []
-    for act in acts:
-        day = clock.local_day(act.at, place.timezone)
-        rows.append(
-            {
-                "organization_id": organization_id,
-                "seat_id": act.seat_id,
-                "kind": act.kind,
-                "role": act.role,
-                "occurred_at": act.at,
-                "occurred_on": day,
-                "duty_year": clock.duty_year(day, place.duty_year_starts),
-                "subject_type": act.subject[0],
-                "subject_id": act.subject[1],
-                "single": KINDS[act.kind].single,
-                "level": act.level,
-                "quantity": act.quantity,
-                "source": source,
-                "source_ref": act.source_ref,
-                "note": act.note,
-                "recorded_by": by,
-                "recorded_at": now,
-            }
-        )
+    conn = db.connection()
+    columns = (_o.c.id, _o.c.timezone, _o.c.duty_year_starts, _o.c.level)
+    place = _Place._make(conn.execute(select(*columns).where(_o.c.id == organization_id)).one())
+    rows = [_row(act, place, source, by) for act in acts]
     conn.execute(insert(conn, table(DutyRecord)).on_conflict_do_nothing(), rows)
     touch(db, *{act.seat_id for act in acts})
 
@@ -171,5 +160,4 @@ def touch(db: Session, *seat_ids: int) -> None:
 
 def _move(db: Session) -> None:
     # once for all acts, late and in one order: two members who answer each other do not wait in a circle
-    for seat_id in sorted(db.info.pop("touched")):
-        _MOVE.tuples(db.connection(), id=seat_id)
+    _MOVE.each(db.connection(), [{"id": seat_id} for seat_id in sorted(db.info.pop("touched"))])

@@ -11,14 +11,17 @@ from app.auth import subjects
 from app.auth.actor import Actor
 from app.auth.permissions import Permission
 from app.auth.subjects import Subject
+from app.core import clock
 from app.core.errors import NotFound
 from app.core.paging import decode_cursor, page
 from app.core.prepared import Prepared
 from app.core.sql import Id, table
+from app.feed import rules
 from app.feed.models import FeedRead, Update
+from app.feed.schemas import KIND_LABELS
 from app.people.queries import author_columns, committee_mates, join_author, sector_mates
 from app.threads.models import Thread
-from app.threads.shared import SharedPage, shared, supported
+from app.threads.shared import SharedPage, for_one, shared
 
 Scope = Literal["all", "sector", "committees"]
 
@@ -55,7 +58,10 @@ def _circle(actor: Actor) -> tuple[int, bool]:
     return actor.organization_id, actor.may(Permission.CIRCLE_READ)
 
 
-subjects.register(Subject("update", "动态", visible_updates, "/api/v1/updates/{id}", _circle))
+#: Characters of an update that stand for it elsewhere.
+EXCERPT = 40
+_titles = subjects.titled(_u.c.id, func.substr(_u.c.body, 1, EXCERPT))
+subjects.register(Subject("update", "动态", visible_updates, "/api/v1/updates/{id}", _circle, _titles))
 
 _AUTHOR = Prepared(select(_u.c.seat_id).where(_u.c.id == bindparam("id")))
 
@@ -79,6 +85,7 @@ def _updates() -> Select[Any]:
             _u.c.place,
             _u.c.pictures,
             _u.c.seat_id,
+            _u.c.account_id,
             *author_columns(),
             _t.c.id.label("thread_id"),
             _t.c.reply_count,
@@ -130,7 +137,12 @@ def page_of_updates(conn: Connection, actor: Actor, wanted: Wanted) -> SharedPag
         (values["before"],) = decode_cursor(wanted.cursor, int)
     statement = _page(wanted.scope, of_seat=wanted.seat_id is not None, further=bool(wanted.cursor))
     rows = page(statement.rows(conn, **values), wanted.limit, ["id"])
-    return shared(conn, "update", rows["items"], next=rows["next"])
+    return shared(conn, "update", [_finish(row) for row in rows["items"]], rules.may, next=rows["next"])
+
+
+def _finish(row: dict[str, Any]) -> dict[str, Any]:
+    row["kind_label"] = KIND_LABELS[row["kind"]]
+    return row | {"stage": rules.stage(row["created_at"], clock.now())}
 
 
 _ONE = Prepared(_updates().where(_u.c.id == bindparam("id")))
@@ -141,7 +153,7 @@ def update_row(conn: Connection, actor: Actor, update_id: int) -> dict[str, Any]
     found = _ONE.rows(conn, id=update_id, organization_id=actor.organization_id)
     if not found or not actor.may(Permission.CIRCLE_READ):
         raise NotFound
-    return found[0] | {"supported": supported(conn, actor, "update", update_id)}
+    return for_one(conn, actor, "update", _finish(found[0]), rules.may)
 
 
 def feed_state(conn: Connection, actor: Actor) -> dict[str, int]:

@@ -11,6 +11,7 @@ from app.auth.subjects import require
 from app.core import live
 from app.core.db import Database, Db, Reads
 from app.core.errors import problems
+from app.core.kept import kept, made
 from app.core.once import OnceKey
 from app.core.paging import Cursor, Id64, Limit, Page, json_response
 from app.core.polled import Polled, polled
@@ -18,11 +19,11 @@ from app.feed import queries, service
 from app.feed.schemas import FeedPage, FeedState, SeenIn, UpdateEdit, UpdateIn, UpdateOut
 from app.threads.queries import page_of_supporters
 from app.threads.schemas import HideIn, Supporter, SupportOut
-from app.threads.shared import kept, made
 
 Poster = Annotated[Actor, Depends(allow(Permission.UPDATE_POST))]
 Supporting = Annotated[Actor, Depends(allow(Permission.SUPPORT_GIVE))]
 Hider = Annotated[Actor, Depends(allow(Permission.CONTENT_HIDE))]
+InScope = Annotated[queries.Scope, Query(description="All, my sector, or my committees.")]
 OfSeat = Annotated[int | None, Query(ge=1, le=2**63 - 1, description="Only updates of this seat.")]
 
 router = APIRouter(
@@ -31,7 +32,8 @@ router = APIRouter(
 
 
 def _etag(actor: Actor, seq: int) -> str:
-    return f'"f{seq}-{actor.account_id}"'
+    # a session ends with any change of its rights, on which `may` stands
+    return f'"f{seq}-{actor.session_id}"'
 
 
 async def _tag(request: Request) -> str:
@@ -44,7 +46,7 @@ async def _tag(request: Request) -> str:
 async def list_updates(
     request: Request,
     actor: CircleReader,
-    scope: queries.Scope = "all",
+    scope: InScope = "all",
     seat_id: OfSeat = None,
     limit: Limit = 20,
     cursor: Cursor = None,

@@ -7,6 +7,7 @@ from typing import Annotated
 from pydantic import BaseModel, Field
 
 from app.core.text import Input, Line, Post
+from app.feed.rules import Verb
 
 
 class UpdateKind(StrEnum):
@@ -41,7 +42,7 @@ class UpdateIn(Input):
         description="Plain text, 1 to 2,000 characters.", examples=["今天走访了滨江社区的三户老人。"]
     )
     kind: UpdateKind = Field(description="Kind of duty.", examples=["visit"])
-    place: Line | None = Field(default=None, examples=["滨江社区"])
+    place: Line | None = Field(default=None, description="Where, in words.", examples=["滨江社区"])
     pictures: list[FileKey] = Field(
         default_factory=list, max_length=9, description="Keys of my uploaded pictures, in order."
     )
@@ -50,9 +51,9 @@ class UpdateIn(Input):
 class UpdateEdit(Input):
     """A change of an update's text, within 30 minutes of posting."""
 
-    body: Post
-    kind: UpdateKind
-    place: Line | None = None
+    body: Post = Field(description="Plain text, 1 to 2,000 characters.")
+    kind: UpdateKind = Field(description="Kind of duty.")
+    place: Line | None = Field(default=None, description="Where, in words.")
 
 
 class Picture(BaseModel):
@@ -68,17 +69,20 @@ class UpdateOut(BaseModel):
 
     id: int
     kind: UpdateKind
+    kind_label: str = Field(examples=["走访群众"])
     body: str
     place: str | None
     pictures: list[Picture]
     seat_id: int
     author_name: str
     author_post: str
+    author_post_label: str = Field(examples=["常务委员"])
     author_sector: str
     thread_id: int
     reply_count: int
     support_count: int
     supported: bool = Field(description="Whether I support it.")
+    may: list[Verb] = Field(description="What I may do with it now; `edit` ends 30 minutes after posting.")
     created_at: datetime
     edited_at: datetime | None
 
@@ -100,4 +104,4 @@ class FeedState(BaseModel):
 class SeenIn(Input):
     """I have seen the circle up to this update."""
 
-    last_update_id: int = Field(ge=1, le=2**63 - 1)
+    last_update_id: int = Field(description="The newest update that I have seen.", ge=1, le=2**63 - 1)

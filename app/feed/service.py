@@ -1,7 +1,5 @@
 """Verbs of the feed: post, edit, delete, hide, support, mark as seen."""
 
-from datetime import timedelta
-
 from sqlalchemy import func, select, update
 from sqlmodel import Session
 
@@ -14,15 +12,15 @@ from app.core.sql import AnyRow, insert, table
 from app.duty import service as duty
 from app.feed import queries
 from app.feed.models import FeedRead, Update
+from app.feed.rules import stage
 from app.feed.schemas import SeenIn, UpdateEdit, UpdateIn, UpdateOut
 from app.files.service import attach
 from app.notifications.service import notify
 from app.people.queries import accounts_of
 from app.threads import rules
 from app.threads.schemas import SupportOut
-from app.threads.service import open_thread, set_support
-
-EDITABLE = timedelta(minutes=30)
+from app.threads.service import open_thread
+from app.threads.service_support import set_support
 
 _u = table(Update)
 
@@ -71,9 +69,9 @@ def _own(db: Session, actor: Actor, update_id: int) -> AnyRow:
 
 
 def edit(db: Session, actor: Actor, update_id: int, new: UpdateEdit) -> UpdateOut:
-    """Change the text of one's own update within `EDITABLE` of posting."""
+    """Change the text of one's own update while it is open."""
     row = _own(db, actor, update_id)
-    if clock.now() - row.created_at > EDITABLE:
+    if stage(row.created_at, clock.now()) != "open":
         raise Conflict("发布超过 30 分钟的动态不能再修改。", code="edit_time_over", state="published")
     changed = {"body": new.body, "kind": new.kind, "place": new.place or None, "edited_at": clock.now()}
     db.connection().execute(update(_u).where(_u.c.id == update_id).values(changed))

@@ -3,7 +3,7 @@
 from typing import Annotated, Any
 from urllib.parse import quote
 
-from fastapi import APIRouter, Depends, Path, Request, Response, UploadFile
+from fastapi import APIRouter, Depends, File, Path, Request, Response, UploadFile
 from fastapi.responses import FileResponse
 
 from app.auth.actor import Actor, allow
@@ -21,6 +21,8 @@ Reader = Annotated[Actor, Depends(allow(Permission.FILE_READ))]
 Uploader = Annotated[Actor, Depends(allow(Permission.FILE_UPLOAD))]
 Key = Annotated[str, Path(pattern=r"^[A-Za-z0-9_-]{16,32}$", description="`key` of the file.")]
 
+Uploaded = Annotated[UploadFile, File(description="The bytes, with the name that people gave them.")]
+
 _SHOWN_BY_BROWSERS = {"image/jpeg", "image/png", "application/pdf"}
 _BYTES: dict[int | str, dict[str, Any]] = {
     200: {"content": {"application/octet-stream": {}}, "description": "The bytes, with the file's own type."},
@@ -35,7 +37,7 @@ _BYTES: dict[int | str, dict[str, Any]] = {
     response_model=FileOut,
     responses=problems(413, 415, 422, 503),
 )
-def upload(request: Request, file: UploadFile, actor: Uploader, db: Db, once: OnceKey) -> Response:
+def upload(request: Request, file: Uploaded, actor: Uploader, db: Db, once: OnceKey) -> Response:
     """Upload a picture, PDF, Word, Excel, PowerPoint or UTF-8 text file; unattached ones are dropped after a day."""
     config = request.app.state.settings
     prepared = service.prepare(file.filename or "", file.file, config)

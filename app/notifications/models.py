@@ -22,3 +22,15 @@ class Notification(SQLModel, table=True):
     subject_id: int = Field(sa_type=Id)
     at: datetime = Field(sa_type=Utc)
     read_at: datetime | None = Field(default=None, sa_type=Utc)
+
+
+class PushSubscription(SQLModel, table=True):
+    """Where a browser wants notifications pushed to, as long as its session lives."""
+
+    __tablename__ = "push_subscription"
+
+    session_id: int = Field(primary_key=True, sa_type=Id, foreign_key="login_session.id", ondelete="CASCADE")
+    endpoint: str = Field(unique=True, max_length=700)
+    p256dh: str = Field(max_length=100)
+    auth: str = Field(max_length=40)
+    created_at: datetime = Field(sa_type=Utc)

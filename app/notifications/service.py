@@ -9,6 +9,7 @@ from app.auth.actor import Actor
 from app.core import clock, live
 from app.core.prepared import Prepared
 from app.core.sql import table
+from app.notifications import push
 from app.notifications.models import Notification
 
 _n = table(Notification)
@@ -31,12 +32,13 @@ def notify(
     row = {
         "organization_id": organization_id,
         "kind": kind,
-        "title": title[:200],
+        "title": (title := title[:200]),
         "subject_type": subject[0],
         "subject_id": subject[1],
         "at": clock.now(),
     }
     _ADD.each(db.connection(), [row | {"account_id": a} for a in accounts])
+    push.announce(db, organization_id, accounts, title, subject)
     for account_id in accounts:
         live.emit(db, organization_id, f"bell:{account_id}", "notification.added", account_id=account_id)
 

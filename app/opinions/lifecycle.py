@@ -1,6 +1,7 @@
 """The life cycle of an opinion report as data: states, who may see them, steps, tiers."""
 
 from enum import IntEnum, StrEnum
+from typing import Literal
 
 from app.auth.permissions import Permission
 from app.core.lifecycle import Lifecycle, Transition
@@ -20,8 +21,8 @@ class State(StrEnum):
 LABELS = {
     State.DRAFT: "草稿",
     State.SUBMITTED: "已报送",
-    State.RETURNED: "退回修改",
-    State.EDITING: "编辑",
+    State.RETURNED: "退回待修改",
+    State.EDITING: "编辑中",
     State.ISSUED: "已签发",
     State.ADOPTED: "已采用",
 }
@@ -116,5 +117,8 @@ LIFECYCLE = Lifecycle(
         *_staying(Action.COMMENT, "领导批示"),
     ],
 )
+
+#: What may be done to a report beside the steps of its life cycle.
+Verb = Literal["edit", "delete"]
 
 ACTION_LABELS = {t.action: t.label for t in LIFECYCLE.transitions}

@@ -26,6 +26,7 @@ from app.opinions.lifecycle import (
     Action,
     Audience,
     State,
+    Verb,
 )
 from app.opinions.models import OpinionReport, OpinionStep, OpinionVersion
 from app.people.queries import author_columns, join_author
@@ -63,7 +64,13 @@ def visible_reports(conn: Connection, actor: Actor, ids: Collection[int]) -> set
 
 
 subjects.register(
-    subjects.Subject("opinion_report", "社情民意信息", visible_reports, "/api/v1/opinions/{id}")
+    subjects.Subject(
+        "opinion_report",
+        "社情民意信息",
+        visible_reports,
+        "/api/v1/opinions/{id}",
+        titles=subjects.titled(_r.c.id, _r.c.title),
+    )
 )
 
 
@@ -71,7 +78,7 @@ def _rows(actor: Actor, *further: ColumnElement[Any]) -> Select[Any]:
     comments = (
         select(func.count()).where(_t.c.report_id == _r.c.id, _t.c.action == Action.COMMENT).scalar_subquery()
     )
-    names = ("id", "state", "title", "tier", "seat_id", "created_at", "edited_at", "submitted_at")
+    names = ("id", "version", "state", "title", "tier", "seat_id", "created_at", "edited_at", "submitted_at")
     return (
         select(
             *(_r.c[name] for name in names),
@@ -110,10 +117,12 @@ def page_of_reports(
         found = found.where(_r.c.title.contains(q, autoescape=True))
     if cursor:
         found = found.where(before([_r.c.id], decode_cursor(cursor, int)))
-    rows = [dict(r) for r in conn.execute(found.order_by(_r.c.id.desc()).limit(limit + 1)).mappings()]
-    for row in rows:
-        row["state_label"] = LABELS[row["state"]]
-    return page(rows, limit, ["id"])
+    rows = conn.execute(found.order_by(_r.c.id.desc()).limit(limit + 1)).mappings()
+    return page([_labelled(dict(r)) for r in rows], limit, ["id"])
+
+
+def _labelled(row: dict[str, Any]) -> dict[str, Any]:
+    return row | {"state_label": LABELS[row["state"]], "tier_label": TIER_LABELS.get(row["tier"])}
 
 
 def read(conn: Connection, actor: Actor, report_id: int) -> dict[str, Any]:
@@ -125,15 +134,14 @@ def read(conn: Connection, actor: Actor, report_id: int) -> dict[str, Any]:
         .limit(1)
         .scalar_subquery()
     )
-    found = _rows(actor, _r.c.version, _r.c.body, _r.c.account_id, last_reason.label("state_reason"))
+    found = _rows(actor, _r.c.body, _r.c.account_id, last_reason.label("state_reason"))
     first = conn.execute(found.where(_r.c.id == report_id)).mappings().one_or_none()
     if first is None:
         raise NotFound
-    row = dict(first)
+    row = _labelled(dict(first))
     author = row.pop("account_id") == actor.account_id
-    row["state_label"] = LABELS[row["state"]]
     row["actions"] = _actions(actor, row["state"], author=author)
-    verbs = {
+    verbs: dict[Verb, bool] = {
         "edit": may_edit(actor, row["state"], author=author),
         "delete": author and row["state"] == State.DRAFT,
     }
@@ -152,7 +160,7 @@ def _actions(actor: Actor, state: str, *, author: bool) -> list[dict[str, Any]]:
     return [
         {
             "action": t.action,
-            "label": t.label,
+            "action_label": t.label,
             "needs_reason": t.needs_reason,
             "needs_tier": t.action in AT_TIER,
             "needs_comment": t.action == Action.COMMENT,
@@ -217,8 +225,9 @@ def track(conn: Connection, actor: Actor, report_id: int) -> dict[str, Any]:
         steps = steps.where(_t.c.to_state.in_(states_seen(actor)))
     rows = [dict(r) for r in conn.execute(steps).mappings()]
     for row in rows:
-        row["label"] = ACTION_LABELS[row["action"]]
-        row["to_label"] = LABELS[row["to_state"]]
+        row["action_label"] = ACTION_LABELS[row["action"]]
+        row["from_state_label"] = LABELS[row["from_state"]]
+        row["to_state_label"] = LABELS[row["to_state"]]
         row["tier_label"] = TIER_LABELS.get(row["tier"])
     return {
         "state": head.state,

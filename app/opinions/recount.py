@@ -18,14 +18,10 @@ _done = {
 
 def _ends(conn: Connection) -> list[Difference]:
     """The state of each report, against the end of its track."""
-    last = select(func.max(_t.c.id)).group_by(_t.c.report_id)
-    ends = select(_t.c.report_id, _t.c.to_state).where(_t.c.id.in_(last)).subquery()
-    reached = func.coalesce(ends.c.to_state, State.DRAFT)
-    rows = conn.execute(
-        select(_r.c.id, _r.c.state, reached)
-        .outerjoin(ends, ends.c.report_id == _r.c.id)
-        .where(_r.c.state != reached)
-    )
+    track = select(_t.c.to_state).where(_t.c.report_id == _r.c.id)
+    end = track.order_by(_t.c.id.desc()).limit(1).scalar_subquery()
+    reached = func.coalesce(end, State.DRAFT)
+    rows = conn.execute(select(_r.c.id, _r.c.state, reached).where(_r.c.state != reached))
     return [Difference("社情民意信息状态", str(row[0]), row[1], row[2]) for row in rows]
 
 

@@ -28,6 +28,8 @@ router = APIRouter(prefix="/api/v1/opinions", tags=["社情民意"], responses=p
 
 Reader = Annotated[Actor, Depends(allow(Permission.OPINION_READ))]
 Author = Annotated[Actor, Depends(allow(Permission.OPINION_WRITE))]
+InScope = Annotated[queries.Scope, Query(description="Mine, what waits on the desk, or what was issued.")]
+InState = Annotated[State | None, Query(description="Only reports in this state.")]
 OfSeat = Annotated[int | None, Query(ge=1, le=2**63 - 1, description="Only reports of this seat.")]
 TitlePart = Annotated[
     Annotated[str, StringConstraints(max_length=40), AfterValidator(clean)] | None,
@@ -40,8 +42,8 @@ def list_reports(
     actor: Reader,
     reads: Reads,
     *,
-    scope: queries.Scope = queries.Scope.MINE,
-    state: State | None = None,
+    scope: InScope = queries.Scope.MINE,
+    state: InState = None,
     seat_id: OfSeat = None,
     q: TitlePart = None,
     limit: Limit = 20,

@@ -2,7 +2,7 @@
 
 from datetime import date
 from enum import StrEnum
-from typing import Any
+from typing import Any, Literal
 
 from sqlalchemy import Column, Index, UniqueConstraint
 from sqlmodel import Field, SQLModel
@@ -36,6 +36,19 @@ class Level(StrEnum):
     CITY = "city"
     PROVINCE = "province"
     NATIONAL = "national"
+
+
+LEVEL_LABELS = {Level.COUNTY: "区县", Level.CITY: "市级", Level.PROVINCE: "省级", Level.NATIONAL: "全国"}
+
+
+UnitKind = Literal["government", "party", "court", "enterprise", "other"]
+UNIT_LABELS: dict[str, str] = {
+    "government": "政府部门",
+    "party": "党群部门",
+    "court": "法院和检察院",
+    "enterprise": "企业",
+    "other": "其他",
+}
 
 
 class Organization(SQLModel, table=True):

@@ -16,9 +16,9 @@ def mobile(written: str) -> str:
     """
     plain = unicodedata.normalize("NFKC", written)
     if re.fullmatch(r"\s*\d(\.\d+)?[eE]\+?\d+\s*", plain):
-        raise ValueError("号码成了科学计数法,已经丢了数字,请把单元格改为文本格式再填")
+        raise ValueError("号码成了科学计数法，已经丢了数字，请把单元格改为文本格式再填")
     if re.search(r"\d{7}\s*[/、,;或]\s*\d", plain):
-        raise ValueError("有多个号码,只留一个")
+        raise ValueError("有多个号码，只留一个")
     plain = re.sub(r"[\s().·—–-]", "", plain)
     if plain.startswith("00"):
         plain = "+" + plain[2:]
@@ -30,7 +30,7 @@ def mobile(written: str) -> str:
     if not digits.isascii() or not digits.isdigit():
         raise ValueError("号码里有不是数字的字符")
     if digits.startswith("0"):
-        raise ValueError("这是固定电话,请填手机号码")
+        raise ValueError("这是固定电话，请填手机号码")
     if missing := _DIGITS - len(digits):
         count = "一两三四五六七八九十"[abs(missing) - 1] if abs(missing) <= 10 else str(abs(missing))  # noqa: PLR2004
         raise ValueError(f"号码{'少' if missing > 0 else '多'}{count}位")

@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from datetime import date
 from typing import Any
 
-from sqlalchemy import ColumnElement, Connection, FromClause, Select, bindparam, func, select
+from sqlalchemy import ColumnElement, Connection, FromClause, Select, bindparam, case, func, select
 from sqlmodel import SQLModel
 
 from app.auth import subjects
@@ -13,6 +13,7 @@ from app.auth.actor import Actor
 from app.auth.models import AccountRole
 from app.auth.permissions import Permission, Role
 from app.auth.phones import masked, national
+from app.auth.queries import post_labels
 from app.auth.subjects import Subject
 from app.core import clock
 from app.core.errors import NotFound
@@ -20,7 +21,9 @@ from app.core.paging import PageRows, decode_cursor, page
 from app.core.prepared import Prepared
 from app.core.sql import table
 from app.people.models import (
+    LEVEL_LABELS,
     POST_LABELS,
+    UNIT_LABELS,
     Committee,
     Organization,
     Person,
@@ -33,13 +36,15 @@ from app.people.models import (
 )
 
 _s, _p, _x = table(Seat), table(Person), table(Sector)
+post_labels.update({post.value: label for post, label in POST_LABELS.items()})
 
 
 def author_columns(prefix: str = "author_") -> list[ColumnElement[Any]]:
-    """Name, post and sector of a seat, for lists that joined it by `join_author`."""
+    """Name, post (as code and in Chinese) and sector of a seat, for lists that joined it by `join_author`."""
     return [
         _p.c.name.label(f"{prefix}name"),
         _s.c.post.label(f"{prefix}post"),
+        case(dict(POST_LABELS), value=_s.c.post).label(f"{prefix}post_label"),
         _x.c.name.label(f"{prefix}sector"),
     ]
 
@@ -68,13 +73,12 @@ def accounts_of(conn: Connection, seat_ids: Collection[int]) -> dict[int, int]:
 
 def seats_in(
     organization_id: int,
+    day: date,
     *,
     sectors: Collection[int] = (),
     committees: Collection[int] = (),
-    on: date | None = None,
 ) -> Select[int]:
-    """Ids of the seats that are held on a local day (today), of some sectors or committees if any are named."""
-    day = on or clock.local_day(clock.now())
+    """Ids of the seats that are held on a local day, of some sectors or committees if any are named."""
     seats = select(_s.c.id).where(
         _s.c.organization_id == organization_id, _s.c.starts_on <= day, _s.c.ends_on >= day
     )
@@ -114,7 +118,7 @@ def organizations(conn: Connection, actor: Actor) -> list[dict[str, Any]]:
     nodes = []
     for row in rows:
         own = row["id"] == actor.organization_id
-        nodes.append({**row, "own": own} | ({} if own else hidden))
+        nodes.append({**row, "level_label": LEVEL_LABELS[row["level"]], "own": own} | ({} if own else hidden))
     shown = {node["id"] for node in nodes}
     tops = [node for node in nodes if node["parent_id"] not in shown]
     return [found for top in tops for found in _downward(top, nodes)]
@@ -125,9 +129,15 @@ def _downward(node: dict[str, Any], nodes: list[dict[str, Any]]) -> list[dict[st
     return [node] + [found for child in below for found in _downward(child, nodes)]
 
 
+def _today(conn: Connection, organization_id: int) -> date:
+    o = table(Organization)
+    zone = conn.execute(select(o.c.timezone).where(o.c.id == organization_id)).scalar_one()
+    return clock.local_day(clock.now(), zone)
+
+
 def terms(conn: Connection, organization_id: int) -> list[dict[str, Any]]:
     """The terms of an organization, newest first."""
-    t, today = table(Term), clock.local_day(clock.now())
+    t, today = table(Term), _today(conn, organization_id)
     rows = conn.execute(
         select(t.c.id, t.c.ordinal, t.c.name, t.c.starts_on, t.c.ends_on)
         .where(t.c.organization_id == organization_id)
@@ -148,7 +158,7 @@ def groups(
     conn: Connection, actor: Actor, model: type[SQLModel], term_id: int | None
 ) -> list[dict[str, Any]]:
     """Sectors or committees of a term (the present one) of the actor's organization, with the seats held today."""
-    g, t, today = table(model), table(Term), clock.local_day(clock.now())
+    g, t, today = table(model), table(Term), clock.local_day(clock.now(), actor.zone)
     term_id = term_id or present_term(conn, actor.organization_id)
     held = (_s.c.starts_on <= today) & (_s.c.ends_on >= today)
     if model is Sector:
@@ -171,12 +181,12 @@ def units(conn: Connection, organization_id: int) -> list[dict[str, Any]]:
     rows = conn.execute(
         select(u.c.id, u.c.name, u.c.kind).where(u.c.organization_id == organization_id).order_by(u.c.name)
     )
-    return [dict(r) for r in rows.mappings()]
+    return [{**r, "kind_label": UNIT_LABELS[r["kind"]]} for r in rows.mappings()]
 
 
 def _seat_rows(conn: Connection, actor: Actor, query: Select[Any]) -> list[dict[str, Any]]:
     """Seats as `SeatOut`: what only staff who manage people may know is masked or empty for all others."""
-    manages, today = actor.may(Permission.PEOPLE_MANAGE), clock.local_day(clock.now())
+    manages, today = actor.may(Permission.PEOPLE_MANAGE), clock.local_day(clock.now(), actor.zone)
     rows = [dict(r) for r in conn.execute(query).mappings()]
     sits: dict[int, list[dict[str, Any]]] = {r["id"]: [] for r in rows}
     c, k = table(SeatCommittee), table(Committee)
@@ -234,7 +244,7 @@ def page_of_seats(
     conn: Connection, actor: Actor, wanted: SeatFilter, cursor: str | None, limit: int
 ) -> PageRows:
     """The directory of the actor's organization, in the order of the roster."""
-    today, c = clock.local_day(clock.now()), table(SeatCommittee)
+    today, c = clock.local_day(clock.now(), actor.zone), table(SeatCommittee)
     query = _seats().where(_s.c.organization_id == actor.organization_id)
     if wanted.term_id:
         query = query.where(_s.c.term_id == wanted.term_id)

@@ -54,7 +54,7 @@ class Members:
         elif not {seat for seat, *_ in seats} <= {seat for seat, *_ in self._seats[("name", found_name)]}:
             row.fault(column, f"与姓名“{found_name}”不是同一名委员")
         elif len({person for _, person, *_ in seats}) > 1:
-            row.fault("name", f"有多名委员叫“{found_name}”,请加委员编号或手机号码")
+            row.fault("name", f"有多名委员叫“{found_name}”，请加委员编号或手机号码")
         elif not held:
             row.fault("name", f"{found_name}在 {on} 不在任")
         else:

@@ -56,7 +56,7 @@ def import_roster(
     entries = read_roster(path, report)
     progress("读取名册", 1, 1)
     if passwords and passwords.exists():
-        raise UnreadableWorkbookError(f"{passwords} 已经存在,请换一个文件名,以免覆盖原有的密码。")
+        raise UnreadableWorkbookError(f"{passwords} 已经存在，请换一个文件名，以免覆盖原有的密码。")
     with database.read.connect() as conn, Session(conn) as db:
         plan = Plan(db, organization_named(db, organization), create_groups, entries)
     if not report.ok:
@@ -112,7 +112,7 @@ class _Writer:
                     )
                     new["专委会"].append(name)
         self.report.notes += [
-            f"新建{what} {len(names)} 个:{'、'.join(names)}。" for what, names in new.items() if names
+            f"新建{what} {len(names)} 个：{'、'.join(names)}。" for what, names in new.items() if names
         ]
 
     def _committees(self, step: Step) -> set[int]:
@@ -181,7 +181,7 @@ class _Writer:
         ]
         if missing:
             names = "、".join(missing[:10]) + ("等" if len(missing) > 10 else "")  # noqa: PLR2004 - enough to see
-            self.report.notes.append(f"系统中另有 {len(missing)} 名委员不在这份名册里,未作更改:{names}。")
+            self.report.notes.append(f"系统中另有 {len(missing)} 名委员不在这份名册里，未作更改：{names}。")
 
 
 def _said(entry: Entry) -> dict[str, Any]:

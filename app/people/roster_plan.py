@@ -28,7 +28,7 @@ def organization_named(db: Session, name: str | None) -> Organization:
         return found[0]
     if not found:
         raise UnreadableWorkbookError(f"没有名为“{name}”的政协组织。" if name else "还没有建立政协组织。")
-    raise UnreadableWorkbookError(f"有多个政协组织,请指明:{'、'.join(o.name for o in found)}。")
+    raise UnreadableWorkbookError(f"有多个政协组织，请指明：{'、'.join(o.name for o in found)}。")
 
 
 _ENDING = re.compile("(界别|界|专门委员会|委员会|专委会|委)$")
@@ -96,7 +96,7 @@ class Plan:
         term = self.terms.get(entry.term) if entry.term else self.term
         if term is None:
             known = "、".join(t.name for t in self.terms.values())
-            entry.row.fault("term", f"系统中没有这一届,已有:{known}")
+            entry.row.fault("term", f"系统中没有这一届，已有：{known}")
             return
         self._check_groups(entry, term)
         self._check_days(entry, term)
@@ -118,16 +118,17 @@ class Plan:
                 entry.row.fault(column, _unknown(what, name, known))
             elif meant := _meant(name, self.named[column], known):
                 entry.row.fault(
-                    column, f"{what}“{name}”只出现一次,是不是“{meant}”?确是另一个的,请先在系统中新建"
+                    column, f"{what}“{name}”只出现一次，是不是“{meant}”？确是另一个的，请先在系统中新建"
                 )
 
     def _check_days(self, entry: Entry, term: Term) -> None:
         if entry.starts_on and not term.starts_on <= entry.starts_on <= term.ends_on:
             entry.row.fault(
-                "starts_on", f"不在{term.name}之内({term.starts_on} 至 {term.ends_on}),连任的填本届起始日期"
+                "starts_on",
+                f"不在{term.name}之内（{term.starts_on} 至 {term.ends_on}），连任的填本届起始日期",
             )
         if entry.ends_on and not term.starts_on <= entry.ends_on <= term.ends_on:
-            entry.row.fault("ends_on", f"不在{term.name}之内({term.starts_on} 至 {term.ends_on})")
+            entry.row.fault("ends_on", f"不在{term.name}之内（{term.starts_on} 至 {term.ends_on}）")
         elif entry.ends_on and entry.starts_on and entry.ends_on < entry.starts_on:
             entry.row.fault("ends_on", "早于任职起始")
 
@@ -176,5 +177,5 @@ def _meant(name: str, named: Counter[str], known: Collection[str]) -> str | None
 
 def _unknown(what: str, name: str, known: list[str]) -> str:
     near = difflib.get_close_matches(name, known, 1, 0.4)
-    hint = f",是不是“{near[0]}”?" if near else ""
-    return f"没有{what}“{name}”{hint}(新增的可加 --create-groups)"
+    hint = f"，是不是“{near[0]}”？" if near else ""
+    return f"没有{what}“{name}”{hint}（新增的可加 --create-groups）"

@@ -78,16 +78,16 @@ def template(path: Path) -> None:
     """Write an empty roster with a sheet of instructions."""
     help_rows = [
         ("列", "必填", "说明"),
-        ("委员编号", "", "本届内不重复;有编号时,换了手机号码的委员凭编号认出"),
-        ("姓名", "是", "姓名中间的空格会去掉;少数民族姓名用间隔号"),
+        ("委员编号", "", "本届内不重复；有编号时，换了手机号码的委员凭编号认出"),
+        ("姓名", "是", "姓名中间的空格会去掉；少数民族姓名用间隔号"),
         ("性别", "", "男 或 女"),
         ("出生年月", "", "如 1975-03、1975.03、1975年3月"),
-        ("界别", "是", "与系统中的界别名称一致;首次导入可由名册新建"),
+        ("界别", "是", "与系统中的界别名称一致；首次导入可由名册新建"),
         ("专委会", "", "多个用顿号分隔"),
-        ("政协职务", "", "、".join(POST_LABELS.values()) + ";不填为委员"),
-        ("手机号码", "是", "登录用;单元格请设为文本格式;港澳等号码写 + 和区号"),
-        ("任职起始、任职终止", "", "增补、免职的委员填写;不填为本届起止"),
-        ("届次", "", "如 第十五届;不填为本届"),
+        ("政协职务", "", "、".join(POST_LABELS.values()) + "；不填为委员"),
+        ("手机号码", "是", "登录用；单元格请设为文本格式；港澳等号码写 + 和区号"),
+        ("任职起始、任职终止", "", "增补、免职的委员填写；不填为本届起止"),
+        ("届次", "", "如 第十五届；不填为本届"),
     ]
     write_workbook(path, {"委员名册": [_SHOWN], "填表说明": help_rows})
 
@@ -116,7 +116,7 @@ def _say_what_is_left(table: Table, report: Report) -> None:
     left = [table.headers[table.columns[key]] for key in NOT_KEPT if key in table.columns]
     left += [table.headers[i] for i in table.others]
     if left:
-        report.notes.append(f"工作表“{table.sheet}”的这些列未保存:{'、'.join(left)}。")
+        report.notes.append(f"工作表“{table.sheet}”的这些列未保存：{'、'.join(left)}。")
 
 
 def _place(row: Row, table: Table) -> str:
@@ -156,7 +156,7 @@ def _entry(row: Row) -> Entry:
 def _group(cell: Cell) -> str:
     found = re.sub(r"\s", "", text(cell))
     if len(found) > 40:  # noqa: PLR2004 - the column's width
-        raise ValueError("太长:最多 40 个字")
+        raise ValueError("太长：最多 40 个字")
     return found
 
 
@@ -169,14 +169,14 @@ def _post(cell: Cell) -> Post:
     parts = [p for p in _SEPARATORS.split(re.sub(r"[ \u3000]", "", str(cell.value))) if p]
     found = [_POSTS[part] for part in parts if part in _POSTS]
     if not found:
-        raise ValueError(f"认不出政协职务“{text(cell)}”,可填:{'、'.join(POST_LABELS.values())}")
+        raise ValueError(f"认不出政协职务“{text(cell)}”，可填：{'、'.join(POST_LABELS.values())}")
     return min(found, key=list(Post).index)
 
 
 def _number(cell: Cell) -> str:
     found = narrow(cell)
     if len(found) > 20:  # noqa: PLR2004 - the column's width
-        raise ValueError("太长:最多 20 个字符")
+        raise ValueError("太长：最多 20 个字符")
     return found
 
 
@@ -197,5 +197,5 @@ def _birth(cell: Cell) -> date:
 def _term(cell: Cell) -> int:
     found = re.sub(r"^.*?第?([一二三四五六七八九十\d]+)届?.*$", r"\1", narrow(cell))
     if found not in _TERMS:
-        raise ValueError(f"认不出届次“{text(cell)}”,请写成“第十五届”")
+        raise ValueError(f"认不出届次“{text(cell)}”，请写成“第十五届”")
     return _TERMS[found]

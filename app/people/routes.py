@@ -34,7 +34,11 @@ Reader = Annotated[Actor, Depends(allow(Permission.PEOPLE_READ))]
 Staff = Annotated[Actor, Depends(allow(Permission.PEOPLE_MANAGE))]
 UnitReader = Annotated[Actor, Depends(allow(Permission.PROPOSAL_READ))]
 OfTerm = Annotated[int | None, Query(ge=1, le=2**63 - 1, description="By default the present term.")]
-Ref = Annotated[int | None, Query(ge=1, le=2**63 - 1)]
+OfSector = Annotated[int | None, Query(ge=1, le=2**63 - 1, description="Only seats of this sector.")]
+OfCommittee = Annotated[int | None, Query(ge=1, le=2**63 - 1, description="Only seats of this committee.")]
+SeatsOfTerm = Annotated[
+    int | None, Query(ge=1, le=2**63 - 1, description="All seats of this term; by default those held today.")
+]
 NamePart = Annotated[
     str, StringConstraints(max_length=50), AfterValidator(clean), Query(description="Part of the name.")
 ]
@@ -164,9 +168,9 @@ def edit_unit(unit_id: Id64, body: UnitPatch, actor: Staff, db: Db) -> UnitOut:
 def list_seats(
     actor: Reader,
     reads: Reads,
-    sector_id: Ref = None,
-    committee_id: Ref = None,
-    term_id: Ref = None,
+    sector_id: OfSector = None,
+    committee_id: OfCommittee = None,
+    term_id: SeatsOfTerm = None,
     q: NamePart = "",
     limit: Limit = 20,
     cursor: Cursor = None,

@@ -6,7 +6,7 @@ from typing import Annotated
 from pydantic import AfterValidator, BaseModel, Field, StringConstraints
 
 from app.core.text import Input, Line, Name
-from app.people.models import Post
+from app.people.models import Post, UnitKind
 from app.people.phones import mobile
 
 Ordinal = Annotated[int, Field(ge=1, le=60, examples=[15])]
@@ -29,6 +29,7 @@ class OrganizationOut(BaseModel):
     parent_id: int | None
     name: str = Field(examples=["云川市政协"])
     level: str = Field(examples=["city"])
+    level_label: str = Field(examples=["市级"])
     own: bool = Field(description="The organization of this session.")
     timezone: str | None = Field(default=None, examples=["Asia/Shanghai"])
     duty_year_starts: str | None = Field(default=None, description="First day, MM-DD.", examples=["01-01"])
@@ -37,18 +38,18 @@ class OrganizationOut(BaseModel):
 class TermIn(Input):
     """A new term."""
 
-    ordinal: Ordinal
+    ordinal: Ordinal = Field(description="Which term it is.")
     name: GroupName | None = Field(default=None, description="By default 第十五届.")
-    starts_on: date
-    ends_on: date
+    starts_on: date = Field(description="First local day.")
+    ends_on: date = Field(description="Last local day.")
 
 
 class TermPatch(Input):
     """Changes of a term; seats that end with it move with `ends_on`."""
 
-    name: GroupName | None = None
-    starts_on: date | None = None
-    ends_on: date | None = None
+    name: GroupName | None = Field(default=None, description="As it stands in lists.")
+    starts_on: date | None = Field(default=None, description="First local day.")
+    ends_on: date | None = Field(default=None, description="Last local day.")
 
 
 class TermOut(BaseModel):
@@ -66,15 +67,15 @@ class GroupIn(Input):
     """A new sector or committee."""
 
     term_id: Reference | None = Field(default=None, description="By default the present term.")
-    name: GroupName = Field(examples=["教育界"])
+    name: GroupName = Field(description="Unique in its term.", examples=["教育界"])
     position: Position = 0
 
 
 class GroupPatch(Input):
     """Changes of a sector or committee."""
 
-    name: GroupName | None = None
-    position: Position | None = None
+    name: GroupName | None = Field(default=None, description="Unique in its term.")
+    position: Position | None = Field(default=None, description="Order in lists.")
 
 
 class GroupOut(BaseModel):
@@ -90,19 +91,19 @@ class GroupOut(BaseModel):
 class UnitIn(Input):
     """A new handling unit."""
 
-    name: Annotated[Name, StringConstraints(max_length=60)] = Field(examples=["市教育局"])
-    kind: Annotated[str, StringConstraints(pattern="^(government|party|court|enterprise|other)$")] = (
-        "government"
+    name: Annotated[Name, StringConstraints(max_length=60)] = Field(
+        description="Unique in the organization.", examples=["市教育局"]
     )
+    kind: UnitKind = Field(default="government", description="What kind of unit it is.")
 
 
 class UnitPatch(Input):
     """Changes of a handling unit."""
 
-    name: Annotated[Name, StringConstraints(max_length=60)] | None = None
-    kind: Annotated[str, StringConstraints(pattern="^(government|party|court|enterprise|other)$")] | None = (
-        None
+    name: Annotated[Name, StringConstraints(max_length=60)] | None = Field(
+        default=None, description="Unique in the organization."
     )
+    kind: UnitKind | None = Field(default=None, description="What kind of unit it is.")
 
 
 class UnitOut(BaseModel):
@@ -111,6 +112,7 @@ class UnitOut(BaseModel):
     id: int
     name: str = Field(examples=["市教育局"])
     kind: str = Field(examples=["government"])
+    kind_label: str = Field(examples=["政府部门"])
 
 
 class GroupRef(BaseModel):
@@ -123,16 +125,18 @@ class GroupRef(BaseModel):
 class SeatIn(Input):
     """A person who gets a seat; a person is known by the phone number."""
 
-    name: Name
+    name: Name = Field(description="Of the person.")
     phone: Phone
-    gender: Gender | None = None
-    born_on: date | None = None
+    gender: Gender | None = Field(default=None, description="男 or 女.")
+    born_on: date | None = Field(default=None, description="Day of birth.")
     employer: Line | None = Field(default=None, max_length=120, description="Employer and position there.")
-    sector_id: Reference
-    committee_ids: list[Reference] = Field(default_factory=list, max_length=20)
-    post: Post = Post.MEMBER
+    sector_id: Reference = Field(description="The seat's sector.")
+    committee_ids: list[Reference] = Field(
+        default_factory=list, description="Committees in which the seat sits.", max_length=20
+    )
+    post: Post = Field(default=Post.MEMBER, description="The seat's post.")
     number: Annotated[Line, StringConstraints(max_length=20)] | None = Field(
-        default=None, examples=["150001"]
+        default=None, description="Of the member's card.", examples=["150001"]
     )
     starts_on: date | None = Field(default=None, description="By default the first day of the term.")
     ends_on: date | None = Field(default=None, description="By default the last day of the term.")
@@ -141,13 +145,17 @@ class SeatIn(Input):
 class SeatPatch(Input):
     """Changes of a seat; `ends_on` ends the right to act for it too."""
 
-    sector_id: Reference | None = None
-    committee_ids: list[Reference] | None = Field(default=None, max_length=20)
-    post: Post | None = None
-    number: Annotated[Line, StringConstraints(max_length=20)] | None = None
-    employer: Line | None = Field(default=None, max_length=120)
-    starts_on: date | None = None
-    ends_on: date | None = None
+    sector_id: Reference | None = Field(default=None, description="The seat's sector.")
+    committee_ids: list[Reference] | None = Field(
+        default=None, description="All committees in which the seat sits.", max_length=20
+    )
+    post: Post | None = Field(default=None, description="The seat's post.")
+    number: Annotated[Line, StringConstraints(max_length=20)] | None = Field(
+        default=None, description="Of the member's card."
+    )
+    employer: Line | None = Field(default=None, description="Employer and position there.", max_length=120)
+    starts_on: date | None = Field(default=None, description="First local day.")
+    ends_on: date | None = Field(default=None, description="Last local day.")
 
 
 class SeatOut(BaseModel):

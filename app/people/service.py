@@ -4,7 +4,7 @@ from collections.abc import Collection
 from datetime import date
 from typing import Any, TypeVar
 
-from sqlalchemy import delete, insert, select, update
+from sqlalchemy import ColumnElement, delete, insert, select, update
 from sqlmodel import Session, SQLModel
 
 from app.auth.actor import Actor
@@ -214,14 +214,19 @@ def sit_in(db: Session, seat_id: int, committees: Collection[int]) -> None:
 
 
 def change_seat(db: Session, seat: Seat, *, by: Actor | None = None, **changes: Any) -> None:
-    """Set columns of a seat; its figures move, and the right to act for it ends with it."""
+    """Set columns of a seat; its cards are made anew, and the right to act for it ends with it."""
     for column, value in changes.items():
         setattr(seat, column, value)
     add(db, seat)
-    s = table(Seat)
-    db.execute(update(s).where(s.c.id == seat.id).values(figures_version=s.c.figures_version + 1))
+    renew_cards(db, table(Seat).c.id == seat.id)
     if "ends_on" in changes:
         _act_for(db, seat, by)
+
+
+def renew_cards(db: Session, seats: ColumnElement[bool]) -> None:
+    """Let the cards of some seats be made anew: their heads have changed."""
+    s = table(Seat)
+    db.execute(update(s).where(seats).values(figures_version=s.c.figures_version + 1))
 
 
 def in_order(starts_on: date, ends_on: date) -> None:
@@ -235,7 +240,7 @@ def within(term: Term, starts_on: date, ends_on: date) -> None:
     in_order(starts_on, ends_on)
     if starts_on < term.starts_on or ends_on > term.ends_on:
         raise Invalid(
-            f"任职时间应在{term.name}之内({term.starts_on} 至 {term.ends_on})。", code="outside_term"
+            f"任职时间应在{term.name}之内（{term.starts_on} 至 {term.ends_on}）。", code="outside_term"
         )
 
 

@@ -3,7 +3,7 @@
 from collections.abc import Collection
 from typing import TypeVar
 
-from sqlalchemy import select, update
+from sqlalchemy import ColumnElement, select, update
 from sqlmodel import Session
 
 from app.auth.actor import Actor
@@ -11,7 +11,7 @@ from app.auth.watch import tell
 from app.core.errors import Conflict, NotFound
 from app.core.sql import table
 from app.people import queries
-from app.people.models import Committee, Person, Seat, Sector, Term, Unit
+from app.people.models import UNIT_LABELS, Committee, Person, Seat, SeatCommittee, Sector, Term, Unit
 from app.people.schemas import (
     GroupIn,
     GroupOut,
@@ -38,6 +38,7 @@ from app.people.service import (
     free_name,
     id_of,
     in_order,
+    renew_cards,
     sit_in,
     within,
 )
@@ -73,7 +74,9 @@ def edit_term(db: Session, actor: Actor, term_id: int, patch: TermPatch) -> Term
                 change_seat(db, seat, by=actor, **{column: new})
     beyond = (s.c.starts_on < starts_on) | (s.c.ends_on > ends_on) | (s.c.starts_on > s.c.ends_on)
     if db.scalar(select(s.c.id).where(s.c.term_id == term_id, beyond).limit(1)):
-        raise Conflict("有委员的任职时间会落在届外,请先调整。", code="seats_outside")
+        raise Conflict("有委员的任职时间会落在届外，请先调整。", code="seats_outside")
+    if patch.name not in {None, term.name} or (term.starts_on, term.ends_on) != (starts_on, ends_on):
+        renew_cards(db, s.c.term_id == term_id)
     term.name, term.starts_on, term.ends_on = patch.name or term.name, starts_on, ends_on
     _told(db, actor, "term.changed", "term", add(db, term))
     return _term_out(db, actor, term_id)
@@ -98,10 +101,19 @@ def edit_group(db: Session, actor: Actor, model: type[Group], group_id: int, pat
     if patch.name is not None and patch.name != group.name:
         free_name(db, model, patch.name, term_id=group.term_id)
         group.name = patch.name
+        renew_cards(db, _members(model, group_id))
     group.position = group.position if patch.position is None else patch.position
     kind = model.__name__.lower()
     _told(db, actor, f"{kind}.changed", kind, add(db, group))
     return _group_out(db, actor, model, group.term_id, group_id)
+
+
+def _members(model: type[Group], group_id: int) -> ColumnElement[bool]:
+    """The seats in a sector or committee."""
+    s, c = table(Seat), table(SeatCommittee)
+    if model is Sector:
+        return s.c.sector_id == group_id
+    return s.c.id.in_(select(c.c.seat_id).where(c.c.committee_id == group_id))
 
 
 def add_unit(db: Session, actor: Actor, new: UnitIn) -> UnitOut:
@@ -199,7 +211,7 @@ def _group_out(db: Session, actor: Actor, model: type[Group], term_id: int, grou
 
 
 def _unit_out(unit: Unit) -> UnitOut:
-    return UnitOut(id=id_of(unit), name=unit.name, kind=unit.kind)
+    return UnitOut(id=id_of(unit), name=unit.name, kind=unit.kind, kind_label=UNIT_LABELS[unit.kind])
 
 
 def _own_term(db: Session, actor: Actor, term_id: int) -> Term:

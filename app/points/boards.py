@@ -101,10 +101,26 @@ class Boards:
         if self._calendars.get(organization_id, (0.0,))[0] < time.monotonic():
             return None
         span = self.span(organization_id, window, on)
-        state = await self._database.gather(stored.states, (organization_id, span.key))
+        state = await self._database.look_up(stored.states, (organization_id, span.key))
         if state is None or self._is_due(organization_id, span, state):
             return None
         return Version(state.seq, state.computed_at)
+
+    async def at_hand(
+        self, organization_id: int, window: Window, on: date | None, kind: BoardKind
+    ) -> tuple[Span, Ranked] | None:
+        """The board of all ordinary or all standing members if it can be served from memory; else ask `present`."""
+        version = await self.settled(organization_id, window, on)
+        span = self.span(organization_id, window, on) if version else None
+        found = self._ranked.get((organization_id, span.key, kind, None)) if span else None
+        return (span, found) if span and found and found.version == version else None
+
+    def present(
+        self, organization_id: int, window: Window, on: date | None, kind: BoardKind, group_id: int | None
+    ) -> tuple[Span, Ranked]:
+        """The window and the board to serve now; computed if there is reason to."""
+        span = self.span(organization_id, window, on)
+        return span, self.ranked(organization_id, span, self.version(organization_id, span), kind, group_id)
 
     def span(self, organization_id: int, window: Window, on: date | None) -> Span:
         """The window that holds a local day (today); `Invalid` for days to come, `NotFound` for days of no term."""

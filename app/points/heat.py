@@ -15,7 +15,20 @@ from app.core import clock
 from app.people.models import Post
 
 Window = Literal["week", "month", "duty_year", "term", "now"]
+WINDOW_LABELS: dict[Window, str] = {
+    "week": "本周",
+    "month": "本月",
+    "duty_year": "履职年度",
+    "term": "本届",
+    "now": "实时",
+}
 BoardKind = Literal["all", "sector", "committee", "standing"]
+BOARD_LABELS: dict[BoardKind, str] = {
+    "all": "全部",
+    "sector": "界别",
+    "committee": "专委会",
+    "standing": "常委",
+}
 
 
 class Part(StrEnum):

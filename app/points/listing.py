@@ -10,6 +10,7 @@ from app.auth import subjects
 from app.auth.actor import Actor
 from app.core.errors import NotFound
 from app.core.paging import decode_cursor, encode_cursor
+from app.people.models import POST_LABELS
 from app.points import heat, queries
 from app.points.acts import Acts
 from app.points.boards import Ranked, Version
@@ -40,6 +41,7 @@ def board_page(
     head = {
         "window": _window(span),
         "board": kind,
+        "board_label": heat.BOARD_LABELS[kind],
         "group": group,
         "as_of": ranked.version.computed_at,
         "count": len(ranked.rows),
@@ -73,7 +75,13 @@ def _row(ranked: Ranked, place: int, span: Span) -> dict[str, Any]:
     seat_id, name, _sector_id, sector, post, _committees, warmth, *parts = from_json(ranked.rows[place])
     return {
         "rank": ranked.ranks[place],
-        "seat": {"id": seat_id, "name": name, "sector": sector, "post": post},
+        "seat": {
+            "id": seat_id,
+            "name": name,
+            "sector": sector,
+            "post": post,
+            "post_label": POST_LABELS[post],
+        },
         "heat": warmth,
         "parts": dict(zip(("opinions", "replies", "updates", "echoes"), parts, strict=True)),
         "records": f"/api/v1/leaderboard/{seat_id}/records?window={span.window}&on={span.on}",
@@ -81,7 +89,12 @@ def _row(ranked: Ranked, place: int, span: Span) -> dict[str, Any]:
 
 
 def _window(span: Span) -> dict[str, Any]:
-    return {"kind": span.window, "starts_on": span.first, "ends_on": span.last}
+    return {
+        "kind": span.window,
+        "kind_label": heat.WINDOW_LABELS[span.window],
+        "starts_on": span.first,
+        "ends_on": span.last,
+    }
 
 
 def lines_page(
@@ -133,7 +146,7 @@ def _with_paths(conn: Connection, actor: Actor, lines: list[Line], span: Span) -
                 "on": act.on,
                 "at": act.at,
                 "part": act.part,
-                "label": heat.LABELS[act.part],
+                "part_label": heat.LABELS[act.part],
                 "title": act.title if path else "内容未向您开放",
                 "counted": counted,
                 "points": points,

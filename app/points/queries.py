@@ -28,7 +28,17 @@ from app.core import clock
 from app.core.sql import local_day, table
 from app.duty.models import DutyRecord
 from app.feed.models import Update
-from app.people.models import Committee, Organization, Person, Seat, SeatCommittee, Sector, Term
+from app.people.models import (
+    POST_LABELS,
+    Committee,
+    Organization,
+    Person,
+    Post,
+    Seat,
+    SeatCommittee,
+    Sector,
+    Term,
+)
 from app.points import heat
 from app.points.heat import Calendar, Part, Span
 from app.reading.models import ReadingNote
@@ -63,7 +73,9 @@ def seat(conn: Connection, organization_id: int, seat_id: int) -> dict[str, Any]
         .select_from(_s.join(_p, _p.c.id == _s.c.person_id).join(_x, _x.c.id == _s.c.sector_id))
         .where(_s.c.id == seat_id, _s.c.organization_id == organization_id)
     ).first()
-    return dict(row._mapping) if row else None  # noqa: SLF001 - SQLAlchemy's documented way to a mapping
+    if row is None:
+        return None
+    return {**row._mapping, "post_label": POST_LABELS[Post(row.post)]}  # noqa: SLF001 - SQLAlchemy's documented way
 
 
 def group_name(conn: Connection, organization_id: int, kind: str, group_id: int) -> str | None:

@@ -1,8 +1,9 @@
 """The leaderboard (热力榜)."""
 
 from datetime import date
-from typing import Annotated, cast, get_args
+from typing import Annotated, Any, cast, get_args
 
+from anyio import to_thread
 from fastapi import APIRouter, Depends, Query, Request, Response
 
 from app.auth.actor import Actor, allow
@@ -65,7 +66,7 @@ async def _tag(request: Request) -> str | None:
 
 @router.get("", operation_id="leaderboard_get", response_model=BoardPage)
 @polled(_tag)
-def get_board(
+async def get_board(
     *,
     actor: BoardReader,
     reads: Reads,
@@ -81,18 +82,23 @@ def get_board(
     grouped = board in ("sector", "committee")
     if grouped != (group_id is not None):
         raise Invalid("界别榜和专委会榜要说明是哪一个，其他榜不需要。", code="group_mismatch")
-    span = boards.span(actor.organization_id, window, on)
-    version = boards.version(actor.organization_id, span)
-    group = None
+    of, group = actor.organization_id, None
     if group_id is not None:
-        with reads.connect() as conn:
-            name = queries.group_name(conn, actor.organization_id, board, group_id)
-        if name is None:
-            raise NotFound
-        group = {"id": group_id, "name": name}
-    ranked = boards.ranked(actor.organization_id, span, version, board, group_id)
+        group = await to_thread.run_sync(_group, reads, of, board, group_id)
+    at_hand = None if group else await boards.at_hand(of, window, on, board)
+    if at_hand is None:
+        at_hand = await to_thread.run_sync(boards.present, of, window, on, board, group_id)
+    span, ranked = at_hand
     page = listing.board_page(ranked, actor, span, board, group, cursor, limit)
     return json_response(page, etag=listing.etag(actor, ranked.version))
+
+
+def _group(reads: Reads, organization_id: int, board: BoardKind, group_id: int) -> dict[str, Any]:
+    with reads.connect() as conn:
+        name = queries.group_name(conn, organization_id, board, group_id)
+    if name is None:
+        raise NotFound
+    return {"id": group_id, "name": name}
 
 
 @router.get("/{seat_id}/records", operation_id="leaderboard_list_records", response_model=HeatLines)

@@ -11,6 +11,7 @@ class BoardWindow(BaseModel):
     """The window that is counted; both local days belong to it."""
 
     kind: Window
+    kind_label: str = Field(examples=["本周"])
     starts_on: date
     ends_on: date
 
@@ -29,6 +30,7 @@ class BoardSeat(BaseModel):
     name: str
     sector: str
     post: str
+    post_label: str = Field(examples=["常务委员"])
 
 
 class BoardParts(BaseModel):
@@ -70,6 +72,7 @@ class BoardPage(BaseModel):
 
     window: BoardWindow
     board: BoardKind
+    board_label: str = Field(examples=["全部"])
     group: BoardGroup | None
     as_of: datetime = Field(description="When it was computed.")
     count: int = Field(description="Rows on the whole board.")
@@ -85,7 +88,7 @@ class HeatLine(BaseModel):
     on: date = Field(description="Its local day.")
     at: datetime
     part: Part
-    label: str = Field(examples=["议题意见"])
+    part_label: str = Field(examples=["议题意见"])
     title: str = Field(description="What it was, in short.")
     counted: bool = Field(description="Whether it is one of the row's `parts`.")
     points: int

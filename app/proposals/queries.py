@@ -28,7 +28,7 @@ from app.proposals.lifecycle import (
     State,
 )
 from app.proposals.models import Proposal, ProposalSigner, ProposalStep, ProposalWindow
-from app.proposals.rules import Kind
+from app.proposals.rules import KIND_LABELS, SIGNATURE_LABELS, SIGNER_LABELS, Kind, Verb
 
 _p, _s, _w = table(Proposal), table(ProposalSigner), table(ProposalWindow)
 _mine = _s.alias("mine")
@@ -49,7 +49,7 @@ def _signed(actor: Actor) -> ColumnElement[bool]:
         return false()
     invited = (
         (_s.c.state == "invited")
-        & (_s.c.answer_by >= clock.local_day(clock.now()))
+        & (_s.c.answer_by >= clock.local_day(clock.now(), actor.zone))
         & _p.c.state.in_(EDITABLE)
     )
     return (
@@ -82,7 +82,10 @@ def visible_proposals(conn: Connection, actor: Actor, ids: Collection[int]) -> s
     return set(conn.scalars(select(_p.c.id).where(_p.c.id.in_(ids), visible_to(actor))))
 
 
-subjects.register(subjects.Subject("proposal", "提案", visible_proposals, "/api/v1/proposals/{id}"))
+_titles = subjects.titled(_p.c.id, _p.c.title)
+subjects.register(
+    subjects.Subject("proposal", "提案", visible_proposals, "/api/v1/proposals/{id}", titles=_titles)
+)
 
 
 def _row_columns() -> list[ColumnElement[Any]]:
@@ -92,8 +95,8 @@ def _row_columns() -> list[ColumnElement[Any]]:
         .scalar_subquery()
     )
     return [
-        *(_p.c[name] for name in ("id", "state", "kind", "title", "collective", "category", "number")),
-        *(_p.c[name] for name in ("window_id", "is_key", "is_commended", "seat_id")),
+        *(_p.c[name] for name in ("id", "version", "state", "kind", "title", "collective", "category")),
+        *(_p.c[name] for name in ("number", "window_id", "is_key", "is_commended", "seat_id")),
         *(_p.c[name] for name in ("created_at", "edited_at", "submitted_at", "filed_at")),
         _w.c.name.label("window_name"),
         *author_columns(),
@@ -146,10 +149,15 @@ def page_of_proposals(  # noqa: PLR0913 - the filters of a list
     if cursor:
         found = found.where(before(columns, decode_cursor(cursor, *types)))
     found = found.order_by(*(c.desc() for c in columns)).limit(limit + 1)
-    rows = [dict(r) for r in conn.execute(found).mappings()]
-    for row in rows:
-        row["state_label"] = LABELS[row["state"]]
-    return page(rows, limit, keys)
+    return page([_labelled(dict(r)) for r in conn.execute(found).mappings()], limit, keys)
+
+
+def _labelled(row: dict[str, Any]) -> dict[str, Any]:
+    return row | {
+        "state_label": LABELS[row["state"]],
+        "kind_label": KIND_LABELS[row["kind"]],
+        "my_signature_label": SIGNATURE_LABELS.get(row["my_signature"]),
+    }
 
 
 def read(conn: Connection, actor: Actor, proposal_id: int) -> dict[str, Any]:
@@ -162,16 +170,15 @@ def read(conn: Connection, actor: Actor, proposal_id: int) -> dict[str, Any]:
         .limit(1)
         .scalar_subquery()
     )
-    text = [_p.c[name] for name in ("version", "situation", "suggestions", "decline_code", "account_id")]
+    text = [_p.c[name] for name in ("situation", "suggestions", "decline_code", "account_id")]
     found = _rows(actor, *text, last_reason.label("state_reason")).where(_p.c.id == proposal_id)
     first = conn.execute(found).mappings().one_or_none()
     if first is None:
         raise NotFound
-    row = dict(first)
+    row = _labelled(dict(first))
     author = row.pop("account_id") == actor.account_id
-    row["state_label"] = LABELS[row["state"]]
-    row["decline_label"] = DECLINE_REASONS.get(row["decline_code"])
-    row["signers"] = signers(conn, proposal_id)
+    row["decline_code_label"] = DECLINE_REASONS.get(row["decline_code"])
+    row["signers"] = signers(conn, actor, proposal_id)
     row["attachments"] = attachments(conn, proposal_id)
     row["actions"] = actions(actor, row["state"], author=author)
     row["may"] = _may(actor, row, author=author)
@@ -182,14 +189,14 @@ def read(conn: Connection, actor: Actor, proposal_id: int) -> dict[str, Any]:
 def actions(actor: Actor, state: str, *, author: bool) -> list[dict[str, Any]]:
     """The steps that the actor may run from a state."""
     return [
-        {"action": t.action, "label": t.label, "needs_reason": t.needs_reason, "reasons": t.reasons}
+        {"action": t.action, "action_label": t.label, "needs_reason": t.needs_reason, "reasons": t.reasons}
         for t in LIFECYCLE.open_to(State(state), actor.permissions, author=author)
     ]
 
 
-def _may(actor: Actor, row: dict[str, Any], *, author: bool) -> list[str]:
+def _may(actor: Actor, row: dict[str, Any], *, author: bool) -> list[Verb]:
     editable, signature = row["state"] in EDITABLE, row["my_signature"]
-    verbs = {
+    verbs: dict[Verb, bool] = {
         "edit": author and editable,
         "invite": author and editable and row["kind"] == Kind.JOINT,
         "delete": author and row["state"] == State.DRAFT,
@@ -199,7 +206,7 @@ def _may(actor: Actor, row: dict[str, Any], *, author: bool) -> list[str]:
     return [verb for verb, held in verbs.items() if held]
 
 
-def signers(conn: Connection, proposal_id: int) -> list[dict[str, Any]]:
+def signers(conn: Connection, actor: Actor, proposal_id: int) -> list[dict[str, Any]]:
     """Who signs, the lead first; an invitation that nobody answered in time is `expired`."""
     names = ("seat_id", "role", "state", "answer_by", "answered_at", "signed_version")
     rows = conn.execute(
@@ -208,10 +215,12 @@ def signers(conn: Connection, proposal_id: int) -> list[dict[str, Any]]:
         .where(_s.c.proposal_id == proposal_id)
         .order_by(_s.c.role, _s.c.invited_at, _s.c.seat_id)  # "lead" sorts before "participant"
     )
-    found, today = [dict(r) for r in rows.mappings()], clock.local_day(clock.now())
+    found, today = [dict(r) for r in rows.mappings()], clock.local_day(clock.now(), actor.zone)
     for row in found:
         if row["state"] == "invited" and row["answer_by"] < today:
             row["state"] = "expired"
+        row["state_label"] = SIGNATURE_LABELS[row["state"]]
+        row["role_label"] = SIGNER_LABELS[row["role"]]
     return found
 
 

@@ -73,9 +73,10 @@ def track(conn: Connection, actor: Actor, proposal_id: int) -> dict[str, Any]:
         steps = steps.where(t.c.to_state.in_(rules.states_seen(actor)))
     rows = [dict(r) for r in conn.execute(steps).mappings()]
     for row in rows:
-        row["label"] = ACTION_LABELS[row["action"]]
-        row["to_label"] = LABELS[row["to_state"]]
-        row["reason_label"] = DECLINE_REASONS.get(row["reason_code"])
+        row["action_label"] = ACTION_LABELS[row["action"]]
+        row["from_state_label"] = LABELS[row["from_state"]]
+        row["to_state_label"] = LABELS[row["to_state"]]
+        row["reason_code_label"] = DECLINE_REASONS.get(row["reason_code"])
     return {
         "state": head.state,
         "state_label": LABELS[head.state],

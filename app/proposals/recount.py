@@ -20,14 +20,10 @@ _credited = {
 
 def _ends(conn: Connection) -> list[Difference]:
     """The state of each proposal, against the end of its track."""
-    last = select(func.max(_t.c.id)).group_by(_t.c.proposal_id)
-    ends = select(_t.c.proposal_id, _t.c.to_state).where(_t.c.id.in_(last)).subquery()
-    reached = func.coalesce(ends.c.to_state, State.DRAFT)
-    rows = conn.execute(
-        select(_p.c.id, _p.c.state, reached)
-        .outerjoin(ends, ends.c.proposal_id == _p.c.id)
-        .where(_p.c.state != reached)
-    )
+    track = select(_t.c.to_state).where(_t.c.proposal_id == _p.c.id)
+    end = track.order_by(_t.c.id.desc()).limit(1).scalar_subquery()
+    reached = func.coalesce(end, State.DRAFT)
+    rows = conn.execute(select(_p.c.id, _p.c.state, reached).where(_p.c.state != reached))
     return [Difference("提案状态", str(row[0]), row[1], row[2]) for row in rows]
 
 

@@ -34,6 +34,11 @@ router = APIRouter(prefix="/api/v1/proposals", tags=["提案"], responses=proble
 Reader = Annotated[Actor, Depends(allow(Permission.PROPOSAL_READ))]
 Author = Annotated[Actor, Depends(allow(Permission.PROPOSAL_WRITE))]
 Reviewer = Annotated[Actor, Depends(allow(Permission.PROPOSAL_REVIEW))]
+InScope = Annotated[
+    queries.Scope,
+    Query(description="Mine, those that I sign or may sign, those on file, or those under review."),
+]
+InState = Annotated[State | None, Query(description="Only proposals in this state.")]
 OfWindow = Annotated[int | None, Query(ge=1, le=2**63 - 1, description="Only proposals of this window.")]
 OfSeat = Annotated[int | None, Query(ge=1, le=2**63 - 1, description="Only proposals led by this seat.")]
 TitlePart = Annotated[
@@ -47,8 +52,8 @@ def list_proposals(
     actor: Reader,
     reads: Reads,
     *,
-    scope: queries.Scope = queries.Scope.FILED,
-    state: State | None = None,
+    scope: InScope = queries.Scope.FILED,
+    state: InState = None,
     window_id: OfWindow = None,
     seat_id: OfSeat = None,
     q: TitlePart = None,

@@ -3,6 +3,7 @@
 import re
 from datetime import date, timedelta
 from enum import StrEnum
+from typing import Literal
 
 from app.auth.actor import Actor
 from app.auth.permissions import Role
@@ -21,6 +22,27 @@ class Kind(StrEnum):
     INDIVIDUAL = "individual"
     JOINT = "joint"
     COLLECTIVE = "collective"
+
+
+KIND_LABELS = {Kind.INDIVIDUAL: "个人提案", Kind.JOINT: "联名提案", Kind.COLLECTIVE: "集体提案"}
+
+SignerRole = Literal["lead", "participant"]
+SIGNER_LABELS: dict[SignerRole, str] = {"lead": "提案人", "participant": "联名人"}
+
+#: Where a signature stands; `expired`: an invitation that was not answered in time.
+Signature = Literal["invited", "accepted", "declined", "expired"]
+SIGNATURE_LABELS: dict[Signature, str] = {
+    "invited": "待答复",
+    "accepted": "已同意联名",
+    "declined": "已谢绝",
+    "expired": "已过期",
+}
+
+#: The customary fields of proposals, offered to authors; organizations may use words of their own.
+CATEGORIES = ("经济建设", "政治建设", "文化建设", "社会建设", "生态文明建设")
+
+#: What may be done to a proposal beside the steps of its life cycle.
+Verb = Literal["edit", "invite", "delete", "answer", "mark"]
 
 
 def circle(actor: Actor) -> Audience | None:

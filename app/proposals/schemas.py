@@ -8,7 +8,7 @@ from pydantic import BaseModel, Field
 from app.core.text import Draft, DraftTitle, Input, Moment, Name, Remark
 from app.files.schemas import FileOut
 from app.proposals.lifecycle import Action, State
-from app.proposals.rules import Kind
+from app.proposals.rules import Kind, Signature, SignerRole, Verb
 
 FileKey = Annotated[str, Field(max_length=32, pattern=r"^[A-Za-z0-9_-]+$")]
 SeatId = Annotated[int, Field(ge=1, le=2**63 - 1)]
@@ -17,11 +17,16 @@ SeatId = Annotated[int, Field(ge=1, le=2**63 - 1)]
 class ProposalIn(Input):
     """The whole text of a proposal; every part may be empty until it is submitted."""
 
-    kind: Kind = Kind.INDIVIDUAL
+    kind: Kind = Field(default=Kind.INDIVIDUAL, description="Who puts it forward.")
     collective: Name | None = Field(
         default=None, description="Who puts a collective proposal forward.", examples=["教育界"]
     )
-    category: Name | None = Field(default=None, max_length=40, examples=["城市建设"])
+    category: Name | None = Field(
+        default=None,
+        description="Its field; customary ones are among the choices.",
+        max_length=40,
+        examples=["城市建设"],
+    )
     title: DraftTitle = Field(default="", description="案由.", examples=["关于增设社区嵌入式托育点的建议"])
     situation: Draft = Field(default="", description="情况分析.", examples=["全市三岁以下婴幼儿约九万人……"])
     suggestions: Draft = Field(default="", description="具体建议.", examples=["一、利用社区闲置用房……"])
@@ -30,7 +35,7 @@ class ProposalIn(Input):
 class Invitation(Input):
     """Seats that are asked to sign."""
 
-    seat_ids: list[SeatId] = Field(min_length=1, max_length=50)
+    seat_ids: list[SeatId] = Field(description="Seats held now.", min_length=1, max_length=50)
     answer_by: date | None = Field(
         default=None, description="Last local day to answer; seven days from now when left out."
     )
@@ -39,13 +44,14 @@ class Invitation(Input):
 class Answer(Input):
     """The answer to an invitation to sign."""
 
-    accept: bool
+    accept: bool = Field(description="Whether I sign.")
 
 
 class AnswerOut(BaseModel):
     """The answer as it now stands."""
 
-    state: str = Field(description="`accepted` or `declined`.")
+    state: Signature
+    state_label: str = Field(examples=["已同意联名"])
 
 
 class AttachmentsIn(Input):
@@ -57,34 +63,36 @@ class AttachmentsIn(Input):
 class TransitionIn(Input):
     """One step of the life cycle."""
 
-    action: Action
+    action: Action = Field(description="One of the proposal's `actions`.")
     reason_code: str | None = Field(
         default=None, max_length=30, description="One of the action's `reasons`.", examples=["litigation"]
     )
-    reason: Remark | None = None
+    reason: Remark | None = Field(
+        default=None, description="In words; asked for where the action `needs_reason`."
+    )
 
 
 class MarkIn(Input):
     """Sets or lifts a mark, and says why."""
 
-    marked: bool
-    reason: Remark
+    marked: bool = Field(description="True sets the mark, false lifts it.")
+    reason: Remark = Field(description="Why.")
 
 
 class WindowIn(Input):
     """A period in which proposals may be submitted."""
 
-    name: Name = Field(examples=["五届二次会议提案"])
-    opens_at: Moment
-    closes_at: Moment
+    name: Name = Field(description="As it stands in lists.", examples=["五届二次会议提案"])
+    opens_at: Moment = Field(description="From when on proposals may be submitted.")
+    closes_at: Moment = Field(description="Until when.")
 
 
 class WindowPatch(Input):
     """What to change of a window; what is left out stays."""
 
-    name: Name | None = None
-    opens_at: Moment | None = None
-    closes_at: Moment | None = None
+    name: Name | None = Field(default=None, description="As it stands in lists.")
+    opens_at: Moment | None = Field(default=None, description="From when on proposals may be submitted.")
+    closes_at: Moment | None = Field(default=None, description="Until when.")
 
 
 class WindowOut(BaseModel):
@@ -101,8 +109,8 @@ class WindowOut(BaseModel):
 class ActionOut(BaseModel):
     """A step that the caller may run now: what to send to `…/transitions`, and what to ask for."""
 
-    action: str = Field(examples=["decline"])
-    label: str = Field(examples=["不予立案"])
+    action: Action = Field(examples=["decline"])
+    action_label: str = Field(examples=["不予立案"])
     needs_reason: bool
     reasons: dict[str, str] = Field(
         description="Coded reasons, one of which must be chosen; empty when there are none.",
@@ -116,9 +124,12 @@ class SignerOut(BaseModel):
     seat_id: int
     name: str
     post: str
+    post_label: str = Field(examples=["常务委员"])
     sector: str
-    role: str = Field(description="`lead` or `participant`.")
-    state: str = Field(description="`invited`, `accepted`, `declined`, or `expired` when the day has passed.")
+    role: SignerRole
+    role_label: str = Field(examples=["联名人"])
+    state: Signature = Field(description="`expired` when the day has passed.")
+    state_label: str = Field(examples=["待答复"])
     answer_by: date | None
     answered_at: datetime | None
     signed_version: int | None = Field(description="The version of the text that was accepted.")
@@ -128,9 +139,11 @@ class ProposalRow(BaseModel):
     """A proposal in a list."""
 
     id: int
+    version: int = Field(description="Send it back as `If-Match` with an edit.")
     state: State
-    state_label: str = Field(examples=["立案"])
+    state_label: str = Field(examples=["已立案"])
     kind: Kind
+    kind_label: str = Field(examples=["联名提案"])
     title: str
     collective: str | None
     category: str | None
@@ -142,11 +155,11 @@ class ProposalRow(BaseModel):
     seat_id: int
     author_name: str
     author_post: str
+    author_post_label: str = Field(examples=["常务委员"])
     author_sector: str
     cosigner_count: int = Field(description="Co-signers who have accepted.")
-    my_signature: str | None = Field(
-        description="The caller's own signature: `invited`, `accepted`, `declined`."
-    )
+    my_signature: Signature | None = Field(description="The caller's own signature.")
+    my_signature_label: str | None = Field(examples=["待答复"])
     answer_by: date | None = Field(description="Last day for the caller to answer an invitation.")
     created_at: datetime
     edited_at: datetime
@@ -157,18 +170,16 @@ class ProposalRow(BaseModel):
 class ProposalOut(ProposalRow):
     """A proposal with its text and what the caller may do with it."""
 
-    version: int = Field(description="Send it back as `If-Match` with an edit.")
     situation: str
     suggestions: str
     decline_code: str | None
-    decline_label: str | None
+    decline_code_label: str | None
     state_reason: str | None = Field(description="The reason that came with the last change of state.")
     signers: list[SignerOut]
     attachments: list[FileOut]
     actions: list[ActionOut]
-    may: list[str] = Field(
-        description="Further verbs open to the caller: `edit`, `invite`, `delete`, `answer`, `mark`.",
-        examples=[["edit", "invite", "delete"]],
+    may: list[Verb] = Field(
+        description="Further verbs open to the caller.", examples=[["edit", "invite", "delete"]]
     )
     advice: list[str] = Field(description="Customs that the text does not follow; for its author only.")
 
@@ -196,12 +207,13 @@ class StepOut(BaseModel):
     at: datetime
     actor: str
     action: str
-    label: str
+    action_label: str
     from_state: State
+    from_state_label: str
     to_state: State
-    to_label: str
+    to_state_label: str
     reason_code: str | None
-    reason_label: str | None
+    reason_code_label: str | None
     reason: str | None
     data: dict[str, Any] = Field(description="What belongs to the step: number, version.")
 

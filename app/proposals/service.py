@@ -74,6 +74,8 @@ def _changes(db: Session, row: Row[Any], wanted: TransitionIn) -> dict[str, Any]
             return {"filed_at": now, "number": _next_number(db, row.window_id)}
         case Action.DECLINE:
             return {"closed_at": now, "decline_code": wanted.reason_code}
+        case Action.RETURN_FOR_REVISION:
+            return {"signers_told_on": None}  # co-signers hear of the first edit, even on the day of another
         case _:
             return {}
 

@@ -25,13 +25,14 @@ _p, _s = table(Proposal), table(ProposalSigner)
 def invite(db: Session, actor: Actor, proposal_id: int, wanted: Invitation) -> ProposalOut:
     """Ask members to sign a joint proposal; who declined or let the day pass may be asked again."""
     row, conn, now = lock_own_text(db, actor, proposal_id), db.connection(), clock.now()
+    today = clock.local_day(now, actor.zone)
     if row.kind != Kind.JOINT:
         raise Conflict("只有联名提案可以邀请委员联名。", code="not_joint", state=row.state)
-    answer_by = rules.answer_day(clock.local_day(now), wanted.answer_by)
+    answer_by = rules.answer_day(today, wanted.answer_by)
     if answer_by is None:
         raise Invalid("答复期限应在今天之后、60 天之内。", code="bad_answer_day")
     seats = set(wanted.seat_ids)
-    held = seats_in(actor.organization_id)
+    held = seats_in(actor.organization_id, today)
     if seats - set(conn.scalars(held.where(held.selected_columns[0].in_(seats)))) or row.seat_id in seats:
         raise Invalid("只能邀请其他现任委员联名。", code="unknown_seat")
     signed = select(_s.c.seat_id).where(_s.c.proposal_id == proposal_id, _s.c.state == "accepted")
@@ -79,10 +80,10 @@ def answer(db: Session, actor: Actor, proposal_id: int, said: Answer) -> AnswerO
     if row.state not in EDITABLE and not queries.visible_proposals(conn, actor, [proposal_id]):
         raise NotFound
     require_editable(row.state)
-    state = "accepted" if said.accept else "declined"
+    state: rules.Signature = "accepted" if said.accept else "declined"
     if signer.state == state:
-        return AnswerOut(state=state)
-    if said.accept and signer.answer_by < clock.local_day(now):
+        return AnswerOut(state=state, state_label=rules.SIGNATURE_LABELS[state])
+    if said.accept and signer.answer_by < clock.local_day(now, actor.zone):
         raise Conflict(
             "邀请的答复期限已过，请联系提案人重新邀请。", code="invitation_expired", state="expired"
         )
@@ -92,7 +93,7 @@ def answer(db: Session, actor: Actor, proposal_id: int, said: Answer) -> AnswerO
     title = f"{actor.name}{'同意联名' if said.accept else '谢绝联名'}提案{called(row.title)}"
     kind, subject = f"proposal.signature_{state}", ("proposal", proposal_id)
     notify(db, row.organization_id, [row.account_id], kind, title, subject)
-    return AnswerOut(state=state)
+    return AnswerOut(state=state, state_label=rules.SIGNATURE_LABELS[state])
 
 
 def _credit(db: Session, actor: Actor, row: Row[Any], seat_id: int, *, signs: bool) -> None:

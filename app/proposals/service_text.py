@@ -55,7 +55,7 @@ def out(db: Session, actor: Actor, proposal_id: int) -> ProposalOut:
 
 def called(title: str) -> str:
     """A proposal in a sentence."""
-    return f"《{title}》" if title else "(未命名提案)"
+    return f"《{title}》" if title else "（未命名提案）"
 
 
 def write(db: Session, actor: Actor, text: ProposalIn) -> ProposalOut:
@@ -99,7 +99,7 @@ def edit(db: Session, actor: Actor, proposal_id: int, version: int, text: Propos
     values |= {"version": version + 1, "edited_at": clock.now()}
     db.connection().execute(update(_p).where(_p.c.id == proposal_id).values(values))
     _keep_version(db, actor, proposal_id, version + 1, text)
-    _tell_of_edit(db, row)
+    _tell_of_edit(db, actor, row)
     return out(db, actor, proposal_id)
 
 
@@ -116,9 +116,9 @@ def _keep_version(db: Session, actor: Actor, proposal_id: int, version: int, tex
     db.flush()
 
 
-def _tell_of_edit(db: Session, row: Row[Any]) -> None:
+def _tell_of_edit(db: Session, actor: Actor, row: Row[Any]) -> None:
     """Co-signers who accepted hear of edits once a day: phones save every few seconds."""
-    today = clock.local_day(clock.now())
+    today = clock.local_day(clock.now(), actor.zone)
     if row.signers_told_on == today:
         return
     if accounts := cosigner_accounts(db, row.id):

@@ -18,7 +18,7 @@ from app.proposals.schemas import WindowIn, WindowOut, WindowPatch
 def open_window(db: Session, actor: Actor, wanted: WindowIn) -> WindowOut:
     """Open a window in the term in which it begins."""
     _check(db, actor, wanted.opens_at, wanted.closes_at)
-    day = clock.local_day(wanted.opens_at)
+    day = clock.local_day(wanted.opens_at, actor.zone)
     term_id = queries_windows.term_on(db.connection(), actor.organization_id, day)
     if term_id is None:
         raise Invalid("开始时间不在任何一届之内。", code="no_term")

@@ -17,6 +17,7 @@ from app.core.sql import table
 from app.people.models import Organization
 from app.people.queries import author_columns, join_author
 from app.reading.models import Book, ReadingLog, ReadingNote, ReadingTopic
+from app.reading.rules import may
 from app.threads.models import Thread
 
 When = Literal["current", "past", "coming", "all"]
@@ -51,13 +52,16 @@ def visible_logs(conn: Connection, actor: Actor, ids: Collection[int]) -> set[in
     return set(conn.scalars(select(_l.c.id).where(_l.c.id.in_(ids), here, mine, _l.c.deleted_at.is_(None))))
 
 
-subjects.register(Subject("reading_topic", "读书主题", visible_topics, "/api/v1/reading/topics/{id}"))
-subjects.register(Subject("reading_note", "读书笔记", visible_notes, "/api/v1/reading/notes/{id}"))
-subjects.register(Subject("reading_log", "读书记录", visible_logs, "/api/v1/reading/logs/{id}"))
+for _kind, _label, _visible, _path, _titles in (
+    ("reading_topic", "读书主题", visible_topics, "topics", subjects.titled(_t.c.id, _t.c.title)),
+    ("reading_note", "读书笔记", visible_notes, "notes", subjects.titled(_n.c.id, _n.c.title)),
+    ("reading_log", "读书记录", visible_logs, "logs", subjects.titled(_l.c.id, _l.c.book)),
+):
+    subjects.register(Subject(_kind, _label, _visible, f"/api/v1/reading/{_path}/{{id}}", titles=_titles))
 
 
-def _topics(conn: Connection, query: Select[Any]) -> list[dict[str, Any]]:
-    today = clock.local_day(clock.now())
+def _topics(conn: Connection, actor: Actor, query: Select[Any]) -> list[dict[str, Any]]:
+    today = clock.local_day(clock.now(), actor.zone)
     rows = [dict(r) for r in conn.execute(query).mappings()]
     books: dict[int, list[dict[str, Any]]] = {r["id"]: [] for r in rows}
     for b in conn.execute(
@@ -80,7 +84,7 @@ def _topic_columns() -> Select[Any]:
 
 def page_of_topics(conn: Connection, actor: Actor, when: When, cursor: str | None, limit: int) -> PageRows:
     """Topics, newest first: those of today, past or coming ones, or all."""
-    today = clock.local_day(clock.now())
+    today = clock.local_day(clock.now(), actor.zone)
     query = _topic_columns().where(_in_circle(_t.c.organization_id, actor))
     if when == "current":
         query = query.where(_t.c.starts_on <= today, _t.c.ends_on >= today)
@@ -90,13 +94,13 @@ def page_of_topics(conn: Connection, actor: Actor, when: When, cursor: str | Non
         query = query.where(_t.c.starts_on > today)
     if cursor:
         query = query.where(before([_t.c.id], decode_cursor(cursor, int)))
-    return page(_topics(conn, query.order_by(_t.c.id.desc()).limit(limit + 1)), limit, ["id"])
+    return page(_topics(conn, actor, query.order_by(_t.c.id.desc()).limit(limit + 1)), limit, ["id"])
 
 
 def topic(conn: Connection, actor: Actor, topic_id: int) -> dict[str, Any]:
     """One topic; `NotFound` when the actor may not see it."""
     mine = _in_circle(_t.c.organization_id, actor)
-    rows = _topics(conn, _topic_columns().where(_t.c.id == topic_id, mine))
+    rows = _topics(conn, actor, _topic_columns().where(_t.c.id == topic_id, mine))
     if not rows:
         raise NotFound
     return rows[0]
@@ -195,6 +199,7 @@ def _notes(actor: Actor, *more: ColumnElement[Any]) -> Select[Any]:
             func.substr(_n.c.body, 1, EXCERPT).label("excerpt"),
             _th.c.id.label("thread_id"),
             _th.c.reply_count,
+            _n.c.account_id,
             _n.c.commended_at,
             _n.c.created_at,
             *more,
@@ -225,7 +230,12 @@ def page_of_notes(
     if cursor:
         query = query.where(before([_n.c.id], decode_cursor(cursor, int)))
     rows = conn.execute(query.order_by(_n.c.id.desc()).limit(limit + 1)).mappings()
-    return page([dict(r) for r in rows], limit, ["id"])
+    return page([_with_verbs(dict(r), actor) for r in rows], limit, ["id"])
+
+
+def _with_verbs(row: dict[str, Any], actor: Actor) -> dict[str, Any]:
+    own, commended = row.pop("account_id") == actor.account_id, row["commended_at"] is not None
+    return row | {"may": may(actor.permissions, own=own, commended=commended)}
 
 
 def note(conn: Connection, actor: Actor, note_id: int) -> dict[str, Any]:
@@ -233,7 +243,7 @@ def note(conn: Connection, actor: Actor, note_id: int) -> dict[str, Any]:
     row = conn.execute(_notes(actor, _n.c.body).where(_n.c.id == note_id)).mappings().first()
     if row is None:
         raise NotFound
-    return dict(row)
+    return _with_verbs(dict(row), actor)
 
 
 def note_author(conn: Connection, note_id: int) -> int | None:

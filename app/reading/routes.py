@@ -32,7 +32,10 @@ Year = Annotated[
     int | None,
     Query(ge=2000, le=2100, description="A duty year, named by its end; by default the present one."),
 ]
-Ref = Annotated[int | None, Query(ge=1, le=2**63 - 1)]
+When = Annotated[queries.When, Query(description="Of today, past ones, coming ones, or all.")]
+OfTopic = Annotated[int | None, Query(ge=1, le=2**63 - 1, description="Only notes on this reading topic.")]
+OfSeat = Annotated[int | None, Query(ge=1, le=2**63 - 1, description="Only notes of this seat.")]
+Commended = Annotated[bool, Query(description="Only commended notes.")]
 
 router = APIRouter(prefix="/api/v1/reading", tags=["委员读书"], responses=problems(401, 403, 422))
 
@@ -41,7 +44,7 @@ router = APIRouter(prefix="/api/v1/reading", tags=["委员读书"], responses=pr
 def list_topics(
     actor: CircleReader,
     reads: Reads,
-    when: queries.When = "current",
+    when: When = "current",
     limit: Limit = 20,
     cursor: Cursor = None,
 ) -> Response:
@@ -117,17 +120,17 @@ def get_year(actor: Reading, reads: Reads, year: Year = None) -> Response:
 def list_notes(
     actor: CircleReader,
     reads: Reads,
-    topic_id: Ref = None,
-    seat_id: Ref = None,
+    topic_id: OfTopic = None,
+    seat_id: OfSeat = None,
     *,
-    commended: bool = False,
+    commended: Commended = False,
     limit: Limit = 20,
     cursor: Cursor = None,
     if_none_match: IfNoneMatch = None,
 ) -> Response:
     """Notes, newest first: all, of a topic, of one member, or the commended ones."""
     with reads.connect() as conn:
-        etag = f'"r{live.last_seq(conn, actor.organization_id, "reading")}-{actor.account_id}"'
+        etag = f'"r{live.last_seq(conn, actor.organization_id, "reading")}-{actor.session_id}"'
         if fresh(etag, if_none_match):
             return not_modified(etag)
         found = queries.page_of_notes(

@@ -6,6 +6,7 @@ from typing import Annotated
 from pydantic import BaseModel, Field, StringConstraints, model_validator
 
 from app.core.text import DraftTitle, Essay, Input, Title
+from app.reading.rules import Verb
 
 Reference = Annotated[int, Field(ge=1, le=2**63 - 1)]
 Intro = Annotated[Essay, StringConstraints(max_length=2_000)]
@@ -15,28 +16,30 @@ Author = Annotated[DraftTitle, StringConstraints(max_length=80)]
 class BookIn(Input):
     """A book of a topic."""
 
-    title: Title = Field(examples=["乡土中国"])
-    author: Author = Field(default="", examples=["费孝通"])
+    title: Title = Field(description="Without title marks.", examples=["乡土中国"])
+    author: Author = Field(default="", description="Who wrote it.", examples=["费孝通"])
 
 
 class TopicIn(Input):
     """A new reading topic."""
 
-    title: Title = Field(examples=["读懂乡村"])
-    intro: Intro | None = Field(default=None, examples=["本季共读三本书，月底交流。"])
-    starts_on: date
-    ends_on: date
-    books: list[BookIn] = Field(default_factory=list, max_length=50)
+    title: Title = Field(description="On one line.", examples=["读懂乡村"])
+    intro: Intro | None = Field(
+        default=None, description="What it is about.", examples=["本季共读三本书，月底交流。"]
+    )
+    starts_on: date = Field(description="First local day.")
+    ends_on: date = Field(description="Last local day.")
+    books: list[BookIn] = Field(default_factory=list, description="In order.", max_length=50)
 
 
 class TopicPatch(Input):
     """Changes of a reading topic; `books` replaces the whole list."""
 
-    title: Title | None = None
-    intro: Intro | None = None
-    starts_on: date | None = None
-    ends_on: date | None = None
-    books: list[BookIn] | None = Field(default=None, max_length=50)
+    title: Title | None = Field(default=None, description="On one line.")
+    intro: Intro | None = Field(default=None, description="What it is about.")
+    starts_on: date | None = Field(default=None, description="First local day.")
+    ends_on: date | None = Field(default=None, description="Last local day.")
+    books: list[BookIn] | None = Field(default=None, description="The whole list, in order.", max_length=50)
 
 
 class BookOut(BaseModel):
@@ -62,10 +65,10 @@ class TopicOut(BaseModel):
 class LogIn(Input):
     """What I read on a day: minutes, pages, or both."""
 
-    book: Title = Field(examples=["乡土中国"])
-    topic_id: Reference | None = None
-    minutes: int = Field(default=0, ge=0, le=1440, examples=[40])
-    pages: int = Field(default=0, ge=0, le=2000, examples=[25])
+    book: Title = Field(description="Title of what I read.", examples=["乡土中国"])
+    topic_id: Reference | None = Field(default=None, description="The reading topic that it belongs to.")
+    minutes: int = Field(default=0, description="How long.", ge=0, le=1440, examples=[40])
+    pages: int = Field(default=0, description="How much.", ge=0, le=2000, examples=[25])
     read_on: date | None = Field(default=None, description="By default today; never in the future.")
 
     @model_validator(mode="after")
@@ -114,10 +117,10 @@ class ReadingYear(BaseModel):
 class NoteIn(Input):
     """A note on what I read."""
 
-    book: Title = Field(examples=["乡土中国"])
-    topic_id: Reference | None = None
-    title: Title = Field(examples=["差序格局与社区协商"])
-    body: Essay
+    book: Title = Field(description="Title of what I read.", examples=["乡土中国"])
+    topic_id: Reference | None = Field(default=None, description="The reading topic that it belongs to.")
+    title: Title = Field(description="Of the note, on one line.", examples=["差序格局与社区协商"])
+    body: Essay = Field(description="Plain text, up to 20,000 characters.")
 
 
 class NoteRow(BaseModel):
@@ -127,6 +130,7 @@ class NoteRow(BaseModel):
     seat_id: int
     author_name: str = Field(examples=["王芳"])
     author_post: str
+    author_post_label: str = Field(examples=["常务委员"])
     author_sector: str
     topic_id: int | None
     book: str = Field(examples=["乡土中国"])
@@ -136,6 +140,7 @@ class NoteRow(BaseModel):
     reply_count: int
     commended_at: datetime | None
     created_at: datetime
+    may: list[Verb] = Field(description="What I may do with it now.")
 
 
 class NoteOut(NoteRow):

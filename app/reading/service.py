@@ -98,7 +98,7 @@ def add_log(db: Session, actor: Actor, new: LogIn) -> LogOut:
     if read_on > today:
         raise Invalid("不能记录还没有到的日子。", code="future_day")
     if read_on < seat.starts_on:
-        raise Invalid(f"只能记录任职以来({seat.starts_on} 起)的阅读。", code="before_seat")
+        raise Invalid(f"只能记录任职以来（{seat.starts_on} 起）的阅读。", code="before_seat")
     if queries.minutes_on(conn, seat_id, read_on) + new.minutes > _DAY_MINUTES:
         raise Conflict("这一天记录的时间超过 24 小时了。", code="day_full", state="full")
     row = ReadingLog(

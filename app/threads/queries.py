@@ -5,11 +5,12 @@ from dataclasses import dataclass, replace
 from functools import cache
 from typing import Any, Literal
 
-from sqlalchemy import Connection, Integer, Select, and_, bindparam, case, func, select, tuple_
+from sqlalchemy import Connection, Integer, Select, and_, bindparam, case, func, literal, select, tuple_
 
 from app.auth import subjects
 from app.auth.actor import Actor
 from app.auth.models import Account
+from app.auth.permissions import Permission
 from app.auth.subjects import Subject
 from app.core.errors import NotFound
 from app.core.paging import PageRows, before, decode_cursor, encode_cursor, page
@@ -18,7 +19,8 @@ from app.core.sql import Id, table
 from app.people.models import Person, Seat
 from app.people.queries import author_columns, join_author
 from app.threads.models import Reply, Support, Thread, ThreadRead
-from app.threads.shared import SharedPage, shared, supported
+from app.threads.rules import STAGE_LABELS, may
+from app.threads.shared import SharedPage, for_one, shared
 
 Order = Literal["oldest", "newest", "hottest"]
 
@@ -87,11 +89,16 @@ def visible_threads(
 
 
 def visible_replies(conn: Connection, actor: Actor, ids: Collection[int]) -> set[int]:
-    """Which replies are shown, in threads that the actor may see."""
+    """Which replies are shown, or hidden but open to the actor, in threads that the actor may see."""
+    hidden = literal(actor.may(Permission.CONTENT_HIDE)) | (_r.c.account_id == actor.account_id)
     rows = conn.execute(
         select(_r.c.id, _t.c.subject_type, _t.c.subject_id)
         .join(_t, _t.c.id == _r.c.thread_id)
-        .where(_r.c.id.in_(ids), _t.c.organization_id == actor.organization_id, shown)
+        .where(
+            _r.c.id.in_(ids),
+            _t.c.organization_id == actor.organization_id,
+            shown | (hidden & _r.c.deleted_at.is_(None)),
+        )
     ).all()
     seen: set[int] = set()
     for kind in {row.subject_type for row in rows}:
@@ -101,7 +108,10 @@ def visible_replies(conn: Connection, actor: Actor, ids: Collection[int]) -> set
     return seen
 
 
-subjects.register(Subject("reply", "回复", visible_replies, "/api/v1/replies/{id}"))
+#: Characters of a reply that stand for it elsewhere.
+EXCERPT = 40
+_titles = subjects.titled(_r.c.id, func.substr(_r.c.body, 1, EXCERPT))
+subjects.register(Subject("reply", "回复", visible_replies, "/api/v1/replies/{id}", titles=_titles))
 
 
 def _replies() -> Select[Any]:
@@ -122,7 +132,9 @@ def _replies() -> Select[Any]:
         _r.c.thread_id,
         _r.c.parent_id,
         state.label("state"),
-        case((shown, _r.c.body), else_="").label("body"),
+        case((_r.c.deleted_at.is_(None), _r.c.body), else_="").label("body"),
+        _r.c.hidden_reason,
+        _r.c.account_id,
         _r.c.seat_id,
         func.coalesce(name, _a.c.name).label("author_name"),
         *rest,
@@ -141,8 +153,11 @@ def _finish(reply: dict[str, Any]) -> dict[str, Any]:
     del reply["echo_count"]
     author, excerpt, quoted = reply.pop("quote_author"), reply.pop("quote_excerpt"), reply.pop("quote_id")
     reply["quote"] = {"id": quoted, "author_name": author, "excerpt": excerpt} if quoted else None
+    reply["stage"], reply["state_label"] = reply["state"], STAGE_LABELS[reply["state"]]
+    if reply["state"] == "hidden":
+        reply["whole"] = {key: reply[key] for key in ("body", "mentions")}
     if reply["state"] != "shown":
-        reply["mentions"] = []
+        reply |= {"body": "", "mentions": []}
     return reply
 
 
@@ -150,14 +165,14 @@ _ONE = Prepared(_replies().where(_r.c.id == bindparam("id")))
 
 
 def reply_row(conn: Connection, actor: Actor, reply_id: int) -> dict[str, Any]:
-    """One shown reply; `NotFound` when the actor may not see it."""
-    subjects.require(conn, actor, "reply", reply_id)
-    return new_reply(conn, reply_id) | {"supported": supported(conn, actor, "reply", reply_id)}
+    """One reply, of which its visibility was checked."""
+    return for_one(conn, actor, "reply", _finish(_ONE.rows(conn, id=reply_id)[0]), may)
 
 
-def new_reply(conn: Connection, reply_id: int) -> dict[str, Any]:
-    """A reply that was just posted."""
-    return _finish(_ONE.rows(conn, id=reply_id)[0]) | {"supported": False}
+def new_reply(conn: Connection, actor: Actor, reply_id: int) -> dict[str, Any]:
+    """A reply that the actor just posted."""
+    row = _finish(_ONE.rows(conn, id=reply_id)[0])
+    return row | {"supported": False, "may": may(actor.permissions, row["stage"], True)}
 
 
 _LAST_READ = Prepared(
@@ -241,7 +256,7 @@ def _by_echo(conn: Connection, thread_id: int, wanted: Wanted) -> SharedPage:
     )
     rows, more = _fetch(conn, thread_id, wanted, **at)
     onward = encode_cursor(rows[-1]["echo_count"], rows[-1]["id"]) if more else None
-    return shared(conn, "reply", [_finish(r) for r in rows], next=onward, previous=None)
+    return shared(conn, "reply", [_finish(r) for r in rows], may, next=onward, previous=None)
 
 
 def _by_time(conn: Connection, thread_id: int, wanted: Wanted) -> SharedPage:
@@ -250,7 +265,9 @@ def _by_time(conn: Connection, thread_id: int, wanted: Wanted) -> SharedPage:
     upward = (wanted.order == "oldest") == (way == "after")
     rows, more = _fetch(conn, thread_id, wanted, upward=upward, **({} if at is None else {"at": at}))
     if not rows:
-        return shared(conn, "reply", [], next=None, previous=encode_cursor("before", at + 1) if at else None)
+        return shared(
+            conn, "reply", [], may, next=None, previous=encode_cursor("before", at + 1) if at else None
+        )
     items = [_finish(r) for r in rows]
     if way == "before":
         items.reverse()
@@ -259,6 +276,7 @@ def _by_time(conn: Connection, thread_id: int, wanted: Wanted) -> SharedPage:
         conn,
         "reply",
         items,
+        may,
         next=encode_cursor("after", items[-1]["id"]) if later else None,
         previous=encode_cursor("before", items[0]["id"]) if earlier else None,
     )

@@ -1,5 +1,6 @@
 """Threads: replies under updates, topics and reading notes."""
 
+from asyncio import gather
 from functools import partial
 from typing import Annotated, Literal
 
@@ -10,16 +11,31 @@ from app.auth.permissions import Permission
 from app.auth.subjects import require
 from app.core.db import Database, Db, Reads
 from app.core.errors import NotFound, problems
+from app.core.kept import kept
 from app.core.once import OnceKey
 from app.core.paging import Cursor, Id64, Limit, Page, json_response
 from app.core.polled import Polled, polled
-from app.threads import queries, service
-from app.threads.schemas import HideIn, ReplyIn, ReplyOut, Supporter, SupportOut, ThreadPage, ThreadReadIn
-from app.threads.shared import kept
+from app.threads import queries, queries_thread, service, service_removal, service_support
+from app.threads.schemas import (
+    HideIn,
+    PlacedReply,
+    ReplyIn,
+    ReplyOut,
+    Supporter,
+    SupportOut,
+    ThreadOut,
+    ThreadPage,
+    ThreadReadIn,
+)
 
 Replier = Annotated[Actor, Depends(allow(Permission.REPLY_POST))]
 Supporting = Annotated[Actor, Depends(allow(Permission.SUPPORT_GIVE))]
 Hider = Annotated[Actor, Depends(allow(Permission.CONTENT_HIDE))]
+InOrder = Annotated[queries.Order, Query(description="By time, or by replies and support.")]
+Top = Annotated[bool, Query(description="Only top-level replies.")]
+Start = Annotated[
+    Literal["first", "unread"], Query(description="Where the first page begins, when the oldest stand first.")
+]
 Under = Annotated[int | None, Query(ge=1, le=2**63 - 1, description="Only replies under this one.")]
 
 router = APIRouter(
@@ -28,7 +44,8 @@ router = APIRouter(
 
 
 def _etag(actor: Actor, thread: queries.ThreadHead) -> str:
-    return f'"t{thread.id}-{thread.version}-{actor.account_id}"'
+    # a session ends with any change of its rights, on which `may` stands
+    return f'"t{thread.id}-{thread.version}-{actor.session_id}"'
 
 
 async def _tag(request: Request) -> str | None:
@@ -36,7 +53,7 @@ async def _tag(request: Request) -> str | None:
     named = request.path_params["thread_id"]
     if not named.isascii() or not named.isdigit() or len(named) > 18:  # noqa: PLR2004 - fits 64 bits
         return None
-    thread = await request.app.state.database.gather(queries.visible_threads, (actor, int(named)))
+    thread = await request.app.state.database.look_up(queries.visible_threads, (actor, int(named)))
     return _etag(actor, thread) if thread else None
 
 
@@ -46,23 +63,22 @@ async def list_replies(
     request: Request,
     thread_id: Id64,
     actor: CircleReader,
-    order: queries.Order = "oldest",
+    order: InOrder = "oldest",
     limit: Limit = 30,
     cursor: Cursor = None,
     under: Under = None,
-    top: bool = False,  # noqa: FBT001, FBT002 - a flag of the query string
-    start: Literal["first", "unread"] = "first",
+    *,
+    top: Top = False,
+    start: Start = "first",
 ) -> Response:
     """Replies of a thread: oldest, newest or hottest first, all or top-level only, from the first unread if asked."""
     database: Database = request.app.state.database
-    mark = database.gather(
-        queries.last_read, (actor.account_id, thread_id)
-    )  # asked in one go with the thread
-    thread = await database.gather(queries.visible_threads, (actor, thread_id))
+    thread, read = await gather(  # in one go
+        database.look_up(queries.visible_threads, (actor, thread_id)),
+        database.look_up(queries.last_read, (actor.account_id, thread_id)),
+    )
     if thread is None:
-        mark.cancel()
         raise NotFound
-    read = await mark
     wanted = queries.Wanted(order, cursor, limit, under, top)
     if start == "unread":
         wanted = wanted.after(read)
@@ -79,9 +95,23 @@ async def list_replies(
     response_model=ReplyOut,
     responses=problems(409),
 )
-def post_reply(thread_id: Id64, body: ReplyIn, actor: Replier, db: Db, once: OnceKey) -> Response:
+async def post_reply(
+    request: Request, thread_id: Id64, body: ReplyIn, actor: Replier, once: OnceKey
+) -> Response:
     """Reply to the thread's subject or to one of its replies."""
-    return once(db, actor.account_id, body, lambda: service.reply(db, actor, thread_id, body))
+
+    def do(db: Db) -> Response:
+        return once.answer(db, actor.account_id, body, lambda: service.reply(db, actor, thread_id, body))
+
+    database: Database = request.app.state.database
+    return await database.act(do, order=thread_id)
+
+
+@router.get("/threads/{thread_id}", operation_id="threads_get_thread", response_model=ThreadOut)
+def get_thread(thread_id: Id64, actor: CircleReader, reads: Reads) -> Response:
+    """What a thread hangs on, and whether I may reply in it."""
+    with reads.connect() as conn:
+        return json_response(queries_thread.thread_row(conn, actor, thread_id))
 
 
 @router.put("/threads/{thread_id}/read", operation_id="threads_mark_read", status_code=204)
@@ -90,17 +120,17 @@ def mark_read(thread_id: Id64, body: ThreadReadIn, actor: CircleReader, db: Db) 
     service.mark_read(db, actor, thread_id, body.last_reply_id)
 
 
-@router.get("/replies/{reply_id}", operation_id="threads_get_reply", response_model=ReplyOut)
+@router.get("/replies/{reply_id}", operation_id="threads_get_reply", response_model=PlacedReply)
 def get_reply(reply_id: Id64, actor: CircleReader, reads: Reads) -> Response:
-    """One reply."""
+    """One reply with its thread; a hidden one for its author and for staff only."""
     with reads.connect() as conn:
-        return json_response(queries.reply_row(conn, actor, reply_id))
+        return json_response(queries_thread.placed_reply(conn, actor, reply_id))
 
 
 @router.delete("/replies/{reply_id}", operation_id="threads_delete_reply", status_code=204)
 def delete_reply(reply_id: Id64, actor: Replier, db: Db) -> None:
     """Delete my own reply; its duty record is voided."""
-    service.delete(db, actor, reply_id)
+    service_removal.delete(db, actor, reply_id)
 
 
 @router.put(
@@ -110,13 +140,13 @@ def delete_reply(reply_id: Id64, actor: Replier, db: Db) -> None:
 )
 def support_reply(reply_id: Id64, actor: Supporting, db: Db) -> SupportOut:
     """Support a reply (赞同); repeating changes nothing."""
-    return service.set_reply_support(db, actor, reply_id, on=True)
+    return service_support.set_reply_support(db, actor, reply_id, on=True)
 
 
 @router.delete("/replies/{reply_id}/support", operation_id="threads_withdraw_reply_support")
 def withdraw_reply_support(reply_id: Id64, actor: Supporting, db: Db) -> SupportOut:
     """Take my support for a reply back."""
-    return service.set_reply_support(db, actor, reply_id, on=False)
+    return service_support.set_reply_support(db, actor, reply_id, on=False)
 
 
 @router.get(
@@ -134,10 +164,10 @@ def list_supporters(
 @router.put("/replies/{reply_id}/hidden", operation_id="threads_hide_reply", status_code=204)
 def hide_reply(reply_id: Id64, body: HideIn, actor: Hider, db: Db) -> None:
     """Hide a reply with a reason."""
-    service.hide(db, actor, reply_id, body.reason)
+    service_removal.hide(db, actor, reply_id, body.reason)
 
 
 @router.delete("/replies/{reply_id}/hidden", operation_id="threads_unhide_reply", status_code=204)
 def unhide_reply(reply_id: Id64, actor: Hider, db: Db) -> None:
     """Show a hidden reply again."""
-    service.unhide(db, actor, reply_id)
+    service_removal.unhide(db, actor, reply_id)

@@ -1,12 +1,14 @@
-"""What a domain says of the threads under its subjects: whose they are, who may reply now, what a reply means."""
+"""What a domain says of the threads under its subjects, and what a reader may do with a reply."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Collection
 from dataclasses import dataclass
+from typing import Literal
 
 from sqlalchemy import Connection
 from sqlmodel import Session
 
 from app.auth.actor import Actor
+from app.auth.permissions import Permission
 
 
 def _nothing(_db: Session, _subject_id: int, _seat_id: int) -> None:
@@ -40,3 +42,21 @@ def register(rule: ThreadRule) -> None:
 def rule_of(subject_type: str) -> ThreadRule:
     """The rule of a subject type that has threads."""
     return _rules[subject_type]
+
+
+Stage = Literal["shown", "hidden", "deleted"]
+STAGE_LABELS: dict[Stage, str] = {"shown": "正常", "hidden": "已隐藏", "deleted": "已删除"}
+Verb = Literal["reply", "support", "delete", "hide", "unhide"]
+
+
+def may(held: Collection[Permission], stage: str, own: bool) -> list[Verb]:  # noqa: FBT001 - one of three facts
+    """The verbs open to a reader who holds some permissions; `own`: they are the author."""
+    shown, hides, replies = stage == "shown", Permission.CONTENT_HIDE in held, Permission.REPLY_POST in held
+    verbs: dict[Verb, bool] = {
+        "reply": shown and replies,
+        "support": shown and not own and Permission.SUPPORT_GIVE in held,
+        "delete": shown and own and replies,
+        "hide": shown and hides,
+        "unhide": stage == "hidden" and hides,
+    }
+    return [verb for verb, open_now in verbs.items() if open_now]

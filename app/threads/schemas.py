@@ -6,6 +6,7 @@ from typing import Annotated, Literal
 from pydantic import BaseModel, Field
 
 from app.core.text import Input, Post, Remark
+from app.threads.rules import Stage, Verb
 
 
 class ReplyIn(Input):
@@ -29,7 +30,7 @@ class ReplyIn(Input):
 class HideIn(Input):
     """Why staff hide something."""
 
-    reason: Remark = Field(examples=["含有他人联系方式"])
+    reason: Remark = Field(description="Everybody reads it.", examples=["含有他人联系方式"])
 
 
 class Mentioned(BaseModel):
@@ -53,11 +54,14 @@ class ReplyOut(BaseModel):
     id: int
     thread_id: int
     parent_id: int | None = Field(description="Its top-level reply; null for a top-level one.")
-    state: Literal["shown", "hidden", "deleted"]
-    body: str = Field(description="Empty unless shown.")
+    state: Stage
+    state_label: str = Field(examples=["已隐藏"])
+    body: str = Field(description="Empty unless shown; a hidden one is read by its author and by staff.")
+    hidden_reason: str | None = Field(description="Why staff hid it.")
     seat_id: int | None = Field(description="The author's seat; null for staff.")
     author_name: str
     author_post: str | None
+    author_post_label: str | None = Field(examples=["常务委员"])
     author_sector: str | None
     quote: Quoted | None
     mentions: list[Mentioned]
@@ -65,6 +69,25 @@ class ReplyOut(BaseModel):
     reply_count: int
     support_count: int
     supported: bool = Field(description="Whether I support it.")
+    may: list[Verb] = Field(description="What I may do with it now; `reply` while the thread takes replies.")
+
+
+class ThreadOut(BaseModel):
+    """A thread and what it hangs on."""
+
+    id: int
+    subject_type: str = Field(examples=["topic"])
+    subject_id: int
+    path: str = Field(description="API path that opens the subject.", examples=["/api/v1/topics/7"])
+    title: str = Field(description="Of the subject.", examples=["老旧小区加装电梯"])
+    reply_count: int = Field(description="All replies shown in the thread.")
+    may: list[Literal["reply"]] = Field(description="What I may do now.")
+
+
+class PlacedReply(ReplyOut):
+    """A reply with the thread in which it stands."""
+
+    thread: ThreadOut
 
 
 class ThreadPage(BaseModel):
@@ -80,7 +103,7 @@ class ThreadPage(BaseModel):
 class ThreadReadIn(Input):
     """I have read up to this reply."""
 
-    last_reply_id: int = Field(ge=1, le=2**63 - 1)
+    last_reply_id: int = Field(description="The newest reply that I have read.", ge=1, le=2**63 - 1)
 
 
 class SupportOut(BaseModel):
@@ -96,5 +119,6 @@ class Supporter(BaseModel):
     seat_id: int
     author_name: str
     author_post: str
+    author_post_label: str = Field(examples=["常务委员"])
     author_sector: str
     at: datetime

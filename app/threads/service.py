@@ -1,29 +1,26 @@
-"""Verbs of threads: reply, delete, hide, support, read."""
+"""Verbs of threads: reply, read."""
 
 from collections.abc import Iterable
 
 from sqlalchemy import bindparam, func, insert, select, update
 from sqlmodel import Session
 
-from app.audit.service import log as audit
-from app.auth import subjects
 from app.auth.actor import Actor
 from app.core import clock, live
-from app.core.errors import Conflict, Forbidden, Invalid, NotFound
+from app.core.errors import Conflict, Invalid
 from app.core.prepared import Prepared
-from app.core.sql import AnyRow, insert_new, table
+from app.core.sql import AnyRow, table
 from app.core.sql import insert as upsert
 from app.duty import service as duty
 from app.notifications.service import notify
 from app.people.models import Person, Seat
 from app.people.queries import accounts_of
 from app.threads import queries
-from app.threads.models import Reply, Support, Thread, ThreadRead
+from app.threads.models import Reply, Thread, ThreadRead
 from app.threads.rules import rule_of
-from app.threads.schemas import ReplyIn, ReplyOut, SupportOut
+from app.threads.schemas import ReplyIn, ReplyOut
 
-_t, _r, _u = table(Thread), table(Reply), table(Support)
-
+_t, _r = table(Thread), table(Reply)
 
 _ADD = Prepared(
     insert(_r)
@@ -88,7 +85,7 @@ def reply(db: Session, actor: Actor, thread_id: int, new: ReplyIn) -> ReplyOut:
         mentions=[{"seat_id": seat_id, "name": name} for seat_id, name in mentioned.items()],
         created_at=clock.now(),
     )
-    _count(db, thread_id, top_id, 1)
+    count(db, thread_id, top_id, 1)
     if actor.seat_id is not None:
         duty.record(db, actor.seat_id, "reply.posted", ("reply", reply_id), by=actor.account_id)
         rule.settle(db, thread.subject[1], actor.seat_id)
@@ -104,8 +101,8 @@ def reply(db: Session, actor: Actor, thread_id: int, new: ReplyIn) -> ReplyOut:
         f"{actor.name}提到了您",
         reply_id,
     )
-    _announce(db, actor, thread, "reply.posted", reply_id)
-    return ReplyOut.model_validate(queries.new_reply(conn, reply_id))
+    announce(db, actor, thread, "reply.posted", reply_id)
+    return ReplyOut.model_validate(queries.new_reply(conn, actor, reply_id))
 
 
 def _answered(db: Session, thread_id: int, new: ReplyIn) -> tuple[AnyRow | None, AnyRow | None]:
@@ -150,7 +147,8 @@ def _tell(db: Session, actor: Actor, seat_ids: set[int], kind: str, title: str, 
         notify(db, actor.organization_id, accounts.values(), kind, title, ("reply", reply_id))
 
 
-def _count(db: Session, thread_id: int, top_id: int | None, by: int) -> None:
+def count(db: Session, thread_id: int, top_id: int | None, by: int) -> None:
+    """Count one reply more or less (`by` 1 or -1) in a thread, and under its top-level reply `top_id`."""
     conn = db.connection()
     if by > 0:
         _ANSWERED.tuples(conn, id=thread_id, now=clock.now())
@@ -164,144 +162,12 @@ def _count(db: Session, thread_id: int, top_id: int | None, by: int) -> None:
         )
 
 
-def _announce(db: Session, actor: Actor, thread: queries.ThreadHead, name: str, reply_id: int) -> None:
+def announce(db: Session, actor: Actor, thread: queries.ThreadHead, name: str, reply_id: int) -> None:
+    """Tell those who look at the thread, or at the list its subject stands in, that a reply changed."""
     for channel in (f"thread:{thread.id}", rule_of(thread.subject[0]).channel):
         live.emit(
             db, actor.organization_id, channel, name, subject=thread.subject, id=reply_id, thread_id=thread.id
         )
-
-
-def delete(db: Session, actor: Actor, reply_id: int) -> None:
-    """Delete one's own reply: its record is voided, its place stays, its text is no longer shown."""
-    row = _visible_reply(db, actor, reply_id)
-    if row.account_id != actor.account_id:
-        raise Forbidden("只能删除自己的回复。", code="not_yours")
-    _take_away(db, actor, row, "deleted", "作者删除")
-
-
-def hide(db: Session, actor: Actor, reply_id: int, reason: str) -> None:
-    """Hide a reply with a reason: it disappears from every figure; its author is told."""
-    row = _visible_reply(db, actor, reply_id)
-    _take_away(db, actor, row, "hidden", reason)
-    audit(db, actor, "reply.hidden", ("reply", reply_id), reason=reason)
-    if row.seat_id:
-        accounts = accounts_of(db.connection(), [row.seat_id]).values()
-        title = f"您的一条回复已被隐藏：{reason}"
-        notify(db, actor.organization_id, accounts, "reply.hidden", title, ("reply", reply_id))
-
-
-def _visible_reply(db: Session, actor: Actor, reply_id: int) -> AnyRow:
-    conn = db.connection()
-    subjects.require(conn, actor, "reply", reply_id)
-    return conn.execute(
-        select(
-            _r.c.id,
-            _r.c.thread_id,
-            _r.c.parent_id,
-            _r.c.account_id,
-            _r.c.seat_id,
-            _r.c.to_seat_id,
-            _r.c.created_at,
-        ).where(_r.c.id == reply_id)
-    ).one()
-
-
-def _take_away(db: Session, actor: Actor, row: AnyRow, what: str, reason: str) -> None:
-    marks: dict[str, object] = {f"{what}_at": clock.now()}
-    if what == "hidden":
-        marks |= {"hidden_by": actor.account_id, "hidden_reason": reason[:200]}
-    gone = db.connection().execute(update(_r).where(_r.c.id == row.id, queries.shown).values(marks))
-    if gone.rowcount == 0:
-        raise NotFound
-    _count(db, row.thread_id, row.parent_id, -1)
-    duty.void(db, ("reply", row.id), reason[:200], actor.account_id)
-    _after_change(db, actor, row, f"reply.{what}")
-
-
-def unhide(db: Session, actor: Actor, reply_id: int) -> None:
-    """Show a hidden reply again and record its duty anew, at the time when it was done."""
-    conn = db.connection()
-    row = conn.execute(
-        update(_r)
-        .where(
-            _r.c.id == reply_id, _r.c.organization_id == actor.organization_id, _r.c.hidden_at.is_not(None)
-        )
-        .values(hidden_at=None, hidden_by=None, hidden_reason=None)
-        .returning(
-            _r.c.id,
-            _r.c.thread_id,
-            _r.c.parent_id,
-            _r.c.seat_id,
-            _r.c.to_seat_id,
-            _r.c.created_at,
-            _r.c.deleted_at,
-        )
-    ).first()
-    if row is None:
-        raise NotFound
-    audit(db, actor, "reply.unhidden", ("reply", reply_id))
-    if row.deleted_at is None:
-        _count(db, row.thread_id, row.parent_id, 1)
-        if row.seat_id:
-            duty.record(
-                db, row.seat_id, "reply.posted", ("reply", reply_id), at=row.created_at, by=actor.account_id
-            )
-        _after_change(db, actor, row, "reply.unhidden")
-
-
-def _after_change(db: Session, actor: Actor, row: AnyRow, name: str) -> None:
-    thread = queries.visible_thread(db.connection(), actor, row.thread_id)
-    if row.seat_id:
-        rule_of(thread.subject[0]).settle(db, thread.subject[1], row.seat_id)
-    if row.to_seat_id:
-        duty.touch(db, row.to_seat_id)
-    live.emit(db, actor.organization_id, "ledger", name)
-    _announce(db, actor, thread, name, row.id)
-
-
-def set_reply_support(db: Session, actor: Actor, reply_id: int, *, on: bool) -> SupportOut:
-    """Give or take back support for a reply; repeating changes nothing."""
-    row = _visible_reply(db, actor, reply_id)
-    change = set_support(db, actor, ("reply", reply_id), row.seat_id, on=on)
-    conn = db.connection()
-    count = conn.execute(
-        update(_r)
-        .where(_r.c.id == reply_id)
-        .values(support_count=_r.c.support_count + change, echo_count=_r.c.echo_count + change)
-        .returning(_r.c.support_count)
-    ).scalar_one()
-    if change:
-        conn.execute(update(_t).where(_t.c.id == row.thread_id).values(version=_t.c.version + 1))
-        live.emit(
-            db,
-            actor.organization_id,
-            f"thread:{row.thread_id}",
-            "reply.supported",
-            subject=("reply", reply_id),
-        )
-    return SupportOut(support_count=count, supported=on)
-
-
-def set_support(
-    db: Session, actor: Actor, target: tuple[str, int], to_seat_id: int | None, *, on: bool
-) -> int:
-    """Write or remove one support row; by how much the target's counter moves (1, 0 or -1)."""
-    if to_seat_id == actor.own_seat:
-        raise Conflict("不能赞同自己发表的内容。", code="own_content", state="own")
-    key = {"target_type": target[0], "target_id": target[1], "seat_id": actor.own_seat}
-    if on:
-        row = key | {
-            "to_seat_id": to_seat_id,
-            "organization_id": actor.organization_id,
-            "created_at": clock.now(),
-        }
-        change = int(insert_new(db.connection(), _u, row, list(key)))
-    else:
-        same = [_u.c[name] == value for name, value in key.items()]
-        change = -db.connection().execute(_u.delete().where(*same)).rowcount
-    if change and to_seat_id:
-        duty.touch(db, to_seat_id)
-    return change
 
 
 def mark_read(db: Session, actor: Actor, thread_id: int, last_reply_id: int) -> None:

@@ -85,7 +85,7 @@ def test_the_invited_see_it_and_hear_of_it_others_do_not(city: City):
     assert titles(staff, mine=True) == []
     assert economist.get(f"{PATH}/{sector['id']}").status_code == 404
     assert teacher.get(f"{PATH}/{sector['id']}").json()["my_state"] == "invited"
-    assert news(city, teacher) == ["邀请您参加：全体", "邀请您参加：教育界协商", "邀请您参加：单独"]
+    assert news(city, teacher) == ["邀请您参加：“全体”", "邀请您参加：“教育界协商”", "邀请您参加：“单独”"]
     assert both["sign_in_code"]
     assert both["counts"] == {"invited": 2, "attended": 0, "excused": 0, "absent": 0}
     seen = economist.get(f"{PATH}/{single['id']}").json()
@@ -128,9 +128,9 @@ def test_a_member_signs_in_at_the_door_and_it_counts_once(city: City):
     path, code = f"{PATH}/{made['id']}/sign-in", {"code": made["sign_in_code"].lower()}
     with at(city, EVE, staff, member):
         assert member.put(path, code).json()["code"] == "sign_in_closed"
-        assert member.get(f"{PATH}/{made['id']}").json()["can_sign_in"] is False
+        assert member.get(f"{PATH}/{made['id']}").json()["may"] == ["leave"]
     with at(city, DOORS, staff, member):
-        assert member.get(f"{PATH}/{made['id']}").json()["can_sign_in"] is True
+        assert member.get(f"{PATH}/{made['id']}").json()["may"] == ["sign_in", "leave"]
         wrong = member.put(path, {"code": "AAAAAA"})
         assert (wrong.status_code, wrong.json()["code"]) == (422, "wrong_code")
         assert acts(city, member) == []
@@ -150,11 +150,7 @@ def test_leave_is_asked_before_the_start_and_who_comes_after_all_attended(city: 
     with at(city, EVE, member, late):
         assert member.put(f"{path}/leave", {"reason": ""}).status_code == 422
         excused = member.put(f"{path}/leave", {"reason": "出差"}).json()
-        assert (excused["my_state_label"], excused["my_reason"], excused["can_excuse"]) == (
-            "已请假",
-            "出差",
-            False,
-        )
+        assert (excused["my_state_label"], excused["my_reason"], excused["may"]) == ("已请假", "出差", [])
         assert member.put(f"{path}/leave", {"reason": "还是出差"}).json()["state"] == "excused"
     assert live(city, member) == [("activity.excused", 1, "2026-05-20")]
     with at(city, DURING, member, late):
@@ -180,15 +176,24 @@ def test_staff_mark_close_and_correct(city: City):
 
     with at(city, EVE, staff, came):
         assert mark("attended", came)["code"] == "activity_not_started"
-        assert staff.put(f"{path}/closing").json()["code"] == "activity_not_started"
+        early = staff.put(f"{path}/closing")
+        assert (early.status_code, early.json()["code"], early.json()["state"]) == (
+            409,
+            "activity_not_ended",
+            "upcoming",
+        )
         assert mark("excused", ill)["code"] == "reason_required"
         assert mark("excused", ill, reason="住院")["counts"]["excused"] == 1
+    with at(city, DURING, staff, came):
+        assert staff.put(f"{path}/closing").json()["state"] == "running"
     with at(city, AFTER, staff, came):
         assert mark("attended", came, half_days=3)["code"] == "bad_half_days"
         assert mark("attended", came, half_days=1)["status"] == 200
         assert mark("attended", city.member())["code"] == "not_invited"
         assert [staff.put(f"{path}/closing").status_code for _ in range(2)] == [200, 200]
         assert live(city, lost) == [("activity.absent", 1, "2026-05-20")]
+        told = "“十六届四次全体会议”记为缺席；如有误或需补假，请联系工作人员"
+        assert [told in news(city, who) for who in (lost, came, ill)] == [True, False, False]
         assert live(city, came) == [("activity.attended", 1, "2026-05-20")]
 
         rows = staff.get(f"{path}/attendance").json()["items"]
@@ -247,7 +252,7 @@ def test_nothing_of_a_cancelled_activity_counts(city: City):
         assert staff.put(f"{path}/cancellation", {"reason": "再次"}).status_code == 409
     assert live(city, member) == []
     assert member.get(path).json()["cancelled_at"]
-    assert news(city, member)[-1] == "活动取消：十六届四次全体会议(暴雨)"
+    assert news(city, member)[-1] == "活动取消：“十六届四次全体会议”（暴雨）"
     assert differences(city) == []
 
 

@@ -70,8 +70,8 @@ def test_a_sheet_becomes_activities_attendance_and_records_again_and_again(city:
 
     first, second = import_attendance(city.database, path), import_attendance(city.database, path)
 
-    assert first.lines()[0] == "导入完成:新增活动 3,新增人次 7,更正 0,不变 0。"
-    assert second.lines()[0] == "导入完成:新增活动 0,新增人次 0,更正 0,不变 7。"
+    assert first.lines()[0] == "导入完成：新增活动 3，新增人次 7，更正 0，不变 0。"
+    assert second.lines()[0] == "导入完成：新增活动 0，新增人次 0，更正 0，不变 7。"
     assert acts(city, wen) == [
         ("attended", 6, "2026-01-10"),
         ("attended", 1, "2026-03-12"),
@@ -88,7 +88,7 @@ def test_a_sheet_becomes_activities_attendance_and_records_again_and_again(city:
 
     rows[1][3], rows[2][3] = "√", None
     third = import_attendance(city.database, sheet(tmp_path / "b.xlsx", rows))
-    assert third.lines()[0] == "导入完成:新增活动 0,新增人次 0,更正 1,不变 5。"
+    assert third.lines()[0] == "导入完成：新增活动 0，新增人次 0，更正 1，不变 5。"
     assert acts(city, bai)[0] == ("attended", 6, "2026-01-10")
     assert acts(city, hua)[0] == ("absent", 1, "2026-01-10"), "a blank cell says nothing"
     assert differences(city) == []
@@ -110,15 +110,15 @@ def test_every_fault_is_named_and_nothing_is_imported(city: City, tmp_path: Path
     ]
     report = import_attendance(city.database, sheet(tmp_path / "a.xlsx", rows, head=head))
     assert report.lines()[1:] == [
-        "工作表“出席情况”第 2 行 G 列〔神秘活动〕:不知道日期:请在“日期”一行填写,或写在活动名称里",
-        "工作表“出席情况”第 2 行 G 列〔神秘活动〕:认不出活动类别,请在“类别”一行填写:全体会议、常委会会议、专委会会议、视察、调研、学习培训、协商议政",
-        "工作表“出席情况”第 2 行 H 列〔年底的会议(12月30日)〕:认不出活动类别,请在“类别”一行填写:全体会议、常委会会议、专委会会议、视察、调研、学习培训、协商议政",
-        "工作表“出席情况”第 6 行 E 列〔重点提案视察〕:认不出“○”;请用 √ 出席、△ 请假、× 缺席,未受邀留空",
-        "工作表“出席情况”第 7 行 B 列〔姓名〕:有多名委员叫“同名”,请加委员编号或手机号码",
-        "工作表“出席情况”第 8 行 B 列〔姓名〕:名册里没有“无名”",
-        "工作表“出席情况”第 9 行 B 列〔姓名〕:新人在 2026-01-10 不在任",
-        "工作表“出席情况”第 10 行 B 列〔姓名〕:与第 6 行重复",
-        "工作表“出席情况”第 11 行 E 列〔重点提案视察〕:半天数超过活动的 2",
+        "工作表“出席情况”第 2 行 G 列〔神秘活动〕：不知道日期：请在“日期”一行填写，或写在活动名称里",
+        "工作表“出席情况”第 2 行 G 列〔神秘活动〕：认不出活动类别，请在“类别”一行填写：全体会议、常委会会议、专委会会议、视察、调研、学习培训、协商议政",
+        "工作表“出席情况”第 2 行 H 列〔年底的会议(12月30日)〕：认不出活动类别，请在“类别”一行填写：全体会议、常委会会议、专委会会议、视察、调研、学习培训、协商议政",
+        "工作表“出席情况”第 6 行 E 列〔重点提案视察〕：认不出“○”；请用 √ 出席、△ 请假、× 缺席，未受邀留空",
+        "工作表“出席情况”第 7 行 B 列〔姓名〕：有多名委员叫“同名”，请加委员编号或手机号码",
+        "工作表“出席情况”第 8 行 B 列〔姓名〕：名册里没有“无名”",
+        "工作表“出席情况”第 9 行 B 列〔姓名〕：新人在 2026-01-10 不在任",
+        "工作表“出席情况”第 10 行 B 列〔姓名〕：与第 6 行重复",
+        "工作表“出席情况”第 11 行 E 列〔重点提案视察〕：半天数超过活动的 2",
     ]
     staff = city.staff()
     assert staff.get("/api/v1/activities", params={"when": "all"}).json()["items"] == []
@@ -130,7 +130,7 @@ def test_days_that_have_not_come_are_refused(city: City, tmp_path: Path):
     report = import_attendance(
         city.database, sheet(tmp_path / "a.xlsx", [[1, "闻一", None, "√"]], lines, HEAD[:4])
     )
-    assert report.lines()[1:] == ["工作表“出席情况”第 2 行 D 列〔五次全体会议〕:2026-12-30 还没有到"]
+    assert report.lines()[1:] == ["工作表“出席情况”第 2 行 D 列〔五次全体会议〕：2026-12-30 还没有到"]
 
 
 def test_a_sheet_corrects_what_the_platform_already_has(city: City, tmp_path: Path):

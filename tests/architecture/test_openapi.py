@@ -66,6 +66,71 @@ def test_every_creating_post_takes_an_idempotency_key(operations):
             assert "idempotency-key" in taken or "/accounts" in name or "/second-factor" in name, name
 
 
+def _inputs(schemas: dict, part: object) -> set[str]:
+    """The names of the schemas that a part of the document sends in, those inside them too."""
+    found: set[str] = set()
+    waiting = [part]
+    while waiting:
+        at = waiting.pop()
+        if isinstance(at, dict):
+            name = at.get("$ref", "").rpartition("/")[2]
+            if name and name not in found:
+                found.add(name)
+                waiting.append(schemas[name])
+            waiting += at.values()
+        elif isinstance(at, list):
+            waiting += at
+    return found
+
+
+def test_everything_that_comes_in_is_described(document, operations):
+    schemas = document["components"]["schemas"]
+    bodies = [operation["requestBody"] for _, operation in operations if "requestBody" in operation]
+    silent = [
+        f"{name}.{field}"
+        for name in _inputs(schemas, bodies)
+        for field, schema in schemas[name].get("properties", {}).items()
+        if not schema.get("description")
+    ]
+    silent += [
+        f"{name} {parameter['name']}"
+        for name, operation in operations
+        for parameter in operation.get("parameters", [])
+        if not parameter.get("description")
+    ]
+    assert silent == []
+
+
+#: Codes that go out without a label, each for its reason.
+UNLABELLED = {
+    "Problem.state": "for programs; `detail` says it in words",
+    "PeriodDict.kind": "a card's period has its own label",
+    "SectionDict.kind": "a card's section has its own title",
+    "SeatDict.post": "a card holds the words that stand on it",
+    "NotificationOut.kind": "its title says it in words",
+    "AuditOut.action": "auditors read the names of actions",
+}
+_CODES = {"post", "author_post", "role", "kind", "state", "level", "tier", "action", "part", "source"}
+
+
+def test_every_code_that_goes_out_has_a_label_beside_it(document, operations):
+    schemas = document["components"]["schemas"]
+    bodies = [operation["requestBody"] for _, operation in operations if "requestBody" in operation]
+
+    def is_code(field: str, schema: dict) -> bool:
+        kinds = [schema, *schema.get("anyOf", [])]
+        named = [schemas[kind["$ref"].rpartition("/")[2]] for kind in kinds if "$ref" in kind]
+        return field in _CODES or any("enum" in kind for kind in kinds + named)
+
+    bare = {
+        f"{name}.{field}"
+        for name in schemas.keys() - _inputs(schemas, bodies)
+        for field, schema in schemas[name].get("properties", {}).items()
+        if is_code(field, schema) and f"{field}_label" not in schemas[name]["properties"]
+    }
+    assert bare == UNLABELLED.keys()
+
+
 def test_every_number_and_text_that_comes_in_is_bounded(document, operations):
     def unbounded(schema: dict) -> bool:
         if "anyOf" in schema:

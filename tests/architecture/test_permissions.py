@@ -24,7 +24,6 @@ PUBLIC = {
     "GET /readyz": "for the load balancer",
     "GET /metrics": "for the collector; the proxy does not pass it on",
     "GET /api/docs": "the interactive description",
-    "GET /": "leads to the interactive description",
 }
 #: Everything that the application serves beside its routes.
 SERVED = {"/api/openapi.json", "/api/docs/assets"}

@@ -54,7 +54,13 @@ def test_from_a_new_account_to_a_first_login(door, system, security):
 
     assert granted.status_code == 200, granted.text
     assert granted.json()["roles"] == [
-        {"role": "secretariat", "label": "机关工作人员", "seat_id": None, "unit_id": None, "ends_on": None}
+        {
+            "role": "secretariat",
+            "role_label": "机关工作人员",
+            "seat_id": None,
+            "unit_id": None,
+            "ends_on": None,
+        }
     ]
     opened = door.try_login(NEW["phone"], one["one_time_password"]).json()
     assert opened["me"]["due"] == "password_change_required"

@@ -35,7 +35,7 @@ def test_me_says_roles_permissions_organization_and_seat_but_no_phone(door):
 
     me = door.log_in(who)["me"]
 
-    assert me["roles"] == [{"role": "member", "label": "委员"}]
+    assert me["roles"] == [{"role": "member", "role_label": "委员"}]
     assert "update.post" in me["permissions"]
     assert me["organization"]["name"] == "政协云川市委员会"
     assert me["organizations"] == [me["organization"]]

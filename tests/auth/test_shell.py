@@ -19,7 +19,7 @@ def run(database_url, monkeypatch):
 
 
 def password_in(output: str) -> str:
-    return output.partition(":")[2].split()[0]
+    return output.partition("：")[2].split()[0]
 
 
 def test_three_administrators_are_made_and_log_in(door: Door, run):

@@ -251,3 +251,21 @@ def test_all_posters_of_an_organization_are_drawn_once(world, database, app, tmp
     with clock.frozen_at(NOW):
         assert run() == 1
     assert set(first) < set((tmp_path / "out").iterdir())
+
+
+def test_a_member_has_a_card_for_each_year_that_has_begun_and_for_the_term(world):
+    member, other, _ = lived(world)
+    with clock.frozen_at(NOW):
+        world.city.log_in(other)
+        found = other.get(f"/api/v1/cards/{member.seat_id}").json()
+        assert found[-1]["period"] == "term"
+        years = [card["period"] for card in found[:-1]]
+        assert years == sorted(years, reverse=True)
+        assert years[0] == "2026"
+        for card in found:
+            assert other.get(f"/api/v1/cards/{member.seat_id}/{card['period']}").status_code == 200
+            code = card["verify_url"].rpartition("/")[2]
+            assert other.get(f"/api/v1/cards/verify/{code}").json()["period"] == card["label"]
+        before = int(years[-1]) - 1
+        assert other.get(f"/api/v1/cards/{member.seat_id}/{before}").status_code == 404
+        assert other.get("/api/v1/cards/999999").status_code == 404

@@ -57,7 +57,7 @@ def test_a_year_without_duty_has_an_opening_what_would_mend_it_and_a_closing():
     found = sections(facts())
     assert list(found) == ["opening", "shortfall", "closing"]
     assert found["opening"]["figures"] == []
-    assert found["opening"]["text"] == "这一年的履职之路，正等待您写下第一笔。"
+    assert found["opening"]["text"] == "这一年的履职之路，正等待写下第一笔。"
     assert [i["detail"] for i in found["shortfall"]["items"]] == [
         "还差会议活动 3 次",
         "还差提案 1 件",
@@ -78,7 +78,7 @@ def test_days_are_distinct_and_the_longest_run_is_found_across_months():
         found["figures"][1]["records"] == "/api/v1/seats/7/days?since=2026-01-30&until=2026-02-01&year=2026"
     )
     assert [point["value"] for point in found["series"]] == [3, 1, 2, 0, 0, 0, 0, 0, 0, 0, 0, 0]
-    assert found["text"] == "您在 5 天里留下了履职的足迹，最长连续 3 天，1月最为忙碌。"
+    assert found["text"] == "在 5 天里留下了履职的足迹，最长连续 3 天，1月最为忙碌。"
 
 
 def test_a_duty_year_from_december_has_its_own_twelve_months():
@@ -116,7 +116,7 @@ def test_proposals_tell_the_journey_of_one_that_is_on_file():
     journey = (Step("submit", date(2026, 1, 10)), Step("file", date(2026, 2, 1)))
     found = sections(facts(*acts, journey_of=3, journey=journey))["proposals"]
     assert values(found) == {"filed": 1, "submitted": 2}
-    assert found["text"] == "您提交提案 2 件，立案 1 件。"
+    assert found["text"] == "提交提案 2 件，立案 1 件。"
     assert [(i["title"], i["on"]) for i in found["items"]] == [
         ("《关于完善管网的建议》", "2026-02-01"),
         ("提交", "2026-01-10"),
@@ -134,7 +134,7 @@ def test_activities_count_half_days_and_say_the_rate():
     ]
     found = sections(facts(*acts))
     assert values(found["activities"]) == {"attended": 2, "half_days": 5, "called": 3}
-    assert found["activities"]["text"] == "您出席会议活动 2 次，出席率 67%。"
+    assert found["activities"]["text"] == "出席会议活动 2 次，出席率 67%。"
     assert found["shortfall"]["text"].startswith("距离年度基本要求还差会议活动 1 次")
     assert values(found["shortfall"]) == {"absent": 1}
 
@@ -191,8 +191,8 @@ def test_companions_and_milestones_and_honours():
         facts(*replies, period=Period("2025", "2025年度", date(2025, 1, 1), date(2025, 12, 31), 2025))
     )
     assert [i["title"] for i in before["milestones"]["items"]] == ["第一次参与讨论", "第 100 条：参与讨论"]
-    assert before["milestones"]["text"] == "您迎来了第 100 条参与讨论。"
-    assert found["honors"]["items"][0] == {"title": "《先进个人》", "detail": "获得荣誉", "on": "2026-03-01"}
+    assert before["milestones"]["text"] == "迎来了第 100 条参与讨论。"
+    assert found["honors"]["items"][0] == {"title": "“先进个人”", "detail": "获得荣誉", "on": "2026-03-01"}
 
 
 def test_the_shareable_card_has_nothing_private_and_no_ranks():

@@ -152,7 +152,15 @@ def test_every_answer_has_its_id_and_the_security_headers(sqlite_city):
     assert answer.headers["x-content-type-options"] == "nosniff"
     assert answer.headers["x-frame-options"] == "DENY"
     assert "default-src 'self'" in answer.headers["content-security-policy"]
-    assert answer.headers["cache-control"].startswith("private")
+
+
+def test_personal_answers_are_not_stored_and_polled_ones_asked_again(sqlite_city):
+    member = sqlite_city.member()
+    polled, plain = member.get("/api/v1/updates"), member.get("/api/v1/seats")
+    written = member.post("/api/v1/updates", {"body": "在滨江社区走访。", "kind": "visit"})
+    assert "etag" in polled.headers
+    assert polled.headers["cache-control"] == "private, no-cache"
+    assert {answer.headers["cache-control"] for answer in (plain, written)} == {"no-store"}
 
 
 def test_metrics_are_for_this_machine_only(sqlite_city):

@@ -1,9 +1,11 @@
-from datetime import timedelta
+from datetime import datetime, timedelta
+from zoneinfo import ZoneInfo
 
 import pytest
 
 from app.core import clock, outbox
 from tests.factories.city import City, Who
+from tests.factories.ledger import news
 from tests.feed.test_feed import live_records
 from tests.threads.test_threads import differences, say
 
@@ -33,7 +35,7 @@ def staff(city: City) -> Who:
 
 
 def test_a_topic_lives_from_draft_to_outcome(city, staff):
-    member = city.member()
+    member, silent = city.member(), city.member()
     drafted = staff.post("/api/v1/topics", topic_in())
     assert drafted.status_code == 201, drafted.text
     topic = drafted.json()
@@ -49,7 +51,8 @@ def test_a_topic_lives_from_draft_to_outcome(city, staff):
     assert [n["kind"] for n in member.get("/api/v1/notifications").json()["items"]] == ["topic.published"]
 
     seen = member.get(path).json()
-    assert seen["may_reply"] is True
+    assert (seen["state_label"], seen["may"]) == ("进行中", ["reply"])
+    assert staff.get(path).json()["may"] == ["reply", "extend", "close"]
     paper = seen["papers"][0]
     assert paper["characters"] == 14
     assert member.get(f"{path}/papers/{paper['id']}").json()["body"] == "全市有老旧小区 312 个。"
@@ -68,6 +71,7 @@ def test_a_topic_lives_from_draft_to_outcome(city, staff):
     staff.post(f"{path}/closing", {"reason": "到期"})
     assert staff.put(f"{path}/report", {"report": "共收到意见 3 条。"}).json()["state"] == "reported"
     assert member.get(path).json()["report"] == "共收到意见 3 条。"
+    assert (member.get(path).json()["may"], staff.get(path).json()["may"]) == ([], ["report"])
     assert [s["action"] for s in member.get(f"{path}/steps").json()] == [
         "published",
         "closed",
@@ -76,6 +80,16 @@ def test_a_topic_lives_from_draft_to_outcome(city, staff):
         "reported",
     ]
     assert differences(city) == []
+    until = datetime.fromisoformat(later).astimezone(ZoneInfo(clock.SHANGHAI))
+    assert news(city, member)[1:] == [
+        "议题《加装电梯怎么办》提前结束：提前结束",
+        f"议题《加装电梯怎么办》延长到{until.month}月{until.day}日 {until:%H:%M}：应要求",
+        "议题《加装电梯怎么办》提前结束：到期",
+        "您参与的议题《加装电梯怎么办》公布了成果",
+    ]
+    staff.put(f"{path}/report", {"report": "共收到意见 3 条，已转有关部门。"})
+    assert len(news(city, member)) == 5, "a revised report is no news"
+    assert news(city, silent) == ["新议题：《加装电梯怎么办》"]
 
 
 def test_the_clock_alone_opens_and_closes_a_topic(city, staff):

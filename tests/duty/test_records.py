@@ -1,10 +1,16 @@
 from datetime import timedelta
 
 import pytest
+from sqlalchemy import select, update
 
 from app.auth.permissions import Role
 from app.core import clock
+from app.core.sql import table
+from app.duty.models import DutyRecord
 from tests.factories.city import City
+from tests.factories.everything import MARK, make_everything
+from tests.factories.ledger import differences
+from tests.factories.proposals import TEXT
 from tests.points.world import World
 
 SPEECH = {"kind": "speech.delivered", "title": "关于老旧小区改造的大会发言", "place": "人民会堂"}
@@ -31,8 +37,11 @@ def test_a_member_sees_all_of_the_own_records_and_others_only_open_kinds(world):
         kinds = [(r["kind"], r["quantity"], r["unit"]) for r in who.get(path).json()["items"]]
         assert kinds == [("reading.logged", 40, "分钟"), ("update.posted", 1, "条")]
     seen = b.get(path).json()["items"]
-    assert [(r["kind"], r["label"], r["path"]) for r in seen] == [
+    assert [(r["kind"], r["kind_label"], r["path"]) for r in seen] == [
         ("update.posted", "发布动态", "/api/v1/updates/1")
+    ]
+    assert [(r["role_label"], r["level_label"], r["source_label"]) for r in seen] == [
+        ("主要承担", "市级", "平台记录")
     ]
     assert [c["kind"] for c in b.get(f"/api/v1/seats/{a.seat_id}/record-counts").json()] == ["update.posted"]
     counts = a.get(f"/api/v1/seats/{a.seat_id}/record-counts").json()
@@ -44,6 +53,37 @@ def test_a_member_sees_all_of_the_own_records_and_others_only_open_kinds(world):
         {**seen[0], "note": None}
     ]
     assert a.get(path, params={"year": 2001}).json() == {"items": [], "next": None}
+
+
+def test_every_record_names_its_subject_as_far_as_the_reader_may_see_it(city):
+    made = make_everything(city)
+    path = f"/api/v1/seats/{made.member.seat_id}/records"
+    titles = {r["kind"]: r["title"] for r in made.member.get(path).json()["items"]}
+    assert titles == {
+        "update.posted": f"走访{MARK}",
+        "reply.posted": f"跟帖{MARK}",
+        "proposal.submitted": TEXT["title"],
+        "proposal.filed": TEXT["title"],
+        "opinion.submitted": f"反映{MARK}",
+        "reading.logged": f"书{MARK}",
+        "reading.noted": f"札记{MARK}",
+        "honor.received": f"荣誉{MARK}",
+    }
+    staff = city.staff()
+    meeting = {
+        "kind": "research",
+        "title": "只请一人的调研",
+        "starts_at": (clock.now() - timedelta(hours=3)).isoformat(),
+        "ends_at": (clock.now() - timedelta(hours=1)).isoformat(),
+        "seat_ids": [made.member.seat_id],
+    }
+    activity = staff.post("/api/v1/activities", meeting).json()
+    came = {"seat_ids": [made.member.seat_id], "state": "attended"}
+    assert staff.put(f"/api/v1/activities/{activity['id']}/attendance", came).status_code == 200
+    only = {"kind": "activity.attended"}
+    for who, title, opens in ((made.member, "只请一人的调研", True), (city.member(), "会议活动", False)):
+        (row,) = who.get(path, params=only).json()["items"]
+        assert (row["title"], row["path"] is not None) == (title, opens)
 
 
 def test_records_page_by_page_are_the_same_as_at_once(world):
@@ -141,3 +181,16 @@ def test_bad_questions_are_refused(world, query):
     a = world.city.member()
     for path in ("records", "days"):
         assert a.get(f"/api/v1/seats/{a.seat_id}/{path}?{query}").status_code == 422
+
+
+def test_recount_finds_exactly_the_records_on_a_wrong_day(city: City):
+    member, r = city.member(), table(DutyRecord)
+    for _ in range(3):
+        assert member.post("/api/v1/updates", {"body": "走访", "kind": "visit"}).status_code == 201
+    with city.database.transaction() as db:
+        conn = db.connection()
+        wrong = conn.scalars(select(r.c.id).order_by(r.c.id).limit(1)).one()
+        due = conn.execute(select(r.c.occurred_on, r.c.duty_year).where(r.c.id == wrong)).one()
+        conn.execute(update(r).where(r.c.id == wrong).values(duty_year=1999))
+    (found,) = differences(city)
+    assert (found.id, found.stored, found.counted) == (str(wrong), (due.occurred_on, 1999), tuple(due))

@@ -69,9 +69,11 @@ def test_a_report_goes_from_draft_to_a_leaders_comment(city):
     assert author.get(path).json()["tier"] == "province"
 
     track = author.get(f"{path}/track").json()
-    assert [(s["actor"], s["label"], s["tier_label"], s["to_label"]) for s in track["steps"]] == [
+    assert [
+        (s["actor"], s["action_label"], s["tier_label"], s["to_state_label"]) for s in track["steps"]
+    ] == [
         ("周岚", "报送", None, "已报送"),
-        ("机关甲", "开始编辑", None, "编辑"),
+        ("机关甲", "开始编辑", None, "编辑中"),
         ("机关甲", "签发", "市级", "已签发"),
         ("机关甲", "转送", "省级", "已签发"),
         ("机关甲", "采用", "市级", "已采用"),

@@ -57,7 +57,7 @@ def test_an_organization_its_roster_and_the_templates(lvyi, sqlite_url: str, tmp
 
     code, said = lvyi("import", "roster", "filled.xlsx", "--create-groups")
     assert code == 1
-    assert "第 2 行 J 列〔手机号码〕:号码少一位" in said
+    assert "第 2 行 J 列〔手机号码〕：号码少一位" in said
     sheet[f"{at['手机号码']}2"] = "13800138000"
     book.save("filled.xlsx")
     code, said = lvyi("import", "roster", "filled.xlsx", "--create-groups", "--passwords", "passwords.xlsx")

@@ -1,6 +1,6 @@
 """Organizations, groups and the directory: who sees what, and what staff change."""
 
-from datetime import date
+from datetime import date, timedelta
 
 import pytest
 from sqlmodel import Session, select
@@ -10,7 +10,7 @@ from app.auth.models import Account, AccountRole
 from app.auth.permissions import Role
 from app.core import clock
 from app.people import service
-from app.people.models import Seat
+from app.people.models import Seat, Term
 from tests.factories.city import City
 from tests.factories.statements import statements
 
@@ -157,6 +157,44 @@ def test_groups_and_units_are_added_and_renamed_but_never_twice(city: City, kind
     taken = staff.patch(f"/api/v1/{kind}/{first['id']}", {"name": "新名"})
     assert taken.status_code == (200 if first["name"] == "新名" else 409)
     assert "新名" in [row["name"] for row in staff.get(f"/api/v1/{kind}").json()]
+
+
+def test_of_several_seats_the_one_that_began_last_acts(city: City):
+    member, today, seats = city.member(), clock.local_day(clock.now()), []
+    with city.database.transaction() as db:
+        held = db.get_one(Seat, member.seat_id).model_dump(exclude={"id", "term_id", "starts_on"})
+        for ordinal, days in ((17, 0), (18, -10), (19, 10)):
+            starts_on = today + timedelta(days=days)
+            term = Term(
+                organization_id=city.organization_id,
+                ordinal=ordinal,
+                name=f"第{ordinal}届",
+                starts_on=starts_on,
+                ends_on=held["ends_on"],
+            )
+            seat = Seat(**held, term_id=service.id_of(service.add(db, term)), starts_on=starts_on)
+            seats.append(service.id_of(service.add(db, seat)))
+            role = AccountRole(
+                account_id=member.account_id, organization_id=city.organization_id, role="member"
+            )
+            role.seat_id = seats[-1]
+            service.add(db, role)
+    assert member.get("/api/v1/auth/me").json()["seat"]["id"] == seats[0]
+
+
+def test_a_new_name_of_a_group_or_term_renews_the_cards_that_bear_it(city: City):
+    staff, member, other = city.staff(), city.member(), city.member(sector=1, committees=(1,))
+
+    def heads() -> list[dict]:
+        return [staff.get(f"/api/v1/cards/{who.seat_id}/term").json()["seat"] for who in (member, other)]
+
+    before = heads()
+    for path in (f"sectors/{city.sectors[0]}", f"committees/{city.committees[0]}"):
+        assert staff.patch(f"/api/v1/{path}", {"name": f"新{path[:6]}"}).status_code == 200
+    assert heads() == [before[0] | {"sector": "新sector", "committees": ["新commit"]}, before[1]]
+    assert staff.patch(f"/api/v1/terms/{city.term_id}", {"name": "第十六届"}).status_code == 200
+    assert staff.patch(f"/api/v1/terms/{city.term_id}", {"name": "本届"}).status_code == 200
+    assert [head["term"] for head in heads()] == ["本届", "本届"]
 
 
 @pytest.mark.parametrize(

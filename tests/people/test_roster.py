@@ -102,7 +102,7 @@ def test_a_roster_makes_people_seats_and_accounts(database: Database, city: City
     )
     report = import_roster(database, path, passwords=tmp_path / "passwords.xlsx")
 
-    assert report.lines()[0] == "导入完成:新增 4,更新 0,不变 0,发放初始密码 4。"
+    assert report.lines()[0] == "导入完成：新增 4，更新 0，不变 0，发放初始密码 4。"
     with Session(database.write) as db:
         found = people(db)
         assert {name: (p.phone, p.born_on) for name, p in found.items()} == {
@@ -136,7 +136,7 @@ def test_the_same_roster_again_changes_nothing_and_gives_no_passwords(
 
     again = import_roster(database, path, passwords=tmp_path / "second.xlsx")
 
-    assert again.lines()[0] == "导入完成:新增 0,更新 0,不变 8,发放初始密码 0。"
+    assert again.lines()[0] == "导入完成：新增 0，更新 0，不变 8，发放初始密码 0。"
     assert not (tmp_path / "second.xlsx").exists()
     with Session(database.write) as db:
         assert db.exec(select(func.count()).select_from(Seat)).one() == 8
@@ -158,7 +158,7 @@ def test_changes_are_updates_and_a_member_with_a_new_phone_is_known_by_number(
     ]
     report = import_roster(database, roster(tmp_path / "b.xlsx", changed), passwords=tmp_path / "q.xlsx")
 
-    assert report.lines()[0] == "导入完成:新增 0,更新 3,不变 1,发放初始密码 0。"
+    assert report.lines()[0] == "导入完成：新增 0，更新 3，不变 1，发放初始密码 0。"
     with Session(database.write) as db:
         seats = {s.number: s for s in db.exec(select(Seat))}
         assert (seats["160001"].sector_id, seats["160001"].post) == (city.sectors[0], "vice_chair")
@@ -207,21 +207,21 @@ def test_every_fault_is_named_with_row_column_and_header_and_nothing_is_imported
         ],
     )
     assert faults(database, path) == [
-        "工作表“名册”第 4 行 D 列〔性别〕:“F”应为男或女",
-        "工作表“名册”第 4 行 J 列〔手机号码〕:号码少一位",
-        "工作表“名册”第 5 行 C 列〔姓名〕:不能为空",
-        "工作表“名册”第 6 行 F 列〔界别〕:没有界别“教肓界”,是不是“教育界”?(新增的可加 --create-groups)",
-        "工作表“名册”第 6 行 J 列〔手机号码〕:号码成了科学计数法,已经丢了数字,请把单元格改为文本格式再填",
-        "工作表“名册”第 8 行 J 列〔手机号码〕:与第 7 行重复",
-        "工作表“名册”第 9 行 E 列〔出生年月〕:“1975.1”分不清是 1 月还是 10 月,请写成 1975-01 或 1975-10",
-        "工作表“名册”第 9 行 H 列〔政协职务〕:认不出政协职务“委员长”,可填:主席、副主席、秘书长、常务委员、委员",
-        "工作表“名册”第 10 行 G 列〔专委会〕:没有专委会“提案委”,是不是“提案委员会”?(新增的可加 --create-groups)",
-        "工作表“名册”第 11 行 E 列〔出生年月〕:“1975”只有年份,至少要写到月份",
-        "工作表“名册”第 11 行 J 列〔手机号码〕:有多个号码,只留一个",
-        "工作表“名册”第 12 行 C 列〔姓名〕:含有自造字,换一台电脑就无法显示,请改用标准汉字",
-        "工作表“名册”第 12 行 J 列〔手机号码〕:这是固定电话,请填手机号码",
-        "工作表“名册”第 13 行 B 列〔委员编号〕:与第 4 行重复",
-        "工作表“名册”第 13 行 J 列〔手机号码〕:号码多一位",
+        "工作表“名册”第 4 行 D 列〔性别〕：“F”应为男或女",
+        "工作表“名册”第 4 行 J 列〔手机号码〕：号码少一位",
+        "工作表“名册”第 5 行 C 列〔姓名〕：不能为空",
+        "工作表“名册”第 6 行 F 列〔界别〕：没有界别“教肓界”，是不是“教育界”？（新增的可加 --create-groups）",
+        "工作表“名册”第 6 行 J 列〔手机号码〕：号码成了科学计数法，已经丢了数字，请把单元格改为文本格式再填",
+        "工作表“名册”第 8 行 J 列〔手机号码〕：与第 7 行重复",
+        "工作表“名册”第 9 行 E 列〔出生年月〕：“1975.1”分不清是 1 月还是 10 月，请写成 1975-01 或 1975-10",
+        "工作表“名册”第 9 行 H 列〔政协职务〕：认不出政协职务“委员长”，可填：主席、副主席、秘书长、常务委员、委员",
+        "工作表“名册”第 10 行 G 列〔专委会〕：没有专委会“提案委”，是不是“提案委员会”？（新增的可加 --create-groups）",
+        "工作表“名册”第 11 行 E 列〔出生年月〕：“1975”只有年份，至少要写到月份",
+        "工作表“名册”第 11 行 J 列〔手机号码〕：有多个号码，只留一个",
+        "工作表“名册”第 12 行 C 列〔姓名〕：含有自造字，换一台电脑就无法显示，请改用标准汉字",
+        "工作表“名册”第 12 行 J 列〔手机号码〕：这是固定电话，请填手机号码",
+        "工作表“名册”第 13 行 B 列〔委员编号〕：与第 4 行重复",
+        "工作表“名册”第 13 行 J 列〔手机号码〕：号码多一位",
     ]
     with Session(database.write) as db:
         assert db.exec(select(func.count()).select_from(Person)).one() == 0
@@ -245,13 +245,13 @@ def test_what_contradicts_the_database_is_a_fault(database: Database, city: City
     )
     found = faults(database, path)
     assert [f.split("行 ")[1] for f in found if "任职" not in f] == [
-        "J 列〔手机号码〕:号码已登记在王芳名下",
-        "B 列〔委员编号〕:与第 4 行重复",
-        "B 列〔委员编号〕:委员编号已属于王芳",
-        "J 列〔手机号码〕:号码已登记在机关甲名下",
-        "L 列〔届次〕:系统中没有这一届,已有:第十六届",
+        "J 列〔手机号码〕：号码已登记在王芳名下",
+        "B 列〔委员编号〕：与第 4 行重复",
+        "B 列〔委员编号〕：委员编号已属于王芳",
+        "J 列〔手机号码〕：号码已登记在机关甲名下",
+        "L 列〔届次〕：系统中没有这一届，已有：第十六届",
     ]
-    assert any("K 列〔任职起始〕:不在第十六届之内" in f for f in found)
+    assert any("K 列〔任职起始〕：不在第十六届之内" in f for f in found)
 
 
 def test_layouts_of_real_life_are_read(database: Database, city: City, tmp_path: Path):
@@ -294,11 +294,11 @@ def test_layouts_of_real_life_are_read(database: Database, city: City, tmp_path:
     report = import_roster(database, tmp_path / "roster.xlsx")
 
     assert report.lines() == [
-        "导入完成:新增 6,更新 0,不变 0,发放初始密码 0。",
-        "工作表“旧名单”是隐藏的,未读取。",
-        "工作表“说明”里没有认得出的表头,未读取。",
-        "工作表“委员名单”第 9 行是隐藏行,已一并读取。",
-        "工作表“委员名单”的这些列未保存:民族、备注。",
+        "导入完成：新增 6，更新 0，不变 0，发放初始密码 0。",
+        "工作表“旧名单”是隐藏的，未读取。",
+        "工作表“说明”里没有认得出的表头，未读取。",
+        "工作表“委员名单”第 9 行是隐藏行，已一并读取。",
+        "工作表“委员名单”的这些列未保存：民族、备注。",
     ]
     with Session(database.write) as db:
         sectors = {sector.id: sector.name for sector in db.exec(select(Sector))}
@@ -319,9 +319,9 @@ def test_formulas_count_by_their_cached_value_and_uncomputed_ones_are_faults(
                 data = data.replace(b"<f>CONCAT(1)</f><v />", b"<f>CONCAT(1)</f><v>7</v>")
             new.writestr(member, data)
 
-    assert faults(database, computed) == ["工作表“名册”第 5 行 J 列〔手机号码〕:单元格是错误值 #N/A"]
+    assert faults(database, computed) == ["工作表“名册”第 5 行 J 列〔手机号码〕：单元格是错误值 #N/A"]
     assert (
-        "工作表“名册”第 4 行 I 列〔工作单位及职务〕:公式没有算出结果,请在 Excel 中打开并保存一次"
+        "工作表“名册”第 4 行 I 列〔工作单位及职务〕：公式没有算出结果，请在 Excel 中打开并保存一次"
         in faults(database, path)
     )
 
@@ -331,12 +331,12 @@ def test_groups_are_made_on_request_and_accounts_wait_for_a_password(
 ):
     path = roster(tmp_path / "a.xlsx", [row(1, 界别="侨联界", 专委会="港澳台侨委员会"), row(2)])
     assert faults(database, path) == [
-        "工作表“名册”第 4 行 F 列〔界别〕:没有界别“侨联界”(新增的可加 --create-groups)",
-        "工作表“名册”第 4 行 G 列〔专委会〕:没有专委会“港澳台侨委员会”,是不是“提案委员会”?(新增的可加 --create-groups)",
+        "工作表“名册”第 4 行 F 列〔界别〕：没有界别“侨联界”（新增的可加 --create-groups）",
+        "工作表“名册”第 4 行 G 列〔专委会〕：没有专委会“港澳台侨委员会”，是不是“提案委员会”？（新增的可加 --create-groups）",
     ]
 
     report = import_roster(database, path, create_groups=True)
-    assert report.lines()[1:] == ["新建界别 1 个:侨联界。", "新建专委会 1 个:港澳台侨委员会。"]
+    assert report.lines()[1:] == ["新建界别 1 个：侨联界。", "新建专委会 1 个：港澳台侨委员会。"]
     with Session(database.write) as db:
         assert set(db.exec(select(Sector.name))) == {"经济界", "教育界", "侨联界"}
         assert db.exec(select(func.count()).select_from(Committee)).one() == 3
@@ -354,8 +354,8 @@ def test_a_misspelt_group_is_not_made_even_on_request(database: Database, city: 
     rows = [row(i, 界别="农业界", 专委会="经济委员会") for i in range(1, 8)]
     rows += [row(8, 界别="农业", 专委会="经济委"), row(9, 界别="科技界", 专委会="民族宗教委员会")]
     assert faults(database, roster(tmp_path / "a.xlsx", rows), create_groups=True) == [
-        "工作表“名册”第 11 行 F 列〔界别〕:界别“农业”只出现一次,是不是“农业界”?确是另一个的,请先在系统中新建",
-        "工作表“名册”第 11 行 G 列〔专委会〕:专委会“经济委”只出现一次,是不是“经济委员会”?确是另一个的,请先在系统中新建",
+        "工作表“名册”第 11 行 F 列〔界别〕：界别“农业”只出现一次，是不是“农业界”？确是另一个的，请先在系统中新建",
+        "工作表“名册”第 11 行 G 列〔专委会〕：专委会“经济委”只出现一次，是不是“经济委员会”？确是另一个的，请先在系统中新建",
     ]
 
 
@@ -364,7 +364,7 @@ def test_members_who_are_not_in_the_sheet_are_named_and_left_alone(
 ):
     import_roster(database, roster(tmp_path / "a.xlsx", [row(i) for i in range(1, 4)]))
     report = import_roster(database, roster(tmp_path / "b.xlsx", [row(1)]))
-    assert report.notes[0].startswith("系统中另有 2 名委员不在这份名册里,未作更改:")
+    assert report.notes[0].startswith("系统中另有 2 名委员不在这份名册里，未作更改：")
 
 
 @pytest.mark.parametrize(
@@ -407,7 +407,7 @@ def test_bombs_and_huge_sheets_are_refused(database: Database, city: City, tmp_p
     active: Any = book.active
     active.append(["姓名", "界别"])
     book.save(tmp_path / "no-phones.xlsx")
-    assert faults(database, tmp_path / "no-phones.xlsx") == ["工作表“Sheet”第 1 行:表头缺少〔手机号码〕一列"]
+    assert faults(database, tmp_path / "no-phones.xlsx") == ["工作表“Sheet”第 1 行：表头缺少〔手机号码〕一列"]
     Workbook().save(tmp_path / "empty.xlsx")
     with pytest.raises(UnreadableWorkbookError, match="找不到表头"):
         import_roster(database, tmp_path / "empty.xlsx")

@@ -144,7 +144,12 @@ def test_the_year_ends_at_midnight_in_shanghai(world):
     assert world.board(a, NOW, "term")["mine"]["heat"] == 9
     month = world.board(a, NOW, "month", on="2025-12-05")
     assert month["mine"]["heat"] == 3
-    assert month["window"] == {"kind": "month", "starts_on": "2025-12-01", "ends_on": "2025-12-31"}
+    assert month["window"] == {
+        "kind": "month",
+        "kind_label": "本月",
+        "starts_on": "2025-12-01",
+        "ends_on": "2025-12-31",
+    }
 
 
 def test_an_echo_counts_on_the_local_day_of_the_first_one(world):

@@ -18,6 +18,7 @@ from app.feed.schemas import UpdateIn
 from app.reading import service as reading
 from app.reading.schemas import NoteIn
 from app.threads import service as threads
+from app.threads import service_removal, service_support
 from app.threads.models import Thread
 from app.threads.schemas import ReplyIn
 from tests.factories.city import City, Who
@@ -89,12 +90,12 @@ class World:
             return threads.reply(db, actor_for(self.city, who), thread_id, new).id
 
     def support(self, who: Who, target: tuple[str, int], moment: datetime, *, on: bool = True) -> None:
-        give = feed.support if target[0] == "update" else threads.set_reply_support
+        give = feed.support if target[0] == "update" else service_support.set_reply_support
         with self.doing(moment) as db:
             give(db, actor_for(self.city, who), target[1], on=on)
 
     def hide(self, staff: Who, target: tuple[str, int], moment: datetime) -> None:
-        take = feed.hide if target[0] == "update" else threads.hide
+        take = feed.hide if target[0] == "update" else service_removal.hide
         with self.doing(moment) as db:
             take(db, actor_for(self.city, staff), target[1], "含有他人联系方式")
 

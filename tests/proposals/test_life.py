@@ -46,12 +46,12 @@ def test_a_joint_proposal_from_draft_to_commendation(city):
     assert live_acts(city, silent) == []
 
     track = author.get(f"{path}/track").json()
-    assert [(s["actor"], s["label"], s["to_label"]) for s in track["steps"]] == [
+    assert [(s["actor"], s["action_label"], s["to_state_label"]) for s in track["steps"]] == [
         ("周岚", "提交", "已提交"),
-        ("机关甲", "开始初审", "初审"),
-        ("机关甲", "立案", "立案"),
-        ("机关甲", "列为重点提案", "立案"),
-        ("机关甲", "评为优秀提案", "立案"),
+        ("机关甲", "开始初审", "初审中"),
+        ("机关甲", "立案", "已立案"),
+        ("机关甲", "列为重点提案", "已立案"),
+        ("机关甲", "评为优秀提案", "已立案"),
     ]
     assert track["steps"][2]["data"] == {"number": 1, "version": 1}
     assert track["steps"][4]["reason"] == "年度表彰"
@@ -76,13 +76,13 @@ def test_a_refusal_reaches_the_author_at_once_with_its_reason(city):
         assert (refused.status_code, refused.json()["code"]) == (422, code)
     done(staff, proposal_id, "decline", reason_code="litigation", reason="已由法院受理。")
     seen = author.get(f"/api/v1/proposals/{proposal_id}").json()
-    assert (seen["state"], seen["decline_label"], seen["state_reason"]) == (
+    assert (seen["state"], seen["decline_code_label"], seen["state_reason"]) == (
         "declined",
         DECLINE_REASONS["litigation"],
         "已由法院受理。",
     )
     step = author.get(f"/api/v1/proposals/{proposal_id}/track").json()["steps"][-1]
-    assert (step["reason_code"], step["reason_label"]) == ("litigation", DECLINE_REASONS["litigation"])
+    assert (step["reason_code"], step["reason_code_label"]) == ("litigation", DECLINE_REASONS["litigation"])
     assert news(city, author)[-1].endswith(f"不予立案：{DECLINE_REASONS['litigation']}，已由法院受理。")
     assert live_acts(city, author) == [("proposal.submitted", "lead", "city")]
 

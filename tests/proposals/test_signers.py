@@ -1,6 +1,10 @@
-from datetime import timedelta
+from datetime import date, timedelta
+
+from sqlalchemy import update
 
 from app.core import clock
+from app.core.sql import table
+from app.people.models import Organization
 from tests.factories.ledger import differences, live_acts, news, void_reasons
 from tests.factories.proposals import TEXT, done, drafted, opened_window
 
@@ -22,10 +26,10 @@ def test_the_invited_read_the_draft_and_sign_or_decline(city):
     assert (seen["my_signature"], seen["may"], seen["actions"]) == ("invited", ["answer"], [])
     assert [p["id"] for p in friend.get("/api/v1/proposals?scope=cosigned").json()["items"]] == [seen["id"]]
 
-    assert friend.put(f"{path}/signature", {"accept": True}).json() == {"state": "accepted"}
-    assert friend.put(f"{path}/signature", {"accept": True}).json() == {"state": "accepted"}
+    assert friend.put(f"{path}/signature", {"accept": True}).json()["state_label"] == "已同意联名"
+    assert friend.put(f"{path}/signature", {"accept": True}).json()["state_label"] == "已同意联名"
     assert news(city, author) == [f"吴远同意联名提案《{TEXT['title']}》"]
-    assert shy.put(f"{path}/signature", {"accept": False}).json() == {"state": "declined"}
+    assert shy.put(f"{path}/signature", {"accept": False}).json()["state_label"] == "已谢绝"
     assert shy.get(path).status_code == 404
     assert friend.get(path).status_code == 200
     signers = author.get(path).json()["signers"]
@@ -151,7 +155,7 @@ def test_who_joins_or_leaves_during_a_revision_is_credited_accordingly(city):
     done(staff, proposal_id, "return_for_revision", reason="请补充。")
     author.post(f"{path}/signers", {"seat_ids": [joins.seat_id]})
     joins.put(f"{path}/signature", {"accept": True})
-    assert leaves.put(f"{path}/signature", {"accept": False}).json() == {"state": "declined"}
+    assert leaves.put(f"{path}/signature", {"accept": False}).json()["state_label"] == "已谢绝"
     assert void_reasons(city, leaves) == ["不再联名"]
     assert differences(city) == []
     done(author, proposal_id, "submit")
@@ -171,3 +175,39 @@ def test_a_retried_invitation_tells_once(city):
         )
         assert asked.status_code == 201
     assert len(news(city, friend)) == 1
+
+
+def test_co_signers_hear_of_the_first_edit_after_a_return_even_on_the_day_of_another(city):
+    author, friend, staff = city.member(), city.member(), city.staff()
+    opened_window(staff)
+    path = invited(author, friend)
+    friend.put(f"{path}/signature", {"accept": True})
+
+    def edit(title: str) -> None:
+        version = author.get(path).json()["version"]
+        body = TEXT | {"kind": "joint", "title": title}
+        assert author.put(path, body, headers={"If-Match": f'"{version}"'}).status_code == 200
+
+    edit("关于第一稿的建议")
+    proposal_id = int(path.rsplit("/", 1)[1])
+    done(author, proposal_id, "submit")
+    done(staff, proposal_id, "return_for_revision", reason="请补充。")
+    edit("关于第二稿的建议")
+    edit("关于第三稿的建议")
+    edits = [title for title in news(city, friend) if title.endswith("有修改")]
+    assert edits == [
+        f"您联名的提案{title}有修改" for title in (f"《{TEXT['title']}》", "《关于第一稿的建议》")
+    ]
+
+
+def test_an_invitation_ends_with_the_day_of_its_organization(city):
+    author, friend = city.member(), city.member()
+    o = table(Organization)
+    with city.database.transaction() as db:
+        db.execute(update(o).where(o.c.id == city.organization_id).values(timezone="Asia/Urumqi"))
+    path = invited(author, friend)
+    last = date.fromisoformat(author.get(path).json()["signers"][1]["answer_by"])
+    beyond = clock.day_starts(last + timedelta(days=1))  # in Shanghai; in Urumqi it is ten in the evening
+    with clock.frozen_at(beyond):
+        city.log_in(friend)
+        assert friend.put(f"{path}/signature", {"accept": True}).status_code == 200

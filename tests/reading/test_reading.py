@@ -186,6 +186,8 @@ def test_notes_are_listed_read_answered_and_commended(city: City):
     listed = reader.get("/api/v1/reading/notes")
     assert [n["title"] for n in listed.json()["items"]] == ["另一篇", NOTE["title"]]
     assert "body" not in listed.json()["items"][0]
+    verbs = [who.get(path).json()["may"] for who in (author, reader, staff)]
+    assert verbs == [["reply", "delete"], ["reply"], ["reply", "hide", "commend"]]
     assert len(listed.json()["items"][1]["excerpt"]) == 120
     by = {"topic_id": subject["id"]}, {"seat_id": author.seat_id}
     assert [[n["id"] for n in reader.get("/api/v1/reading/notes", params=p).json()["items"]] for p in by] == [
@@ -205,6 +207,7 @@ def test_notes_are_listed_read_answered_and_commended(city: City):
     assert [r[0] for r in records(city, author)] == ["reading.noted", "reading.commended"]
     commended = reader.get("/api/v1/reading/notes", params={"commended": True}).json()["items"]
     assert [n["id"] for n in commended] == [note["id"]]
+    assert staff.get(path).json()["may"] == ["reply", "hide", "uncommend"]
     bell = author.get("/api/v1/notifications").json()["items"]
     assert any(NOTE["title"] in n["title"] for n in bell)
     assert differences(city) == []

@@ -1,0 +1,1 @@
+"""Choices (选项): codes with their Chinese labels."""

@@ -1,0 +1,76 @@
+"""Every code that clients offer or show, with its Chinese label."""
+
+from collections.abc import Mapping
+from typing import Any
+
+from pydantic import BaseModel, Field
+
+from app.activities import rules as activities
+from app.auth.permissions import ROLE_LABELS
+from app.deliberation import rules as deliberation
+from app.duty.kinds import KINDS, SOURCE_LABELS
+from app.duty.kinds import ROLE_LABELS as RECORD_ROLES
+from app.feed.schemas import KIND_LABELS as UPDATE_KINDS
+from app.opinions import lifecycle as opinions
+from app.people.models import LEVEL_LABELS, POST_LABELS, UNIT_LABELS
+from app.points import heat
+from app.proposals import lifecycle as proposals
+from app.proposals import rules as proposal_rules
+
+
+class Choice(BaseModel):
+    """A code and what people call it."""
+
+    code: str = Field(examples=["visit"])
+    label: str = Field(examples=["走访群众"])
+
+
+class Choices(BaseModel):
+    """The codes of each kind, in the order in which they are offered."""
+
+    update_kinds: list[Choice]
+    topic_states: list[Choice]
+    proposal_kinds: list[Choice]
+    proposal_states: list[Choice]
+    proposal_categories: list[Choice] = Field(description="Customary ones; any other words are taken too.")
+    decline_reasons: list[Choice]
+    opinion_states: list[Choice]
+    opinion_tiers: list[Choice]
+    activity_kinds: list[Choice]
+    attendance_states: list[Choice]
+    record_kinds: list[Choice]
+    record_roles: list[Choice]
+    record_sources: list[Choice]
+    levels: list[Choice]
+    posts: list[Choice]
+    roles: list[Choice]
+    unit_kinds: list[Choice]
+    board_windows: list[Choice]
+    boards: list[Choice]
+
+
+def _choices(labels: Mapping[Any, str]) -> list[Choice]:
+    return [Choice(code=str(code), label=label) for code, label in labels.items()]
+
+
+CHOICES = Choices(
+    update_kinds=_choices(UPDATE_KINDS),
+    topic_states=_choices(deliberation.STATE_LABELS),
+    proposal_kinds=_choices(proposal_rules.KIND_LABELS),
+    proposal_states=_choices(proposals.LABELS),
+    proposal_categories=_choices({name: name for name in proposal_rules.CATEGORIES}),
+    decline_reasons=_choices(proposals.DECLINE_REASONS),
+    opinion_states=_choices(opinions.LABELS),
+    opinion_tiers=_choices(opinions.TIER_LABELS),
+    activity_kinds=_choices(activities.KIND_LABELS),
+    attendance_states=_choices(activities.STATE_LABELS),
+    record_kinds=_choices({kind.name: kind.label for kind in KINDS.values()}),
+    record_roles=_choices(RECORD_ROLES),
+    record_sources=_choices(SOURCE_LABELS),
+    levels=_choices(LEVEL_LABELS),
+    posts=_choices(POST_LABELS),
+    roles=_choices(ROLE_LABELS),
+    unit_kinds=_choices(UNIT_LABELS),
+    board_windows=_choices(heat.WINDOW_LABELS),
+    boards=_choices(heat.BOARD_LABELS),
+)

@@ -1,0 +1,124 @@
+"""Web Push (RFC 8030, 8291, 8292): notifications on phones that do not have the page open.
+
+The worker sends what `notify` wrote. Where a push goes is a client's word: only public addresses are called.
+"""
+
+from base64 import urlsafe_b64decode
+from http import HTTPStatus
+from secrets import token_hex
+from typing import TYPE_CHECKING, Any
+from urllib.parse import urlsplit
+
+import structlog
+from cryptography.hazmat.primitives.asymmetric import ec
+from sqlalchemy import bindparam, delete, select
+from sqlmodel import Session
+
+from app.auth import subjects
+from app.auth.actor import Actor
+from app.auth.models import LoginSession
+from app.auth.tokens import token_secret
+from app.core import clock, outbox
+from app.core.config import Settings
+from app.core.errors import Conflict, Invalid
+from app.core.prepared import Prepared
+from app.core.sql import table
+from app.notifications.models import PushSubscription
+from app.notifications.schemas import SubscriptionIn
+
+if TYPE_CHECKING:
+    from app.notifications.push_sender import Sender
+
+#: The subscription has ended (404, 410) or was made for another key (403).
+_GONE = {403, 404, 410}
+_TRY_LATER = {429, *range(500, 600)}
+
+log = structlog.get_logger()
+_p, _s = table(PushSubscription), table(LoginSession)
+_sender: "Sender | None" = None
+
+
+def configure(config: Settings) -> None:
+    """Push from now on if the settings name a contact, else do not."""
+    global _sender  # noqa: PLW0603 - handlers of jobs know the database only
+    _sender = None
+    if config.push_contact:
+        from app.notifications.push_sender import Sender  # noqa: PLC0415 - half a second that most starts save
+
+        _sender = Sender(token_secret(config), config.push_contact)
+
+
+def public_key() -> str | None:
+    """What browsers subscribe with (`applicationServerKey`); None when nothing is pushed."""
+    return _sender.key if _sender else None
+
+
+def subscribe(db: Session, actor: Actor, new: SubscriptionIn) -> None:
+    """Push to a browser from now on; it replaces what its session or another one had there."""
+    if _sender is None:
+        raise Conflict("本系统没有开启手机推送。", code="push_off", state="off")
+    _check(new)
+    conn = db.connection()
+    same = (_p.c.endpoint == new.endpoint) | (_p.c.session_id == actor.session_id)
+    conn.execute(delete(_p).where(same))
+    row = {"session_id": actor.session_id, "endpoint": new.endpoint, "created_at": clock.now()}
+    conn.execute(_p.insert().values(row | new.keys.model_dump()))
+
+
+def _check(new: SubscriptionIn) -> None:
+    try:
+        parts = urlsplit(new.endpoint)
+        usual = parts.scheme == "https" and parts.port in {None, 443} and parts.username is None
+        named = "." in (parts.hostname or "")
+        point = urlsafe_b64decode(f"{new.keys.p256dh.rstrip('=')}=")
+        ec.EllipticCurvePublicKey.from_encoded_point(ec.SECP256R1(), point)
+    except ValueError:
+        usual = named = False
+    if not (usual and named):
+        raise Invalid("推送地址或密钥不正确。", code="bad_subscription")
+
+
+def unsubscribe(db: Session, actor: Actor) -> None:
+    """Push to this session's browser no more; repeating changes nothing."""
+    db.connection().execute(delete(_p).where(_p.c.session_id == actor.session_id))
+
+
+_SUBSCRIBED = Prepared(
+    select(_p.c.endpoint, _p.c.p256dh, _p.c.auth)
+    .join(_s, _s.c.id == _p.c.session_id)
+    .where(
+        _s.c.account_id.in_(bindparam("account_ids", expanding=True)),
+        _s.c.organization_id == bindparam("organization_id"),
+        _s.c.revoked_at.is_(None),
+        _s.c.expires_at > bindparam("now"),
+    )
+)
+
+
+def announce(
+    db: Session, organization_id: int, account_ids: list[int], title: str, subject: tuple[str, int]
+) -> None:
+    """Have a line pushed, after the commit, to every browser in which some accounts work in an organization."""
+    if _sender is None:
+        return
+    found = _SUBSCRIBED.rows(
+        db.connection(), account_ids=account_ids, organization_id=organization_id, now=clock.now()
+    )
+    for row in found:
+        path = subjects.subject(subject[0]).open(subject[1])
+        outbox.enqueue(db, "notification.pushed", token_hex(16), title=title, path=path, **row)
+
+
+@outbox.handles("notification.pushed")
+def _push(db: Session, payload: dict[str, Any]) -> None:
+    # the database is asked for nothing before the push service has answered: SQLite has one writer
+    if _sender is None:
+        return
+    told = {"title": payload["title"], "path": payload["path"]}
+    status = _sender.send(payload["endpoint"], payload["p256dh"], payload["auth"], told)
+    if status in _TRY_LATER:
+        raise ConnectionError(f"push service answered {status}")
+    if status in _GONE:
+        db.connection().execute(delete(_p).where(_p.c.endpoint == payload["endpoint"]))
+    elif status >= HTTPStatus.BAD_REQUEST:
+        log.warning("push refused", status=status)

@@ -1,0 +1,79 @@
+"""The built web clients: static files, and one page that stands for every address of a client."""
+
+import os
+from http import HTTPMethod, HTTPStatus
+from pathlib import Path, PurePosixPath
+
+from fastapi import FastAPI
+from starlette.datastructures import Headers
+from starlette.exceptions import HTTPException
+from starlette.responses import FileResponse, Response
+from starlette.staticfiles import NotModifiedResponse, PathLike, StaticFiles
+from starlette.types import ASGIApp, Receive, Scope, Send
+
+#: Where `scripts/clients.py` builds them.
+FOLDER = Path(__file__).parent / "_web"
+#: Addresses of the server itself: what is unknown there is a problem document, no page.
+OWN = ("/api", "/c", "/console", "/healthz", "/readyz", "/metrics")
+#: Encodings that the build stores beside a file, best first.
+ENCODINGS = {"br": ".br", "gzip": ".gz"}
+
+
+class Client(StaticFiles):
+    """One client in its folder, asked when no route matched; `otherwise` answers what is not its own.
+
+    Files under `assets/` carry a hash in their names and are kept for ever; all others are asked for anew.
+    """
+
+    def __init__(self, folder: Path, otherwise: ASGIApp) -> None:
+        super().__init__(directory=folder)
+        self.otherwise = otherwise
+
+    async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
+        """Answer a page or file of the client."""
+        is_own = any(scope["path"] == own or scope["path"].startswith(own + "/") for own in OWN)
+        if is_own or scope.get("method") not in {HTTPMethod.GET, HTTPMethod.HEAD}:
+            await self.otherwise(scope, receive, send)
+        else:
+            await super().__call__(scope, receive, send)
+
+    async def get_response(self, path: str, scope: Scope) -> Response:
+        """The file, or for an address without a dot the page of the client."""
+        try:
+            return await super().get_response(path, scope)
+        except HTTPException as error:
+            if error.status_code != HTTPStatus.NOT_FOUND or "." in PurePosixPath(scope["path"]).name:
+                raise
+            return await super().get_response("index.html", scope)
+
+    def file_response(
+        self, full_path: PathLike, stat_result: os.stat_result, scope: Scope, status_code: int = 200
+    ) -> Response:
+        """The file as the client takes it; 304 when it has it."""
+        asked = Headers(scope=scope)
+        accepted = {part.split(";")[0].strip() for part in asked.get("accept-encoding", "").split(",")}
+        file = Path(full_path)
+        plain = FileResponse(file, status_code, stat_result=stat_result)
+        response = plain
+        for encoding, suffix in ENCODINGS.items():
+            stored = file.with_name(file.name + suffix)
+            if encoding in accepted and stored.exists():
+                response = FileResponse(
+                    stored, status_code, media_type=plain.media_type, stat_result=stored.stat()
+                )
+                response.headers["Content-Encoding"] = encoding
+                break
+        response.headers["Vary"] = "Accept-Encoding"
+        kept = "public, max-age=31536000, immutable" if file.parent.name == "assets" else "no-cache"
+        response.headers["Cache-Control"] = kept
+        return (
+            NotModifiedResponse(response.headers)
+            if self.is_not_modified(response.headers, asked)
+            else response
+        )
+
+
+def install(app: FastAPI, folder: Path = FOLDER) -> None:
+    """Serve the members' client at `/`, where it is built."""
+    if (folder / "mobile" / "index.html").exists():
+        app.router.default = Client(folder / "mobile", otherwise=app.router.not_found)

@@ -1,0 +1,85 @@
+"""The built web client: its page under every address of its own, its files, and what stays the server's."""
+
+import pytest
+from fastapi.testclient import TestClient
+
+from app import web
+
+PAGE = "<!doctype html><title>履易</title>"
+
+
+@pytest.fixture
+def database_url(sqlite_url):
+    """Files are served alike beside every database."""
+    return sqlite_url
+
+
+@pytest.fixture
+def client(app, tmp_path):
+    """The server with a small build of the client."""
+    folder = tmp_path / "web"
+    assets = folder / "mobile" / "assets"
+    assets.mkdir(parents=True)
+    (folder / "mobile" / "index.html").write_text(PAGE)
+    (folder / "mobile" / "sw.js").write_text("self.skipWaiting()")
+    (assets / "app-1a2b.js").write_text("plain()")
+    (assets / "app-1a2b.js.br").write_bytes(b"packed by brotli")
+    (assets / "app-1a2b.js.gz").write_bytes(b"packed by gzip")
+    (tmp_path / "secret.txt").write_text("secret")
+    web.install(app, folder)
+    return TestClient(app)
+
+
+@pytest.mark.parametrize("path", ["/", "/me", "/topics/12", "/cards/7/2026", "/login?to=%2Fme"])
+def test_every_address_of_the_client_is_its_page_asked_for_anew_each_time(client, path):
+    answer = client.get(path)
+
+    assert (answer.status_code, answer.text) == (200, PAGE)
+    assert answer.headers["cache-control"] == "no-cache"
+    assert answer.headers["content-type"] == "text/html; charset=utf-8"
+    assert "default-src 'self'" in answer.headers["content-security-policy"]
+    assert client.get(path, headers={"If-None-Match": answer.headers["etag"]}).status_code == 304
+
+
+@pytest.mark.parametrize(
+    ("accepted", "encoding"),
+    [("gzip, deflate, br", "br"), ("gzip;q=0.8", "gzip"), ("identity", None), ("", None)],
+)
+def test_an_asset_is_kept_for_ever_and_comes_as_the_client_takes_it(client, accepted, encoding):
+    with client.stream("GET", "/assets/app-1a2b.js", headers={"Accept-Encoding": accepted}) as answer:
+        assert answer.status_code == 200
+        assert answer.headers.get("content-encoding") == encoding
+        assert answer.headers["cache-control"] == "public, max-age=31536000, immutable"
+        assert answer.headers["content-type"].startswith("text/javascript")
+        assert answer.headers["vary"] == "Accept-Encoding"
+
+
+def test_the_service_worker_is_asked_for_anew(client):
+    assert client.get("/sw.js").headers["cache-control"] == "no-cache"
+
+
+@pytest.mark.parametrize(
+    "path", ["/api/v1/nothing", "/api", "/c/", "/console/x", "/assets/old-9f.js", "/nothing.png"]
+)
+def test_what_is_not_there_is_a_problem_document_and_no_page(client, path):
+    answer = client.get(path)
+
+    assert answer.status_code == 404
+    assert answer.headers["content-type"] == "application/problem+json"
+
+
+@pytest.mark.parametrize(
+    "path", ["/../secret.txt", "/%2e%2e/secret.txt", "/assets/..%2f..%2f..%2fsecret.txt"]
+)
+def test_nothing_outside_the_build_is_served(client, path):
+    assert "secret" not in client.get(path).text
+
+
+def test_pages_are_only_read(client):
+    assert client.post("/me").status_code == 404
+    assert client.head("/me").status_code == 200
+
+
+def test_the_server_s_own_addresses_go_before_the_client_s(client):
+    assert client.get("/healthz").json() == {"status": "alive"}
+    assert "swagger" in client.get("/api/docs").text

@@ -1,0 +1,208 @@
+"""Web Push, against a push service that lives in the test and decrypts as a browser does."""
+
+import json
+import socket
+from base64 import urlsafe_b64decode, urlsafe_b64encode
+
+import httpx
+import jwt
+import pytest
+from cryptography.hazmat.primitives import hashes
+from cryptography.hazmat.primitives.asymmetric import ec
+from cryptography.hazmat.primitives.ciphers.aead import AESGCM
+from cryptography.hazmat.primitives.kdf.hkdf import HKDF
+from cryptography.hazmat.primitives.serialization import Encoding, PublicFormat
+from sqlalchemy import func, select, update
+
+from app.auth.models import LoginSession
+from app.core import clock, outbox
+from app.core.outbox import Job
+from app.core.sql import table
+from app.notifications import push
+from app.notifications.models import PushSubscription
+from tests.factories.city import City
+from tests.feed.test_feed import NEW
+
+PATH = "/api/v1/push/subscription"
+AUTH = b"0123456789abcdef"
+
+
+@pytest.fixture
+def config(config):
+    return config.model_copy(update={"push_contact": "it@example.org"})
+
+
+def coded(data: bytes) -> str:
+    return urlsafe_b64encode(data).decode().rstrip("=")
+
+
+def decoded(text: str) -> bytes:
+    return urlsafe_b64decode(text + "=" * (-len(text) % 4))
+
+
+class PushService:
+    """Takes messages for one browser, and answers with `status`."""
+
+    def __init__(self) -> None:
+        self.key = ec.generate_private_key(ec.SECP256R1())
+        self.status = 201
+        self.taken: list[httpx.Request] = []
+
+    def subscription(self, endpoint: str = "https://push.example.org/v2/a1b2") -> dict:
+        return {"endpoint": endpoint, "keys": {"p256dh": coded(self.point), "auth": coded(AUTH)}}
+
+    @property
+    def point(self) -> bytes:
+        return self.key.public_key().public_bytes(Encoding.X962, PublicFormat.UncompressedPoint)
+
+    def answer(self, request: httpx.Request) -> httpx.Response:
+        self.taken.append(request)
+        return httpx.Response(self.status)
+
+    def texts(self) -> list[dict]:
+        return [json.loads(self._open(request.content)) for request in self.taken]
+
+    def _open(self, body: bytes) -> bytes:
+        """RFC 8291, section 3.4, from the browser's side."""
+        salt, sender = body[:16], body[21 : 21 + body[20]]
+        shared = self.key.exchange(
+            ec.ECDH(), ec.EllipticCurvePublicKey.from_encoded_point(ec.SECP256R1(), sender)
+        )
+
+        def derived(length: int, salt: bytes, info: bytes, secret: bytes) -> bytes:
+            return HKDF(hashes.SHA256(), length, salt, info).derive(secret)
+
+        secret = derived(32, AUTH, b"WebPush: info\0" + self.point + sender, shared)
+        key = derived(16, salt, b"Content-Encoding: aes128gcm\0", secret)
+        nonce = derived(12, salt, b"Content-Encoding: nonce\0", secret)
+        return AESGCM(key).decrypt(nonce, body[21 + body[20] :], None).rstrip(b"\2")
+
+
+@pytest.fixture
+def service(app, monkeypatch) -> PushService:
+    made = PushService()
+    monkeypatch.setattr(push._sender, "_client", httpx.Client(transport=httpx.MockTransport(made.answer)))
+    names_lead_to(monkeypatch, "93.184.215.14")
+    return made
+
+
+def names_lead_to(monkeypatch, *addresses: str) -> None:
+    found = [(socket.AF_INET, socket.SOCK_STREAM, 6, "", (address, 443)) for address in addresses]
+    monkeypatch.setattr(socket, "getaddrinfo", lambda *_args, **_more: found)
+
+
+def kept(city) -> int:
+    with city.database.read.connect() as conn:
+        return conn.scalar(select(func.count()).select_from(table(PushSubscription))) or 0
+
+
+class Talk:
+    """A member who has subscribed, and somebody who replies to them each time it is called."""
+
+    def __init__(self, city: City, service: PushService) -> None:
+        self.author, self.other = city.member("周岚"), city.member("沈文")
+        assert self.author.put(PATH, service.subscription()).status_code == 204
+        self.thread_id = self.author.post("/api/v1/updates", NEW).json()["thread_id"]
+
+    def __call__(self) -> int:
+        path = f"/api/v1/threads/{self.thread_id}/replies"
+        return self.other.post(path, {"body": "赞成"}).json()["id"]
+
+
+@pytest.fixture
+def reply(city, service) -> Talk:
+    return Talk(city, service)
+
+
+def test_a_notification_reaches_the_phone_signed_and_encrypted(city, service, reply):
+    reply_id = reply()
+    assert service.taken == []
+    outbox.run_due(city.database)
+    assert service.texts() == [{"title": "沈文回复了您", "path": f"/api/v1/replies/{reply_id}"}]
+    (sent,) = service.taken
+    assert (str(sent.url), sent.headers["Host"]) == ("https://93.184.215.14/v2/a1b2", "push.example.org")
+    assert sent.extensions["sni_hostname"] == "push.example.org"
+    assert sent.headers["Content-Encoding"] == "aes128gcm"
+    token, key = (part.partition("=")[2] for part in sent.headers["Authorization"][6:].split(", "))
+    assert key == reply.author.get("/api/v1/push/key").json()["key"]
+    point = ec.EllipticCurvePublicKey.from_encoded_point(ec.SECP256R1(), decoded(key))
+    claims = jwt.decode(token, point, algorithms=["ES256"], audience="https://push.example.org")
+    assert claims["sub"] == "mailto:it@example.org"
+
+
+@pytest.mark.parametrize("status", [403, 404, 410])
+def test_a_subscription_that_has_ended_is_forgotten(city, service, reply, status):
+    service.status = status
+    reply()
+    outbox.run_due(city.database)
+    assert kept(city) == 0
+    reply()
+    outbox.run_due(city.database)
+    assert len(service.taken) == 1
+
+
+def test_a_push_service_in_trouble_is_asked_again_later(city, service, reply):
+    service.status = 503
+    reply()
+    outbox.run_due(city.database)
+    service.status = 201
+    with city.database.transaction() as db:
+        db.execute(update(table(Job)).values(run_at=clock.now()))
+    outbox.run_due(city.database)
+    assert (len(service.taken), kept(city)) == (2, 1)
+
+
+def test_nothing_is_pushed_after_unsubscribing_or_to_a_session_that_is_over(city, service, reply):
+    assert [reply.author.delete(PATH).status_code for _ in range(2)] == [204, 204]
+    reply()
+    reply.author.put(PATH, service.subscription())
+    s = table(LoginSession)
+    with city.database.transaction() as db:
+        db.execute(update(s).where(s.c.id == reply.author.session_id).values(revoked_at=clock.now()))
+    reply()
+    outbox.run_due(city.database)
+    assert service.taken == []
+
+
+def test_one_browser_belongs_to_who_is_logged_in_there_now(city, service, reply):
+    next_one = city.member()
+    assert next_one.put(PATH, service.subscription()).status_code == 204
+    reply()
+    outbox.run_due(city.database)
+    assert (service.taken, kept(city)) == ([], 1)
+
+
+@pytest.mark.parametrize(
+    "endpoint",
+    [
+        "http://push.example.org/a",
+        "https://localhost/a",
+        "https://push.example.org:8443/a",
+        "https://me@push.example.org/a",
+        "https://[/a",
+        "ftp://push.example.org/a",
+    ],
+)
+def test_an_endpoint_that_no_push_service_has_is_refused(city, service, endpoint):
+    assert city.member().put(PATH, service.subscription(endpoint)).status_code == 422
+
+
+def test_a_key_that_is_no_point_of_the_curve_is_refused(city, service):
+    bad = service.subscription()
+    bad["keys"]["p256dh"] = coded(b"\4" + bytes(64))
+    assert city.member().put(PATH, bad).json()["code"] == "bad_subscription"
+
+
+@pytest.mark.parametrize("inside", ["127.0.0.1", "10.0.0.8", "169.254.169.254", "::1", "fd00::1"])
+def test_a_name_that_leads_inside_is_never_called(city, service, reply, monkeypatch, inside):
+    names_lead_to(monkeypatch, "93.184.215.14", inside)
+    reply()
+    outbox.run_due(city.database)
+    assert (service.taken, kept(city)) == ([], 0)
+
+
+def test_without_a_contact_nothing_is_pushed(app, city, service, config):
+    push.configure(config.model_copy(update={"push_contact": ""}))
+    member = city.member()
+    assert member.get("/api/v1/push/key").json() == {"key": None}
+    assert member.put(PATH, service.subscription()).json()["code"] == "push_off"
