@@ -1,15 +1,23 @@
 # syntax=docker/dockerfile:1
 
-# Build: the locked environment, with the project installed as a wheel (its migrations inside).
+# The web clients, built from their locked packages.
+FROM node:22-bookworm-slim AS clients
+WORKDIR /src
+COPY clients clients
+COPY scripts/clients.py scripts/clients.py
+RUN apt-get update && apt-get install -y --no-install-recommends python3 && python3 scripts/clients.py
+
+# Build: the locked environment, with the project installed as a wheel (its migrations and clients inside).
 FROM python:3.11-slim-bookworm AS build
 RUN pip install --no-cache-dir "uv>=0.8"
 ENV UV_COMPILE_BYTECODE=1 UV_LINK_MODE=copy UV_PROJECT_ENVIRONMENT=/opt/lvyi UV_PYTHON_DOWNLOADS=never
 WORKDIR /src
 # The dependencies first: this layer stays while only our code changes.
-COPY pyproject.toml uv.lock README.md LICENSE ./
+COPY pyproject.toml uv.lock hatch_build.py README.md LICENSE ./
 RUN --mount=type=cache,target=/root/.cache/uv uv sync --locked --no-dev --no-install-project
 COPY alembic alembic
 COPY app app
+COPY --from=clients /src/app/_web app/_web
 RUN --mount=type=cache,target=/root/.cache/uv uv sync --locked --no-dev --no-editable
 
 # Run: the same Python, no build tools, an account of its own, one writable folder.

@@ -1,6 +1,7 @@
 # Needs Python 3.11 or newer, git and make; everything else is installed into the project's folder.
 UV := python3 scripts/uv.py
 PORT ?= 8000
+HOST ?= 127.0.0.1
 
 .DEFAULT_GOAL := help
 .PHONY: help setup demo test story bench format clean
@@ -8,9 +9,10 @@ PORT ?= 8000
 help: ## list the commands
 	@grep -E '^[a-z]+:.*##' $(MAKEFILE_LIST) | sed -E 's/:[^#]*## /\t/' | expand -t 12
 
-demo: ## the demo city on http://127.0.0.1:$(PORT); make demo PORT=9000
+demo: ## the demo city on http://127.0.0.1:$(PORT); make demo PORT=9000; HOST=0.0.0.0 for phones in the same network
 	@$(UV) sync --locked --no-dev --inexact
-	@exec $(UV) run --no-sync lvyi demo --port $(PORT)
+	@python3 scripts/clients.py
+	@exec $(UV) run --no-sync lvyi demo --host $(HOST) --port $(PORT)
 
 setup: # everything that development and tests need
 	@$(UV) sync --locked
@@ -29,4 +31,4 @@ format: setup ## format and fix what can be fixed
 	@$(UV) run --no-sync ruff check --fix .
 
 clean: ## remove what was installed and built, keep the data in var/
-	rm -rf .venv .cache dist .mypy_cache .ruff_cache .pytest_cache .import_linter_cache .hypothesis
+	rm -rf .venv .cache dist app/_web clients/node_modules .mypy_cache .ruff_cache .pytest_cache .import_linter_cache .hypothesis

@@ -1,0 +1,36 @@
+/** What every end-to-end test does: log in, and hold a screen against the rules. */
+import AxeBuilder from "@axe-core/playwright";
+import { expect, type Page } from "@playwright/test";
+
+/** Who can log in to the demo city, by role: 委员, 常务委员, 机关工作人员 … */
+export function credentials(role: string): { name: string; phone: string; password: string } {
+  const line = (process.env.LVYI_E2E_LOGINS ?? "").split("\n").find((one) => one.startsWith(`${role} `));
+  const [, name, phone, password] = line?.match(/^\S+\s+(\S+)\s+手机号 (\S+)\s+密码 (\S+)/) ?? [];
+  if (!name || !phone || !password) throw new Error(`nobody of role ${role} in the demo city`);
+  return { name, phone, password };
+}
+
+/** Opens `path` and logs in on the way; the page is then the one that was asked for. */
+export async function login(page: Page, role = "委员", path = "/"): Promise<void> {
+  const { phone, password } = credentials(role);
+  await page.goto(path);
+  await page.getByLabel("手机号").fill(phone);
+  await page.getByLabel("密码", { exact: true }).fill(password);
+  await page.getByRole("button", { name: "登录", exact: true }).click();
+  await page.waitForURL((url) => url.pathname + url.search === path);
+}
+
+/** No fault that axe knows, and no target smaller than `smallest` pixels, links inside running text excepted. */
+export async function expectAccessible(page: Page, smallest = 44): Promise<void> {
+  const { violations } = await new AxeBuilder({ page }).analyze();
+  expect(violations.map(({ id, nodes }) => `${id}: ${nodes.map(({ html }) => html).join(" ")}`)).toEqual([]);
+  const small = await page.evaluate((least) => {
+    const targets = document.querySelectorAll<HTMLElement>("a, button, input:not(.unseen), select, textarea, [role=switch]");
+    return [...targets]
+      .filter((target) => target.checkVisibility() && !target.closest("p"))
+      .map((target) => ({ text: target.outerHTML.slice(0, 120), ...target.getBoundingClientRect().toJSON() }))
+      .filter(({ width, height }) => width > 0 && (width < least - 0.5 || height < least - 0.5))
+      .map(({ text, width, height }) => `${Math.round(width)} × ${Math.round(height)} ${text}`);
+  }, smallest);
+  expect(small).toEqual([]);
+}

@@ -1,0 +1,65 @@
+/** Starts the server on a free port with a small demo city that was made for this run. */
+import { spawn, spawnSync } from "node:child_process";
+import { mkdtempSync, rmSync } from "node:fs";
+import { createServer, type AddressInfo } from "node:net";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import { fileURLToPath } from "node:url";
+
+const ROOT = fileURLToPath(new URL("../../../", import.meta.url));
+const LVYI = join(ROOT, ".venv/bin/lvyi");
+
+export default async function start(): Promise<() => Promise<void>> {
+  const folder = mkdtempSync(join(tmpdir(), "lvyi-e2e-"));
+  const port = await freePort();
+  const url = `http://127.0.0.1:${port}`;
+  const env = {
+    ...process.env,
+    LVYI_DATABASE_URL: `sqlite:///${join(folder, "lvyi.sqlite3")}`,
+    LVYI_DATA_DIR: join(folder, "data"),
+    LVYI_PUBLIC_URL: url,
+    LVYI_SECURE_COOKIES: "false",
+    LVYI_PUSH_CONTACT: "push@example.org",
+    LVYI_LOG_LEVEL: "WARNING",
+  };
+  const run = (...args: string[]) => {
+    const done = spawnSync(LVYI, args, { cwd: ROOT, env, encoding: "utf8" });
+    if (done.status !== 0) throw new Error(`lvyi ${args.join(" ")} failed: ${done.stdout}${done.stderr}`);
+    return done.stdout;
+  };
+  run("migrate");
+  process.env.LVYI_E2E_LOGINS = run("seed", "--demo", "--scale", "0.1");
+  process.env.LVYI_E2E_URL = url;
+  const server = spawn(LVYI, ["serve", "--port", String(port)], { cwd: ROOT, env, stdio: "inherit" });
+  const stop = async () => {
+    const ended = new Promise((done) => server.once("exit", done));
+    server.kill("SIGTERM");
+    await ended;
+    rmSync(folder, { recursive: true, force: true });
+  };
+  await answers(`${url}/healthz`).catch(async (error: unknown) => {
+    await stop();
+    throw error;
+  });
+  return stop;
+}
+
+function freePort(): Promise<number> {
+  return new Promise((found) => {
+    const probe = createServer();
+    probe.listen(0, "127.0.0.1", () => {
+      const { port } = probe.address() as AddressInfo;
+      probe.close(() => found(port));
+    });
+  });
+}
+
+async function answers(url: string): Promise<void> {
+  const end = Date.now() + 120_000;
+  while (Date.now() < end) {
+    const response = await fetch(url).catch(() => null);
+    if (response?.ok) return;
+    await new Promise((done) => setTimeout(done, 100));
+  }
+  throw new Error(`${url} did not answer`);
+}

@@ -1,0 +1,136 @@
+/** Duty memorial cards: fetching them, how each section looks, and what their figures count. */
+import { api, type Schemas } from "@lvyi/api";
+import { day, routeOf } from "@lvyi/shared";
+import { useQuery } from "@tanstack/vue-query";
+import { computed, toValue, type MaybeRefOrGetter } from "vue";
+import type { SceneName } from "./components/cards/scenes";
+
+export type Card = Schemas["CardDict"];
+export type Section = Schemas["SectionDict"];
+export type Figure = Schemas["FigureDict"];
+
+/** One thing that a figure counts. */
+export interface Counted {
+  id: string;
+  title: string;
+  note: string;
+  to: string | null;
+}
+
+interface Look {
+  /** What is drawn behind the section. */
+  scene: SceneName;
+  /** Whether it stands on the deep colour of its world or on paper. */
+  tone: "deep" | "paper";
+  /** The character of its seal; the first and the last page have none. */
+  seal?: string;
+}
+
+export const LOOKS: Record<Section["kind"], Look> = {
+  opening: { scene: "peaks", tone: "deep" },
+  days: { scene: "path", tone: "paper", seal: "日" },
+  updates: { scene: "ripples", tone: "paper", seal: "圈" },
+  deliberation: { scene: "city", tone: "deep", seal: "议" },
+  proposals: { scene: "hall", tone: "paper", seal: "案" },
+  opinions: { scene: "clouds", tone: "paper", seal: "声" },
+  activities: { scene: "city", tone: "paper", seal: "会" },
+  reading: { scene: "moon", tone: "deep", seal: "读" },
+  keywords: { scene: "clouds", tone: "paper", seal: "词" },
+  companions: { scene: "boats", tone: "paper", seal: "伴" },
+  milestones: { scene: "path", tone: "paper", seal: "程" },
+  honors: { scene: "rays", tone: "deep", seal: "誉" },
+  shortfall: { scene: "clouds", tone: "paper", seal: "进" },
+  closing: { scene: "dusk", tone: "deep" },
+};
+
+const WORLDS = ["pine", "moon", "cinnabar", "violet"] as const;
+
+/** The colours of a card: those of its duty year, gold for a term. */
+export function worldOf(period: string): string {
+  return period === "term" ? "gold" : WORLDS[Number(period) % WORLDS.length]!;
+}
+
+/** A member's card of a duty year (`"2026"`) or the `term`; asked only when a period is named. */
+export function useCard(seat: MaybeRefOrGetter<number>, period: MaybeRefOrGetter<string>) {
+  return useQuery({
+    queryKey: computed(() => ["cards", toValue(seat), toValue(period)]),
+    queryFn: async ({ signal }) => {
+      const path = { seat_id: toValue(seat), period: toValue(period) };
+      return (await api.GET("/api/v1/cards/{seat_id}/{period}", { params: { path }, signal })).data;
+    },
+    enabled: () => toValue(period) !== "",
+  });
+}
+
+/** The duty years for which a member has a card, newest first, then the term; asked only of a seat. */
+export function useCardPeriods(seat: MaybeRefOrGetter<number>) {
+  return useQuery({
+    queryKey: computed(() => ["cards", toValue(seat)]),
+    queryFn: async ({ signal }) => {
+      const path = { seat_id: toValue(seat) };
+      return (await api.GET("/api/v1/cards/{seat_id}", { params: { path }, signal })).data;
+    },
+    enabled: () => toValue(seat) > 0,
+  });
+}
+
+/** A title without the marks around it, for where it stands alone. */
+export function bare(title: string): string {
+  return title.replace(/^《(.*)》$|^“(.*)”$/s, "$1$2");
+}
+
+/** The path of the poster, a picture of 1080 pixels' width. */
+export function posterOf(seat: number, period: string): string {
+  return `/api/v1/cards/${seat}/${period}/poster.png`;
+}
+
+/** A page of what a figure counts; `records` is its path. */
+export async function counted(records: string, cursor: string | undefined, signal: AbortSignal) {
+  const { pathname, searchParams } = new URL(records, location.origin);
+  const [group, seat, name, , key] = pathname.replace("/api/v1/", "").split("/");
+  const seat_id = Number(seat);
+  const asked = {
+    year: searchParams.has("year") ? Number(searchParams.get("year")) : undefined,
+    since: searchParams.get("since") ?? undefined,
+    until: searchParams.get("until") ?? undefined,
+    cursor,
+  };
+  if (group === "cards") {
+    const path = { seat_id, period: name!, key: key as "opinions" };
+    const listed = "/api/v1/cards/{seat_id}/{period}/lists/{key}";
+    const { data } = await api.GET(listed, { params: { path, query: { cursor } }, signal });
+    return page(data, cursor, ({ on, title, times, path }) => ({
+      title,
+      note: times > 1 ? `${day(on)} · ${times} 次` : day(on),
+      to: routeOf(path),
+    }));
+  }
+  if (name === "days") {
+    const { data } = await api.GET("/api/v1/seats/{seat_id}/days", {
+      params: { path: { seat_id }, query: asked },
+      signal,
+    });
+    return page(data, cursor, ({ on, acts }) => ({ title: day(on), note: `履职 ${acts} 次`, to: null }));
+  }
+  const kind = searchParams.getAll("kind") as Schemas["RecordOut"]["kind"][];
+  const { data } = await api.GET("/api/v1/seats/{seat_id}/records", {
+    params: { path: { seat_id }, query: { ...asked, kind } },
+    signal,
+  });
+  return page(data, cursor, ({ on, title, kind_label, quantity, unit, path }) => ({
+    title: title || kind_label,
+    note: quantity > 1 ? `${day(on)} · ${kind_label} · ${quantity} ${unit}` : `${day(on)} · ${kind_label}`,
+    to: routeOf(path),
+  }));
+}
+
+function page<T>(
+  data: { items: T[]; next?: string | null },
+  cursor: string | undefined,
+  entry: (item: T) => Omit<Counted, "id">,
+): { items: Counted[]; next?: string | null } {
+  return {
+    items: data.items.map((item, row) => ({ id: `${cursor ?? ""}/${row}`, ...entry(item) })),
+    next: data.next,
+  };
+}

@@ -1,0 +1,30 @@
+/** Errors that nobody caught: the page says so in one sentence instead of standing broken. */
+import { Offline, Problem } from "@lvyi/api";
+import { say } from "@lvyi/shared";
+import { ref } from "vue";
+import { toast } from "./feedback";
+
+/** Whether the page on the screen is broken. */
+export const isBroken = ref(false);
+
+/** Vue's names of where an error was thrown: a handler, in development and in the built app. */
+const IN_HANDLER = /event handler|#runtime-[56]$/;
+
+/**
+ * Told of every error of a component or route. What the server refused, and what a touch set off, is said in passing;
+ * a page that cannot be drawn is replaced.
+ */
+export function broken(error: unknown, _where?: unknown, info = ""): void {
+  const isRefusal = error instanceof Problem || error instanceof Offline;
+  if (!isRefusal) console.error(error);
+  if (isRefusal || IN_HANDLER.test(info)) toast(say(error));
+  else isBroken.value = true;
+}
+
+// After an update of the server the parts of the old version are gone: the new one is fetched.
+addEventListener("vite:preloadError", (event) => {
+  if (!navigator.onLine || Date.now() - Number(sessionStorage.getItem("reloaded") ?? 0) < 10_000) return;
+  event.preventDefault();
+  sessionStorage.setItem("reloaded", String(Date.now()));
+  location.reload();
+});

@@ -1,0 +1,125 @@
+/** Proposals: what is read of them, and the verbs of their author and co-signers. */
+import { useQuery } from "@tanstack/vue-query";
+import { api, now, post, Problem, type Schemas } from "@lvyi/api";
+import { queryClient, useDraft, uuid, type OpenDraft } from "@lvyi/shared";
+import { computed } from "vue";
+import { useNewText } from "./writing";
+
+export type Proposal = Schemas["ProposalOut"];
+export type ProposalRow = Schemas["ProposalRow"];
+export type ProposalText = Required<Schemas["ProposalIn"]>;
+export type Scope = "mine" | "cosigned" | "filed";
+
+const blank: ProposalText = {
+  kind: "individual",
+  collective: null,
+  category: null,
+  title: "",
+  situation: "",
+  suggestions: "",
+};
+
+const at = (id: number) => ({ proposal_id: id });
+const keyOf = (id: number) => ["proposals", "one", id];
+
+async function read(id: number): Promise<Proposal> {
+  return (await api.GET("/api/v1/proposals/{proposal_id}", { params: { path: at(id) } })).data;
+}
+
+/** Shows a proposal as the server just gave it, and lists anew. */
+function keep(proposal: Proposal): Proposal {
+  queryClient.setQueryData(keyOf(proposal.id), proposal);
+  void queryClient.invalidateQueries({ queryKey: ["proposals", "list"] });
+  return proposal;
+}
+
+async function save(id: number, text: ProposalText, version: number): Promise<Proposal> {
+  const params = { path: at(id), header: { "if-match": `"${version}"` } };
+  return keep((await api.PUT("/api/v1/proposals/{proposal_id}", { params, body: text })).data);
+}
+
+function textOf(proposal: Proposal): ProposalText {
+  const { kind, collective, category, title, situation, suggestions } = proposal;
+  return { kind, collective, category, title, situation, suggestions };
+}
+
+export function useProposal(id: number) {
+  return useQuery({ queryKey: keyOf(id), queryFn: () => read(id) });
+}
+
+export function useTrack(id: number) {
+  return useQuery({
+    queryKey: ["proposals", "track", id],
+    queryFn: async () => (await api.GET("/api/v1/proposals/{proposal_id}/track", { params: { path: at(id) } })).data,
+  });
+}
+
+/** The text of my proposal while it is written, on the phone and on the server at once. */
+export function useProposalDraft(id: number): OpenDraft<ProposalText> {
+  return useDraft("proposal", id, {
+    empty: blank,
+    route: `/proposals/${id}/edit`,
+    title: ({ title }) => title,
+    server: { get: async () => keep(await read(id)), put: (text, version) => save(id, text, version), value: textOf },
+  });
+}
+
+/** A proposal that is begun on this phone. */
+export function useNewProposal() {
+  const title = (text: ProposalText) => text.title;
+  return useNewText({ kind: "proposal", path: "/api/v1/proposals", pages: "/proposals", blank, title, save });
+}
+
+/** The periods in which proposals may be submitted: the open one, or else the next that is known. */
+export function useWindow() {
+  const query = useQuery({
+    queryKey: ["proposals", "windows"],
+    queryFn: async () => (await api.GET("/api/v1/proposal-windows")).data.items,
+  });
+  const open = computed(() => query.data.value?.find((one) => one.is_open));
+  const next = computed(() => [...(query.data.value ?? [])].reverse().find((one) => Date.parse(one.opens_at) > now()));
+  return { ...query, open, next };
+}
+
+/** Runs a step of the life cycle; asked again after a lost answer it is not done twice. */
+export function useSteps(id: number) {
+  let key = uuid();
+  return async (action: Schemas["ProposalsActionOut"]["action"]): Promise<Proposal> => {
+    try {
+      return (await post(`/api/v1/proposals/${id}/transitions`, { action }, key)) as Proposal;
+    } catch (error) {
+      if (error instanceof Problem) key = uuid(); // it was answered: the next try is another one
+      throw error;
+    } finally {
+      void queryClient.invalidateQueries({ queryKey: ["proposals"] });
+    }
+  };
+}
+
+export async function answerInvitation(id: number, accept: boolean): Promise<void> {
+  await api.PUT("/api/v1/proposals/{proposal_id}/signature", { params: { path: at(id) }, body: { accept } });
+  await queryClient.invalidateQueries({ queryKey: ["proposals"] });
+}
+
+/** Asks members to sign, until a local day (`2026-03-02`). */
+export async function inviteSigners(id: number, seats: number[], answerBy: string, key: string): Promise<void> {
+  const body = { seat_ids: seats, answer_by: answerBy };
+  keep((await post(`/api/v1/proposals/${id}/signers`, body, key)) as Proposal);
+}
+
+export async function uninviteSigner(id: number, seat: number): Promise<void> {
+  const path = { ...at(id), seat_id: seat };
+  await api.DELETE("/api/v1/proposals/{proposal_id}/signers/{seat_id}", { params: { path } });
+  keep(await read(id));
+}
+
+/** Hangs exactly these files on my proposal. */
+export async function attachFiles(id: number, keys: string[]): Promise<void> {
+  const put = { params: { path: at(id) }, body: { keys } };
+  keep((await api.PUT("/api/v1/proposals/{proposal_id}/attachments", put)).data);
+}
+
+export async function deleteProposal(id: number): Promise<void> {
+  await api.DELETE("/api/v1/proposals/{proposal_id}", { params: { path: at(id) } });
+  await queryClient.invalidateQueries({ queryKey: ["proposals"] });
+}

@@ -1,0 +1,43 @@
+import { routeOf, useSession } from "@lvyi/shared";
+import { createRouter, createWebHistory } from "vue-router";
+import { routes } from "vue-router/auto-routes";
+import { broken } from "./failure";
+import { toast } from "./feedback";
+
+declare module "vue-router" {
+  interface RouteMeta {
+    /** One of the pages of the tab bar: kept as it is while others are open. */
+    tab?: boolean;
+    /** Open to those who have not logged in. */
+    open?: boolean;
+  }
+}
+
+/** Where each tab was left; browsers remember only for "back". */
+const places = new Map<string, number>();
+
+export const router = createRouter({
+  history: createWebHistory(),
+  // /open?path=…: where a touched notification leads, which knows the API's path
+  routes: [...routes, { path: "/open", redirect: ({ query }) => routeOf(String(query.path)) ?? "/notifications" }],
+  scrollBehavior(to, _from, saved) {
+    return saved ?? { top: to.meta.tab ? places.get(to.path) : 0 };
+  },
+});
+
+router.beforeEach(async (to, from) => {
+  if (from.meta.tab) places.set(from.path, window.scrollY);
+  if (to.meta.open) return true;
+  const { me, refresh } = useSession();
+  // a failure other than "nobody" (no network) leads to the login page too: it says so when it is tried
+  if (!me.value && !(await refresh().catch(() => false))) return { path: "/login", query: { to: to.fullPath } };
+  const due = me.value?.due;
+  if (due === "password_change_required" && to.path !== "/password") return { path: "/password" };
+  if (due === "second_factor_required" && to.path !== "/second-factor") return { path: "/second-factor" };
+  return true;
+});
+
+router.onError((error) => {
+  if (navigator.onLine) broken(error);
+  else toast("没有网络，这个页面还打不开。");
+});

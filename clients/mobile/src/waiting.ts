@@ -1,0 +1,64 @@
+/** What waits for me: the few things that only I can do, most pressing first. */
+import { api } from "@lvyi/api";
+import { clock, queryClient, routeOf, useLive, useSession } from "@lvyi/shared";
+import { useQuery } from "@tanstack/vue-query";
+import { computed, type ComputedRef } from "vue";
+import type { IconName } from "./icons";
+import { isToday } from "./topics";
+
+export interface Waiting {
+  key: string;
+  icon: IconName;
+  title: string;
+  note: string;
+  to: string;
+}
+
+const MOST = 3;
+
+/** Notifications that ask for something, by kind. */
+const ASKING: Record<string, { icon: IconName; note: string }> = {
+  "proposal.invited": { icon: "proposal", note: "邀请您联名" },
+  "proposal.return_for_revision": { icon: "pen", note: "退回修改，看看原因" },
+  "opinion.return": { icon: "pen", note: "退回修改，看看原因" },
+  "reply.mentioned": { icon: "reply", note: "等您回应" },
+};
+
+export function useWaiting(): ComputedRef<Waiting[]> {
+  const { me } = useSession();
+  const { data } = useQuery({ queryKey: ["waiting"], queryFn: collect, enabled: () => Boolean(me.value?.seat) });
+  const renew = () => void queryClient.invalidateQueries({ queryKey: ["waiting"] });
+  useLive({
+    "notification.added": renew,
+    "topic.published": renew,
+    "topic.closed": renew,
+    "activity.changed": renew,
+    reset: renew,
+  });
+  return computed(() => data.value ?? []);
+}
+
+async function collect(): Promise<Waiting[]> {
+  const mine = { params: { query: { mine: true, when: "upcoming" as const, limit: 10 } } };
+  const [activities, topics, notifications] = await Promise.all([
+    api.GET("/api/v1/activities", mine),
+    api.GET("/api/v1/topics", { params: { query: { limit: 10 } } }),
+    api.GET("/api/v1/notifications", { params: { query: { limit: 20 } } }),
+  ]);
+  const signIns = activities.data.items
+    .filter(({ may }) => may.includes("sign_in"))
+    .map(({ id, title, place, starts_at }): Waiting => {
+      const note = `${clock(starts_at)} · ${place || "地点待定"}`;
+      return { key: `activity ${id}`, icon: "scan", title: `签到：${title}`, note, to: `/activities/${id}/sign-in` };
+    });
+  const closing = topics.data.items
+    .filter(({ may, joined, closes_at }) => may.includes("reply") && !joined && isToday(closes_at))
+    .map(({ id, title, closes_at }): Waiting => {
+      return { key: `topic ${id}`, icon: "talk", title, note: `今天 ${clock(closes_at)} 截止，等您发言`, to: `/topics/${id}` };
+    });
+  const asking = notifications.data.items.flatMap(({ id, kind, title, path, read_at }): Waiting[] => {
+    const to = routeOf(path);
+    return ASKING[kind] && !read_at && to ? [{ key: `note ${id}`, title, to, ...ASKING[kind] }] : [];
+  });
+  return [...signIns, ...closing, ...asking].slice(0, MOST);
+}

@@ -1,0 +1,68 @@
+import { fileURLToPath } from "node:url";
+import vue from "@vitejs/plugin-vue";
+import { defineConfig } from "vite";
+import { VitePWA } from "vite-plugin-pwa";
+import VueRouter from "vue-router/vite";
+import { manifest } from "./manifest.ts";
+
+const here = (path: string) => fileURLToPath(new URL(path, import.meta.url));
+
+export default defineConfig({
+  plugins: [
+    VueRouter({
+      routesFolder: here("src/pages"),
+      dts: here("src/typed-router.d.ts"),
+      // the home page comes with the app, every other one when it is opened
+      importMode: (file) => (file === here("src/pages/index.vue") ? "sync" : "async"),
+    }),
+    vue(),
+    VitePWA({
+      registerType: "autoUpdate",
+      injectRegister: false, // main.ts does it: the server allows no inline script
+      manifest,
+      manifestFilename: "manifest.webmanifest",
+      includeManifestIcons: false,
+      workbox: {
+        importScripts: ["/push-sw.js"],
+        globPatterns: ["index.html", "assets/*.{js,css}"],
+        navigateFallback: "/index.html",
+        navigateFallbackDenylist: [/^\/(api|c|console)(\/|$)/, /^\/(healthz|readyz|metrics)$/],
+        runtimeCaching: [
+          {
+            // what was read can be read again without a connection; signing out deletes this cache
+            urlPattern: ({ url, request, sameOrigin }) =>
+              sameOrigin &&
+              request.method === "GET" &&
+              url.pathname.startsWith("/api/v1/") &&
+              !/\/(events|auth\/sessions)$|\/poster\.png$/.test(url.pathname),
+            handler: "NetworkFirst",
+            options: {
+              cacheName: "lvyi-api",
+              networkTimeoutSeconds: 6,
+              expiration: { maxEntries: 300, maxAgeSeconds: 30 * 24 * 3600 },
+              cacheableResponse: { statuses: [200] },
+            },
+          },
+        ],
+      },
+    }),
+  ],
+  resolve: {
+    alias: [
+      { find: /^@\//, replacement: here("src/") },
+      { find: /^.*\/icon\/index\.css$/, replacement: here("src/vant-icon.css") },
+    ],
+  },
+  build: {
+    outDir: here("../../app/_web/mobile"),
+    emptyOutDir: true,
+    manifest: true, // read by scripts/budget.mjs
+    target: ["chrome87", "safari14.1"],
+    modulePreload: { polyfill: false },
+  },
+  server: {
+    port: 5173,
+    // with the address the browser asked for: the server lets only its own pages write
+    proxy: { "^/(api|c)/": { target: process.env.LVYI_API ?? "http://127.0.0.1:8000", changeOrigin: false } },
+  },
+});

@@ -1,0 +1,17 @@
+export { queryClient } from "./cache";
+export { useDraft, type DraftOptions, type DraftState, type OpenDraft } from "./draft";
+export type { Conflict, OnServer } from "./draft-on-server";
+export { useDrafts, type Draft } from "./drafts";
+export { keep, kept } from "./kept";
+export { useLive, type Change, type Handlers } from "./live";
+export { useOnline } from "./online";
+export { enqueue, uploadFile, useOutbox, type Action, type Item } from "./outbox";
+export { usePages, type Pages } from "./pages";
+export { compressPicture } from "./picture";
+export { routeOf } from "./routes";
+export { say, Told } from "./say";
+export { useSession } from "./session";
+export { useSettings, type Theme } from "./settings";
+export { uuid } from "./uuid";
+export { clock, count, day, moment, since } from "./words";
+export { messages } from "./zh-CN";

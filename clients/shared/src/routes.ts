@@ -1,0 +1,23 @@
+const PAGES: [RegExp, string][] = [
+  [/^updates\/(\d+)$/, "/updates/$1"],
+  [/^topics\/(\d+)$/, "/topics/$1"],
+  [/^topics\/(\d+)\/papers\/(\d+)$/, "/topics/$1/papers/$2"],
+  [/^replies\/(\d+)$/, "/replies/$1"],
+  [/^proposals\/(\d+)$/, "/proposals/$1"],
+  [/^opinions\/(\d+)$/, "/opinions/$1"],
+  [/^reading\/topics\/(\d+)$/, "/reading/$1"],
+  [/^reading\/notes\/(\d+)$/, "/reading/notes/$1"],
+  [/^reading\/logs\/(\d+)$/, "/reading/logs/$1"],
+  [/^activities\/(\d+)$/, "/activities/$1"],
+  [/^seats\/(\d+)$/, "/members/$1"],
+  [/^seats\/(\d+)\/records$/, "/archive/$1/records"],
+  [/^leaderboard\/(\d+)\/records$/, "/leaderboard/$1"],
+  [/^cards\/(\d+)\/(\w+)$/, "/cards/$1/$2"],
+];
+
+/** The page that shows what an API path (`path` of a notification or record) names, with its query; null when none does. */
+export function routeOf(apiPath: string | null | undefined): string | null {
+  const [path, query] = apiPath?.replace(/^\/api\/v1\//, "").split("?") ?? [];
+  const page = path && PAGES.find(([pattern]) => pattern.test(path));
+  return page ? path.replace(...page) + (query ? `?${query}` : "") : null;
+}

@@ -1,0 +1,76 @@
+import { api, onSignedOut, Problem, type Schemas } from "@lvyi/api";
+import { computed, ref, shallowRef, type ComputedRef, type Ref } from "vue";
+
+import { clearCaches, queryClient } from "./cache";
+import { keep, kept } from "./kept";
+
+type Me = Schemas["MeOut"];
+
+const me = shallowRef<Me | null>(remembered());
+const signedIn = ref(me.value !== null);
+const account = computed(() => me.value?.account_id ?? 0);
+
+onSignedOut(() => (signedIn.value = false));
+
+/** Whose drafts and queued posts are shown; 0 while nobody is known. */
+export function useAccount(): ComputedRef<number> {
+  return account;
+}
+
+/** Who uses this phone. */
+export function useSession(): {
+  /** The last one who logged in, also after the session ran out, so that the page can stay; null when nobody. */
+  me: Ref<Me | null>;
+  /** Whether the session holds as far as is known. */
+  signedIn: Ref<boolean>;
+  login: typeof login;
+  logout: typeof logout;
+  refresh: typeof refresh;
+} {
+  return { me, signedIn, login, logout, refresh };
+}
+
+/** `Problem` with the code `second_factor_needed` asks for the same again with `code`. */
+async function login(phone: string, password: string, code?: string): Promise<Me> {
+  const { data } = await api.POST("/api/v1/auth/login", { body: { phone, password, code } });
+  if (me.value && me.value.account_id !== data.me.account_id) await clearCaches();
+  enter(data.me);
+  return data.me;
+}
+
+/** Ends the session and forgets what the server said; drafts and queued posts stay for their account. */
+async function logout(): Promise<void> {
+  await api.POST("/api/v1/auth/logout").catch((error: unknown) => {
+    if (!(error instanceof Problem && error.status === 401)) throw error;
+  });
+  me.value = null;
+  signedIn.value = false;
+  keep("me", null);
+  await clearCaches();
+}
+
+/** Asks the server who I am; false when nobody is logged in. Throws what else goes wrong. */
+async function refresh(): Promise<boolean> {
+  try {
+    enter((await api.GET("/api/v1/auth/me")).data);
+  } catch (error) {
+    if (!(error instanceof Problem && error.status === 401)) throw error;
+    signedIn.value = false;
+  }
+  return signedIn.value;
+}
+
+function enter(who: Me): void {
+  if (!signedIn.value) void queryClient.invalidateQueries(); // asked in vain meanwhile
+  me.value = who;
+  signedIn.value = true;
+  keep("me", JSON.stringify(who));
+}
+
+function remembered(): Me | null {
+  try {
+    return JSON.parse(kept("me") ?? "null") as Me | null;
+  } catch {
+    return null;
+  }
+}

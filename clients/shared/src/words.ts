@@ -1,0 +1,44 @@
+import { now } from "@lvyi/api";
+
+import { messages } from "./zh-CN";
+
+const MINUTE = 60_000;
+
+/** How long ago, for lists: 刚刚, 5分钟前, 今天 09:30, 昨天 14:05, 3月2日, 2025年3月2日. */
+export function since(iso: string): string {
+  const at = new Date(iso);
+  const present = new Date(now());
+  const ago = present.getTime() - at.getTime();
+  if (Math.abs(ago) < MINUTE) return messages.time.now;
+  if (ago > 0 && ago < 60 * MINUTE) return messages.time.minutes(Math.floor(ago / MINUTE));
+  if (at.toDateString() === present.toDateString()) return messages.time.today(clock(iso));
+  const dayBefore = new Date(present.getFullYear(), present.getMonth(), present.getDate() - 1);
+  if (at.toDateString() === dayBefore.toDateString()) return messages.time.yesterday(clock(iso));
+  return day(iso);
+}
+
+/** A day, of a moment or of a local day such as `2026-03-02`: 3月2日, with the year when it is another. */
+export function day(iso: string): string {
+  const at = new Date(iso.length === 10 ? `${iso}T00:00` : iso);
+  const [year, month, date] = [at.getFullYear(), at.getMonth() + 1, at.getDate()];
+  const isThisYear = year === new Date(now()).getFullYear();
+  return isThisYear ? messages.time.day(month, date) : messages.time.dayOfYear(year, month, date);
+}
+
+/** The time of a day: 14:05. */
+export function clock(iso: string): string {
+  const at = new Date(iso);
+  return [at.getHours(), at.getMinutes()].map((n) => String(n).padStart(2, "0")).join(":");
+}
+
+/** A day and its time, for meetings and deadlines: 3月2日 14:05. */
+export function moment(iso: string): string {
+  return `${day(iso)} ${clock(iso)}`;
+}
+
+/** A count in little room: 9999, 1.2万, 35万. */
+export function count(n: number): string {
+  if (n < 10_000) return String(n);
+  const tens = Math.floor(n / 1000) / 10;
+  return messages.tenThousands(tens < 100 ? String(tens) : String(Math.floor(tens)));
+}

@@ -1,0 +1,42 @@
+import { vi } from "vitest";
+
+/** What a fake server was asked. */
+export interface Asked {
+  method: string;
+  path: string;
+  key: string | null;
+  ifMatch: string | null;
+  body: unknown;
+}
+
+type Answer = (asked: Asked) => Response | Promise<Response>;
+
+/** Takes the place of the network; `answers` are by method and path, e.g. `POST /api/v1/updates`. */
+export function fakeServer(answers: Record<string, Answer>): Asked[] {
+  const asked: Asked[] = [];
+  vi.stubGlobal("fetch", async (input: Request | string) => {
+    const request = typeof input === "string" ? new Request(new URL(input, location.href)) : input;
+    const path = new URL(request.url).pathname;
+    const isJson = request.headers.get("Content-Type") === "application/json";
+    const [key, ifMatch] = ["Idempotency-Key", "If-Match"].map((name) => request.headers.get(name));
+    const one = { method: request.method, path, key: key!, ifMatch: ifMatch!, body: isJson ? await request.json() : null };
+    asked.push(one);
+    return (answers[`${one.method} ${path}`] ?? (() => problem(404)))(one);
+  });
+  return asked;
+}
+
+export function json(body: unknown, status = 200): Response {
+  return new Response(JSON.stringify(body), { status, headers: { "Content-Type": "application/json" } });
+}
+
+export function problem(status: number, more: object = {}, headers: Record<string, string> = {}): Response {
+  return new Response(JSON.stringify({ status, code: "refused", detail: "没有成功。", ...more }), {
+    status,
+    headers: { "Content-Type": "application/problem+json", ...headers },
+  });
+}
+
+export function noNetwork(): never {
+  throw new TypeError("Failed to fetch");
+}
