@@ -27,8 +27,8 @@ class Settings(BaseSettings):
         description="Signs access tokens; 32 bytes at least. Without it one is made and kept in `data_dir`.",
     )
     public_url: str = Field(default="http://127.0.0.1:8000", description="Address in QR codes and links.")
-    push_contact: str = Field(
-        default="",
+    push_contact: str | None = Field(
+        default=None,
         max_length=100,
         description="E-mail address that push services may write to; without it nothing is pushed to phones.",
     )

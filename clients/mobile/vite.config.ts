@@ -24,6 +24,8 @@ export default defineConfig({
       includeManifestIcons: false,
       workbox: {
         importScripts: ["/push-sw.js"],
+        skipWaiting: true, // a new version takes over at once; parts of the old one that are missed then: failure.ts
+        clientsClaim: true,
         globPatterns: ["index.html", "assets/*.{js,css}"],
         navigateFallback: "/index.html",
         navigateFallbackDenylist: [/^\/(api|c|console)(\/|$)/, /^\/(healthz|readyz|metrics)$/],

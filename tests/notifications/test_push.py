@@ -202,7 +202,7 @@ def test_a_name_that_leads_inside_is_never_called(city, service, reply, monkeypa
 
 
 def test_without_a_contact_nothing_is_pushed(app, city, service, config):
-    push.configure(config.model_copy(update={"push_contact": ""}))
+    push.configure(config.model_copy(update={"push_contact": None}))
     member = city.member()
     assert member.get("/api/v1/push/key").json() == {"key": None}
     assert member.put(PATH, service.subscription()).json()["code"] == "push_off"

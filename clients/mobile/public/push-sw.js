@@ -1,16 +1,16 @@
 /** A part of the service worker: shows what the server pushes, and opens it when it is touched. */
 addEventListener("push", (event) => {
   const { title, path } = event.data.json();
-  const shown = { tag: path, data: path, icon: "/icons/192.png", lang: "zh-CN" };
-  event.waitUntil(registration.showNotification(title, shown));
+  const options = { tag: path, data: path, icon: "/icons/192.png", lang: "zh-CN" };
+  event.waitUntil(registration.showNotification(title, options));
 });
 
 addEventListener("notificationclick", (event) => {
   event.notification.close();
-  event.waitUntil(open(`/open?path=${encodeURIComponent(event.notification.data)}`));
+  event.waitUntil(show(`/open${event.notification.data}`));
 });
 
-async function open(address) {
+async function show(address) {
   const [page] = await clients.matchAll({ type: "window" });
   if (!page) return clients.openWindow(address);
   await page.focus();

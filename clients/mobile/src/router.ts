@@ -18,8 +18,11 @@ const places = new Map<string, number>();
 
 export const router = createRouter({
   history: createWebHistory(),
-  // /open?path=…: where a touched notification leads, which knows the API's path
-  routes: [...routes, { path: "/open", redirect: ({ query }) => routeOf(String(query.path)) ?? "/notifications" }],
+  // where a touched notification leads: it knows the API's path, as in /open/api/v1/topics/5
+  routes: [
+    ...routes,
+    { path: "/open/:path(.*)", redirect: ({ path }) => routeOf(path.slice("/open".length)) ?? "/notifications" },
+  ],
   scrollBehavior(to, _from, saved) {
     return saved ?? { top: to.meta.tab ? places.get(to.path) : 0 };
   },
