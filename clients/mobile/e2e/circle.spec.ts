@@ -1,6 +1,9 @@
 /** The circle and the topics: reading, supporting, publishing, replying, and what happens without a connection. */
 import { expect, test, type Locator, type Page } from "@playwright/test";
+import { fileURLToPath } from "node:url";
 import { expectAccessible, login } from "./phone";
+
+const PICTURE = fileURLToPath(new URL("../public/icons/512.png", import.meta.url));
 
 /** Taps, counted; typing is not. */
 function finger() {
@@ -90,7 +93,7 @@ test("three taps publish an update with a picture; its author changes and delete
   await hand.tap(page.getByRole("button", { name: "写" }));
   await hand.tap(page.getByRole("link", { name: /写动态/ }));
   await page.getByLabel("内容").fill(text);
-  await page.locator("input[type=file]").setInputFiles("public/icons/512.png");
+  await page.locator("input[type=file]").setInputFiles(PICTURE);
   await expect(page.getByRole("button", { name: "移除第 1 张" })).toBeVisible();
   await expectAccessible(page);
   await hand.tap(page.getByRole("button", { name: "发布" }));
@@ -198,7 +201,7 @@ test("two phones in one topic see each other, without anything moving", async ({
   await login(page);
   await openTopic(page);
   const other = await (await browser.newContext({ hasTouch: true })).newPage();
-  await login(other, "常务委员", new URL(page.url()).pathname);
+  await login(other, "新任委员", new URL(page.url()).pathname);
   await settled(other);
   const first = other.locator("[data-reply]").first();
   await expect(first).toBeVisible();

@@ -2,7 +2,7 @@
 import AxeBuilder from "@axe-core/playwright";
 import { expect, type Page } from "@playwright/test";
 
-/** Who can log in to the demo city, by role: 委员, 常务委员, 机关工作人员 … */
+/** Who can log in to the demo city, by role: 委员, 新任委员, 机关工作人员 … */
 export function credentials(role: string): { name: string; phone: string; password: string } {
   const line = (process.env.LVYI_E2E_LOGINS ?? "").split("\n").find((one) => one.startsWith(`${role} `));
   const [, name, phone, password] = line?.match(/^\S+\s+(\S+)\s+手机号 (\S+)\s+密码 (\S+)/) ?? [];

@@ -145,7 +145,7 @@ test("a conflict shows both texts with what differs, and loses neither", async (
 
 test("a co-signer is found by name, asked, and agrees; files that are refused say why", async ({ page, browser }) => {
   const other = await (await browser.newContext()).newPage();
-  await login(other, "常务委员", "/me");
+  await login(other, "新任委员", "/me");
   const { name } = await (await other.request.get("/api/v1/auth/me")).json();
 
   const id = await begin(page, TITLE);
