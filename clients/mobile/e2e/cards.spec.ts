@@ -3,6 +3,13 @@ import { expectAccessible, login } from "./phone";
 
 const shown = (page: Page) => page.locator("section:not([inert])");
 
+/** Waits until a page has come to rest, and is the one of this place or title. */
+async function arrived(page: Page, what: string) {
+  await expect(page.getByText(what)).toBeAttached();
+  await expect.poll(() => shown(page).evaluate((section) => Math.round(section.getBoundingClientRect().left))).toBe(0);
+  await expect(page.getByText(what)).toBeAttached();
+}
+
 /** Turns with the button until the page of this title is shown; holds every page on the way against the rules. */
 async function turnTo(page: Page, title: string): Promise<number> {
   let turned = 0;
@@ -48,13 +55,13 @@ test("the story is turned by button and keyboard, and a figure opens what it cou
   await expect(page.getByRole("button", { name: "下一页" })).toHaveCount(0);
 
   await page.keyboard.press("Home");
-  await expect(page.getByText("第 1 页")).toBeAttached();
+  await arrived(page, "第 1 页");
   await page.keyboard.press("ArrowRight");
-  await expect(page.getByText("页：活跃的日子")).toBeAttached();
+  await arrived(page, "页：活跃的日子");
   await page.keyboard.press("Space");
-  await expect(page.getByText("第 3 页")).toBeAttached();
+  await arrived(page, "第 3 页");
   await page.keyboard.press("ArrowLeft");
-  await expect(page.getByText("页：活跃的日子")).toBeAttached();
+  await arrived(page, "页：活跃的日子");
 
   const figure = shown(page).getByRole("button", { name: /^履职天数 \d+ 天，查看明细$/ });
   const days = Number((await figure.getAttribute("aria-label"))!.match(/\d+/)![0]);
