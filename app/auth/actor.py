@@ -3,7 +3,7 @@
 from collections.abc import Awaitable, Callable, Collection
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta
-from functools import cache
+from functools import cache, lru_cache
 from http import HTTPStatus
 from ipaddress import ip_address
 from typing import Annotated
@@ -206,7 +206,11 @@ def same_origin(request: Request) -> None:
 
 def address_of(request: Request) -> str:
     """The client's address as the server saw it; whether a proxy's header counts is decided there, not here."""
-    host = request.client.host if request.client else ""
+    return _address(request.client.host) if request.client else ""
+
+
+@lru_cache(10_000)
+def _address(host: str) -> str:
     try:
         return str(ip_address(host))
     except ValueError:  # a proxy passed on what a client made up
