@@ -15,7 +15,7 @@ export function useCircle(of: MaybeRefOrGetter<{ scope?: Scope; seat_id?: number
   return usePages(
     () => ["updates", "list", toValue(of)],
     async (cursor, signal) => {
-      const query = { ...toValue(of), cursor };
+      const query = { ...toValue(of), cursor, limit: cursor ? 20 : 8 }; // few at first: they are drawn sooner
       return (await api.GET("/api/v1/updates", { params: { query }, signal })).data;
     },
   );

@@ -1,5 +1,5 @@
 import { routeOf, useSession } from "@lvyi/shared";
-import { createRouter, createWebHistory } from "vue-router";
+import { createRouter, createWebHistory, START_LOCATION } from "vue-router";
 import { routes } from "vue-router/auto-routes";
 import { broken } from "./failure";
 import { toast } from "./feedback";
@@ -23,8 +23,9 @@ export const router = createRouter({
     ...routes,
     { path: "/open/:path(.*)", redirect: ({ path }) => routeOf(path.slice("/open".length)) ?? "/notifications" },
   ],
-  scrollBehavior(to, _from, saved) {
-    return saved ?? { top: to.meta.tab ? places.get(to.path) : 0 };
+  scrollBehavior(to, from, saved) {
+    // a page that was just loaded is at its top: asking it to go there costs a layout
+    return saved ?? (from !== START_LOCATION && { top: to.meta.tab ? places.get(to.path) : 0 });
   },
 });
 

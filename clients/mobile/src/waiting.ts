@@ -2,7 +2,7 @@
 import { api } from "@lvyi/api";
 import { clock, queryClient, routeOf, useLive, useSession } from "@lvyi/shared";
 import { useQuery } from "@tanstack/vue-query";
-import { computed, type ComputedRef } from "vue";
+import { computed, type ComputedRef, type Ref } from "vue";
 import type { IconName } from "./icons";
 import { isToday } from "./topics";
 
@@ -24,9 +24,10 @@ const ASKING: Record<string, { icon: IconName; note: string }> = {
   "reply.mentioned": { icon: "reply", note: "等您回应" },
 };
 
-export function useWaiting(): ComputedRef<Waiting[]> {
+/** `isAsked` until the first answer: what is drawn below before it would jump down. */
+export function useWaiting(): { waiting: ComputedRef<Waiting[]>; isAsked: Ref<boolean> } {
   const { me } = useSession();
-  const { data } = useQuery({ queryKey: ["waiting"], queryFn: collect, enabled: () => Boolean(me.value?.seat) });
+  const { data, isLoading: isAsked } = useQuery({ queryKey: ["waiting"], queryFn: collect, enabled: () => Boolean(me.value?.seat) });
   const renew = () => void queryClient.invalidateQueries({ queryKey: ["waiting"] });
   useLive({
     "notification.added": renew,
@@ -35,7 +36,7 @@ export function useWaiting(): ComputedRef<Waiting[]> {
     "activity.changed": renew,
     reset: renew,
   });
-  return computed(() => data.value ?? []);
+  return { waiting: computed(() => data.value ?? []), isAsked };
 }
 
 async function collect(): Promise<Waiting[]> {

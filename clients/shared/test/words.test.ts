@@ -5,7 +5,7 @@ import { fit } from "../src/picture";
 import { routeOf } from "../src/routes";
 import { say, Told } from "../src/say";
 import { uuid } from "../src/uuid";
-import { clock, count, day, moment, since } from "../src/words";
+import { clock, count, day, grouped, moment, since } from "../src/words";
 
 beforeEach(() => void vi.useFakeTimers({ now: new Date(2026, 2, 10, 15, 0) }));
 afterEach(() => {
@@ -39,6 +39,10 @@ test.each([[0, "0"], [9999, "9999"], [10_000, "1万"], [12_345, "1.2万"], [99_9
     expect(count(n)).toBe(words);
   },
 );
+
+test("a count in full is grouped by thousands", () => {
+  expect([0, 999, 1000, 1234567].map(grouped)).toEqual(["0", "999", "1,000", "1,234,567"]);
+});
 
 test("a UUID, also without a secure context", () => {
   const shape = /^[0-9a-f]{8}-[0-9a-f]{4}-4[0-9a-f]{3}-[89ab][0-9a-f]{3}-[0-9a-f]{12}$/;
