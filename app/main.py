@@ -39,6 +39,7 @@ ROUTERS = (
     "app.auth.routes",
     "app.auth.routes_accounts",
     "app.audit.routes",
+    "app.workdays.routes",
     "app.choices.routes",
     "app.core.health",
 )

@@ -59,6 +59,7 @@ class Permission(StrEnum):
     ACTIVITY_MANAGE = "activity.manage"
     DUTY_READ = "duty.read"
     DUTY_RECORD = "duty.record"
+    WORKDAY_MANAGE = "workday.manage"
     BOARD_READ = "board.read"
     CARD_READ = "card.read"
 
@@ -100,6 +101,7 @@ GRANTS: dict[Role, frozenset[Permission]] = {
         P.READING_MANAGE,
         P.ACTIVITY_MANAGE,
         P.DUTY_RECORD,
+        P.WORKDAY_MANAGE,
         P.PEOPLE_MANAGE,
     },
     Role.UNIT_OFFICER: _EVERYONE | {P.FILE_READ, P.FILE_UPLOAD, P.PROPOSAL_READ},

@@ -118,6 +118,7 @@ def make_everything(city: City) -> Everything:
             "record_id": record["id"],
             "act_id": record["path"].rpartition("/")[2],
             "seat_id": member.seat_id,
+            "day": str(today),
             "cards.period": str(today.year),
             "cards.key": "opinions",
             "cards.code": "x" * 16,
