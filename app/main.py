@@ -32,6 +32,7 @@ ROUTERS = (
     "app.files.routes",
     "app.proposals.routes",
     "app.proposals.routes_windows",
+    "app.proposals.routes_handling",
     "app.opinions.routes",
     "app.reading.routes",
     "app.activities.routes",

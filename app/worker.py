@@ -14,6 +14,7 @@ from app.core.config import Settings
 from app.core.db import Database
 from app.files import service as files
 from app.notifications import push, wires
+from app.proposals import service_deadlines as deadlines
 
 _IDLE_SECONDS = 1.0
 _AFTER_TROUBLE_SECONDS = 5.0
@@ -22,7 +23,7 @@ log = structlog.get_logger()
 
 
 def run(database: Database, config: Settings, stop: threading.Event) -> None:
-    """Run jobs one by one until `stop` is set, and clean up every hour; whatever fails is tried again."""
+    """Run jobs one by one until `stop` is set, clean up and remind every hour; whatever fails is tried again."""
     clean_at = time.monotonic() + _IDLE_SECONDS
     while not stop.is_set():
         try:
@@ -38,7 +39,7 @@ def run(database: Database, config: Settings, stop: threading.Event) -> None:
 
 
 def clean(database: Database, config: Settings) -> None:
-    """Drop what has served its time: idempotency keys, events, jobs, dead sessions, unattached files."""
+    """Drop what has served its time (idempotency keys, events, jobs, dead sessions, files); remind of what is due."""
     for forget in (
         once.forget_old,
         live.forget_old,
@@ -49,6 +50,7 @@ def clean(database: Database, config: Settings) -> None:
         with database.transaction() as db:
             forget(db)
     files.sweep(database, files.folder(config))
+    deadlines.remind(database)
 
 
 def run_until_stopped(config: Settings) -> None:

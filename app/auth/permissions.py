@@ -49,6 +49,8 @@ class Permission(StrEnum):
     PROPOSAL_READ = "proposal.read"
     PROPOSAL_WRITE = "proposal.write"
     PROPOSAL_REVIEW = "proposal.review"
+    PROPOSAL_HANDLE = "proposal.handle"
+    PROPOSAL_INSPECT = "proposal.inspect"
     OPINION_READ = "opinion.read"
     OPINION_WRITE = "opinion.write"
     OPINION_EDIT = "opinion.edit"
@@ -97,6 +99,7 @@ GRANTS: dict[Role, frozenset[Permission]] = {
         P.CONTENT_HIDE,
         P.TOPIC_MANAGE,
         P.PROPOSAL_REVIEW,
+        P.PROPOSAL_INSPECT,
         P.OPINION_EDIT,
         P.READING_MANAGE,
         P.ACTIVITY_MANAGE,
@@ -104,8 +107,8 @@ GRANTS: dict[Role, frozenset[Permission]] = {
         P.WORKDAY_MANAGE,
         P.PEOPLE_MANAGE,
     },
-    Role.UNIT_OFFICER: _EVERYONE | {P.FILE_READ, P.FILE_UPLOAD, P.PROPOSAL_READ},
-    Role.LEADER: _CIRCLE | {P.REPLY_POST},
+    Role.UNIT_OFFICER: _EVERYONE | {P.FILE_READ, P.FILE_UPLOAD, P.PROPOSAL_READ, P.PROPOSAL_HANDLE},
+    Role.LEADER: _CIRCLE | {P.REPLY_POST, P.PROPOSAL_INSPECT},
     Role.SYSTEM_ADMIN: _EVERYONE | {P.ACCOUNT_READ, P.ACCOUNT_MANAGE, P.SETTINGS_MANAGE},
     Role.SECURITY_ADMIN: _EVERYONE | {P.ACCOUNT_READ, P.ROLE_GRANT},
     Role.AUDITOR: _EVERYONE | {P.AUDIT_READ},

@@ -1,6 +1,6 @@
 """Reads of accounts, roles and sessions."""
 
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from typing import Any
 
 from sqlalchemy import ColumnElement, Connection, Row, TableClause, column, exists, func, select
@@ -56,6 +56,21 @@ def organizations_of(conn: Connection, account_id: int) -> set[int]:
         )
     )
     return {row.organization_id for row in rows}
+
+
+def accounts_in_role(
+    conn: Connection, organization_id: int, role: Role, unit_ids: Collection[int] | None = None
+) -> list[int]:
+    """The accounts that hold a role today, in an organization or only for some of its units."""
+    today = clock.local_day(clock.now())
+    held = select(_r.c.account_id).where(
+        _r.c.organization_id == organization_id,
+        _r.c.role == role,
+        _r.c.ends_on.is_(None) | (_r.c.ends_on >= today),
+    )
+    if unit_ids is not None:
+        held = held.where(_r.c.unit_id.in_(unit_ids))
+    return list(conn.scalars(held))
 
 
 def last_organization(conn: Connection, account_id: int) -> int | None:

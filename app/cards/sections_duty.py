@@ -8,7 +8,7 @@ from app.cards.facts import books as read_books
 from app.cards.shape import ItemDict, SectionDict
 from app.cards.writing import counted, figure, item, named, part, section, sentence, summed
 from app.duty.kinds import KINDS
-from app.proposals.lifecycle import ACTION_LABELS
+from app.proposals.lifecycle_handling import ACTION_LABELS
 
 #: How many things a section names.
 NAMED = 3

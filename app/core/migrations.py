@@ -14,9 +14,9 @@ import app
 
 
 def load_models() -> None:
-    """Import every `models` module of the package, so that the metadata holds all tables."""
+    """Import every `models…` module of the package, so that the metadata holds all tables."""
     for module in pkgutil.walk_packages(app.__path__, "app."):
-        if module.name.endswith(".models") or module.name in {
+        if module.name.rpartition(".")[2].startswith("models") or module.name in {
             "app.core.live",
             "app.core.outbox",
             "app.core.once",

@@ -90,6 +90,12 @@ def before(columns: Sequence[ColumnElement[Any]], values: Sequence[Any]) -> Colu
     return columns[0] < keys[0] if len(keys) == 1 else tuple_(*columns) < tuple_(*keys)
 
 
+def after(columns: Sequence[ColumnElement[Any]], values: Sequence[Any]) -> ColumnElement[bool]:
+    """Rows that come after a cursor's row in ascending order of `columns`."""
+    keys = [literal(v, type_=c.type) for c, v in zip(columns, values, strict=True)]
+    return tuple_(*columns) > tuple_(*keys)
+
+
 def page(rows: list[dict[str, Any]], limit: int, key: Sequence[str]) -> PageRows:
     """The first `limit` of up to `limit + 1` rows, with a cursor of the fields `key` if there are more."""
     more = len(rows) > limit

@@ -72,6 +72,14 @@ def create_organization(
     return row
 
 
+def change_settings(db: Session, organization_id: int, key: str, values: dict[str, Any]) -> None:
+    """Keep the settings of one domain with the organization."""
+    o = table(Organization)
+    held = select(o.c.settings).where(o.c.id == organization_id).with_for_update()
+    settings = db.execute(held).scalar_one() | {key: values}
+    db.execute(update(o).where(o.c.id == organization_id).values(settings=settings))
+
+
 def create_term(
     db: Session, organization_id: int, ordinal: int, starts_on: date, ends_on: date, name: str | None = None
 ) -> Term:

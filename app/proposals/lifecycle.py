@@ -90,6 +90,12 @@ EDITABLE = frozenset({State.DRAFT, State.RETURNED})
 UNDER_REVIEW = frozenset({State.SUBMITTED, State.FIRST_REVIEW, State.JOINT_REVIEW, State.FINAL_REVIEW})
 #: Filed, or further on.
 ON_FILE = frozenset(state for state in State if AUDIENCE[state] is Audience.MEMBERS)
+#: Units may still be added.
+ASSIGNABLE = frozenset(
+    {State.FILED, State.ASSIGNED, State.SIGNED, State.RETURN_REQUESTED, State.HANDLING, State.REHANDLING}
+)
+#: Units are at work.
+IN_HANDLING = ASSIGNABLE - {State.FILED} | {State.REPLY_REVIEW}
 
 #: The ten national reasons not to file a proposal.
 DECLINE_REASONS = {
@@ -112,12 +118,18 @@ class Action(StrEnum):
     SUBMIT = "submit"
     WITHDRAW = "withdraw"
     START_REVIEW = "start_review"
+    TO_JOINT_REVIEW = "to_joint_review"
+    TO_FINAL_REVIEW = "to_final_review"
     FILE = "file"
     DECLINE = "decline"
     RETURN_FOR_REVISION = "return_for_revision"
+    CONVERT = "convert"
+    MERGE = "merge"
+    ASSIGN = "assign"
+    REHANDLE = "rehandle"
+    CLOSE = "close"
 
 
-_REVIEWABLE = frozenset({State.SUBMITTED, State.FIRST_REVIEW})
 _AUTHOR, _STAFF = Permission.PROPOSAL_WRITE, Permission.PROPOSAL_REVIEW
 
 LIFECYCLE = Lifecycle(
@@ -128,11 +140,39 @@ LIFECYCLE = Lifecycle(
             Action.WITHDRAW, "撤回", frozenset({State.SUBMITTED}), State.DRAFT, _AUTHOR, by_author=True
         ),
         Transition(Action.START_REVIEW, "开始初审", frozenset({State.SUBMITTED}), State.FIRST_REVIEW, _STAFF),
-        Transition(Action.FILE, "立案", _REVIEWABLE, State.FILED, _STAFF),
-        Transition(Action.DECLINE, "不予立案", _REVIEWABLE, State.DECLINED, _STAFF, reasons=DECLINE_REASONS),
         Transition(
-            Action.RETURN_FOR_REVISION, "退回修改", _REVIEWABLE, State.RETURNED, _STAFF, needs_reason=True
+            Action.TO_JOINT_REVIEW,
+            "初审通过，送会审",
+            frozenset({State.FIRST_REVIEW}),
+            State.JOINT_REVIEW,
+            _STAFF,
         ),
+        Transition(
+            Action.TO_FINAL_REVIEW,
+            "会审通过，送复审",
+            frozenset({State.JOINT_REVIEW}),
+            State.FINAL_REVIEW,
+            _STAFF,
+        ),
+        Transition(Action.FILE, "立案", UNDER_REVIEW, State.FILED, _STAFF),
+        Transition(Action.DECLINE, "不予立案", UNDER_REVIEW, State.DECLINED, _STAFF, reasons=DECLINE_REASONS),
+        Transition(
+            Action.RETURN_FOR_REVISION, "退回修改", UNDER_REVIEW, State.RETURNED, _STAFF, needs_reason=True
+        ),
+        Transition(
+            Action.CONVERT, "转为社情民意信息", UNDER_REVIEW, State.CONVERTED, _STAFF, needs_reason=True
+        ),
+        Transition(Action.MERGE, "并案", UNDER_REVIEW, State.MERGED, _STAFF, needs_reason=True),
+        Transition(Action.ASSIGN, "交办", ASSIGNABLE, State.ASSIGNED, _STAFF),
+        Transition(
+            Action.REHANDLE,
+            "重新办理",
+            frozenset({State.REPLIED, State.RATED}),
+            State.REHANDLING,
+            _STAFF,
+            needs_reason=True,
+        ),
+        Transition(Action.CLOSE, "办结", frozenset({State.REPLIED, State.RATED}), State.CLOSED, _STAFF),
     ],
 )
 
@@ -152,5 +192,14 @@ MARK_STEPS = {
     (Mark.COMMENDATION, False): ("uncommend", "取消优秀提案"),
 }
 
-#: Every action of a track in Chinese.
-ACTION_LABELS = {t.action: t.label for t in LIFECYCLE.transitions} | dict(MARK_STEPS.values())
+#: Steps of the track beside the life cycle.
+OTHER_STEPS = {
+    "undo": "撤销上一步",
+    "supervise": "确定督办领导",
+    "inspect": "督办检查",
+    "consult": "与提案人沟通",
+    "extend": "延长期限",
+    "rate": "评价办理",
+    "merge_in": "并入提案",
+    "merge_out": "撤出并入的提案",
+}

@@ -29,7 +29,9 @@ class Proposal(SQLModel, table=True):
 
     `kind` is individual, joint or collective; `number` is official and given when it is filed. `version` moves
     with every edit of the text and guards it (`If-Match`); staff see versions from `submitted_version` on.
-    `signers_told_on` is the local day on which co-signers last heard of an edit: once a day is enough.
+    `signers_told_on` is the local day on which co-signers last heard of an edit: once a day is enough. `round`
+    counts how often units have set about handling it; `supervisor_id` is the leader who looks after a key proposal,
+    in `supervised_month` (its first day) if in any.
     """
 
     __table_args__ = (
@@ -66,7 +68,11 @@ class Proposal(SQLModel, table=True):
     merged_into_id: int | None = Field(default=None, sa_type=Id, foreign_key="proposal.id")
     is_key: bool = False
     is_commended: bool = False
+    round: int = Field(default=1, sa_column_kwargs={"server_default": "1"})
     result_class: str | None = Field(default=None, max_length=20)
+    replied_at: datetime | None = Field(default=None, sa_type=Utc)
+    supervisor_id: int | None = Field(default=None, sa_type=Id, foreign_key="account.id")
+    supervised_month: date | None = None
     deleted_at: datetime | None = Field(default=None, sa_type=Utc)
 
 
@@ -88,6 +94,7 @@ class ProposalSigner(SQLModel, table=True):
     """A seat that signs: the lead, or an invited co-signer who accepts or declines up to the day `answer_by`.
 
     `signed_version` is the text that was accepted: an older one than the proposal's says that it was edited since.
+    `merged_from_id` is the proposal of those who came along when it was merged into this one.
     """
 
     __tablename__ = "proposal_signer"
@@ -101,10 +108,15 @@ class ProposalSigner(SQLModel, table=True):
     invited_at: datetime = Field(sa_type=Utc)
     answered_at: datetime | None = Field(default=None, sa_type=Utc)
     signed_version: int | None = None
+    merged_from_id: int | None = Field(default=None, sa_type=Id, foreign_key="proposal.id")
 
 
 class ProposalStep(SQLModel, table=True):
-    """One step of the track: who, when, from which state to which, why. A wrong step is undone by another step."""
+    """One step of the track: who, when, from which state to which, why.
+
+    A wrong step is undone by another step, whose `undoes_id` names it: `before` holds the columns that the step
+    changed, as they were.
+    """
 
     __tablename__ = "proposal_step"
     __table_args__ = (Index("ix_proposal_step_proposal", "proposal_id", "id"),)
@@ -119,3 +131,6 @@ class ProposalStep(SQLModel, table=True):
     reason_code: str | None = Field(default=None, max_length=30)
     reason: str | None = Field(default=None, max_length=500)
     data: dict[str, Any] = Field(default_factory=dict, sa_column=Column(Json, nullable=False))
+    assignment_id: int | None = Field(default=None, sa_type=Id, foreign_key="proposal_assignment.id")
+    undoes_id: int | None = Field(default=None, sa_type=Id, foreign_key="proposal_step.id", unique=True)
+    before: dict[str, Any] | None = Field(default=None, sa_column=Column(Json, nullable=True))

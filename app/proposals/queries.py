@@ -1,8 +1,6 @@
 """Reads of proposals, and the one rule of who sees which."""
 
 from collections.abc import Collection
-from datetime import datetime
-from enum import StrEnum
 from typing import Any
 
 from sqlalchemy import ColumnElement, Connection, false, func, literal, select
@@ -12,7 +10,6 @@ from app.auth.actor import Actor
 from app.auth.permissions import Permission
 from app.core import clock
 from app.core.errors import NotFound
-from app.core.paging import PageRows, before, decode_cursor, page
 from app.core.sql import table
 from app.files.models import File
 from app.files.queries import SHOWN
@@ -24,23 +21,19 @@ from app.proposals.lifecycle import (
     LABELS,
     LIFECYCLE,
     ON_FILE,
-    UNDER_REVIEW,
+    Action,
     State,
 )
+from app.proposals.lifecycle_handling import GONE, RESULT_LABELS
 from app.proposals.models import Proposal, ProposalSigner, ProposalStep, ProposalWindow
+from app.proposals.models_handling import ProposalAssignment
+from app.proposals.queries_rules import settings_of
 from app.proposals.rules import KIND_LABELS, SIGNATURE_LABELS, SIGNER_LABELS, Kind, Verb
 
 _p, _s, _w = table(Proposal), table(ProposalSigner), table(ProposalWindow)
-_mine = _s.alias("mine")
-
-
-class Scope(StrEnum):
-    """Which proposals a list holds."""
-
-    MINE = "mine"
-    COSIGNED = "cosigned"
-    FILED = "filed"
-    REVIEW = "review"
+_a = table(ProposalAssignment).alias("handled")  # so that it never means that of a query around it
+#: The reader's own signature.
+mine = _s.alias("mine")
 
 
 def _signed(actor: Actor) -> ColumnElement[bool]:
@@ -63,17 +56,28 @@ def _signed(actor: Actor) -> ColumnElement[bool]:
     )
 
 
+def handled(actor: Actor) -> ColumnElement[bool]:
+    """Proposals that the actor's unit handles."""
+    if actor.unit_id is None or not actor.may(Permission.PROPOSAL_HANDLE):
+        return false()
+    theirs = (_a.c.proposal_id == _p.c.id) & (_a.c.unit_id == actor.unit_id)
+    return select(_a.c.id).where(theirs, _a.c.state.not_in(GONE)).exists()
+
+
 def insider(actor: Actor) -> ColumnElement[bool]:
     """Proposals whose author or signer the actor is."""
     return (_p.c.account_id == actor.account_id) | _signed(actor)
 
 
 def visible_to(actor: Actor) -> ColumnElement[bool]:
-    """Its author and signers see a proposal in every state, others as far as the state's audience reaches."""
+    """Its author and signers see a proposal in every state, others as far as the state's audience reaches.
+
+    A unit sees what it handles.
+    """
     return (
         (_p.c.organization_id == actor.organization_id)
         & _p.c.deleted_at.is_(None)
-        & (_p.c.state.in_(rules.states_seen(actor)) | insider(actor))
+        & (_p.c.state.in_(rules.states_seen(actor)) | insider(actor) | handled(actor))
     )
 
 
@@ -97,66 +101,36 @@ def _row_columns() -> list[ColumnElement[Any]]:
     return [
         *(_p.c[name] for name in ("id", "version", "state", "kind", "title", "collective", "category")),
         *(_p.c[name] for name in ("number", "window_id", "is_key", "is_commended", "seat_id")),
-        *(_p.c[name] for name in ("created_at", "edited_at", "submitted_at", "filed_at")),
+        *(_p.c[name] for name in ("created_at", "edited_at", "submitted_at", "filed_at", "replied_at")),
+        *(_p.c[name] for name in ("closed_at", "round", "result_class", "merged_into_id")),
+        *(_p.c[name] for name in ("supervisor_id", "supervised_month")),
         _w.c.name.label("window_name"),
         *author_columns(),
         cosigners.label("cosigner_count"),
-        _mine.c.state.label("my_signature"),
-        _mine.c.answer_by,
+        mine.c.state.label("my_signature"),
+        mine.c.answer_by,
     ]
 
 
-def _rows(actor: Actor, *further: ColumnElement[Any]) -> Any:
-    mine = (_mine.c.proposal_id == _p.c.id) & (_mine.c.seat_id == literal(actor.seat_id or 0))
+def rows(actor: Actor, *further: ColumnElement[Any]) -> Any:
+    """The columns of a list, of what the actor may see."""
+    own = (mine.c.proposal_id == _p.c.id) & (mine.c.seat_id == literal(actor.seat_id or 0))
     return (
         select(*_row_columns(), *further)
         .select_from(
-            join_author(_p, _p.c.seat_id).outerjoin(_w, _w.c.id == _p.c.window_id).outerjoin(_mine, mine)
+            join_author(_p, _p.c.seat_id).outerjoin(_w, _w.c.id == _p.c.window_id).outerjoin(mine, own)
         )
         .where(visible_to(actor))
     )
 
 
-def page_of_proposals(  # noqa: PLR0913 - the filters of a list
-    conn: Connection,
-    actor: Actor,
-    scope: Scope,
-    cursor: str | None,
-    limit: int,
-    *,
-    state: State | None = None,
-    window_id: int | None = None,
-    seat_id: int | None = None,
-    q: str | None = None,
-) -> PageRows:
-    """A page of proposals, newest first; those on file by the time of filing."""
-    found = _rows(actor)
-    if scope is Scope.MINE:
-        found = found.where(_p.c.account_id == actor.account_id)
-    elif scope is Scope.COSIGNED:
-        found = found.where(_mine.c.role == "participant", _mine.c.state.in_(("invited", "accepted")))
-    elif scope is Scope.FILED:
-        found = found.where(_p.c.filed_at.is_not(None), _p.c.state.in_(ON_FILE))
-    elif state is None:
-        found = found.where(_p.c.state.in_(UNDER_REVIEW))
-    for column, wanted in ((_p.c.state, state), (_p.c.window_id, window_id), (_p.c.seat_id, seat_id)):
-        if wanted is not None:
-            found = found.where(column == wanted)
-    if q:
-        found = found.where(_p.c.title.contains(q, autoescape=True))
-    keys, types = (["filed_at", "id"], [datetime, int]) if scope is Scope.FILED else (["id"], [int])
-    columns = [_p.c[key] for key in keys]
-    if cursor:
-        found = found.where(before(columns, decode_cursor(cursor, *types)))
-    found = found.order_by(*(c.desc() for c in columns)).limit(limit + 1)
-    return page([_labelled(dict(r)) for r in conn.execute(found).mappings()], limit, keys)
-
-
-def _labelled(row: dict[str, Any]) -> dict[str, Any]:
+def labelled(row: dict[str, Any]) -> dict[str, Any]:
+    """A row of a list with the Chinese names of its codes."""
     return row | {
         "state_label": LABELS[row["state"]],
         "kind_label": KIND_LABELS[row["kind"]],
         "my_signature_label": SIGNATURE_LABELS.get(row["my_signature"]),
+        "result_label": RESULT_LABELS.get(row["result_class"]),
     }
 
 
@@ -171,26 +145,30 @@ def read(conn: Connection, actor: Actor, proposal_id: int) -> dict[str, Any]:
         .scalar_subquery()
     )
     text = [_p.c[name] for name in ("situation", "suggestions", "decline_code", "account_id")]
-    found = _rows(actor, *text, last_reason.label("state_reason")).where(_p.c.id == proposal_id)
+    found = rows(actor, *text, last_reason.label("state_reason")).where(_p.c.id == proposal_id)
     first = conn.execute(found).mappings().one_or_none()
     if first is None:
         raise NotFound
-    row = _labelled(dict(first))
+    row = labelled(dict(first))
     author = row.pop("account_id") == actor.account_id
     row["decline_code_label"] = DECLINE_REASONS.get(row["decline_code"])
     row["signers"] = signers(conn, actor, proposal_id)
     row["attachments"] = attachments(conn, proposal_id)
-    row["actions"] = actions(actor, row["state"], author=author)
+    row["actions"] = actions(conn, actor, row["state"], author=author)
     row["may"] = _may(actor, row, author=author)
     row["advice"] = rules.advice(row["title"]) if author and row["state"] in EDITABLE else []
     return row
 
 
-def actions(actor: Actor, state: str, *, author: bool) -> list[dict[str, Any]]:
+def actions(conn: Connection, actor: Actor, state: str, *, author: bool) -> list[dict[str, Any]]:
     """The steps that the actor may run from a state."""
+    steps = LIFECYCLE.open_to(State(state), actor.permissions, author=author)
+    if any(t.action is Action.FILE for t in steps):
+        reviews = settings_of(conn, actor.organization_id).reviews
+        steps = [t for t in steps if t.action is not Action.FILE or rules.may_file(State(state), reviews)]
     return [
         {"action": t.action, "action_label": t.label, "needs_reason": t.needs_reason, "reasons": t.reasons}
-        for t in LIFECYCLE.open_to(State(state), actor.permissions, author=author)
+        for t in steps
     ]
 
 

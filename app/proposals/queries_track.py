@@ -1,5 +1,6 @@
 """Reads of how a proposal came about: its saved versions and the steps of its track."""
 
+from types import SimpleNamespace
 from typing import Any
 
 from sqlalchemy import ColumnElement, Connection, select
@@ -11,7 +12,8 @@ from app.core.errors import NotFound
 from app.core.paging import PageRows, before, decode_cursor, page
 from app.core.sql import table
 from app.proposals import rules
-from app.proposals.lifecycle import ACTION_LABELS, DECLINE_REASONS, LABELS
+from app.proposals.lifecycle import DECLINE_REASONS, LABELS, ON_FILE
+from app.proposals.lifecycle_handling import ACTION_LABELS, INTERNAL
 from app.proposals.models import Proposal, ProposalStep, ProposalVersion
 from app.proposals.queries import actions, insider, visible_to
 
@@ -62,17 +64,23 @@ def track(conn: Connection, actor: Actor, proposal_id: int) -> dict[str, Any]:
     head = conn.execute(found.where(_p.c.id == proposal_id, visible_to(actor))).one_or_none()
     if head is None:
         raise NotFound
-    names = ("id", "at", "action", "from_state", "to_state", "reason_code", "reason", "data")
+    names = ("id", "at", "action", "from_state", "to_state", "reason_code", "reason", "data", "undoes_id")
     steps = (
-        select(*(t.c[name] for name in names), a.c.name.label("actor"))
+        select(*(t.c[name] for name in names), t.c.before, a.c.name.label("actor"))
         .select_from(t.join(a, a.c.id == t.c.account_id))
         .where(t.c.proposal_id == proposal_id)
         .order_by(t.c.id)
     )
+    works_on_it = actor.may(Permission.PROPOSAL_INSPECT) or actor.may(Permission.PROPOSAL_HANDLE)
     if not head.insider:
-        steps = steps.where(t.c.to_state.in_(rules.states_seen(actor)))
+        seen = ON_FILE if actor.may(Permission.PROPOSAL_HANDLE) else rules.states_seen(actor)
+        steps = steps.where(t.c.to_state.in_(seen))
     rows = [dict(r) for r in conn.execute(steps).mappings()]
+    newest_first = [SimpleNamespace(**row) for row in reversed(rows)]
     for row in rows:
+        del row["before"]
+        if row["action"] in INTERNAL and not (head.insider or works_on_it):
+            row["reason"] = None
         row["action_label"] = ACTION_LABELS[row["action"]]
         row["from_state_label"] = LABELS[row["from_state"]]
         row["to_state_label"] = LABELS[row["to_state"]]
@@ -81,5 +89,6 @@ def track(conn: Connection, actor: Actor, proposal_id: int) -> dict[str, Any]:
         "state": head.state,
         "state_label": LABELS[head.state],
         "steps": rows,
-        "actions": actions(actor, head.state, author=head.account_id == actor.account_id),
+        "undoable": rules.undoable(newest_first) if actor.may(Permission.PROPOSAL_REVIEW) else None,
+        "actions": actions(conn, actor, head.state, author=head.account_id == actor.account_id),
     }

@@ -1,5 +1,6 @@
 """Proposals (提案): drafts, co-signers, the steps of the life cycle and its track."""
 
+from datetime import date
 from typing import Annotated
 
 from fastapi import APIRouter, Depends, Query, Response
@@ -12,8 +13,18 @@ from app.core.errors import problems
 from app.core.once import OnceKey
 from app.core.paging import Cursor, Id64, IfMatch, Limit, Page, json_response
 from app.core.text import clean
-from app.proposals import queries, queries_track, service, service_signers, service_text
+from app.proposals import (
+    queries,
+    queries_lists,
+    queries_track,
+    service,
+    service_signers,
+    service_supervision,
+    service_text,
+)
 from app.proposals.lifecycle import Mark, State
+from app.proposals.lifecycle_handling import ResultClass
+from app.proposals.queries_lists import ProposalFilter, Scope
 from app.proposals.schemas import (
     Answer,
     AnswerOut,
@@ -35,37 +46,51 @@ Reader = Annotated[Actor, Depends(allow(Permission.PROPOSAL_READ))]
 Author = Annotated[Actor, Depends(allow(Permission.PROPOSAL_WRITE))]
 Reviewer = Annotated[Actor, Depends(allow(Permission.PROPOSAL_REVIEW))]
 InScope = Annotated[
-    queries.Scope,
-    Query(description="Mine, those that I sign or may sign, those on file, or those under review."),
+    Scope,
+    Query(
+        description="Mine, those that I sign or may sign, those on file, under review, of my unit, or supervised."
+    ),
 ]
-InState = Annotated[State | None, Query(description="Only proposals in this state.")]
-OfWindow = Annotated[int | None, Query(ge=1, le=2**63 - 1, description="Only proposals of this window.")]
-OfSeat = Annotated[int | None, Query(ge=1, le=2**63 - 1, description="Only proposals led by this seat.")]
 TitlePart = Annotated[
     Annotated[str, StringConstraints(max_length=40), AfterValidator(clean)] | None,
     Query(description="Words that the title contains."),
 ]
 
 
+async def _filter(
+    *,
+    state: Annotated[State | None, Query(description="Only in this state.")] = None,
+    window_id: Annotated[int | None, Query(ge=1, le=2**63 - 1, description="Only of this window.")] = None,
+    seat_id: Annotated[int | None, Query(ge=1, le=2**63 - 1, description="Only led by this seat.")] = None,
+    q: TitlePart = None,
+    unit_id: Annotated[
+        int | None, Query(ge=1, le=2**63 - 1, description="Only those that this unit handles.")
+    ] = None,
+    result_class: Annotated[ResultClass | None, Query(description="Only with this result.")] = None,
+    month: Annotated[
+        date | None, Query(description="Only of this supervision month (its first day).")
+    ] = None,
+    is_key: Annotated[bool | None, Query(description="Only key proposals, or only others.")] = None,
+) -> ProposalFilter:
+    return ProposalFilter(state, window_id, seat_id, q, unit_id, result_class, month, is_key)
+
+
+Filter = Annotated[ProposalFilter, Depends(_filter)]
+
+
 @router.get("", operation_id="proposals_list", response_model=Page[ProposalRow])
 def list_proposals(
     actor: Reader,
     reads: Reads,
+    wanted: Filter,
     *,
-    scope: InScope = queries.Scope.FILED,
-    state: InState = None,
-    window_id: OfWindow = None,
-    seat_id: OfSeat = None,
-    q: TitlePart = None,
+    scope: InScope = Scope.FILED,
     limit: Limit = 20,
     cursor: Cursor = None,
 ) -> Response:
-    """My proposals, those that I sign, those on file, or those under review (or in `state`); newest first."""
+    """Proposals of one scope that I may see, newest first."""
     with reads.connect() as conn:
-        found = queries.page_of_proposals(
-            conn, actor, scope, cursor, limit, state=state, window_id=window_id, seat_id=seat_id, q=q
-        )
-        return json_response(found)
+        return json_response(queries_lists.page_of_proposals(conn, actor, scope, wanted, cursor, limit))
 
 
 @router.post("", operation_id="proposals_write", status_code=201, response_model=ProposalOut)
@@ -158,7 +183,7 @@ def get_track(proposal_id: Id64, actor: Reader, reads: Reads) -> Response:
     responses=problems(404, 409),
 )
 def run_transition(proposal_id: Id64, body: TransitionIn, actor: Reader, db: Db, once: OnceKey) -> Response:
-    """Run one of the proposal's `actions`: submit, withdraw, start review, file, decline, return for revision."""
+    """Run one of the proposal's `actions`: submit, withdraw, review, file, decline, assign, close and so on."""
     asked = f"transition {proposal_id} {body.model_dump_json()}"
     return once(
         db, actor.account_id, asked, lambda: service.transition(db, actor, proposal_id, body), status=200
@@ -172,7 +197,7 @@ def run_transition(proposal_id: Id64, body: TransitionIn, actor: Reader, db: Db,
 )
 def mark_key(proposal_id: Id64, body: MarkIn, actor: Reviewer, db: Db) -> ProposalOut:
     """Make it a key proposal (重点提案), or no longer."""
-    return service.mark(db, actor, proposal_id, Mark.KEY, body)
+    return service_supervision.mark(db, actor, proposal_id, Mark.KEY, body)
 
 
 @router.put(
@@ -182,7 +207,7 @@ def mark_key(proposal_id: Id64, body: MarkIn, actor: Reviewer, db: Db) -> Propos
 )
 def commend(proposal_id: Id64, body: MarkIn, actor: Reviewer, db: Db) -> ProposalOut:
     """Commend it (优秀提案), or take that back."""
-    return service.mark(db, actor, proposal_id, Mark.COMMENDATION, body)
+    return service_supervision.mark(db, actor, proposal_id, Mark.COMMENDATION, body)
 
 
 @router.post(

@@ -1,14 +1,15 @@
 """Pure rules of proposals: what makes one complete, what is only advice, and who belongs to which circle."""
 
 import re
+from collections.abc import Sequence
 from datetime import date, timedelta
 from enum import StrEnum
-from typing import Literal
+from typing import Literal, Protocol
 
 from app.auth.actor import Actor
 from app.auth.permissions import Role
 from app.core.errors import FieldError
-from app.proposals.lifecycle import AUDIENCE, Audience, State
+from app.proposals.lifecycle import AUDIENCE, MARK_STEPS, UNDER_REVIEW, Audience, State
 
 #: Days that an invited co-signer has to answer, and the most that the author may give.
 ANSWER_DAYS, MOST_ANSWER_DAYS = 7, 60
@@ -60,6 +61,16 @@ def states_seen(actor: Actor) -> list[State]:
     return [] if mine is None else [state for state, audience in AUDIENCE.items() if audience >= mine]
 
 
+#: How many reviews there are, in words.
+REVIEW_NAMES = {1: "初审", 2: "初审、会审", 3: "初审、会审、复审"}
+_REACHED = (State.SUBMITTED, State.FIRST_REVIEW, State.JOINT_REVIEW, State.FINAL_REVIEW)
+
+
+def may_file(state: State, reviews: int) -> bool:
+    """Whether a proposal that stands at `state` has come to the last of its `reviews`; a single one may be skipped."""
+    return state in UNDER_REVIEW and (reviews == 1 or _REACHED.index(state) >= reviews)
+
+
 def answer_day(today: date, wished: date | None) -> date | None:
     """The last day to answer an invitation; None when `wished` is past or too far ahead."""
     day = wished or today + timedelta(days=ANSWER_DAYS)
@@ -90,3 +101,27 @@ def faults(
 def advice(title: str) -> list[str]:
     """Customs that a proposal need not follow, as Chinese sentences for its author."""
     return [] if _CUSTOMARY_TITLE.match(title) else ["案由一般写成“关于……的建议”。"]
+
+
+#: Steps that stand beside the way of a proposal: later ones do not keep an earlier step from being undone.
+_BESIDE = frozenset(
+    {"consult", "inspect", "supervise", "merge_in", "merge_out"} | {a for a, _ in MARK_STEPS.values()}
+)
+
+
+class Step(Protocol):
+    """What undoing asks of a step."""
+
+    id: int
+    action: str
+    undoes_id: int | None
+    before: object
+
+
+def undoable(newest_first: Sequence[Step]) -> int | None:
+    """The step that may be undone: the newest that still stands, if it is one of the secretariat."""
+    undone = {step.undoes_id for step in newest_first}
+    for step in newest_first:
+        if step.undoes_id is None and step.id not in undone and step.action not in _BESIDE:
+            return step.id if step.before else None
+    return None

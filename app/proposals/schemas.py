@@ -5,9 +5,11 @@ from typing import Annotated, Any
 
 from pydantic import BaseModel, Field
 
+from app.core.errors import FieldError, Invalid
 from app.core.text import Draft, DraftTitle, Input, Moment, Name, Remark
 from app.files.schemas import FileOut
 from app.proposals.lifecycle import Action, State
+from app.proposals.lifecycle_handling import ResultClass, UnitRole
 from app.proposals.rules import Kind, Signature, SignerRole, Verb
 
 FileKey = Annotated[str, Field(max_length=32, pattern=r"^[A-Za-z0-9_-]+$")]
@@ -60,6 +62,15 @@ class AttachmentsIn(Input):
     keys: list[FileKey] = Field(max_length=20, description="Keys of my uploaded files.")
 
 
+class UnitIn(Input):
+    """A unit that a proposal is handed to."""
+
+    unit_id: Annotated[int, Field(ge=1, le=2**63 - 1)] = Field(description="A unit of the organization.")
+    role: UnitRole = Field(
+        description="Leading (主办) with helping ones (会办), or several that split (分办)."
+    )
+
+
 class TransitionIn(Input):
     """One step of the life cycle."""
 
@@ -70,6 +81,26 @@ class TransitionIn(Input):
     reason: Remark | None = Field(
         default=None, description="In words; asked for where the action `needs_reason`."
     )
+    into_id: Annotated[int, Field(ge=1, le=2**63 - 1)] | None = Field(
+        default=None, description="With `merge`: the proposal into which it goes."
+    )
+    units: list[UnitIn] = Field(default=[], max_length=20, description="With `assign`: who handles it.")
+
+    def check_fields(self) -> None:
+        """`Invalid` unless what the action asks for was sent, and nothing that it does not know."""
+        details = {
+            "into_id": (Action.MERGE, "请选择要并入的提案。"),
+            "units": (Action.ASSIGN, "请选择承办单位。"),
+        }
+        found = []
+        for name, (action, detail) in details.items():
+            given = bool(getattr(self, name))
+            if given and self.action is not action:
+                found.append(FieldError(field=name, code="extra_forbidden", detail="此操作不需要这一项。"))
+            elif not given and self.action is action:
+                found.append(FieldError(field=name, code="missing", detail=detail))
+        if found:
+            raise Invalid(errors=found)
 
 
 class MarkIn(Input):
@@ -165,6 +196,14 @@ class ProposalRow(BaseModel):
     edited_at: datetime
     submitted_at: datetime | None
     filed_at: datetime | None
+    replied_at: datetime | None
+    closed_at: datetime | None
+    round: int = Field(description="How often units have set about it; 2 after the first re-handling.")
+    result_class: ResultClass | None = Field(description="What the reply says; the least of several.")
+    result_label: str | None = Field(examples=["正在解决"])
+    merged_into_id: int | None = Field(description="The proposal into which it went.")
+    supervisor_id: int | None = Field(description="The account of the leader who looks after it.")
+    supervised_month: date | None = Field(description="First day of its supervision month (督办月).")
 
 
 class ProposalOut(ProposalRow):
@@ -215,7 +254,8 @@ class StepOut(BaseModel):
     reason_code: str | None
     reason_code_label: str | None
     reason: str | None
-    data: dict[str, Any] = Field(description="What belongs to the step: number, version.")
+    data: dict[str, Any] = Field(description="What belongs to the step: number, version, unit.")
+    undoes_id: int | None = Field(description="The step that this one undid.")
 
 
 class TrackOut(BaseModel):
@@ -224,4 +264,5 @@ class TrackOut(BaseModel):
     state: State
     state_label: str
     steps: list[StepOut]
+    undoable: int | None = Field(description="The step that staff may undo now.")
     actions: list[ActionOut]

@@ -1,42 +1,33 @@
-"""Verbs of the life cycle of proposals: run a step, set a mark."""
+"""Verbs of the life cycle of proposals: run a step."""
 
 from typing import Any
 
-from sqlalchemy import Row, RowMapping, select, update
+from sqlalchemy import Row, update
 from sqlmodel import Session
 
 from app.audit.service import log as audit
 from app.auth.actor import Actor
 from app.auth.permissions import Permission
-from app.core import clock, live
+from app.core import clock
 from app.core.errors import Conflict, Invalid
 from app.core.lifecycle import Transition
 from app.core.sql import table
 from app.duty import service as duty
-from app.notifications.service import notify
+from app.duty import turns
 from app.proposals import rules
-from app.proposals.lifecycle import (
-    DECLINE_REASONS,
-    LABELS,
-    LIFECYCLE,
-    MARK_STEPS,
-    ON_FILE,
-    Action,
-    Mark,
-    State,
-)
-from app.proposals.models import Proposal, ProposalSigner, ProposalStep, ProposalWindow
+from app.proposals.lifecycle import DECLINE_REASONS, LABELS, LIFECYCLE, Action, State
+from app.proposals.models import Proposal, ProposalWindow
+from app.proposals.queries_rules import settings_of
 from app.proposals.queries_windows import open_window
-from app.proposals.schemas import MarkIn, ProposalOut, TransitionIn
+from app.proposals.rules_deadlines import DeadlineKind
+from app.proposals.schemas import ProposalOut, TransitionIn
+from app.proposals.service_deadlines import is_past, meet, of_proposal
+from app.proposals.service_merging import merge
+from app.proposals.service_steps import add_step, announce, credit, move, snapshot, tell_signers
 from app.proposals.service_text import called, cosigner_accounts, lock, out
+from app.proposals.service_work import assign, begin_again
 
-_p, _s = table(Proposal), table(ProposalSigner)
-
-#: The column and the kind of record of each mark.
-_MARKS = {
-    Mark.KEY: ("is_key", "proposal.marked_key"),
-    Mark.COMMENDATION: ("is_commended", "proposal.commended"),
-}
+_p = table(Proposal)
 
 
 def transition(db: Session, actor: Actor, proposal_id: int, wanted: TransitionIn) -> ProposalOut:
@@ -45,24 +36,40 @@ def transition(db: Session, actor: Actor, proposal_id: int, wanted: TransitionIn
     step = LIFECYCLE.step(State(row.state), wanted.action)
     step.require(actor.permissions, author=row.account_id == actor.account_id)
     step.check_reason(wanted.reason_code, wanted.reason)
-    changes = _changes(db, row, wanted)
-    moved = db.connection().execute(
-        update(_p).where(_p.c.id == proposal_id, _p.c.state == row.state).values(state=step.target, **changes)
+    wanted.check_fields()
+    staff = step.permission == Permission.PROPOSAL_REVIEW
+    before = snapshot(db.connection(), row) if staff else None
+    if wanted.action is Action.ASSIGN:
+        target: State = assign(db, actor, row, wanted.units, wanted.reason)
+    else:
+        target = step.target
+    changes = _changes(db, actor, row, wanted)
+    move(db, row, target, **changes)
+    data = {name: changes[name] for name in ("number", "window_id", "merged_into_id") if changes.get(name)}
+    add_step(
+        db,
+        actor,
+        row,
+        step.action,
+        target,
+        reason=wanted.reason,
+        reason_code=wanted.reason_code,
+        before=before,
+        **data,
+        version=row.version,
     )
-    if moved.rowcount != 1:
-        raise Conflict(state=row.state)
-    data = {name: changes[name] for name in ("number", "window_id") if changes.get(name)}
-    _add_step(db, actor, row, step.action, step.target, wanted, data | {"version": row.version})
-    _record(db, actor, row, wanted.action)
-    _announce(db, row, f"proposal.{step.action}", step.target)
+    _record(db, actor, row, wanted)
+    announce(db, row, f"proposal.{step.action}", target)
     _tell(db, actor, row, step, wanted, changes)
-    if step.permission == Permission.PROPOSAL_REVIEW:
-        detail = {"from": row.state, "to": step.target, "reason_code": wanted.reason_code}
+    if staff:
+        detail = {"from": row.state, "to": target, "reason_code": wanted.reason_code}
         audit(db, actor, f"proposal.{step.action}", ("proposal", proposal_id), **detail)
     return out(db, actor, proposal_id)
 
 
-def _changes(db: Session, row: Row[Any], wanted: TransitionIn) -> dict[str, Any]:
+def _changes(  # noqa: PLR0911 - one answer for each step
+    db: Session, actor: Actor, row: Row[Any], wanted: TransitionIn
+) -> dict[str, Any]:
     """What a step changes in the proposal beside its state."""
     now = clock.now()
     match wanted.action:
@@ -71,11 +78,20 @@ def _changes(db: Session, row: Row[Any], wanted: TransitionIn) -> dict[str, Any]
         case Action.WITHDRAW:
             return {"submitted_at": None, "submitted_version": None, "window_id": None}
         case Action.FILE:
-            return {"filed_at": now, "number": _next_number(db, row.window_id)}
+            _require_reviews(db, row)
+            return {"filed_at": now, "number": row.number or _next_number(db, row.window_id)}
         case Action.DECLINE:
             return {"closed_at": now, "decline_code": wanted.reason_code}
         case Action.RETURN_FOR_REVISION:
             return {"signers_told_on": None}  # co-signers hear of the first edit, even on the day of another
+        case Action.MERGE:
+            return {"merged_into_id": merge(db, actor, row, wanted.into_id)}
+        case Action.REHANDLE:
+            begin_again(db, actor, row)
+            return {"round": row.round + 1, "result_class": None, "replied_at": None, "closed_at": None}
+        case Action.CLOSE:
+            _require_rated(db, actor, row)
+            return {"closed_at": now}
         case _:
             return {}
 
@@ -95,6 +111,25 @@ def _submission(db: Session, row: Row[Any]) -> dict[str, Any]:
     return {"submitted_at": clock.now(), "submitted_version": row.version, "window_id": window_id}
 
 
+def _require_reviews(db: Session, row: Row[Any]) -> None:
+    reviews = settings_of(db.connection(), row.organization_id).reviews
+    if not rules.may_file(State(row.state), reviews):
+        raise Conflict(
+            f"当前状态为“{LABELS[State(row.state)]}”，本会提案须经{rules.REVIEW_NAMES[reviews]}后立案。",
+            code="review_due",
+            state=row.state,
+        )
+
+
+def _require_rated(db: Session, actor: Actor, row: Row[Any]) -> None:
+    today = clock.local_day(clock.now(), actor.zone)
+    if row.state == State.REPLIED and not is_past(
+        db.connection(), today, DeadlineKind.RATE, of_proposal(row.id)
+    ):
+        raise Conflict("提案人还在评价期内，评价后或期满后才能办结。", code="rating_open", state=row.state)
+    meet(db, actor, [DeadlineKind.RATE], of_proposal(row.id), lifted=True)
+
+
 def _next_number(db: Session, window_id: int) -> int:
     """The next official number: the window's row is held until the commit, so there are no gaps."""
     w = table(ProposalWindow)
@@ -103,66 +138,36 @@ def _next_number(db: Session, window_id: int) -> int:
     return number
 
 
-def _add_step(
-    db: Session,
-    actor: Actor,
-    row: Row[Any],
-    action: str,
-    target: str,
-    said: TransitionIn | MarkIn,
-    data: dict[str, Any],
-) -> None:
-    db.add(
-        ProposalStep(
-            proposal_id=row.id,
-            at=clock.now(),
-            account_id=actor.account_id,
-            action=action,
-            from_state=row.state,
-            to_state=target,
-            reason_code=getattr(said, "reason_code", None),
-            reason=said.reason,
-            data=data,
-        )
-    )
-    db.flush()
+#: What packages above go on from.
+_TURNS = {Action.FILE: "proposal.filed", Action.CONVERT: "proposal.converted"}
 
 
-def _signatures(db: Session, proposal_id: int) -> list[RowMapping]:
-    """Who has signed, in the order in which every verb takes the seats."""
-    signed = select(_s.c.seat_id, _s.c.role).where(_s.c.proposal_id == proposal_id, _s.c.state == "accepted")
-    return list(db.connection().execute(signed.order_by(_s.c.seat_id)).mappings())
-
-
-def _credit(db: Session, actor: Actor, proposal_id: int, kind: str) -> None:
-    """One record of `kind` for each who signed."""
-    for signed in _signatures(db, proposal_id):
-        duty.record(db, **signed, kind=kind, subject=("proposal", proposal_id), by=actor.account_id)
-
-
-def _record(db: Session, actor: Actor, row: Row[Any], action: Action) -> None:
-    if action is Action.SUBMIT:
-        _credit(db, actor, row.id, "proposal.submitted")
-    elif action is Action.FILE:
-        _credit(db, actor, row.id, "proposal.filed")
-    elif action is Action.WITHDRAW:
-        subject = ("proposal", row.id)
-        duty.void(db, subject, "提案人撤回", actor.account_id, kinds=["proposal.submitted"])
-
-
-def _announce(db: Session, row: Row[Any], name: str, state: str) -> None:
-    for channel in ("proposals", f"proposal:{row.id}"):
-        subject = ("proposal", row.id)
-        live.emit(db, row.organization_id, channel, name, subject=subject, id=row.id, state=state)
+def _record(db: Session, actor: Actor, row: Row[Any], wanted: TransitionIn) -> None:
+    subject, by = ("proposal", row.id), actor.account_id
+    if wanted.action is Action.SUBMIT:
+        credit(db, actor, row.id, "proposal.submitted")
+    elif wanted.action is Action.FILE:
+        credit(db, actor, row.id, "proposal.filed")
+    elif wanted.action is Action.WITHDRAW:
+        duty.void(db, subject, "提案人撤回", by, kinds=["proposal.submitted"])
+    if wanted.action in _TURNS:
+        turns.happened(db, _TURNS[wanted.action], row.organization_id, subject, by=by)
 
 
 _NEWS = {
     Action.SUBMIT: "提案{title}已提交",
     Action.WITHDRAW: "提案{title}已由提案人撤回",
     Action.START_REVIEW: "提案{title}开始初审",
+    Action.TO_JOINT_REVIEW: "提案{title}初审通过，进入会审",
+    Action.TO_FINAL_REVIEW: "提案{title}会审通过，进入复审",
     Action.FILE: "提案{title}已立案，编号第{number}号",
     Action.DECLINE: "提案{title}不予立案：{reason}",
     Action.RETURN_FOR_REVISION: "提案{title}请您修改：{reason}",
+    Action.CONVERT: "提案{title}转为社情民意信息：{reason}",
+    Action.MERGE: "提案{title}并入另一件提案，您仍是联名人：{reason}",
+    Action.ASSIGN: "提案{title}已交办承办单位",
+    Action.REHANDLE: "提案{title}将重新办理：{reason}",
+    Action.CLOSE: "提案{title}已办结",
 }
 
 
@@ -177,32 +182,4 @@ def _tell(
     """Author and co-signers hear of a step at once, a refusal with its reason."""
     reason = "，".join(filter(None, (DECLINE_REASONS.get(wanted.reason_code or ""), wanted.reason)))
     news = _NEWS[wanted.action].format(title=called(row.title), number=changes.get("number"), reason=reason)
-    _tell_all(db, actor, row, f"proposal.{step.action}", news)
-
-
-def _tell_all(db: Session, actor: Actor, row: Row[Any], kind: str, news: str) -> None:
-    told = {row.account_id, *cosigner_accounts(db, row.id)} - {actor.account_id}
-    notify(db, row.organization_id, told, kind, news, ("proposal", row.id))
-
-
-def mark(db: Session, actor: Actor, proposal_id: int, which: Mark, wanted: MarkIn) -> ProposalOut:
-    """Set or lift a mark of a proposal on file; repeating changes nothing."""
-    row = lock(db, actor, proposal_id)
-    if row.state not in ON_FILE:
-        raise Conflict(
-            f"提案当前状态为“{LABELS[State(row.state)]}”，立案后才能标记。", code="not_filed", state=row.state
-        )
-    column, kind = _MARKS[which]
-    if getattr(row, column) == wanted.marked:
-        return out(db, actor, proposal_id)
-    action, label = MARK_STEPS[which, wanted.marked]
-    db.connection().execute(update(_p).where(_p.c.id == proposal_id).values({column: wanted.marked}))
-    _add_step(db, actor, row, action, row.state, wanted, {})
-    if wanted.marked:
-        _credit(db, actor, proposal_id, kind)
-    else:
-        duty.void(db, ("proposal", proposal_id), wanted.reason[:200], actor.account_id, kinds=[kind])
-    _announce(db, row, f"proposal.{action}", row.state)
-    _tell_all(db, actor, row, f"proposal.{action}", f"提案{called(row.title)}{label}")
-    audit(db, actor, f"proposal.{action}", ("proposal", proposal_id))
-    return out(db, actor, proposal_id)
+    tell_signers(db, actor, row, f"proposal.{step.action}", news)

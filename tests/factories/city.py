@@ -162,12 +162,18 @@ class City:
             self._grant(db, account.id, Role.MEMBER, seat_id=seat.id)
         return self.log_in(Who(account.id, name, account.phone, self._client(), seat_id=seat.id))
 
-    def staff(self, role: Role = Role.SECRETARIAT, name: str = "机关甲") -> Who:
-        """Somebody with a role that has no seat."""
+    def unit(self, name: str) -> int:
+        """The place of a further handling unit in the city's list."""
+        with self.database.transaction() as db:
+            self.units.append(_add(db, Unit(organization_id=self.organization_id, name=name)).id)
+        return len(self.units) - 1
+
+    def staff(self, role: Role = Role.SECRETARIAT, name: str = "机关甲", *, unit: int = 0) -> Who:
+        """Somebody with a role that has no seat; an officer of a unit by its place in the city's list."""
         with self.database.transaction() as db:
             account = self._account(db, name)
-            unit = {"unit_id": self.units[0]} if role == Role.UNIT_OFFICER else {}
-            self._grant(db, account.id, role, **unit)
+            of_unit = {"unit_id": self.units[unit]} if role == Role.UNIT_OFFICER else {}
+            self._grant(db, account.id, role, **of_unit)
         return self.log_in(Who(account.id, name, account.phone, self._client()))
 
     def anonymous(self) -> TestClient:

@@ -31,7 +31,9 @@ def test_a_joint_proposal_from_draft_to_commendation(city):
     assert live_acts(city, friend) == [("proposal.submitted", "participant", "city")]
 
     reviewed = done(staff, proposal_id, "start_review")
-    assert {a["action"] for a in reviewed["actions"]} == {"file", "decline", "return_for_revision"}
+    assert {a["action"] for a in reviewed["actions"]} == {
+        *("to_joint_review", "file", "decline", "return_for_revision", "convert", "merge")
+    }
     decline = next(a for a in reviewed["actions"] if a["action"] == "decline")
     assert decline["reasons"] == DECLINE_REASONS
     assert done(staff, proposal_id, "file")["number"] == 1

@@ -1,0 +1,166 @@
+"""Reads of deadlines: those of one proposal, what is due across the organization, and who has yet to rate."""
+
+from datetime import date
+from enum import StrEnum
+from typing import Any
+
+from sqlalchemy import ColumnElement, Connection, Select, and_, func, select
+
+from app.auth.actor import Actor
+from app.auth.permissions import Permission
+from app.core import clock
+from app.core.paging import PageRows, after, decode_cursor, page
+from app.core.sql import table
+from app.people.models import Unit
+from app.proposals.lifecycle_handling import ANSWERING, GONE
+from app.proposals.models import Proposal, ProposalSigner
+from app.proposals.models_handling import (
+    ProposalAssignment,
+    ProposalDeadline,
+    ProposalRating,
+    ProposalReply,
+)
+from app.proposals.queries import visible_to
+from app.proposals.rules_deadlines import DEADLINE_LABELS, OPTIONAL, DeadlineKind
+from app.workdays.queries import calendar
+from app.workdays.rules import Calendar, workdays_between
+
+_p, _d, _a, _u = table(Proposal), table(ProposalDeadline), table(ProposalAssignment), table(Unit)
+_r, _g, _s = table(ProposalReply), table(ProposalRating), table(ProposalSigner)
+
+
+class Standing(StrEnum):
+    """Where a deadline stands: ahead, gone by without being met, met, or lifted."""
+
+    OPEN = "open"
+    OVERDUE = "overdue"
+    MET = "met"
+    LIFTED = "lifted"
+
+
+STANDING_LABELS = {
+    Standing.OPEN: "进行中",
+    Standing.OVERDUE: "已超期",
+    Standing.MET: "已完成",
+    Standing.LIFTED: "已解除",
+}
+
+
+def _deadlines() -> Select[Any]:
+    names = (
+        "id",
+        "proposal_id",
+        "assignment_id",
+        "kind",
+        "starts_on",
+        "due_on",
+        "how",
+        "met_on",
+        "lifted_on",
+    )
+    return select(*(_d.c[name] for name in names), _a.c.unit_id, _u.c.name.label("unit_name")).select_from(
+        _d.join(_p, _p.c.id == _d.c.proposal_id)
+        .outerjoin(_a, _a.c.id == _d.c.assignment_id)
+        .outerjoin(_u, _u.c.id == _a.c.unit_id)
+    )
+
+
+def standing(row: dict[str, Any], today: date) -> Standing:
+    """Where a deadline stands on a local day."""
+    if row["lifted_on"]:
+        return Standing.LIFTED
+    if row["met_on"]:
+        return Standing.MET
+    passed = row["due_on"] < today and row["kind"] not in OPTIONAL
+    return Standing.OVERDUE if passed else Standing.OPEN
+
+
+def _labelled(conn: Connection, actor: Actor, rows: list[dict[str, Any]]) -> list[dict[str, Any]]:
+    today = clock.local_day(clock.now(), actor.zone)
+    days = calendar(conn) if rows else Calendar()
+    for row in rows:
+        row["kind_label"] = DEADLINE_LABELS[row["kind"]]
+        row["state"] = standing(row, today)
+        row["state_label"] = STANDING_LABELS[row["state"]]
+        row["is_late"] = bool(row["met_on"] and row["met_on"] > row["due_on"])
+        going_on = row["state"] in {Standing.OPEN, Standing.OVERDUE}
+        row["workdays_left"] = workdays_between(days, today, row["due_on"]) if going_on else None
+    return rows
+
+
+def of_proposal(conn: Connection, actor: Actor, proposal_id: int) -> list[dict[str, Any]]:
+    """The deadlines of a proposal that the actor may see, oldest first."""
+    found = _deadlines().where(_d.c.proposal_id == proposal_id).order_by(_d.c.id)
+    return _labelled(conn, actor, [dict(r) for r in conn.execute(found).mappings()])
+
+
+def _standing_is(wanted: Standing, today: date) -> ColumnElement[bool]:
+    open_ = and_(_d.c.met_on.is_(None), _d.c.lifted_on.is_(None))
+    passed = (_d.c.due_on < today) & _d.c.kind.not_in(OPTIONAL)
+    match wanted:
+        case Standing.OPEN:
+            return open_ & ~passed
+        case Standing.OVERDUE:
+            return open_ & passed
+        case Standing.MET:
+            return _d.c.met_on.is_not(None)
+        case Standing.LIFTED:
+            return _d.c.lifted_on.is_not(None)
+
+
+def page_of_deadlines(
+    conn: Connection,
+    actor: Actor,
+    state: Standing,
+    cursor: str | None,
+    limit: int,
+    *,
+    kind: DeadlineKind | None = None,
+    unit_id: int | None = None,
+) -> PageRows:
+    """What is due in the organization, soonest first; a unit sees what is due of itself."""
+    today = clock.local_day(clock.now(), actor.zone)
+    found = (
+        _deadlines()
+        .add_columns(_p.c.title, _p.c.number)
+        .where(visible_to(actor), _d.c.organization_id == actor.organization_id, _standing_is(state, today))
+    )
+    if not actor.may(Permission.PROPOSAL_INSPECT):
+        found = found.where(_a.c.unit_id == (actor.unit_id or 0))
+    if kind is not None:
+        found = found.where(_d.c.kind == kind)
+    if unit_id is not None:
+        found = found.where(_a.c.unit_id == unit_id)
+    columns = [_d.c.due_on, _d.c.id]
+    if cursor:
+        found = found.where(after(columns, decode_cursor(cursor, date, int)))
+    rows = conn.execute(found.order_by(*columns).limit(limit + 1)).mappings()
+    return page(_labelled(conn, actor, [dict(r) for r in rows]), limit, ["due_on", "id"])
+
+
+def yet_to_rate(conn: Connection, proposal_id: int, kind: DeadlineKind) -> list[int]:
+    """Seats that signed and have not rated every reply of this round at the stage of `kind`."""
+    stage = 1 if kind is DeadlineKind.RATE else 2
+    asked = (
+        select(_r.c.id)
+        .select_from(_r.join(_a, _a.c.id == _r.c.assignment_id).join(_p, _p.c.id == _r.c.proposal_id))
+        .where(
+            _r.c.proposal_id == proposal_id,
+            _r.c.round == _p.c.round,
+            _r.c.replied_at.is_not(None),
+            _a.c.role.in_(ANSWERING),
+            _a.c.state.not_in(GONE),
+        )
+    )
+    if stage > 1:
+        asked = asked.where(_r.c.commitment.is_not(None))
+    replies = list(conn.scalars(asked))
+    rated = (
+        select(func.count())
+        .where(_g.c.reply_id.in_(replies), _g.c.stage == stage, _g.c.seat_id == _s.c.seat_id)
+        .scalar_subquery()
+    )
+    left = select(_s.c.seat_id).where(
+        _s.c.proposal_id == proposal_id, _s.c.state == "accepted", rated < len(replies)
+    )
+    return list(conn.scalars(left))

@@ -1,0 +1,228 @@
+"""Reads of how a proposal is handled: units, talks, replies, ratings, inspections; each for who may see it."""
+
+from typing import Any
+
+from sqlalchemy import ColumnElement, Connection, or_, select
+
+from app.auth.actor import Actor
+from app.auth.models import Account
+from app.auth.permissions import Permission
+from app.core.errors import NotFound
+from app.core.sql import table
+from app.people.models import Unit
+from app.people.queries import author_columns, join_author
+from app.proposals import queries_commitments, queries_deadlines
+from app.proposals.lifecycle import State
+from app.proposals.lifecycle_handling import (
+    ANSWERING,
+    FORM_LABELS,
+    GONE,
+    GRADE_LABELS,
+    PHASE_LABELS,
+    RESULT_LABELS,
+    UNIT_ROLE_LABELS,
+    WORK,
+    WORK_LABELS,
+    WRITABLE,
+    Work,
+)
+from app.proposals.models import Proposal, ProposalSigner
+from app.proposals.models_handling import (
+    ProposalAssignment,
+    ProposalConsultation,
+    ProposalInspection,
+    ProposalRating,
+    ProposalReply,
+)
+from app.proposals.queries import insider, visible_to
+from app.proposals.queries_rules import settings_of
+from app.proposals.rules_deadlines import DeadlineKind
+from app.proposals.schemas_handling import HandlingOut, ReplyOut
+
+_p, _s, _a, _u = table(Proposal), table(ProposalSigner), table(ProposalAssignment), table(Unit)
+_r, _g, _acc = table(ProposalReply), table(ProposalRating), table(Account)
+
+
+def handling(conn: Connection, actor: Actor, proposal_id: int) -> HandlingOut:
+    """All that units, signers and leaders did with a proposal; `NotFound` when it may not be seen."""
+    columns = (_p.c.state, _p.c.round, _p.c.is_key, _p.c.supervisor_id, _p.c.organization_id)
+    found = select(*columns, insider(actor).label("insider"), _acc.c.name.label("supervisor_name"))
+    found = found.select_from(_p.outerjoin(_acc, _acc.c.id == _p.c.supervisor_id))
+    head = conn.execute(found.where(_p.c.id == proposal_id, visible_to(actor))).one_or_none()
+    if head is None:
+        raise NotFound
+    inside = bool(
+        head.insider or actor.may(Permission.PROPOSAL_INSPECT) or actor.may(Permission.PROPOSAL_HANDLE)
+    )
+    staff = actor.may(Permission.PROPOSAL_REVIEW)
+    supervises = staff or (head.supervisor_id is not None and head.supervisor_id == actor.account_id)
+    return HandlingOut.model_validate(
+        {
+            "round": head.round,
+            "supervisor_id": head.supervisor_id,
+            "supervisor_name": head.supervisor_name,
+            "assignments": _assignments(conn, actor, proposal_id),
+            "deadlines": queries_deadlines.of_proposal(conn, actor, proposal_id) if inside else [],
+            "consultations": _consultations(conn, proposal_id) if inside else [],
+            "replies": _replies(conn, actor, _r.c.proposal_id == proposal_id),
+            "ratings": _ratings(conn, actor, proposal_id) if inside else [],
+            "commitments": queries_commitments.of_proposal(conn, actor, proposal_id),
+            "inspections": _inspections(conn, proposal_id) if inside else [],
+            "may": [
+                verb
+                for verb, held in (
+                    ("inspect", head.is_key and supervises),
+                    ("supervise", head.is_key and staff),
+                )
+                if held
+            ],
+            "to_rate": _to_rate(conn, actor, proposal_id, head.state),
+        }
+    )
+
+
+def _assignments(conn: Connection, actor: Actor, proposal_id: int) -> list[dict[str, Any]]:
+    names = ("id", "unit_id", "role", "state", "note", "assigned_at", "replied_at")
+    found = select(*(_a.c[name] for name in names), _u.c.name.label("unit_name"))
+    rows = conn.execute(
+        found.join(_u, _u.c.id == _a.c.unit_id).where(_a.c.proposal_id == proposal_id).order_by(_a.c.id)
+    )
+    inside = actor.may(Permission.PROPOSAL_INSPECT) or actor.may(Permission.PROPOSAL_HANDLE)
+    shown = [dict(r) for r in rows.mappings()]
+    for row in shown:
+        own = actor.may(Permission.PROPOSAL_HANDLE) and row["unit_id"] == actor.unit_id
+        staff = actor.may(Permission.PROPOSAL_REVIEW)
+        row["role_label"] = UNIT_ROLE_LABELS[row["role"]]
+        row["state_label"] = WORK_LABELS[row["state"]]
+        row["note"] = row["note"] if inside else None
+        row["actions"] = [
+            {"action": t.action, "action_label": t.label, "needs_reason": t.needs_reason}
+            for t in WORK.open_to(Work(row["state"]), actor.permissions, author=False)
+            if own or staff
+        ]
+        held = {
+            "write_reply": own and row["state"] in WRITABLE,
+            "consult": (own or staff) and row["state"] not in GONE | {Work.ASSIGNED, Work.RETURN_REQUESTED},
+        }
+        row["may"] = [verb for verb, may in held.items() if may]
+    return shown
+
+
+def _consultations(conn: Connection, proposal_id: int) -> list[dict[str, Any]]:
+    c = table(ProposalConsultation)
+    names = ("id", "assignment_id", "phase", "form", "held_on", "minutes", "at")
+    found = (
+        select(*(c.c[name] for name in names), _u.c.name.label("unit_name"))
+        .select_from(c.join(_a, _a.c.id == c.c.assignment_id).join(_u, _u.c.id == _a.c.unit_id))
+        .where(c.c.proposal_id == proposal_id)
+        .order_by(c.c.held_on, c.c.id)
+    )
+    return [
+        {**row, "phase_label": PHASE_LABELS[row["phase"]], "form_label": FORM_LABELS[row["form"]]}
+        for row in conn.execute(found).mappings()
+    ]
+
+
+def _seen(actor: Actor) -> ColumnElement[bool]:
+    """Replies that were sent are seen with the proposal; helping opinions and drafts by those who work on it."""
+    sent = _r.c.replied_at.is_not(None) & _a.c.role.in_(ANSWERING)
+    if actor.may(Permission.PROPOSAL_REVIEW):
+        return or_(sent, _r.c.submitted_at.is_not(None))
+    if actor.may(Permission.PROPOSAL_HANDLE):
+        handed = _r.c.replied_at.is_not(None)
+        return or_(sent, handed, _a.c.unit_id == (actor.unit_id or 0))
+    return sent
+
+
+def _replies(conn: Connection, actor: Actor, which: ColumnElement[bool]) -> list[dict[str, Any]]:
+    names = (
+        "id",
+        "assignment_id",
+        "round",
+        "version",
+        "body",
+        "result_class",
+        "asked",
+        "adopted",
+        "commitment",
+    )
+    more = ("commitment_due_on", "contact", "saved_at", "submitted_at", "replied_at")
+    found = (
+        select(
+            *(_r.c[name] for name in (*names, *more)),
+            _u.c.name.label("unit_name"),
+            _a.c.role,
+            _p.c.organization_id,
+        )
+        .select_from(
+            _r.join(_a, _a.c.id == _r.c.assignment_id)
+            .join(_u, _u.c.id == _a.c.unit_id)
+            .join(_p, _p.c.id == _r.c.proposal_id)
+        )
+        .where(which, _seen(actor))
+        .order_by(_r.c.id)
+    )
+    rows = [dict(r) for r in conn.execute(found).mappings()]
+    letters = settings_of(conn, rows[0]["organization_id"]).letters if rows else {}
+    for row in rows:
+        row["result_label"] = RESULT_LABELS.get(row["result_class"])
+        row["letter"] = letters.get(row["result_class"])
+    return rows
+
+
+def reply(conn: Connection, actor: Actor, reply_id: int) -> ReplyOut:
+    """One reply as the actor may see it."""
+    rows = _replies(conn, actor, _r.c.id == reply_id)
+    if not rows:
+        raise NotFound
+    return ReplyOut.model_validate(rows[0])
+
+
+def _ratings(conn: Connection, actor: Actor, proposal_id: int) -> list[dict[str, Any]]:
+    names = ("reply_id", "stage", "seat_id", "attitude", "result", "remark", "private_remark", "rated_at")
+    found = (
+        select(*(_g.c[name] for name in names), *author_columns(""))
+        .select_from(join_author(_g, _g.c.seat_id))
+        .where(_g.c.proposal_id == proposal_id)
+        .order_by(_g.c.rated_at, _g.c.seat_id)
+    )
+    rows = [dict(r) for r in conn.execute(found).mappings()]
+    for row in rows:
+        row["attitude_label"] = GRADE_LABELS[row["attitude"]]
+        row["result_label"] = GRADE_LABELS[row["result"]]
+        if not (actor.may(Permission.PROPOSAL_REVIEW) or row["seat_id"] == actor.seat_id):
+            row["private_remark"] = None  # between the signer and the secretariat
+    return rows
+
+
+def _to_rate(conn: Connection, actor: Actor, proposal_id: int, state: str) -> list[int]:
+    """Replies that wait for the actor's rating."""
+    if actor.seat_id is None or state != State.REPLIED:
+        return []
+    if actor.seat_id not in queries_deadlines.yet_to_rate(conn, proposal_id, DeadlineKind.RATE):
+        return []
+    rated = select(_g.c.reply_id).where(_g.c.seat_id == actor.seat_id, _g.c.stage == 1)
+    waiting = (
+        select(_r.c.id)
+        .select_from(_r.join(_a, _a.c.id == _r.c.assignment_id).join(_p, _p.c.id == _r.c.proposal_id))
+        .where(
+            _r.c.proposal_id == proposal_id,
+            _r.c.round == _p.c.round,
+            _r.c.replied_at.is_not(None),
+            _a.c.role.in_(ANSWERING),
+            _r.c.id.not_in(rated),
+        )
+        .order_by(_r.c.id)
+    )
+    return list(conn.scalars(waiting))
+
+
+def _inspections(conn: Connection, proposal_id: int) -> list[dict[str, Any]]:
+    i = table(ProposalInspection)
+    found = (
+        select(i.c.id, i.c.held_on, i.c.body, i.c.at, _acc.c.name.label("actor"))
+        .join(_acc, _acc.c.id == i.c.account_id)
+        .where(i.c.proposal_id == proposal_id)
+        .order_by(i.c.held_on, i.c.id)
+    )
+    return [dict(r) for r in conn.execute(found).mappings()]

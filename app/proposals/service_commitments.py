@@ -1,0 +1,102 @@
+"""Verbs of commitments: note progress, say that one is kept, put it off, drop it."""
+
+from typing import Any
+
+from sqlalchemy import Row, select, update
+from sqlmodel import Session
+
+from app.audit.service import log as audit
+from app.auth.actor import Actor
+from app.auth.permissions import Permission
+from app.core import clock
+from app.core.errors import Conflict, Forbidden, Invalid, NotFound
+from app.core.sql import table
+from app.duty import turns
+from app.proposals import queries, queries_commitments
+from app.proposals.models import Proposal
+from app.proposals.models_handling import (
+    CommitmentNote,
+    ProposalAssignment,
+    ProposalCommitment,
+    ProposalDeadline,
+)
+from app.proposals.rules_deadlines import DeadlineKind
+from app.proposals.schemas_handling import CommitmentOut, NoteIn
+from app.proposals.service_deadlines import meet, of_commitment
+from app.proposals.service_steps import announce, tell_signers, tell_staff
+from app.proposals.service_text import called
+
+_c, _a, _p, _d = (
+    table(ProposalCommitment),
+    table(ProposalAssignment),
+    table(Proposal),
+    table(ProposalDeadline),
+)
+_ENDS = {"kept": "kept", "dropped": "dropped"}
+_NEWS = {
+    "progress": "提案{title}的承诺有新进展：{said}",
+    "kept": "提案{title}的承诺已兑现：{said}",
+    "postponed": "提案{title}的承诺延期至{day}：{said}",
+    "dropped": "提案{title}的承诺终止：{said}",
+}
+
+
+def note(db: Session, actor: Actor, commitment_id: int, said: NoteIn) -> CommitmentOut:
+    """Add an entry to a commitment that is open; a unit to its own, staff to any."""
+    conn, now = db.connection(), clock.now()
+    held = _lock(db, actor, commitment_id)
+    if held.state != "open":
+        label = queries_commitments.STATE_LABELS[held.state]
+        raise Conflict(f"这项承诺{label}，不能再改。", code="commitment_ended", state=held.state)
+    if (said.action == "postponed") != (said.due_on is not None):
+        raise Invalid("延期须填写新的完成日期，其他情况不填。", code="bad_due_on")
+    if said.due_on and said.due_on <= max(held.due_on, clock.local_day(now, actor.zone)):
+        raise Invalid("新的完成日期应晚于原定日期和今天。", code="bad_due_on")
+    db.add(
+        CommitmentNote(
+            commitment_id=commitment_id,
+            action=said.action,
+            body=said.body,
+            from_on=held.due_on if said.due_on else None,
+            to_on=said.due_on,
+            account_id=actor.account_id,
+            at=now,
+        )
+    )
+    db.flush()
+    mine = of_commitment(commitment_id)
+    if said.due_on:
+        day = f"{said.due_on.year}年{said.due_on.month}月{said.due_on.day}日"
+        conn.execute(update(_c).where(_c.c.id == commitment_id).values(due_on=said.due_on))
+        how = f"经说明理由延期至{day}"
+        conn.execute(update(_d).where(mine, _d.c.met_on.is_(None)).values(due_on=said.due_on, how=how))
+    if state := _ENDS.get(said.action):
+        conn.execute(update(_c).where(_c.c.id == commitment_id).values(state=state, ended_at=now))
+        meet(db, actor, [DeadlineKind.COMMITMENT], mine, lifted=state == "dropped")
+    row = conn.execute(select(_p).where(_p.c.id == held.proposal_id)).one()
+    if said.action == "kept":
+        turns.happened(db, "commitment.kept", row.organization_id, ("proposal", row.id), by=actor.account_id)
+    announce(db, row, f"commitment.{said.action}", row.state)
+    news = _NEWS[said.action].format(
+        title=called(row.title), said=said.body, day=f"{said.due_on:%Y-%m-%d}" if said.due_on else ""
+    )
+    tell_signers(db, actor, row, f"commitment.{said.action}", news)
+    if not actor.may(Permission.PROPOSAL_REVIEW):
+        tell_staff(db, row, f"commitment.{said.action}", news)
+    audit(db, actor, f"commitment.{said.action}", ("proposal", row.id), commitment_id=commitment_id)
+    return queries_commitments.commitment(conn, actor, commitment_id)
+
+
+def _lock(db: Session, actor: Actor, commitment_id: int) -> Row[Any]:
+    found = (
+        select(_c, _a.c.unit_id)
+        .select_from(_c.join(_a, _a.c.id == _c.c.assignment_id).join(_p, _p.c.id == _c.c.proposal_id))
+        .where(_c.c.id == commitment_id, queries.visible_to(actor))
+        .with_for_update(of=_c)
+    )
+    held = db.connection().execute(found).one_or_none()
+    if held is None:
+        raise NotFound
+    if not actor.may(Permission.PROPOSAL_REVIEW) and held.unit_id != actor.unit_id:
+        raise Forbidden("只有作出承诺的单位和政协机关可以记录。", code="not_your_commitment")
+    return held

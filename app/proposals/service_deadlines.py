@@ -1,0 +1,215 @@
+"""Verbs of deadlines: open, meet, lift, extend; reminders before and after, each once."""
+
+from collections.abc import Iterable
+from datetime import date, timedelta
+from typing import Any
+
+from sqlalchemy import ColumnElement, Connection, Row, select, update
+from sqlmodel import Session
+
+from app.auth.actor import Actor
+from app.auth.permissions import Permission, Role
+from app.auth.queries import accounts_in_role
+from app.core import clock
+from app.core.db import Database
+from app.core.errors import Conflict, Invalid, NotFound
+from app.core.sql import insert_new, table
+from app.notifications.service import notify
+from app.people.models import Organization
+from app.people.queries import accounts_of
+from app.proposals import queries_deadlines, rules_deadlines
+from app.proposals.models import Proposal
+from app.proposals.models_handling import (
+    DeadlineReminder,
+    ProposalAssignment,
+    ProposalDeadline,
+)
+from app.proposals.queries_rules import settings_of
+from app.proposals.rules_deadlines import DEADLINE_LABELS, STAGES, DeadlineKind
+from app.proposals.schemas import ProposalOut
+from app.proposals.schemas_handling import ExtensionIn
+from app.proposals.service_steps import add_step, announce, snapshot, tell_signers, tell_staff, tell_units
+from app.proposals.service_text import called, lock, out
+from app.workdays.queries import calendar
+from app.workdays.rules import Due
+
+_d, _a, _p = table(ProposalDeadline), table(ProposalAssignment), table(Proposal)
+
+
+def open_deadline(
+    db: Session,
+    row: Row[Any],
+    kind: DeadlineKind,
+    start: date,
+    *,
+    assignment_id: int | None = None,
+    commitment_id: int | None = None,
+    by: Due | None = None,
+) -> date:
+    """Open a deadline that begins on a local day; due `by` a day, else as the organization's settings say."""
+    if by is None:
+        conn = db.connection()
+        spans = settings_of(conn, row.organization_id).spans
+        by = rules_deadlines.due(kind, spans, calendar(conn), start)
+    db.add(
+        ProposalDeadline(
+            organization_id=row.organization_id,
+            proposal_id=row.id,
+            assignment_id=assignment_id,
+            commitment_id=commitment_id,
+            kind=kind,
+            starts_on=start,
+            due_on=by.on,
+            how=by.how,
+        )
+    )
+    db.flush()
+    return by.on
+
+
+def _open(*which: ColumnElement[bool]) -> list[ColumnElement[bool]]:
+    return [_d.c.met_on.is_(None), _d.c.lifted_on.is_(None), *which]
+
+
+def meet(
+    db: Session,
+    actor: Actor,
+    kinds: Iterable[DeadlineKind],
+    *which: ColumnElement[bool],
+    lifted: bool = False,
+) -> None:
+    """Say that what was due by some open deadlines is done; `lifted`: that it need not be done any more."""
+    today = clock.local_day(clock.now(), actor.zone)
+    done = {"lifted_on": today} if lifted else {"met_on": today}
+    db.connection().execute(update(_d).where(*_open(_d.c.kind.in_(list(kinds)), *which)).values(done))
+
+
+def unmeet(db: Session, kind: DeadlineKind, which: ColumnElement[bool]) -> None:
+    """What was due last is due again."""
+    newest = select(_d.c.id).where(_d.c.kind == kind, which).order_by(_d.c.id.desc()).limit(1)
+    db.connection().execute(update(_d).where(_d.c.id == newest.scalar_subquery()).values(met_on=None))
+
+
+def of_assignment(assignment_id: int) -> ColumnElement[bool]:
+    """The deadlines of one unit's work."""
+    return _d.c.assignment_id == assignment_id
+
+
+def of_proposal(proposal_id: int) -> ColumnElement[bool]:
+    """The deadlines of one proposal."""
+    return _d.c.proposal_id == proposal_id
+
+
+def of_commitment(commitment_id: int) -> ColumnElement[bool]:
+    """The deadline of one commitment."""
+    return _d.c.commitment_id == commitment_id
+
+
+def is_past(conn: Connection, today: date, kind: DeadlineKind, which: ColumnElement[bool]) -> bool:
+    """Whether the newest deadline of a kind has gone by."""
+    newest = select(_d.c.due_on).where(_d.c.kind == kind, which).order_by(_d.c.id.desc()).limit(1)
+    due_on = conn.scalar(newest)
+    return due_on is not None and due_on < today
+
+
+def extend(db: Session, actor: Actor, proposal_id: int, deadline_id: int, wanted: ExtensionIn) -> ProposalOut:
+    """Move a deadline that has not gone by to a later day, with a reason; a unit its own reply's, staff any."""
+    row = lock(db, actor, proposal_id)
+    conn, today = db.connection(), clock.local_day(clock.now(), actor.zone)
+    found = select(_d, _a.c.unit_id).select_from(_d.outerjoin(_a, _a.c.id == _d.c.assignment_id))
+    deadline = conn.execute(
+        found.where(_d.c.id == deadline_id, _d.c.proposal_id == proposal_id)
+    ).one_or_none()
+    staff = actor.may(Permission.PROPOSAL_REVIEW)
+    if deadline is None or not (staff or deadline.unit_id == actor.unit_id):
+        raise NotFound
+    if deadline.kind == DeadlineKind.COMMITMENT or not (staff or deadline.kind == DeadlineKind.REPLY):
+        raise Conflict("这项期限不能这样延长。", code="not_extendable", state=row.state)
+    if deadline.met_on or deadline.lifted_on or deadline.due_on < today:
+        raise Conflict("期限已过或已完成，不能再延长。", code="deadline_over", state=row.state)
+    if wanted.due_on <= deadline.due_on:
+        raise Invalid("新的期限应晚于原来的期限。", code="bad_extension")
+    if deadline.kind == DeadlineKind.REPLY:
+        spans = settings_of(conn, row.organization_id).spans
+        latest = rules_deadlines.latest_reply(spans, calendar(conn), deadline.starts_on)
+        if wanted.due_on > latest:
+            raise Invalid(
+                f"答复最长不超过{spans.reply_months_most}个月，即{latest.year}年{latest.month}月{latest.day}日。",
+                code="bad_extension",
+            )
+    before = snapshot(conn, row)
+    to = wanted.due_on
+    how = f"原定{_day(deadline.due_on)}，经说明理由延长至{_day(to)}"
+    conn.execute(update(_d).where(_d.c.id == deadline_id).values(due_on=to, how=how))
+    label = DEADLINE_LABELS[DeadlineKind(deadline.kind)]
+    data = {"deadline": label, "from_on": deadline.due_on.isoformat(), "to_on": to.isoformat()}
+    add_step(
+        db,
+        actor,
+        row,
+        "extend",
+        row.state,
+        reason=wanted.reason,
+        before=before,
+        assignment_id=deadline.assignment_id,
+        **data,
+    )
+    announce(db, row, "proposal.extend", row.state)
+    news = f"提案{called(row.title)}的“{label}”期限延长至{_day(to)}：{wanted.reason}"
+    tell_signers(db, actor, row, "proposal.extend", news)
+    if staff and deadline.unit_id:
+        tell_units(db, row, [deadline.unit_id], "proposal.extend", news)
+    elif not staff:
+        tell_staff(db, row, "proposal.extend", news)
+    return out(db, actor, proposal_id)
+
+
+def _day(day: date) -> str:
+    return f"{day.year}年{day.month}月{day.day}日"
+
+
+def remind(database: Database) -> None:
+    """Send the reminders that are due today in every organization; a worker calls it every hour."""
+    o = table(Organization)
+    with database.read.connect() as conn:
+        zones = conn.execute(select(o.c.id, o.c.timezone)).all()
+    for organization_id, zone in zones:
+        today = clock.local_day(clock.now(), zone)
+        with database.transaction() as db:
+            for deadline in _due(db.connection(), organization_id, today):
+                _remind(db, deadline, today)
+
+
+def _due(conn: Connection, organization_id: int, today: date) -> list[Row[Any]]:
+    first, last = today - timedelta(days=-min(STAGES) + 7), today + timedelta(days=max(STAGES))
+    found = (
+        select(_d, _p.c.title, _p.c.account_id, _a.c.unit_id)
+        .select_from(_d.join(_p, _p.c.id == _d.c.proposal_id).outerjoin(_a, _a.c.id == _d.c.assignment_id))
+        .where(_d.c.organization_id == organization_id, _d.c.due_on.between(first, last), *_open())
+        .order_by(_d.c.id)
+    )
+    return list(conn.execute(found))
+
+
+def _remind(db: Session, deadline: Row[Any], today: date) -> None:
+    conn, kind = db.connection(), DeadlineKind(deadline.kind)
+    stage = rules_deadlines.stage(deadline.due_on, today)
+    if stage is None or (stage < 0 and kind in rules_deadlines.OPTIONAL):
+        return
+    key = {"deadline_id": deadline.id, "due_on": deadline.due_on, "stage": stage}
+    if not insert_new(conn, table(DeadlineReminder), key | {"sent_at": clock.now()}):
+        return
+    left = (deadline.due_on - today).days
+    when = f"还有{left}天" if left > 0 else "今天到期" if left == 0 else f"已超期{-left}天"
+    news = f"提案{called(deadline.title)}：{DEADLINE_LABELS[kind]}{when}（{_day(deadline.due_on)}）"
+    told = set(_responsible(conn, deadline, kind))
+    if stage < 0:
+        told |= set(accounts_in_role(conn, deadline.organization_id, Role.SECRETARIAT))
+    subject = ("proposal", deadline.proposal_id)
+    notify(db, deadline.organization_id, told, "proposal.reminder", news, subject)
+
+
+def _responsible(conn: Connection, deadline: Row[Any], kind: DeadlineKind) -> Iterable[int]:
+    if kind in {DeadlineKind.RATE, DeadlineKind.RATE_AGAIN}:
+        return accounts_of(conn, queries_deadlines.yet_to_rate(conn, deadline.proposal_id, kind)).values()
+    return accounts_in_role(conn, deadline.organization_id, Role.UNIT_OFFICER, [deadline.unit_id])

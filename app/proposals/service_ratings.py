@@ -1,0 +1,90 @@
+"""Rating (评价) by every signer, on attitude and on result: after the reply, and again after what it promised."""
+
+from typing import Any
+
+from sqlalchemy import Row, select
+from sqlmodel import Session
+
+from app.auth.actor import Actor
+from app.core import clock
+from app.core.errors import Conflict, NotFound
+from app.core.sql import insert, table
+from app.duty import service as duty
+from app.proposals import queries_deadlines, queries_handling
+from app.proposals.lifecycle import LABELS, State
+from app.proposals.lifecycle_handling import GRADE_LABELS
+from app.proposals.models import ProposalSigner
+from app.proposals.models_handling import ProposalCommitment, ProposalDeadline, ProposalRating, ProposalReply
+from app.proposals.rules_deadlines import DeadlineKind
+from app.proposals.schemas_handling import HandlingOut, RatingIn
+from app.proposals.service_deadlines import meet, of_proposal
+from app.proposals.service_steps import add_step, announce, move, tell_staff, tell_units, units_of
+from app.proposals.service_text import called, lock
+
+_r, _s, _g = table(ProposalReply), table(ProposalSigner), table(ProposalRating)
+
+_STAGE_KINDS = {1: DeadlineKind.RATE, 2: DeadlineKind.RATE_AGAIN}
+
+
+def rate(db: Session, actor: Actor, proposal_id: int, reply_id: int, said: RatingIn) -> HandlingOut:
+    """Rate a reply, or rate it anew while that is open; when nobody is left to rate, the proposal is rated."""
+    row = lock(db, actor, proposal_id)
+    conn = db.connection()
+    mine = select(_s.c.role).where(
+        _s.c.proposal_id == proposal_id, _s.c.seat_id == actor.seat_id, _s.c.state == "accepted"
+    )
+    role = conn.scalar(mine)
+    sent = select(_r).where(
+        _r.c.id == reply_id, _r.c.proposal_id == proposal_id, _r.c.replied_at.is_not(None)
+    )
+    reply = conn.execute(sent).one_or_none()
+    if role is None or reply is None or reply.result_class is None:
+        raise NotFound
+    _require_open(db, actor, row, reply, said.stage)
+    key = {"reply_id": reply_id, "stage": said.stage, "seat_id": actor.own_seat}
+    values = said.model_dump(exclude={"stage"}) | {"rated_at": clock.now()}
+    conn.execute(
+        insert(conn, _g)
+        .values(key | values | {"proposal_id": proposal_id})
+        .on_conflict_do_update(index_elements=list(key), set_=values)
+    )
+    duty.record(
+        db, actor.own_seat, "proposal.rated", ("proposal", proposal_id), role=role, by=actor.account_id
+    )
+    target = State(row.state)
+    kind = _STAGE_KINDS[said.stage]
+    if not queries_deadlines.yet_to_rate(conn, proposal_id, kind):
+        meet(db, actor, [kind], of_proposal(proposal_id))
+        if target is State.REPLIED:
+            target = State.RATED
+            move(db, row, target)
+    attitude, result = GRADE_LABELS[said.attitude], GRADE_LABELS[said.result]
+    add_step(db, actor, row, "rate", target, attitude=attitude, result=result, stage=said.stage)
+    announce(db, row, "proposal.rate", target)
+    news = f"提案人评价了提案{called(row.title)}：态度{attitude}，结果{result}"
+    tell_units(db, row, units_of(conn, proposal_id, "replied"), "proposal.rated", news)
+    if "dissatisfied" in {said.attitude, said.result}:
+        tell_staff(db, row, "proposal.rated", news)
+    return queries_handling.handling(conn, actor, proposal_id)
+
+
+def _require_open(db: Session, actor: Actor, row: Row[Any], reply: Row[Any], stage: int) -> None:
+    if stage == 1:
+        if row.state not in {State.REPLIED, State.RATED} or reply.round != row.round:
+            raise Conflict(
+                f"当前状态为“{LABELS[State(row.state)]}”，现在不能评价。",
+                code="rating_closed",
+                state=row.state,
+            )
+        return
+    conn, today = db.connection(), clock.local_day(clock.now(), actor.zone)
+    c, d = table(ProposalCommitment), table(ProposalDeadline)
+    promised = conn.execute(select(c.c.state).where(c.c.reply_id == reply.id)).one_or_none()
+    starts = conn.scalar(
+        select(d.c.starts_on)
+        .where(d.c.proposal_id == row.id, d.c.kind == DeadlineKind.RATE_AGAIN, d.c.lifted_on.is_(None))
+        .order_by(d.c.id.desc())
+        .limit(1)
+    )
+    if promised is None or starts is None or (promised.state == "open" and today < starts):
+        raise Conflict("承诺兑现后，或答复满半年后，才能再次评价。", code="rating_closed", state=row.state)

@@ -1,0 +1,171 @@
+"""What every step of a proposal does beside its own work: the track, the ledger, the news, and how it was before."""
+
+from datetime import date, datetime
+from typing import Any
+
+from sqlalchemy import Connection, Date, Row, RowMapping, Table, select, update
+from sqlmodel import Session
+
+from app.auth.actor import Actor
+from app.auth.permissions import Permission, Role
+from app.auth.queries import accounts_in_role
+from app.core import clock, live
+from app.core.errors import Conflict, NotFound
+from app.core.sql import Utc, table
+from app.duty import service as duty
+from app.notifications.service import notify
+from app.people.models import Unit
+from app.proposals.models import Proposal, ProposalSigner, ProposalStep
+from app.proposals.models_handling import (
+    ProposalAssignment,
+    ProposalCommitment,
+    ProposalDeadline,
+    ProposalReply,
+)
+from app.proposals.service_text import cosigner_accounts
+
+_p, _s, _w, _u = table(Proposal), table(ProposalSigner), table(ProposalAssignment), table(Unit)
+
+#: What a step may change, and what its undoing brings back; children come before what they hang on.
+KEPT: tuple[tuple[Table, tuple[str, ...]], ...] = (
+    (
+        table(ProposalDeadline),
+        ("id", "starts_on", "due_on", "how", "met_on", "lifted_on"),
+    ),
+    (table(ProposalCommitment), ("id", "due_on", "state", "ended_at")),
+    (table(ProposalReply), ("id", "submitted_at", "replied_at")),
+    (table(ProposalAssignment), ("id", "role", "state", "note", "assigned_at", "replied_at")),
+)
+_OWN = (
+    *("state", "submitted_at", "filed_at", "closed_at", "decline_code", "merged_into_id"),
+    *("round", "result_class", "replied_at"),
+)
+
+
+def snapshot(conn: Connection, proposal: Row[Any]) -> dict[str, Any]:
+    """The columns that steps change, as they are now; JSON."""
+    found: dict[str, Any] = {"proposal": {name: _plain(getattr(proposal, name)) for name in _OWN}}
+    for of, names in KEPT:
+        rows = conn.execute(select(*(of.c[n] for n in names)).where(of.c.proposal_id == proposal.id))
+        found[of.name] = [[_plain(value) for value in row] for row in rows]
+    return found
+
+
+def _plain(value: Any) -> Any:
+    return value.isoformat() if isinstance(value, (date, datetime)) else value
+
+
+def restored(of: Table, values: dict[str, Any]) -> dict[str, Any]:
+    """Columns of a snapshot as the database takes them."""
+    return {name: _typed(of, name, value) for name, value in values.items()}
+
+
+def _typed(of: Table, name: str, value: Any) -> Any:
+    if value is None:
+        return None
+    kind = of.c[name].type
+    if isinstance(kind, Utc):
+        return datetime.fromisoformat(value)
+    return date.fromisoformat(value) if isinstance(kind, Date) else value
+
+
+def move(db: Session, row: Row[Any], target: str, **changes: Any) -> None:
+    """Bring a proposal from the state of `row` to `target`; `Conflict` when it is no longer there."""
+    moved = update(_p).where(_p.c.id == row.id, _p.c.state == row.state).values(state=target, **changes)
+    if db.connection().execute(moved).rowcount != 1:
+        raise Conflict(state=row.state)
+
+
+def add_step(  # noqa: PLR0913 - the columns of a step
+    db: Session,
+    actor: Actor,
+    row: Row[Any],
+    action: str,
+    target: str,
+    *,
+    reason: str | None = None,
+    reason_code: str | None = None,
+    before: dict[str, Any] | None = None,
+    assignment_id: int | None = None,
+    undoes_id: int | None = None,
+    **data: Any,
+) -> None:
+    """Write one step from the state of `row` to `target`; `before` makes it one that can be undone."""
+    db.add(
+        ProposalStep(
+            proposal_id=row.id,
+            at=clock.now(),
+            account_id=actor.account_id,
+            action=action,
+            from_state=row.state,
+            to_state=target,
+            reason_code=reason_code,
+            reason=reason,
+            data=data,
+            before=before,
+            assignment_id=assignment_id,
+            undoes_id=undoes_id,
+        )
+    )
+    db.flush()
+
+
+def _signatures(db: Session, proposal_id: int) -> list[RowMapping]:
+    """Who has signed, in the order in which every verb takes the seats."""
+    signed = select(_s.c.seat_id, _s.c.role).where(_s.c.proposal_id == proposal_id, _s.c.state == "accepted")
+    return list(db.connection().execute(signed.order_by(_s.c.seat_id)).mappings())
+
+
+def credit(db: Session, actor: Actor, proposal_id: int, kind: str) -> None:
+    """One record of `kind` for each who signed."""
+    for signed in _signatures(db, proposal_id):
+        duty.record(db, **signed, kind=kind, subject=("proposal", proposal_id), by=actor.account_id)
+
+
+def announce(db: Session, row: Row[Any], name: str, state: str) -> None:
+    """Tell screens that show it."""
+    for channel in ("proposals", f"proposal:{row.id}"):
+        subject = ("proposal", row.id)
+        live.emit(db, row.organization_id, channel, name, subject=subject, id=row.id, state=state)
+
+
+def tell_signers(db: Session, actor: Actor | None, row: Row[Any], kind: str, news: str) -> None:
+    """Author and co-signers hear of it."""
+    told = {row.account_id, *cosigner_accounts(db, row.id)} - {actor.account_id if actor else 0}
+    notify(db, row.organization_id, told, kind, news, ("proposal", row.id))
+
+
+def tell_staff(db: Session, row: Row[Any], kind: str, news: str) -> None:
+    """The secretariat hears of what waits for it."""
+    told = accounts_in_role(db.connection(), row.organization_id, Role.SECRETARIAT)
+    notify(db, row.organization_id, told, kind, news, ("proposal", row.id))
+
+
+def tell_units(db: Session, row: Row[Any], unit_ids: list[int], kind: str, news: str) -> None:
+    """The officers of some units hear of it."""
+    told = accounts_in_role(db.connection(), row.organization_id, Role.UNIT_OFFICER, unit_ids)
+    notify(db, row.organization_id, told, kind, news, ("proposal", row.id))
+
+
+def units_of(conn: Connection, proposal_id: int, *states: str) -> list[int]:
+    """The units whose work on a proposal stands in one of `states`."""
+    at_work = select(_w.c.unit_id).where(_w.c.proposal_id == proposal_id, _w.c.state.in_(states))
+    return list(conn.scalars(at_work))
+
+
+def own_work(db: Session, actor: Actor, row: Row[Any], assignment_id: int) -> Row[Any]:
+    """An assignment of a proposal: for staff any, for a unit its own; `NotFound` otherwise."""
+    for one in assignments(db, row.id):
+        if one.id == assignment_id and (
+            actor.may(Permission.PROPOSAL_REVIEW)
+            or (actor.may(Permission.PROPOSAL_HANDLE) and one.unit_id == actor.unit_id)
+        ):
+            return one
+    raise NotFound
+
+
+def assignments(db: Session, proposal_id: int) -> list[Row[Any]]:
+    """The work of every unit on a proposal, with its name."""
+    found = select(_w, _u.c.name.label("unit_name")).join(_u, _u.c.id == _w.c.unit_id)
+    rows = db.connection().execute(found.where(_w.c.proposal_id == proposal_id).order_by(_w.c.id))
+    return list(rows)

@@ -1,0 +1,119 @@
+"""Verbs of supervision (督办): marks, the supervising leader, the supervision month, inspection notes."""
+
+from datetime import date
+from typing import Any
+
+from sqlalchemy import Row, update
+from sqlmodel import Session
+
+from app.audit.service import log as audit
+from app.auth.actor import Actor
+from app.auth.permissions import Permission, Role
+from app.auth.queries import accounts_in_role
+from app.core import clock
+from app.core.errors import Conflict, Forbidden, Invalid
+from app.core.sql import table
+from app.duty import service as duty
+from app.notifications.service import notify
+from app.proposals import queries_handling
+from app.proposals.lifecycle import LABELS, MARK_STEPS, ON_FILE, Mark, State
+from app.proposals.lifecycle_handling import GONE, Work
+from app.proposals.models import Proposal
+from app.proposals.models_handling import ProposalInspection
+from app.proposals.schemas import MarkIn, ProposalOut
+from app.proposals.schemas_handling import HandlingOut, InspectionIn, SupervisionIn
+from app.proposals.service_steps import add_step, announce, credit, tell_signers, tell_units, units_of
+from app.proposals.service_text import called, lock, out
+
+_p = table(Proposal)
+
+#: The column and the kind of record of each mark.
+_MARKS = {
+    Mark.KEY: ("is_key", "proposal.marked_key"),
+    Mark.COMMENDATION: ("is_commended", "proposal.commended"),
+}
+_AT_WORK = sorted(set(Work) - GONE)
+
+
+def _require_on_file(row: Row[Any]) -> None:
+    if row.state not in ON_FILE:
+        raise Conflict(
+            f"提案当前状态为“{LABELS[State(row.state)]}”，立案后才能标记。", code="not_filed", state=row.state
+        )
+
+
+def mark(db: Session, actor: Actor, proposal_id: int, which: Mark, wanted: MarkIn) -> ProposalOut:
+    """Set or lift a mark of a proposal on file; repeating changes nothing."""
+    row = lock(db, actor, proposal_id)
+    _require_on_file(row)
+    column, kind = _MARKS[which]
+    if getattr(row, column) == wanted.marked:
+        return out(db, actor, proposal_id)
+    action, label = MARK_STEPS[which, wanted.marked]
+    values: dict[str, Any] = {column: wanted.marked}
+    if which is Mark.KEY and not wanted.marked:
+        values |= {"supervisor_id": None, "supervised_month": None}
+    db.connection().execute(update(_p).where(_p.c.id == proposal_id).values(values))
+    add_step(db, actor, row, action, row.state, reason=wanted.reason)
+    if wanted.marked:
+        credit(db, actor, proposal_id, kind)
+    else:
+        duty.void(db, ("proposal", proposal_id), wanted.reason[:200], actor.account_id, kinds=[kind])
+    announce(db, row, f"proposal.{action}", row.state)
+    tell_signers(db, actor, row, f"proposal.{action}", f"提案{called(row.title)}{label}")
+    audit(db, actor, f"proposal.{action}", ("proposal", proposal_id))
+    return out(db, actor, proposal_id)
+
+
+def supervise(db: Session, actor: Actor, proposal_id: int, wanted: SupervisionIn) -> ProposalOut:
+    """Say which leader looks after a key proposal, and in which month; without a leader: nobody does."""
+    row = lock(db, actor, proposal_id)
+    _require_on_file(row)
+    if not row.is_key:
+        raise Conflict("只有重点提案可以确定督办领导。", code="not_key", state=row.state)
+    leaders = accounts_in_role(db.connection(), row.organization_id, Role.LEADER)
+    if wanted.supervisor_id is not None and wanted.supervisor_id not in leaders:
+        raise Invalid("督办领导应是主席会议成员。", code="unknown_leader")
+    month = date.fromisoformat(f"{wanted.month}-01") if wanted.month else None
+    if month and wanted.supervisor_id is None:
+        raise Invalid("请先确定督办领导。", code="unknown_leader")
+    values = {"supervisor_id": wanted.supervisor_id, "supervised_month": month}
+    if (row.supervisor_id, row.supervised_month) == tuple(values.values()):
+        return out(db, actor, proposal_id)
+    db.connection().execute(update(_p).where(_p.c.id == proposal_id).values(values))
+    add_step(db, actor, row, "supervise", row.state, reason=wanted.reason, month=wanted.month)
+    announce(db, row, "proposal.supervise", row.state)
+    title, subject = called(row.title), ("proposal", proposal_id)
+    if wanted.supervisor_id:
+        news = f"请您督办重点提案{title}"
+        notify(db, row.organization_id, [wanted.supervisor_id], "proposal.supervise", news, subject)
+    tell_units(
+        db,
+        row,
+        units_of(db.connection(), proposal_id, *_AT_WORK),
+        "proposal.supervise",
+        f"重点提案{title}确定了督办安排",
+    )
+    audit(db, actor, "proposal.supervise", subject)
+    return out(db, actor, proposal_id)
+
+
+def inspect(db: Session, actor: Actor, proposal_id: int, said: InspectionIn) -> HandlingOut:
+    """Write what was seen when a key proposal was looked after; its supervising leader, or staff."""
+    row = lock(db, actor, proposal_id)
+    if not (actor.may(Permission.PROPOSAL_REVIEW) or row.supervisor_id == actor.account_id):
+        raise Forbidden("只有督办领导和政协机关可以记录督办。", code="not_supervisor")
+    if not row.is_key:
+        raise Conflict("只有重点提案可以记录督办。", code="not_key", state=row.state)
+    if said.held_on > clock.local_day(clock.now(), actor.zone):
+        raise Invalid("督办日期不能晚于今天。", code="in_future")
+    db.add(
+        ProposalInspection(
+            proposal_id=proposal_id, account_id=actor.account_id, at=clock.now(), **said.model_dump()
+        )
+    )
+    add_step(db, actor, row, "inspect", row.state)
+    announce(db, row, "proposal.inspect", row.state)
+    units = units_of(db.connection(), proposal_id, *_AT_WORK)
+    tell_units(db, row, units, "proposal.inspect", f"重点提案{called(row.title)}有新的督办意见")
+    return queries_handling.handling(db.connection(), actor, proposal_id)

@@ -1,0 +1,89 @@
+"""Undoing a wrong step: what it changed is as before, and the track keeps both."""
+
+from typing import Any
+
+from sqlalchemy import Row, delete, select, update
+from sqlmodel import Session
+
+from app.audit.service import log as audit
+from app.auth.actor import Actor
+from app.core.errors import Conflict, NotFound
+from app.core.sql import table
+from app.duty import service as duty
+from app.duty import turns
+from app.proposals import rules
+from app.proposals.lifecycle import Action
+from app.proposals.lifecycle_handling import ACTION_LABELS, Work, WorkAction
+from app.proposals.models import Proposal, ProposalStep
+from app.proposals.models_handling import CommitmentNote, DeadlineReminder, ProposalCommitment
+from app.proposals.schemas import ProposalOut
+from app.proposals.schemas_handling import UndoIn
+from app.proposals.service_merging import unmerge
+from app.proposals.service_steps import KEPT, add_step, announce, restored, tell_signers, tell_units, units_of
+from app.proposals.service_text import called, lock, out
+
+_p, _t = table(Proposal), table(ProposalStep)
+
+
+def undo(db: Session, actor: Actor, proposal_id: int, wanted: UndoIn) -> ProposalOut:
+    """Undo the newest step of the secretariat; later ones must be undone first."""
+    row = lock(db, actor, proposal_id)
+    steps = select(_t).where(_t.c.proposal_id == proposal_id).order_by(_t.c.id.desc())
+    rows = db.connection().execute(steps).all()
+    wrong = next((step for step in rows if step.id == wanted.step_id), None)
+    if wrong is None:
+        raise NotFound
+    if rules.undoable(rows) != wrong.id:
+        raise Conflict("只能撤销最近一步，且这一步之后没有别的进展。", code="not_undoable", state=row.state)
+    _take_back(db, actor, row, wrong, wanted.reason)
+    _restore(db, row, wrong.before)
+    state = wrong.before["proposal"]["state"]
+    label = ACTION_LABELS[wrong.action]
+    add_step(db, actor, row, "undo", state, reason=wanted.reason, undoes_id=wrong.id, undone=label)
+    announce(db, row, "proposal.undo", state)
+    news = f"提案{called(row.title)}的“{label}”已撤销：{wanted.reason}"
+    tell_signers(db, actor, row, "proposal.undo", news)
+    at_work = units_of(db.connection(), proposal_id, *(set(Work) - {Work.WITHDRAWN, Work.RETURNED}))
+    tell_units(db, row, at_work, "proposal.undo", news)
+    audit(db, actor, "proposal.undo", ("proposal", proposal_id), step_id=wrong.id, undone=wrong.action)
+    return out(db, actor, proposal_id)
+
+
+def _take_back(db: Session, actor: Actor, row: Row[Any], wrong: Row[Any], reason: str) -> None:
+    """What a step did beside the columns of its snapshot."""
+    subject, by = ("proposal", row.id), actor.account_id
+    match wrong.action:
+        case Action.FILE:
+            if row.is_key or row.is_commended:
+                raise Conflict("请先取消重点提案或优秀提案。", code="marked", state=row.state)
+            duty.void(db, subject, reason[:200], by, kinds=["proposal.filed"])
+            turns.happened(db, "proposal.unfiled", row.organization_id, subject, by=by)
+        case Action.CONVERT:
+            turns.happened(db, "proposal.unconverted", row.organization_id, subject, by=by)
+        case Action.MERGE:
+            unmerge(db, actor, row, reason[:200])
+        case WorkAction.APPROVE_REPLY:
+            _require_untouched(db, row)
+            turns.happened(db, "proposal.unreplied", row.organization_id, subject, by=by)
+
+
+def _require_untouched(db: Session, row: Row[Any]) -> None:
+    c, n = table(ProposalCommitment), table(CommitmentNote)
+    touched = select(n.c.id).join(c, c.c.id == n.c.commitment_id).where(c.c.proposal_id == row.id)
+    if db.connection().scalar(touched.limit(1)) is not None:
+        raise Conflict("承诺已有记录，不能撤销答复。", code="not_undoable", state=row.state)
+
+
+def _restore(db: Session, row: Row[Any], before: dict[str, Any]) -> None:
+    conn = db.connection()
+    for of, names in KEPT:
+        was = [dict(zip(names, values, strict=True)) for values in before[of.name]]
+        new = select(of.c.id).where(of.c.proposal_id == row.id, of.c.id.not_in([w["id"] for w in was]))
+        if of.name == "proposal_deadline":
+            reminded = table(DeadlineReminder)
+            conn.execute(delete(reminded).where(reminded.c.deadline_id.in_(new)))
+        if of.name != "proposal_reply":  # what was typed stays
+            conn.execute(delete(of).where(of.c.id.in_(new)))
+        for values in was:
+            conn.execute(update(of).where(of.c.id == values["id"]).values(restored(of, values)))
+    conn.execute(update(_p).where(_p.c.id == row.id).values(restored(_p, before["proposal"])))
