@@ -11,7 +11,8 @@ from app.proposals.models import Proposal, ProposalSigner, ProposalStep, Proposa
 _p, _s, _t, _w = table(Proposal), table(ProposalSigner), table(ProposalStep), table(ProposalWindow)
 _signed = and_(_s.c.proposal_id == _p.c.id, _s.c.state == "accepted", _p.c.deleted_at.is_(None))
 _credited = {
-    "proposal.submitted": _p.c.submitted_at.is_not(None),
+    "proposal.submitted": _p.c.submitted_at.is_not(None)
+    & _s.c.merged_from_id.is_(None),  # they submitted their own
     "proposal.filed": _p.c.filed_at.is_not(None),
     "proposal.marked_key": _p.c.is_key,
     "proposal.commended": _p.c.is_commended,

@@ -10,6 +10,7 @@ from PIL import Image
 from app.auth.permissions import Role
 from app.core import clock
 from tests.factories.city import City, Who
+from tests.factories.handling import assigned, handling, in_days, replied
 from tests.factories.proposals import filed, opened_window
 
 #: Stands in the text of everything that is made here.
@@ -98,16 +99,26 @@ def make_everything(city: City) -> Everything:
     )
     records = made(member.get(f"/api/v1/seats/{member.seat_id}/records"))["items"]
     record = next(r for r in records if r["kind"] == "honor.received")
+    proposal_id = filed(city, member, staff)
+    assignment_id = assigned(city, staff, proposal_id, lead=0)["市教育局"]
+    promised = {"result_class": "planned", "commitment": f"承诺{MARK}", "commitment_due_on": in_days(90)}
+    officer = city.staff(Role.UNIT_OFFICER, f"承办{MARK}")
+    reply_id = replied(officer, staff, proposal_id, assignment_id, body=f"答复{MARK}", **promised)
+    handled = handling(member, proposal_id)
     return Everything(
         member,
         {
+            "assignment_id": assignment_id,
+            "proposals.reply_id": reply_id,
+            "deadline_id": handled["deadlines"][0]["id"],
+            "commitment_id": handled["commitments"][0]["id"],
             "update_id": update["id"],
             "thread_id": update["thread_id"],
             "reply_id": reply["id"],
             "topics.topic_id": topic["id"],
             "paper_id": topic["papers"][0]["id"],
             "files.key": picture,
-            "proposal_id": filed(city, member, staff),
+            "proposal_id": proposal_id,
             "version": 1,
             "window_id": window,
             "report_id": report["id"],

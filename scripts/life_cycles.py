@@ -1,0 +1,43 @@
+"""Draw docs/life-cycles.md from the tables of transitions: `python scripts/life_cycles.py`."""
+
+from pathlib import Path
+from typing import Any
+
+from app.core.lifecycle import Lifecycle
+from app.opinions import lifecycle as opinions
+from app.proposals import lifecycle as proposals
+from app.proposals import lifecycle_handling as handling
+
+PAGE = Path(__file__).resolve().parent.parent / "docs" / "life-cycles.md"
+CYCLES: dict[str, Lifecycle[Any]] = {
+    "Proposals (提案)": proposals.LIFECYCLE,
+    "The work of a unit on a proposal (承办)": handling.WORK,
+    "Opinion reports (社情民意信息)": opinions.LIFECYCLE,
+}
+_HEAD = """# Life cycles
+
+Drawn by `python scripts/life_cycles.py` from the tables in `app/*/lifecycle*.py`; a test holds them fresh.
+
+A proposal that was handed to units stands where the answering unit stands that is furthest behind: `交办` leads
+there. Staff may undo their last step with a reason; the track keeps both.
+"""
+
+
+def diagram(cycle: Lifecycle[Any]) -> str:
+    """One state diagram: an arrow for each step between two states, its name on it."""
+    arrows: dict[tuple[str, str], list[str]] = {}
+    for step in cycle.transitions:
+        for source in sorted(step.sources):
+            arrows.setdefault((source, step.target), []).append(step.label)
+    names = [f"    {state}: {label}" for state, label in cycle.labels.items()]
+    lines = [f"    {a} --> {b}: {'、'.join(labels)}" for (a, b), labels in arrows.items()]
+    return "\n".join(["```mermaid", "stateDiagram-v2", *names, *lines, "```"])
+
+
+def page() -> str:
+    """The whole page."""
+    return _HEAD + "".join(f"\n## {title}\n\n{diagram(cycle)}\n" for title, cycle in CYCLES.items())
+
+
+if __name__ == "__main__":
+    PAGE.write_text(page(), encoding="utf-8")
