@@ -79,8 +79,11 @@ def track(conn: Connection, actor: Actor, proposal_id: int) -> dict[str, Any]:
     newest_first = [SimpleNamespace(**row) for row in reversed(rows)]
     for row in rows:
         del row["before"]
-        if row["action"] in INTERNAL and not (head.insider or works_on_it):
-            row["reason"] = None
+        if not (head.insider or works_on_it):
+            if row["action"] in INTERNAL:
+                row["reason"] = None
+            if row["action"] == "rate":
+                row["data"] = {}
         row["action_label"] = ACTION_LABELS[row["action"]]
         row["from_state_label"] = LABELS[row["from_state"]]
         row["to_state_label"] = LABELS[row["to_state"]]
