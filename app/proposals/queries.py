@@ -130,7 +130,7 @@ def labelled(row: dict[str, Any]) -> dict[str, Any]:
         "state_label": LABELS[row["state"]],
         "kind_label": KIND_LABELS[row["kind"]],
         "my_signature_label": SIGNATURE_LABELS.get(row["my_signature"]),
-        "result_label": RESULT_LABELS.get(row["result_class"]),
+        "result_class_label": RESULT_LABELS.get(row["result_class"]),
     }
 
 

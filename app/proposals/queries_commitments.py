@@ -83,7 +83,7 @@ def _whole(conn: Connection, actor: Actor, rows: list[dict[str, Any]]) -> list[d
     for row in rows:
         row["notes"] = notes[row["id"]]
         row["state_label"] = STATE_LABELS[row["state"]]
-        row["result_label"] = RESULT_LABELS[row["result_class"]]
+        row["result_class_label"] = RESULT_LABELS[row["result_class"]]
         row["is_overdue"] = row["state"] == "open" and row["due_on"] < today
         mine = staff or (actor.may(Permission.PROPOSAL_HANDLE) and row["unit_id"] == actor.unit_id)
         row["may_note"] = mine and row["state"] == "open"

@@ -37,7 +37,7 @@ from app.proposals.models_handling import (
 from app.proposals.queries import insider, visible_to
 from app.proposals.queries_rules import settings_of
 from app.proposals.rules_deadlines import DeadlineKind
-from app.proposals.schemas_handling import HandlingOut, ReplyOut
+from app.proposals.schemas_handling import HandlingOut, UnitReplyOut
 
 _p, _s, _a, _u = table(Proposal), table(ProposalSigner), table(ProposalAssignment), table(Unit)
 _r, _g, _acc = table(ProposalReply), table(ProposalRating), table(Account)
@@ -165,17 +165,18 @@ def _replies(conn: Connection, actor: Actor, which: ColumnElement[bool]) -> list
     rows = [dict(r) for r in conn.execute(found).mappings()]
     letters = settings_of(conn, rows[0]["organization_id"]).letters if rows else {}
     for row in rows:
-        row["result_label"] = RESULT_LABELS.get(row["result_class"])
+        row["result_class_label"] = RESULT_LABELS.get(row["result_class"])
+        row["role_label"] = UNIT_ROLE_LABELS[row["role"]]
         row["letter"] = letters.get(row["result_class"])
     return rows
 
 
-def reply(conn: Connection, actor: Actor, reply_id: int) -> ReplyOut:
+def reply(conn: Connection, actor: Actor, reply_id: int) -> UnitReplyOut:
     """One reply as the actor may see it."""
     rows = _replies(conn, actor, _r.c.id == reply_id)
     if not rows:
         raise NotFound
-    return ReplyOut.model_validate(rows[0])
+    return UnitReplyOut.model_validate(rows[0])
 
 
 def _ratings(conn: Connection, actor: Actor, proposal_id: int) -> list[dict[str, Any]]:

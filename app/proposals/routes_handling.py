@@ -37,10 +37,10 @@ from app.proposals.schemas_handling import (
     InspectionIn,
     NoteIn,
     RatingIn,
-    ReplyIn,
-    ReplyOut,
     SupervisionIn,
     UndoIn,
+    UnitReplyIn,
+    UnitReplyOut,
     WorkTransitionIn,
 )
 from app.proposals.schemas_rules import ProposalRules
@@ -92,8 +92,8 @@ def run_work_transition(
 
 @router.put(_WORK + "/reply", operation_id="proposals_save_reply", responses=problems(404, 409, 412))
 def save_reply(
-    proposal_id: Id64, assignment_id: Id64, body: ReplyIn, actor: Officer, db: Db, version: IfMatch
-) -> ReplyOut:
+    proposal_id: Id64, assignment_id: Id64, body: UnitReplyIn, actor: Officer, db: Db, version: IfMatch
+) -> UnitReplyOut:
     """Save the draft of my unit's reply (`If-Match: "0"` the first time); 412 carries the present one."""
     return service_replies.save(db, actor, proposal_id, assignment_id, version, body)
 

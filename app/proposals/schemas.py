@@ -200,7 +200,7 @@ class ProposalRow(BaseModel):
     closed_at: datetime | None
     round: int = Field(description="How often units have set about it; 2 after the first re-handling.")
     result_class: ResultClass | None = Field(description="What the reply says; the least of several.")
-    result_label: str | None = Field(examples=["正在解决"])
+    result_class_label: str | None = Field(examples=["正在解决"])
     merged_into_id: int | None = Field(description="The proposal into which it went.")
     supervisor_id: int | None = Field(description="The account of the leader who looks after it.")
     supervised_month: date | None = Field(description="First day of its supervision month (督办月).")

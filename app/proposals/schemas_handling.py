@@ -53,7 +53,7 @@ class ConsultationIn(Input):
     )
 
 
-class ReplyIn(Input):
+class UnitReplyIn(Input):
     """The whole draft of a reply; every part may be empty until it is submitted."""
 
     body: Draft = Field(default="", description="The text of the reply.")
@@ -70,7 +70,9 @@ class ReplyIn(Input):
 class RatingIn(Input):
     """What a signer thinks of a reply."""
 
-    stage: Literal[1, 2] = Field(default=1, description="1 after the reply, 2 after what it promised.")
+    stage: Annotated[int, Field(ge=1, le=2)] = Field(
+        default=1, description="1 after the reply, 2 after what it promised."
+    )
     attitude: Grade = Field(description="Of the unit's attitude.")
     result: Grade = Field(description="Of the result.")
     remark: Remark | None = Field(default=None, description="The unit reads it.")
@@ -174,18 +176,19 @@ class ConsultationOut(BaseModel):
     at: datetime
 
 
-class ReplyOut(BaseModel):
+class UnitReplyOut(BaseModel):
     """A reply of a unit."""
 
     id: int
     assignment_id: int
     unit_name: str
     role: UnitRole
+    role_label: str = Field(examples=["主办"])
     round: int
     version: int = Field(description="Send it back as `If-Match` with an edit.")
     body: str
     result_class: ResultClass | None
-    result_label: str | None = Field(examples=["正在解决"])
+    result_class_label: str | None = Field(examples=["正在解决"])
     letter: str | None = Field(description="The organization's letter of the result.", examples=["B"])
     asked: int | None
     adopted: int | None
@@ -239,7 +242,7 @@ class CommitmentOut(BaseModel):
     unit_id: int
     unit_name: str
     result_class: ResultClass
-    result_label: str = Field(examples=["正在解决"])
+    result_class_label: str = Field(examples=["正在解决"])
     body: str
     due_on: date
     state: Literal["open", "kept", "dropped"]
@@ -270,7 +273,7 @@ class HandlingOut(BaseModel):
     assignments: list[AssignmentOut]
     deadlines: list[DeadlineOut]
     consultations: list[ConsultationOut]
-    replies: list[ReplyOut]
+    replies: list[UnitReplyOut]
     ratings: list[RatingOut]
     commitments: list[CommitmentOut]
     inspections: list[InspectionOut]

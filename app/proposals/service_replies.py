@@ -27,7 +27,7 @@ from app.proposals.models_handling import (
 )
 from app.proposals.queries_rules import settings_of
 from app.proposals.rules_deadlines import AGAIN_MONTHS, DeadlineKind, due
-from app.proposals.schemas_handling import ConsultationIn, HandlingOut, ReplyIn, ReplyOut
+from app.proposals.schemas_handling import ConsultationIn, HandlingOut, UnitReplyIn, UnitReplyOut
 from app.proposals.service_deadlines import meet, of_assignment, open_deadline, unmeet
 from app.proposals.service_steps import add_step, announce, own_work, tell_signers
 from app.proposals.service_text import called, lock
@@ -79,8 +79,8 @@ def consult(
 
 
 def save(
-    db: Session, actor: Actor, proposal_id: int, assignment_id: int, version: int, text: ReplyIn
-) -> ReplyOut:
+    db: Session, actor: Actor, proposal_id: int, assignment_id: int, version: int, text: UnitReplyIn
+) -> UnitReplyOut:
     """Save the draft of a reply over `version` (0: the first); `Stale` carries the present one."""
     row = lock(db, actor, proposal_id)
     work = own_work(db, actor, row, assignment_id)

@@ -125,7 +125,7 @@ def units_talk_with_the_author_and_answer(cast):
     assert any("请写明地点" in line for line in news(cast.city, lead_officer))
     worked(lead_officer, number, lead, "submit_reply")
     answered = worked(cast.staff, number, lead, "approve_reply")
-    assert (answered["state"], answered["result_label"]) == ("replied", "正在解决")
+    assert (answered["state"], answered["result_class_label"]) == ("replied", "正在解决")
 
 
 def every_signer_rates(cast):
