@@ -121,7 +121,8 @@ def extend(db: Session, actor: Actor, proposal_id: int, deadline_id: int, wanted
         found.where(_d.c.id == deadline_id, _d.c.proposal_id == proposal_id)
     ).one_or_none()
     staff = actor.may(Permission.PROPOSAL_REVIEW)
-    if deadline is None or not (staff or deadline.unit_id == actor.unit_id):
+    own = actor.unit_id is not None and deadline is not None and deadline.unit_id == actor.unit_id
+    if deadline is None or not (staff or own):
         raise NotFound
     if deadline.kind == DeadlineKind.COMMITMENT or not (staff or deadline.kind == DeadlineKind.REPLY):
         raise Conflict("这项期限不能这样延长。", code="not_extendable", state=row.state)
