@@ -10,6 +10,7 @@ from app.core import clock, live
 from app.core.errors import Conflict, Forbidden, NotFound
 from app.core.sql import AnyRow, insert, table
 from app.duty import service as duty
+from app.duty import turns
 from app.feed import queries
 from app.feed.models import FeedRead, Update
 from app.feed.rules import stage
@@ -115,6 +116,8 @@ def _take_away(
     duty.touch(db, seat_id)
     live.emit(db, actor.organization_id, "ledger", f"update.{what}")
     live.emit(db, actor.organization_id, "feed", f"update.{what}", id=update_id)
+    subject = ("update", update_id)
+    turns.happened(db, f"update.{what}", actor.organization_id, subject, by=actor.account_id)
     return int(seat_id)
 
 
@@ -143,6 +146,8 @@ def unhide(db: Session, actor: Actor, update_id: int) -> None:
         )
         live.emit(db, actor.organization_id, "ledger", "update.unhidden")
         live.emit(db, actor.organization_id, "feed", "update.unhidden", subject=("update", update_id))
+        subject = ("update", update_id)
+        turns.happened(db, "update.unhidden", actor.organization_id, subject, by=actor.account_id)
 
 
 def support(db: Session, actor: Actor, update_id: int, *, on: bool) -> SupportOut:

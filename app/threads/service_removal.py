@@ -9,6 +9,7 @@ from app.core import clock, live
 from app.core.errors import Forbidden, NotFound
 from app.core.sql import AnyRow, table
 from app.duty import service as duty
+from app.duty import turns
 from app.notifications.service import notify
 from app.people.queries import accounts_of
 from app.threads import queries
@@ -90,3 +91,4 @@ def _after_change(db: Session, actor: Actor, row: AnyRow, name: str) -> None:
         duty.touch(db, row.to_seat_id)
     live.emit(db, actor.organization_id, "ledger", name)
     announce(db, actor, thread, name, row.id)
+    turns.happened(db, name, actor.organization_id, ("reply", row.id), by=actor.account_id)
