@@ -12,6 +12,7 @@ from app.core import clock, live
 from app.core.errors import Conflict, FieldError, Forbidden, Invalid, NotFound, Stale
 from app.core.sql import table
 from app.duty import service as duty
+from app.duty import turns
 from app.notifications.service import notify
 from app.opinions import queries
 from app.opinions.lifecycle import AT_TIER, LABELS, LIFECYCLE, TIER_LABELS, Action, State, Tier, higher
@@ -124,6 +125,8 @@ def transition(db: Session, actor: Actor, report_id: int, wanted: TransitionIn) 
         name = f"opinion.{wanted.action}"
         live.emit(db, row.organization_id, channel, name, subject=subject, id=report_id, state=step.target)
     _tell(db, actor, row, wanted)
+    if turn := _TURNS.get(wanted.action):
+        turns.happened(db, turn, row.organization_id, subject, by=actor.account_id)
     if step.permission == Permission.OPINION_EDIT:
         detail = {"from": row.state, "to": step.target, "tier": wanted.tier}
         audit(db, actor, f"opinion.{wanted.action}", subject, **detail)
@@ -207,6 +210,11 @@ def _record(db: Session, actor: Actor, row: Row[Any], wanted: TransitionIn) -> N
             duty.record(db, row.seat_id, "opinion.commented", subject, level=tier, note=wanted.leader, by=by)
 
 
+_TURNS = {
+    Action.SUBMIT: "opinion.submitted",
+    Action.ISSUE: "opinion.issued",
+    Action.ADOPT: "opinion.adopted",
+}
 _NEWS = {
     Action.START_EDITING: "信息《{title}》进入编辑",
     Action.RETURN: "信息《{title}》请您修改：{reason}",

@@ -139,7 +139,11 @@ def _next_number(db: Session, window_id: int) -> int:
 
 
 #: What packages above go on from.
-_TURNS = {Action.FILE: "proposal.filed", Action.CONVERT: "proposal.converted"}
+_TURNS = {
+    Action.SUBMIT: "proposal.submitted",
+    Action.FILE: "proposal.filed",
+    Action.CONVERT: "proposal.converted",
+}
 
 
 def _record(db: Session, actor: Actor, row: Row[Any], wanted: TransitionIn) -> None:
