@@ -34,6 +34,7 @@ ROUTERS = (
     "app.proposals.routes_windows",
     "app.proposals.routes_handling",
     "app.opinions.routes",
+    "app.lineage.routes",
     "app.reading.routes",
     "app.activities.routes",
     "app.people.routes",

@@ -35,6 +35,7 @@ TAGS = {
     "网络议政": "Topics that staff open for a period, with background papers and an outcome report.",
     "提案": "Proposals: drafts with versions, co-signers, submission windows, review, track.",
     "社情民意": "Opinion reports: written by members, edited, issued and adopted at a tier.",
+    "来龙去脉": "Lineage: from a remark over reports and proposals to a result, with credit for all.",
     "委员读书": "Reading topics, the reading log, notes and their exchange.",
     "会议活动": "Meetings and activities: invitation, sign-in, leave, absence.",
     "热力榜": "Leaderboards of heat with their formula; every figure opens its lines.",

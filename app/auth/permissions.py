@@ -54,6 +54,7 @@ class Permission(StrEnum):
     OPINION_READ = "opinion.read"
     OPINION_WRITE = "opinion.write"
     OPINION_EDIT = "opinion.edit"
+    LINEAGE_LINK = "lineage.link"
     READING_LOG = "reading.log"
     READING_MANAGE = "reading.manage"
     ACTIVITY_READ = "activity.read"
@@ -87,6 +88,7 @@ _MEMBER = _CIRCLE | {
     P.SUPPORT_GIVE,
     P.PROPOSAL_WRITE,
     P.OPINION_WRITE,
+    P.LINEAGE_LINK,
     P.READING_LOG,
     P.ACTIVITY_SIGN,
 }
@@ -101,6 +103,7 @@ GRANTS: dict[Role, frozenset[Permission]] = {
         P.PROPOSAL_REVIEW,
         P.PROPOSAL_INSPECT,
         P.OPINION_EDIT,
+        P.LINEAGE_LINK,
         P.READING_MANAGE,
         P.ACTIVITY_MANAGE,
         P.DUTY_RECORD,

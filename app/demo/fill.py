@@ -9,7 +9,7 @@ from app.core import clock
 from app.core.db import Database
 from app.core.errors import Conflict
 from app.core.sql import table
-from app.demo import activities, deliberation, feed, opinions, proposals, reading, roster
+from app.demo import activities, deliberation, feed, lineage, opinions, proposals, reading, roster
 from app.demo.conversation import Conversations
 from app.demo.roster import DemoLogin
 from app.demo.rows import Rows
@@ -47,7 +47,8 @@ def fill(database: Database, files: Path, *, scale: float = 1, seed: int = SEED)
             opinions.fill(world)
             reading.fill(world, conversations)
             activities.fill(world)
-            world.bell.write()
+        lineage.fill(world)
+        world.bell.write()
         rows.finish()
         bar.update(task, completed=int(_ROWS_AT_ONE * scale))
     return logins

@@ -37,7 +37,14 @@ COLUMNS = (
     Column("note", ("备注", "说明")),
 )
 #: What is done on the platform only.
-_INSIDE = {"update.posted", "reply.posted", "topic.joined", "reading.logged"}
+_INSIDE = {
+    "update.posted",
+    "reply.posted",
+    "topic.joined",
+    "reading.logged",
+    "seed.taken_up",
+    "seed.bore_fruit",
+}
 _KINDS = {kind.label: kind.name for kind in KINDS.values() if kind.name not in _INSIDE}
 _KINDS_SAID = _KINDS | {
     "会议出席": "activity.attended",

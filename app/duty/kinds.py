@@ -42,6 +42,9 @@ KINDS = {
         Kind("activity.attended", "出席会议活动", "calendar-check", "activity"),
         Kind("activity.excused", "会议活动请假", "calendar-minus", "activity", open=False),
         Kind("activity.absent", "会议活动缺席", "calendar-x", "activity", open=False),
+        # the subject may also be an update or an opinion report
+        Kind("seed.taken_up", "线索被采纳", "git-branch", "reply", open=False),
+        Kind("seed.bore_fruit", "线索促成办理结果", "sprout", "reply"),
         Kind("speech.delivered", "大会发言", "mic", "outside_act"),
         Kind("reading.logged", "读书打卡", "book-open", "reading_log", "分钟", open=False),
         Kind("reading.noted", "读书笔记", "book", "reading_note", "篇"),

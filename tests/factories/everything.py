@@ -74,6 +74,9 @@ def make_everything(city: City) -> Everything:
     window = opened_window(staff, f"征集{MARK}")
     report = made(member.post("/api/v1/opinions", {"title": f"反映{MARK}", "body": MARK}))
     made(member.post(f"/api/v1/opinions/{report['id']}/transitions", {"action": "submit"}))
+    seed = {"from_type": "reply", "from_id": reply["id"]}
+    draft = made(member.post("/api/v1/lineage/begin", seed | {"to_type": "proposal"}))
+    lineage = made(member.get(f"/api/v1/lineage/proposal/{draft['id']}"))
     days = {"starts_on": str(today), "ends_on": str(today + timedelta(days=30))}
     reading = made(staff.post("/api/v1/reading/topics", {"title": f"共读{MARK}", **days}))
     log = made(member.post("/api/v1/reading/logs", {"book": f"书{MARK}", "minutes": 30}))
@@ -122,6 +125,9 @@ def make_everything(city: City) -> Everything:
             "version": 1,
             "window_id": window,
             "report_id": report["id"],
+            "lineage.type": "reply",
+            "lineage.id": reply["id"],
+            "link_id": lineage["links"][0]["id"],
             "reading.topic_id": reading["id"],
             "log_id": log["id"],
             "note_id": note["id"],

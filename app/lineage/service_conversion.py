@@ -1,0 +1,37 @@
+"""A proposal that is no proposal becomes an opinion report (转社情民意), and back."""
+
+from sqlalchemy import select
+from sqlmodel import Session
+
+from app.core.sql import table
+from app.duty import turns
+from app.lineage import queries
+from app.lineage.rules import Thing
+from app.lineage.service import add, remove
+from app.opinions import service_handed
+from app.proposals.models import Proposal
+
+_p = table(Proposal)
+
+
+@turns.after("proposal.converted")
+def convert(db: Session, organization_id: int, proposal: Thing, by: int | None) -> None:
+    """Hand its text in as a report of its author; those who signed keep the proposal's track and credit."""
+    row = db.connection().execute(select(_p).where(_p.c.id == proposal[1])).one()
+    report = service_handed.hand_in(
+        db,
+        organization_id,
+        (row.account_id, row.seat_id),
+        row.title,
+        f"{row.situation}\n\n{row.suggestions}",
+        by or row.account_id,
+    )
+    add(db, organization_id, proposal, ("opinion_report", report), by or row.account_id)
+
+
+@turns.after("proposal.unconverted")
+def unconvert(db: Session, organization_id: int, proposal: Thing, by: int | None) -> None:
+    """Take the report back; `Conflict` when staff have begun with it."""
+    for report in queries.came_of(db.connection(), proposal, "opinion_report"):
+        service_handed.take_back(db, report, "转办已撤销", by)
+        remove(db, organization_id, proposal, ("opinion_report", report), "转办已撤销", by)
