@@ -143,6 +143,7 @@ _TURNS = {
     Action.SUBMIT: "proposal.submitted",
     Action.FILE: "proposal.filed",
     Action.CONVERT: "proposal.converted",
+    Action.MERGE: "proposal.merged",
 }
 
 

@@ -25,6 +25,15 @@ from app.proposals.service_text import called, lock, out
 _p, _t = table(Proposal), table(ProposalStep)
 
 
+#: What packages above take back.
+_TURNS: dict[str, str] = {
+    Action.FILE: "proposal.unfiled",
+    Action.CONVERT: "proposal.unconverted",
+    Action.MERGE: "proposal.unmerged",
+    WorkAction.APPROVE_REPLY: "proposal.unreplied",
+}
+
+
 def undo(db: Session, actor: Actor, proposal_id: int, wanted: UndoIn) -> ProposalOut:
     """Undo the newest step of the secretariat; later ones must be undone first."""
     row = lock(db, actor, proposal_id)
@@ -37,6 +46,8 @@ def undo(db: Session, actor: Actor, proposal_id: int, wanted: UndoIn) -> Proposa
         raise Conflict("只能撤销最近一步，且这一步之后没有别的进展。", code="not_undoable", state=row.state)
     _take_back(db, actor, row, wrong, wanted.reason)
     _restore(db, row, wrong.before)
+    if turn := _TURNS.get(wrong.action):
+        turns.happened(db, turn, row.organization_id, ("proposal", proposal_id), by=actor.account_id)
     state = wrong.before["proposal"]["state"]
     label = ACTION_LABELS[wrong.action]
     add_step(db, actor, row, "undo", state, reason=wanted.reason, undoes_id=wrong.id, undone=label)
@@ -57,14 +68,10 @@ def _take_back(db: Session, actor: Actor, row: Row[Any], wrong: Row[Any], reason
             if row.is_key or row.is_commended:
                 raise Conflict("请先取消重点提案或优秀提案。", code="marked", state=row.state)
             duty.void(db, subject, reason[:200], by, kinds=["proposal.filed"])
-            turns.happened(db, "proposal.unfiled", row.organization_id, subject, by=by)
-        case Action.CONVERT:
-            turns.happened(db, "proposal.unconverted", row.organization_id, subject, by=by)
         case Action.MERGE:
             unmerge(db, actor, row, reason[:200])
         case WorkAction.APPROVE_REPLY:
             _require_untouched(db, row)
-            turns.happened(db, "proposal.unreplied", row.organization_id, subject, by=by)
 
 
 def _require_untouched(db: Session, row: Row[Any]) -> None:
