@@ -73,6 +73,7 @@ def make_everything(city: City) -> Everything:
     window = opened_window(staff, f"征集{MARK}")
     report = made(member.post("/api/v1/opinions", {"title": f"反映{MARK}", "body": MARK}))
     made(member.post(f"/api/v1/opinions/{report['id']}/transitions", {"action": "submit"}))
+    lead = made(member.post("/api/v1/leads/own", {"body": f"线索{MARK}"}))
     days = {"starts_on": str(today), "ends_on": str(today + timedelta(days=30))}
     reading = made(staff.post("/api/v1/reading/topics", {"title": f"共读{MARK}", **days}))
     log = made(member.post("/api/v1/reading/logs", {"book": f"书{MARK}", "minutes": 30}))
@@ -112,6 +113,7 @@ def make_everything(city: City) -> Everything:
             "window_id": window,
             "report_id": report["id"],
             "reading.topic_id": reading["id"],
+            "lead_id": lead["id"],
             "log_id": log["id"],
             "note_id": note["id"],
             "activity_id": activity["id"],
