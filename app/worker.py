@@ -14,6 +14,7 @@ from app.core.config import Settings
 from app.core.db import Database
 from app.files import service as files
 from app.notifications import push, wires
+from app.opinions import service_leads as leads
 from app.proposals import service_deadlines as deadlines
 
 _IDLE_SECONDS = 1.0
@@ -40,6 +41,7 @@ def run(database: Database, config: Settings, stop: threading.Event) -> None:
 
 def clean(database: Database, config: Settings) -> None:
     """Drop what has served its time (idempotency keys, events, jobs, dead sessions, files); remind of what is due."""
+    """Drop what has served its time: idempotency keys, events, jobs, dead sessions, unattached files, contacts."""
     for forget in (
         once.forget_old,
         live.forget_old,
@@ -49,6 +51,8 @@ def clean(database: Database, config: Settings) -> None:
     ):
         with database.transaction() as db:
             forget(db)
+    with database.transaction() as db:
+        leads.forget_contacts(db, config.lead_contact_days)
     files.sweep(database, files.folder(config))
     deadlines.remind(database)
 

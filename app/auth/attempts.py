@@ -1,13 +1,15 @@
 """Lock-out: wrong logins are counted by phone, known or not, and by address, with growing delays.
 
 An attempt is charged in its own transaction before the password is looked at, so that neither a race nor the
-rollback of the failing request gives a guess for free; a right password gives the charge back.
+rollback of the failing request gives a guess for free; a right password gives the charge back. What may be done
+without login is counted here too: so many times in so much time.
 """
 
 from datetime import datetime, timedelta
 from ipaddress import IPv6Address, ip_address, ip_network
+from typing import Any
 
-from sqlalchemy import case, delete, select, update
+from sqlalchemy import Row, case, delete, select, update
 from sqlmodel import Session
 
 from app.auth.models import LoginAttempt
@@ -26,7 +28,7 @@ _a = table(LoginAttempt)
 
 def charge(db: Session, phone: str, address: str) -> int:
     """Count an attempt on a phone from an address: 0, or the seconds to wait when either is locked."""
-    return _charge(db, _of_address(address), BY_ADDRESS) or _charge(db, _of_phone(phone), BY_PHONE)
+    return _charge(db, of_address(address), BY_ADDRESS) or _charge(db, _of_phone(phone), BY_PHONE)
 
 
 def settle(db: Session, phone: str, address: str) -> None:
@@ -34,12 +36,24 @@ def settle(db: Session, phone: str, address: str) -> None:
     db.execute(delete(_a).where(_a.c.key == _of_phone(phone)))
     db.execute(
         update(_a)
-        .where(_a.c.key == _of_address(address), _a.c.failures > 0)
+        .where(_a.c.key == of_address(address), _a.c.failures > 0)
         .values(
             failures=_a.c.failures - 1,
             locked_until=case((_a.c.failures > BY_ADDRESS, _a.c.locked_until), else_=None),
         )
     )
+
+
+def spend(db: Session, key: str, window: timedelta, most: int) -> int:
+    """Count one of `most` uses in a `window`, of a day at most: 0, or the seconds to wait when they are spent."""
+    row = _locked(db, key)
+    used, began_at, now = row.failures, row.began_at, clock.now()
+    if began_at + window <= now:
+        used, began_at = 0, now
+    if used >= most:
+        return _seconds(began_at + window - now)
+    db.execute(update(_a).where(_a.c.key == key).values(failures=used + 1, began_at=began_at))
+    return 0
 
 
 def is_locked(db: Session, phone: str) -> bool:
@@ -56,9 +70,7 @@ def forget_old(db: Session) -> None:
 
 
 def _charge(db: Session, key: str, limit: int) -> int:
-    now = clock.now()
-    insert_new(db.connection(), _a, {"key": key, "failures": 0, "began_at": now}, ["key"])
-    row = db.execute(select(_a).where(_a.c.key == key).with_for_update()).one()
+    row, now = _locked(db, key), clock.now()
     if row.locked_until and row.locked_until > now:
         return _seconds(row.locked_until - now)
     failures, began_at = row.failures + 1, row.began_at
@@ -68,6 +80,12 @@ def _charge(db: Session, key: str, limit: int) -> int:
     values = {"failures": failures, "began_at": began_at, "locked_until": locked_until}
     db.execute(update(_a).where(_a.c.key == key).values(values))
     return 0
+
+
+def _locked(db: Session, key: str) -> Row[Any]:
+    """The counter of a key, begun now if there is none, held until the commit."""
+    insert_new(db.connection(), _a, {"key": key, "failures": 0, "began_at": clock.now()}, ["key"])
+    return db.execute(select(_a).where(_a.c.key == key).with_for_update()).one()
 
 
 def _lock(beyond: int) -> timedelta:
@@ -82,7 +100,7 @@ def _of_phone(phone: str) -> str:
     return f"phone:{phone}"
 
 
-def _of_address(address: str) -> str:
+def of_address(address: str) -> str:
     """One household has one IPv4 address or 2^64 IPv6 addresses."""
     try:
         parsed = ip_address(address)

@@ -84,7 +84,10 @@ class SpentRefresh(SQLModel, table=True):
 
 
 class LoginAttempt(SQLModel, table=True):
-    """Failed logins by `phone:…` or `address:…`, known or not, since `began_at`, with the end of the lock-out."""
+    """Failed logins by `phone:…` or `address:…`, known or not, since `began_at`, with the end of the lock-out.
+
+    Uses of public forms are counted beside them, by keys of their own.
+    """
 
     __tablename__ = "login_attempt"
 

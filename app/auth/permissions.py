@@ -10,6 +10,7 @@ class Role(StrEnum):
     SECRETARIAT = "secretariat"
     UNIT_OFFICER = "unit_officer"
     LEADER = "leader"
+    INFORMATION_OFFICER = "information_officer"
     SYSTEM_ADMIN = "system_admin"
     SECURITY_ADMIN = "security_admin"
     AUDITOR = "auditor"
@@ -20,6 +21,7 @@ ROLE_LABELS = {
     Role.SECRETARIAT: "机关工作人员",
     Role.UNIT_OFFICER: "承办单位人员",
     Role.LEADER: "主席会议成员",
+    Role.INFORMATION_OFFICER: "信息员",
     Role.SYSTEM_ADMIN: "系统管理员",
     Role.SECURITY_ADMIN: "安全管理员",
     Role.AUDITOR: "审计员",
@@ -55,6 +57,9 @@ class Permission(StrEnum):
     OPINION_WRITE = "opinion.write"
     OPINION_EDIT = "opinion.edit"
     LINEAGE_LINK = "lineage.link"
+    OPINION_COMMENT = "opinion.comment"
+    LEAD_READ = "lead.read"
+    LEAD_WRITE = "lead.write"
     READING_LOG = "reading.log"
     READING_MANAGE = "reading.manage"
     ACTIVITY_READ = "activity.read"
@@ -89,6 +94,8 @@ _MEMBER = _CIRCLE | {
     P.PROPOSAL_WRITE,
     P.OPINION_WRITE,
     P.LINEAGE_LINK,
+    P.LEAD_READ,
+    P.LEAD_WRITE,
     P.READING_LOG,
     P.ACTIVITY_SIGN,
 }
@@ -104,21 +111,25 @@ GRANTS: dict[Role, frozenset[Permission]] = {
         P.PROPOSAL_INSPECT,
         P.OPINION_EDIT,
         P.LINEAGE_LINK,
+        P.OPINION_COMMENT,
+        P.LEAD_READ,
         P.READING_MANAGE,
         P.ACTIVITY_MANAGE,
         P.DUTY_RECORD,
         P.WORKDAY_MANAGE,
         P.PEOPLE_MANAGE,
     },
-    Role.UNIT_OFFICER: _EVERYONE | {P.FILE_READ, P.FILE_UPLOAD, P.PROPOSAL_READ, P.PROPOSAL_HANDLE},
-    Role.LEADER: _CIRCLE | {P.REPLY_POST, P.PROPOSAL_INSPECT},
+    Role.UNIT_OFFICER: _EVERYONE
+    | {P.FILE_READ, P.FILE_UPLOAD, P.PROPOSAL_READ, P.PROPOSAL_HANDLE, P.LEAD_READ, P.LEAD_WRITE},
+    Role.LEADER: _CIRCLE | {P.REPLY_POST, P.PROPOSAL_INSPECT, P.OPINION_COMMENT},
+    Role.INFORMATION_OFFICER: _EVERYONE | {P.LEAD_READ, P.LEAD_WRITE},
     Role.SYSTEM_ADMIN: _EVERYONE | {P.ACCOUNT_READ, P.ACCOUNT_MANAGE, P.SETTINGS_MANAGE},
     Role.SECURITY_ADMIN: _EVERYONE | {P.ACCOUNT_READ, P.ROLE_GRANT},
     Role.AUDITOR: _EVERYONE | {P.AUDIT_READ},
 }
 
 #: Those whose second factor is a setting.
-STAFF = frozenset(Role) - {Role.MEMBER, Role.LEADER}
+STAFF = frozenset(Role) - {Role.MEMBER, Role.LEADER, Role.INFORMATION_OFFICER}
 
 #: No account may hold two of these at once: none can do the others' work.
 SEPARATE = frozenset({Role.SYSTEM_ADMIN, Role.SECURITY_ADMIN, Role.AUDITOR})

@@ -12,6 +12,8 @@ from app.duty.kinds import KINDS, SOURCE_LABELS
 from app.duty.kinds import ROLE_LABELS as RECORD_ROLES
 from app.feed.schemas import KIND_LABELS as UPDATE_KINDS
 from app.opinions import lifecycle as opinions
+from app.opinions import lifecycle_leads as leads
+from app.opinions.queries_figures import FIGURE_LABELS
 from app.people.models import LEVEL_LABELS, POST_LABELS, UNIT_LABELS
 from app.points import heat
 from app.proposals import lifecycle as proposals
@@ -35,7 +37,11 @@ class Choices(BaseModel):
     proposal_categories: list[Choice] = Field(description="Customary ones; any other words are taken too.")
     decline_reasons: list[Choice]
     opinion_states: list[Choice]
+    opinion_kinds: list[Choice]
     opinion_tiers: list[Choice]
+    opinion_figures: list[Choice]
+    lead_states: list[Choice]
+    lead_sources: list[Choice]
     activity_kinds: list[Choice]
     attendance_states: list[Choice]
     record_kinds: list[Choice]
@@ -61,7 +67,11 @@ CHOICES = Choices(
     proposal_categories=_choices({name: name for name in proposal_rules.CATEGORIES}),
     decline_reasons=_choices(proposals.DECLINE_REASONS),
     opinion_states=_choices(opinions.LABELS),
+    opinion_kinds=_choices(opinions.KIND_LABELS),
     opinion_tiers=_choices(opinions.TIER_LABELS),
+    opinion_figures=_choices(FIGURE_LABELS),
+    lead_states=_choices(leads.LEAD_LABELS),
+    lead_sources=_choices(leads.SOURCE_LABELS),
     activity_kinds=_choices(activities.KIND_LABELS),
     attendance_states=_choices(activities.STATE_LABELS),
     record_kinds=_choices({kind.name: kind.label for kind in KINDS.values()}),

@@ -54,7 +54,11 @@ class Settings(BaseSettings):
     )
     staff_second_factor: Literal["off", "optional", "required"] = Field(
         default="optional",
-        description="Time-based codes (TOTP) for everybody who is more than a member or leader.",
+        description="Time-based codes (TOTP) for everybody but members, leaders and information officers.",
+    )
+    lead_contact_days: Annotated[int, Field(ge=1)] = Field(
+        default=180,
+        description="Name and contact that a citizen left with a lead are erased after so many days.",
     )
     session_idle_days: Annotated[int, Field(ge=1)] = 30
     session_absolute_days: Annotated[int, Field(ge=1)] = 180

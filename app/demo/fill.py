@@ -9,7 +9,7 @@ from app.core import clock
 from app.core.db import Database
 from app.core.errors import Conflict
 from app.core.sql import table
-from app.demo import activities, deliberation, feed, lineage, opinions, proposals, reading, roster
+from app.demo import activities, deliberation, feed, leads, lineage, opinions, proposals, reading, roster
 from app.demo.conversation import Conversations
 from app.demo.roster import DemoLogin
 from app.demo.rows import Rows
@@ -45,6 +45,7 @@ def fill(database: Database, files: Path, *, scale: float = 1, seed: int = SEED)
             deliberation.fill(world, conversations)
             proposals.fill(world)
             opinions.fill(world)
+            leads.fill(world)
             reading.fill(world, conversations)
             activities.fill(world)
         lineage.fill(world)

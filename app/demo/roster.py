@@ -28,7 +28,13 @@ from app.people.models import (
 from app.people.service import numeral
 
 _LEADERS = {Post.CHAIR, Post.VICE_CHAIR}
-_STAFF = ((Role.SECRETARIAT, 6), (Role.SYSTEM_ADMIN, 1), (Role.SECURITY_ADMIN, 1), (Role.AUDITOR, 1))
+_STAFF = (
+    (Role.SECRETARIAT, 6),
+    (Role.SYSTEM_ADMIN, 1),
+    (Role.SECURITY_ADMIN, 1),
+    (Role.AUDITOR, 1),
+    (Role.INFORMATION_OFFICER, 4),
+)
 
 
 @dataclass(frozen=True)
@@ -147,6 +153,8 @@ def _staff(world: World, accounts: _Accounts, rng: Random) -> Iterator[DemoLogin
             accounts.grant(account_id, role)
             if role is Role.SECRETARIAT:
                 world.staff.append(account_id)
+            if role is Role.INFORMATION_OFFICER:
+                world.informants.append(account_id)
             if password:
                 yield DemoLogin(name, ROLE_LABELS[role], national(phone), password)
 

@@ -26,6 +26,7 @@ class World:
         self.sizes, self.seats = self.city.sizes, self.city.seats
         self.staff: list[int] = []  # account ids of the secretariat
         self.leaders: list[int] = []  # account ids of the leaders
+        self.informants: list[int] = []  # account ids of the information officers
         self._by_field = {field: [t for t in themes() if t.field == field] for field in fields()}
         self._record = rows.into(
             DutyRecord,

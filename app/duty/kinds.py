@@ -29,6 +29,7 @@ KINDS = {
         Kind("proposal.commended", "优秀提案", "award", "proposal", "件"),
         Kind("proposal.rated", "评价提案办理", "check", "proposal", open=False),
         Kind("opinion.submitted", "报送社情民意信息", "send", "opinion_report", "篇", open=False),
+        Kind("opinion.issued", "社情民意信息被签发", "file-check", "opinion_report", "篇", open=False),
         Kind("opinion.adopted", "社情民意信息被采用", "check-circle", "opinion_report", "篇", open=False),
         Kind(
             "opinion.commented",

@@ -1,5 +1,6 @@
 """The life cycle of an opinion report as data: states, who may see them, steps, tiers."""
 
+from collections.abc import Iterable
 from enum import IntEnum, StrEnum
 from typing import Literal
 
@@ -14,6 +15,8 @@ class State(StrEnum):
     SUBMITTED = "submitted"
     RETURNED = "returned"
     EDITING = "editing"
+    SHELVED = "shelved"
+    COMBINED = "combined"
     ISSUED = "issued"
     ADOPTED = "adopted"
 
@@ -23,9 +26,22 @@ LABELS = {
     State.SUBMITTED: "已报送",
     State.RETURNED: "退回待修改",
     State.EDITING: "编辑中",
+    State.SHELVED: "留存备查",
+    State.COMBINED: "已编入综合信息",
     State.ISSUED: "已签发",
     State.ADOPTED: "已采用",
 }
+
+
+class Kind(StrEnum):
+    """How a report came about."""
+
+    SINGLE = "single"
+    COMBINED = "combined"
+    LEAD = "lead"
+
+
+KIND_LABELS = {Kind.SINGLE: "单篇信息", Kind.COMBINED: "综合信息", Kind.LEAD: "线索转化"}
 
 
 class Audience(IntEnum):
@@ -41,6 +57,8 @@ AUDIENCE = {
     State.SUBMITTED: Audience.STAFF,
     State.RETURNED: Audience.STAFF,
     State.EDITING: Audience.STAFF,
+    State.SHELVED: Audience.STAFF,
+    State.COMBINED: Audience.STAFF,
     State.ISSUED: Audience.LEADERS,
     State.ADOPTED: Audience.LEADERS,
 }
@@ -50,7 +68,8 @@ OPEN_TO_AUTHOR = frozenset({State.DRAFT, State.RETURNED})
 OPEN_TO_STAFF = frozenset({State.EDITING})
 #: What waits for staff.
 ON_DESK = frozenset({State.SUBMITTED, State.EDITING})
-_UPWARD = frozenset({State.ISSUED, State.ADOPTED})
+#: Issued, or further on.
+UPWARD = frozenset({State.ISSUED, State.ADOPTED})
 
 
 class Tier(StrEnum):
@@ -71,6 +90,11 @@ def higher(tier: Tier, than: str | None) -> bool:
     return than is None or _TIERS.index(tier) > _TIERS.index(Tier(than))
 
 
+def highest(tiers: Iterable[str]) -> Tier | None:
+    """The highest of some tiers; None of none."""
+    return max(map(Tier, tiers), key=_TIERS.index, default=None)
+
+
 class Action(StrEnum):
     """What a caller may ask for."""
 
@@ -78,21 +102,39 @@ class Action(StrEnum):
     WITHDRAW = "withdraw"
     START_EDITING = "start_editing"
     RETURN = "return"
+    SHELVE = "shelve"
+    COMBINE = "combine"
+    RELEASE = "release"
     ISSUE = "issue"
     FORWARD = "forward"
     ADOPT = "adopt"
     COMMENT = "comment"
+    UNDO = "undo"
 
 
-#: Steps that happen at a tier, and the one that needs a leader's name and words.
-AT_TIER = frozenset({Action.ISSUE, Action.FORWARD, Action.ADOPT, Action.COMMENT})
+#: What a step asks for beside a reason; a leader's own comment needs its words only.
+Asked = Literal["tier", "leader", "words", "into_id", "step_id"]
+ASKS: dict[Action, tuple[Asked, ...]] = {
+    Action.COMBINE: ("into_id",),
+    Action.ISSUE: ("tier",),
+    Action.FORWARD: ("tier",),
+    Action.ADOPT: ("tier",),
+    Action.COMMENT: ("tier", "leader", "words"),
+    Action.UNDO: ("step_id",),
+}
+OWN_COMMENT: tuple[Asked, ...] = ("words",)
+
+#: Steps of a combined report that its sources take with it.
+SHARED = frozenset({Action.ISSUE, Action.FORWARD, Action.ADOPT, Action.COMMENT})
+#: Steps that can be undone while they are the last one: undoing leads back to where the step began.
+UNDOABLE = SHARED | {Action.START_EDITING, Action.RETURN, Action.SHELVE}
 
 _AUTHOR, _STAFF = Permission.OPINION_WRITE, Permission.OPINION_EDIT
 
 
-def _staying(action: Action, label: str) -> list[Transition[State]]:
+def _staying(action: Action, label: str, permission: Permission) -> list[Transition[State]]:
     """A step that leaves a report in the state in which it is, one row for each state."""
-    return [Transition(action, label, frozenset({state}), state, _STAFF) for state in sorted(_UPWARD)]
+    return [Transition(action, label, frozenset({state}), state, permission) for state in sorted(UPWARD)]
 
 
 LIFECYCLE = Lifecycle(
@@ -102,23 +144,45 @@ LIFECYCLE = Lifecycle(
         Transition(
             Action.WITHDRAW, "撤回", frozenset({State.SUBMITTED}), State.DRAFT, _AUTHOR, by_author=True
         ),
-        Transition(Action.START_EDITING, "开始编辑", frozenset({State.SUBMITTED}), State.EDITING, _STAFF),
         Transition(
-            Action.RETURN,
-            "退回修改",
-            frozenset({State.SUBMITTED, State.EDITING}),
-            State.RETURNED,
+            Action.START_EDITING,
+            "开始编辑",
+            frozenset({State.SUBMITTED, State.SHELVED}),
+            State.EDITING,
+            _STAFF,
+        ),
+        Transition(Action.RETURN, "退回修改", ON_DESK, State.RETURNED, _STAFF, needs_reason=True),
+        Transition(Action.SHELVE, "留存备查", ON_DESK, State.SHELVED, _STAFF, needs_reason=True),
+        Transition(Action.COMBINE, "编入综合信息", ON_DESK | {State.SHELVED}, State.COMBINED, _STAFF),
+        Transition(
+            Action.RELEASE,
+            "移出综合信息",
+            frozenset({State.COMBINED}),
+            State.EDITING,
             _STAFF,
             needs_reason=True,
         ),
         Transition(Action.ISSUE, "签发", frozenset({State.EDITING}), State.ISSUED, _STAFF),
-        *_staying(Action.FORWARD, "转送"),
-        Transition(Action.ADOPT, "采用", _UPWARD, State.ADOPTED, _STAFF),
-        *_staying(Action.COMMENT, "领导批示"),
+        *_staying(Action.FORWARD, "转送", _STAFF),
+        Transition(Action.ADOPT, "采用", UPWARD, State.ADOPTED, _STAFF),
+        *_staying(Action.COMMENT, "领导批示", Permission.OPINION_COMMENT),
     ],
 )
+
+
+def never(kind: str, *, has_author: bool) -> frozenset[Action]:
+    """The steps that are closed to a report of this kind in every state."""
+    closed = {Action.COMBINE: kind == Kind.COMBINED, Action.RETURN: not has_author}
+    return frozenset(action for action, is_closed in closed.items() if is_closed)
+
 
 #: What may be done to a report beside the steps of its life cycle.
 Verb = Literal["edit", "delete"]
 
-ACTION_LABELS = {t.action: t.label for t in LIFECYCLE.transitions}
+#: How reports begin that nobody handed in as such.
+COMPILED, TAKEN_IN = "compile", "take_in"
+ACTION_LABELS: dict[str, str] = {t.action: t.label for t in LIFECYCLE.transitions} | {
+    Action.UNDO: "撤销上一步",
+    COMPILED: "编写综合信息",
+    TAKEN_IN: "线索转为信息",
+}

@@ -1,4 +1,4 @@
-"""Tables of opinion reports."""
+"""Tables of opinion reports, and of the leads from which some are made."""
 
 from datetime import datetime
 
@@ -11,8 +11,10 @@ from app.core.sql import Id, Utc
 class OpinionReport(SQLModel, table=True):
     """A short report upward: draft, submitted, editing, issued at a tier, adopted.
 
-    `tier` is the highest one at which it was issued or adopted. `version` moves with every edit of the text, by
-    its author or by staff; staff see versions from `submitted_version` on.
+    `title` and `body` are the text of `released_version`, which its author and leaders see; what staff write until it
+    is issued or returned stands in the versions up to `version`. Staff see versions from `submitted_version` on.
+    `seat_id` is None where no member stands behind it: a combined report, one from a citizen's lead. `tier` is the
+    highest one at which it was issued or adopted, by itself or in the report that it was combined into.
     """
 
     __tablename__ = "opinion_report"
@@ -20,15 +22,19 @@ class OpinionReport(SQLModel, table=True):
         Index("ix_opinion_report_organization", "organization_id", "state", "id"),
         Index("ix_opinion_report_account", "account_id", "id"),
         Index("ix_opinion_report_seat", "seat_id", "id"),
+        Index("ix_opinion_report_combined_into", "combined_into_id"),
     )
 
     id: int | None = Field(default=None, primary_key=True, sa_type=Id)
     organization_id: int = Field(sa_type=Id, foreign_key="organization.id")
+    kind: str = Field(default="single", max_length=12)
     account_id: int = Field(sa_type=Id, foreign_key="account.id")
-    seat_id: int = Field(sa_type=Id, foreign_key="seat.id")
+    seat_id: int | None = Field(default=None, sa_type=Id, foreign_key="seat.id")
+    combined_into_id: int | None = Field(default=None, sa_type=Id, foreign_key="opinion_report.id")
     title: str = Field(default="", max_length=120)
     body: str = Field(default="", sa_column=Column(Text, nullable=False))
     version: int = 1
+    released_version: int = 1
     submitted_version: int | None = None
     state: str = Field(default="draft", max_length=20)
     tier: str | None = Field(default=None, max_length=12)
@@ -52,7 +58,11 @@ class OpinionVersion(SQLModel, table=True):
 
 
 class OpinionStep(SQLModel, table=True):
-    """One step of a report: issued, adopted, forwarded, commented, at a tier, by whom, with what words."""
+    """One step of a report: issued, adopted, forwarded, commented, at a tier, by whom, with what words.
+
+    `other_id` is the combined report in which, or with which, the step was taken. A wrong step is undone by another
+    one, whose `undoes_id` names it.
+    """
 
     __tablename__ = "opinion_step"
     __table_args__ = (Index("ix_opinion_step_report", "report_id", "id"),)
@@ -68,3 +78,34 @@ class OpinionStep(SQLModel, table=True):
     leader: str | None = Field(default=None, max_length=50)
     words: str | None = Field(default=None, max_length=500)
     reason: str | None = Field(default=None, max_length=500)
+    other_id: int | None = Field(default=None, sa_type=Id, foreign_key="opinion_report.id")
+    undoes_id: int | None = Field(default=None, sa_type=Id, foreign_key="opinion_step.id", unique=True)
+
+
+class Lead(SQLModel, table=True):
+    """A lead (线索): what somebody has noticed, for staff to make a report of, or to decline.
+
+    `source` says as what it was handed in; a citizen has no account, but a `code` that tells the state of the lead, and
+    may leave `name` and `contact`, which are erased after a time. `report_id` is the report that was made of it.
+    """
+
+    __table_args__ = (
+        Index("ix_lead_organization", "organization_id", "state", "id"),
+        Index("ix_lead_account", "account_id", "id"),
+    )
+
+    id: int | None = Field(default=None, primary_key=True, sa_type=Id)
+    organization_id: int = Field(sa_type=Id, foreign_key="organization.id")
+    source: str = Field(max_length=20)
+    account_id: int | None = Field(default=None, sa_type=Id, foreign_key="account.id")
+    seat_id: int | None = Field(default=None, sa_type=Id, foreign_key="seat.id")
+    body: str = Field(sa_column=Column(Text, nullable=False))
+    name: str | None = Field(default=None, max_length=50)
+    contact: str | None = Field(default=None, max_length=60)
+    code: str | None = Field(default=None, max_length=12, unique=True)
+    state: str = Field(default="received", max_length=12)
+    reason: str | None = Field(default=None, max_length=500)
+    report_id: int | None = Field(default=None, sa_type=Id, foreign_key="opinion_report.id", unique=True)
+    created_at: datetime = Field(sa_type=Utc)
+    decided_at: datetime | None = Field(default=None, sa_type=Utc)
+    decided_by: int | None = Field(default=None, sa_type=Id, foreign_key="account.id")

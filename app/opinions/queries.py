@@ -1,37 +1,40 @@
 """Reads of opinion reports, and the one rule of who sees which."""
 
 from collections.abc import Collection
+from dataclasses import dataclass
 from enum import StrEnum
 from typing import Any
 
-from sqlalchemy import ColumnElement, Connection, Select, func, select
+from sqlalchemy import ColumnElement, Connection, FromClause, Select, func, select
 
 from app.auth import subjects
 from app.auth.actor import Actor
-from app.auth.models import Account
 from app.auth.permissions import Permission, Role
 from app.core.errors import NotFound
 from app.core.paging import PageRows, before, decode_cursor, page
 from app.core.sql import table
 from app.opinions.lifecycle import (
-    ACTION_LABELS,
-    AT_TIER,
     AUDIENCE,
+    KIND_LABELS,
     LABELS,
-    LIFECYCLE,
     ON_DESK,
     OPEN_TO_AUTHOR,
     OPEN_TO_STAFF,
     TIER_LABELS,
+    UPWARD,
     Action,
     Audience,
+    Kind,
     State,
+    Tier,
     Verb,
 )
-from app.opinions.models import OpinionReport, OpinionStep, OpinionVersion
+from app.opinions.models import Lead, OpinionReport, OpinionStep, OpinionVersion
+from app.opinions.queries_steps import actions, undone
+from app.people.models import Seat
 from app.people.queries import author_columns, join_author
 
-_r, _t, _a = table(OpinionReport), table(OpinionStep), table(Account)
+_r, _t, _v, _l = table(OpinionReport), table(OpinionStep), table(OpinionVersion), table(Lead)
 
 
 class Scope(StrEnum):
@@ -42,6 +45,18 @@ class Scope(StrEnum):
     ISSUED = "issued"
 
 
+@dataclass(frozen=True)
+class Filter:
+    """Which reports of a scope; all where nothing is said."""
+
+    state: State | None = None
+    kind: Kind | None = None
+    tier: Tier | None = None
+    seat_id: int | None = None
+    sector_id: int | None = None
+    q: str | None = None
+
+
 def states_seen(actor: Actor) -> list[State]:
     """The states in which the actor sees the reports of others."""
     circles = {Role.SECRETARIAT: Audience.STAFF, Role.LEADER: Audience.LEADERS}
@@ -49,12 +64,29 @@ def states_seen(actor: Actor) -> list[State]:
     return [state for state, audience in AUDIENCE.items() if reached and audience >= min(reached)]
 
 
+def contributed(actor: Actor) -> ColumnElement[bool]:
+    """The combined reports of which a report of the actor's is a part."""
+    s = _r.alias()
+    return _r.c.id.in_(
+        select(s.c.combined_into_id).where(
+            s.c.account_id == actor.account_id, s.c.combined_into_id.is_not(None)
+        )
+    )
+
+
 def visible_to(actor: Actor) -> ColumnElement[bool]:
-    """Its author sees a report in every state, staff and leaders as far as the state's audience reaches."""
+    """Its author sees a report in every state, staff and leaders as far as the state's audience reaches.
+
+    Who wrote a part of a combined report sees it once it is issued.
+    """
     return (
         (_r.c.organization_id == actor.organization_id)
         & _r.c.deleted_at.is_(None)
-        & ((_r.c.account_id == actor.account_id) | _r.c.state.in_(states_seen(actor)))
+        & (
+            (_r.c.account_id == actor.account_id)
+            | _r.c.state.in_(states_seen(actor))
+            | (_r.c.state.in_(UPWARD) & contributed(actor))
+        )
     )
 
 
@@ -74,47 +106,53 @@ subjects.register(
 )
 
 
-def _rows(actor: Actor, *further: ColumnElement[Any]) -> Select[Any]:
-    comments = (
-        select(func.count()).where(_t.c.report_id == _r.c.id, _t.c.action == Action.COMMENT).scalar_subquery()
+def _rows(actor: Actor) -> tuple[Select[Any], FromClause]:
+    """Reports with their authors, and where their text stands: staff see what they write, others what was released."""
+    comments = select(func.count()).where(
+        _t.c.report_id == _r.c.id, _t.c.action == Action.COMMENT, ~undone(_t)
     )
-    names = ("id", "version", "state", "title", "tier", "seat_id", "created_at", "edited_at", "submitted_at")
-    return (
+    source: FromClause = _r
+    text, version = source, _r.c.released_version
+    if actor.may(Permission.OPINION_EDIT):
+        newest = (_v.c.report_id == _r.c.id) & (_v.c.version == _r.c.version)
+        source, text, version = _r.join(_v, newest), _v, _v.c.version
+    names = ("id", "kind", "state", "tier", "seat_id", "created_at", "edited_at", "submitted_at")
+    found = (
         select(
             *(_r.c[name] for name in names),
+            version.label("version"),
+            text.c.title,
             *author_columns(),
-            comments.label("comment_count"),
-            *further,
+            comments.scalar_subquery().label("comment_count"),
         )
-        .select_from(join_author(_r, _r.c.seat_id))
+        .select_from(join_author(source, _r.c.seat_id, outer=True))
         .where(visible_to(actor))
     )
+    return found, text
 
 
 def page_of_reports(
-    conn: Connection,
-    actor: Actor,
-    scope: Scope,
-    cursor: str | None,
-    limit: int,
-    *,
-    state: State | None = None,
-    seat_id: int | None = None,
-    q: str | None = None,
+    conn: Connection, actor: Actor, scope: Scope, wanted: Filter, cursor: str | None, limit: int
 ) -> PageRows:
     """A page of reports, newest first."""
-    found = _rows(actor)
+    found, text = _rows(actor)
     if scope is Scope.MINE:
         found = found.where(_r.c.account_id == actor.account_id)
     elif scope is Scope.ISSUED:
-        found = found.where(_r.c.state.in_((State.ISSUED, State.ADOPTED)))
-    elif state is None:
+        found = found.where(_r.c.state.in_(UPWARD))
+    elif wanted.state is None:
         found = found.where(_r.c.state.in_(ON_DESK))
-    for column, wanted in ((_r.c.state, state), (_r.c.seat_id, seat_id)):
-        if wanted is not None:
-            found = found.where(column == wanted)
-    if q:
-        found = found.where(_r.c.title.contains(q, autoescape=True))
+    for column, value in (
+        (_r.c.state, wanted.state),
+        (_r.c.kind, wanted.kind),
+        (_r.c.tier, wanted.tier),
+        (_r.c.seat_id, wanted.seat_id),
+        (table(Seat).c.sector_id, wanted.sector_id),
+    ):
+        if value is not None:
+            found = found.where(column == value)
+    if wanted.q:
+        found = found.where(text.c.title.contains(wanted.q, autoescape=True))
     if cursor:
         found = found.where(before([_r.c.id], decode_cursor(cursor, int)))
     rows = conn.execute(found.order_by(_r.c.id.desc()).limit(limit + 1)).mappings()
@@ -122,7 +160,11 @@ def page_of_reports(
 
 
 def _labelled(row: dict[str, Any]) -> dict[str, Any]:
-    return row | {"state_label": LABELS[row["state"]], "tier_label": TIER_LABELS.get(row["tier"])}
+    return row | {
+        "kind_label": KIND_LABELS[row["kind"]],
+        "state_label": LABELS[row["state"]],
+        "tier_label": TIER_LABELS.get(row["tier"]),
+    }
 
 
 def read(conn: Connection, actor: Actor, report_id: int) -> dict[str, Any]:
@@ -134,13 +176,27 @@ def read(conn: Connection, actor: Actor, report_id: int) -> dict[str, Any]:
         .limit(1)
         .scalar_subquery()
     )
-    found = _rows(actor, _r.c.body, _r.c.account_id, last_reason.label("state_reason"))
+    lead = select(_l.c.id).where(_l.c.report_id == _r.c.id).scalar_subquery()
+    found, text = _rows(actor)
+    found = found.add_columns(
+        text.c.body,
+        _r.c.account_id,
+        _r.c.combined_into_id,
+        last_reason.label("state_reason"),
+        lead.label("lead_id"),
+        contributed(actor).label("contributed"),
+    )
     first = conn.execute(found.where(_r.c.id == report_id)).mappings().one_or_none()
     if first is None:
         raise NotFound
     row = _labelled(dict(first))
-    author = row.pop("account_id") == actor.account_id
-    row["actions"] = _actions(actor, row["state"], author=author)
+    author, part = row.pop("account_id") == actor.account_id, row.pop("contributed")
+    into_id = row.pop("combined_into_id")
+    row["combined_into"] = refs(conn, actor, [into_id])[into_id] if into_id else None
+    row["sources"] = _sources(conn, actor, report_id) if row["kind"] == Kind.COMBINED else []
+    if not actor.may(Permission.OPINION_EDIT):
+        row["lead_id"] = None
+    row["actions"] = actions(conn, actor, row, author=author, part=part)
     verbs: dict[Verb, bool] = {
         "edit": may_edit(actor, row["state"], author=author),
         "delete": author and row["state"] == State.DRAFT,
@@ -149,89 +205,30 @@ def read(conn: Connection, actor: Actor, report_id: int) -> dict[str, Any]:
     return row
 
 
+def refs(conn: Connection, actor: Actor, ids: Collection[int]) -> dict[int, dict[str, Any]]:
+    """What some reports are called, whoever may see them, and the ids of those that the actor may open."""
+    rows = conn.execute(select(_r.c.id, _r.c.title, visible_to(actor).label("seen")).where(_r.c.id.in_(ids)))
+    return {row.id: {"id": row.id if row.seen else None, "title": row.title} for row in rows}
+
+
+def _sources(conn: Connection, actor: Actor, report_id: int) -> list[dict[str, Any]]:
+    """The parts of a combined report: whose they are everybody sees who sees it, what they are only who may."""
+    name, _, _, sector = author_columns()
+    rows = conn.execute(
+        select(_r.c.id, _r.c.title, _r.c.seat_id, name, sector, visible_to(actor).label("seen"))
+        .select_from(join_author(_r, _r.c.seat_id, outer=True))
+        .where(_r.c.combined_into_id == report_id)
+        .order_by(_r.c.id)
+    ).mappings()
+    sources = [dict(row) for row in rows]
+    for source in sources:
+        if not source.pop("seen"):
+            source |= {"id": None, "title": None}
+    return sources
+
+
 def may_edit(actor: Actor, state: str, *, author: bool) -> bool:
     """Whether the text is open to the actor."""
     return (author and state in OPEN_TO_AUTHOR) or (
         state in OPEN_TO_STAFF and actor.may(Permission.OPINION_EDIT)
     )
-
-
-def _actions(actor: Actor, state: str, *, author: bool) -> list[dict[str, Any]]:
-    return [
-        {
-            "action": t.action,
-            "action_label": t.label,
-            "needs_reason": t.needs_reason,
-            "needs_tier": t.action in AT_TIER,
-            "needs_comment": t.action == Action.COMMENT,
-        }
-        for t in LIFECYCLE.open_to(State(state), actor.permissions, author=author)
-    ]
-
-
-def _versions(conn: Connection, actor: Actor, report_id: int, *further: ColumnElement[Any]) -> Select[Any]:
-    """The author's versions are all of them; staff's those since the first submission; nobody else has any."""
-    v = table(OpinionVersion)
-    seen = _r.c.account_id == actor.account_id
-    if actor.may(Permission.OPINION_EDIT):
-        seen |= v.c.version >= _r.c.submitted_version
-    found = (
-        select(v.c.version, v.c.title, _a.c.name.label("saved_by"), v.c.saved_at, *further)
-        .select_from(v.join(_r, _r.c.id == v.c.report_id).join(_a, _a.c.id == v.c.saved_by))
-        .where(v.c.report_id == report_id, visible_to(actor), seen)
-    )
-    if not conn.scalar(select(found.exists())):
-        raise NotFound
-    return found
-
-
-def page_of_versions(
-    conn: Connection, actor: Actor, report_id: int, cursor: str | None, limit: int
-) -> PageRows:
-    """The saved versions of a text, newest first."""
-    found, v = _versions(conn, actor, report_id), table(OpinionVersion)
-    if cursor:
-        found = found.where(before([v.c.version], decode_cursor(cursor, int)))
-    rows = conn.execute(found.order_by(v.c.version.desc()).limit(limit + 1))
-    return page([dict(r) for r in rows.mappings()], limit, ["version"])
-
-
-def version(conn: Connection, actor: Actor, report_id: int, number: int) -> dict[str, Any]:
-    """The text of one version."""
-    v = table(OpinionVersion)
-    found = _versions(conn, actor, report_id, v.c.body).where(v.c.version == number)
-    row = conn.execute(found).mappings().one_or_none()
-    if row is None:
-        raise NotFound
-    return dict(row)
-
-
-def track(conn: Connection, actor: Actor, report_id: int) -> dict[str, Any]:
-    """Every step so far, oldest first; others than the author see the steps into states that they may see."""
-    head = conn.execute(
-        select(_r.c.state, _r.c.account_id).where(_r.c.id == report_id, visible_to(actor))
-    ).one_or_none()
-    if head is None:
-        raise NotFound
-    author = head.account_id == actor.account_id
-    names = ("id", "at", "action", "from_state", "to_state", "tier", "leader", "words", "reason")
-    steps = (
-        select(*(_t.c[name] for name in names), _a.c.name.label("actor"))
-        .select_from(_t.join(_a, _a.c.id == _t.c.account_id))
-        .where(_t.c.report_id == report_id)
-        .order_by(_t.c.id)
-    )
-    if not author:
-        steps = steps.where(_t.c.to_state.in_(states_seen(actor)))
-    rows = [dict(r) for r in conn.execute(steps).mappings()]
-    for row in rows:
-        row["action_label"] = ACTION_LABELS[row["action"]]
-        row["from_state_label"] = LABELS[row["from_state"]]
-        row["to_state_label"] = LABELS[row["to_state"]]
-        row["tier_label"] = TIER_LABELS.get(row["tier"])
-    return {
-        "state": head.state,
-        "state_label": LABELS[head.state],
-        "steps": rows,
-        "actions": _actions(actor, head.state, author=author),
-    }

@@ -1,18 +1,27 @@
 """What `lvyi recount` proves of opinion reports."""
 
-from sqlalchemy import Connection, and_, func, select
+from sqlalchemy import ColumnElement, Connection, and_, func, select
 
 from app.core.sql import table
 from app.duty import recount
 from app.duty.recount import Check, Difference
 from app.opinions.lifecycle import Action, State
 from app.opinions.models import OpinionReport, OpinionStep
+from app.opinions.queries_steps import undone
 
 _r, _t = table(OpinionReport), table(OpinionStep)
+
+
+def _taken(action: Action) -> ColumnElement[bool]:
+    """The reports with a step of `action` that holds."""
+    return _r.c.id.in_(select(_t.c.report_id).where(_t.c.action == action, ~undone(_t)))
+
+
 _done = {
     "opinion.submitted": _r.c.submitted_at.is_not(None),
-    "opinion.adopted": _r.c.state == State.ADOPTED,
-    "opinion.commented": _r.c.id.in_(select(_t.c.report_id).where(_t.c.action == Action.COMMENT)),
+    "opinion.issued": _taken(Action.ISSUE),
+    "opinion.adopted": _taken(Action.ADOPT),
+    "opinion.commented": _taken(Action.COMMENT),
 }
 
 
@@ -26,9 +35,6 @@ def _ends(conn: Connection) -> list[Difference]:
 
 
 for kind, done in _done.items():
-    recount.register(
-        recount.ledger(
-            "社情民意信息与履职记录", kind, _r.c.id, _r.c.seat_id, and_(done, _r.c.deleted_at.is_(None))
-        )
-    )
+    credited = and_(done, _r.c.seat_id.is_not(None), _r.c.deleted_at.is_(None))
+    recount.register(recount.ledger("社情民意信息与履职记录", kind, _r.c.id, _r.c.seat_id, credited))
 recount.register(Check("社情民意信息状态", _ends))

@@ -1,4 +1,4 @@
-"""Opinion reports (社情民意信息): drafts, editing, and their way upward."""
+"""Opinion reports (社情民意信息): drafts, editing, combining, and their way upward."""
 
 from typing import Annotated
 
@@ -12,9 +12,11 @@ from app.core.errors import problems
 from app.core.once import OnceKey
 from app.core.paging import Cursor, Id64, IfMatch, Limit, Page, json_response
 from app.core.text import clean
-from app.opinions import queries, service
-from app.opinions.lifecycle import State
+from app.opinions import queries, queries_track, service, service_combining, service_text
+from app.opinions.lifecycle import Kind, State, Tier
+from app.opinions.queries import Filter
 from app.opinions.schemas import (
+    CombinationIn,
     OpinionIn,
     OpinionOut,
     OpinionRow,
@@ -28,37 +30,62 @@ router = APIRouter(prefix="/api/v1/opinions", tags=["社情民意"], responses=p
 
 Reader = Annotated[Actor, Depends(allow(Permission.OPINION_READ))]
 Author = Annotated[Actor, Depends(allow(Permission.OPINION_WRITE))]
+Editor = Annotated[Actor, Depends(allow(Permission.OPINION_EDIT))]
 InScope = Annotated[queries.Scope, Query(description="Mine, what waits on the desk, or what was issued.")]
-InState = Annotated[State | None, Query(description="Only reports in this state.")]
-OfSeat = Annotated[int | None, Query(ge=1, le=2**63 - 1, description="Only reports of this seat.")]
-TitlePart = Annotated[
-    Annotated[str, StringConstraints(max_length=40), AfterValidator(clean)] | None,
-    Query(description="Words that the title contains."),
-]
+
+
+async def _filter(
+    state: Annotated[State | None, Query(description="Only reports in this state.")] = None,
+    kind: Annotated[Kind | None, Query(description="Only reports of this kind.")] = None,
+    tier: Annotated[Tier | None, Query(description="Only reports that came as far as this tier.")] = None,
+    seat_id: Annotated[
+        int | None, Query(ge=1, le=2**63 - 1, description="Only reports of this seat.")
+    ] = None,
+    sector_id: Annotated[
+        int | None, Query(ge=1, le=2**63 - 1, description="Only reports of this sector.")
+    ] = None,
+    q: Annotated[
+        Annotated[str, StringConstraints(max_length=40), AfterValidator(clean)] | None,
+        Query(description="Words that the title contains."),
+    ] = None,
+) -> Filter:
+    return Filter(state, kind, tier, seat_id, sector_id, q)
+
+
+Wanted = Annotated[Filter, Depends(_filter)]
 
 
 @router.get("", operation_id="opinions_list", response_model=Page[OpinionRow])
 def list_reports(
     actor: Reader,
     reads: Reads,
+    wanted: Wanted,
     *,
     scope: InScope = queries.Scope.MINE,
-    state: InState = None,
-    seat_id: OfSeat = None,
-    q: TitlePart = None,
     limit: Limit = 20,
     cursor: Cursor = None,
 ) -> Response:
     """My reports, what waits on the desk (or is in `state`), or what was issued; newest first."""
     with reads.connect() as conn:
-        found = queries.page_of_reports(conn, actor, scope, cursor, limit, state=state, seat_id=seat_id, q=q)
-        return json_response(found)
+        return json_response(queries.page_of_reports(conn, actor, scope, wanted, cursor, limit))
 
 
 @router.post("", operation_id="opinions_write", status_code=201, response_model=OpinionOut)
 def write_report(body: OpinionIn, actor: Author, db: Db, once: OnceKey) -> Response:
     """Begin a draft; both parts may still be empty."""
-    return once(db, actor.account_id, body, lambda: service.write(db, actor, body))
+    return once(db, actor.account_id, body, lambda: service_text.write(db, actor, body))
+
+
+@router.post(
+    "/combined",
+    operation_id="opinions_compile",
+    status_code=201,
+    response_model=OpinionOut,
+    responses=problems(404, 409),
+)
+def compile_report(body: CombinationIn, actor: Editor, db: Db, once: OnceKey) -> Response:
+    """Begin a combined report (综合信息) of several on the desk; their authors get credit for what becomes of it."""
+    return once(db, actor.account_id, body, lambda: service_combining.compile_report(db, actor, body))
 
 
 @router.get("/{report_id}", operation_id="opinions_get", response_model=OpinionOut, responses=problems(404))
@@ -71,13 +98,13 @@ def get_report(report_id: Id64, actor: Reader, reads: Reads) -> Response:
 @router.put("/{report_id}", operation_id="opinions_edit", responses=problems(404, 409, 412))
 def edit_report(report_id: Id64, body: OpinionIn, actor: Reader, db: Db, version: IfMatch) -> OpinionOut:
     """Save the whole text: its author before, staff while editing; 412 carries the present report as `current`."""
-    return service.edit(db, actor, report_id, version, body)
+    return service_text.edit(db, actor, report_id, version, body)
 
 
 @router.delete("/{report_id}", operation_id="opinions_delete", status_code=204, responses=problems(404, 409))
 def delete_report(report_id: Id64, actor: Author, db: Db) -> None:
     """Delete my draft."""
-    service.delete(db, actor, report_id)
+    service_text.delete(db, actor, report_id)
 
 
 @router.get(
@@ -89,9 +116,9 @@ def delete_report(report_id: Id64, actor: Author, db: Db) -> None:
 def list_versions(
     report_id: Id64, actor: Reader, reads: Reads, limit: Limit = 20, cursor: Cursor = None
 ) -> Response:
-    """Every saved version, newest first: all for the author, those since the first submission for staff."""
+    """Saved versions, newest first: for the author their own and what was released, for staff since the submission."""
     with reads.connect() as conn:
-        return json_response(queries.page_of_versions(conn, actor, report_id, cursor, limit))
+        return json_response(queries_track.page_of_versions(conn, actor, report_id, cursor, limit))
 
 
 @router.get(
@@ -103,7 +130,7 @@ def list_versions(
 def get_version(report_id: Id64, version: Id64, actor: Reader, reads: Reads) -> Response:
     """The text of one saved version."""
     with reads.connect() as conn:
-        return json_response(queries.version(conn, actor, report_id, version))
+        return json_response(queries_track.version(conn, actor, report_id, version))
 
 
 @router.get(
@@ -115,7 +142,7 @@ def get_version(report_id: Id64, version: Id64, actor: Reader, reads: Reads) -> 
 def get_track(report_id: Id64, actor: Reader, reads: Reads) -> Response:
     """The way so far, step by step, and what I may do next."""
     with reads.connect() as conn:
-        return json_response(queries.track(conn, actor, report_id))
+        return json_response(queries_track.track(conn, actor, report_id))
 
 
 @router.post(
@@ -125,7 +152,7 @@ def get_track(report_id: Id64, actor: Reader, reads: Reads) -> Response:
     responses=problems(404, 409),
 )
 def run_transition(report_id: Id64, body: TransitionIn, actor: Reader, db: Db, once: OnceKey) -> Response:
-    """Run one of the report's `actions`: submit, withdraw, edit, return, issue, forward, adopt, comment."""
+    """Run one of the report's `actions`, from submitting it to a leader's comment; or undo the last step."""
     asked = f"opinion {report_id} {body.model_dump_json()}"
     return once(
         db, actor.account_id, asked, lambda: service.transition(db, actor, report_id, body), status=200

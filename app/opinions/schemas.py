@@ -1,11 +1,14 @@
 """What opinion reports take and give."""
 
 from datetime import datetime
+from typing import Annotated
 
 from pydantic import BaseModel, Field
 
 from app.core.text import Draft, DraftTitle, Input, Name, Remark
-from app.opinions.lifecycle import Action, State, Tier, Verb
+from app.opinions.lifecycle import Action, Kind, State, Tier, Verb
+
+Id = Annotated[int, Field(ge=1, le=2**63 - 1)]
 
 
 class OpinionIn(Input):
@@ -21,16 +24,26 @@ class OpinionIn(Input):
     )
 
 
+class CombinationIn(OpinionIn):
+    """A combined report (综合信息), and the reports that it is made of."""
+
+    source_ids: list[Id] = Field(
+        description="Reports on the desk; further ones can join later.", min_length=2, max_length=50
+    )
+
+
 class TransitionIn(Input):
     """One step of the life cycle."""
 
     action: Action = Field(description="One of the report's `actions`.")
-    reason: Remark | None = Field(default=None, description="Why it is returned, or any remark.")
+    reason: Remark | None = Field(default=None, description="Why, or any remark.")
     tier: Tier | None = Field(
         default=None, description="Where it is issued, forwarded, adopted or commented on."
     )
     leader: Name | None = Field(default=None, description="Whose comment (批示) it is.", examples=["副市长"])
     words: Remark | None = Field(default=None, description="The words of the comment.")
+    into_id: Id | None = Field(default=None, description="The combined report that it becomes a part of.")
+    step_id: Id | None = Field(default=None, description="The step to undo, as the action names it.")
 
 
 class ActionOut(BaseModel):
@@ -40,7 +53,10 @@ class ActionOut(BaseModel):
     action_label: str = Field(examples=["采用"])
     needs_reason: bool
     needs_tier: bool
-    needs_comment: bool = Field(description="Whether `leader` and `words` are asked for.")
+    needs_leader: bool = Field(description="A leader who comments is known.")
+    needs_words: bool
+    needs_into: bool = Field(description="Whether `into_id` is asked for.")
+    step_id: int | None = Field(description="Send it back with `undo`: the step that would be undone.")
 
 
 class OpinionRow(BaseModel):
@@ -48,20 +64,39 @@ class OpinionRow(BaseModel):
 
     id: int
     version: int = Field(description="Send it back as `If-Match` with an edit.")
+    kind: Kind
+    kind_label: str = Field(examples=["单篇信息"])
     state: State
     state_label: str = Field(examples=["已采用"])
     title: str
-    tier: Tier | None = Field(description="The highest tier at which it was issued, or later adopted.")
+    tier: Tier | None = Field(description="The highest tier at which it was issued or adopted.")
     tier_label: str | None = Field(examples=["市级"])
-    seat_id: int
-    author_name: str
-    author_post: str
-    author_post_label: str = Field(examples=["常务委员"])
-    author_sector: str
+    seat_id: int | None = Field(description="None where no member stands behind it, as with `author_…`.")
+    author_name: str | None
+    author_post: str | None
+    author_post_label: str | None = Field(examples=["常务委员"])
+    author_sector: str | None
     comment_count: int = Field(description="Leaders' comments.")
     created_at: datetime
     edited_at: datetime
     submitted_at: datetime | None
+
+
+class ReportRef(BaseModel):
+    """Another report; `id` only if the caller may open it."""
+
+    id: int | None
+    title: str
+
+
+class SourceOut(BaseModel):
+    """A report that became a part of a combined one; its author gets credit for what becomes of that."""
+
+    id: int | None = Field(description="Only if the caller may open it, as with `title`.")
+    title: str | None
+    seat_id: int | None
+    author_name: str | None
+    author_sector: str | None
 
 
 class OpinionOut(OpinionRow):
@@ -69,6 +104,9 @@ class OpinionOut(OpinionRow):
 
     body: str
     state_reason: str | None = Field(description="The reason that came with the last change of state.")
+    combined_into: ReportRef | None = Field(description="The combined report that it is a part of.")
+    sources: list[SourceOut] = Field(description="What a combined report is made of.")
+    lead_id: int | None = Field(description="The lead that it was made of; for staff.")
     actions: list[ActionOut]
     may: list[Verb] = Field(description="Further verbs open to the caller.", examples=[["edit"]])
 
@@ -94,8 +132,8 @@ class StepOut(BaseModel):
     id: int
     at: datetime
     actor: str
-    action: Action
-    action_label: str
+    action: str = Field(examples=["issue"])
+    action_label: str = Field(examples=["签发"])
     from_state: State
     from_state_label: str
     to_state: State
@@ -105,6 +143,9 @@ class StepOut(BaseModel):
     leader: str | None
     words: str | None = Field(description="A leader's comment.")
     reason: str | None
+    other: ReportRef | None = Field(description="The combined report in which, or with which, it was taken.")
+    undoes_id: int | None = Field(description="The earlier step that this one undid.")
+    undone: bool
 
 
 class TrackOut(BaseModel):

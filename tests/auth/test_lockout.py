@@ -103,7 +103,7 @@ def test_right_logins_of_a_whole_hall_do_not_lock_its_address(door, monkeypatch)
     ],
 )
 def test_an_ipv6_network_counts_as_one_address(one, other, same):
-    assert (attempts._of_address(one) == attempts._of_address(other)) is same
+    assert (attempts.of_address(one) == attempts.of_address(other)) is same
 
 
 def test_a_race_gives_no_free_guess(door):

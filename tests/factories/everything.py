@@ -77,6 +77,7 @@ def make_everything(city: City) -> Everything:
     seed = {"from_type": "reply", "from_id": reply["id"]}
     draft = made(member.post("/api/v1/lineage/begin", seed | {"to_type": "proposal"}))
     lineage = made(member.get(f"/api/v1/lineage/proposal/{draft['id']}"))
+    lead = made(member.post("/api/v1/leads/own", {"body": f"线索{MARK}"}))
     days = {"starts_on": str(today), "ends_on": str(today + timedelta(days=30))}
     reading = made(staff.post("/api/v1/reading/topics", {"title": f"共读{MARK}", **days}))
     log = made(member.post("/api/v1/reading/logs", {"book": f"书{MARK}", "minutes": 30}))
@@ -129,6 +130,7 @@ def make_everything(city: City) -> Everything:
             "lineage.id": reply["id"],
             "link_id": lineage["links"][0]["id"],
             "reading.topic_id": reading["id"],
+            "lead_id": lead["id"],
             "log_id": log["id"],
             "note_id": note["id"],
             "activity_id": activity["id"],

@@ -8,35 +8,22 @@ from sqlalchemy import event
 from app.auth import subjects
 from app.auth.actor import actor_of
 from app.auth.permissions import Role
-from app.opinions.lifecycle import AUDIENCE, LABELS, LIFECYCLE, Action, State, Tier, higher
+from app.opinions.lifecycle import (
+    ACTION_LABELS,
+    ASKS,
+    AUDIENCE,
+    COMPILED,
+    LABELS,
+    LIFECYCLE,
+    TAKEN_IN,
+    Action,
+    State,
+    Tier,
+    higher,
+)
 from tests.factories.city import City
 from tests.factories.ledger import differences, live_acts, news, void_reasons
-
-TEXT = {"title": "老旧小区充电设施不足应予重视", "body": "三个社区共有电动车一千二百辆，充电桩只有二十个。"}
-
-
-def drafted(author, **more) -> int:
-    made = author.post("/api/v1/opinions", TEXT | more)
-    assert made.status_code == 201, made.text
-    return made.json()["id"]
-
-
-def run(who, report_id, action, **more):
-    return who.post(f"/api/v1/opinions/{report_id}/transitions", {"action": action, **more})
-
-
-def done(who, report_id, action, **more):
-    answer = run(who, report_id, action, **more)
-    assert answer.status_code == 200, answer.text
-    return answer.json()
-
-
-def issued(author, staff, tier="city") -> int:
-    report_id = drafted(author)
-    done(author, report_id, "submit")
-    done(staff, report_id, "start_editing")
-    done(staff, report_id, "issue", tier=tier)
-    return report_id
+from tests.factories.opinions import TEXT, done, drafted, issued, run
 
 
 def test_a_report_goes_from_draft_to_a_leaders_comment(city):
@@ -56,6 +43,7 @@ def test_a_report_goes_from_draft_to_a_leaders_comment(city):
     assert (commented["state"], commented["tier"], commented["comment_count"]) == ("adopted", "city", 1)
     assert live_acts(city, author) == [
         ("opinion.submitted", "lead", "city"),
+        ("opinion.issued", "lead", "city"),
         ("opinion.adopted", "lead", "city"),
         ("opinion.commented", "lead", "city"),
     ]
@@ -308,7 +296,8 @@ def test_a_list_takes_two_statements_however_long_and_its_pages_are_stable(city)
 
 def test_the_table_is_whole():
     assert set(LABELS) == set(AUDIENCE) == set(State)
-    assert {t.action for t in LIFECYCLE.transitions} == set(Action)
+    assert {t.action for t in LIFECYCLE.transitions} == set(Action) - {Action.UNDO}
+    assert set(ASKS) < set(Action) == set(ACTION_LABELS) - {COMPILED, TAKEN_IN}
     reached = {State.DRAFT} | {t.target for t in LIFECYCLE.transitions}
     assert reached == set(State)
     assert higher(Tier.PROVINCE, "city")

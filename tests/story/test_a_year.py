@@ -345,6 +345,7 @@ def test_a_conference_lives_a_year(  # noqa: PLR0915 - a year is long, and is re
             "proposal.marked_key": 1,
             "proposal.commended": 1,
             "opinion.submitted": 1,
+            "opinion.issued": 1,
             "opinion.adopted": 1,
             "opinion.commented": 1,
             "reading.logged": 2,

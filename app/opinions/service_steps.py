@@ -1,0 +1,220 @@
+"""What every step of a report does beside its own work: the track, the ledger, the news."""
+
+from dataclasses import dataclass
+from typing import Any
+
+from sqlalchemy import Row, select, update
+from sqlmodel import Session
+
+from app.auth.actor import Actor
+from app.core import clock, live
+from app.core.errors import Conflict, FieldError, Invalid
+from app.core.lifecycle import Transition
+from app.core.sql import table
+from app.duty import service as duty
+from app.duty import turns
+from app.notifications.service import notify
+from app.opinions.lifecycle import (
+    ACTION_LABELS,
+    KIND_LABELS,
+    LIFECYCLE,
+    TIER_LABELS,
+    Action,
+    Asked,
+    State,
+    Tier,
+    higher,
+    highest,
+    never,
+)
+from app.opinions.models import OpinionReport, OpinionStep
+from app.opinions.queries_steps import asked, comments_as_leader, undone
+from app.opinions.schemas import TransitionIn
+
+_r, _t = table(OpinionReport), table(OpinionStep)
+
+#: The ledger's kind of what a step brings the author, which is also the name of its turn.
+KINDS = {
+    Action.SUBMIT: "opinion.submitted",
+    Action.ISSUE: "opinion.issued",
+    Action.ADOPT: "opinion.adopted",
+    Action.COMMENT: "opinion.commented",
+}
+
+
+@dataclass(frozen=True)
+class Step:
+    """What stands in the track of a step, beside by whom, when and from where."""
+
+    action: Action
+    target: str
+    tier: Tier | None = None
+    leader: str | None = None
+    words: str | None = None
+    reason: str | None = None
+    other_id: int | None = None
+    undoes_id: int | None = None
+
+
+def permitted(actor: Actor, row: Row[Any], wanted: TransitionIn) -> Transition[State]:
+    """The step that is wanted: `Conflict`, `Forbidden` or `Invalid` unless the actor may run it so, now."""
+    step = LIFECYCLE.step(State(row.state), wanted.action)
+    step.require(actor.permissions, author=row.account_id == actor.account_id)
+    if wanted.action in never(row.kind, has_author=row.seat_id is not None):
+        raise Conflict(f"{KIND_LABELS[row.kind]}不能“{step.label}”。", code="never_open", state=row.state)
+    step.check_reason(None, wanted.reason)
+    check_fields(actor, wanted)
+    return step
+
+
+_MISSING: dict[Asked, str] = {
+    "tier": "请选择层级。",
+    "leader": "请填写批示领导。",
+    "words": "请填写批示内容。",
+    "into_id": "请选择综合信息。",
+    "step_id": "请指明要撤销的步骤。",
+}
+
+
+def check_fields(actor: Actor, wanted: TransitionIn) -> None:
+    """`Invalid` unless everything that the step asks for was given, and nothing else."""
+    asks = asked(actor, wanted.action)
+    given = {name for name in _MISSING if getattr(wanted, name) is not None}
+    found = [
+        FieldError(field=name, code="missing", detail=detail)
+        for name, detail in _MISSING.items()
+        if name in asks and name not in given
+    ] + [
+        FieldError(field=name, code="extra_forbidden", detail="此操作不需要这一项。")
+        for name in _MISSING
+        if name in given and name not in asks
+    ]
+    if found:
+        raise Invalid(errors=found)
+
+
+def take(db: Session, actor: Actor, row: Row[Any], step: Step, **changes: Any) -> None:
+    """Write one step of the report `row`: its state and tier, the track, the ledger, events and news."""
+    conn = db.connection()
+    values = {"state": step.target, **changes}
+    moved = conn.execute(update(_r).where(_r.c.id == row.id, _r.c.state == row.state).values(values))
+    if moved.rowcount != 1:
+        raise Conflict(state=row.state)
+    written = OpinionStep(
+        report_id=row.id,
+        at=clock.now(),
+        account_id=actor.account_id,
+        action=step.action,
+        from_state=row.state,
+        to_state=step.target,
+        tier=step.tier,
+        leader=step.leader,
+        words=step.words,
+        reason=step.reason,
+        other_id=step.other_id,
+        undoes_id=step.undoes_id,
+    )
+    db.add(written)
+    db.flush()
+    reached = highest(s.tier for s in held(db, row.id, Action.ISSUE, Action.ADOPT))
+    conn.execute(update(_r).where(_r.c.id == row.id).values(tier=reached))
+    _credit(db, actor, row, step)
+    subject = ("opinion_report", row.id)
+    for channel in ("opinions", f"opinion:{row.id}"):
+        name = f"opinion.{step.action}"
+        live.emit(db, row.organization_id, channel, name, subject=subject, id=row.id, state=step.target)
+    _tell(db, actor, row, step)
+    if kind := KINDS.get(step.action):
+        turns.happened(db, kind, row.organization_id, subject, by=actor.account_id)
+    elif step.action is Action.UNDO:
+        turns.happened(db, "opinion.unissued", row.organization_id, subject, by=actor.account_id)
+
+
+def held(db: Session, report_id: int, *actions: Action) -> list[Row[Any]]:
+    """The steps of some actions that were not undone, oldest first."""
+    steps = select(_t).where(_t.c.report_id == report_id, _t.c.action.in_(actions), ~undone(_t))
+    return list(db.connection().execute(steps.order_by(_t.c.id)))
+
+
+def _credit(db: Session, actor: Actor, row: Row[Any], step: Step) -> None:
+    """The author's credit; an adoption counts once, at its highest tier."""
+    if row.seat_id is None:
+        return
+    subject, by = ("opinion_report", row.id), actor.account_id
+    match step.action:
+        case Action.SUBMIT:
+            duty.record(db, row.seat_id, "opinion.submitted", subject, by=by)
+        case Action.WITHDRAW:
+            duty.void(db, subject, "作者撤回", by, kinds=["opinion.submitted"])
+        case Action.ISSUE:
+            duty.record(db, row.seat_id, "opinion.issued", subject, level=step.tier, by=by)
+        case Action.ADOPT:
+            *earlier, this = held(db, row.id, Action.ADOPT)
+            if higher(Tier(this.tier), highest(s.tier for s in earlier)):
+                duty.void(db, subject, "被更高层级采用", by, kinds=["opinion.adopted"])
+                duty.record(db, row.seat_id, "opinion.adopted", subject, level=this.tier, by=by)
+        case Action.COMMENT:
+            duty.record(
+                db, row.seat_id, "opinion.commented", subject, level=step.tier, note=step.leader, by=by
+            )
+        case Action.UNDO:
+            _credit_anew(db, actor, row, step)
+
+
+def _credit_anew(db: Session, actor: Actor, row: Row[Any], step: Step) -> None:
+    """Void what steps like the undone one have brought, and record what those that still hold bring."""
+    subject, by = ("opinion_report", row.id), actor.account_id
+    action = Action(
+        db.connection().execute(select(_t.c.action).where(_t.c.id == step.undoes_id)).scalar_one()
+    )
+    if action not in KINDS:
+        return
+    duty.void(db, subject, f"撤销：{step.reason}"[:200], by, kinds=[KINDS[action]])
+    still = held(db, row.id, action)
+    if action is Action.ADOPT:
+        best = highest(s.tier for s in still)
+        still = [s for s in still if s.tier == best]
+    for s in still:
+        duty.record(
+            db, row.seat_id, KINDS[action], subject, level=s.tier, note=s.leader, at=s.at, by=s.account_id
+        )
+
+
+_NEWS = {
+    Action.START_EDITING: "进入编辑",
+    Action.RETURN: "请您修改：{reason}",
+    Action.SHELVE: "留存备查：{reason}",
+    Action.COMBINE: "已编入综合信息《{other}》",
+    Action.RELEASE: "已移出综合信息《{other}》：{reason}",
+    Action.ISSUE: "已由{tier}签发",
+    Action.FORWARD: "已转送{tier}",
+    Action.ADOPT: "被{tier}采用",
+    Action.COMMENT: "获{leader}批示",
+    Action.UNDO: "的“{undone}”已撤销：{reason}",
+}
+
+
+def _tell(db: Session, actor: Actor, row: Row[Any], step: Step) -> None:
+    """The author hears of every step of others; who issued it, of a leader's own comment."""
+    if step.action not in _NEWS:
+        return
+    conn = db.connection()
+    named = conn.execute(select(_r.c.id, _r.c.title).where(_r.c.id.in_([row.id, step.other_id])))
+    titles = {each.id: each.title for each in named}
+    undone_action = conn.scalar(select(_t.c.action).where(_t.c.id == step.undoes_id))
+    other = titles.get(step.other_id, "")
+    about = f"信息《{titles[row.id]}》"
+    if other and row.state == step.target == State.COMBINED:
+        about += f"编入的综合信息《{other}》"
+    news = _NEWS[step.action].format(
+        reason=step.reason,
+        other=other,
+        tier=TIER_LABELS[step.tier] if step.tier else "",
+        leader=step.leader,
+        undone=ACTION_LABELS.get(undone_action or "", ""),
+    )
+    told = {row.account_id}
+    if step.action is Action.COMMENT and comments_as_leader(actor):
+        told |= {s.account_id for s in held(db, row.id, Action.ISSUE)}
+    told -= {actor.account_id}
+    notify(db, row.organization_id, told, f"opinion.{step.action}", about + news, ("opinion_report", row.id))
