@@ -17,6 +17,7 @@ from app.opinions.queries_figures import FIGURE_LABELS
 from app.people.models import LEVEL_LABELS, POST_LABELS, UNIT_LABELS
 from app.points import heat
 from app.proposals import lifecycle as proposals
+from app.proposals import lifecycle_handling as handling
 from app.proposals import rules as proposal_rules
 
 
@@ -36,6 +37,7 @@ class Choices(BaseModel):
     proposal_states: list[Choice]
     proposal_categories: list[Choice] = Field(description="Customary ones; any other words are taken too.")
     decline_reasons: list[Choice]
+    proposal_results: list[Choice]
     opinion_states: list[Choice]
     opinion_kinds: list[Choice]
     opinion_tiers: list[Choice]
@@ -66,6 +68,7 @@ CHOICES = Choices(
     proposal_states=_choices(proposals.LABELS),
     proposal_categories=_choices({name: name for name in proposal_rules.CATEGORIES}),
     decline_reasons=_choices(proposals.DECLINE_REASONS),
+    proposal_results=_choices(handling.RESULT_LABELS),
     opinion_states=_choices(opinions.LABELS),
     opinion_kinds=_choices(opinions.KIND_LABELS),
     opinion_tiers=_choices(opinions.TIER_LABELS),

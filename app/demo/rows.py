@@ -8,6 +8,7 @@ from typing import Any
 from sqlalchemy import ColumnDefault, Connection, Table
 from sqlmodel import SQLModel
 
+from app.core.migrations import load_models
 from app.core.sql import ids_were_given, load, table
 
 #: Rows held before they are written: bounds the memory of a city of any size.
@@ -43,6 +44,7 @@ class Rows:
     def __init__(self, conn: Connection, written: Callable[[int], None]) -> None:
         self.conn = conn
         self.written = written
+        load_models()  # tables without demo rows too: others refer to them
         self._order = SQLModel.metadata.sorted_tables
         self._batches: dict[Table, _Batch] = {}
         self._ids: dict[Table, count[int]] = {}

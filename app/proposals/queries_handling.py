@@ -10,14 +10,11 @@ from app.auth.permissions import Permission
 from app.core.errors import NotFound
 from app.core.sql import table
 from app.people.models import Unit
-from app.people.queries import author_columns, join_author
-from app.proposals import queries_commitments, queries_deadlines
-from app.proposals.lifecycle import State
+from app.proposals import queries_commitments, queries_deadlines, queries_ratings
 from app.proposals.lifecycle_handling import (
     ANSWERING,
     FORM_LABELS,
     GONE,
-    GRADE_LABELS,
     PHASE_LABELS,
     RESULT_LABELS,
     UNIT_ROLE_LABELS,
@@ -26,21 +23,19 @@ from app.proposals.lifecycle_handling import (
     WRITABLE,
     Work,
 )
-from app.proposals.models import Proposal, ProposalSigner
+from app.proposals.models import Proposal
 from app.proposals.models_handling import (
     ProposalAssignment,
     ProposalConsultation,
     ProposalInspection,
-    ProposalRating,
     ProposalReply,
 )
 from app.proposals.queries import insider, visible_to
 from app.proposals.queries_rules import settings_of
-from app.proposals.rules_deadlines import DeadlineKind
 from app.proposals.schemas_handling import HandlingOut, UnitReplyOut
 
-_p, _s, _a, _u = table(Proposal), table(ProposalSigner), table(ProposalAssignment), table(Unit)
-_r, _g, _acc = table(ProposalReply), table(ProposalRating), table(Account)
+_p, _a, _u = table(Proposal), table(ProposalAssignment), table(Unit)
+_r, _acc = table(ProposalReply), table(Account)
 
 
 def handling(conn: Connection, actor: Actor, proposal_id: int) -> HandlingOut:
@@ -65,7 +60,7 @@ def handling(conn: Connection, actor: Actor, proposal_id: int) -> HandlingOut:
             "deadlines": queries_deadlines.of_proposal(conn, actor, proposal_id) if inside else [],
             "consultations": _consultations(conn, proposal_id) if inside else [],
             "replies": _replies(conn, actor, _r.c.proposal_id == proposal_id),
-            "ratings": _ratings(conn, actor, proposal_id) if inside else [],
+            "ratings": queries_ratings.of_proposal(conn, actor, proposal_id) if inside else [],
             "commitments": queries_commitments.of_proposal(conn, actor, proposal_id),
             "inspections": _inspections(conn, proposal_id) if inside else [],
             "may": [
@@ -76,7 +71,8 @@ def handling(conn: Connection, actor: Actor, proposal_id: int) -> HandlingOut:
                 )
                 if held
             ],
-            "to_rate": _to_rate(conn, actor, proposal_id, head.state),
+            "to_rate": queries_ratings.to_rate(conn, actor, proposal_id, 1),
+            "to_rate_again": queries_ratings.to_rate(conn, actor, proposal_id, 2),
         }
     )
 
@@ -177,45 +173,6 @@ def reply(conn: Connection, actor: Actor, reply_id: int) -> UnitReplyOut:
     if not rows:
         raise NotFound
     return UnitReplyOut.model_validate(rows[0])
-
-
-def _ratings(conn: Connection, actor: Actor, proposal_id: int) -> list[dict[str, Any]]:
-    names = ("reply_id", "stage", "seat_id", "attitude", "result", "remark", "private_remark", "rated_at")
-    found = (
-        select(*(_g.c[name] for name in names), *author_columns(""))
-        .select_from(join_author(_g, _g.c.seat_id))
-        .where(_g.c.proposal_id == proposal_id)
-        .order_by(_g.c.rated_at, _g.c.seat_id)
-    )
-    rows = [dict(r) for r in conn.execute(found).mappings()]
-    for row in rows:
-        row["attitude_label"] = GRADE_LABELS[row["attitude"]]
-        row["result_label"] = GRADE_LABELS[row["result"]]
-        if not (actor.may(Permission.PROPOSAL_REVIEW) or row["seat_id"] == actor.seat_id):
-            row["private_remark"] = None  # between the signer and the secretariat
-    return rows
-
-
-def _to_rate(conn: Connection, actor: Actor, proposal_id: int, state: str) -> list[int]:
-    """Replies that wait for the actor's rating."""
-    if actor.seat_id is None or state != State.REPLIED:
-        return []
-    if actor.seat_id not in queries_deadlines.yet_to_rate(conn, proposal_id, DeadlineKind.RATE):
-        return []
-    rated = select(_g.c.reply_id).where(_g.c.seat_id == actor.seat_id, _g.c.stage == 1)
-    waiting = (
-        select(_r.c.id)
-        .select_from(_r.join(_a, _a.c.id == _r.c.assignment_id).join(_p, _p.c.id == _r.c.proposal_id))
-        .where(
-            _r.c.proposal_id == proposal_id,
-            _r.c.round == _p.c.round,
-            _r.c.replied_at.is_not(None),
-            _a.c.role.in_(ANSWERING),
-            _r.c.id.not_in(rated),
-        )
-        .order_by(_r.c.id)
-    )
-    return list(conn.scalars(waiting))
 
 
 def _inspections(conn: Connection, proposal_id: int) -> list[dict[str, Any]]:

@@ -5,13 +5,13 @@ from datetime import date, datetime
 from enum import StrEnum
 from typing import Any
 
-from sqlalchemy import Connection, select
+from sqlalchemy import Connection, or_, select
 
 from app.auth.actor import Actor
 from app.auth.permissions import Permission
 from app.core.paging import PageRows, before, decode_cursor, page
 from app.core.sql import table
-from app.proposals import queries
+from app.proposals import queries, queries_ratings
 from app.proposals.lifecycle import ON_FILE, UNDER_REVIEW, State
 from app.proposals.lifecycle_handling import GONE, ResultClass
 from app.proposals.models import Proposal
@@ -29,6 +29,7 @@ class Scope(StrEnum):
     REVIEW = "review"
     ASSIGNED = "assigned"
     SUPERVISED = "supervised"
+    TO_RATE = "to_rate"
 
 
 @dataclass(frozen=True)
@@ -58,7 +59,9 @@ def page_of_proposals(
     return page([queries.labelled(dict(r)) for r in conn.execute(found).mappings()], limit, keys)
 
 
-def _scoped(found: Any, actor: Actor, scope: Scope, wanted: ProposalFilter) -> Any:
+def _scoped(  # noqa: PLR0911 - one answer for each scope
+    found: Any, actor: Actor, scope: Scope, wanted: ProposalFilter
+) -> Any:
     match scope:
         case Scope.MINE:
             return found.where(_p.c.account_id == actor.account_id)
@@ -73,6 +76,9 @@ def _scoped(found: Any, actor: Actor, scope: Scope, wanted: ProposalFilter) -> A
             return found.where(
                 _p.c.supervisor_id.is_not(None) if actor.may(Permission.PROPOSAL_REVIEW) else theirs
             )
+        case Scope.TO_RATE:
+            wait = (queries_ratings.waiting(actor, stage).exists() for stage in (1, 2))
+            return found.where(_mine.c.state == "accepted", or_(*wait))
         case _:
             return found if wanted.state else found.where(_p.c.state.in_(UNDER_REVIEW))
 

@@ -48,7 +48,8 @@ Reviewer = Annotated[Actor, Depends(allow(Permission.PROPOSAL_REVIEW))]
 InScope = Annotated[
     Scope,
     Query(
-        description="Mine, those that I sign or may sign, those on file, under review, of my unit, or supervised."
+        description="Mine, those that I sign or may sign, those on file, under review, of my unit, supervised, "
+        "or with a reply that waits for my rating."
     ),
 ]
 TitlePart = Annotated[

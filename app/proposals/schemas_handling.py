@@ -279,3 +279,6 @@ class HandlingOut(BaseModel):
     inspections: list[InspectionOut]
     may: list[Literal["inspect", "supervise"]]
     to_rate: list[int] = Field(description="Replies that wait for the caller's rating.")
+    to_rate_again: list[int] = Field(
+        description="Replies that wait for the caller's second rating: their promise has ended, or half a year has."
+    )

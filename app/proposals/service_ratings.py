@@ -2,7 +2,7 @@
 
 from typing import Any
 
-from sqlalchemy import Row, select
+from sqlalchemy import Connection, Row, select
 from sqlmodel import Session
 
 from app.auth.actor import Actor
@@ -27,7 +27,10 @@ _STAGE_KINDS = {1: DeadlineKind.RATE, 2: DeadlineKind.RATE_AGAIN}
 
 
 def rate(db: Session, actor: Actor, proposal_id: int, reply_id: int, said: RatingIn) -> HandlingOut:
-    """Rate a reply, or rate it anew while that is open; when nobody is left to rate, the proposal is rated."""
+    """Rate a reply, or rate it anew while that is open; when nobody is left to rate, the proposal is rated.
+
+    The same rating once more changes nothing.
+    """
     row = lock(db, actor, proposal_id)
     conn = db.connection()
     mine = select(_s.c.role).where(
@@ -40,9 +43,12 @@ def rate(db: Session, actor: Actor, proposal_id: int, reply_id: int, said: Ratin
     reply = conn.execute(sent).one_or_none()
     if role is None or reply is None or reply.result_class is None:
         raise NotFound
-    _require_open(db, actor, row, reply, said.stage)
     key = {"reply_id": reply_id, "stage": said.stage, "seat_id": actor.own_seat}
-    values = said.model_dump(exclude={"stage"}) | {"rated_at": clock.now()}
+    values = said.model_dump(exclude={"stage"})
+    if _stands(conn, key, values):  # sent again by a phone that did not hear the answer
+        return queries_handling.handling(conn, actor, proposal_id)
+    _require_open(db, actor, row, reply, said.stage)
+    values |= {"rated_at": clock.now()}
     conn.execute(
         insert(conn, _g)
         .values(key | values | {"proposal_id": proposal_id})
@@ -66,6 +72,13 @@ def rate(db: Session, actor: Actor, proposal_id: int, reply_id: int, said: Ratin
     if "dissatisfied" in {said.attitude, said.result}:
         tell_staff(db, row, "proposal.rated", news)
     return queries_handling.handling(conn, actor, proposal_id)
+
+
+def _stands(conn: Connection, key: dict[str, Any], values: dict[str, Any]) -> bool:
+    """Whether this very rating has been given."""
+    given = select(*(_g.c[name] for name in values)).where(*(_g.c[name] == key[name] for name in key))
+    row = conn.execute(given).mappings().one_or_none()
+    return row is not None and dict(row) == values
 
 
 def _require_open(db: Session, actor: Actor, row: Row[Any], reply: Row[Any], stage: int) -> None:

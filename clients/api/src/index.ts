@@ -40,10 +40,15 @@ export const api = createClient<paths>({
 }) as unknown as Api;
 
 /** Posts JSON or a form to a path that is not known at compile time; gives the parsed answer. */
-export async function post(path: string, body: unknown, key: string): Promise<unknown> {
+export function post(path: string, body: unknown, key: string): Promise<unknown> {
+  return write("POST", path, body, key);
+}
+
+/** As `post`, or a PUT, which may be repeated at any time. */
+export async function write(method: "POST" | "PUT", path: string, body: unknown, key: string): Promise<unknown> {
   const isForm = body instanceof FormData;
   const request = new Request(new URL(path, location.href), {
-    method: "POST",
+    method,
     headers: { "Idempotency-Key": key, ...(isForm ? {} : { "Content-Type": "application/json" }) },
     body: isForm ? body : JSON.stringify(body ?? {}),
   });

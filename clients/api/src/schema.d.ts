@@ -1178,6 +1178,100 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/v1/proposal-commitments": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * The commitment ledger (承诺台账), soonest due first.
+         * @description The commitment ledger (承诺台账), soonest due first.
+         *
+         *     Permission `proposal.read`: 委员、机关工作人员、承办单位人员、主席会议成员.
+         */
+        get: operations["proposals_list_commitments"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/proposal-commitments/{commitment_id}/notes": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Note progress of a commitment, or that it is kept, put off or dropped: its unit, or staff.
+         * @description Note progress of a commitment, or that it is kept, put off or dropped: its unit, or staff.
+         *
+         *     Permission `proposal.read`: 委员、机关工作人员、承办单位人员、主席会议成员.
+         */
+        post: operations["proposals_note_commitment"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/proposal-deadlines": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * What is due, soonest first: for staff and leaders everything, for a unit its own.
+         * @description What is due, soonest first: for staff and leaders everything, for a unit its own.
+         *
+         *     Permission `proposal.read`: 委员、机关工作人员、承办单位人员、主席会议成员.
+         */
+        get: operations["proposals_list_deadlines"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/proposal-rules": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Reviews, deadlines and letters of my organization's proposals.
+         * @description Reviews, deadlines and letters of my organization's proposals.
+         *
+         *     Permission `proposal.read`: 委员、机关工作人员、承办单位人员、主席会议成员.
+         */
+        get: operations["proposals_get_rules"];
+        /**
+         * Set them; deadlines that run already stay as they are.
+         * @description Set them; deadlines that run already stay as they are.
+         *
+         *     Permission `proposal.review`: 机关工作人员.
+         */
+        put: operations["proposals_set_rules"];
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/v1/proposal-windows": {
         parameters: {
             query?: never;
@@ -1236,8 +1330,8 @@ export interface paths {
             cookie?: never;
         };
         /**
-         * My proposals, those that I sign, those on file, or those under review (or in `state`); newest first.
-         * @description My proposals, those that I sign, those on file, or those under review (or in `state`); newest first.
+         * Proposals of one scope that I may see, newest first.
+         * @description Proposals of one scope that I may see, newest first.
          *
          *     Permission `proposal.read`: 委员、机关工作人员、承办单位人员、主席会议成员.
          */
@@ -1290,6 +1384,72 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/v1/proposals/{proposal_id}/assignments/{assignment_id}/consultations": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Record a talk of my unit with the author; staff for any unit.
+         * @description Record a talk of my unit with the author; staff for any unit.
+         *
+         *     Permission `proposal.read`: 委员、机关工作人员、承办单位人员、主席会议成员.
+         */
+        post: operations["proposals_record_consultation"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/proposals/{proposal_id}/assignments/{assignment_id}/reply": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        /**
+         * Save the draft of my unit's reply (`If-Match: "0"` the first time); 412 carries the present one.
+         * @description Save the draft of my unit's reply (`If-Match: "0"` the first time); 412 carries the present one.
+         *
+         *     Permission `proposal.handle`: 承办单位人员.
+         */
+        put: operations["proposals_save_reply"];
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/proposals/{proposal_id}/assignments/{assignment_id}/transitions": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Run one of the assignment's `actions`: sign, ask for return, hand in a reply, check it.
+         * @description Run one of the assignment's `actions`: sign, ask for return, hand in a reply, check it.
+         *
+         *     Permission `proposal.read`: 委员、机关工作人员、承办单位人员、主席会议成员.
+         */
+        post: operations["proposals_run_work_transition"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/v1/proposals/{proposal_id}/attachments": {
         parameters: {
             query?: never;
@@ -1334,6 +1494,72 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/v1/proposals/{proposal_id}/deadlines/{deadline_id}/extension": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Put off a deadline before it goes by, with a reason: a unit its own reply, staff others too.
+         * @description Put off a deadline before it goes by, with a reason: a unit its own reply, staff others too.
+         *
+         *     Permission `proposal.read`: 委员、机关工作人员、承办单位人员、主席会议成员.
+         */
+        post: operations["proposals_extend_deadline"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/proposals/{proposal_id}/handling": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Units, deadlines, talks, replies, ratings, commitments and inspections, as far as I may see them.
+         * @description Units, deadlines, talks, replies, ratings, commitments and inspections, as far as I may see them.
+         *
+         *     Permission `proposal.read`: 委员、机关工作人员、承办单位人员、主席会议成员.
+         */
+        get: operations["proposals_get_handling"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/proposals/{proposal_id}/inspections": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Write what was seen when a key proposal was looked after.
+         * @description Write what was seen when a key proposal was looked after.
+         *
+         *     Permission `proposal.inspect`: 机关工作人员、主席会议成员.
+         */
+        post: operations["proposals_record_inspection"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/v1/proposals/{proposal_id}/key": {
         parameters: {
             query?: never;
@@ -1349,6 +1575,28 @@ export interface paths {
          *     Permission `proposal.review`: 机关工作人员.
          */
         put: operations["proposals_mark_key"];
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/proposals/{proposal_id}/replies/{reply_id}/rating": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        /**
+         * Rate the reply to a proposal that I signed: attitude and result.
+         * @description Rate the reply to a proposal that I signed: attitude and result.
+         *
+         *     Permission `proposal.write`: 委员.
+         */
+        put: operations["proposals_rate_reply"];
         post?: never;
         delete?: never;
         options?: never;
@@ -1422,6 +1670,28 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/v1/proposals/{proposal_id}/supervision": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        /**
+         * Say which leader looks after a key proposal, and in which month.
+         * @description Say which leader looks after a key proposal, and in which month.
+         *
+         *     Permission `proposal.review`: 机关工作人员.
+         */
+        put: operations["proposals_supervise"];
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/v1/proposals/{proposal_id}/track": {
         parameters: {
             query?: never;
@@ -1454,12 +1724,34 @@ export interface paths {
         get?: never;
         put?: never;
         /**
-         * Run one of the proposal's `actions`: submit, withdraw, start review, file, decline, return for revision.
-         * @description Run one of the proposal's `actions`: submit, withdraw, start review, file, decline, return for revision.
+         * Run one of the proposal's `actions`: submit, withdraw, review, file, decline, assign, close and so on.
+         * @description Run one of the proposal's `actions`: submit, withdraw, review, file, decline, assign, close and so on.
          *
          *     Permission `proposal.read`: 委员、机关工作人员、承办单位人员、主席会议成员.
          */
         post: operations["proposals_run_transition"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/proposals/{proposal_id}/undo": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Undo the newest step when it was wrong; the track keeps both.
+         * @description Undo the newest step when it was wrong; the track keeps both.
+         *
+         *     Permission `proposal.review`: 机关工作人员.
+         */
+        post: operations["proposals_undo_step"];
         delete?: never;
         options?: never;
         head?: never;
@@ -2650,6 +2942,62 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/v1/workdays": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Every day of a period: working day or not, with the name of its holiday.
+         * @description Every day of a period: working day or not, with the name of its holiday.
+         *
+         *     Permission `account.self`: 委员、机关工作人员、承办单位人员、主席会议成员、系统管理员、安全管理员、审计员.
+         */
+        get: operations["workdays_list"];
+        /**
+         * Set many days at once, as when the holidays of a new year are announced.
+         * @description Set many days at once, as when the holidays of a new year are announced.
+         *
+         *     Permission `workday.manage`: 机关工作人员.
+         */
+        put: operations["workdays_override_many"];
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/workdays/{day}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        /**
+         * Say what a day is, whatever the official calendar says.
+         * @description Say what a day is, whatever the official calendar says.
+         *
+         *     Permission `workday.manage`: 机关工作人员.
+         */
+        put: operations["workdays_override"];
+        post?: never;
+        /**
+         * Take back what staff said of a day: the official calendar speaks again.
+         * @description Take back what staff said of a day: the official calendar speaks again.
+         *
+         *     Permission `workday.manage`: 机关工作人员.
+         */
+        delete: operations["workdays_restore"];
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/healthz": {
         parameters: {
             query?: never;
@@ -2959,6 +3307,47 @@ export interface components {
              * @example 已同意联名
              */
             state_label: string;
+        };
+        /**
+         * AssignmentOut
+         * @description One unit's share of a proposal.
+         */
+        AssignmentOut: {
+            /** Actions */
+            actions: components["schemas"]["WorkActionOut"][];
+            /**
+             * Assigned At
+             * Format: date-time
+             */
+            assigned_at: string;
+            /** Id */
+            id: number;
+            /** May */
+            may: ("write_reply" | "consult")[];
+            /** Note */
+            note: string | null;
+            /** Replied At */
+            replied_at: string | null;
+            /**
+             * Role
+             * @enum {string}
+             */
+            role: "lead" | "co" | "split";
+            /**
+             * Role Label
+             * @example 主办
+             */
+            role_label: string;
+            state: components["schemas"]["Work"];
+            /**
+             * State Label
+             * @example 办理中
+             */
+            state_label: string;
+            /** Unit Id */
+            unit_id: number;
+            /** Unit Name */
+            unit_name: string;
         };
         /**
          * AttachmentsIn
@@ -3363,6 +3752,8 @@ export interface components {
             proposal_categories: components["schemas"]["Choice"][];
             /** Proposal Kinds */
             proposal_kinds: components["schemas"]["Choice"][];
+            /** Proposal Results */
+            proposal_results: components["schemas"]["Choice"][];
             /** Proposal States */
             proposal_states: components["schemas"]["Choice"][];
             /** Record Kinds */
@@ -3404,6 +3795,142 @@ export interface components {
             code: string;
         };
         /**
+         * CommitmentOut
+         * @description What a reply promised for later.
+         */
+        CommitmentOut: {
+            /** Body */
+            body: string;
+            /**
+             * Created At
+             * Format: date-time
+             */
+            created_at: string;
+            /**
+             * Due On
+             * Format: date
+             */
+            due_on: string;
+            /** Ended At */
+            ended_at: string | null;
+            /** Id */
+            id: number;
+            /** Is Overdue */
+            is_overdue: boolean;
+            /** May Note */
+            may_note: boolean;
+            /** Notes */
+            notes: components["schemas"]["ProposalsNoteOut"][];
+            /** Number */
+            number: number | null;
+            /** Proposal Id */
+            proposal_id: number;
+            /** Reply Id */
+            reply_id: number;
+            result_class: components["schemas"]["ResultClass"];
+            /**
+             * Result Label
+             * @example 正在解决
+             */
+            result_label: string;
+            /**
+             * State
+             * @enum {string}
+             */
+            state: "open" | "kept" | "dropped";
+            /**
+             * State Label
+             * @example 兑现中
+             */
+            state_label: string;
+            /** Title */
+            title: string;
+            /** Unit Id */
+            unit_id: number;
+            /** Unit Name */
+            unit_name: string;
+        };
+        /**
+         * CommitmentState
+         * @description Where a commitment stands.
+         * @enum {string}
+         */
+        CommitmentState: "open" | "kept" | "dropped";
+        /**
+         * ConsultationIn
+         * @description A talk with the author.
+         */
+        ConsultationIn: {
+            /**
+             * Form
+             * @description By phone, visit or meeting.
+             * @enum {string}
+             */
+            form: "phone" | "visit" | "meeting";
+            /**
+             * Held On
+             * Format: date
+             * @description Local day, not later than today.
+             */
+            held_on: string;
+            /**
+             * Minutes
+             * @description What was said.
+             * @example 向提案人说明了办理思路，提案人表示认可。
+             */
+            minutes: string;
+            /**
+             * Phase
+             * @description Before, during or after handling.
+             * @enum {string}
+             */
+            phase: "before" | "during" | "after";
+        };
+        /**
+         * ConsultationOut
+         * @description A talk of a unit with the author.
+         */
+        ConsultationOut: {
+            /** Assignment Id */
+            assignment_id: number;
+            /**
+             * At
+             * Format: date-time
+             */
+            at: string;
+            /**
+             * Form
+             * @enum {string}
+             */
+            form: "phone" | "visit" | "meeting";
+            /**
+             * Form Label
+             * @example 座谈
+             */
+            form_label: string;
+            /**
+             * Held On
+             * Format: date
+             */
+            held_on: string;
+            /** Id */
+            id: number;
+            /** Minutes */
+            minutes: string;
+            /**
+             * Phase
+             * @enum {string}
+             */
+            phase: "before" | "during" | "after";
+            /**
+             * Phase Label
+             * @example 办理前
+             */
+            phase_label: string;
+            /** Unit Name */
+            unit_name: string;
+        };
+        /**
          * Counts
          * @description How many seats are in which state.
          */
@@ -3428,6 +3955,181 @@ export interface components {
              * @default 0
              */
             invited?: number;
+        };
+        /**
+         * DatedWorkdayIn
+         * @description What one of several days is.
+         */
+        DatedWorkdayIn: {
+            /**
+             * Day
+             * Format: date
+             * @description The local day.
+             */
+            day: string;
+            /**
+             * Is Workday
+             * @description Whether offices work on it.
+             */
+            is_workday: boolean;
+            /**
+             * Name
+             * @description Of the holiday, or why it is a working day.
+             * @example 国庆节
+             */
+            name: string;
+        };
+        /**
+         * DeadlineKind
+         * @description What is due.
+         * @enum {string}
+         */
+        DeadlineKind: "return" | "contact" | "reply" | "rate" | "rate_again" | "commitment";
+        /**
+         * DeadlineOut
+         * @description A day by which something is due.
+         */
+        DeadlineOut: {
+            /** Assignment Id */
+            assignment_id: number | null;
+            /**
+             * Due On
+             * Format: date
+             */
+            due_on: string;
+            /**
+             * How
+             * @description How the day was computed.
+             * @example 自2026年3月2日起3个月，至2026年6月2日
+             */
+            how: string;
+            /** Id */
+            id: number;
+            /**
+             * Is Late
+             * @description It was met after the day.
+             */
+            is_late: boolean;
+            kind: components["schemas"]["DeadlineKind"];
+            /**
+             * Kind Label
+             * @example 答复提案人
+             */
+            kind_label: string;
+            /** Lifted On */
+            lifted_on: string | null;
+            /** Met On */
+            met_on: string | null;
+            /** Proposal Id */
+            proposal_id: number;
+            /**
+             * Starts On
+             * Format: date
+             */
+            starts_on: string;
+            /**
+             * State
+             * @enum {string}
+             */
+            state: "open" | "overdue" | "met" | "lifted";
+            /**
+             * State Label
+             * @example 已超期
+             */
+            state_label: string;
+            /** Unit Id */
+            unit_id: number | null;
+            /** Unit Name */
+            unit_name: string | null;
+            /**
+             * Workdays Left
+             * @description Working days to go; negative after the day.
+             */
+            workdays_left: number | null;
+        };
+        /**
+         * DeadlineRow
+         * @description A deadline in a list, with its proposal.
+         */
+        DeadlineRow: {
+            /** Assignment Id */
+            assignment_id: number | null;
+            /**
+             * Due On
+             * Format: date
+             */
+            due_on: string;
+            /**
+             * How
+             * @description How the day was computed.
+             * @example 自2026年3月2日起3个月，至2026年6月2日
+             */
+            how: string;
+            /** Id */
+            id: number;
+            /**
+             * Is Late
+             * @description It was met after the day.
+             */
+            is_late: boolean;
+            kind: components["schemas"]["DeadlineKind"];
+            /**
+             * Kind Label
+             * @example 答复提案人
+             */
+            kind_label: string;
+            /** Lifted On */
+            lifted_on: string | null;
+            /** Met On */
+            met_on: string | null;
+            /** Number */
+            number: number | null;
+            /** Proposal Id */
+            proposal_id: number;
+            /**
+             * Starts On
+             * Format: date
+             */
+            starts_on: string;
+            /**
+             * State
+             * @enum {string}
+             */
+            state: "open" | "overdue" | "met" | "lifted";
+            /**
+             * State Label
+             * @example 已超期
+             */
+            state_label: string;
+            /** Title */
+            title: string;
+            /** Unit Id */
+            unit_id: number | null;
+            /** Unit Name */
+            unit_name: string | null;
+            /**
+             * Workdays Left
+             * @description Working days to go; negative after the day.
+             */
+            workdays_left: number | null;
+        };
+        /**
+         * DeliberationExtensionIn
+         * @description A later end of an open or closed topic.
+         */
+        DeliberationExtensionIn: {
+            /**
+             * Closes At
+             * Format: date-time
+             * @description Later than the present end and than now.
+             */
+            closes_at: string;
+            /**
+             * Reason
+             * @description Members read it.
+             * @example 应多位委员要求延长一周
+             */
+            reason: string;
         };
         /**
          * DeliberationTopicIn
@@ -3550,24 +4252,6 @@ export interface components {
              * Format: date
              */
             on: string;
-        };
-        /**
-         * ExtensionIn
-         * @description A later end of an open or closed topic.
-         */
-        ExtensionIn: {
-            /**
-             * Closes At
-             * Format: date-time
-             * @description Later than the present end and than now.
-             */
-            closes_at: string;
-            /**
-             * Reason
-             * @description Members read it.
-             * @example 应多位委员要求延长一周
-             */
-            reason: string;
         };
         /**
          * FeedPage
@@ -3815,6 +4499,44 @@ export interface components {
             name: string;
         };
         /**
+         * HandlingOut
+         * @description How a proposal is handled, as far as the reader may see it.
+         */
+        HandlingOut: {
+            /** Assignments */
+            assignments: components["schemas"]["AssignmentOut"][];
+            /** Commitments */
+            commitments: components["schemas"]["CommitmentOut"][];
+            /** Consultations */
+            consultations: components["schemas"]["ConsultationOut"][];
+            /** Deadlines */
+            deadlines: components["schemas"]["DeadlineOut"][];
+            /** Inspections */
+            inspections: components["schemas"]["InspectionOut"][];
+            /** May */
+            may: ("inspect" | "supervise")[];
+            /** Ratings */
+            ratings: components["schemas"]["RatingOut"][];
+            /** Replies */
+            replies: components["schemas"]["ProposalsReplyOut"][];
+            /** Round */
+            round: number;
+            /** Supervisor Id */
+            supervisor_id: number | null;
+            /** Supervisor Name */
+            supervisor_name: string | null;
+            /**
+             * To Rate
+             * @description Replies that wait for the caller's rating.
+             */
+            to_rate: number[];
+            /**
+             * To Rate Again
+             * @description Replies that wait for the caller's second rating: their promise has ended, or half a year has.
+             */
+            to_rate_again: number[];
+        };
+        /**
          * HeatLine
          * @description What one act gave.
          */
@@ -3913,6 +4635,45 @@ export interface components {
              * @example 含有他人联系方式
              */
             reason: string;
+        };
+        /**
+         * InspectionIn
+         * @description What was seen when a key proposal was looked after.
+         */
+        InspectionIn: {
+            /**
+             * Body
+             * @description What was seen and asked for.
+             */
+            body: string;
+            /**
+             * Held On
+             * Format: date
+             * @description Local day, not later than today.
+             */
+            held_on: string;
+        };
+        /**
+         * InspectionOut
+         * @description What was seen when a key proposal was looked after.
+         */
+        InspectionOut: {
+            /** Actor */
+            actor: string;
+            /**
+             * At
+             * Format: date-time
+             */
+            at: string;
+            /** Body */
+            body: string;
+            /**
+             * Held On
+             * Format: date
+             */
+            held_on: string;
+            /** Id */
+            id: number;
         };
         /**
          * Invitation
@@ -4219,93 +4980,6 @@ export interface components {
             name: string;
             /** Seat Id */
             seat_id: number;
-        };
-        /**
-         * NoteIn
-         * @description A note on what I read.
-         */
-        NoteIn: {
-            /**
-             * Body
-             * @description Plain text, up to 20,000 characters.
-             */
-            body: string;
-            /**
-             * Book
-             * @description Title of what I read.
-             * @example 乡土中国
-             */
-            book: string;
-            /**
-             * Title
-             * @description Of the note, on one line.
-             * @example 差序格局与社区协商
-             */
-            title: string;
-            /**
-             * Topic Id
-             * @description The reading topic that it belongs to.
-             */
-            topic_id?: number | null;
-        };
-        /**
-         * NoteOut
-         * @description A note with its whole text.
-         */
-        NoteOut: {
-            /**
-             * Author Name
-             * @example 王芳
-             */
-            author_name: string;
-            /** Author Post */
-            author_post: string;
-            /**
-             * Author Post Label
-             * @example 常务委员
-             */
-            author_post_label: string;
-            /** Author Sector */
-            author_sector: string;
-            /** Body */
-            body: string;
-            /**
-             * Book
-             * @example 乡土中国
-             */
-            book: string;
-            /** Commended At */
-            commended_at: string | null;
-            /**
-             * Created At
-             * Format: date-time
-             */
-            created_at: string;
-            /**
-             * Excerpt
-             * @description The first 120 characters.
-             */
-            excerpt: string;
-            /** Id */
-            id: number;
-            /**
-             * May
-             * @description What I may do with it now.
-             */
-            may: ("reply" | "delete" | "hide" | "commend" | "uncommend")[];
-            /** Reply Count */
-            reply_count: number;
-            /** Seat Id */
-            seat_id: number;
-            /** Thread Id */
-            thread_id: number;
-            /**
-             * Title
-             * @example 差序格局与社区协商
-             */
-            title: string;
-            /** Topic Id */
-            topic_id: number | null;
         };
         /**
          * NoteRow
@@ -4895,6 +5569,26 @@ export interface components {
              */
             next?: string | null;
         };
+        /** Page_CommitmentOut_ */
+        Page_CommitmentOut_: {
+            /** Items */
+            items: components["schemas"]["CommitmentOut"][];
+            /**
+             * Next
+             * @description Pass it as `cursor` for the next page; null at the end.
+             */
+            next?: string | null;
+        };
+        /** Page_DeadlineRow_ */
+        Page_DeadlineRow_: {
+            /** Items */
+            items: components["schemas"]["DeadlineRow"][];
+            /**
+             * Next
+             * @description Pass it as `cursor` for the next page; null at the end.
+             */
+            next?: string | null;
+        };
         /** Page_DutyDay_ */
         Page_DutyDay_: {
             /** Items */
@@ -5117,6 +5811,25 @@ export interface components {
              * @example 三月的云川 2026 很好
              */
             new_password: string;
+        };
+        /**
+         * PeopleUnitIn
+         * @description A new handling unit.
+         */
+        PeopleUnitIn: {
+            /**
+             * Kind
+             * @description What kind of unit it is.
+             * @default government
+             * @enum {string}
+             */
+            kind?: "government" | "party" | "court" | "enterprise" | "other";
+            /**
+             * Name
+             * @description Unique in the organization.
+             * @example 市教育局
+             */
+            name: string;
         };
         /**
          * PeriodDict
@@ -5391,6 +6104,8 @@ export interface components {
             author_sector: string;
             /** Category */
             category: string | null;
+            /** Closed At */
+            closed_at: string | null;
             /** Collective */
             collective: string | null;
             /**
@@ -5437,6 +6152,11 @@ export interface components {
              */
             may: ("edit" | "invite" | "delete" | "answer" | "mark")[];
             /**
+             * Merged Into Id
+             * @description The proposal into which it went.
+             */
+            merged_into_id: number | null;
+            /**
              * My Signature
              * @description The caller's own signature.
              */
@@ -5451,6 +6171,20 @@ export interface components {
              * @description Official number within its window, given when filed.
              */
             number: number | null;
+            /** Replied At */
+            replied_at: string | null;
+            /** @description What the reply says; the least of several. */
+            result_class: components["schemas"]["ResultClass"] | null;
+            /**
+             * Result Label
+             * @example 正在解决
+             */
+            result_label: string | null;
+            /**
+             * Round
+             * @description How often units have set about it; 2 after the first re-handling.
+             */
+            round: number;
             /** Seat Id */
             seat_id: number;
             /** Signers */
@@ -5472,6 +6206,16 @@ export interface components {
             submitted_at: string | null;
             /** Suggestions */
             suggestions: string;
+            /**
+             * Supervised Month
+             * @description First day of its supervision month (督办月).
+             */
+            supervised_month: string | null;
+            /**
+             * Supervisor Id
+             * @description The account of the leader who looks after it.
+             */
+            supervisor_id: number | null;
             /** Title */
             title: string;
             /**
@@ -5507,6 +6251,8 @@ export interface components {
             author_sector: string;
             /** Category */
             category: string | null;
+            /** Closed At */
+            closed_at: string | null;
             /** Collective */
             collective: string | null;
             /**
@@ -5539,6 +6285,11 @@ export interface components {
              */
             kind_label: string;
             /**
+             * Merged Into Id
+             * @description The proposal into which it went.
+             */
+            merged_into_id: number | null;
+            /**
              * My Signature
              * @description The caller's own signature.
              */
@@ -5553,6 +6304,20 @@ export interface components {
              * @description Official number within its window, given when filed.
              */
             number: number | null;
+            /** Replied At */
+            replied_at: string | null;
+            /** @description What the reply says; the least of several. */
+            result_class: components["schemas"]["ResultClass"] | null;
+            /**
+             * Result Label
+             * @example 正在解决
+             */
+            result_label: string | null;
+            /**
+             * Round
+             * @description How often units have set about it; 2 after the first re-handling.
+             */
+            round: number;
             /** Seat Id */
             seat_id: number;
             state: components["schemas"]["ProposalsState"];
@@ -5563,6 +6328,16 @@ export interface components {
             state_label: string;
             /** Submitted At */
             submitted_at: string | null;
+            /**
+             * Supervised Month
+             * @description First day of its supervision month (督办月).
+             */
+            supervised_month: string | null;
+            /**
+             * Supervisor Id
+             * @description The account of the leader who looks after it.
+             */
+            supervisor_id: number | null;
             /** Title */
             title: string;
             /**
@@ -5576,11 +6351,69 @@ export interface components {
             window_name: string | null;
         };
         /**
+         * ProposalRules
+         * @description Reviews, deadlines and letters of an organization's proposals.
+         */
+        ProposalRules: {
+            /**
+             * Contact Days
+             * @description Working days to the first contact with the author.
+             * @default 15
+             */
+            contact_days?: number;
+            /**
+             * Letters
+             * @description The letter of each result class.
+             * @default {
+             *       "for_reference": "C",
+             *       "planned": "B",
+             *       "solved": "A",
+             *       "under_way": "B"
+             *     }
+             * @example {
+             *       "solved": "A"
+             *     }
+             */
+            letters?: {
+                [key: string]: string;
+            };
+            /**
+             * Rating Days
+             * @description Working days to rate a reply.
+             * @default 15
+             */
+            rating_days?: number;
+            /**
+             * Reply Months
+             * @description Months to the reply.
+             * @default 3
+             */
+            reply_months?: number;
+            /**
+             * Reply Months Most
+             * @description Months to which a reply may be put off.
+             * @default 6
+             */
+            reply_months_most?: number;
+            /**
+             * Return Days
+             * @description Working days to ask for the return of a wrong assignment.
+             * @default 5
+             */
+            return_days?: number;
+            /**
+             * Reviews
+             * @description Reviews before filing: 1 初审, 2 初审 and 会审, 3 with 复审.
+             * @default 1
+             */
+            reviews?: number;
+        };
+        /**
          * ProposalsAction
          * @description What a caller may ask for.
          * @enum {string}
          */
-        ProposalsAction: "submit" | "withdraw" | "start_review" | "file" | "decline" | "return_for_revision";
+        ProposalsAction: "submit" | "withdraw" | "start_review" | "to_joint_review" | "to_final_review" | "file" | "decline" | "return_for_revision" | "convert" | "merge" | "assign" | "rehandle" | "close";
         /**
          * ProposalsActionOut
          * @description A step that the caller may run now: what to send to `…/transitions`, and what to ask for.
@@ -5607,11 +6440,175 @@ export interface components {
             };
         };
         /**
+         * ProposalsExtensionIn
+         * @description A later day for a deadline that has not gone by.
+         */
+        ProposalsExtensionIn: {
+            /**
+             * Due On
+             * Format: date
+             * @description The new day.
+             */
+            due_on: string;
+            /**
+             * Reason
+             * @description Why.
+             */
+            reason: string;
+        };
+        /**
+         * ProposalsNoteIn
+         * @description An entry about a commitment.
+         */
+        ProposalsNoteIn: {
+            /**
+             * Action
+             * @description Progress, kept, postponed or dropped.
+             * @enum {string}
+             */
+            action: "progress" | "kept" | "postponed" | "dropped";
+            /**
+             * Body
+             * @description What was done, or why.
+             */
+            body: string;
+            /**
+             * Due On
+             * @description With `postponed`: the new day.
+             */
+            due_on?: string | null;
+        };
+        /**
+         * ProposalsNoteOut
+         * @description An entry about a commitment.
+         */
+        ProposalsNoteOut: {
+            /**
+             * Action
+             * @enum {string}
+             */
+            action: "progress" | "kept" | "postponed" | "dropped";
+            /**
+             * Action Label
+             * @example 延期
+             */
+            action_label: string;
+            /** Actor */
+            actor: string;
+            /**
+             * At
+             * Format: date-time
+             */
+            at: string;
+            /** Body */
+            body: string;
+            /** From On */
+            from_on: string | null;
+            /** To On */
+            to_on: string | null;
+        };
+        /**
+         * ProposalsReplyIn
+         * @description The whole draft of a reply; every part may be empty until it is submitted.
+         */
+        ProposalsReplyIn: {
+            /**
+             * Adopted
+             * @description How many of them are taken up.
+             */
+            adopted?: number | null;
+            /**
+             * Asked
+             * @description How many suggestions the proposal makes.
+             */
+            asked?: number | null;
+            /**
+             * Body
+             * @description The text of the reply.
+             * @default
+             */
+            body?: string;
+            /**
+             * Commitment
+             * @description What is promised for later.
+             */
+            commitment?: string | null;
+            /**
+             * Commitment Due On
+             * @description By when.
+             */
+            commitment_due_on?: string | null;
+            /**
+             * Contact
+             * @description Whom to ask.
+             */
+            contact?: string | null;
+            /** @description What has become of the suggestions. */
+            result_class?: components["schemas"]["ResultClass"] | null;
+        };
+        /**
+         * ProposalsReplyOut
+         * @description A reply of a unit.
+         */
+        ProposalsReplyOut: {
+            /** Adopted */
+            adopted: number | null;
+            /** Asked */
+            asked: number | null;
+            /** Assignment Id */
+            assignment_id: number;
+            /** Body */
+            body: string;
+            /** Commitment */
+            commitment: string | null;
+            /** Commitment Due On */
+            commitment_due_on: string | null;
+            /** Contact */
+            contact: string | null;
+            /** Id */
+            id: number;
+            /**
+             * Letter
+             * @description The organization's letter of the result.
+             * @example B
+             */
+            letter: string | null;
+            /** Replied At */
+            replied_at: string | null;
+            result_class: components["schemas"]["ResultClass"] | null;
+            /**
+             * Result Label
+             * @example 正在解决
+             */
+            result_label: string | null;
+            /**
+             * Role
+             * @enum {string}
+             */
+            role: "lead" | "co" | "split";
+            /** Round */
+            round: number;
+            /**
+             * Saved At
+             * Format: date-time
+             */
+            saved_at: string;
+            /** Submitted At */
+            submitted_at: string | null;
+            /** Unit Name */
+            unit_name: string;
+            /**
+             * Version
+             * @description Send it back as `If-Match` with an edit.
+             */
+            version: number;
+        };
+        /**
          * ProposalsScope
          * @description Which proposals a list holds.
          * @enum {string}
          */
-        ProposalsScope: "mine" | "cosigned" | "filed" | "review";
+        ProposalsScope: "mine" | "cosigned" | "filed" | "review" | "assigned" | "supervised" | "to_rate";
         /**
          * ProposalsState
          * @description Where a proposal stands.
@@ -5636,7 +6633,7 @@ export interface components {
             at: string;
             /**
              * Data
-             * @description What belongs to the step: number, version.
+             * @description What belongs to the step: number, version, unit.
              */
             data: {
                 [key: string]: unknown;
@@ -5655,6 +6652,11 @@ export interface components {
             to_state: components["schemas"]["ProposalsState"];
             /** To State Label */
             to_state_label: string;
+            /**
+             * Undoes Id
+             * @description The step that this one undid.
+             */
+            undoes_id: number | null;
         };
         /**
          * ProposalsTrackOut
@@ -5668,6 +6670,11 @@ export interface components {
             state_label: string;
             /** Steps */
             steps: components["schemas"]["ProposalsStepOut"][];
+            /**
+             * Undoable
+             * @description The step that staff may undo now.
+             */
+            undoable: number | null;
         };
         /**
          * ProposalsTransitionIn
@@ -5676,6 +6683,11 @@ export interface components {
         ProposalsTransitionIn: {
             /** @description One of the proposal's `actions`. */
             action: components["schemas"]["ProposalsAction"];
+            /**
+             * Into Id
+             * @description With `merge`: the proposal into which it goes.
+             */
+            into_id?: number | null;
             /**
              * Reason
              * @description In words; asked for where the action `needs_reason`.
@@ -5687,6 +6699,29 @@ export interface components {
              * @example litigation
              */
             reason_code?: string | null;
+            /**
+             * Units
+             * @description With `assign`: who handles it.
+             * @default []
+             */
+            units?: components["schemas"]["ProposalsUnitIn"][];
+        };
+        /**
+         * ProposalsUnitIn
+         * @description A unit that a proposal is handed to.
+         */
+        ProposalsUnitIn: {
+            /**
+             * Role
+             * @description Leading (主办) with helping ones (会办), or several that split (分办).
+             * @enum {string}
+             */
+            role: "lead" | "co" | "split";
+            /**
+             * Unit Id
+             * @description A unit of the organization.
+             */
+            unit_id: number;
         };
         /**
          * ProposalsVersionOut
@@ -5736,6 +6771,96 @@ export interface components {
             id: number;
         };
         /**
+         * RatingIn
+         * @description What a signer thinks of a reply.
+         */
+        RatingIn: {
+            /**
+             * Attitude
+             * @description Of the unit's attitude.
+             * @enum {string}
+             */
+            attitude: "satisfied" | "basically" | "dissatisfied";
+            /**
+             * Private Remark
+             * @description Only the secretariat reads it.
+             */
+            private_remark?: string | null;
+            /**
+             * Remark
+             * @description The unit reads it.
+             */
+            remark?: string | null;
+            /**
+             * Result
+             * @description Of the result.
+             * @enum {string}
+             */
+            result: "satisfied" | "basically" | "dissatisfied";
+            /**
+             * Stage
+             * @description 1 after the reply, 2 after what it promised.
+             * @default 1
+             * @enum {integer}
+             */
+            stage?: 1 | 2;
+        };
+        /**
+         * RatingOut
+         * @description A signer's rating of a reply.
+         */
+        RatingOut: {
+            /**
+             * Attitude
+             * @enum {string}
+             */
+            attitude: "satisfied" | "basically" | "dissatisfied";
+            /**
+             * Attitude Label
+             * @example 满意
+             */
+            attitude_label: string;
+            /** Name */
+            name: string;
+            /** Post */
+            post: string;
+            /**
+             * Post Label
+             * @example 委员
+             */
+            post_label: string;
+            /**
+             * Private Remark
+             * @description For its writer and the secretariat only.
+             */
+            private_remark: string | null;
+            /**
+             * Rated At
+             * Format: date-time
+             */
+            rated_at: string;
+            /** Remark */
+            remark: string | null;
+            /** Reply Id */
+            reply_id: number;
+            /**
+             * Result
+             * @enum {string}
+             */
+            result: "satisfied" | "basically" | "dissatisfied";
+            /**
+             * Result Label
+             * @example 基本满意
+             */
+            result_label: string;
+            /** Seat Id */
+            seat_id: number;
+            /** Sector */
+            sector: string;
+            /** Stage */
+            stage: number;
+        };
+        /**
          * ReadUpTo
          * @description Everything up to this id has been read.
          */
@@ -5765,6 +6890,93 @@ export interface components {
             month: string;
             /** Pages */
             pages: number;
+        };
+        /**
+         * ReadingNoteIn
+         * @description A note on what I read.
+         */
+        ReadingNoteIn: {
+            /**
+             * Body
+             * @description Plain text, up to 20,000 characters.
+             */
+            body: string;
+            /**
+             * Book
+             * @description Title of what I read.
+             * @example 乡土中国
+             */
+            book: string;
+            /**
+             * Title
+             * @description Of the note, on one line.
+             * @example 差序格局与社区协商
+             */
+            title: string;
+            /**
+             * Topic Id
+             * @description The reading topic that it belongs to.
+             */
+            topic_id?: number | null;
+        };
+        /**
+         * ReadingNoteOut
+         * @description A note with its whole text.
+         */
+        ReadingNoteOut: {
+            /**
+             * Author Name
+             * @example 王芳
+             */
+            author_name: string;
+            /** Author Post */
+            author_post: string;
+            /**
+             * Author Post Label
+             * @example 常务委员
+             */
+            author_post_label: string;
+            /** Author Sector */
+            author_sector: string;
+            /** Body */
+            body: string;
+            /**
+             * Book
+             * @example 乡土中国
+             */
+            book: string;
+            /** Commended At */
+            commended_at: string | null;
+            /**
+             * Created At
+             * Format: date-time
+             */
+            created_at: string;
+            /**
+             * Excerpt
+             * @description The first 120 characters.
+             */
+            excerpt: string;
+            /** Id */
+            id: number;
+            /**
+             * May
+             * @description What I may do with it now.
+             */
+            may: ("reply" | "delete" | "hide" | "commend" | "uncommend")[];
+            /** Reply Count */
+            reply_count: number;
+            /** Seat Id */
+            seat_id: number;
+            /** Thread Id */
+            thread_id: number;
+            /**
+             * Title
+             * @example 差序格局与社区协商
+             */
+            title: string;
+            /** Topic Id */
+            topic_id: number | null;
         };
         /**
          * ReadingTopicIn
@@ -5978,105 +7190,11 @@ export interface components {
             refresh_token?: string | null;
         };
         /**
-         * ReplyIn
-         * @description A reply to the thread's subject, or to another reply.
+         * ResultClass
+         * @description What a reply says has become of the suggestions.
+         * @enum {string}
          */
-        ReplyIn: {
-            /**
-             * Body
-             * @description Plain text, 1 to 2,000 characters.
-             * @example 赞成。建议先在老旧小区试点。
-             */
-            body: string;
-            /**
-             * Mentions
-             * @description Seats named with @.
-             */
-            mentions?: number[];
-            /**
-             * Parent Id
-             * @description The reply that is answered; it stands under its top-level reply.
-             */
-            parent_id?: number | null;
-            /**
-             * Quote Id
-             * @description A reply that is quoted.
-             */
-            quote_id?: number | null;
-        };
-        /**
-         * ReplyOut
-         * @description A reply as the reader may see it.
-         */
-        ReplyOut: {
-            /** Author Name */
-            author_name: string;
-            /** Author Post */
-            author_post: string | null;
-            /**
-             * Author Post Label
-             * @example 常务委员
-             */
-            author_post_label: string | null;
-            /** Author Sector */
-            author_sector: string | null;
-            /**
-             * Body
-             * @description Empty unless shown; a hidden one is read by its author and by staff.
-             */
-            body: string;
-            /**
-             * Created At
-             * Format: date-time
-             */
-            created_at: string;
-            /**
-             * Hidden Reason
-             * @description Why staff hid it.
-             */
-            hidden_reason: string | null;
-            /** Id */
-            id: number;
-            /**
-             * May
-             * @description What I may do with it now; `reply` while the thread takes replies.
-             */
-            may: ("reply" | "support" | "delete" | "hide" | "unhide")[];
-            /** Mentions */
-            mentions: components["schemas"]["Mentioned"][];
-            /**
-             * Parent Id
-             * @description Its top-level reply; null for a top-level one.
-             */
-            parent_id: number | null;
-            quote: components["schemas"]["Quoted"] | null;
-            /** Reply Count */
-            reply_count: number;
-            /**
-             * Seat Id
-             * @description The author's seat; null for staff.
-             */
-            seat_id: number | null;
-            /**
-             * State
-             * @enum {string}
-             */
-            state: "shown" | "hidden" | "deleted";
-            /**
-             * State Label
-             * @example 已隐藏
-             */
-            state_label: string;
-            /** Support Count */
-            support_count: number;
-            /**
-             * Supported
-             * @description Whether I support it.
-             */
-            supported: boolean;
-            /** Thread Id */
-            thread_id: number;
-        };
+        ResultClass: "solved" | "under_way" | "planned" | "for_reference";
         /**
          * Role
          * @description What an account is in an organization; one account may hold several.
@@ -6501,6 +7619,12 @@ export interface components {
             state_label: string;
         };
         /**
+         * Standing
+         * @description Where a deadline stands: ahead, gone by without being met, met, or lifted.
+         * @enum {string}
+         */
+        Standing: "open" | "overdue" | "met" | "lifted";
+        /**
          * SubscriptionIn
          * @description Where a browser wants notifications pushed to; from `PushSubscription.toJSON()`.
          */
@@ -6531,6 +7655,28 @@ export interface components {
              * @example BCbvzr0O6eNKZpGH4Ys6kSKy9zOUW2Scyfn5Ien52tgSkCOL3pzHuzMNFQxncE3SWucFUgV0S28xv0BwdFhy0OY
              */
             p256dh: string;
+        };
+        /**
+         * SupervisionIn
+         * @description Who looks after a key proposal, and when.
+         */
+        SupervisionIn: {
+            /**
+             * Month
+             * @description The supervision month (督办月).
+             * @example 2026-06
+             */
+            month?: string | null;
+            /**
+             * Reason
+             * @description Why.
+             */
+            reason?: string | null;
+            /**
+             * Supervisor Id
+             * @description Account of a leader; nobody when left out.
+             */
+            supervisor_id?: number | null;
         };
         /**
          * SupportOut
@@ -6689,7 +7835,7 @@ export interface components {
          */
         ThreadPage: {
             /** Items */
-            items: components["schemas"]["ReplyOut"][];
+            items: components["schemas"]["ThreadsReplyOut"][];
             /**
              * Last Read Id
              * @description Up to which reply I have read; 0 for nothing.
@@ -6721,6 +7867,106 @@ export interface components {
              * @description The newest reply that I have read.
              */
             last_reply_id: number;
+        };
+        /**
+         * ThreadsReplyIn
+         * @description A reply to the thread's subject, or to another reply.
+         */
+        ThreadsReplyIn: {
+            /**
+             * Body
+             * @description Plain text, 1 to 2,000 characters.
+             * @example 赞成。建议先在老旧小区试点。
+             */
+            body: string;
+            /**
+             * Mentions
+             * @description Seats named with @.
+             */
+            mentions?: number[];
+            /**
+             * Parent Id
+             * @description The reply that is answered; it stands under its top-level reply.
+             */
+            parent_id?: number | null;
+            /**
+             * Quote Id
+             * @description A reply that is quoted.
+             */
+            quote_id?: number | null;
+        };
+        /**
+         * ThreadsReplyOut
+         * @description A reply as the reader may see it.
+         */
+        ThreadsReplyOut: {
+            /** Author Name */
+            author_name: string;
+            /** Author Post */
+            author_post: string | null;
+            /**
+             * Author Post Label
+             * @example 常务委员
+             */
+            author_post_label: string | null;
+            /** Author Sector */
+            author_sector: string | null;
+            /**
+             * Body
+             * @description Empty unless shown; a hidden one is read by its author and by staff.
+             */
+            body: string;
+            /**
+             * Created At
+             * Format: date-time
+             */
+            created_at: string;
+            /**
+             * Hidden Reason
+             * @description Why staff hid it.
+             */
+            hidden_reason: string | null;
+            /** Id */
+            id: number;
+            /**
+             * May
+             * @description What I may do with it now; `reply` while the thread takes replies.
+             */
+            may: ("reply" | "support" | "delete" | "hide" | "unhide")[];
+            /** Mentions */
+            mentions: components["schemas"]["Mentioned"][];
+            /**
+             * Parent Id
+             * @description Its top-level reply; null for a top-level one.
+             */
+            parent_id: number | null;
+            quote: components["schemas"]["Quoted"] | null;
+            /** Reply Count */
+            reply_count: number;
+            /**
+             * Seat Id
+             * @description The author's seat; null for staff.
+             */
+            seat_id: number | null;
+            /**
+             * State
+             * @enum {string}
+             */
+            state: "shown" | "hidden" | "deleted";
+            /**
+             * State Label
+             * @example 已隐藏
+             */
+            state_label: string;
+            /** Support Count */
+            support_count: number;
+            /**
+             * Supported
+             * @description Whether I support it.
+             */
+            supported: boolean;
+            /** Thread Id */
+            thread_id: number;
         };
         /**
          * Tier
@@ -6857,23 +8103,20 @@ export interface components {
             reason: string | null;
         };
         /**
-         * UnitIn
-         * @description A new handling unit.
+         * UndoIn
+         * @description Which step was wrong, and why.
          */
-        UnitIn: {
+        UndoIn: {
             /**
-             * Kind
-             * @description What kind of unit it is.
-             * @default government
-             * @enum {string}
+             * Reason
+             * @description Why.
              */
-            kind?: "government" | "party" | "court" | "enterprise" | "other";
+            reason: string;
             /**
-             * Name
-             * @description Unique in the organization.
-             * @example 市教育局
+             * Step Id
+             * @description The track's `undoable` step.
              */
-            name: string;
+            step_id: number;
         };
         /**
          * UnitOut
@@ -7190,6 +8433,113 @@ export interface components {
              * @description From when on proposals may be submitted.
              */
             opens_at?: string | null;
+        };
+        /**
+         * Work
+         * @description Where the work of one unit stands.
+         * @enum {string}
+         */
+        Work: "assigned" | "return_requested" | "returned" | "signed" | "handling" | "reply_review" | "replied" | "withdrawn";
+        /**
+         * WorkAction
+         * @description What a unit, or staff about its work, may ask for.
+         * @enum {string}
+         */
+        WorkAction: "sign" | "request_return" | "accept_return" | "refuse_return" | "start_handling" | "submit_reply" | "send_back" | "approve_reply" | "withdraw_assignment";
+        /**
+         * WorkActionOut
+         * @description A step of a unit's work that the caller may run now.
+         */
+        WorkActionOut: {
+            action: components["schemas"]["WorkAction"];
+            /**
+             * Action Label
+             * @example 签收
+             */
+            action_label: string;
+            /** Needs Reason */
+            needs_reason: boolean;
+        };
+        /**
+         * WorkTransitionIn
+         * @description One step of a unit's work.
+         */
+        WorkTransitionIn: {
+            /** @description One of the assignment's `actions`. */
+            action: components["schemas"]["WorkAction"];
+            /**
+             * Reason
+             * @description Asked for where the action `needs_reason`.
+             */
+            reason?: string | null;
+        };
+        /**
+         * WorkdayIn
+         * @description What a day is.
+         */
+        WorkdayIn: {
+            /**
+             * Is Workday
+             * @description Whether offices work on it.
+             */
+            is_workday: boolean;
+            /**
+             * Name
+             * @description Of the holiday, or why it is a working day.
+             * @example 国庆节
+             */
+            name: string;
+        };
+        /**
+         * WorkdayOut
+         * @description One day.
+         */
+        WorkdayOut: {
+            /**
+             * Day
+             * Format: date
+             */
+            day: string;
+            /** Is Workday */
+            is_workday: boolean;
+            /**
+             * Name
+             * @description Empty for an ordinary day.
+             * @example 国庆节
+             */
+            name: string;
+            /**
+             * Overridden
+             * @description Set by staff, not by the official calendar that is built in.
+             */
+            overridden: boolean;
+        };
+        /**
+         * WorkdaysIn
+         * @description Days to set at once, e.g. the announced holidays and make-up days of a year; other days stay.
+         */
+        WorkdaysIn: {
+            /**
+             * Items
+             * @description Each day once.
+             */
+            items: components["schemas"]["DatedWorkdayIn"][];
+        };
+        /**
+         * WorkdaysOut
+         * @description Every day of a period.
+         */
+        WorkdaysOut: {
+            /** Items */
+            items: components["schemas"]["WorkdayOut"][];
+            /**
+             * Unknown Years
+             * @description Years without announced holidays: Monday to Friday are taken for working days.
+             * @example [
+             *       2027
+             *     ]
+             */
+            unknown_years: number[];
         };
     };
     responses: never;
@@ -10976,6 +12326,295 @@ export interface operations {
             };
         };
     };
+    proposals_list_commitments: {
+        parameters: {
+            query?: {
+                /** @description Where they stand. */
+                state?: components["schemas"]["CommitmentState"] | null;
+                /** @description Only of this unit. */
+                unit_id?: number | null;
+                /** @description Only those whose day has gone by. */
+                overdue?: boolean;
+                /** @description Rows on a page. */
+                limit?: number;
+                /** @description `next` of the page before; none for the first page. */
+                cursor?: string | null;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Page_CommitmentOut_"];
+                };
+            };
+            /** @description Nobody is logged in, or the session is over. */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The actor may never do this. */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The request is malformed or breaks a rule that the client could have known. */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    proposals_note_commitment: {
+        parameters: {
+            query?: never;
+            header?: {
+                /** @description A UUID of the client's; a retry with the same key gets the first answer (24 h). */
+                "idempotency-key"?: string | null;
+            };
+            path: {
+                /** @description Its id. */
+                commitment_id: number;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["ProposalsNoteIn"];
+            };
+        };
+        responses: {
+            /** @description Successful Response */
+            201: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["CommitmentOut"];
+                };
+            };
+            /** @description Nobody is logged in, or the session is over. */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The actor may never do this. */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description It does not exist, or the actor may not see it: the same answer for both. */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The present state does not allow it; `state` names that state. */
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The request is malformed or breaks a rule that the client could have known. */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    proposals_list_deadlines: {
+        parameters: {
+            query?: {
+                /** @description Where they stand. */
+                state?: components["schemas"]["Standing"];
+                /** @description Only of this kind. */
+                kind?: components["schemas"]["DeadlineKind"] | null;
+                /** @description Only of this unit. */
+                unit_id?: number | null;
+                /** @description Rows on a page. */
+                limit?: number;
+                /** @description `next` of the page before; none for the first page. */
+                cursor?: string | null;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Page_DeadlineRow_"];
+                };
+            };
+            /** @description Nobody is logged in, or the session is over. */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The actor may never do this. */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The request is malformed or breaks a rule that the client could have known. */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    proposals_get_rules: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ProposalRules"];
+                };
+            };
+            /** @description Nobody is logged in, or the session is over. */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The actor may never do this. */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The request is malformed or breaks a rule that the client could have known. */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    proposals_set_rules: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["ProposalRules"];
+            };
+        };
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ProposalRules"];
+                };
+            };
+            /** @description Nobody is logged in, or the session is over. */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The actor may never do this. */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The request is malformed or breaks a rule that the client could have known. */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
     proposals_list_windows: {
         parameters: {
             query?: {
@@ -11166,20 +12805,28 @@ export interface operations {
     proposals_list: {
         parameters: {
             query?: {
-                /** @description Mine, those that I sign or may sign, those on file, or those under review. */
+                /** @description Mine, those that I sign or may sign, those on file, under review, of my unit, supervised, or with a reply that waits for my rating. */
                 scope?: components["schemas"]["ProposalsScope"];
-                /** @description Only proposals in this state. */
-                state?: components["schemas"]["ProposalsState"] | null;
-                /** @description Only proposals of this window. */
-                window_id?: number | null;
-                /** @description Only proposals led by this seat. */
-                seat_id?: number | null;
-                /** @description Words that the title contains. */
-                q?: string | null;
                 /** @description Rows on a page. */
                 limit?: number;
                 /** @description `next` of the page before; none for the first page. */
                 cursor?: string | null;
+                /** @description Only in this state. */
+                state?: components["schemas"]["ProposalsState"] | null;
+                /** @description Only of this window. */
+                window_id?: number | null;
+                /** @description Only led by this seat. */
+                seat_id?: number | null;
+                /** @description Words that the title contains. */
+                q?: string | null;
+                /** @description Only those that this unit handles. */
+                unit_id?: number | null;
+                /** @description Only with this result. */
+                result_class?: components["schemas"]["ResultClass"] | null;
+                /** @description Only of this supervision month (its first day). */
+                month?: string | null;
+                /** @description Only key proposals, or only others. */
+                is_key?: boolean | null;
             };
             header?: never;
             path?: never;
@@ -11488,6 +13135,246 @@ export interface operations {
             };
         };
     };
+    proposals_record_consultation: {
+        parameters: {
+            query?: never;
+            header?: {
+                /** @description A UUID of the client's; a retry with the same key gets the first answer (24 h). */
+                "idempotency-key"?: string | null;
+            };
+            path: {
+                /** @description Its id. */
+                proposal_id: number;
+                /** @description Its id. */
+                assignment_id: number;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["ConsultationIn"];
+            };
+        };
+        responses: {
+            /** @description Successful Response */
+            201: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["HandlingOut"];
+                };
+            };
+            /** @description Nobody is logged in, or the session is over. */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The actor may never do this. */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description It does not exist, or the actor may not see it: the same answer for both. */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The present state does not allow it; `state` names that state. */
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The request is malformed or breaks a rule that the client could have known. */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    proposals_save_reply: {
+        parameters: {
+            query?: never;
+            header?: {
+                /** @description The version that was edited, e.g. `"3"`. */
+                "if-match"?: string | null;
+            };
+            path: {
+                /** @description Its id. */
+                proposal_id: number;
+                /** @description Its id. */
+                assignment_id: number;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["ProposalsReplyIn"];
+            };
+        };
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ProposalsReplyOut"];
+                };
+            };
+            /** @description Nobody is logged in, or the session is over. */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The actor may never do this. */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description It does not exist, or the actor may not see it: the same answer for both. */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The present state does not allow it; `state` names that state. */
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The edit began from an older version; `current` holds the present one. */
+            412: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The request is malformed or breaks a rule that the client could have known. */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    proposals_run_work_transition: {
+        parameters: {
+            query?: never;
+            header?: {
+                /** @description A UUID of the client's; a retry with the same key gets the first answer (24 h). */
+                "idempotency-key"?: string | null;
+            };
+            path: {
+                /** @description Its id. */
+                proposal_id: number;
+                /** @description Its id. */
+                assignment_id: number;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["WorkTransitionIn"];
+            };
+        };
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ProposalOut"];
+                };
+            };
+            /** @description Nobody is logged in, or the session is over. */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The actor may never do this. */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description It does not exist, or the actor may not see it: the same answer for both. */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The present state does not allow it; `state` names that state. */
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The request is malformed or breaks a rule that the client could have known. */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
     proposals_attach: {
         parameters: {
             query?: never;
@@ -11632,6 +13519,217 @@ export interface operations {
             };
         };
     };
+    proposals_extend_deadline: {
+        parameters: {
+            query?: never;
+            header?: {
+                /** @description A UUID of the client's; a retry with the same key gets the first answer (24 h). */
+                "idempotency-key"?: string | null;
+            };
+            path: {
+                /** @description Its id. */
+                proposal_id: number;
+                /** @description Its id. */
+                deadline_id: number;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["ProposalsExtensionIn"];
+            };
+        };
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ProposalOut"];
+                };
+            };
+            /** @description Nobody is logged in, or the session is over. */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The actor may never do this. */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description It does not exist, or the actor may not see it: the same answer for both. */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The present state does not allow it; `state` names that state. */
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The request is malformed or breaks a rule that the client could have known. */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    proposals_get_handling: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                /** @description Its id. */
+                proposal_id: number;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["HandlingOut"];
+                };
+            };
+            /** @description Nobody is logged in, or the session is over. */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The actor may never do this. */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description It does not exist, or the actor may not see it: the same answer for both. */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The request is malformed or breaks a rule that the client could have known. */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    proposals_record_inspection: {
+        parameters: {
+            query?: never;
+            header?: {
+                /** @description A UUID of the client's; a retry with the same key gets the first answer (24 h). */
+                "idempotency-key"?: string | null;
+            };
+            path: {
+                /** @description Its id. */
+                proposal_id: number;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["InspectionIn"];
+            };
+        };
+        responses: {
+            /** @description Successful Response */
+            201: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["HandlingOut"];
+                };
+            };
+            /** @description Nobody is logged in, or the session is over. */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The actor may never do this. */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description It does not exist, or the actor may not see it: the same answer for both. */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The present state does not allow it; `state` names that state. */
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The request is malformed or breaks a rule that the client could have known. */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
     proposals_mark_key: {
         parameters: {
             query?: never;
@@ -11655,6 +13753,80 @@ export interface operations {
                 };
                 content: {
                     "application/json": components["schemas"]["ProposalOut"];
+                };
+            };
+            /** @description Nobody is logged in, or the session is over. */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The actor may never do this. */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description It does not exist, or the actor may not see it: the same answer for both. */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The present state does not allow it; `state` names that state. */
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The request is malformed or breaks a rule that the client could have known. */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    proposals_rate_reply: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                /** @description Its id. */
+                proposal_id: number;
+                /** @description Its id. */
+                reply_id: number;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["RatingIn"];
+            };
+        };
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["HandlingOut"];
                 };
             };
             /** @description Nobody is logged in, or the session is over. */
@@ -11919,6 +14091,78 @@ export interface operations {
             };
         };
     };
+    proposals_supervise: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                /** @description Its id. */
+                proposal_id: number;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["SupervisionIn"];
+            };
+        };
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ProposalOut"];
+                };
+            };
+            /** @description Nobody is logged in, or the session is over. */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The actor may never do this. */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description It does not exist, or the actor may not see it: the same answer for both. */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The present state does not allow it; `state` names that state. */
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The request is malformed or breaks a rule that the client could have known. */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
     proposals_get_track: {
         parameters: {
             query?: never;
@@ -11994,6 +14238,81 @@ export interface operations {
         requestBody: {
             content: {
                 "application/json": components["schemas"]["ProposalsTransitionIn"];
+            };
+        };
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ProposalOut"];
+                };
+            };
+            /** @description Nobody is logged in, or the session is over. */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The actor may never do this. */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description It does not exist, or the actor may not see it: the same answer for both. */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The present state does not allow it; `state` names that state. */
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The request is malformed or breaks a rule that the client could have known. */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    proposals_undo_step: {
+        parameters: {
+            query?: never;
+            header?: {
+                /** @description A UUID of the client's; a retry with the same key gets the first answer (24 h). */
+                "idempotency-key"?: string | null;
+            };
+            path: {
+                /** @description Its id. */
+                proposal_id: number;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["UndoIn"];
             };
         };
         responses: {
@@ -12641,7 +14960,7 @@ export interface operations {
         };
         requestBody: {
             content: {
-                "application/json": components["schemas"]["NoteIn"];
+                "application/json": components["schemas"]["ReadingNoteIn"];
             };
         };
         responses: {
@@ -12651,7 +14970,7 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
-                    "application/json": components["schemas"]["NoteOut"];
+                    "application/json": components["schemas"]["ReadingNoteOut"];
                 };
             };
             /** @description Nobody is logged in, or the session is over. */
@@ -12710,7 +15029,7 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
-                    "application/json": components["schemas"]["NoteOut"];
+                    "application/json": components["schemas"]["ReadingNoteOut"];
                 };
             };
             /** @description Nobody is logged in, or the session is over. */
@@ -14922,7 +17241,7 @@ export interface operations {
         };
         requestBody: {
             content: {
-                "application/json": components["schemas"]["ReplyIn"];
+                "application/json": components["schemas"]["ThreadsReplyIn"];
             };
         };
         responses: {
@@ -14932,7 +17251,7 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
-                    "application/json": components["schemas"]["ReplyOut"];
+                    "application/json": components["schemas"]["ThreadsReplyOut"];
                 };
             };
             /** @description Nobody is logged in, or the session is over. */
@@ -15317,7 +17636,7 @@ export interface operations {
         };
         requestBody: {
             content: {
-                "application/json": components["schemas"]["ExtensionIn"];
+                "application/json": components["schemas"]["DeliberationExtensionIn"];
             };
         };
         responses: {
@@ -15696,7 +18015,7 @@ export interface operations {
         };
         requestBody: {
             content: {
-                "application/json": components["schemas"]["UnitIn"];
+                "application/json": components["schemas"]["PeopleUnitIn"];
             };
         };
         responses: {
@@ -16511,6 +18830,216 @@ export interface operations {
                 content: {
                     "application/json": components["schemas"]["Page_Supporter_"];
                 };
+            };
+            /** @description Nobody is logged in, or the session is over. */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The actor may never do this. */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description It does not exist, or the actor may not see it: the same answer for both. */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The request is malformed or breaks a rule that the client could have known. */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    workdays_list: {
+        parameters: {
+            query: {
+                /** @description First local day. */
+                from: string;
+                /** @description Last local day; at most 400 days in all. */
+                to: string;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["WorkdaysOut"];
+                };
+            };
+            /** @description Nobody is logged in, or the session is over. */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The actor may never do this. */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The request is malformed or breaks a rule that the client could have known. */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    workdays_override_many: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["WorkdaysIn"];
+            };
+        };
+        responses: {
+            /** @description Successful Response */
+            204: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            /** @description Nobody is logged in, or the session is over. */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The actor may never do this. */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The request is malformed or breaks a rule that the client could have known. */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    workdays_override: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                /** @description A local day. */
+                day: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["WorkdayIn"];
+            };
+        };
+        responses: {
+            /** @description Successful Response */
+            204: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            /** @description Nobody is logged in, or the session is over. */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The actor may never do this. */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The request is malformed or breaks a rule that the client could have known. */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    workdays_restore: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                /** @description A local day. */
+                day: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Successful Response */
+            204: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
             };
             /** @description Nobody is logged in, or the session is over. */
             401: {

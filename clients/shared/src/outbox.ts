@@ -1,4 +1,4 @@
-import { Offline, post, Problem, type Schemas } from "@lvyi/api";
+import { Offline, post, Problem, write, type Schemas } from "@lvyi/api";
 import type { QueryKey } from "@tanstack/vue-query";
 import { computed, shallowRef, watch, type ComputedRef } from "vue";
 
@@ -17,10 +17,12 @@ const KNOWN_AGAIN = 23 * 3_600_000;
 const UPLOAD_LASTS = 12 * 3_600_000;
 const ATTEMPTS = 8;
 
-/** Something to post, now or when the server can be reached. */
+/** Something to send, now or when the server can be reached. */
 export interface Action {
   /** What it is, e.g. `update`, `reply`. */
   kind: string;
+  /** POST unless it says so; a PUT may be repeated at any time. */
+  method?: "PUT";
   /** API path, e.g. `/api/v1/threads/12/replies`. */
   path: string;
   body: object;
@@ -103,10 +105,10 @@ export async function enqueue(action: Action): Promise<{ id: string; sent: Promi
 async function retry(id: string): Promise<void> {
   const item = find(id);
   if (!item) return;
-  const isDoubtful = item.triedAt !== null && Date.now() - item.triedAt > KNOWN_AGAIN;
-  if (isDoubtful) await remove(id);
+  const isOther = isDoubtful(item);
+  if (isOther) await remove(id);
   const anew = { state: "waiting", sentence: messages.outbox.waiting, attempts: 0 } as const;
-  await keep({ ...item, ...anew, ...(isDoubtful ? { id: uuid(), triedAt: null } : {}) });
+  await keep({ ...item, ...anew, ...(isOther ? { id: uuid(), triedAt: null } : {}) });
   await flush();
 }
 
@@ -171,7 +173,7 @@ async function load(): Promise<void> {
 
 /** Whether the next item may be tried. */
 async function send(item: Item): Promise<boolean> {
-  if (item.triedAt !== null && Date.now() - item.triedAt > KNOWN_AGAIN) {
+  if (isDoubtful(item)) {
     await fail(item, new Told(messages.outbox.doubtful));
     return true;
   }
@@ -181,7 +183,7 @@ async function send(item: Item): Promise<boolean> {
     const pictures = await uploaded(sending);
     await keep(Object.assign(sending, { triedAt: sending.triedAt ?? Date.now() }));
     const body = sending.pictures ? { ...sending.body, pictures } : sending.body;
-    const answer = await post(sending.path, body, sending.id);
+    const answer = await write(sending.method ?? "POST", sending.path, body, sending.id);
     failures = 0;
     await remove(sending.id);
     waiting.get(sending.id)?.resolve(answer);
@@ -230,6 +232,11 @@ async function missed(item: Item, error: unknown): Promise<boolean> {
   clearTimeout(timer);
   timer = window.setTimeout(() => void flush(), (retryAfter ?? backOff) * 1000);
   return !(error instanceof Offline || [401, 429, 503].includes(status));
+}
+
+/** Whether it may have been done already, and the server would do it once more. */
+function isDoubtful({ method, triedAt }: Item): boolean {
+  return method !== "PUT" && triedAt !== null && Date.now() - triedAt > KNOWN_AGAIN;
 }
 
 async function fail(item: Item, error: unknown): Promise<void> {

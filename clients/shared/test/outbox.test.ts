@@ -174,6 +174,20 @@ test("what may have been done a day ago is not done again by itself", async () =
   expect(items.value).toEqual([]);
 });
 
+test("a PUT waits like a post, and may be sent again at any time", async () => {
+  vi.useFakeTimers({ toFake: ["Date"] });
+  const rating = { ...reply, method: "PUT", path: "/api/v1/proposals/1/replies/2/rating" } as const;
+  const asked = fakeServer({ [`PUT ${rating.path}`]: noNetwork });
+  const first = await start();
+  await first.enqueue(rating);
+  await until(() => asked.length === 1 && first.useOutbox().items.value[0]?.triedAt);
+  vi.setSystemTime(Date.now() + 24 * 3_600_000);
+  const later = fakeServer({ [`PUT ${rating.path}`]: () => json({}) });
+  const { items } = (await start()).useOutbox();
+  await until(() => later.length === 1 && items.value.length === 0);
+  expect(later).toMatchObject([{ method: "PUT", body: { body: "赞成" } }]);
+});
+
 test("another account's queue is neither shown nor sent", async () => {
   const asked = fakeServer({ [POST]: () => json({}, 201) });
   setNetwork(false);

@@ -1,0 +1,85 @@
+"""Reads of ratings: what signers said of the replies to a proposal, and which replies wait for the actor's."""
+
+from typing import Any
+
+from sqlalchemy import Connection, Select, or_, select
+
+from app.auth.actor import Actor
+from app.auth.permissions import Permission
+from app.core import clock
+from app.core.sql import table
+from app.people.queries import author_columns, join_author
+from app.proposals.lifecycle import State
+from app.proposals.lifecycle_handling import ANSWERING, GONE, GRADE_LABELS
+from app.proposals.models import Proposal, ProposalSigner
+from app.proposals.models_handling import (
+    ProposalAssignment,
+    ProposalCommitment,
+    ProposalDeadline,
+    ProposalRating,
+    ProposalReply,
+)
+from app.proposals.rules_deadlines import DeadlineKind
+
+_p, _s, _a, _r = table(Proposal), table(ProposalSigner), table(ProposalAssignment), table(ProposalReply)
+_g, _c, _d = table(ProposalRating), table(ProposalCommitment), table(ProposalDeadline)
+
+_ANSWERED = (State.REPLIED, State.RATED, State.CLOSED)
+
+
+def of_proposal(conn: Connection, actor: Actor, proposal_id: int) -> list[dict[str, Any]]:
+    """The ratings of a proposal, oldest first; a private remark is between the signer and the secretariat."""
+    names = ("reply_id", "stage", "seat_id", "attitude", "result", "remark", "private_remark", "rated_at")
+    found = (
+        select(*(_g.c[name] for name in names), *author_columns(""))
+        .select_from(join_author(_g, _g.c.seat_id))
+        .where(_g.c.proposal_id == proposal_id)
+        .order_by(_g.c.rated_at, _g.c.seat_id)
+    )
+    rows = [dict(r) for r in conn.execute(found).mappings()]
+    for row in rows:
+        row["attitude_label"] = GRADE_LABELS[row["attitude"]]
+        row["result_label"] = GRADE_LABELS[row["result"]]
+        if not (actor.may(Permission.PROPOSAL_REVIEW) or row["seat_id"] == actor.seat_id):
+            row["private_remark"] = None
+    return rows
+
+
+def to_rate(conn: Connection, actor: Actor, proposal_id: int, stage: int) -> list[int]:
+    """Replies to a proposal that wait for the actor's rating, oldest first."""
+    return list(conn.scalars(waiting(actor, stage).where(_p.c.id == proposal_id).order_by(_r.c.id)))
+
+
+def waiting(actor: Actor, stage: int) -> Select[tuple[int]]:
+    """Replies that wait for the actor's rating; inside a query of proposals: those to its proposals."""
+    seat_id = actor.seat_id or 0
+    signed = (_s.c.proposal_id == _p.c.id) & (_s.c.seat_id == seat_id) & (_s.c.state == "accepted")
+    rated = (_g.c.reply_id == _r.c.id) & (_g.c.stage == stage) & (_g.c.seat_id == seat_id)
+    found = (
+        select(_r.c.id)
+        .select_from(_r.join(_a, _a.c.id == _r.c.assignment_id))
+        .where(
+            _r.c.proposal_id == _p.c.id,
+            _r.c.round == _p.c.round,
+            _r.c.replied_at.is_not(None),
+            _a.c.role.in_(ANSWERING),
+            _a.c.state.not_in(GONE),
+            select(_s.c.seat_id).where(signed).exists(),
+            ~select(_g.c.seat_id).where(rated).exists(),
+        )
+    )
+    if stage == 1:
+        return found.where(_p.c.state == State.REPLIED)
+    today = clock.local_day(clock.now(), actor.zone)
+    promised = (
+        select(_c.c.id)
+        .join(_d, _d.c.proposal_id == _c.c.proposal_id)
+        .where(
+            _c.c.reply_id == _r.c.id,
+            _d.c.kind == DeadlineKind.RATE_AGAIN,
+            _d.c.lifted_on.is_(None),
+            _d.c.due_on >= today,
+            or_(_c.c.state != "open", _d.c.starts_on <= today),
+        )
+    )
+    return found.where(_p.c.state.in_(_ANSWERED), promised.exists())
