@@ -59,8 +59,8 @@ def fill(world: World) -> None:
             if len(grown) >= share:
                 break
     world.rows.flush()
-    for kind, *seed_of, seat_id in sorted(credits_of(conn, due())):
-        _credit(world, kind, (seed_of[0], seed_of[1]), seat_id - 1, grown[seed_of[0], seed_of[1]])
+    for kind, seed_type, seed_id, seat_id in sorted(credits_of(conn, due())):
+        _credit(world, kind, (seed_type, seed_id), seat_id - 1, grown[seed_type, seed_id])
 
 
 def _seed_of(text: _Said, seeds: Iterable[_Said], outcomes: Container[_Said]) -> _Said | None:
@@ -94,7 +94,7 @@ def _credit(world: World, kind: str, seed: tuple[str, int], seat: int, text: _Sa
     moment, is_open = int(at.timestamp()), text.type == "proposal"
     world.record(seat, kind, seed[1], moment, subject_type=seed[0], by=world.staff[0])
     what = f"提案《{text.title}》" if is_open else "一篇社情民意信息"
-    line = f"由您的{LABELS[seed[0]]}引出的{what}{news}"  # type: ignore[index] # one of the four
+    line = f"由您的{LABELS[seed[0]]}引出的{what}{news}"
     world.bell.ring([seat], kind, line, (text.type, text.id) if is_open else seed, moment)
 
 

@@ -6,19 +6,20 @@ writes is committed, or rolled back, with the turn; an error that it raises refu
 """
 
 from collections.abc import Callable
-from typing import Any
+from typing import Any, TypeVar
 
 from sqlmodel import Session
 
 #: Takes the session, the organization, the subject, and the account that did it (None for the platform itself).
 Listener = Callable[[Session, int, tuple[str, int], int | None], Any]
 _listeners: dict[str, list[Listener]] = {}
+L = TypeVar("L", bound=Listener)
 
 
-def after(*names: str) -> Callable[[Listener], Listener]:
+def after(*names: str) -> Callable[[L], L]:
     """Have a function called after each turn of these names, `noun.participle` like the ledger's kinds."""
 
-    def register(listener: Listener) -> Listener:
+    def register(listener: L) -> L:
         for name in names:
             _listeners.setdefault(name, []).append(listener)
         return listener

@@ -1,6 +1,6 @@
 """Reads of lineage: the chain of a thing, and what came of the replies in a thread."""
 
-from collections.abc import Collection, Iterable
+from collections.abc import Collection, Iterable, Mapping
 from typing import Any
 
 from sqlalchemy import (
@@ -35,7 +35,7 @@ from app.threads.models import Reply
 from app.threads.queries import visible_thread
 
 _l, _a = table(LineageLink), table(Account)
-_STATES = {"opinion_report": OPINION_STATES, "proposal": PROPOSAL_STATES}
+_STATES: dict[str, Mapping[Any, str]] = {"opinion_report": OPINION_STATES, "proposal": PROPOSAL_STATES}
 #: Who may link what comes of a seed, beside its author.
 EDITORS = {"opinion_report": Permission.OPINION_EDIT, "proposal": Permission.PROPOSAL_REVIEW}
 
@@ -61,19 +61,19 @@ def _came_from(way: CTE) -> ColumnElement[bool]:
     return (_l.c.from_type == way.c.type) & (_l.c.from_id == way.c.id)
 
 
-def _near(starts: Select[Any], name: str) -> tuple[CTE, ColumnElement[bool]]:
+def _near(starts: Select[*tuple[Any, ...]], name: str) -> tuple[CTE, ColumnElement[bool]]:
     """Things (`root`, `type`, `id`, `depth` 0) as a way that may be gone on, while it is not too long."""
     way = starts.cte(name, recursive=True)
     return way, way.c.depth < DEPTH
 
 
-def _upward(starts: Select[Any]) -> CTE:
+def _upward(starts: Select[*tuple[Any, ...]]) -> CTE:
     way, near = _near(starts, "up")
     further = select(way.c.root, _l.c.from_type, _l.c.from_id, way.c.depth + 1)
     return way.union(further.join(way, _came_to(way) & near))
 
 
-def _downward(starts: Select[Any]) -> CTE:
+def _downward(starts: Select[*tuple[Any, ...]]) -> CTE:
     way, near = _near(starts, "down")
     further = select(way.c.root, _l.c.to_type, _l.c.to_id, way.c.depth + 1)
     return way.union(further.join(way, _came_from(way) & near))

@@ -115,4 +115,5 @@ def first_day(conn: Connection, seat_id: int, kind: str, seed: Thing) -> datetim
         _d.c.subject_type == seed[0],
         _d.c.subject_id == seed[1],
     )
-    return conn.scalar(select(func.min(_d.c.occurred_at)).where(*same))
+    first: datetime | None = conn.scalar(select(func.min(_d.c.occurred_at)).where(*same))
+    return first

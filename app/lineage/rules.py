@@ -10,7 +10,7 @@ Target = Literal["opinion_report", "proposal"]
 ThingType = Literal["reply", "update", "opinion_report", "proposal"]
 Thing = tuple[str, int]
 
-LABELS: dict[ThingType, str] = {
+LABELS: dict[str, str] = {
     "reply": "发言",
     "update": "动态",
     "opinion_report": "社情民意信息",

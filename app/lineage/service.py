@@ -15,7 +15,7 @@ from app.lineage.models import LineageLink
 from app.lineage.rules import Thing
 from app.lineage.schemas import BeginIn, BegunOut, LinkIn, LinkOut
 from app.lineage.service_credit import settle, tell_so_far
-from app.opinions import service as opinions
+from app.opinions import service_text as opinions
 from app.opinions.schemas import OpinionIn
 from app.proposals import service_text as proposals
 from app.proposals.schemas import ProposalIn

@@ -3,6 +3,7 @@
 from typing import Any
 
 from sqlalchemy import ColumnElement, FromClause, and_, func, or_, select
+from sqlmodel import SQLModel
 
 from app.core.sql import table
 from app.feed.models import Update
@@ -13,7 +14,12 @@ from app.proposals.lifecycle import State as ProposalState
 from app.proposals.models import Proposal
 from app.threads.models import Reply
 
-_MODELS = {"reply": Reply, "update": Update, "opinion_report": OpinionReport, "proposal": Proposal}
+_MODELS: dict[str, type[SQLModel]] = {
+    "reply": Reply,
+    "update": Update,
+    "opinion_report": OpinionReport,
+    "proposal": Proposal,
+}
 #: Characters of a reply or an update that stand for it.
 EXCERPT = 60
 

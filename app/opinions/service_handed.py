@@ -1,5 +1,7 @@
 """Reports that are handed in for their author: a proposal that became one."""
 
+from typing import Any
+
 from sqlalchemy import select, update
 from sqlmodel import Session
 
@@ -36,7 +38,7 @@ def hand_in(
     db.add(report)
     db.flush()
     assert report.id is not None  # noqa: S101 - flushed
-    saved = {"report_id": report.id, "version": 1, "saved_by": account_id, "saved_at": now}
+    saved: dict[str, Any] = {"report_id": report.id, "version": 1, "saved_by": account_id, "saved_at": now}
     db.add(OpinionVersion(**saved, title=title, body=body))
     db.add(
         OpinionStep(
