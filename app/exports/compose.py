@@ -11,7 +11,7 @@ from app.exports.queries import Dossier
 _SESSION = re.compile(r"第?([〇一二三四五六七八九十百\d]+)次(全体)?会议")
 _NOT_IN_NAMES = re.compile(r'[\\/:*?"<>|\s]+')
 #: A letter that begins with whom it is to.
-_GREETING = re.compile("[^。；]{1,40}[：:]")
+_GREETING = re.compile("[^。；，]{1,40}[：:]")
 #: Signers whom a letter greets by name; more are counted.
 _GREETED = 5
 _NAME = 60

@@ -64,7 +64,7 @@ def render(paper: Paper) -> bytes:
     page = PageTemplate(
         "page",
         [Frame(LEFT, BOTTOM, ROOM, PAGE[1] - TOP - BOTTOM, 0, 0, 0, 0)],
-        onPage=_number,
+        onPageEnd=_number,
     )
     template = BaseDocTemplate(
         out, pagesize=PAGE, pageTemplates=[page], title=paper.name, author=paper.author, lang="zh-CN"

@@ -15,7 +15,6 @@ from app.core.paging import Id64
 from app.duty import queries as duty
 from app.duty.routes import Wanted
 from app.exports import lists
-from app.exports.lists import AT_ONCE
 from app.exports.service import sheet
 from app.opinions import queries as opinions
 from app.opinions import routes as opinion_filters
@@ -61,7 +60,7 @@ def list_proposals(
         actor,
         lists.PROPOSALS,
         lambda conn, cursor: proposals.page_of_proposals(
-            conn, actor, scope, cursor, AT_ONCE, state=state, window_id=window_id, seat_id=seat_id, q=q
+            conn, actor, scope, cursor, lists.AT_ONCE, state=state, window_id=window_id, seat_id=seat_id, q=q
         ),
     )
 
@@ -84,7 +83,7 @@ def list_opinions(
         actor,
         lists.OPINIONS,
         lambda conn, cursor: opinions.page_of_reports(
-            conn, actor, scope, cursor, AT_ONCE, state=state, seat_id=seat_id, q=q
+            conn, actor, scope, cursor, lists.AT_ONCE, state=state, seat_id=seat_id, q=q
         ),
     )
 
@@ -132,7 +131,7 @@ def list_members(
         db,
         actor,
         lists.MEMBERS,
-        lambda conn, cursor: people.page_of_seats(conn, actor, wanted, cursor, AT_ONCE),
+        lambda conn, cursor: people.page_of_seats(conn, actor, wanted, cursor, lists.AT_ONCE),
     )
 
 
@@ -153,7 +152,7 @@ def list_activities(
         actor,
         lists.ACTIVITIES,
         lambda conn, cursor: activities.page_of_activities(
-            conn, actor, when=when, mine=mine, kind=kind, cursor=cursor, limit=AT_ONCE
+            conn, actor, when=when, mine=mine, kind=kind, cursor=cursor, limit=lists.AT_ONCE
         ),
     )
 
@@ -168,7 +167,9 @@ def list_attendance(
         db,
         actor,
         lists.ATTENDANCE,
-        lambda conn, cursor: activities.page_of_attendance(conn, actor, activity_id, state, cursor, AT_ONCE),
+        lambda conn, cursor: activities.page_of_attendance(
+            conn, actor, activity_id, state, cursor, lists.AT_ONCE
+        ),
         ("activity", activity_id),
     )
 
@@ -181,6 +182,6 @@ def list_records(seat_id: Id64, actor: DutyReader, reads: Reads, db: Db, wanted:
         db,
         actor,
         lists.RECORDS,
-        lambda conn, cursor: duty.page_of_records(conn, actor, seat_id, wanted, cursor, AT_ONCE),
+        lambda conn, cursor: duty.page_of_records(conn, actor, seat_id, wanted, cursor, lists.AT_ONCE),
         ("seat", seat_id),
     )

@@ -1,6 +1,7 @@
 """What is exported, always with an entry in the audit log: a document, a list, the archive of a window."""
 
 from pathlib import Path
+from threading import BoundedSemaphore
 from typing import Literal
 
 from fastapi import Response
@@ -14,6 +15,9 @@ from app.core.downloads import download
 from app.exports import archive, compose, lists, pdf, queries, word
 from app.exports.lists import List, Pages
 from app.proposals.queries_windows import window
+
+#: Sheets made at a time; the others wait.
+_making = BoundedSemaphore(2)
 
 
 def document(
@@ -36,7 +40,7 @@ def sheet(
     subject: tuple[str, int] | None = None,
 ) -> Response:
     """A whole list as Excel, read page by page as its own route would: who exports sees no more than who reads."""
-    with reads.connect() as conn:
+    with _making, reads.connect() as conn:
         content, count = of.xlsx(lists.every(conn, pages), actor.zone)
     audit(db, actor, "list.exported", subject, list=of.name, rows=count)
     today = clock.local_day(clock.now(), actor.zone)
