@@ -11,7 +11,7 @@ from app.core.paging import PageRows
 from app.exports import compose, lists, queries, word
 from app.exports.queries import Dossier
 from app.files import store
-from app.proposals.queries import Scope, page_of_proposals
+from app.proposals.queries_lists import ProposalFilter, Scope, page_of_proposals
 
 Entry = tuple[str, bytes | Path]
 
@@ -67,6 +67,9 @@ def _folder(dossier: Dossier, files: Path) -> Iterator[Entry]:
     paper = compose.proposal(dossier)
     folder = compose.file_name(f"{dossier.number:04}", dossier.title)
     yield f"{folder}/{paper.name}.docx", word.render(paper)
+    for place, letter in enumerate(dossier.replies, 1):
+        sent = compose.reply(dossier, letter)
+        yield f"{folder}/答复{place} {sent.name}.docx", word.render(sent)
     for place, attachment in enumerate(dossier.attachments, 1):
         name, path = Path(attachment.name), store.path(files, attachment.sha256)
         entry = f"{folder}/附件{place} {compose.file_name(name.stem)}{name.suffix}"
@@ -77,8 +80,10 @@ def _folder(dossier: Dossier, files: Path) -> Iterator[Entry]:
 
 
 def _index(reads: Engine, actor: Actor, window_id: int) -> bytes:
+    wanted = ProposalFilter(window_id=window_id)
+
     def pages(conn: Connection, cursor: str | None) -> PageRows:
-        return page_of_proposals(conn, actor, Scope.FILED, cursor, lists.AT_ONCE, window_id=window_id)
+        return page_of_proposals(conn, actor, Scope.FILED, wanted, cursor, lists.AT_ONCE)
 
     with reads.connect() as conn:
         rows = sorted(lists.every(conn, pages), key=lambda row: row["number"])

@@ -2,11 +2,10 @@
 
 import re
 from collections.abc import Iterator
-from dataclasses import dataclass
 from datetime import date
 
 from app.exports.paper import Paper, Table, Text, Together
-from app.exports.queries import Dossier
+from app.exports.queries import Dossier, ReplyLetter
 
 _SESSION = re.compile(r"第?([〇一二三四五六七八九十百\d]+)次(全体)?会议")
 _NOT_IN_NAMES = re.compile(r'[\\/:*?"<>|\s]+')
@@ -15,19 +14,6 @@ _GREETING = re.compile("[^。；，]{1,40}[：:]")
 #: Signers whom a letter greets by name; more are counted.
 _GREETED = 5
 _NAME = 60
-
-
-@dataclass(frozen=True)
-class ReplyLetter:
-    """The reply of a unit to a proposal; `letter` is the class as its organization maps it (A, B, C)."""
-
-    unit: str
-    body: str
-    letter: str
-    result_label: str
-    replied_on: date
-    contact: str | None
-    phone: str | None
 
 
 def proposal(of: Dossier) -> Paper:
@@ -58,12 +44,11 @@ def proposal(of: Dossier) -> Paper:
 def reply(of: Dossier, letter: ReplyLetter) -> Paper:
     """The reply to a proposal: unit, whom it answers, the text, unit and day, class of the result, whom to ask."""
     title = f"对{_session(of)}{_number(of)}的答复"
-    asked = "，".join(filter(None, (letter.contact, letter.phone and f"电话 {letter.phone}")))
     *body, last = _paragraphs(letter.body)
     greets = _GREETING.fullmatch(letter.body.strip().partition("\n")[0].strip())
     closing = [Text("closing", letter.unit), Text("closing", _day(letter.replied_on))]
-    if asked:
-        closing.append(Text("body", f"联系人：{asked}"))
+    if letter.contact:
+        closing.append(Text("body", f"联系人：{letter.contact}"))
     return Paper(
         name=file_name(_number(of), f"{letter.unit}的答复"),
         author=letter.unit,

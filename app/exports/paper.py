@@ -88,7 +88,7 @@ class Table:
 
 @dataclass(frozen=True)
 class Together:
-    """Short paragraphs that stand on one page."""
+    """Paragraphs of which the end of the first and all others stand on one page."""
 
     texts: tuple[Text, ...]
 

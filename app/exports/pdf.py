@@ -1,13 +1,13 @@
 """Documents as PDF, set line by line: every character in a face that has it, lines that break where Chinese may."""
 
 import re
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from functools import cache, lru_cache
 from io import BytesIO
-from itertools import groupby
+from itertools import accumulate, groupby
 from math import ceil
 from threading import Lock
-from typing import Any
+from typing import Any, NamedTuple
 
 from reportlab.lib.colors import HexColor, black
 from reportlab.pdfbase import pdfmetrics
@@ -18,7 +18,6 @@ from reportlab.platypus import (
     CondPageBreak,
     Flowable,
     Frame,
-    KeepTogether,
     PageTemplate,
     Spacer,
 )
@@ -37,7 +36,6 @@ from app.exports.paper import (
     TOP,
     Paper,
     Style,
-    StyleName,
     Table,
     Text,
     Together,
@@ -110,11 +108,22 @@ def _width(text: str, style: Style) -> float:
     return sum(_set(char, style.face)[2] for char in text) * style.size
 
 
-def _lines(text: str, style: Style, room: float) -> list[str]:
+class _Line(NamedTuple):
+    """A line as it is set; a `full` one reaches both edges where its style says so."""
+
+    text: str
+    style: Style
+    indent: float = 0
+    full: bool = False
+
+
+def _lines(text: str, style: Style, room: float) -> list[_Line]:
     """Lines of at most `room` points; the first one is shorter by the indent."""
+    text = _BLANK.sub(" ", _UNSEEN.sub("", text))
     if style.even and (whole := _width(text, style)) > room:
         room = min(room, whole / ceil(whole / room) + style.size)
-    found, line, left = [], "", room - style.indent * style.size
+    indent = style.indent * style.size
+    found, line, left = [], "", room - indent
     for chunk in faces.chunks(text):
         # an address without an end is broken anywhere
         for part in [chunk] if _width(chunk, style) <= room else chunk:
@@ -125,60 +134,49 @@ def _lines(text: str, style: Style, room: float) -> list[str]:
                 if part == " ":
                     continue
             line, left = line + part, left - long
-    return [*found, line]
+    found.append(line)
+    last = len(found) - 1
+    return [_Line(line, style, 0 if place else indent, place < last) for place, line in enumerate(found)]
 
 
 class _Lines(Flowable):
-    """A paragraph, or the part of one that stands on a page: with its beginning, its end, or neither."""
+    """Lines one under the other, which may go on on the next page; the last ones, at least two, stay together."""
 
-    def __init__(
-        self, lines: list[str], style: Style, room: float, *, begins: bool = True, ends: bool = True
-    ) -> None:
+    def __init__(self, lines: list[_Line], room: float, *, together: int = 2) -> None:
         super().__init__()
-        self.lines, self.style, self.room = lines, style, room
-        self.begins, self.ends = begins, ends
-        self.spaceBefore = style.before if begins else 0
-        self.spaceAfter = style.after if ends else 0
-        self.rule = _RULE_GAP if style.rule and ends else 0
+        self.lines, self.room, self.together = lines, room, together
+        self.rule = _RULE_GAP if lines[-1].style.rule else 0
 
     def wrap(self, aW: float, aH: float) -> tuple[float, float]:  # noqa: ARG002, N803 - the library's names
         """How much room it takes."""
-        return aW, len(self.lines) * self.style.leading + self.rule
+        return aW, sum(line.style.leading for line in self.lines) + self.rule
 
     def split(self, aW: float, aH: float) -> list[Flowable]:  # noqa: ARG002, N803 - the library's names
         """What stands on this page and what on the next one; no line of several stands alone."""
-        fit, count = int(aH / self.style.leading), len(self.lines)
-        fit = min(fit, count - 2)
+        heights = accumulate(line.style.leading for line in self.lines)
+        fit = min(sum(height <= aH for height in heights), len(self.lines) - self.together)
         if fit < 2:  # noqa: PLR2004 - not one line alone
             return []
-        head, rest = self.lines[:fit], self.lines[fit:]
-        return [
-            _Lines(head, self.style, self.room, begins=self.begins, ends=False),
-            _Lines(rest, self.style, self.room, begins=False, ends=self.ends),
-        ]
+        rest = _Lines(self.lines[fit:], self.room, together=self.together)
+        return [_Lines(self.lines[:fit], self.room), rest]
 
     def draw(self) -> None:
         """Draw line by line, from the top."""
-        style, top = self.style, len(self.lines) * self.style.leading + self.rule
-        for place, line in enumerate(self.lines):
-            baseline = top - (place + 0.5) * style.leading - style.size * _BASELINE
-            indent = style.indent * style.size if self.begins and place == 0 else 0
-            full = not (self.ends and line is self.lines[-1])
-            _draw(self.canv, line, style, (indent, self.room), baseline, full=full)
+        _, top = self.wrap(0, 0)
+        for line in self.lines:
+            _draw(self.canv, line, self.room, top - line.style.leading / 2 - line.style.size * _BASELINE)
+            top -= line.style.leading
         if self.rule:
-            self.canv.setStrokeColor(HexColor(f"#{style.color}"))
+            self.canv.setStrokeColor(HexColor(f"#{self.lines[-1].style.color}"))
             self.canv.setLineWidth(1.5)
             self.canv.line(0, 0, self.room, 0)
 
 
-def _draw(
-    canvas: Canvas, line: str, style: Style, span: tuple[float, float], baseline: float, *, full: bool = False
-) -> None:
-    """Set one line between two edges; a `full` one reaches both where its style says so."""
-    left, slack = span[0], span[1] - span[0] - _width(line, style)
-    spread = 0.0
-    if style.align == "both" and full and 0 < slack < _MOST_SPREAD * style.size:
-        spread = slack / max(len(line) - 1, 1)
+def _draw(canvas: Canvas, line: _Line, right: float, baseline: float) -> None:
+    style, left = line.style, line.indent
+    slack, spread = right - left - _width(line.text, style), 0.0
+    if style.align == "both" and line.full and 0 < slack < _MOST_SPREAD * style.size:
+        spread = slack / max(len(line.text) - 1, 1)
     elif style.align == "center":
         left += slack / 2
     elif style.align == "right":
@@ -186,26 +184,29 @@ def _draw(
     pen = canvas.beginText(left, baseline)
     pen.setFillColor(HexColor(f"#{style.color}"))
     pen.setCharSpace(spread)
-    for face, run in groupby((_set(char, style.face) for char in line), key=lambda found: found[1]):
+    for face, run in groupby((_set(char, style.face) for char in line.text), key=lambda found: found[1]):
         pen.setFont(face, style.size)
         pen.textOut("".join(found[0] for found in run))
     canvas.drawText(pen)
 
 
-def _paragraph(text: str, name: StyleName, room: float) -> _Lines:
-    style = STYLES[name]
-    shown = _BLANK.sub(" ", _UNSEEN.sub("", text))
-    return _Lines(_lines(shown, style, room), style, room)
+def _paragraphs(texts: Sequence[Text], room: float = ROOM) -> _Lines:
+    """Paragraphs of which the end of the first and all others stand on one page."""
+    first, *others = (_lines(text.text, STYLES[text.style], room) for text in texts)
+    rest = [line for lines in others for line in lines]
+    made = _Lines([*first, *rest], room, together=min(2, len(first)) + len(rest))
+    made.spaceBefore, made.spaceAfter = STYLES[texts[0].style].before, STYLES[texts[-1].style].after
+    return made
 
 
 def _flowables(block: Text | Table | Together) -> Iterator[Flowable]:
     if isinstance(block, Together):
-        yield KeepTogether([flowable for text in block.texts for flowable in _flowables(text)])
+        yield _paragraphs(block.texts)
     elif isinstance(block, Text):
         style = STYLES[block.style]
         if style.keep:
             yield CondPageBreak(style.before + style.leading + 2 * PITCH)
-        yield _paragraph(block.text, block.style, ROOM)
+        yield _paragraphs([block])
     elif block.rows:
         yield _grid(block)
         yield Spacer(0, PITCH / 2)
@@ -215,7 +216,7 @@ def _grid(table: Table) -> Grid:
     widths = [ROOM * width / sum(table.widths) for width in table.widths]
     cells = [
         [
-            _paragraph(text, style, width - 2 * _CELL_GAP)
+            _paragraphs([Text(style, text)], width - 2 * _CELL_GAP)
             for (text, style), width in zip(line, widths, strict=True)
         ]
         for line in table.lines()
@@ -231,4 +232,4 @@ def _number(canvas: Canvas, _template: BaseDocTemplate) -> None:
     page, style = canvas.getPageNumber(), STYLES["page"]
     text = f"— {page} —"
     left = LEFT + style.size if page % 2 == 0 else PAGE[0] - RIGHT - style.size - _width(text, style)
-    _draw(canvas, text, style, (left, PAGE[0]), BOTTOM - PITCH)
+    _draw(canvas, _Line(text, style, left), PAGE[0], BOTTOM - PITCH)

@@ -4,7 +4,6 @@ from collections import defaultdict
 from collections.abc import Collection, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
-from typing import Any
 
 from sqlalchemy import ColumnElement, Connection, func, select
 
@@ -13,19 +12,22 @@ from app.core import clock
 from app.core.errors import NotFound
 from app.core.sql import table
 from app.files.models import File
-from app.people.models import Organization, Term
+from app.people.models import Organization, Term, Unit
 from app.people.queries import author_columns, join_author
-from app.proposals.lifecycle import LABELS, ON_FILE, State
+from app.proposals.lifecycle import LABELS, ON_FILE
+from app.proposals.lifecycle_handling import ANSWERING, RESULT_LABELS, ResultClass
 from app.proposals.models import Proposal, ProposalSigner, ProposalWindow
+from app.proposals.models_handling import ProposalAssignment, ProposalReply
 from app.proposals.queries import visible_to
-from app.proposals.rules import KIND_LABELS, SIGNER_LABELS, Kind
+from app.proposals.queries_rules import settings_of
+from app.proposals.rules import KIND_LABELS, SIGNER_LABELS
 
 #: Proposals read at a time.
 BATCH = 50
 
-_p, _s, _w, _o, _t, _f = (
-    table(model) for model in (Proposal, ProposalSigner, ProposalWindow, Organization, Term, File)
-)
+_p, _s, _w, _f = (table(model) for model in (Proposal, ProposalSigner, ProposalWindow, File))
+_o, _t, _u = table(Organization), table(Term), table(Unit)
+_a, _r = table(ProposalAssignment), table(ProposalReply)
 
 
 @dataclass(frozen=True)
@@ -47,8 +49,21 @@ class Attachment:
 
 
 @dataclass(frozen=True)
+class ReplyLetter:
+    """The reply of a unit, once it was sent; `letter` is its class as the organization maps it (A, B, C)."""
+
+    id: int
+    unit: str
+    body: str
+    letter: str
+    result_label: str
+    replied_on: date
+    contact: str | None
+
+
+@dataclass(frozen=True)
 class Dossier:
-    """A proposal with all that its document says; days are local, `signers` begin with the lead."""
+    """A proposal with all that its documents say; days are local, `signers` begin with the lead."""
 
     id: int
     organization: str
@@ -66,6 +81,7 @@ class Dossier:
     filed_on: date | None
     signers: Sequence[Signer]
     attachments: Sequence[Attachment]
+    replies: Sequence[ReplyLetter]
 
 
 def dossier(conn: Connection, actor: Actor, proposal_id: int) -> Dossier:
@@ -93,13 +109,14 @@ def _on_file(window_id: int) -> tuple[ColumnElement[bool], ...]:
 
 
 def _dossiers(conn: Connection, actor: Actor, *where: ColumnElement[bool]) -> list[Dossier]:
-    names = ("id", "number", "state", "kind", "collective", "category", "title", "situation", "suggestions")
     rows = conn.execute(
         select(
-            *(_p.c[name] for name in (*names, "submitted_at", "filed_at")),
+            *(_p.c[name] for name in ("id", "number", "collective", "category", "title")),
+            *(_p.c[name] for name in ("situation", "suggestions")),
             _o.c.name.label("organization"),
             _t.c.name.label("term"),
             _w.c.name.label("window"),
+            *(_p.c[name] for name in ("state", "kind", "submitted_at", "filed_at")),
         )
         .select_from(
             _p.join(_o, _o.c.id == _p.c.organization_id)
@@ -110,27 +127,29 @@ def _dossiers(conn: Connection, actor: Actor, *where: ColumnElement[bool]) -> li
         .order_by(_p.c.number, _p.c.id)
         .limit(BATCH)
     )
-    found = [dict(row) for row in rows.mappings()]
-    ids = [row["id"] for row in found]
-    signers, attachments = _signers(conn, ids), _attachments(conn, ids)
-    return [_whole(row, signers[row["id"]], attachments[row["id"]], actor.zone) for row in found]
-
-
-def _whole(
-    row: dict[str, Any], signers: Sequence[Signer], attachments: Sequence[Attachment], zone: str
-) -> Dossier:
-    def day(moment: datetime | None) -> date | None:
-        return moment and clock.local_day(moment, zone)
-
-    return Dossier(
-        submitted_on=day(row.pop("submitted_at")),
-        filed_on=day(row.pop("filed_at")),
-        state_label=LABELS[State(row.pop("state"))],
-        kind_label=KIND_LABELS[Kind(row.pop("kind"))],
-        signers=signers,
-        attachments=attachments,
-        **row,
+    found = {row["id"]: dict(row) for row in rows.mappings()}
+    signers, attachments, replies = (
+        _signers(conn, found),
+        _attachments(conn, found),
+        _replies(conn, actor, found),
     )
+    return [
+        Dossier(
+            state_label=LABELS[row.pop("state")],
+            kind_label=KIND_LABELS[row.pop("kind")],
+            submitted_on=_day(row.pop("submitted_at"), actor),
+            filed_on=_day(row.pop("filed_at"), actor),
+            signers=signers[proposal_id],
+            attachments=attachments[proposal_id],
+            replies=replies[proposal_id],
+            **row,  # what is left is named alike
+        )
+        for proposal_id, row in found.items()
+    ]
+
+
+def _day(moment: datetime | None, actor: Actor) -> date | None:
+    return moment and clock.local_day(moment, actor.zone)
 
 
 def _signers(conn: Connection, ids: Collection[int]) -> defaultdict[int, list[Signer]]:
@@ -155,4 +174,26 @@ def _attachments(conn: Connection, ids: Collection[int]) -> defaultdict[int, lis
     found: defaultdict[int, list[Attachment]] = defaultdict(list)
     for row in rows:
         found[row.subject_id].append(Attachment(row.name, row.sha256))
+    return found
+
+
+def _replies(conn: Connection, actor: Actor, ids: Collection[int]) -> defaultdict[int, list[ReplyLetter]]:
+    """The replies that were sent, which everybody sees who sees the proposal; not what units advise each other."""
+    rows = conn.execute(
+        select(
+            *(_r.c[name] for name in ("id", "proposal_id", "body", "result_class", "contact", "replied_at")),
+            _u.c.name.label("unit"),
+        )
+        .select_from(_r.join(_a, _a.c.id == _r.c.assignment_id).join(_u, _u.c.id == _a.c.unit_id))
+        .where(_r.c.proposal_id.in_(ids), _r.c.replied_at.is_not(None), _a.c.role.in_(ANSWERING))
+        .order_by(_r.c.id)
+    ).all()
+    letters = settings_of(conn, actor.organization_id).letters if rows else {}
+    found: defaultdict[int, list[ReplyLetter]] = defaultdict(list)
+    for row in rows:
+        result = ResultClass(row.result_class)
+        day = clock.local_day(row.replied_at, actor.zone)
+        found[row.proposal_id].append(
+            ReplyLetter(row.id, row.unit, row.body, letters[result], RESULT_LABELS[result], day, row.contact)
+        )
     return found

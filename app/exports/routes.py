@@ -29,18 +29,38 @@ router = APIRouter(
 )
 def get_word(proposal_id: Id64, actor: Reader, reads: Reads, db: Db) -> Response:
     """A proposal in the official layout, as Word."""
-    return service.document(reads, db, actor, proposal_id, "docx")
+    return service.proposal(reads, db, actor, proposal_id, "docx")
 
 
 @router.get("/proposals/{proposal_id}/document.pdf", operation_id="exports_get_pdf", responses=gives("pdf"))
 def get_pdf(proposal_id: Id64, actor: Reader, reads: Reads, db: Db) -> Response:
     """A proposal in the official layout, as PDF."""
-    return service.document(reads, db, actor, proposal_id, "pdf")
+    return service.proposal(reads, db, actor, proposal_id, "pdf")
+
+
+@router.get(
+    "/proposals/{proposal_id}/replies/{reply_id}/document.docx",
+    operation_id="exports_get_reply_word",
+    responses=gives("docx"),
+)
+def get_reply_word(proposal_id: Id64, reply_id: Id64, actor: Reader, reads: Reads, db: Db) -> Response:
+    """A reply that was sent, as a letter in the official layout, as Word."""
+    return service.reply(reads, db, actor, proposal_id, reply_id, "docx")
+
+
+@router.get(
+    "/proposals/{proposal_id}/replies/{reply_id}/document.pdf",
+    operation_id="exports_get_reply_pdf",
+    responses=gives("pdf"),
+)
+def get_reply_pdf(proposal_id: Id64, reply_id: Id64, actor: Reader, reads: Reads, db: Db) -> Response:
+    """A reply that was sent, as a letter in the official layout, as PDF."""
+    return service.reply(reads, db, actor, proposal_id, reply_id, "pdf")
 
 
 @router.get(
     "/proposal-windows/{window_id}/archive.zip", operation_id="exports_get_session", responses=gives("zip")
 )
 def get_session(window_id: Id64, actor: Staff, reads: Reads, db: Db, request: Request) -> Response:
-    """All proposals on file of a window: an index, and for each a folder with Word document and attachments."""
+    """All proposals on file of a window: an index, and for each a folder with documents and attachments."""
     return service.session(reads, db, actor, window_id, folder(request.app.state.settings))

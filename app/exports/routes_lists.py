@@ -22,7 +22,7 @@ from app.people import queries as people
 from app.people import routes as people_filters
 from app.points import listing
 from app.points import routes as board_filters
-from app.proposals import queries as proposals
+from app.proposals import queries_lists as proposals
 from app.proposals import routes as proposal_filters
 
 ProposalReader = Annotated[Actor, Depends(allow(Permission.PROPOSAL_READ))]
@@ -46,12 +46,9 @@ def list_proposals(
     actor: ProposalReader,
     reads: Reads,
     db: Db,
+    wanted: proposal_filters.Filter,
     *,
     scope: proposal_filters.InScope = proposals.Scope.FILED,
-    state: proposal_filters.InState = None,
-    window_id: proposal_filters.OfWindow = None,
-    seat_id: proposal_filters.OfSeat = None,
-    q: proposal_filters.TitlePart = None,
 ) -> Response:
     """The list of proposals as Excel, with its filters."""
     return sheet(
@@ -59,9 +56,7 @@ def list_proposals(
         db,
         actor,
         lists.PROPOSALS,
-        lambda conn, cursor: proposals.page_of_proposals(
-            conn, actor, scope, cursor, lists.AT_ONCE, state=state, window_id=window_id, seat_id=seat_id, q=q
-        ),
+        lambda conn, cursor: proposals.page_of_proposals(conn, actor, scope, wanted, cursor, lists.AT_ONCE),
     )
 
 

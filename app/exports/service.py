@@ -12,22 +12,41 @@ from app.audit.service import log as audit
 from app.auth.actor import Actor
 from app.core import clock
 from app.core.downloads import download
+from app.core.errors import NotFound
 from app.exports import archive, compose, lists, pdf, queries, word
 from app.exports.lists import List, Pages
+from app.exports.paper import Paper
 from app.proposals.queries_windows import window
+
+Ending = Literal["docx", "pdf"]
 
 #: Sheets made at a time; the others wait.
 _making = BoundedSemaphore(2)
 
 
-def document(
-    reads: Engine, db: Session, actor: Actor, proposal_id: int, ending: Literal["docx", "pdf"]
-) -> Response:
+def proposal(reads: Engine, db: Session, actor: Actor, proposal_id: int, ending: Ending) -> Response:
     """A proposal in the official layout."""
     with reads.connect() as conn:
         paper = compose.proposal(queries.dossier(conn, actor, proposal_id))
-    content = pdf.render(paper) if ending == "pdf" else word.render(paper)
     audit(db, actor, "proposal.exported", ("proposal", proposal_id), format=ending)
+    return _document(paper, ending)
+
+
+def reply(
+    reads: Engine, db: Session, actor: Actor, proposal_id: int, reply_id: int, ending: Ending
+) -> Response:
+    """A reply to a proposal as a letter; `NotFound` before it was sent."""
+    with reads.connect() as conn:
+        of = queries.dossier(conn, actor, proposal_id)
+    letter = next((letter for letter in of.replies if letter.id == reply_id), None)
+    if letter is None:
+        raise NotFound
+    audit(db, actor, "proposal.exported", ("proposal", proposal_id), format=ending, reply_id=reply_id)
+    return _document(compose.reply(of, letter), ending)
+
+
+def _document(paper: Paper, ending: Ending) -> Response:
+    content = pdf.render(paper) if ending == "pdf" else word.render(paper)
     return download(f"{paper.name}.{ending}", content, inline=ending == "pdf")
 
 

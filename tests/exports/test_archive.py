@@ -6,6 +6,7 @@ from app.files.service import folder
 from tests.exports.reading import entries, name_of, paragraphs, rows
 from tests.exports.test_documents import exported
 from tests.factories.city import City
+from tests.factories.handling import assigned, replied
 from tests.factories.proposals import done, drafted, filed, opened_window
 
 
@@ -26,7 +27,9 @@ def test_a_session_as_one_file(city):
     attached(author, first, "附一.txt", f"{'长' * 110}.txt")
     done(author, first, "submit")
     done(staff, first, "file")
-    filed(city, author, staff)
+    second = filed(city, author, staff)
+    (assignment,) = assigned(city, staff, second, lead=0).values()
+    replied(city.staff(Role.UNIT_OFFICER), staff, second, assignment)
     drafted(author, title="关于草稿的建议")
     declined = drafted(author, title="关于不立案的建议")
     done(author, declined, "submit")
@@ -45,6 +48,7 @@ def test_a_session_as_one_file(city):
         "0001 关于甲 乙的建议/附件1 附一.txt",
         f"0001 关于甲 乙的建议/附件2 {'长' * 60}.txt",
         "0002 关于增设社区嵌入式托育点的建议/第2号提案 关于增设社区嵌入式托育点的建议.docx",
+        "0002 关于增设社区嵌入式托育点的建议/答复1 第2号提案 市教育局的答复.docx",
     ]
     assert [row[:3] for row in rows(found["提案目录.xlsx"])] == [
         ("编号", "案由", "姓名"),

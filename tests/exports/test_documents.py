@@ -5,9 +5,11 @@ from sqlalchemy import select
 
 from app.audit.models import AuditEntry
 from app.auth.permissions import Role
+from app.core import clock
 from app.core.sql import table
 from tests.exports.reading import name_of, paragraphs, tables, text_of
 from tests.factories.city import City
+from tests.factories.handling import REPLY, assigned, replied, worked, wrote
 from tests.factories.proposals import TEXT, done, drafted, filed, opened_window
 
 
@@ -93,3 +95,62 @@ def test_an_empty_draft_is_a_document_too(city):
         answer = document(author, proposal_id, ending)
         assert answer.status_code == 200
         assert name_of(answer) == f"提案（草稿）.{ending}"
+
+
+def letter(who, proposal_id: int, reply_id: int, ending: str):
+    return who.get(f"/api/v1/proposals/{proposal_id}/replies/{reply_id}/document.{ending}")
+
+
+def test_a_reply_is_a_letter_once_it_was_sent(city):
+    author, staff, officer, reader = (
+        city.member("沈𬭎"),
+        city.staff(),
+        city.staff(Role.UNIT_OFFICER),
+        city.member(),
+    )
+    opened_window(staff, "十六届二次会议")
+    proposal_id = filed(city, author, staff)
+    (assignment,) = assigned(city, staff, proposal_id, lead=0).values()
+    worked(officer, proposal_id, assignment, "sign", "start_handling")
+    reply_id = wrote(officer, proposal_id, assignment).json()["id"]
+    worked(officer, proposal_id, assignment, "submit_reply")
+    assert {letter(who, proposal_id, reply_id, "pdf").status_code for who in (author, staff, officer)} == {
+        404
+    }
+    worked(staff, proposal_id, assignment, "approve_reply")
+
+    in_word, in_pdf = (letter(reader, proposal_id, reply_id, ending) for ending in ("docx", "pdf"))
+
+    day = clock.local_day(clock.now())
+    said = [text for text in paragraphs(in_word.content) if text]
+    assert said[:5] == [
+        "市教育局",
+        "办理结果：A类（已经解决或采纳）",
+        "对政协云川市第十六届委员会第二次会议第1号提案的答复",
+        "沈𬭎委员：",
+        REPLY["body"],
+    ]
+    assert said[5:] == ["市教育局", f"{day.year}年{day.month}月{day.day}日", "联系人：办公室 0551-1234567"]
+    assert name_of(in_word) == "第1号提案 市教育局的答复.docx"
+    assert "对政协云川市第十六届委员会第二次会议第1号提案的答复" in text_of(in_pdf.content)
+    assert exported(city)[-1][1:] == (
+        "proposal.exported",
+        proposal_id,
+        {"format": "pdf", "reply_id": reply_id},
+    )
+    other = drafted(author)
+    assert letter(author, other, reply_id, "pdf").status_code == 404, "of another proposal"
+    elsewhere = City(city.app, city.database, name="政协石泉市委员会")
+    assert letter(elsewhere.staff(), proposal_id, reply_id, "docx").status_code == 404
+
+
+def test_the_opinion_of_a_helping_unit_is_no_letter(city):
+    author, staff, officer = city.member(), city.staff(), city.staff(Role.UNIT_OFFICER)
+    helper = city.staff(Role.UNIT_OFFICER, unit=city.unit("市财政局"))
+    opened_window(staff)
+    proposal_id = filed(city, author, staff)
+    first, second = assigned(city, staff, proposal_id, lead=0, co=1).values()
+    advice = replied(helper, staff, proposal_id, second)
+    sent = replied(officer, staff, proposal_id, first)
+    assert letter(author, proposal_id, advice, "docx").status_code == 404
+    assert letter(author, proposal_id, sent, "docx").status_code == 200

@@ -1,7 +1,9 @@
 """The official layout: what stands on a page, in Word and in PDF, whatever the text."""
 
+from dataclasses import replace
 from datetime import date
 from io import BytesIO
+from typing import Any
 
 import pytest
 from docx import Document
@@ -9,41 +11,53 @@ from pypdf import PdfReader
 
 from app.core.faces import MISSING, NEVER_FIRST, covered, source
 from app.exports import compose, pdf, word
-from app.exports.compose import ReplyLetter
 from app.exports.paper import ROOM, STYLES
-from app.exports.queries import Attachment, Dossier, Signer
+from app.exports.queries import Attachment, Dossier, ReplyLetter, Signer
 from tests.exports.reading import pages, paragraphs, tables, text_of
 
 RARE = "䶮㛃𬭎堃犇喆𠮷𰻞"
 LINE = "全市三岁以下婴幼儿约九万人，社区托育点只有四十个。"
 LETTER = ReplyLetter(
-    "云川市教育局", f"您提出的提案收悉，现答复如下：\n{LINE}", "A", "已经解决或采纳", date(2026, 6, 30), "王科长", "0571-1234"
-)  # fmt: skip
+    1,
+    "云川市教育局",
+    f"您提出的提案收悉，现答复如下：\n{LINE}",
+    "A",
+    "已经解决或采纳",
+    date(2026, 6, 30),
+    "王科长 0571-1234",
+)
 
 
-def dossier(**more) -> Dossier:
-    of = {
-        "id": 1,
-        "organization": "政协云川市委员会",
-        "term": "第十六届",
-        "window": "十六届二次会议提案",
-        "number": 12,
-        "state_label": "已立案",
-        "kind_label": "联名提案",
-        "collective": None,
-        "category": "社会建设",
-        "title": "关于增设社区嵌入式托育点的建议",
-        "situation": LINE,
-        "suggestions": "一、利用社区闲置用房。\n二、补贴运营。",
-        "submitted_on": date(2026, 1, 5),
-        "filed_on": date(2026, 1, 9),
-        "signers": [
-            Signer("提案人", "沈𬭎", "经济界", "常务委员"),
-            Signer("联名人", "钱岚", "教育界", "委员"),
-        ],
-        "attachments": [Attachment("调研报告.pdf", ""), Attachment("照片.jpg", "")],
-    }
-    return Dossier(**of | more)
+DOSSIER = Dossier(
+    id=1,
+    organization="政协云川市委员会",
+    term="第十六届",
+    window="十六届二次会议提案",
+    number=12,
+    state_label="已立案",
+    kind_label="联名提案",
+    collective=None,
+    category="社会建设",
+    title="关于增设社区嵌入式托育点的建议",
+    situation=LINE,
+    suggestions="一、利用社区闲置用房。\n二、补贴运营。",
+    submitted_on=date(2026, 1, 5),
+    filed_on=date(2026, 1, 9),
+    signers=[
+        Signer("提案人", "沈𬭎", "经济界", "常务委员"),
+        Signer("联名人", "钱岚", "教育界", "委员"),
+    ],
+    attachments=[Attachment("调研报告.pdf", ""), Attachment("照片.jpg", "")],
+    replies=[],
+)
+
+
+def dossier(**more: Any) -> Dossier:
+    return replace(DOSSIER, **more)
+
+
+def mm(length: Any) -> int:
+    return round(length.mm)
 
 
 def test_word_and_pdf_say_the_same_in_the_customary_order():
@@ -82,11 +96,9 @@ def test_word_and_pdf_say_the_same_in_the_customary_order():
 def test_the_page_is_that_of_official_documents():
     paper = compose.proposal(dossier())
     section = Document(BytesIO(word.render(paper))).sections[0]
-    assert [round(length.mm) for length in (section.page_width, section.page_height)] == [210, 297]
-    assert [
-        round(length.mm)
-        for length in (section.top_margin, section.bottom_margin, section.left_margin, section.right_margin)
-    ] == [37, 35, 28, 26]
+    assert [mm(section.page_width), mm(section.page_height)] == [210, 297]
+    margins = (section.top_margin, section.bottom_margin, section.left_margin, section.right_margin)
+    assert list(map(mm, margins)) == [37, 35, 28, 26]
     for footer in (section.footer, section.even_page_footer):
         assert footer.paragraphs[0].text == "—  —"
         assert " PAGE " in footer.paragraphs[0]._element.xml
@@ -112,14 +124,14 @@ def test_the_letter_of_reply_names_unit_day_result_and_whom_to_ask():
         LINE,
         "云川市教育局",
         "2026年6月30日",
-        "联系人：王科长，电话 0571-1234",
+        "联系人：王科长 0571-1234",
     ]
     assert paper.name == "第12号提案 云川市教育局的答复"
     assert "对政协云川市第十六届委员会第二次会议第12号提案的答复" in text_of(pdf.render(paper))
 
 
 def greeting(of: Dossier, body: str) -> str:
-    letter = ReplyLetter("市教育局", body, "B", "正在解决", date(2026, 6, 30), None, None)
+    letter = ReplyLetter(1, "市教育局", body, "B", "正在解决", date(2026, 6, 30), None)
     said = [text for text in paragraphs(word.render(compose.reply(of, letter))) if text]
     assert "联系人" not in "".join(said)
     return said[3]
@@ -158,9 +170,9 @@ def test_a_proposal_without_a_number_says_where_it_stands_and_empty_parts_say_so
         window=None,
         category=None,
     )
-    empty = compose.proposal(empty)
-    assert empty.name == "提案（草稿）"
-    for said in ("".join(paragraphs(word.render(empty))), text_of(pdf.render(empty))):
+    paper = compose.proposal(empty)
+    assert paper.name == "提案（草稿）"
+    for said in ("".join(paragraphs(word.render(paper))), text_of(pdf.render(paper))):
         assert "提案（草稿）" in said
         assert "（案由未填写）" in said
         assert said.count("（未填写）") == 2
@@ -204,9 +216,13 @@ def test_twenty_thousand_characters_go_on_over_the_pages():
     assert "".join("".join(lines) for lines in found).count(long) == 2
 
 
+def lines_of(text: str) -> list[str]:
+    return [line.text for line in pdf._lines(text, STYLES["body"], ROOM)]
+
+
 def test_lines_begin_with_no_punctuation_and_keep_words_and_numbers_whole():
     text = "全年提交提案1234件，其中（见附件）“十五五”规划、GB/T 9704……等；" * 30
-    lines = pdf._lines(text, STYLES["body"], ROOM)
+    lines = lines_of(text)
     assert "".join(lines) == text
     assert not [line for line in lines if line[0] in NEVER_FIRST]
     assert sum("1234" in line for line in lines) == sum(line.count("1234") for line in lines) != 0
@@ -215,19 +231,26 @@ def test_lines_begin_with_no_punctuation_and_keep_words_and_numbers_whole():
 
 
 def test_a_word_without_an_end_is_broken_anywhere():
-    lines = pdf._lines("https" * 100, STYLES["body"], ROOM)
+    lines = lines_of("https" * 100)
     assert len(lines) > 5
     assert "".join(lines) == "https" * 100
 
 
 @pytest.mark.parametrize("before", range(10, 24))
-def test_no_page_ends_with_a_heading_and_none_holds_a_signature_alone(before):
+def test_no_page_ends_with_a_heading(before):
     text = "\n".join(f"第{n}行。" for n in range(before))
     found = pages(pdf.render(compose.proposal(dossier(situation=text, suggestions=LINE))))
     assert all(page[-2] not in {"情况分析", "具体建议"} for page in found)
-    letter = ReplyLetter("市教育局", text, "A", "解决", date(2026, 6, 30), None, None)
-    last = pages(pdf.render(compose.reply(dossier(), letter)))[-1]
-    assert last[0] != "市教育局" or len(pages(pdf.render(compose.reply(dossier(), letter)))) == 1
+
+
+@pytest.mark.parametrize("count", [*range(380, 680, 20), 20_000])
+def test_a_signature_stands_under_the_end_of_the_text_which_leaves_no_page_half_empty(count):
+    text = (LINE * 1000)[:count]
+    letter = ReplyLetter(1, "市教育局", text, "A", "解决", date(2026, 6, 30), None)
+    *full, last = pages(pdf.render(compose.reply(dossier(), letter)))
+    assert last[-3:-1] == ["市教育局", "2026年6月30日"]
+    assert len(last) >= 2 + 2 + 1
+    assert all(len(page) >= 16 for page in full)
 
 
 def test_a_table_of_many_signers_repeats_its_head():
