@@ -45,6 +45,8 @@ ROUTERS = (
     "app.audit.routes",
     "app.workdays.routes",
     "app.choices.routes",
+    "app.exports.routes",
+    "app.exports.routes_lists",
     "app.core.health",
 )
 

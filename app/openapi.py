@@ -47,6 +47,7 @@ TAGS = {
     "文件": "Files: checked by content, read by the right of what they hang on.",
     "组织与委员": "Organizations, terms, sectors, committees, seats, units.",
     "工作日": "The official calendar of holidays and make-up days, with the corrections of staff.",
+    "导出": "Documents in the official layout, lists as Excel, archives of whole sessions.",
     "选项": "Codes with their Chinese labels, for forms and filters.",
     "登录": "Logging in, sessions, passwords, the second factor.",
     "账号": "Accounts and roles, for their administrators.",

@@ -1,10 +1,11 @@
-"""Make the font subsets that the posters draw with: `uv run python scripts/fonts.py`.
+"""Make the font subsets that posters and documents are set in: `uv run python scripts/fonts.py`.
 
-Fetches four pinned npm packages (needs npm and the network, at development time only), cuts the OFL fonts down to the
-characters that Chinese names and official texts use, and writes `app/cards/fonts/*.ttf` with their licences.
+Fetches pinned npm packages (needs npm and the network, at development time only), cuts the OFL fonts down to the
+characters that Chinese names and official texts use, and writes `app/core/fonts/*.ttf` with their licences.
 
 - serif (names, titles, figures): 通用规范汉字表 (8,105 characters) + GB 2312 + RARE + punctuation + Latin + whatever
   the font has beyond the basic plane
+- book (running text of documents): the same as serif, in its lighter weight
 - sans (small text, fallback of serif): the same + the common traditional characters (Big5 level 1), for members from
   Hong Kong, Macao and Taiwan whose names or works are written so
 - rare (fallback of both): what the Japanese cut has beyond the basic plane, of which 𠮷 is the well-known one
@@ -18,9 +19,10 @@ from pathlib import Path
 
 from fontTools import subset
 
-OUT = Path(__file__).parents[1] / "app" / "cards" / "fonts"
+OUT = Path(__file__).parents[1] / "app" / "core" / "fonts"
 FONTS = {
     "serif": ("@expo-google-fonts/noto-serif-sc@0.4.3", "600SemiBold/NotoSerifSC_600SemiBold.ttf"),
+    "book": ("@expo-google-fonts/noto-serif-sc@0.4.3", "400Regular/NotoSerifSC_400Regular.ttf"),
     "sans": ("@expo-google-fonts/noto-sans-sc@0.4.3", "400Regular/NotoSansSC_400Regular.ttf"),
     "rare": ("@expo-google-fonts/noto-serif-jp@0.4.3", "600SemiBold/NotoSerifJP_600SemiBold.ttf"),
 }
@@ -96,6 +98,7 @@ def main() -> None:
         common |= double_byte("gb2312", range(0xB0, 0xF8), range(0xA1, 0xFF))
         wanted = {
             "serif": common,
+            "book": common,
             "sans": common | double_byte("big5", range(0xA4, 0xC7), range(0x40, 0xFF)),
             "rare": supplementary,
         }

@@ -5,7 +5,7 @@ from pathlib import Path
 from PIL import Image, ImageDraw, ImageFont
 
 ROOT = Path(__file__).resolve().parent.parent
-FONT = ROOT / "app/cards/fonts/serif.ttf"
+FONT = ROOT / "app/core/fonts/serif.ttf"
 FOLDER = ROOT / "clients/mobile/public/icons"
 RED, WHITE = "#9d2222", "#fffaf5"
 #: Drawn larger and made small, for smooth edges.

@@ -7,7 +7,8 @@ from PIL import ImageDraw
 
 from app.cards.backdrop import BRONZE, GOLD, GOLD_PALE, INK, LINE, PANEL, RED, SOFT, WIDTH
 from app.cards.shape import FigureDict, SectionDict, SectionKind
-from app.cards.typeset import NEVER_LAST, Style, balance, clean, draw, fit, shorten, width
+from app.cards.typeset import Style, balance, draw, fit, shorten, width
+from app.core.faces import NEVER_LAST, clean
 
 MARGIN = 84
 ROOM = WIDTH - 2 * MARGIN

@@ -11,7 +11,8 @@ from PIL import Image, ImageDraw
 from app.cards.backdrop import CREAM, GOLD, GOLD_PALE, HEAD, INK, PANEL, SOFT, WIDTH, backdrop, finish
 from app.cards.blocks import MARGIN, ROOM, Block, Sections, chart, figures, highlights, keywords, opening
 from app.cards.shape import CardDict, SectionDict
-from app.cards.typeset import Style, balance, clean, draw, fit, shorten, width
+from app.cards.typeset import Style, balance, draw, fit, shorten, width
+from app.core.faces import clean
 
 HEIGHTS = (1440, 1680, 1920, 2160, 2400)
 BODY = HEAD + 20  # where the blocks begin

@@ -1,30 +1,17 @@
-"""Setting text on a picture: fonts with fallback, a cache of glyphs, Chinese line breaking.
+"""Setting text on a picture: a cache of glyphs, lines that break where Chinese may.
 
-Every character of data is drawn as itself, from the wanted font or else from another one. A character that no font
-has is drawn as 〓, the printers' mark for a missing sort, and logged once; `missing` names such characters.
 Rasterising a glyph costs about 0.2 ms and pasting a cached one 6 µs, so glyphs are kept per process.
 """
 
-import logging
-import unicodedata
 from functools import cache, lru_cache
 from itertools import accumulate, combinations, pairwise
 from math import inf
-from pathlib import Path
-from typing import Literal, NamedTuple
+from typing import NamedTuple
 
-from fontTools.ttLib import TTFont
 from PIL import Image, ImageDraw, ImageFont
 
-Face = Literal["serif", "sans", "rare"]
-FONTS = Path(__file__).parent / "fonts"
-FACES: tuple[Face, ...] = ("serif", "sans", "rare")
-MISSING = "〓"
-# Line breaking after 《标点符号用法》: these never open a line, those never close one.
-NEVER_FIRST = frozenset("，。、；：？！）》〉」』】〕”’…—·,.;:?!)%％～~")
-NEVER_LAST = frozenset("（《〈「『【〔“‘(")
-
-log = logging.getLogger(__name__)
+from app.core import faces
+from app.core.faces import Face
 
 
 class Style(NamedTuple):
@@ -46,30 +33,14 @@ class Glyph(NamedTuple):
 
 
 @cache
-def _covered(face: Face) -> frozenset[int]:
-    with TTFont(FONTS / f"{face}.ttf", lazy=True) as font:
-        return frozenset(font.getBestCmap())
-
-
-@cache
 def _font(face: Face, size: int) -> ImageFont.FreeTypeFont:
-    return ImageFont.truetype(FONTS / f"{face}.ttf", size, layout_engine=ImageFont.Layout.BASIC)
-
-
-@cache
-def _source(char: str, face: Face) -> tuple[str, Face]:
-    """Return the character to draw for `char` and the face that has it."""
-    for candidate in (face, *FACES):
-        if ord(char) in _covered(candidate):
-            return char, candidate
-    log.warning("no font has U+%04X: drawn as %s", ord(char), MISSING)
-    return MISSING, face
+    return ImageFont.truetype(faces.file(face), size, layout_engine=ImageFont.Layout.BASIC)
 
 
 @lru_cache(maxsize=8192)
 def glyph(char: str, face: Face, size: int) -> Glyph:
     """Rasterise one character at `size` pixels an em."""
-    drawn, source = _source(char, face)
+    drawn, source = faces.source(char, face)
     font = _font(source, size)
     left, top, right, bottom = (int(edge) for edge in font.getbbox(drawn, anchor="ls"))
     mask = None
@@ -77,18 +48,6 @@ def glyph(char: str, face: Face, size: int) -> Glyph:
         mask = Image.new("L", (right - left, bottom - top))
         ImageDraw.Draw(mask).text((-left, -top), drawn, font=font, fill=255, anchor="ls")
     return Glyph(mask, left, top, font.getlength(drawn))
-
-
-def clean(text: str) -> str:
-    """Return `text` in NFC on one line, without the characters that have no picture: controls, marks of variants."""
-    spaced = (" " if char.isspace() else char for char in unicodedata.normalize("NFC", text))
-    shown = (char for char in spaced if unicodedata.category(char) not in {"Cc", "Cf", "Cs", "Mn", "Me"})
-    return " ".join("".join(shown).split())
-
-
-def missing(text: str) -> set[str]:
-    """Return the characters of `text` that would be drawn as 〓."""
-    return {char for char in clean(text) if not any(ord(char) in _covered(face) for face in FACES)}
 
 
 def width(text: str, style: Style) -> float:
@@ -124,19 +83,6 @@ def shorten(text: str, style: Style, room: float) -> str:
     return text.rstrip("，、；：·（《“ ") + "…"
 
 
-def _chunks(text: str) -> list[str]:
-    """Split text where a line may end: around every Chinese character, never inside a Latin word or a number."""
-    chunks: list[str] = []
-    for char in text:
-        before = chunks[-1][-1] if chunks else ""
-        word = char.isascii() and char.isalnum() and before.isascii() and before.isalnum()
-        if before and (char in NEVER_FIRST or before in NEVER_LAST or word):
-            chunks[-1] += char
-        else:
-            chunks.append(char)
-    return chunks
-
-
 def fit(text: str, style: Style, room: float, least: int) -> Style:
     """Return `style` in the largest size, not under `least`, in which `text` is no longer than `room` pixels."""
     while style.size > least and width(text, style) > room:
@@ -148,7 +94,7 @@ def wrap(text: str, style: Style, room: float, lines: int) -> list[str]:
     """Break cleaned text into at most `lines` lines of `room` pixels; what does not fit ends in an ellipsis."""
     broken: list[str] = []
     line, long = "", 0.0
-    for chunk in _chunks(text):
+    for chunk in faces.chunks(text):
         more = width(chunk, style) + style.tracking
         if line and long + more - style.tracking > room:
             broken.append(line)
@@ -167,12 +113,12 @@ def wrap(text: str, style: Style, room: float, lines: int) -> list[str]:
 def balance(text: str, style: Style, room: float, lines: int) -> list[str]:
     """Wrap like `wrap` into no more lines than needed, ending them at punctuation or else about equally long."""
     broken = wrap(text, style, room, lines)
-    chunks = _chunks(text)
+    chunks = faces.chunks(text)
     whole = len("".join(broken).replace(" ", "")) == len(text.replace(" ", ""))
     if not whole or not broken:
         return broken
     edges = [0.0, *accumulate(width(chunk, style) + style.tracking for chunk in chunks)]
-    stops = {end for end, chunk in enumerate(chunks, start=1) if chunk[-1] in NEVER_FIRST}
+    stops = {end for end, chunk in enumerate(chunks, start=1) if chunk[-1] in faces.NEVER_FIRST}
 
     def cost(breaks: tuple[int, ...]) -> float:
         longest = max(edges[end] - edges[start] for start, end in pairwise((0, *breaks, len(chunks))))

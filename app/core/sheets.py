@@ -7,8 +7,9 @@ import csv
 import zipfile
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
+from datetime import datetime
 from pathlib import Path
-from typing import Any
+from typing import Any, BinaryIO
 from xml.etree import ElementTree as ET
 
 import xlsxwriter
@@ -169,6 +170,9 @@ def _check_file(path: Path) -> None:
         raise UnreadableWorkbookError(f"文件解压后超过 {MAX_UNPACKED // 2**20} MB，已拒绝读取。")
 
 
+_HEAD = {"bold": True, "bg_color": "#F3E9E4", "border": 1, "text_wrap": True}
+
+
 def quoted(value: Any) -> Any:
     """`value`, with a quote before text that a spreadsheet would run as a formula."""
     return (
@@ -186,7 +190,7 @@ def write_workbook(path: Path, sheets: Mapping[str, Sequence[Sequence[Any]]]) ->
             csv.writer(file).writerows([quoted(v) for v in row] for row in rows)
         return
     with xlsxwriter.Workbook(path, {"strings_to_formulas": False, "strings_to_urls": False}) as book:
-        head = book.add_format({"bold": True, "bg_color": "#F3E9E4", "border": 1, "text_wrap": True})
+        head = book.add_format(_HEAD)
         as_text = book.add_format({"num_format": "@"})
         for title, rows in sheets.items():
             sheet = book.add_worksheet(title)
@@ -197,3 +201,33 @@ def write_workbook(path: Path, sheets: Mapping[str, Sequence[Sequence[Any]]]) ->
                 sheet.write(0, index, quoted(name), head)
             for number, row in enumerate(rows[1:], 1):
                 sheet.write_row(number, 0, [quoted(v) for v in row], as_text)
+
+
+def write_table(
+    file: BinaryIO, title: str, columns: Sequence[tuple[str, int]], rows: Iterable[Sequence[Any]]
+) -> int:
+    """Write one sheet as xlsx while its rows come, in constant memory; how many there were.
+
+    `columns` are headers with their widths in characters; days and (naive) times stay days and times.
+    """
+    options = {
+        "constant_memory": True,
+        "strings_to_formulas": False,
+        "strings_to_urls": False,
+        "strings_to_numbers": False,
+        "default_date_format": "yyyy-mm-dd",
+    }
+    with xlsxwriter.Workbook(file, options) as book:
+        sheet = book.add_worksheet(title)
+        head, wrapped = book.add_format(_HEAD), book.add_format({"text_wrap": True, "valign": "top"})
+        time = book.add_format({"num_format": "yyyy-mm-dd hh:mm", "valign": "top"})
+        sheet.freeze_panes(1, 0)
+        for index, (name, width) in enumerate(columns):
+            sheet.set_column(index, index, width, wrapped)
+            sheet.write_string(0, index, name, head)
+        number = 0
+        for number, row in enumerate(rows, 1):
+            for index, value in enumerate(row):
+                sheet.write(number, index, quoted(value), time if isinstance(value, datetime) else None)
+        sheet.autofilter(0, 0, number, len(columns) - 1)
+    return number

@@ -1,7 +1,6 @@
 """Files: taken in by content, given out by the right on what they hang on."""
 
 from typing import Annotated, Any
-from urllib.parse import quote
 
 from fastapi import APIRouter, Depends, File, Path, Request, Response, UploadFile
 from fastapi.responses import FileResponse
@@ -9,6 +8,7 @@ from fastapi.responses import FileResponse
 from app.auth.actor import Actor, allow
 from app.auth.permissions import Permission
 from app.core.db import Db, Reads
+from app.core.downloads import disposition
 from app.core.errors import NotFound, Unavailable, problems
 from app.core.once import OnceKey
 from app.core.paging import IfNoneMatch, fresh
@@ -88,10 +88,8 @@ def read_thumbnail(
 
 
 def _headers(etag: str, name: str, *, inline: bool) -> dict[str, str]:
-    plain = "".join(c if c.isascii() and c not in '"\\%' else "_" for c in name)
-    way = "inline" if inline else "attachment"
     return {
         "ETag": etag,
         "Cache-Control": "private, max-age=3600",
-        "Content-Disposition": f"{way}; filename=\"{plain}\"; filename*=UTF-8''{quote(name, safe='')}",
+        "Content-Disposition": disposition(name, inline=inline),
     }

@@ -1,5 +1,6 @@
 """Boards and lines as JSON: what the routes answer."""
 
+from collections.abc import Collection
 from datetime import datetime
 from typing import Any
 
@@ -8,7 +9,7 @@ from sqlalchemy import Connection
 
 from app.auth import subjects
 from app.auth.actor import Actor
-from app.core.errors import NotFound
+from app.core.errors import Invalid, NotFound
 from app.core.paging import decode_cursor, encode_cursor
 from app.people.models import POST_LABELS
 from app.points import heat, queries
@@ -18,6 +19,8 @@ from app.points.heat import BoardKind, Calendar, Line, Part, Span
 
 #: Rendered pages that a board keeps: the first ones, which everybody opens.
 _PAGES_KEPT = 32
+#: Boards of one sector or committee.
+GROUPED: Collection[BoardKind] = ("sector", "committee")
 _FORMULA = to_json(heat.FORMULA)
 
 
@@ -69,6 +72,11 @@ def _rows(ranked: Ranked, span: Span, start: int, limit: int) -> bytes:
     if len(ranked.pages) < _PAGES_KEPT:
         ranked.pages[start, limit] = page
     return page
+
+
+def rows(ranked: Ranked, span: Span) -> list[dict[str, Any]]:
+    """Every row of a board, hottest first."""
+    return [_row(ranked, place, span) for place in range(len(ranked.rows))]
 
 
 def _row(ranked: Ranked, place: int, span: Span) -> dict[str, Any]:
@@ -127,6 +135,20 @@ def lines_page(
         "items": _with_paths(conn, actor, shown, span),
         "next": encode_cursor(*_key(shown[-1])) if len(wanted) > limit else None,
     }
+
+
+def group(
+    conn: Connection, organization_id: int, kind: BoardKind, group_id: int | None
+) -> dict[str, Any] | None:
+    """The sector or committee of a board that has one; `Invalid` when it is not said, or said for another board."""
+    if (kind in GROUPED) != (group_id is not None):
+        raise Invalid("界别榜和专委会榜要说明是哪一个，其他榜不需要。", code="group_mismatch")
+    if group_id is None:
+        return None
+    name = queries.group_name(conn, organization_id, kind, group_id)
+    if name is None:
+        raise NotFound
+    return {"id": group_id, "name": name}
 
 
 def _key(line: Line) -> tuple[datetime, str, str, int, int]:

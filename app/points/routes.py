@@ -9,10 +9,10 @@ from fastapi import APIRouter, Depends, Query, Request, Response
 from app.auth.actor import Actor, allow
 from app.auth.permissions import Permission
 from app.core.db import Reads
-from app.core.errors import Invalid, NotFound, problems
+from app.core.errors import problems
 from app.core.paging import Cursor, Id64, Limit, json_response
 from app.core.polled import Polled, polled
-from app.points import listing, queries
+from app.points import listing
 from app.points.boards import Boards
 from app.points.heat import BoardKind, Part, Window
 from app.points.schemas import BoardPage, HeatLines
@@ -79,11 +79,8 @@ async def get_board(
     cursor: Cursor = None,
 ) -> Response:
     """A leaderboard of heat with its formula and my own row; ties share a rank."""
-    grouped = board in ("sector", "committee")
-    if grouped != (group_id is not None):
-        raise Invalid("界别榜和专委会榜要说明是哪一个，其他榜不需要。", code="group_mismatch")
     of, group = actor.organization_id, None
-    if group_id is not None:
+    if board in listing.GROUPED or group_id is not None:
         group = await to_thread.run_sync(_group, reads, of, board, group_id)
     at_hand = None if group else await boards.at_hand(of, window, on, board)
     if at_hand is None:
@@ -93,12 +90,11 @@ async def get_board(
     return json_response(page, etag=listing.etag(actor, ranked.version))
 
 
-def _group(reads: Reads, organization_id: int, board: BoardKind, group_id: int) -> dict[str, Any]:
+def _group(
+    reads: Reads, organization_id: int, board: BoardKind, group_id: int | None
+) -> dict[str, Any] | None:
     with reads.connect() as conn:
-        name = queries.group_name(conn, organization_id, board, group_id)
-    if name is None:
-        raise NotFound
-    return {"id": group_id, "name": name}
+        return listing.group(conn, organization_id, board, group_id)
 
 
 @router.get("/{seat_id}/records", operation_id="leaderboard_list_records", response_model=HeatLines)

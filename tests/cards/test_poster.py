@@ -7,7 +7,8 @@ from PIL import Image
 
 from app.cards.poster import HEIGHTS, render
 from app.cards.shape import FORMAT, CardDict, SectionDict, SectionKind
-from app.cards.typeset import MISSING, Face, Style, balance, clean, glyph, missing, width, wrap
+from app.cards.typeset import Style, balance, glyph, width, wrap
+from app.core.faces import MISSING, Face, clean, missing
 
 URL = "https://lvyi.example.cn/verify/7f3a9c2e51b84d60"
 TEXT = Style("sans", 30, "#000000")

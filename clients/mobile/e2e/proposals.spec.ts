@@ -58,6 +58,12 @@ test("a proposal is submitted with six taps from home, and its way is seen", asy
   await expect(page.getByText("已提交", { exact: true })).toBeVisible();
   await expect(page.getByRole("heading", { name: "办理进展" })).toBeVisible();
   await expectAccessible(page);
+  for (const [name, type] of [["导出 PDF", "application/pdf"], ["导出 Word", "wordprocessingml"]]) {
+    const href = await page.getByRole("link", { name }).getAttribute("href");
+    const file = await page.request.get(href!);
+    expect(file.headers()["content-type"]).toContain(type);
+    expect(decodeURIComponent(file.headers()["content-disposition"]!)).toContain(TITLE);
+  }
   await page.getByRole("button", { name: /历次保存/ }).tap();
   await page.getByRole("button", { name: "第 1 稿" }).tap();
   await expect(page.getByRole("dialog", { name: "第 1 稿" })).toContainText("画线的文字与现在不同");

@@ -1,0 +1,199 @@
+"""Reads of whole proposals for documents, under the rule of who sees which."""
+
+from collections import defaultdict
+from collections.abc import Collection, Sequence
+from dataclasses import dataclass
+from datetime import date, datetime
+
+from sqlalchemy import ColumnElement, Connection, func, select
+
+from app.auth.actor import Actor
+from app.core import clock
+from app.core.errors import NotFound
+from app.core.sql import table
+from app.files.models import File
+from app.people.models import Organization, Term, Unit
+from app.people.queries import author_columns, join_author
+from app.proposals.lifecycle import LABELS, ON_FILE
+from app.proposals.lifecycle_handling import ANSWERING, RESULT_LABELS, ResultClass
+from app.proposals.models import Proposal, ProposalSigner, ProposalWindow
+from app.proposals.models_handling import ProposalAssignment, ProposalReply
+from app.proposals.queries import visible_to
+from app.proposals.queries_rules import settings_of
+from app.proposals.rules import KIND_LABELS, SIGNER_LABELS
+
+#: Proposals read at a time.
+BATCH = 50
+
+_p, _s, _w, _f = (table(model) for model in (Proposal, ProposalSigner, ProposalWindow, File))
+_o, _t, _u = table(Organization), table(Term), table(Unit)
+_a, _r = table(ProposalAssignment), table(ProposalReply)
+
+
+@dataclass(frozen=True)
+class Signer:
+    """A seat that has signed."""
+
+    role_label: str
+    name: str
+    sector: str
+    post_label: str
+
+
+@dataclass(frozen=True)
+class Attachment:
+    """A file that hangs on a proposal; `sha256` names its bytes."""
+
+    name: str
+    sha256: str
+
+
+@dataclass(frozen=True)
+class ReplyLetter:
+    """The reply of a unit, once it was sent; `letter` is its class as the organization maps it (A, B, C)."""
+
+    id: int
+    unit: str
+    body: str
+    letter: str
+    result_label: str
+    replied_on: date
+    contact: str | None
+
+
+@dataclass(frozen=True)
+class Dossier:
+    """A proposal with all that its documents say; days are local, `signers` begin with the lead."""
+
+    id: int
+    organization: str
+    term: str
+    window: str | None
+    number: int | None
+    state_label: str
+    kind_label: str
+    collective: str | None
+    category: str | None
+    title: str
+    situation: str
+    suggestions: str
+    submitted_on: date | None
+    filed_on: date | None
+    signers: Sequence[Signer]
+    attachments: Sequence[Attachment]
+    replies: Sequence[ReplyLetter]
+
+
+def dossier(conn: Connection, actor: Actor, proposal_id: int) -> Dossier:
+    """One proposal; `NotFound` when the actor may not see it."""
+    found = _dossiers(conn, actor, _p.c.id == proposal_id)
+    if not found:
+        raise NotFound
+    return found[0]
+
+
+def of_window(conn: Connection, actor: Actor, window_id: int, after: int) -> list[Dossier]:
+    """The next proposals on file of a window, by number, after number `after`."""
+    return _dossiers(conn, actor, *_on_file(window_id), _p.c.number > after)
+
+
+def count_of_window(conn: Connection, actor: Actor, window_id: int) -> int:
+    """How many proposals on file a window has."""
+    return conn.execute(
+        select(func.count()).select_from(_p).where(visible_to(actor), *_on_file(window_id))
+    ).scalar_one()
+
+
+def _on_file(window_id: int) -> tuple[ColumnElement[bool], ...]:
+    return _p.c.window_id == window_id, _p.c.number.is_not(None), _p.c.state.in_(ON_FILE)
+
+
+def _dossiers(conn: Connection, actor: Actor, *where: ColumnElement[bool]) -> list[Dossier]:
+    rows = conn.execute(
+        select(
+            *(_p.c[name] for name in ("id", "number", "collective", "category", "title")),
+            *(_p.c[name] for name in ("situation", "suggestions")),
+            _o.c.name.label("organization"),
+            _t.c.name.label("term"),
+            _w.c.name.label("window"),
+            *(_p.c[name] for name in ("state", "kind", "submitted_at", "filed_at")),
+        )
+        .select_from(
+            _p.join(_o, _o.c.id == _p.c.organization_id)
+            .join(_t, _t.c.id == _p.c.term_id)
+            .outerjoin(_w, _w.c.id == _p.c.window_id)
+        )
+        .where(visible_to(actor), *where)
+        .order_by(_p.c.number, _p.c.id)
+        .limit(BATCH)
+    )
+    found = {row["id"]: dict(row) for row in rows.mappings()}
+    signers, attachments, replies = (
+        _signers(conn, found),
+        _attachments(conn, found),
+        _replies(conn, actor, found),
+    )
+    return [
+        Dossier(
+            state_label=LABELS[row.pop("state")],
+            kind_label=KIND_LABELS[row.pop("kind")],
+            submitted_on=_day(row.pop("submitted_at"), actor),
+            filed_on=_day(row.pop("filed_at"), actor),
+            signers=signers[proposal_id],
+            attachments=attachments[proposal_id],
+            replies=replies[proposal_id],
+            **row,  # what is left is named alike
+        )
+        for proposal_id, row in found.items()
+    ]
+
+
+def _day(moment: datetime | None, actor: Actor) -> date | None:
+    return moment and clock.local_day(moment, actor.zone)
+
+
+def _signers(conn: Connection, ids: Collection[int]) -> defaultdict[int, list[Signer]]:
+    rows = conn.execute(
+        select(_s.c.proposal_id, _s.c.role, *author_columns(""))
+        .select_from(join_author(_s, _s.c.seat_id))
+        .where(_s.c.proposal_id.in_(ids), _s.c.state == "accepted")
+        .order_by(_s.c.role, _s.c.invited_at, _s.c.seat_id)  # "lead" sorts before "participant"
+    )
+    found: defaultdict[int, list[Signer]] = defaultdict(list)
+    for row in rows:
+        found[row.proposal_id].append(Signer(SIGNER_LABELS[row.role], row.name, row.sector, row.post_label))
+    return found
+
+
+def _attachments(conn: Connection, ids: Collection[int]) -> defaultdict[int, list[Attachment]]:
+    rows = conn.execute(
+        select(_f.c.subject_id, _f.c.name, _f.c.sha256)
+        .where(_f.c.subject_type == "proposal", _f.c.subject_id.in_(ids))
+        .order_by(_f.c.id)
+    )
+    found: defaultdict[int, list[Attachment]] = defaultdict(list)
+    for row in rows:
+        found[row.subject_id].append(Attachment(row.name, row.sha256))
+    return found
+
+
+def _replies(conn: Connection, actor: Actor, ids: Collection[int]) -> defaultdict[int, list[ReplyLetter]]:
+    """The replies that were sent, which everybody sees who sees the proposal; not what units advise each other."""
+    rows = conn.execute(
+        select(
+            *(_r.c[name] for name in ("id", "proposal_id", "body", "result_class", "contact", "replied_at")),
+            _u.c.name.label("unit"),
+        )
+        .select_from(_r.join(_a, _a.c.id == _r.c.assignment_id).join(_u, _u.c.id == _a.c.unit_id))
+        .where(_r.c.proposal_id.in_(ids), _r.c.replied_at.is_not(None), _a.c.role.in_(ANSWERING))
+        .order_by(_r.c.id)
+    ).all()
+    letters = settings_of(conn, actor.organization_id).letters if rows else {}
+    found: defaultdict[int, list[ReplyLetter]] = defaultdict(list)
+    for row in rows:
+        result = ResultClass(row.result_class)
+        day = clock.local_day(row.replied_at, actor.zone)
+        found[row.proposal_id].append(
+            ReplyLetter(row.id, row.unit, row.body, letters[result], RESULT_LABELS[result], day, row.contact)
+        )
+    return found

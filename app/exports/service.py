@@ -1,0 +1,76 @@
+"""What is exported, always with an entry in the audit log: a document, a list, the archive of a window."""
+
+from pathlib import Path
+from threading import BoundedSemaphore
+from typing import Literal
+
+from fastapi import Response
+from sqlalchemy import Engine
+from sqlmodel import Session
+
+from app.audit.service import log as audit
+from app.auth.actor import Actor
+from app.core import clock
+from app.core.downloads import download
+from app.core.errors import NotFound
+from app.exports import archive, compose, lists, pdf, queries, word
+from app.exports.lists import List, Pages
+from app.exports.paper import Paper
+from app.proposals.queries_windows import window
+
+Ending = Literal["docx", "pdf"]
+
+#: Sheets made at a time; the others wait.
+_making = BoundedSemaphore(2)
+
+
+def proposal(reads: Engine, db: Session, actor: Actor, proposal_id: int, ending: Ending) -> Response:
+    """A proposal in the official layout."""
+    with reads.connect() as conn:
+        paper = compose.proposal(queries.dossier(conn, actor, proposal_id))
+    audit(db, actor, "proposal.exported", ("proposal", proposal_id), format=ending)
+    return _document(paper, ending)
+
+
+def reply(
+    reads: Engine, db: Session, actor: Actor, proposal_id: int, reply_id: int, ending: Ending
+) -> Response:
+    """A reply to a proposal as a letter; `NotFound` before it was sent."""
+    with reads.connect() as conn:
+        of = queries.dossier(conn, actor, proposal_id)
+    letter = next((letter for letter in of.replies if letter.id == reply_id), None)
+    if letter is None:
+        raise NotFound
+    audit(db, actor, "proposal.exported", ("proposal", proposal_id), format=ending, reply_id=reply_id)
+    return _document(compose.reply(of, letter), ending)
+
+
+def _document(paper: Paper, ending: Ending) -> Response:
+    content = pdf.render(paper) if ending == "pdf" else word.render(paper)
+    return download(f"{paper.name}.{ending}", content, inline=ending == "pdf")
+
+
+def sheet(
+    reads: Engine,
+    db: Session,
+    actor: Actor,
+    of: List,
+    pages: Pages,
+    subject: tuple[str, int] | None = None,
+) -> Response:
+    """A whole list as Excel, read page by page as its own route would: who exports sees no more than who reads."""
+    with _making, reads.connect() as conn:
+        content, count = of.xlsx(lists.every(conn, pages), actor.zone)
+    audit(db, actor, "list.exported", subject, list=of.name, rows=count)
+    today = clock.local_day(clock.now(), actor.zone)
+    return download(f"{of.title}{today:%Y%m%d}.xlsx", content)
+
+
+def session(reads: Engine, db: Session, actor: Actor, window_id: int, files: Path) -> Response:
+    """All proposals on file of a window with their attachments, as a ZIP that is made while it is downloaded."""
+    with reads.connect() as conn:
+        name = window(conn, actor, window_id)["name"]
+        count = queries.count_of_window(conn, actor, window_id)
+    audit(db, actor, "proposal_window.exported", ("proposal_window", window_id), rows=count)
+    entries = archive.entries(reads, actor, window_id, files)
+    return download(f"{compose.file_name(name)}.zip", archive.zipped(entries))
