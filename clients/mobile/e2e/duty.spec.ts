@@ -1,25 +1,16 @@
 /** Reading, meetings, the leaderboard and the archive: what a member does and where it is counted. */
-import { expect, request, test, type Page } from "@playwright/test";
-import { credentials, expectAccessible, login } from "./phone";
+import { expect, test, type Page } from "@playwright/test";
+import { desk, expectAccessible, loaded, login } from "./phone";
 
 const HOUR = 3_600_000;
 
-async function loaded(page: Page): Promise<void> {
-  await expect(page.getByRole("status", { name: "正在加载" })).toHaveCount(0);
-}
-
 /** A meeting to which only this member is invited, made by the secretariat; gives its id and code. */
 async function invite(page: Page, title: string, startsIn: number): Promise<{ id: number; sign_in_code: string }> {
-  const origin = new URL(page.url()).origin;
-  const { seat } = await (await page.request.get(`${origin}/api/v1/auth/me`)).json();
-  const office = await request.newContext({ baseURL: origin, extraHTTPHeaders: { Origin: origin } });
-  const { phone, password } = credentials("机关工作人员");
-  await office.post("/api/v1/auth/login", { data: { phone, password } });
+  const { seat } = await (await page.request.get("/api/v1/auth/me")).json();
+  const office = await desk(page, "机关工作人员");
   const at = (ms: number) => new Date(Date.now() + startsIn + ms).toISOString();
   const data = { kind: "research", title, place: "城东街道", starts_at: at(0), ends_at: at(3 * HOUR), seat_ids: [seat.id] };
-  const answer = await office.post("/api/v1/activities", { data });
-  expect(answer.status()).toBe(201);
-  return answer.json();
+  return office("POST", "activities", data);
 }
 
 test("reading is logged with five taps, opens from the archive, and can be taken back", async ({ page }) => {

@@ -1,6 +1,6 @@
-/** What every end-to-end test does: log in, and hold a screen against the rules. */
+/** What every end-to-end test does: log in, have others do their part, and hold a screen against the rules. */
 import AxeBuilder from "@axe-core/playwright";
-import { expect, type Page } from "@playwright/test";
+import { expect, request, type Page } from "@playwright/test";
 
 /** Who can log in to the demo city, by role: 委员, 新任委员, 机关工作人员 … */
 export function credentials(role: string): { name: string; phone: string; password: string } {
@@ -18,6 +18,28 @@ export async function login(page: Page, role = "委员", path = "/"): Promise<vo
   await page.getByLabel("密码", { exact: true }).fill(password);
   await page.getByRole("button", { name: "登录", exact: true }).click();
   await page.waitForURL((url) => url.pathname + url.search === path);
+}
+
+/** Asks the API as somebody else; gives what is answered, which must be a success. */
+// eslint-disable-next-line @typescript-eslint/no-explicit-any -- each path has its own answer
+export type Ask = (method: "GET" | "POST" | "PUT", path: string, data?: object, headers?: Record<string, string>) => Promise<any>;
+
+/** The desk of somebody of the demo city, who works beside the page. */
+export async function desk(page: Page, role: string): Promise<Ask> {
+  const origin = new URL(page.url()).origin;
+  const session = await request.newContext({ baseURL: origin, extraHTTPHeaders: { Origin: origin } });
+  const { phone, password } = credentials(role);
+  await session.post("/api/v1/auth/login", { data: { phone, password } });
+  return async (method, path, data, headers) => {
+    const answer = await session.fetch(`/api/v1/${path}`, { method, data, headers });
+    expect(answer.ok(), `${method} ${path}: ${await answer.text()}`).toBe(true);
+    return answer.json();
+  };
+}
+
+/** Waits until a page has what it asked for. */
+export async function loaded(page: Page): Promise<void> {
+  await expect(page.getByRole("status", { name: "正在加载" })).toHaveCount(0);
 }
 
 /** No fault that axe knows, and no target smaller than `smallest` pixels, links inside running text excepted. */

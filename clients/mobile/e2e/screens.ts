@@ -43,6 +43,10 @@ async function chapters(page: Page): Promise<[string, Screen[]][]> {
   const activity = await first("activities?when=all");
   const update = await first("updates");
   const proposal = await first("proposals");
+  const answered = await first("proposals?scope=filed&state=replied");
+  const promised = await first("proposal-commitments");
+  const toRate = await first("proposals?scope=to_rate");
+  const reply = toRate && ((await ask(`proposals/${toRate}/handling`)).to_rate[0] as number | undefined);
   const readingTopic = await first("reading/topics");
   const note = await first("reading/notes");
   const card = `/cards/${seat}/term`;
@@ -77,6 +81,9 @@ async function chapters(page: Page): Promise<[string, Screen[]][]> {
       [
         { name: "proposals", caption: "我的提案", path: "/proposals" },
         { name: "proposal", caption: "提案与轨迹", path: of(proposal, `/proposals/${proposal}`) },
+        { name: "proposal-answered", caption: "办理与答复", path: of(answered, `/proposals/${answered}`) },
+        { name: "rate", caption: "评价办理", path: of(reply, `/proposals/${toRate}/rate/${reply}`) },
+        { name: "commitments", caption: "承诺台账", path: of(promised, "/proposals/commitments") },
         { name: "proposal-new", caption: "写提案", path: "/proposals/new" },
         { name: "opinions", caption: "社情民意", path: "/opinions" },
         { name: "opinion-new", caption: "反映社情民意", path: "/opinions/new" },

@@ -8,7 +8,7 @@ import { useNewText } from "./writing";
 export type Proposal = Schemas["ProposalOut"];
 export type ProposalRow = Schemas["ProposalRow"];
 export type ProposalText = Required<Schemas["ProposalIn"]>;
-export type Scope = "mine" | "cosigned" | "filed";
+export type Scope = "mine" | "cosigned" | "to_rate" | "supervised" | "filed";
 
 const blank: ProposalText = {
   kind: "individual",

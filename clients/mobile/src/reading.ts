@@ -1,6 +1,6 @@
 /** Reading: topics with their books, my log, notes. */
-import { api, now, type Schemas } from "@lvyi/api";
-import { useDraft, usePages, type OpenDraft } from "@lvyi/shared";
+import { api, type Schemas } from "@lvyi/api";
+import { today, useDraft, usePages, type OpenDraft } from "@lvyi/shared";
 import { useQuery } from "@tanstack/vue-query";
 import { computed, toValue, type MaybeRefOrGetter } from "vue";
 
@@ -141,12 +141,6 @@ export function useNoteDraft(topic: number | null): { draft: OpenDraft<NoteDraft
   }
 
   return { draft, publish };
-}
-
-/** Today on this phone, as the API writes days. */
-export function today(): string {
-  const at = new Date(now());
-  return [at.getFullYear(), at.getMonth() + 1, at.getDate()].map((n) => String(n).padStart(2, "0")).join("-");
 }
 
 /** Minutes in words: 45 分钟, 32 小时. */

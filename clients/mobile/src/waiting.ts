@@ -20,6 +20,7 @@ const MOST = 3;
 const ASKING: Record<string, { icon: IconName; note: string }> = {
   "proposal.invited": { icon: "proposal", note: "邀请您联名" },
   "proposal.return_for_revision": { icon: "pen", note: "退回修改，看看原因" },
+  "proposal.supervise": { icon: "proposal", note: "请您督办" },
   "opinion.return": { icon: "pen", note: "退回修改，看看原因" },
   "reply.mentioned": { icon: "reply", note: "等您回应" },
 };
@@ -27,7 +28,8 @@ const ASKING: Record<string, { icon: IconName; note: string }> = {
 /** `isAsked` until the first answer: what is drawn below before it would jump down. */
 export function useWaiting(): { waiting: ComputedRef<Waiting[]>; isAsked: Ref<boolean> } {
   const { me } = useSession();
-  const { data, isLoading: isAsked } = useQuery({ queryKey: ["waiting"], queryFn: collect, enabled: () => Boolean(me.value?.seat) });
+  const waitsFor = () => Boolean(me.value?.seat || me.value?.roles.some(({ role }) => role === "leader"));
+  const { data, isLoading: isAsked } = useQuery({ queryKey: ["waiting"], queryFn: collect, enabled: waitsFor });
   const renew = () => void queryClient.invalidateQueries({ queryKey: ["waiting"] });
   useLive({
     "notification.added": renew,
@@ -41,9 +43,10 @@ export function useWaiting(): { waiting: ComputedRef<Waiting[]>; isAsked: Ref<bo
 
 async function collect(): Promise<Waiting[]> {
   const mine = { params: { query: { mine: true, when: "upcoming" as const, limit: 10 } } };
-  const [activities, topics, notifications] = await Promise.all([
+  const [activities, topics, answered, notifications] = await Promise.all([
     api.GET("/api/v1/activities", mine),
     api.GET("/api/v1/topics", { params: { query: { limit: 10 } } }),
+    api.GET("/api/v1/proposals", { params: { query: { scope: "to_rate" as const, limit: MOST } } }),
     api.GET("/api/v1/notifications", { params: { query: { limit: 20 } } }),
   ]);
   const signIns = activities.data.items
@@ -57,9 +60,13 @@ async function collect(): Promise<Waiting[]> {
     .map(({ id, title, closes_at }): Waiting => {
       return { key: `topic ${id}`, icon: "talk", title, note: `今天 ${clock(closes_at)} 截止，等您发言`, to: `/topics/${id}` };
     });
+  const toRate = answered.data.items.map(({ id, title, state }): Waiting => {
+    const note = state === "replied" ? "已经答复，请您评价" : "承诺有了结果，请您再次评价";
+    return { key: `rating ${id}`, icon: "star", title, note, to: `/proposals/${id}` };
+  });
   const asking = notifications.data.items.flatMap(({ id, kind, title, path, read_at }): Waiting[] => {
     const to = routeOf(path);
     return ASKING[kind] && !read_at && to ? [{ key: `note ${id}`, title, to, ...ASKING[kind] }] : [];
   });
-  return [...signIns, ...closing, ...asking].slice(0, MOST);
+  return [...signIns, ...closing, ...toRate, ...asking].slice(0, MOST);
 }

@@ -13,5 +13,5 @@ export { say, Told } from "./say";
 export { useSession } from "./session";
 export { useSettings, type Theme } from "./settings";
 export { uuid } from "./uuid";
-export { clock, count, day, grouped, moment, since } from "./words";
+export { clock, count, day, grouped, moment, since, today } from "./words";
 export { messages } from "./zh-CN";

@@ -25,6 +25,12 @@ export function day(iso: string): string {
   return isThisYear ? messages.time.day(month, date) : messages.time.dayOfYear(year, month, date);
 }
 
+/** Today on this phone, as the API writes days: 2026-03-02. */
+export function today(): string {
+  const at = new Date(now());
+  return [at.getFullYear(), at.getMonth() + 1, at.getDate()].map((n) => String(n).padStart(2, "0")).join("-");
+}
+
 /** The time of a day: 14:05. */
 export function clock(iso: string): string {
   const at = new Date(iso);
