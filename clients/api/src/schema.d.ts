@@ -414,7 +414,7 @@ export interface paths {
          * End this session.
          * @description End this session.
          *
-         *     Permission `account.sign_in`: 委员、机关工作人员、承办单位人员、主席会议成员、系统管理员、安全管理员、审计员.
+         *     Permission `account.sign_in`: 委员、机关工作人员、承办单位人员、主席会议成员、信息员、系统管理员、安全管理员、审计员.
          */
         post: operations["auth_logout"];
         delete?: never;
@@ -434,7 +434,7 @@ export interface paths {
          * Who I am: name, roles, permissions, organizations, seat.
          * @description Who I am: name, roles, permissions, organizations, seat.
          *
-         *     Permission `account.sign_in`: 委员、机关工作人员、承办单位人员、主席会议成员、系统管理员、安全管理员、审计员.
+         *     Permission `account.sign_in`: 委员、机关工作人员、承办单位人员、主席会议成员、信息员、系统管理员、安全管理员、审计员.
          */
         get: operations["auth_get_me"];
         put?: never;
@@ -457,7 +457,7 @@ export interface paths {
          * Work in another organization in which I hold a role.
          * @description Work in another organization in which I hold a role.
          *
-         *     Permission `account.self`: 委员、机关工作人员、承办单位人员、主席会议成员、系统管理员、安全管理员、审计员.
+         *     Permission `account.self`: 委员、机关工作人员、承办单位人员、主席会议成员、信息员、系统管理员、安全管理员、审计员.
          */
         put: operations["auth_switch_organization"];
         post?: never;
@@ -479,7 +479,7 @@ export interface paths {
          * Change my password; my other sessions end, this one stays.
          * @description Change my password; my other sessions end, this one stays.
          *
-         *     Permission `account.sign_in`: 委员、机关工作人员、承办单位人员、主席会议成员、系统管理员、安全管理员、审计员.
+         *     Permission `account.sign_in`: 委员、机关工作人员、承办单位人员、主席会议成员、信息员、系统管理员、安全管理员、审计员.
          */
         put: operations["auth_change_password"];
         post?: never;
@@ -521,14 +521,14 @@ export interface paths {
          * Put my second factor in force by a first code; the answer holds recovery codes, once.
          * @description Put my second factor in force by a first code; the answer holds recovery codes, once.
          *
-         *     Permission `account.sign_in`: 委员、机关工作人员、承办单位人员、主席会议成员、系统管理员、安全管理员、审计员.
+         *     Permission `account.sign_in`: 委员、机关工作人员、承办单位人员、主席会议成员、信息员、系统管理员、安全管理员、审计员.
          */
         put: operations["auth_confirm_second_factor"];
         /**
          * Get a secret for my authenticator app; it is in force once confirmed.
          * @description Get a secret for my authenticator app; it is in force once confirmed.
          *
-         *     Permission `account.sign_in`: 委员、机关工作人员、承办单位人员、主席会议成员、系统管理员、安全管理员、审计员.
+         *     Permission `account.sign_in`: 委员、机关工作人员、承办单位人员、主席会议成员、信息员、系统管理员、安全管理员、审计员.
          */
         post: operations["auth_begin_second_factor"];
         delete?: never;
@@ -550,7 +550,7 @@ export interface paths {
          * Take my second factor out of force.
          * @description Take my second factor out of force.
          *
-         *     Permission `account.self`: 委员、机关工作人员、承办单位人员、主席会议成员、系统管理员、安全管理员、审计员.
+         *     Permission `account.self`: 委员、机关工作人员、承办单位人员、主席会议成员、信息员、系统管理员、安全管理员、审计员.
          */
         post: operations["auth_drop_second_factor"];
         delete?: never;
@@ -570,7 +570,7 @@ export interface paths {
          * My live sessions, newest first.
          * @description My live sessions, newest first.
          *
-         *     Permission `account.self`: 委员、机关工作人员、承办单位人员、主席会议成员、系统管理员、安全管理员、审计员.
+         *     Permission `account.self`: 委员、机关工作人员、承办单位人员、主席会议成员、信息员、系统管理员、安全管理员、审计员.
          */
         get: operations["auth_list_sessions"];
         put?: never;
@@ -595,7 +595,7 @@ export interface paths {
          * End one of my sessions at once.
          * @description End one of my sessions at once.
          *
-         *     Permission `account.self`: 委员、机关工作人员、承办单位人员、主席会议成员、系统管理员、安全管理员、审计员.
+         *     Permission `account.self`: 委员、机关工作人员、承办单位人员、主席会议成员、信息员、系统管理员、安全管理员、审计员.
          */
         delete: operations["auth_end_session"];
         options?: never;
@@ -722,7 +722,7 @@ export interface paths {
          * Codes with their Chinese labels; they change with a new version of the server only.
          * @description Codes with their Chinese labels; they change with a new version of the server only.
          *
-         *     Permission `account.self`: 委员、机关工作人员、承办单位人员、主席会议成员、系统管理员、安全管理员、审计员.
+         *     Permission `account.self`: 委员、机关工作人员、承办单位人员、主席会议成员、信息员、系统管理员、安全管理员、审计员.
          */
         get: operations["choices_get"];
         put?: never;
@@ -797,7 +797,7 @@ export interface paths {
          *     A comment every 15 seconds keeps the line open. After a break, resume with `Last-Event-ID`: nothing is lost
          *     for seven days, nothing comes twice. When the session ends, so does the stream.
          *
-         *     Permission `account.self`: 委员、机关工作人员、承办单位人员、主席会议成员、系统管理员、安全管理员、审计员.
+         *     Permission `account.self`: 委员、机关工作人员、承办单位人员、主席会议成员、信息员、系统管理员、安全管理员、审计员.
          */
         get: operations["live_stream_events"];
         put?: never;
@@ -918,6 +918,138 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/v1/leads": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * My leads, or for staff all that were received; newest first.
+         * @description My leads, or for staff all that were received; newest first.
+         *
+         *     Permission `lead.read`: 委员、机关工作人员、承办单位人员、信息员.
+         */
+        get: operations["leads_list"];
+        put?: never;
+        /**
+         * Hand in a lead without login; the receipt's code tells later what became of it.
+         * @description Hand in a lead without login; the receipt's code tells later what became of it.
+         */
+        post: operations["leads_hand_in_publicly"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/leads/organizations": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * The organizations that take leads, for the public form.
+         * @description The organizations that take leads, for the public form.
+         */
+        get: operations["leads_list_organizations"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/leads/own": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Hand in a lead with my account.
+         * @description Hand in a lead with my account.
+         *
+         *     Permission `lead.write`: 委员、承办单位人员、信息员.
+         */
+        post: operations["leads_hand_in"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/leads/status": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * What became of a lead, for whoever has the code of its receipt.
+         * @description What became of a lead, for whoever has the code of its receipt.
+         */
+        post: operations["leads_look_up"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/leads/{lead_id}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * One lead; staff see whom to call, and the audit log that they saw it.
+         * @description One lead; staff see whom to call, and the audit log that they saw it.
+         *
+         *     Permission `lead.read`: 委员、机关工作人员、承办单位人员、信息员.
+         */
+        get: operations["leads_get"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/leads/{lead_id}/transitions": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Run one of the lead's `actions`: make a report of it, decline it, open it again.
+         * @description Run one of the lead's `actions`: make a report of it, decline it, open it again.
+         *
+         *     Permission `opinion.edit`: 机关工作人员.
+         */
+        post: operations["leads_run_transition"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/v1/notifications": {
         parameters: {
             query?: never;
@@ -929,7 +1061,7 @@ export interface paths {
          * My notifications, newest first.
          * @description My notifications, newest first.
          *
-         *     Permission `account.self`: 委员、机关工作人员、承办单位人员、主席会议成员、系统管理员、安全管理员、审计员.
+         *     Permission `account.self`: 委员、机关工作人员、承办单位人员、主席会议成员、信息员、系统管理员、安全管理员、审计员.
          */
         get: operations["notifications_list"];
         put?: never;
@@ -952,7 +1084,7 @@ export interface paths {
          * Mark my notifications as read up to one of them.
          * @description Mark my notifications as read up to one of them.
          *
-         *     Permission `account.self`: 委员、机关工作人员、承办单位人员、主席会议成员、系统管理员、安全管理员、审计员.
+         *     Permission `account.self`: 委员、机关工作人员、承办单位人员、主席会议成员、信息员、系统管理员、安全管理员、审计员.
          */
         put: operations["notifications_mark_read"];
         post?: never;
@@ -973,7 +1105,7 @@ export interface paths {
          * How many notifications I have not read.
          * @description How many notifications I have not read.
          *
-         *     Permission `account.self`: 委员、机关工作人员、承办单位人员、主席会议成员、系统管理员、安全管理员、审计员.
+         *     Permission `account.self`: 委员、机关工作人员、承办单位人员、主席会议成员、信息员、系统管理员、安全管理员、审计员.
          */
         get: operations["notifications_count_unread"];
         put?: never;
@@ -1006,6 +1138,72 @@ export interface paths {
          *     Permission `opinion.write`: 委员.
          */
         post: operations["opinions_write"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/opinions/combined": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Begin a combined report (综合信息) of several on the desk; their authors get credit for what becomes of it.
+         * @description Begin a combined report (综合信息) of several on the desk; their authors get credit for what becomes of it.
+         *
+         *     Permission `opinion.edit`: 机关工作人员.
+         */
+        post: operations["opinions_compile"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/opinions/statistics": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * How many were handed in, issued, adopted (at their highest tier) and commented on; for members their own.
+         * @description How many were handed in, issued, adopted (at their highest tier) and commented on; for members their own.
+         *
+         *     Permission `opinion.read`: 委员、机关工作人员、主席会议成员.
+         */
+        get: operations["opinions_count"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/opinions/statistics/records": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * What a figure counts, newest first, under the same filters.
+         * @description What a figure counts, newest first, under the same filters.
+         *
+         *     Permission `opinion.read`: 委员、机关工作人员、主席会议成员.
+         */
+        get: operations["opinions_list_counted"];
+        put?: never;
+        post?: never;
         delete?: never;
         options?: never;
         head?: never;
@@ -1078,8 +1276,8 @@ export interface paths {
         get?: never;
         put?: never;
         /**
-         * Run one of the report's `actions`: submit, withdraw, edit, return, issue, forward, adopt, comment.
-         * @description Run one of the report's `actions`: submit, withdraw, edit, return, issue, forward, adopt, comment.
+         * Run one of the report's `actions`, from submitting it to a leader's comment; or undo the last step.
+         * @description Run one of the report's `actions`, from submitting it to a leader's comment; or undo the last step.
          *
          *     Permission `opinion.read`: 委员、机关工作人员、主席会议成员.
          */
@@ -1098,8 +1296,8 @@ export interface paths {
             cookie?: never;
         };
         /**
-         * Every saved version, newest first: all for the author, those since the first submission for staff.
-         * @description Every saved version, newest first: all for the author, those since the first submission for staff.
+         * Saved versions, newest first: for the author their own and what was released, for staff since the submission.
+         * @description Saved versions, newest first: for the author their own and what was released, for staff since the submission.
          *
          *     Permission `opinion.read`: 委员、机关工作人员、主席会议成员.
          */
@@ -1521,7 +1719,7 @@ export interface paths {
          * The key that a browser subscribes with.
          * @description The key that a browser subscribes with.
          *
-         *     Permission `account.self`: 委员、机关工作人员、承办单位人员、主席会议成员、系统管理员、安全管理员、审计员.
+         *     Permission `account.self`: 委员、机关工作人员、承办单位人员、主席会议成员、信息员、系统管理员、安全管理员、审计员.
          */
         get: operations["push_get_key"];
         put?: never;
@@ -1544,7 +1742,7 @@ export interface paths {
          * Push my notifications to this browser, as long as its session lives.
          * @description Push my notifications to this browser, as long as its session lives.
          *
-         *     Permission `account.self`: 委员、机关工作人员、承办单位人员、主席会议成员、系统管理员、安全管理员、审计员.
+         *     Permission `account.self`: 委员、机关工作人员、承办单位人员、主席会议成员、信息员、系统管理员、安全管理员、审计员.
          */
         put: operations["push_subscribe"];
         post?: never;
@@ -1552,7 +1750,7 @@ export interface paths {
          * Push nothing to this browser any more.
          * @description Push nothing to this browser any more.
          *
-         *     Permission `account.self`: 委员、机关工作人员、承办单位人员、主席会议成员、系统管理员、安全管理员、审计员.
+         *     Permission `account.self`: 委员、机关工作人员、承办单位人员、主席会议成员、信息员、系统管理员、安全管理员、审计员.
          */
         delete: operations["push_unsubscribe"];
         options?: never;
@@ -3076,6 +3274,18 @@ export interface components {
             subject_type: string | null;
         };
         /**
+         * AuthCodeIn
+         * @description A code of the second factor.
+         */
+        AuthCodeIn: {
+            /**
+             * Code
+             * @description Six digits of the authenticator app, or a recovery code.
+             * @example 492039
+             */
+            code: string;
+        };
+        /**
          * BoardGroup
          * @description The sector or committee of a board.
          */
@@ -3257,6 +3467,12 @@ export interface components {
             title: string;
         };
         /**
+         * By
+         * @description What each row of figures is about.
+         * @enum {string}
+         */
+        By: "all" | "author" | "sector" | "year";
+        /**
          * CancelIn
          * @description Why an activity is cancelled; the invited are told.
          */
@@ -3348,8 +3564,16 @@ export interface components {
             boards: components["schemas"]["Choice"][];
             /** Decline Reasons */
             decline_reasons: components["schemas"]["Choice"][];
+            /** Lead Sources */
+            lead_sources: components["schemas"]["Choice"][];
+            /** Lead States */
+            lead_states: components["schemas"]["Choice"][];
             /** Levels */
             levels: components["schemas"]["Choice"][];
+            /** Opinion Figures */
+            opinion_figures: components["schemas"]["Choice"][];
+            /** Opinion Kinds */
+            opinion_kinds: components["schemas"]["Choice"][];
             /** Opinion States */
             opinion_states: components["schemas"]["Choice"][];
             /** Opinion Tiers */
@@ -3392,16 +3616,68 @@ export interface components {
             reason: string;
         };
         /**
-         * CodeIn
-         * @description A code of the second factor.
+         * CombinationIn
+         * @description A combined report (综合信息), and the reports that it is made of.
          */
-        CodeIn: {
+        CombinationIn: {
             /**
-             * Code
-             * @description Six digits of the authenticator app, or a recovery code.
-             * @example 492039
+             * Body
+             * @description Plain text, up to 20,000 characters.
+             * @default
+             * @example 近期走访发现，三个社区共有电动车一千二百辆……
              */
-            code: string;
+            body?: string;
+            /**
+             * Source Ids
+             * @description Reports on the desk; further ones can join later.
+             */
+            source_ids: number[];
+            /**
+             * Title
+             * @description On one line.
+             * @default
+             * @example 老旧小区充电设施不足应予重视
+             */
+            title?: string;
+        };
+        /**
+         * CountedOut
+         * @description One record that a figure counts.
+         */
+        CountedOut: {
+            /** Author Name */
+            author_name: string;
+            /** Author Sector */
+            author_sector: string;
+            figure: components["schemas"]["Figure"];
+            /**
+             * Figure Label
+             * @example 采用
+             */
+            figure_label: string;
+            /** Id */
+            id: number;
+            /**
+             * On
+             * Format: date
+             * @description Local day.
+             */
+            on: string;
+            /** Path */
+            path: string | null;
+            /** Seat Id */
+            seat_id: number;
+            tier: components["schemas"]["Tier"] | null;
+            /**
+             * Tier Label
+             * @example 市级
+             */
+            tier_label: string | null;
+            /**
+             * Title
+             * @description Of the report, if the caller may see it.
+             */
+            title: string;
         };
         /**
          * Counts
@@ -3620,6 +3896,12 @@ export interface components {
             field: string;
         };
         /**
+         * Figure
+         * @description What is counted.
+         * @enum {string}
+         */
+        Figure: "submitted" | "issued" | "adopted" | "commented";
+        /**
          * FigureDict
          * @description One number, and the API path that opens exactly the records it counts.
          */
@@ -3634,6 +3916,45 @@ export interface components {
             unit: string;
             /** Value */
             value: number;
+        };
+        /**
+         * FigureOut
+         * @description How many; asked for with the same filters, `…/statistics/records` lists exactly these.
+         */
+        FigureOut: {
+            /** Count */
+            count: number;
+            figure: components["schemas"]["Figure"];
+            /**
+             * Figure Label
+             * @example 采用
+             */
+            figure_label: string;
+            /** @description None for those handed in. */
+            tier: components["schemas"]["Tier"] | null;
+            /**
+             * Tier Label
+             * @example 市级
+             */
+            tier_label: string | null;
+        };
+        /**
+         * FiguresOut
+         * @description The figures of an author, a sector or a duty year; those that are nought are left out.
+         */
+        FiguresOut: {
+            /** Figures */
+            figures: components["schemas"]["FigureOut"][];
+            /**
+             * Key
+             * @description The seat, the sector, or the year.
+             */
+            key: number;
+            /**
+             * Label
+             * @example 经济界
+             */
+            label: string;
         };
         /**
          * FileOut
@@ -3943,12 +4264,6 @@ export interface components {
             title: string;
         };
         /**
-         * Kind
-         * @description Who puts a proposal forward.
-         * @enum {string}
-         */
-        Kind: "individual" | "joint" | "collective";
-        /**
          * KindCount
          * @description The records of one kind.
          */
@@ -3961,6 +4276,163 @@ export interface components {
             quantity: number;
             /** Records */
             records: number;
+        };
+        /**
+         * LeadAction
+         * @description What staff do with a lead.
+         * @enum {string}
+         */
+        LeadAction: "use" | "decline" | "reopen";
+        /**
+         * LeadActionOut
+         * @description A step that the caller may run now, and what it asks for.
+         */
+        LeadActionOut: {
+            /** @example decline */
+            action: components["schemas"]["LeadAction"];
+            /**
+             * Action Label
+             * @example 不采用
+             */
+            action_label: string;
+            /** Needs Reason */
+            needs_reason: boolean;
+        };
+        /**
+         * LeadIn
+         * @description What somebody with an account has noticed.
+         */
+        LeadIn: {
+            /**
+             * Body
+             * @description What was seen or heard: where, when, who; plain text.
+             * @example 城东三个小区的充电桩坏了两个多月……
+             */
+            body: string;
+        };
+        /**
+         * LeadOut
+         * @description A lead, for staff and for whoever handed it in with an account.
+         */
+        LeadOut: {
+            /** Actions */
+            actions: components["schemas"]["LeadActionOut"][];
+            /** Body */
+            body: string;
+            /**
+             * Contact
+             * @description Masked in lists; whole for staff who open the lead.
+             */
+            contact: string | null;
+            /** Decided At */
+            decided_at: string | null;
+            /** Id */
+            id: number;
+            /**
+             * Name
+             * @description Who handed it in, as far as is known.
+             */
+            name: string | null;
+            /**
+             * Outcome
+             * @description What became of that report.
+             * @example 已采用
+             */
+            outcome: string | null;
+            /**
+             * Reason
+             * @description Why it was declined.
+             */
+            reason: string | null;
+            /**
+             * Received At
+             * Format: date-time
+             */
+            received_at: string;
+            /**
+             * Report Id
+             * @description The report made of it, if the caller may open it.
+             */
+            report_id: number | null;
+            /** Seat Id */
+            seat_id: number | null;
+            source: components["schemas"]["Source"];
+            /**
+             * Source Label
+             * @example 信息员
+             */
+            source_label: string;
+            state: components["schemas"]["LeadState"];
+            /**
+             * State Label
+             * @example 已收到
+             */
+            state_label: string;
+        };
+        /**
+         * LeadScope
+         * @description Which leads a list holds.
+         * @enum {string}
+         */
+        LeadScope: "mine" | "desk";
+        /**
+         * LeadState
+         * @description Where a lead stands.
+         * @enum {string}
+         */
+        LeadState: "received" | "used" | "declined";
+        /**
+         * LeadStateOut
+         * @description What has become of a lead, for whoever has its code.
+         */
+        LeadStateOut: {
+            /** Decided At */
+            decided_at: string | null;
+            /**
+             * Organization
+             * @example 政协云川市委员会
+             */
+            organization: string;
+            /**
+             * Outcome
+             * @description What became of the report that was made of it.
+             * @example 已采用
+             */
+            outcome: string | null;
+            /**
+             * Reason
+             * @description Why it was declined.
+             */
+            reason: string | null;
+            /**
+             * Received At
+             * Format: date-time
+             */
+            received_at: string;
+            state: components["schemas"]["LeadState"];
+            /**
+             * State Label
+             * @example 已转为信息
+             */
+            state_label: string;
+        };
+        /**
+         * LeadTransitionIn
+         * @description One step of a lead.
+         */
+        LeadTransitionIn: {
+            /** @description One of the lead's `actions`. */
+            action: components["schemas"]["LeadAction"];
+            /**
+             * Reason
+             * @description Why; whoever handed it in reads it.
+             */
+            reason?: string | null;
+            /**
+             * Title
+             * @description Title of the report that it becomes; its first words when left out.
+             */
+            title?: string | null;
         };
         /**
          * LeaveIn
@@ -4440,18 +4912,20 @@ export interface components {
             /** Actions */
             actions: components["schemas"]["OpinionsActionOut"][];
             /** Author Name */
-            author_name: string;
+            author_name: string | null;
             /** Author Post */
-            author_post: string;
+            author_post: string | null;
             /**
              * Author Post Label
              * @example 常务委员
              */
-            author_post_label: string;
+            author_post_label: string | null;
             /** Author Sector */
-            author_sector: string;
+            author_sector: string | null;
             /** Body */
             body: string;
+            /** @description The combined report that it is a part of. */
+            combined_into: components["schemas"]["ReportRef"] | null;
             /**
              * Comment Count
              * @description Leaders' comments.
@@ -4469,6 +4943,17 @@ export interface components {
             edited_at: string;
             /** Id */
             id: number;
+            kind: components["schemas"]["OpinionsKind"];
+            /**
+             * Kind Label
+             * @example 单篇信息
+             */
+            kind_label: string;
+            /**
+             * Lead Id
+             * @description The lead that it was made of; for staff.
+             */
+            lead_id: number | null;
             /**
              * May
              * @description Further verbs open to the caller.
@@ -4477,8 +4962,16 @@ export interface components {
              *     ]
              */
             may: ("edit" | "delete")[];
-            /** Seat Id */
-            seat_id: number;
+            /**
+             * Seat Id
+             * @description None where no member stands behind it, as with `author_…`.
+             */
+            seat_id: number | null;
+            /**
+             * Sources
+             * @description What a combined report is made of.
+             */
+            sources: components["schemas"]["SourceOut"][];
             state: components["schemas"]["OpinionsState"];
             /**
              * State Label
@@ -4492,7 +4985,7 @@ export interface components {
             state_reason: string | null;
             /** Submitted At */
             submitted_at: string | null;
-            /** @description The highest tier at which it was issued, or later adopted. */
+            /** @description The highest tier at which it was issued or adopted. */
             tier: components["schemas"]["Tier"] | null;
             /**
              * Tier Label
@@ -4513,16 +5006,16 @@ export interface components {
          */
         OpinionRow: {
             /** Author Name */
-            author_name: string;
+            author_name: string | null;
             /** Author Post */
-            author_post: string;
+            author_post: string | null;
             /**
              * Author Post Label
              * @example 常务委员
              */
-            author_post_label: string;
+            author_post_label: string | null;
             /** Author Sector */
-            author_sector: string;
+            author_sector: string | null;
             /**
              * Comment Count
              * @description Leaders' comments.
@@ -4540,8 +5033,17 @@ export interface components {
             edited_at: string;
             /** Id */
             id: number;
-            /** Seat Id */
-            seat_id: number;
+            kind: components["schemas"]["OpinionsKind"];
+            /**
+             * Kind Label
+             * @example 单篇信息
+             */
+            kind_label: string;
+            /**
+             * Seat Id
+             * @description None where no member stands behind it, as with `author_…`.
+             */
+            seat_id: number | null;
             state: components["schemas"]["OpinionsState"];
             /**
              * State Label
@@ -4550,7 +5052,7 @@ export interface components {
             state_label: string;
             /** Submitted At */
             submitted_at: string | null;
-            /** @description The highest tier at which it was issued, or later adopted. */
+            /** @description The highest tier at which it was issued or adopted. */
             tier: components["schemas"]["Tier"] | null;
             /**
              * Tier Label
@@ -4570,7 +5072,7 @@ export interface components {
          * @description What a caller may ask for.
          * @enum {string}
          */
-        OpinionsAction: "submit" | "withdraw" | "start_editing" | "return" | "issue" | "forward" | "adopt" | "comment";
+        OpinionsAction: "submit" | "withdraw" | "start_editing" | "return" | "shelve" | "combine" | "release" | "issue" | "forward" | "adopt" | "comment" | "undo";
         /**
          * OpinionsActionOut
          * @description A step that the caller may run now, and what it asks for.
@@ -4584,15 +5086,45 @@ export interface components {
              */
             action_label: string;
             /**
-             * Needs Comment
-             * @description Whether `leader` and `words` are asked for.
+             * Needs Into
+             * @description Whether `into_id` is asked for.
              */
-            needs_comment: boolean;
+            needs_into: boolean;
+            /**
+             * Needs Leader
+             * @description A leader who comments is known.
+             */
+            needs_leader: boolean;
             /** Needs Reason */
             needs_reason: boolean;
             /** Needs Tier */
             needs_tier: boolean;
+            /** Needs Words */
+            needs_words: boolean;
+            /**
+             * Step Id
+             * @description Send it back with `undo`: the step that would be undone.
+             */
+            step_id: number | null;
         };
+        /**
+         * OpinionsCodeIn
+         * @description The code of a receipt.
+         */
+        OpinionsCodeIn: {
+            /**
+             * Code
+             * @description As it stands on the receipt.
+             * @example K7MW-2XRT-Q5DH
+             */
+            code: string;
+        };
+        /**
+         * OpinionsKind
+         * @description How a report came about.
+         * @enum {string}
+         */
+        OpinionsKind: "single" | "combined" | "lead";
         /**
          * OpinionsScope
          * @description Which reports a list holds.
@@ -4604,14 +5136,21 @@ export interface components {
          * @description Where a report stands.
          * @enum {string}
          */
-        OpinionsState: "draft" | "submitted" | "returned" | "editing" | "issued" | "adopted";
+        OpinionsState: "draft" | "submitted" | "returned" | "editing" | "shelved" | "combined" | "issued" | "adopted";
         /**
          * OpinionsStepOut
          * @description One step of a report.
          */
         OpinionsStepOut: {
-            action: components["schemas"]["OpinionsAction"];
-            /** Action Label */
+            /**
+             * Action
+             * @example issue
+             */
+            action: string;
+            /**
+             * Action Label
+             * @example 签发
+             */
             action_label: string;
             /** Actor */
             actor: string;
@@ -4627,6 +5166,8 @@ export interface components {
             id: number;
             /** Leader */
             leader: string | null;
+            /** @description The combined report in which, or with which, it was taken. */
+            other: components["schemas"]["ReportRef"] | null;
             /** Reason */
             reason: string | null;
             tier: components["schemas"]["Tier"] | null;
@@ -4635,6 +5176,13 @@ export interface components {
             to_state: components["schemas"]["OpinionsState"];
             /** To State Label */
             to_state_label: string;
+            /**
+             * Undoes Id
+             * @description The earlier step that this one undid.
+             */
+            undoes_id: number | null;
+            /** Undone */
+            undone: boolean;
             /**
              * Words
              * @description A leader's comment.
@@ -4662,6 +5210,11 @@ export interface components {
             /** @description One of the report's `actions`. */
             action: components["schemas"]["OpinionsAction"];
             /**
+             * Into Id
+             * @description The combined report that it becomes a part of.
+             */
+            into_id?: number | null;
+            /**
              * Leader
              * @description Whose comment (批示) it is.
              * @example 副市长
@@ -4669,9 +5222,14 @@ export interface components {
             leader?: string | null;
             /**
              * Reason
-             * @description Why it is returned, or any remark.
+             * @description Why, or any remark.
              */
             reason?: string | null;
+            /**
+             * Step Id
+             * @description The step to undo, as the action names it.
+             */
+            step_id?: number | null;
             /** @description Where it is issued, forwarded, adopted or commented on. */
             tier?: components["schemas"]["Tier"] | null;
             /**
@@ -4895,10 +5453,40 @@ export interface components {
              */
             next?: string | null;
         };
+        /** Page_CountedOut_ */
+        Page_CountedOut_: {
+            /** Items */
+            items: components["schemas"]["CountedOut"][];
+            /**
+             * Next
+             * @description Pass it as `cursor` for the next page; null at the end.
+             */
+            next?: string | null;
+        };
         /** Page_DutyDay_ */
         Page_DutyDay_: {
             /** Items */
             items: components["schemas"]["DutyDay"][];
+            /**
+             * Next
+             * @description Pass it as `cursor` for the next page; null at the end.
+             */
+            next?: string | null;
+        };
+        /** Page_FiguresOut_ */
+        Page_FiguresOut_: {
+            /** Items */
+            items: components["schemas"]["FiguresOut"][];
+            /**
+             * Next
+             * @description Pass it as `cursor` for the next page; null at the end.
+             */
+            next?: string | null;
+        };
+        /** Page_LeadOut_ */
+        Page_LeadOut_: {
+            /** Items */
+            items: components["schemas"]["LeadOut"][];
             /**
              * Next
              * @description Pass it as `cursor` for the next page; null at the end.
@@ -4949,6 +5537,16 @@ export interface components {
         Page_OpinionRow_: {
             /** Items */
             items: components["schemas"]["OpinionRow"][];
+            /**
+             * Next
+             * @description Pass it as `cursor` for the next page; null at the end.
+             */
+            next?: string | null;
+        };
+        /** Page_PlaceOut_ */
+        Page_PlaceOut_: {
+            /** Items */
+            items: components["schemas"]["PlaceOut"][];
             /**
              * Next
              * @description Pass it as `cursor` for the next page; null at the end.
@@ -5150,6 +5748,19 @@ export interface components {
             width: number;
         };
         /**
+         * PlaceOut
+         * @description An organization that takes leads.
+         */
+        PlaceOut: {
+            /** Id */
+            id: number;
+            /**
+             * Name
+             * @example 政协云川市委员会
+             */
+            name: string;
+        };
+        /**
          * PlacedReply
          * @description A reply with the thread in which it stands.
          */
@@ -5336,7 +5947,7 @@ export interface components {
              * @description Who puts it forward.
              * @default individual
              */
-            kind?: components["schemas"]["Kind"];
+            kind?: components["schemas"]["ProposalsKind"];
             /**
              * Situation
              * @description 情况分析.
@@ -5420,7 +6031,7 @@ export interface components {
             is_commended: boolean;
             /** Is Key */
             is_key: boolean;
-            kind: components["schemas"]["Kind"];
+            kind: components["schemas"]["ProposalsKind"];
             /**
              * Kind Label
              * @example 联名提案
@@ -5532,7 +6143,7 @@ export interface components {
             is_commended: boolean;
             /** Is Key */
             is_key: boolean;
-            kind: components["schemas"]["Kind"];
+            kind: components["schemas"]["ProposalsKind"];
             /**
              * Kind Label
              * @example 联名提案
@@ -5606,6 +6217,12 @@ export interface components {
                 [key: string]: string;
             };
         };
+        /**
+         * ProposalsKind
+         * @description Who puts a proposal forward.
+         * @enum {string}
+         */
+        ProposalsKind: "individual" | "joint" | "collective";
         /**
          * ProposalsScope
          * @description Which proposals a list holds.
@@ -5708,6 +6325,33 @@ export interface components {
             title: string;
             /** Version */
             version: number;
+        };
+        /**
+         * PublicLeadIn
+         * @description What a citizen has noticed.
+         */
+        PublicLeadIn: {
+            /**
+             * Body
+             * @description What was seen or heard: where, when, who; plain text.
+             * @example 城东三个小区的充电桩坏了两个多月……
+             */
+            body: string;
+            /**
+             * Contact
+             * @description Telephone or e-mail for questions; may be left out, erased after a time.
+             */
+            contact?: string | null;
+            /**
+             * Name
+             * @description How to call who hands it in; may be left out.
+             */
+            name?: string | null;
+            /**
+             * Organization Id
+             * @description Who should hear of it.
+             */
+            organization_id: number;
         };
         /**
          * PushKey
@@ -5878,6 +6522,23 @@ export interface components {
              * @example 2026
              */
             year: number;
+        };
+        /**
+         * ReceiptOut
+         * @description What a citizen keeps of a lead.
+         */
+        ReceiptOut: {
+            /**
+             * Code
+             * @description Tells the state of the lead.
+             * @example K7MW-2XRT-Q5DH
+             */
+            code: string;
+            /**
+             * Received At
+             * Format: date-time
+             */
+            received_at: string;
         };
         /**
          * RecordOut
@@ -6078,11 +6739,21 @@ export interface components {
             thread_id: number;
         };
         /**
+         * ReportRef
+         * @description Another report; `id` only if the caller may open it.
+         */
+        ReportRef: {
+            /** Id */
+            id: number | null;
+            /** Title */
+            title: string;
+        };
+        /**
          * Role
          * @description What an account is in an organization; one account may hold several.
          * @enum {string}
          */
-        Role: "member" | "secretariat" | "unit_officer" | "leader" | "system_admin" | "security_admin" | "auditor";
+        Role: "member" | "secretariat" | "unit_officer" | "leader" | "information_officer" | "system_admin" | "security_admin" | "auditor";
         /**
          * RoleIn
          * @description A role to grant; a member has a seat, a unit officer a unit.
@@ -6499,6 +7170,31 @@ export interface components {
              * @example 待答复
              */
             state_label: string;
+        };
+        /**
+         * Source
+         * @description As what somebody hands a lead in.
+         * @enum {string}
+         */
+        Source: "citizen" | "information_officer" | "unit_officer" | "member";
+        /**
+         * SourceOut
+         * @description A report that became a part of a combined one; its author gets credit for what becomes of that.
+         */
+        SourceOut: {
+            /** Author Name */
+            author_name: string | null;
+            /** Author Sector */
+            author_sector: string | null;
+            /**
+             * Id
+             * @description Only if the caller may open it, as with `title`.
+             */
+            id: number | null;
+            /** Seat Id */
+            seat_id: number | null;
+            /** Title */
+            title: string | null;
         };
         /**
          * SubscriptionIn
@@ -8830,7 +9526,7 @@ export interface operations {
         };
         requestBody: {
             content: {
-                "application/json": components["schemas"]["CodeIn"];
+                "application/json": components["schemas"]["AuthCodeIn"];
             };
         };
         responses: {
@@ -10140,6 +10836,409 @@ export interface operations {
             };
         };
     };
+    leads_list: {
+        parameters: {
+            query?: {
+                /** @description Mine, or all that the desk received. */
+                scope?: components["schemas"]["LeadScope"];
+                /** @description Only leads in this state. */
+                state?: components["schemas"]["LeadState"] | null;
+                /** @description Only leads handed in as this. */
+                source?: components["schemas"]["Source"] | null;
+                /** @description Rows on a page. */
+                limit?: number;
+                /** @description `next` of the page before; none for the first page. */
+                cursor?: string | null;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Page_LeadOut_"];
+                };
+            };
+            /** @description Nobody is logged in, or the session is over. */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The actor may never do this. */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The request is malformed or breaks a rule that the client could have known. */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    leads_hand_in_publicly: {
+        parameters: {
+            query?: never;
+            header?: {
+                /** @description A UUID of the client's; a retry with the same key gets the first answer (24 h). */
+                "idempotency-key"?: string | null;
+            };
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["PublicLeadIn"];
+            };
+        };
+        responses: {
+            /** @description Successful Response */
+            201: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ReceiptOut"];
+                };
+            };
+            /** @description The actor may never do this. */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description It does not exist, or the actor may not see it: the same answer for both. */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The request is malformed or breaks a rule that the client could have known. */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description A limit on frequency was reached; `retry_after` in seconds. */
+            429: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    leads_list_organizations: {
+        parameters: {
+            query?: {
+                /** @description Rows on a page. */
+                limit?: number;
+                /** @description `next` of the page before; none for the first page. */
+                cursor?: string | null;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Page_PlaceOut_"];
+                };
+            };
+            /** @description The request is malformed or breaks a rule that the client could have known. */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    leads_hand_in: {
+        parameters: {
+            query?: never;
+            header?: {
+                /** @description A UUID of the client's; a retry with the same key gets the first answer (24 h). */
+                "idempotency-key"?: string | null;
+            };
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["LeadIn"];
+            };
+        };
+        responses: {
+            /** @description Successful Response */
+            201: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["LeadOut"];
+                };
+            };
+            /** @description Nobody is logged in, or the session is over. */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The actor may never do this. */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The request is malformed or breaks a rule that the client could have known. */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    leads_look_up: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["OpinionsCodeIn"];
+            };
+        };
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["LeadStateOut"];
+                };
+            };
+            /** @description The actor may never do this. */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description It does not exist, or the actor may not see it: the same answer for both. */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The request is malformed or breaks a rule that the client could have known. */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description A limit on frequency was reached; `retry_after` in seconds. */
+            429: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    leads_get: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                /** @description Its id. */
+                lead_id: number;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["LeadOut"];
+                };
+            };
+            /** @description Nobody is logged in, or the session is over. */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The actor may never do this. */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description It does not exist, or the actor may not see it: the same answer for both. */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The request is malformed or breaks a rule that the client could have known. */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    leads_run_transition: {
+        parameters: {
+            query?: never;
+            header?: {
+                /** @description A UUID of the client's; a retry with the same key gets the first answer (24 h). */
+                "idempotency-key"?: string | null;
+            };
+            path: {
+                /** @description Its id. */
+                lead_id: number;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["LeadTransitionIn"];
+            };
+        };
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["LeadOut"];
+                };
+            };
+            /** @description Nobody is logged in, or the session is over. */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The actor may never do this. */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description It does not exist, or the actor may not see it: the same answer for both. */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The present state does not allow it; `state` names that state. */
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The request is malformed or breaks a rule that the client could have known. */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
     notifications_list: {
         parameters: {
             query?: {
@@ -10293,16 +11392,22 @@ export interface operations {
             query?: {
                 /** @description Mine, what waits on the desk, or what was issued. */
                 scope?: components["schemas"]["OpinionsScope"];
-                /** @description Only reports in this state. */
-                state?: components["schemas"]["OpinionsState"] | null;
-                /** @description Only reports of this seat. */
-                seat_id?: number | null;
-                /** @description Words that the title contains. */
-                q?: string | null;
                 /** @description Rows on a page. */
                 limit?: number;
                 /** @description `next` of the page before; none for the first page. */
                 cursor?: string | null;
+                /** @description Only reports in this state. */
+                state?: components["schemas"]["OpinionsState"] | null;
+                /** @description Only reports of this kind. */
+                kind?: components["schemas"]["OpinionsKind"] | null;
+                /** @description Only reports that came as far as this tier. */
+                tier?: components["schemas"]["Tier"] | null;
+                /** @description Only reports of this seat. */
+                seat_id?: number | null;
+                /** @description Only reports of this sector. */
+                sector_id?: number | null;
+                /** @description Words that the title contains. */
+                q?: string | null;
             };
             header?: never;
             path?: never;
@@ -10371,6 +11476,204 @@ export interface operations {
                 };
                 content: {
                     "application/json": components["schemas"]["OpinionOut"];
+                };
+            };
+            /** @description Nobody is logged in, or the session is over. */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The actor may never do this. */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The request is malformed or breaks a rule that the client could have known. */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    opinions_compile: {
+        parameters: {
+            query?: never;
+            header?: {
+                /** @description A UUID of the client's; a retry with the same key gets the first answer (24 h). */
+                "idempotency-key"?: string | null;
+            };
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["CombinationIn"];
+            };
+        };
+        responses: {
+            /** @description Successful Response */
+            201: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["OpinionOut"];
+                };
+            };
+            /** @description Nobody is logged in, or the session is over. */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The actor may never do this. */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description It does not exist, or the actor may not see it: the same answer for both. */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The present state does not allow it; `state` names that state. */
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The request is malformed or breaks a rule that the client could have known. */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    opinions_count: {
+        parameters: {
+            query?: {
+                /** @description What each row is about. */
+                by?: components["schemas"]["By"];
+                /** @description Rows on a page. */
+                limit?: number;
+                /** @description `next` of the page before; none for the first page. */
+                cursor?: string | null;
+                /** @description Only this figure. */
+                figure?: components["schemas"]["Figure"] | null;
+                /** @description Only this tier. */
+                tier?: components["schemas"]["Tier"] | null;
+                /** @description Only this duty year. */
+                year?: number | null;
+                /** @description Only this author's. */
+                seat_id?: number | null;
+                /** @description Only this sector's. */
+                sector_id?: number | null;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Page_FiguresOut_"];
+                };
+            };
+            /** @description Nobody is logged in, or the session is over. */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The actor may never do this. */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The request is malformed or breaks a rule that the client could have known. */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    opinions_list_counted: {
+        parameters: {
+            query?: {
+                /** @description Rows on a page. */
+                limit?: number;
+                /** @description `next` of the page before; none for the first page. */
+                cursor?: string | null;
+                /** @description Only this figure. */
+                figure?: components["schemas"]["Figure"] | null;
+                /** @description Only this tier. */
+                tier?: components["schemas"]["Tier"] | null;
+                /** @description Only this duty year. */
+                year?: number | null;
+                /** @description Only this author's. */
+                seat_id?: number | null;
+                /** @description Only this sector's. */
+                sector_id?: number | null;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Page_CountedOut_"];
                 };
             };
             /** @description Nobody is logged in, or the session is over. */
