@@ -1,6 +1,6 @@
 /** What every end-to-end test does: log in, and hold a screen against the rules. */
 import AxeBuilder from "@axe-core/playwright";
-import { expect, type Page } from "@playwright/test";
+import { expect, request, type APIResponse, type Page } from "@playwright/test";
 
 /** Who can log in to the demo city, by role: 委员, 新任委员, 机关工作人员 … */
 export function credentials(role: string): { name: string; phone: string; password: string } {
@@ -18,6 +18,21 @@ export async function login(page: Page, role = "委员", path = "/"): Promise<vo
   await page.getByLabel("密码", { exact: true }).fill(password);
   await page.getByRole("button", { name: "登录", exact: true }).click();
   await page.waitForURL((url) => url.pathname + url.search === path);
+}
+
+/** Somebody at a desk, who speaks to the API without a screen; what is asked must succeed. */
+export async function desk(role: string, origin: string) {
+  const office = await request.newContext({ baseURL: origin, extraHTTPHeaders: { Origin: origin } });
+  const { phone, password } = credentials(role);
+  await office.post("/api/v1/auth/login", { data: { phone, password } });
+  const passed = async (answer: APIResponse) => {
+    expect(answer.ok(), `${answer.url()}: ${await answer.text()}`).toBe(true);
+    return answer.json();
+  };
+  return {
+    get: async (path: string) => passed(await office.get(`/api/v1/${path}`)),
+    post: async (path: string, data: object) => passed(await office.post(`/api/v1/${path}`, { data })),
+  };
 }
 
 /** No fault that axe knows, and no target smaller than `smallest` pixels, links inside running text excepted. */
