@@ -1,4 +1,4 @@
-/** Opinion reports: what is read of them, and the verbs of their author. */
+/** Opinion reports: what is read of them, and the verbs of their author and of leaders. */
 import { useQuery } from "@tanstack/vue-query";
 import { api, post, Problem, type Schemas } from "@lvyi/api";
 import { queryClient, useDraft, uuid, type OpenDraft } from "@lvyi/shared";
@@ -62,9 +62,9 @@ export function useNewOpinion() {
 /** Runs a step of the life cycle; asked again after a lost answer it is not done twice. */
 export function useOpinionSteps(id: number) {
   let key = uuid();
-  return async (action: Schemas["OpinionsActionOut"]["action"]): Promise<Opinion> => {
+  return async (action: Schemas["OpinionsActionOut"]["action"], more: { words?: string } = {}): Promise<Opinion> => {
     try {
-      return (await post(`/api/v1/opinions/${id}/transitions`, { action }, key)) as Opinion;
+      return (await post(`/api/v1/opinions/${id}/transitions`, { action, ...more }, key)) as Opinion;
     } catch (error) {
       if (error instanceof Problem) key = uuid(); // it was answered: the next try is another one
       throw error;

@@ -32,12 +32,14 @@ export const router = createRouter({
 router.beforeEach(async (to, from) => {
   if (from.meta.tab) places.set(from.path, window.scrollY);
   if (to.meta.open) return true;
-  const { me, refresh } = useSession();
+  const { me, may, refresh } = useSession();
   // a failure other than "nobody" (no network) leads to the login page too: it says so when it is tried
   if (!me.value && !(await refresh().catch(() => false))) return { path: "/login", query: { to: to.fullPath } };
   const due = me.value?.due;
   if (due === "password_change_required" && to.path !== "/password") return { path: "/password" };
   if (due === "second_factor_required" && to.path !== "/second-factor") return { path: "/second-factor" };
+  // who is not of the circle has come to hand in leads
+  if (to.path === "/" && !may("circle.read") && may("lead.write")) return { path: "/leads" };
   return true;
 });
 

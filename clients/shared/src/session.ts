@@ -23,11 +23,17 @@ export function useSession(): {
   me: Ref<Me | null>;
   /** Whether the session holds as far as is known. */
   signedIn: Ref<boolean>;
+  /** Whether one of their roles holds a permission of the API, such as `circle.read`. */
+  may: (permission: string) => boolean;
   login: typeof login;
   logout: typeof logout;
   refresh: typeof refresh;
 } {
-  return { me, signedIn, login, logout, refresh };
+  return { me, signedIn, may, login, logout, refresh };
+}
+
+function may(permission: string): boolean {
+  return me.value?.permissions.includes(permission) ?? false;
 }
 
 /** `Problem` with the code `second_factor_needed` asks for the same again with `code`. */
