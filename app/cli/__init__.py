@@ -112,14 +112,17 @@ def openapi(out: Path = Path("openapi/openapi.json")) -> None:
 @app.command()
 def recount(*, repair: Annotated[bool, typer.Option(help="把计数改正过来。")] = False) -> None:
     """Prove every counter and cache against its rows; exit 1 when anything differs."""
+    from app.cli.bars import bars
     from app.core.config import settings
     from app.core.db import Database
     from app.duty import recount as counting
     from app.main import load_routers
 
     load_routers()
-    with Database.connect(settings().database_url).transaction() as db:
-        differences = counting.run(db.connection(), repair=repair)
+    database = Database.connect(settings().database_url)
+    engine = database.write if repair else database.read  # who only looks holds up no writer
+    with bars() as progress, engine.begin() as conn:
+        differences = counting.run(conn, repair=repair, progress=progress)
     for d in differences[:200]:
         typer.echo(f"{d.check} {d.id}：记为 {d.stored}，应为 {d.counted}")
     if differences:

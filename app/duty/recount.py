@@ -15,6 +15,7 @@ from sqlalchemy import (
     Select,
     Table,
     and_,
+    bindparam,
     func,
     literal,
     select,
@@ -25,6 +26,7 @@ from sqlalchemy import (
 from app.core import clock
 from app.core.live import Event, Stream
 from app.core.sql import AnyRow, table
+from app.core.workbook import Progress
 from app.duty.models import DutyRecord
 from app.people.models import Organization
 
@@ -35,8 +37,8 @@ class Difference:
 
     check: str
     id: str
-    stored: object
-    counted: object
+    stored: Any
+    counted: Any
 
 
 @dataclass(frozen=True)
@@ -45,7 +47,7 @@ class Check:
 
     name: str
     find: Callable[[Connection], list[Difference]]
-    repair: Callable[[Connection], None] | None = None
+    repair: Callable[[Connection, list[Difference]], None] | None = None
 
 
 _checks: list[Check] = []
@@ -59,17 +61,24 @@ def register(check: Check) -> None:
     _checks.append(check)
 
 
-def counter(name: str, of: Table, column: str, count: Select[int]) -> Check:
-    """A check that `of.column` equals `count`, a SELECT of one number correlated to the row."""
-    counted = func.coalesce(count.correlate(of).scalar_subquery(), 0)
-    wrong = of.c[column] != counted
+def counter(name: str, of: Table, column: str, counts: Select[Any]) -> Check:
+    """A check that `of.column` is what `counts` says, a SELECT of ids and figures; 0 for ids that it leaves out."""
+    counted = counts.subquery()
+    row_id, figure = counted.c
+    due = func.coalesce(figure, 0)
+    wrong = (
+        select(of.c.id, of.c[column], due)
+        .select_from(of.outerjoin(counted, row_id == of.c.id))
+        .where(of.c[column] != due)
+    )
+    # by the difference: what others count meanwhile stays counted
+    mend = update(of).where(of.c.id == bindparam("row")).values({column: of.c[column] + bindparam("missing")})
 
     def find(conn: Connection) -> list[Difference]:
-        rows = conn.execute(select(of.c.id, of.c[column], counted.label("counted")).where(wrong))
-        return [Difference(name, str(row[0]), row[1], row[2]) for row in rows]
+        return [Difference(name, str(row[0]), row[1], row[2]) for row in conn.execute(wrong)]
 
-    def repair(conn: Connection) -> None:
-        conn.execute(update(of).where(wrong).values({column: counted}))
+    def repair(conn: Connection, differences: list[Difference]) -> None:
+        conn.execute(mend, [{"row": int(d.id), "missing": d.counted - d.stored} for d in differences])
 
     return Check(name, find, repair)
 
@@ -81,33 +90,38 @@ def ledger(
 
     Records brought in by staff or by import stand for themselves and are left out.
     """
-    content = select(subject.label("subject"), seat.label("seat")).where(done).distinct()
-    records = select(_r.c.subject_id.label("subject"), _r.c.seat_id.label("seat")).where(
+    content = select(subject.label("subject"), seat.label("seat"), literal(0).label("stored")).where(done)
+    records = select(_r.c.subject_id, _r.c.seat_id, literal(1)).where(
         _r.c.kind == kind, live_record, _r.c.source == "platform"
+    )
+    both = union_all(content, records).subquery()
+    of_one = func.min(both.c.stored)
+    alone = (
+        select(both.c.subject, both.c.seat, of_one.label("stored"))
+        .group_by(both.c.subject, both.c.seat)
+        .having(of_one == func.max(both.c.stored))
     )
 
     def find(conn: Connection) -> list[Difference]:
-        missing, surplus = content.except_(records).subquery(), records.except_(content).subquery()
-        both = union_all(
-            select(literal(0).label("stored"), missing.c.subject, missing.c.seat),
-            select(literal(1), surplus.c.subject, surplus.c.seat),
-        )
         return [
             Difference(name, f"{kind} 主题 {row.subject} 席位 {row.seat}", row.stored, 1 - row.stored)
-            for row in conn.execute(both)
+            for row in conn.execute(alone)
         ]
 
     return Check(name, find)
 
 
-def run(conn: Connection, *, repair: bool = False) -> list[Difference]:
+def run(
+    conn: Connection, *, repair: bool = False, progress: Progress = lambda _stage, _done, _total: None
+) -> list[Difference]:
     """Every difference found, before the repair if one is asked for; `conn` must be in a transaction to repair."""
     found: list[Difference] = []
-    for check in _checks:
+    for done, check in enumerate(_checks):
+        progress("核对", done, len(_checks))
         differences = check.find(conn)
         found += differences
         if repair and differences and check.repair:
-            check.repair(conn)
+            check.repair(conn, differences)
     return found
 
 

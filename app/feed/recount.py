@@ -10,12 +10,7 @@ from app.threads.models import Support
 
 _u, _s = table(Update), table(Support)
 
-recount.register(
-    recount.counter(
-        "动态的赞同数",
-        _u,
-        "support_count",
-        select(func.count()).where(_s.c.target_type == "update", _s.c.target_id == _u.c.id),
-    )
-)
+_supports = select(_s.c.target_id, func.count()).where(_s.c.target_type == "update").group_by(_s.c.target_id)
+
+recount.register(recount.counter("动态的赞同数", _u, "support_count", _supports))
 recount.register(recount.ledger("动态与履职记录", "update.posted", _u.c.id, _u.c.seat_id, shown))

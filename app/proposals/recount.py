@@ -32,8 +32,5 @@ for kind, done in _credited.items():
         recount.ledger("提案与履职记录", kind, _s.c.proposal_id, _s.c.seat_id, and_(_signed, done))
     )
 recount.register(Check("提案状态", _ends))
-recount.register(
-    recount.counter(
-        "提案编号", _w, "last_number", select(func.max(_p.c.number)).where(_p.c.window_id == _w.c.id)
-    )
-)
+_numbers = select(_p.c.window_id, func.max(_p.c.number)).group_by(_p.c.window_id)
+recount.register(recount.counter("提案编号", _w, "last_number", _numbers))
