@@ -60,8 +60,15 @@ class FailedChecks:
             terminalreporter.section(f"{name} FAILED: {' '.join(command)}", red=True, bold=True)
 
 
+def keep_bytecode() -> None:
+    """Where the environment forbids it, each of the many processes would compile all modules anew, for seconds."""
+    os.environ.pop("PYTHONDONTWRITEBYTECODE", None)
+    sys.dont_write_bytecode = False
+
+
 def main() -> int:
     """Run everything; 0 when all of it held."""
+    keep_bytecode()
     failed = {}
     in_browser = has_chromium()
     for name, command in (CHECKS | (END_TO_END if in_browser else {})).items():
