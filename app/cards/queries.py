@@ -33,7 +33,7 @@ class Owner(NamedTuple):
     figures_version: int
 
 
-_OWNER = Prepared(
+_OWNERS = Prepared(
     select(
         _s.c.id,
         _s.c.organization_id,
@@ -56,20 +56,19 @@ _OWNER = Prepared(
         .join(_o, _o.c.id == _s.c.organization_id)
         .join(_term, _term.c.id == _s.c.term_id)
     )
-    .where(_s.c.id == bindparam("seat_id"))
+    .where(_s.c.id.in_(bindparam("seat_ids", expanding=True)))
 )
+
+
+def owners(conn: Connection, seat_ids: Collection[int]) -> dict[int, Owner]:
+    """Whose cards those of some seats would be, by seat; seats that there are not are left out."""
+    rows = map(Owner._make, _OWNERS.tuples(conn, seat_ids=list(seat_ids)))
+    return {whose.seat_id: whose for whose in rows}
 
 
 def owner(conn: Connection, seat_id: int) -> Owner | None:
     """Whose card it would be; None when there is no such seat."""
-    row = _OWNER.first(conn, seat_id=seat_id)
-    return Owner._make(row) if row else None
-
-
-def owners(conn: Connection, seat_ids: Collection[int]) -> dict[int, Owner]:
-    """The owners of some cards by seat."""
-    found = {seat_id: owner(conn, seat_id) for seat_id in seat_ids}
-    return {seat_id: whose for seat_id, whose in found.items() if whose}
+    return owners(conn, [seat_id]).get(seat_id)
 
 
 class Kept(NamedTuple):

@@ -1,6 +1,5 @@
 """Cards (履职数字纪念卡), their posters, and the public check of their QR codes."""
 
-from asyncio import gather
 from functools import partial
 from html import escape
 from pathlib import Path
@@ -153,10 +152,9 @@ async def _tag(request: Request) -> str | None:
     seat_id, period = request.path_params["seat_id"], request.path_params["period"]
     if not seat_id.isascii() or not seat_id.isdigit() or len(seat_id) > _DIGITS:
         return None
-    actor, whose = await gather(  # in one go
-        allow(Permission.CARD_READ)(request),
-        request.app.state.database.look_up(queries.owners, int(seat_id)),
-    )
+    looked_up = request.app.state.database.look_up(queries.owners, int(seat_id))  # together with the session
+    actor = await allow(Permission.CARD_READ)(request)
+    whose = await looked_up
     if whose is None or whose.organization_id != actor.organization_id:
         return None
     return service.etag(whose, service.period_of(whose, period), service.view_of(actor, whose))

@@ -62,5 +62,6 @@ def _deliver(answered: list[tuple[asyncio.Future[Any], Any]]) -> None:
             continue
         if isinstance(found, Exception):
             answer.set_exception(found)
+            answer.exception()  # asked now, so that an answer nobody waits for any more is no error in the log
         else:
             answer.set_result(found)

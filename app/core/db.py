@@ -5,6 +5,7 @@ whose transaction begins as a writer (`BEGIN IMMEDIATE` on SQLite) at its first 
 """
 
 import select
+from asyncio import Future
 from collections.abc import AsyncIterator, Callable, Collection, Hashable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass, field
@@ -107,10 +108,12 @@ class Database:
     def _acts(self) -> Batch[_Act]:
         return Batch("acts", partial(_act, self))
 
-    async def look_up(self, find: Callable[[Connection, Collection[K]], Mapping[K, V]], key: K) -> V | None:
-        """What `find` finds for a key, together with other requests that look the same up; None when nothing."""
-        found: V | None = await self._look_ups(_LookUp(find, key))
-        return found
+    def look_up(self, find: Callable[[Connection, Collection[K]], Mapping[K, V]], key: K) -> Future[V | None]:
+        """What `find` finds for a key, together with other requests that look the same up; None when nothing.
+
+        Look-ups that are begun before the first of them is awaited go together.
+        """
+        return self._look_ups(_LookUp(find, key))
 
     async def act(self, do: Callable[[Session], V], *, order: int) -> V:
         """What `do` returns once its writes are committed, in one transaction with other small acts that wait.

@@ -18,6 +18,7 @@ from sqlalchemy import (
     bindparam,
     func,
     literal,
+    null,
     select,
     union_all,
     update,
@@ -84,28 +85,37 @@ def counter(name: str, of: Table, column: str, counts: Select[Any]) -> Check:
 
 
 def ledger(
-    name: str, kind: str, subject: ColumnElement[Any], seat: ColumnElement[Any], done: ColumnElement[bool]
+    name: str,
+    kind: str,
+    subject: ColumnElement[Any],
+    seat: ColumnElement[Any],
+    done: ColumnElement[bool],
+    quantity: ColumnElement[int] | None = None,
 ) -> Check:
     """A check that live records of `kind` and the rows of its content where `done` holds are the same pairs.
 
-    Records brought in by staff or by import stand for themselves and are left out.
+    Their quantities are compared too where one is given. Records brought in by staff or by import stand for
+    themselves and are left out.
     """
-    content = select(subject.label("subject"), seat.label("seat"), literal(0).label("stored")).where(done)
-    records = select(_r.c.subject_id, _r.c.seat_id, literal(1)).where(
+    counted, stored = (literal(1), literal(1)) if quantity is None else (quantity, _r.c.quantity)
+    content = select(
+        subject.label("subject"), seat.label("seat"), counted.label("counted"), null().label("stored")
+    ).where(done)
+    records = select(_r.c.subject_id, _r.c.seat_id, null(), stored).where(
         _r.c.kind == kind, live_record, _r.c.source == "platform"
     )
     both = union_all(content, records).subquery()
-    of_one = func.min(both.c.stored)
-    alone = (
-        select(both.c.subject, both.c.seat, of_one.label("stored"))
-        .group_by(both.c.subject, both.c.seat)
-        .having(of_one == func.max(both.c.stored))
+    pair, due, held = (both.c.subject, both.c.seat), func.max(both.c.counted), func.max(both.c.stored)
+    unlike = (
+        select(*pair, held.label("stored"), due.label("counted"))
+        .group_by(*pair)
+        .having(held.is_distinct_from(due))
     )
 
     def find(conn: Connection) -> list[Difference]:
         return [
-            Difference(name, f"{kind} 主题 {row.subject} 席位 {row.seat}", row.stored, 1 - row.stored)
-            for row in conn.execute(alone)
+            Difference(name, f"{kind} 主题 {row.subject} 席位 {row.seat}", row.stored or 0, row.counted or 0)
+            for row in conn.execute(unlike)
         ]
 
     return Check(name, find)

@@ -1,6 +1,5 @@
 """Threads: replies under updates, topics and reading notes."""
 
-from asyncio import gather
 from functools import partial
 from typing import Annotated, Literal
 
@@ -73,10 +72,9 @@ async def list_replies(
 ) -> Response:
     """Replies of a thread: oldest, newest or hottest first, all or top-level only, from the first unread if asked."""
     database: Database = request.app.state.database
-    thread, read = await gather(  # in one go
-        database.look_up(queries.visible_threads, (actor, thread_id)),
-        database.look_up(queries.last_read, (actor.account_id, thread_id)),
-    )
+    looked_up = database.look_up(queries.last_read, (actor.account_id, thread_id))
+    thread = await database.look_up(queries.visible_threads, (actor, thread_id))
+    read = await looked_up
     if thread is None:
         raise NotFound
     wanted = queries.Wanted(order, cursor, limit, under, top)

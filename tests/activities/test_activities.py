@@ -306,7 +306,7 @@ def test_recount_finds_attendance_and_ledger_that_disagree(city: City):
     t = table(Attendance)
     with city.database.transaction() as db:
         db.connection().execute(update(t).values(half_days=1))
-    assert [(d.check, d.stored, d.counted) for d in differences(city)] == [("出席半天数", 2, 1)]
+    assert [(d.check, d.stored, d.counted) for d in differences(city)] == [("考勤与履职记录", 2, 1)]
     with city.database.transaction() as db:
         db.connection().execute(update(t).values(state="absent"))
     assert [d.check for d in differences(city)] == ["考勤与履职记录"] * 2
