@@ -65,11 +65,9 @@ def list_opinions(
     actor: OpinionReader,
     reads: Reads,
     db: Db,
+    wanted: opinion_filters.Wanted,
     *,
     scope: opinion_filters.InScope = opinions.Scope.MINE,
-    state: opinion_filters.InState = None,
-    seat_id: opinion_filters.OfSeat = None,
-    q: opinion_filters.TitlePart = None,
 ) -> Response:
     """The list of opinion reports as Excel, with its filters."""
     return sheet(
@@ -77,9 +75,7 @@ def list_opinions(
         db,
         actor,
         lists.OPINIONS,
-        lambda conn, cursor: opinions.page_of_reports(
-            conn, actor, scope, cursor, lists.AT_ONCE, state=state, seat_id=seat_id, q=q
-        ),
+        lambda conn, cursor: opinions.page_of_reports(conn, actor, scope, wanted, cursor, lists.AT_ONCE),
     )
 
 

@@ -414,7 +414,7 @@ export interface paths {
          * End this session.
          * @description End this session.
          *
-         *     Permission `account.sign_in`: 委员、机关工作人员、承办单位人员、主席会议成员、系统管理员、安全管理员、审计员.
+         *     Permission `account.sign_in`: 委员、机关工作人员、承办单位人员、主席会议成员、信息员、系统管理员、安全管理员、审计员.
          */
         post: operations["auth_logout"];
         delete?: never;
@@ -434,7 +434,7 @@ export interface paths {
          * Who I am: name, roles, permissions, organizations, seat.
          * @description Who I am: name, roles, permissions, organizations, seat.
          *
-         *     Permission `account.sign_in`: 委员、机关工作人员、承办单位人员、主席会议成员、系统管理员、安全管理员、审计员.
+         *     Permission `account.sign_in`: 委员、机关工作人员、承办单位人员、主席会议成员、信息员、系统管理员、安全管理员、审计员.
          */
         get: operations["auth_get_me"];
         put?: never;
@@ -457,7 +457,7 @@ export interface paths {
          * Work in another organization in which I hold a role.
          * @description Work in another organization in which I hold a role.
          *
-         *     Permission `account.self`: 委员、机关工作人员、承办单位人员、主席会议成员、系统管理员、安全管理员、审计员.
+         *     Permission `account.self`: 委员、机关工作人员、承办单位人员、主席会议成员、信息员、系统管理员、安全管理员、审计员.
          */
         put: operations["auth_switch_organization"];
         post?: never;
@@ -479,7 +479,7 @@ export interface paths {
          * Change my password; my other sessions end, this one stays.
          * @description Change my password; my other sessions end, this one stays.
          *
-         *     Permission `account.sign_in`: 委员、机关工作人员、承办单位人员、主席会议成员、系统管理员、安全管理员、审计员.
+         *     Permission `account.sign_in`: 委员、机关工作人员、承办单位人员、主席会议成员、信息员、系统管理员、安全管理员、审计员.
          */
         put: operations["auth_change_password"];
         post?: never;
@@ -521,14 +521,14 @@ export interface paths {
          * Put my second factor in force by a first code; the answer holds recovery codes, once.
          * @description Put my second factor in force by a first code; the answer holds recovery codes, once.
          *
-         *     Permission `account.sign_in`: 委员、机关工作人员、承办单位人员、主席会议成员、系统管理员、安全管理员、审计员.
+         *     Permission `account.sign_in`: 委员、机关工作人员、承办单位人员、主席会议成员、信息员、系统管理员、安全管理员、审计员.
          */
         put: operations["auth_confirm_second_factor"];
         /**
          * Get a secret for my authenticator app; it is in force once confirmed.
          * @description Get a secret for my authenticator app; it is in force once confirmed.
          *
-         *     Permission `account.sign_in`: 委员、机关工作人员、承办单位人员、主席会议成员、系统管理员、安全管理员、审计员.
+         *     Permission `account.sign_in`: 委员、机关工作人员、承办单位人员、主席会议成员、信息员、系统管理员、安全管理员、审计员.
          */
         post: operations["auth_begin_second_factor"];
         delete?: never;
@@ -550,7 +550,7 @@ export interface paths {
          * Take my second factor out of force.
          * @description Take my second factor out of force.
          *
-         *     Permission `account.self`: 委员、机关工作人员、承办单位人员、主席会议成员、系统管理员、安全管理员、审计员.
+         *     Permission `account.self`: 委员、机关工作人员、承办单位人员、主席会议成员、信息员、系统管理员、安全管理员、审计员.
          */
         post: operations["auth_drop_second_factor"];
         delete?: never;
@@ -570,7 +570,7 @@ export interface paths {
          * My live sessions, newest first.
          * @description My live sessions, newest first.
          *
-         *     Permission `account.self`: 委员、机关工作人员、承办单位人员、主席会议成员、系统管理员、安全管理员、审计员.
+         *     Permission `account.self`: 委员、机关工作人员、承办单位人员、主席会议成员、信息员、系统管理员、安全管理员、审计员.
          */
         get: operations["auth_list_sessions"];
         put?: never;
@@ -595,7 +595,7 @@ export interface paths {
          * End one of my sessions at once.
          * @description End one of my sessions at once.
          *
-         *     Permission `account.self`: 委员、机关工作人员、承办单位人员、主席会议成员、系统管理员、安全管理员、审计员.
+         *     Permission `account.self`: 委员、机关工作人员、承办单位人员、主席会议成员、信息员、系统管理员、安全管理员、审计员.
          */
         delete: operations["auth_end_session"];
         options?: never;
@@ -722,7 +722,7 @@ export interface paths {
          * Codes with their Chinese labels; they change with a new version of the server only.
          * @description Codes with their Chinese labels; they change with a new version of the server only.
          *
-         *     Permission `account.self`: 委员、机关工作人员、承办单位人员、主席会议成员、系统管理员、安全管理员、审计员.
+         *     Permission `account.self`: 委员、机关工作人员、承办单位人员、主席会议成员、信息员、系统管理员、安全管理员、审计员.
          */
         get: operations["choices_get"];
         put?: never;
@@ -797,9 +797,163 @@ export interface paths {
          *     A comment every 15 seconds keeps the line open. After a break, resume with `Last-Event-ID`: nothing is lost
          *     for seven days, nothing comes twice. When the session ends, so does the stream.
          *
-         *     Permission `account.self`: 委员、机关工作人员、承办单位人员、主席会议成员、系统管理员、安全管理员、审计员.
+         *     Permission `account.self`: 委员、机关工作人员、承办单位人员、主席会议成员、信息员、系统管理员、安全管理员、审计员.
          */
         get: operations["live_stream_events"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/exports/activities.xlsx": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * The list of activities as Excel, with its filters.
+         * @description The list of activities as Excel, with its filters.
+         *
+         *     Permission `activity.read`: 委员、机关工作人员、主席会议成员.
+         */
+        get: operations["exports_list_activities"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/exports/activities/{activity_id}/attendance.xlsx": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * The attendance of an activity as Excel.
+         * @description The attendance of an activity as Excel.
+         *
+         *     Permission `activity.manage`: 机关工作人员.
+         */
+        get: operations["exports_list_attendance"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/exports/leaderboard.xlsx": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * A whole leaderboard as Excel.
+         * @description A whole leaderboard as Excel.
+         *
+         *     Permission `board.read`: 委员、机关工作人员、主席会议成员.
+         */
+        get: operations["exports_list_leaderboard"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/exports/members.xlsx": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * The directory of members as Excel, for those who keep it: with phones and days of birth.
+         * @description The directory of members as Excel, for those who keep it: with phones and days of birth.
+         *
+         *     Permission `people.manage`: 机关工作人员.
+         */
+        get: operations["exports_list_members"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/exports/opinions.xlsx": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * The list of opinion reports as Excel, with its filters.
+         * @description The list of opinion reports as Excel, with its filters.
+         *
+         *     Permission `opinion.read`: 委员、机关工作人员、主席会议成员.
+         */
+        get: operations["exports_list_opinions"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/exports/proposals.xlsx": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * The list of proposals as Excel, with its filters.
+         * @description The list of proposals as Excel, with its filters.
+         *
+         *     Permission `proposal.read`: 委员、机关工作人员、承办单位人员、主席会议成员.
+         */
+        get: operations["exports_list_proposals"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/exports/seats/{seat_id}/records.xlsx": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * The duty archive of a member as Excel: of other members only kinds that are open to all.
+         * @description The duty archive of a member as Excel: of other members only kinds that are open to all.
+         *
+         *     Permission `duty.read`: 委员、机关工作人员、主席会议成员.
+         */
+        get: operations["exports_list_records"];
         put?: never;
         post?: never;
         delete?: never;
@@ -918,6 +1072,248 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/v1/leads": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * My leads, or for staff all that were received; newest first.
+         * @description My leads, or for staff all that were received; newest first.
+         *
+         *     Permission `lead.read`: 委员、机关工作人员、承办单位人员、信息员.
+         */
+        get: operations["leads_list"];
+        put?: never;
+        /**
+         * Hand in a lead without login; the receipt's code tells later what became of it.
+         * @description Hand in a lead without login; the receipt's code tells later what became of it.
+         */
+        post: operations["leads_hand_in_publicly"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/leads/organizations": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * The organizations that take leads, for the public form.
+         * @description The organizations that take leads, for the public form.
+         */
+        get: operations["leads_list_organizations"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/leads/own": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Hand in a lead with my account.
+         * @description Hand in a lead with my account.
+         *
+         *     Permission `lead.write`: 委员、承办单位人员、信息员.
+         */
+        post: operations["leads_hand_in"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/leads/status": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * What became of a lead, for whoever has the code of its receipt.
+         * @description What became of a lead, for whoever has the code of its receipt.
+         */
+        post: operations["leads_look_up"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/leads/{lead_id}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * One lead; staff see whom to call, and the audit log that they saw it.
+         * @description One lead; staff see whom to call, and the audit log that they saw it.
+         *
+         *     Permission `lead.read`: 委员、机关工作人员、承办单位人员、信息员.
+         */
+        get: operations["leads_get"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/leads/{lead_id}/transitions": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Run one of the lead's `actions`: make a report of it, decline it, open it again.
+         * @description Run one of the lead's `actions`: make a report of it, decline it, open it again.
+         *
+         *     Permission `opinion.edit`: 机关工作人员.
+         */
+        post: operations["leads_run_transition"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/lineage": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Say that my text came of a seed; staff say it of texts that they deal with. Repeating changes nothing.
+         * @description Say that my text came of a seed; staff say it of texts that they deal with. Repeating changes nothing.
+         *
+         *     Permission `lineage.link`: 委员、机关工作人员.
+         */
+        post: operations["lineage_link"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/lineage/begin": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Begin a draft that quotes a seed; where I have begun one from it already, that draft is the answer.
+         * @description Begin a draft that quotes a seed; where I have begun one from it already, that draft is the answer.
+         *
+         *     Permission `lineage.link`: 委员、机关工作人员.
+         */
+        post: operations["lineage_begin"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/lineage/links/{link_id}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        post?: never;
+        /**
+         * Take a link back; the credit that stood on it alone is voided.
+         * @description Take a link back; the credit that stood on it alone is voided.
+         *
+         *     Permission `lineage.link`: 委员、机关工作人员.
+         */
+        delete: operations["lineage_unlink"];
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/lineage/threads/{thread_id}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * What came of the replies in a thread.
+         * @description What came of the replies in a thread.
+         *
+         *     Permission `circle.read`: 委员、机关工作人员、主席会议成员.
+         */
+        get: operations["lineage_list_outcomes"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/lineage/{type}/{id}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * What something came of and what came of it.
+         * @description What something came of and what came of it.
+         *
+         *     Permission `circle.read`: 委员、机关工作人员、主席会议成员.
+         */
+        get: operations["lineage_get_chain"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/v1/notifications": {
         parameters: {
             query?: never;
@@ -929,7 +1325,7 @@ export interface paths {
          * My notifications, newest first.
          * @description My notifications, newest first.
          *
-         *     Permission `account.self`: 委员、机关工作人员、承办单位人员、主席会议成员、系统管理员、安全管理员、审计员.
+         *     Permission `account.self`: 委员、机关工作人员、承办单位人员、主席会议成员、信息员、系统管理员、安全管理员、审计员.
          */
         get: operations["notifications_list"];
         put?: never;
@@ -952,7 +1348,7 @@ export interface paths {
          * Mark my notifications as read up to one of them.
          * @description Mark my notifications as read up to one of them.
          *
-         *     Permission `account.self`: 委员、机关工作人员、承办单位人员、主席会议成员、系统管理员、安全管理员、审计员.
+         *     Permission `account.self`: 委员、机关工作人员、承办单位人员、主席会议成员、信息员、系统管理员、安全管理员、审计员.
          */
         put: operations["notifications_mark_read"];
         post?: never;
@@ -973,7 +1369,7 @@ export interface paths {
          * How many notifications I have not read.
          * @description How many notifications I have not read.
          *
-         *     Permission `account.self`: 委员、机关工作人员、承办单位人员、主席会议成员、系统管理员、安全管理员、审计员.
+         *     Permission `account.self`: 委员、机关工作人员、承办单位人员、主席会议成员、信息员、系统管理员、安全管理员、审计员.
          */
         get: operations["notifications_count_unread"];
         put?: never;
@@ -1006,6 +1402,72 @@ export interface paths {
          *     Permission `opinion.write`: 委员.
          */
         post: operations["opinions_write"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/opinions/combined": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Begin a combined report (综合信息) of several on the desk; their authors get credit for what becomes of it.
+         * @description Begin a combined report (综合信息) of several on the desk; their authors get credit for what becomes of it.
+         *
+         *     Permission `opinion.edit`: 机关工作人员.
+         */
+        post: operations["opinions_compile"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/opinions/statistics": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * How many were handed in, issued, adopted (at their highest tier) and commented on; for members their own.
+         * @description How many were handed in, issued, adopted (at their highest tier) and commented on; for members their own.
+         *
+         *     Permission `opinion.read`: 委员、机关工作人员、主席会议成员.
+         */
+        get: operations["opinions_count"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/opinions/statistics/records": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * What a figure counts, newest first, under the same filters.
+         * @description What a figure counts, newest first, under the same filters.
+         *
+         *     Permission `opinion.read`: 委员、机关工作人员、主席会议成员.
+         */
+        get: operations["opinions_list_counted"];
+        put?: never;
+        post?: never;
         delete?: never;
         options?: never;
         head?: never;
@@ -1078,8 +1540,8 @@ export interface paths {
         get?: never;
         put?: never;
         /**
-         * Run one of the report's `actions`: submit, withdraw, edit, return, issue, forward, adopt, comment.
-         * @description Run one of the report's `actions`: submit, withdraw, edit, return, issue, forward, adopt, comment.
+         * Run one of the report's `actions`, from submitting it to a leader's comment; or undo the last step.
+         * @description Run one of the report's `actions`, from submitting it to a leader's comment; or undo the last step.
          *
          *     Permission `opinion.read`: 委员、机关工作人员、主席会议成员.
          */
@@ -1098,8 +1560,8 @@ export interface paths {
             cookie?: never;
         };
         /**
-         * Every saved version, newest first: all for the author, those since the first submission for staff.
-         * @description Every saved version, newest first: all for the author, those since the first submission for staff.
+         * Saved versions, newest first: for the author their own and what was released, for staff since the submission.
+         * @description Saved versions, newest first: for the author their own and what was released, for staff since the submission.
          *
          *     Permission `opinion.read`: 委员、机关工作人员、主席会议成员.
          */
@@ -1322,6 +1784,28 @@ export interface paths {
         patch: operations["proposals_change_window"];
         trace?: never;
     };
+    "/api/v1/proposal-windows/{window_id}/archive.zip": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * All proposals on file of a window: an index, and for each a folder with documents and attachments.
+         * @description All proposals on file of a window: an index, and for each a folder with documents and attachments.
+         *
+         *     Permission `proposal.review`: 机关工作人员.
+         */
+        get: operations["exports_get_session"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/v1/proposals": {
         parameters: {
             query?: never;
@@ -1516,6 +2000,50 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/v1/proposals/{proposal_id}/document.docx": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * A proposal in the official layout, as Word.
+         * @description A proposal in the official layout, as Word.
+         *
+         *     Permission `proposal.read`: 委员、机关工作人员、承办单位人员、主席会议成员.
+         */
+        get: operations["exports_get_word"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/proposals/{proposal_id}/document.pdf": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * A proposal in the official layout, as PDF.
+         * @description A proposal in the official layout, as PDF.
+         *
+         *     Permission `proposal.read`: 委员、机关工作人员、承办单位人员、主席会议成员.
+         */
+        get: operations["exports_get_pdf"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/v1/proposals/{proposal_id}/handling": {
         parameters: {
             query?: never;
@@ -1575,6 +2103,50 @@ export interface paths {
          *     Permission `proposal.review`: 机关工作人员.
          */
         put: operations["proposals_mark_key"];
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/proposals/{proposal_id}/replies/{reply_id}/document.docx": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * A reply that was sent, as a letter in the official layout, as Word.
+         * @description A reply that was sent, as a letter in the official layout, as Word.
+         *
+         *     Permission `proposal.read`: 委员、机关工作人员、承办单位人员、主席会议成员.
+         */
+        get: operations["exports_get_reply_word"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/proposals/{proposal_id}/replies/{reply_id}/document.pdf": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * A reply that was sent, as a letter in the official layout, as PDF.
+         * @description A reply that was sent, as a letter in the official layout, as PDF.
+         *
+         *     Permission `proposal.read`: 委员、机关工作人员、承办单位人员、主席会议成员.
+         */
+        get: operations["exports_get_reply_pdf"];
+        put?: never;
         post?: never;
         delete?: never;
         options?: never;
@@ -1813,7 +2385,7 @@ export interface paths {
          * The key that a browser subscribes with.
          * @description The key that a browser subscribes with.
          *
-         *     Permission `account.self`: 委员、机关工作人员、承办单位人员、主席会议成员、系统管理员、安全管理员、审计员.
+         *     Permission `account.self`: 委员、机关工作人员、承办单位人员、主席会议成员、信息员、系统管理员、安全管理员、审计员.
          */
         get: operations["push_get_key"];
         put?: never;
@@ -1836,7 +2408,7 @@ export interface paths {
          * Push my notifications to this browser, as long as its session lives.
          * @description Push my notifications to this browser, as long as its session lives.
          *
-         *     Permission `account.self`: 委员、机关工作人员、承办单位人员、主席会议成员、系统管理员、安全管理员、审计员.
+         *     Permission `account.self`: 委员、机关工作人员、承办单位人员、主席会议成员、信息员、系统管理员、安全管理员、审计员.
          */
         put: operations["push_subscribe"];
         post?: never;
@@ -1844,7 +2416,7 @@ export interface paths {
          * Push nothing to this browser any more.
          * @description Push nothing to this browser any more.
          *
-         *     Permission `account.self`: 委员、机关工作人员、承办单位人员、主席会议成员、系统管理员、安全管理员、审计员.
+         *     Permission `account.self`: 委员、机关工作人员、承办单位人员、主席会议成员、信息员、系统管理员、安全管理员、审计员.
          */
         delete: operations["push_unsubscribe"];
         options?: never;
@@ -2953,7 +3525,7 @@ export interface paths {
          * Every day of a period: working day or not, with the name of its holiday.
          * @description Every day of a period: working day or not, with the name of its holiday.
          *
-         *     Permission `account.self`: 委员、机关工作人员、承办单位人员、主席会议成员、系统管理员、安全管理员、审计员.
+         *     Permission `account.self`: 委员、机关工作人员、承办单位人员、主席会议成员、信息员、系统管理员、安全管理员、审计员.
          */
         get: operations["workdays_list"];
         /**
@@ -3465,6 +4037,54 @@ export interface components {
             subject_type: string | null;
         };
         /**
+         * AuthCodeIn
+         * @description A code of the second factor.
+         */
+        AuthCodeIn: {
+            /**
+             * Code
+             * @description Six digits of the authenticator app, or a recovery code.
+             * @example 492039
+             */
+            code: string;
+        };
+        /**
+         * BeginIn
+         * @description Begin a text from a seed that I can see.
+         */
+        BeginIn: {
+            /**
+             * From Id
+             * @description Its id.
+             */
+            from_id: number;
+            /**
+             * From Type
+             * @description What the text comes of.
+             * @enum {string}
+             */
+            from_type: "reply" | "update" | "opinion_report";
+            /**
+             * To Type
+             * @description What to write.
+             * @enum {string}
+             */
+            to_type: "opinion_report" | "proposal";
+        };
+        /**
+         * BegunOut
+         * @description My draft that came of the seed: a new one, or the one that I had begun from it before.
+         */
+        BegunOut: {
+            /** Id */
+            id: number;
+            /**
+             * Path
+             * @example /api/v1/proposals/7
+             */
+            path: string;
+        };
+        /**
          * BoardGroup
          * @description The sector or committee of a board.
          */
@@ -3646,6 +4266,12 @@ export interface components {
             title: string;
         };
         /**
+         * By
+         * @description What each row of figures is about.
+         * @enum {string}
+         */
+        By: "all" | "author" | "sector" | "year";
+        /**
          * CancelIn
          * @description Why an activity is cancelled; the invited are told.
          */
@@ -3707,6 +4333,73 @@ export interface components {
             verify_url: string;
         };
         /**
+         * Chain
+         * @description What something came of and what came of it, beginnings first; empty when it stands alone.
+         */
+        Chain: {
+            /** Links */
+            links: components["schemas"]["ChainLink"][];
+            /** Nodes */
+            nodes: components["schemas"]["ChainNode"][];
+        };
+        /**
+         * ChainLink
+         * @description `nodes[to_node]` came of `nodes[from_node]`.
+         */
+        ChainLink: {
+            /** From Node */
+            from_node: number;
+            /**
+             * Id
+             * @description None where steps between them are left out.
+             */
+            id: number | null;
+            /** May */
+            may: "remove"[];
+            /** To Node */
+            to_node: number;
+        };
+        /**
+         * ChainNode
+         * @description A step of the chain of something.
+         */
+        ChainNode: {
+            /**
+             * At
+             * @description When it was said, submitted or filed.
+             */
+            at: string | null;
+            /** Author Name */
+            author_name: string | null;
+            /**
+             * Here
+             * @description Whether it is what was asked for.
+             */
+            here: boolean;
+            /** Path */
+            path: string | null;
+            /**
+             * State Label
+             * @description Of reports and proposals.
+             * @example 已立案
+             */
+            state_label: string | null;
+            /**
+             * Title
+             * @description Title, or first words.
+             * @example 关于增设社区嵌入式托育点的建议
+             */
+            title: string | null;
+            /** Type */
+            type: ("reply" | "update" | "opinion_report" | "proposal") | null;
+            /**
+             * Type Label
+             * @example 发言
+             * @example 未公开
+             */
+            type_label: string;
+        };
+        /**
          * Choice
          * @description A code and what people call it.
          */
@@ -3737,8 +4430,16 @@ export interface components {
             boards: components["schemas"]["Choice"][];
             /** Decline Reasons */
             decline_reasons: components["schemas"]["Choice"][];
+            /** Lead Sources */
+            lead_sources: components["schemas"]["Choice"][];
+            /** Lead States */
+            lead_states: components["schemas"]["Choice"][];
             /** Levels */
             levels: components["schemas"]["Choice"][];
+            /** Opinion Figures */
+            opinion_figures: components["schemas"]["Choice"][];
+            /** Opinion Kinds */
+            opinion_kinds: components["schemas"]["Choice"][];
             /** Opinion States */
             opinion_states: components["schemas"]["Choice"][];
             /** Opinion Tiers */
@@ -3783,16 +4484,29 @@ export interface components {
             reason: string;
         };
         /**
-         * CodeIn
-         * @description A code of the second factor.
+         * CombinationIn
+         * @description A combined report (综合信息), and the reports that it is made of.
          */
-        CodeIn: {
+        CombinationIn: {
             /**
-             * Code
-             * @description Six digits of the authenticator app, or a recovery code.
-             * @example 492039
+             * Body
+             * @description Plain text, up to 20,000 characters.
+             * @default
+             * @example 近期走访发现，三个社区共有电动车一千二百辆……
              */
-            code: string;
+            body?: string;
+            /**
+             * Source Ids
+             * @description Reports on the desk; further ones can join later.
+             */
+            source_ids: number[];
+            /**
+             * Title
+             * @description On one line.
+             * @default
+             * @example 老旧小区充电设施不足应予重视
+             */
+            title?: string;
         };
         /**
          * CommitmentOut
@@ -3829,10 +4543,10 @@ export interface components {
             reply_id: number;
             result_class: components["schemas"]["ResultClass"];
             /**
-             * Result Label
+             * Result Class Label
              * @example 正在解决
              */
-            result_label: string;
+            result_class_label: string;
             /**
              * State
              * @enum {string}
@@ -3929,6 +4643,45 @@ export interface components {
             phase_label: string;
             /** Unit Name */
             unit_name: string;
+        };
+        /**
+         * CountedOut
+         * @description One record that a figure counts.
+         */
+        CountedOut: {
+            /** Author Name */
+            author_name: string;
+            /** Author Sector */
+            author_sector: string;
+            figure: components["schemas"]["Figure"];
+            /**
+             * Figure Label
+             * @example 采用
+             */
+            figure_label: string;
+            /** Id */
+            id: number;
+            /**
+             * On
+             * Format: date
+             * @description Local day.
+             */
+            on: string;
+            /** Path */
+            path: string | null;
+            /** Seat Id */
+            seat_id: number;
+            tier: components["schemas"]["Tier"] | null;
+            /**
+             * Tier Label
+             * @example 市级
+             */
+            tier_label: string | null;
+            /**
+             * Title
+             * @description Of the report, if the caller may see it.
+             */
+            title: string;
         };
         /**
          * Counts
@@ -4304,6 +5057,12 @@ export interface components {
             field: string;
         };
         /**
+         * Figure
+         * @description What is counted.
+         * @enum {string}
+         */
+        Figure: "submitted" | "issued" | "adopted" | "commented";
+        /**
          * FigureDict
          * @description One number, and the API path that opens exactly the records it counts.
          */
@@ -4318,6 +5077,45 @@ export interface components {
             unit: string;
             /** Value */
             value: number;
+        };
+        /**
+         * FigureOut
+         * @description How many; asked for with the same filters, `…/statistics/records` lists exactly these.
+         */
+        FigureOut: {
+            /** Count */
+            count: number;
+            figure: components["schemas"]["Figure"];
+            /**
+             * Figure Label
+             * @example 采用
+             */
+            figure_label: string;
+            /** @description None for those handed in. */
+            tier: components["schemas"]["Tier"] | null;
+            /**
+             * Tier Label
+             * @example 市级
+             */
+            tier_label: string | null;
+        };
+        /**
+         * FiguresOut
+         * @description The figures of an author, a sector or a duty year; those that are nought are left out.
+         */
+        FiguresOut: {
+            /** Figures */
+            figures: components["schemas"]["FigureOut"][];
+            /**
+             * Key
+             * @description The seat, the sector, or the year.
+             */
+            key: number;
+            /**
+             * Label
+             * @example 经济界
+             */
+            label: string;
         };
         /**
          * FileOut
@@ -4518,7 +5316,7 @@ export interface components {
             /** Ratings */
             ratings: components["schemas"]["RatingOut"][];
             /** Replies */
-            replies: components["schemas"]["ProposalsReplyOut"][];
+            replies: components["schemas"]["UnitReplyOut"][];
             /** Round */
             round: number;
             /** Supervisor Id */
@@ -4704,12 +5502,6 @@ export interface components {
             title: string;
         };
         /**
-         * Kind
-         * @description Who puts a proposal forward.
-         * @enum {string}
-         */
-        Kind: "individual" | "joint" | "collective";
-        /**
          * KindCount
          * @description The records of one kind.
          */
@@ -4722,6 +5514,163 @@ export interface components {
             quantity: number;
             /** Records */
             records: number;
+        };
+        /**
+         * LeadAction
+         * @description What staff do with a lead.
+         * @enum {string}
+         */
+        LeadAction: "use" | "decline" | "reopen";
+        /**
+         * LeadActionOut
+         * @description A step that the caller may run now, and what it asks for.
+         */
+        LeadActionOut: {
+            /** @example decline */
+            action: components["schemas"]["LeadAction"];
+            /**
+             * Action Label
+             * @example 不采用
+             */
+            action_label: string;
+            /** Needs Reason */
+            needs_reason: boolean;
+        };
+        /**
+         * LeadIn
+         * @description What somebody with an account has noticed.
+         */
+        LeadIn: {
+            /**
+             * Body
+             * @description What was seen or heard: where, when, who; plain text.
+             * @example 城东三个小区的充电桩坏了两个多月……
+             */
+            body: string;
+        };
+        /**
+         * LeadOut
+         * @description A lead, for staff and for whoever handed it in with an account.
+         */
+        LeadOut: {
+            /** Actions */
+            actions: components["schemas"]["LeadActionOut"][];
+            /** Body */
+            body: string;
+            /**
+             * Contact
+             * @description Masked in lists; whole for staff who open the lead.
+             */
+            contact: string | null;
+            /** Decided At */
+            decided_at: string | null;
+            /** Id */
+            id: number;
+            /**
+             * Name
+             * @description Who handed it in, as far as is known.
+             */
+            name: string | null;
+            /**
+             * Outcome
+             * @description What became of that report.
+             * @example 已采用
+             */
+            outcome: string | null;
+            /**
+             * Reason
+             * @description Why it was declined.
+             */
+            reason: string | null;
+            /**
+             * Received At
+             * Format: date-time
+             */
+            received_at: string;
+            /**
+             * Report Id
+             * @description The report made of it, if the caller may open it.
+             */
+            report_id: number | null;
+            /** Seat Id */
+            seat_id: number | null;
+            source: components["schemas"]["Source"];
+            /**
+             * Source Label
+             * @example 信息员
+             */
+            source_label: string;
+            state: components["schemas"]["LeadState"];
+            /**
+             * State Label
+             * @example 已收到
+             */
+            state_label: string;
+        };
+        /**
+         * LeadScope
+         * @description Which leads a list holds.
+         * @enum {string}
+         */
+        LeadScope: "mine" | "desk";
+        /**
+         * LeadState
+         * @description Where a lead stands.
+         * @enum {string}
+         */
+        LeadState: "received" | "used" | "declined";
+        /**
+         * LeadStateOut
+         * @description What has become of a lead, for whoever has its code.
+         */
+        LeadStateOut: {
+            /** Decided At */
+            decided_at: string | null;
+            /**
+             * Organization
+             * @example 政协云川市委员会
+             */
+            organization: string;
+            /**
+             * Outcome
+             * @description What became of the report that was made of it.
+             * @example 已采用
+             */
+            outcome: string | null;
+            /**
+             * Reason
+             * @description Why it was declined.
+             */
+            reason: string | null;
+            /**
+             * Received At
+             * Format: date-time
+             */
+            received_at: string;
+            state: components["schemas"]["LeadState"];
+            /**
+             * State Label
+             * @example 已转为信息
+             */
+            state_label: string;
+        };
+        /**
+         * LeadTransitionIn
+         * @description One step of a lead.
+         */
+        LeadTransitionIn: {
+            /** @description One of the lead's `actions`. */
+            action: components["schemas"]["LeadAction"];
+            /**
+             * Reason
+             * @description Why; whoever handed it in reads it.
+             */
+            reason?: string | null;
+            /**
+             * Title
+             * @description Title of the report that it becomes; its first words when left out.
+             */
+            title?: string | null;
         };
         /**
          * LeaveIn
@@ -4741,6 +5690,42 @@ export interface components {
          * @enum {string}
          */
         Level: "county" | "city" | "province" | "national";
+        /**
+         * LinkIn
+         * @description Say that a text came of a seed.
+         */
+        LinkIn: {
+            /**
+             * From Id
+             * @description Its id.
+             */
+            from_id: number;
+            /**
+             * From Type
+             * @description What it came of.
+             * @enum {string}
+             */
+            from_type: "reply" | "update" | "opinion_report";
+            /**
+             * To Id
+             * @description Its id.
+             */
+            to_id: number;
+            /**
+             * To Type
+             * @description What came of it.
+             * @enum {string}
+             */
+            to_type: "opinion_report" | "proposal";
+        };
+        /**
+         * LinkOut
+         * @description A link as it stands.
+         */
+        LinkOut: {
+            /** Id */
+            id: number;
+        };
         /**
          * ListEntry
          * @description One thing that a figure counts.
@@ -4982,6 +5967,41 @@ export interface components {
             seat_id: number;
         };
         /**
+         * Node
+         * @description A step of a chain; one that I may not see has a label and nothing else.
+         */
+        Node: {
+            /**
+             * At
+             * @description When it was said, submitted or filed.
+             */
+            at: string | null;
+            /** Author Name */
+            author_name: string | null;
+            /** Path */
+            path: string | null;
+            /**
+             * State Label
+             * @description Of reports and proposals.
+             * @example 已立案
+             */
+            state_label: string | null;
+            /**
+             * Title
+             * @description Title, or first words.
+             * @example 关于增设社区嵌入式托育点的建议
+             */
+            title: string | null;
+            /** Type */
+            type: ("reply" | "update" | "opinion_report" | "proposal") | null;
+            /**
+             * Type Label
+             * @example 发言
+             * @example 未公开
+             */
+            type_label: string;
+        };
+        /**
          * NoteRow
          * @description A note in a list, with the beginning of its text.
          */
@@ -5114,18 +6134,20 @@ export interface components {
             /** Actions */
             actions: components["schemas"]["OpinionsActionOut"][];
             /** Author Name */
-            author_name: string;
+            author_name: string | null;
             /** Author Post */
-            author_post: string;
+            author_post: string | null;
             /**
              * Author Post Label
              * @example 常务委员
              */
-            author_post_label: string;
+            author_post_label: string | null;
             /** Author Sector */
-            author_sector: string;
+            author_sector: string | null;
             /** Body */
             body: string;
+            /** @description The combined report that it is a part of. */
+            combined_into: components["schemas"]["ReportRef"] | null;
             /**
              * Comment Count
              * @description Leaders' comments.
@@ -5143,6 +6165,17 @@ export interface components {
             edited_at: string;
             /** Id */
             id: number;
+            kind: components["schemas"]["OpinionsKind"];
+            /**
+             * Kind Label
+             * @example 单篇信息
+             */
+            kind_label: string;
+            /**
+             * Lead Id
+             * @description The lead that it was made of; for staff.
+             */
+            lead_id: number | null;
             /**
              * May
              * @description Further verbs open to the caller.
@@ -5151,8 +6184,16 @@ export interface components {
              *     ]
              */
             may: ("edit" | "delete")[];
-            /** Seat Id */
-            seat_id: number;
+            /**
+             * Seat Id
+             * @description None where no member stands behind it, as with `author_…`.
+             */
+            seat_id: number | null;
+            /**
+             * Sources
+             * @description What a combined report is made of.
+             */
+            sources: components["schemas"]["SourceOut"][];
             state: components["schemas"]["OpinionsState"];
             /**
              * State Label
@@ -5166,7 +6207,7 @@ export interface components {
             state_reason: string | null;
             /** Submitted At */
             submitted_at: string | null;
-            /** @description The highest tier at which it was issued, or later adopted. */
+            /** @description The highest tier at which it was issued or adopted. */
             tier: components["schemas"]["Tier"] | null;
             /**
              * Tier Label
@@ -5187,16 +6228,16 @@ export interface components {
          */
         OpinionRow: {
             /** Author Name */
-            author_name: string;
+            author_name: string | null;
             /** Author Post */
-            author_post: string;
+            author_post: string | null;
             /**
              * Author Post Label
              * @example 常务委员
              */
-            author_post_label: string;
+            author_post_label: string | null;
             /** Author Sector */
-            author_sector: string;
+            author_sector: string | null;
             /**
              * Comment Count
              * @description Leaders' comments.
@@ -5214,8 +6255,17 @@ export interface components {
             edited_at: string;
             /** Id */
             id: number;
-            /** Seat Id */
-            seat_id: number;
+            kind: components["schemas"]["OpinionsKind"];
+            /**
+             * Kind Label
+             * @example 单篇信息
+             */
+            kind_label: string;
+            /**
+             * Seat Id
+             * @description None where no member stands behind it, as with `author_…`.
+             */
+            seat_id: number | null;
             state: components["schemas"]["OpinionsState"];
             /**
              * State Label
@@ -5224,7 +6274,7 @@ export interface components {
             state_label: string;
             /** Submitted At */
             submitted_at: string | null;
-            /** @description The highest tier at which it was issued, or later adopted. */
+            /** @description The highest tier at which it was issued or adopted. */
             tier: components["schemas"]["Tier"] | null;
             /**
              * Tier Label
@@ -5244,7 +6294,7 @@ export interface components {
          * @description What a caller may ask for.
          * @enum {string}
          */
-        OpinionsAction: "submit" | "withdraw" | "start_editing" | "return" | "issue" | "forward" | "adopt" | "comment";
+        OpinionsAction: "submit" | "withdraw" | "start_editing" | "return" | "shelve" | "combine" | "release" | "issue" | "forward" | "adopt" | "comment" | "undo";
         /**
          * OpinionsActionOut
          * @description A step that the caller may run now, and what it asks for.
@@ -5258,15 +6308,45 @@ export interface components {
              */
             action_label: string;
             /**
-             * Needs Comment
-             * @description Whether `leader` and `words` are asked for.
+             * Needs Into
+             * @description Whether `into_id` is asked for.
              */
-            needs_comment: boolean;
+            needs_into: boolean;
+            /**
+             * Needs Leader
+             * @description A leader who comments is known.
+             */
+            needs_leader: boolean;
             /** Needs Reason */
             needs_reason: boolean;
             /** Needs Tier */
             needs_tier: boolean;
+            /** Needs Words */
+            needs_words: boolean;
+            /**
+             * Step Id
+             * @description Send it back with `undo`: the step that would be undone.
+             */
+            step_id: number | null;
         };
+        /**
+         * OpinionsCodeIn
+         * @description The code of a receipt.
+         */
+        OpinionsCodeIn: {
+            /**
+             * Code
+             * @description As it stands on the receipt.
+             * @example K7MW-2XRT-Q5DH
+             */
+            code: string;
+        };
+        /**
+         * OpinionsKind
+         * @description How a report came about.
+         * @enum {string}
+         */
+        OpinionsKind: "single" | "combined" | "lead";
         /**
          * OpinionsScope
          * @description Which reports a list holds.
@@ -5278,14 +6358,21 @@ export interface components {
          * @description Where a report stands.
          * @enum {string}
          */
-        OpinionsState: "draft" | "submitted" | "returned" | "editing" | "issued" | "adopted";
+        OpinionsState: "draft" | "submitted" | "returned" | "editing" | "shelved" | "combined" | "issued" | "adopted";
         /**
          * OpinionsStepOut
          * @description One step of a report.
          */
         OpinionsStepOut: {
-            action: components["schemas"]["OpinionsAction"];
-            /** Action Label */
+            /**
+             * Action
+             * @example issue
+             */
+            action: string;
+            /**
+             * Action Label
+             * @example 签发
+             */
             action_label: string;
             /** Actor */
             actor: string;
@@ -5301,6 +6388,8 @@ export interface components {
             id: number;
             /** Leader */
             leader: string | null;
+            /** @description The combined report in which, or with which, it was taken. */
+            other: components["schemas"]["ReportRef"] | null;
             /** Reason */
             reason: string | null;
             tier: components["schemas"]["Tier"] | null;
@@ -5309,6 +6398,13 @@ export interface components {
             to_state: components["schemas"]["OpinionsState"];
             /** To State Label */
             to_state_label: string;
+            /**
+             * Undoes Id
+             * @description The earlier step that this one undid.
+             */
+            undoes_id: number | null;
+            /** Undone */
+            undone: boolean;
             /**
              * Words
              * @description A leader's comment.
@@ -5336,6 +6432,11 @@ export interface components {
             /** @description One of the report's `actions`. */
             action: components["schemas"]["OpinionsAction"];
             /**
+             * Into Id
+             * @description The combined report that it becomes a part of.
+             */
+            into_id?: number | null;
+            /**
              * Leader
              * @description Whose comment (批示) it is.
              * @example 副市长
@@ -5343,9 +6444,14 @@ export interface components {
             leader?: string | null;
             /**
              * Reason
-             * @description Why it is returned, or any remark.
+             * @description Why, or any remark.
              */
             reason?: string | null;
+            /**
+             * Step Id
+             * @description The step to undo, as the action names it.
+             */
+            step_id?: number | null;
             /** @description Where it is issued, forwarded, adopted or commented on. */
             tier?: components["schemas"]["Tier"] | null;
             /**
@@ -5439,6 +6545,16 @@ export interface components {
             name: string;
         };
         /**
+         * Outcome
+         * @description What came of a reply, step by step.
+         */
+        Outcome: {
+            /** Nodes */
+            nodes: components["schemas"]["Node"][];
+            /** Reply Id */
+            reply_id: number;
+        };
+        /**
          * OutcomeIn
          * @description The outcome report of a closed topic.
          */
@@ -5448,6 +6564,14 @@ export interface components {
              * @description Plain text, up to 20,000 characters.
              */
             report: string;
+        };
+        /**
+         * Outcomes
+         * @description What came of the replies in a thread; those of which nothing came are left out.
+         */
+        Outcomes: {
+            /** Items */
+            items: components["schemas"]["Outcome"][];
         };
         /**
          * OutsideActIn
@@ -5579,6 +6703,16 @@ export interface components {
              */
             next?: string | null;
         };
+        /** Page_CountedOut_ */
+        Page_CountedOut_: {
+            /** Items */
+            items: components["schemas"]["CountedOut"][];
+            /**
+             * Next
+             * @description Pass it as `cursor` for the next page; null at the end.
+             */
+            next?: string | null;
+        };
         /** Page_DeadlineRow_ */
         Page_DeadlineRow_: {
             /** Items */
@@ -5593,6 +6727,26 @@ export interface components {
         Page_DutyDay_: {
             /** Items */
             items: components["schemas"]["DutyDay"][];
+            /**
+             * Next
+             * @description Pass it as `cursor` for the next page; null at the end.
+             */
+            next?: string | null;
+        };
+        /** Page_FiguresOut_ */
+        Page_FiguresOut_: {
+            /** Items */
+            items: components["schemas"]["FiguresOut"][];
+            /**
+             * Next
+             * @description Pass it as `cursor` for the next page; null at the end.
+             */
+            next?: string | null;
+        };
+        /** Page_LeadOut_ */
+        Page_LeadOut_: {
+            /** Items */
+            items: components["schemas"]["LeadOut"][];
             /**
              * Next
              * @description Pass it as `cursor` for the next page; null at the end.
@@ -5643,6 +6797,16 @@ export interface components {
         Page_OpinionRow_: {
             /** Items */
             items: components["schemas"]["OpinionRow"][];
+            /**
+             * Next
+             * @description Pass it as `cursor` for the next page; null at the end.
+             */
+            next?: string | null;
+        };
+        /** Page_PlaceOut_ */
+        Page_PlaceOut_: {
+            /** Items */
+            items: components["schemas"]["PlaceOut"][];
             /**
              * Next
              * @description Pass it as `cursor` for the next page; null at the end.
@@ -5863,6 +7027,19 @@ export interface components {
             width: number;
         };
         /**
+         * PlaceOut
+         * @description An organization that takes leads.
+         */
+        PlaceOut: {
+            /** Id */
+            id: number;
+            /**
+             * Name
+             * @example 政协云川市委员会
+             */
+            name: string;
+        };
+        /**
          * PlacedReply
          * @description A reply with the thread in which it stands.
          */
@@ -6049,7 +7226,7 @@ export interface components {
              * @description Who puts it forward.
              * @default individual
              */
-            kind?: components["schemas"]["Kind"];
+            kind?: components["schemas"]["ProposalsKind"];
             /**
              * Situation
              * @description 情况分析.
@@ -6135,7 +7312,7 @@ export interface components {
             is_commended: boolean;
             /** Is Key */
             is_key: boolean;
-            kind: components["schemas"]["Kind"];
+            kind: components["schemas"]["ProposalsKind"];
             /**
              * Kind Label
              * @example 联名提案
@@ -6176,10 +7353,10 @@ export interface components {
             /** @description What the reply says; the least of several. */
             result_class: components["schemas"]["ResultClass"] | null;
             /**
-             * Result Label
+             * Result Class Label
              * @example 正在解决
              */
-            result_label: string | null;
+            result_class_label: string | null;
             /**
              * Round
              * @description How often units have set about it; 2 after the first re-handling.
@@ -6278,7 +7455,7 @@ export interface components {
             is_commended: boolean;
             /** Is Key */
             is_key: boolean;
-            kind: components["schemas"]["Kind"];
+            kind: components["schemas"]["ProposalsKind"];
             /**
              * Kind Label
              * @example 联名提案
@@ -6309,10 +7486,10 @@ export interface components {
             /** @description What the reply says; the least of several. */
             result_class: components["schemas"]["ResultClass"] | null;
             /**
-             * Result Label
+             * Result Class Label
              * @example 正在解决
              */
-            result_label: string | null;
+            result_class_label: string | null;
             /**
              * Round
              * @description How often units have set about it; 2 after the first re-handling.
@@ -6457,6 +7634,12 @@ export interface components {
             reason: string;
         };
         /**
+         * ProposalsKind
+         * @description Who puts a proposal forward.
+         * @enum {string}
+         */
+        ProposalsKind: "individual" | "joint" | "collective";
+        /**
          * ProposalsNoteIn
          * @description An entry about a commitment.
          */
@@ -6506,102 +7689,6 @@ export interface components {
             from_on: string | null;
             /** To On */
             to_on: string | null;
-        };
-        /**
-         * ProposalsReplyIn
-         * @description The whole draft of a reply; every part may be empty until it is submitted.
-         */
-        ProposalsReplyIn: {
-            /**
-             * Adopted
-             * @description How many of them are taken up.
-             */
-            adopted?: number | null;
-            /**
-             * Asked
-             * @description How many suggestions the proposal makes.
-             */
-            asked?: number | null;
-            /**
-             * Body
-             * @description The text of the reply.
-             * @default
-             */
-            body?: string;
-            /**
-             * Commitment
-             * @description What is promised for later.
-             */
-            commitment?: string | null;
-            /**
-             * Commitment Due On
-             * @description By when.
-             */
-            commitment_due_on?: string | null;
-            /**
-             * Contact
-             * @description Whom to ask.
-             */
-            contact?: string | null;
-            /** @description What has become of the suggestions. */
-            result_class?: components["schemas"]["ResultClass"] | null;
-        };
-        /**
-         * ProposalsReplyOut
-         * @description A reply of a unit.
-         */
-        ProposalsReplyOut: {
-            /** Adopted */
-            adopted: number | null;
-            /** Asked */
-            asked: number | null;
-            /** Assignment Id */
-            assignment_id: number;
-            /** Body */
-            body: string;
-            /** Commitment */
-            commitment: string | null;
-            /** Commitment Due On */
-            commitment_due_on: string | null;
-            /** Contact */
-            contact: string | null;
-            /** Id */
-            id: number;
-            /**
-             * Letter
-             * @description The organization's letter of the result.
-             * @example B
-             */
-            letter: string | null;
-            /** Replied At */
-            replied_at: string | null;
-            result_class: components["schemas"]["ResultClass"] | null;
-            /**
-             * Result Label
-             * @example 正在解决
-             */
-            result_label: string | null;
-            /**
-             * Role
-             * @enum {string}
-             */
-            role: "lead" | "co" | "split";
-            /** Round */
-            round: number;
-            /**
-             * Saved At
-             * Format: date-time
-             */
-            saved_at: string;
-            /** Submitted At */
-            submitted_at: string | null;
-            /** Unit Name */
-            unit_name: string;
-            /**
-             * Version
-             * @description Send it back as `If-Match` with an edit.
-             */
-            version: number;
         };
         /**
          * ProposalsScope
@@ -6745,6 +7832,33 @@ export interface components {
             version: number;
         };
         /**
+         * PublicLeadIn
+         * @description What a citizen has noticed.
+         */
+        PublicLeadIn: {
+            /**
+             * Body
+             * @description What was seen or heard: where, when, who; plain text.
+             * @example 城东三个小区的充电桩坏了两个多月……
+             */
+            body: string;
+            /**
+             * Contact
+             * @description Telephone or e-mail for questions; may be left out, erased after a time.
+             */
+            contact?: string | null;
+            /**
+             * Name
+             * @description How to call who hands it in; may be left out.
+             */
+            name?: string | null;
+            /**
+             * Organization Id
+             * @description Who should hear of it.
+             */
+            organization_id: number;
+        };
+        /**
          * PushKey
          * @description What a browser subscribes with.
          */
@@ -6801,9 +7915,8 @@ export interface components {
              * Stage
              * @description 1 after the reply, 2 after what it promised.
              * @default 1
-             * @enum {integer}
              */
-            stage?: 1 | 2;
+            stage?: number;
         };
         /**
          * RatingOut
@@ -7092,6 +8205,23 @@ export interface components {
             year: number;
         };
         /**
+         * ReceiptOut
+         * @description What a citizen keeps of a lead.
+         */
+        ReceiptOut: {
+            /**
+             * Code
+             * @description Tells the state of the lead.
+             * @example K7MW-2XRT-Q5DH
+             */
+            code: string;
+            /**
+             * Received At
+             * Format: date-time
+             */
+            received_at: string;
+        };
+        /**
          * RecordOut
          * @description One act of duty of a seat.
          */
@@ -7190,6 +8320,116 @@ export interface components {
             refresh_token?: string | null;
         };
         /**
+         * ReplyIn
+         * @description A reply to the thread's subject, or to another reply.
+         */
+        ReplyIn: {
+            /**
+             * Body
+             * @description Plain text, 1 to 2,000 characters.
+             * @example 赞成。建议先在老旧小区试点。
+             */
+            body: string;
+            /**
+             * Mentions
+             * @description Seats named with @.
+             */
+            mentions?: number[];
+            /**
+             * Parent Id
+             * @description The reply that is answered; it stands under its top-level reply.
+             */
+            parent_id?: number | null;
+            /**
+             * Quote Id
+             * @description A reply that is quoted.
+             */
+            quote_id?: number | null;
+        };
+        /**
+         * ReplyOut
+         * @description A reply as the reader may see it.
+         */
+        ReplyOut: {
+            /** Author Name */
+            author_name: string;
+            /** Author Post */
+            author_post: string | null;
+            /**
+             * Author Post Label
+             * @example 常务委员
+             */
+            author_post_label: string | null;
+            /** Author Sector */
+            author_sector: string | null;
+            /**
+             * Body
+             * @description Empty unless shown; a hidden one is read by its author and by staff.
+             */
+            body: string;
+            /**
+             * Created At
+             * Format: date-time
+             */
+            created_at: string;
+            /**
+             * Hidden Reason
+             * @description Why staff hid it.
+             */
+            hidden_reason: string | null;
+            /** Id */
+            id: number;
+            /**
+             * May
+             * @description What I may do with it now; `reply` while the thread takes replies.
+             */
+            may: ("reply" | "support" | "delete" | "hide" | "unhide")[];
+            /** Mentions */
+            mentions: components["schemas"]["Mentioned"][];
+            /**
+             * Parent Id
+             * @description Its top-level reply; null for a top-level one.
+             */
+            parent_id: number | null;
+            quote: components["schemas"]["Quoted"] | null;
+            /** Reply Count */
+            reply_count: number;
+            /**
+             * Seat Id
+             * @description The author's seat; null for staff.
+             */
+            seat_id: number | null;
+            /**
+             * State
+             * @enum {string}
+             */
+            state: "shown" | "hidden" | "deleted";
+            /**
+             * State Label
+             * @example 已隐藏
+             */
+            state_label: string;
+            /** Support Count */
+            support_count: number;
+            /**
+             * Supported
+             * @description Whether I support it.
+             */
+            supported: boolean;
+            /** Thread Id */
+            thread_id: number;
+        };
+        /**
+         * ReportRef
+         * @description Another report; `id` only if the caller may open it.
+         */
+        ReportRef: {
+            /** Id */
+            id: number | null;
+            /** Title */
+            title: string;
+        };
+        /**
          * ResultClass
          * @description What a reply says has become of the suggestions.
          * @enum {string}
@@ -7200,7 +8440,7 @@ export interface components {
          * @description What an account is in an organization; one account may hold several.
          * @enum {string}
          */
-        Role: "member" | "secretariat" | "unit_officer" | "leader" | "system_admin" | "security_admin" | "auditor";
+        Role: "member" | "secretariat" | "unit_officer" | "leader" | "information_officer" | "system_admin" | "security_admin" | "auditor";
         /**
          * RoleIn
          * @description A role to grant; a member has a seat, a unit officer a unit.
@@ -7619,6 +8859,31 @@ export interface components {
             state_label: string;
         };
         /**
+         * Source
+         * @description As what somebody hands a lead in.
+         * @enum {string}
+         */
+        Source: "citizen" | "information_officer" | "unit_officer" | "member";
+        /**
+         * SourceOut
+         * @description A report that became a part of a combined one; its author gets credit for what becomes of that.
+         */
+        SourceOut: {
+            /** Author Name */
+            author_name: string | null;
+            /** Author Sector */
+            author_sector: string | null;
+            /**
+             * Id
+             * @description Only if the caller may open it, as with `title`.
+             */
+            id: number | null;
+            /** Seat Id */
+            seat_id: number | null;
+            /** Title */
+            title: string | null;
+        };
+        /**
          * Standing
          * @description Where a deadline stands: ahead, gone by without being met, met, or lifted.
          * @enum {string}
@@ -7835,7 +9100,7 @@ export interface components {
          */
         ThreadPage: {
             /** Items */
-            items: components["schemas"]["ThreadsReplyOut"][];
+            items: components["schemas"]["ReplyOut"][];
             /**
              * Last Read Id
              * @description Up to which reply I have read; 0 for nothing.
@@ -7867,106 +9132,6 @@ export interface components {
              * @description The newest reply that I have read.
              */
             last_reply_id: number;
-        };
-        /**
-         * ThreadsReplyIn
-         * @description A reply to the thread's subject, or to another reply.
-         */
-        ThreadsReplyIn: {
-            /**
-             * Body
-             * @description Plain text, 1 to 2,000 characters.
-             * @example 赞成。建议先在老旧小区试点。
-             */
-            body: string;
-            /**
-             * Mentions
-             * @description Seats named with @.
-             */
-            mentions?: number[];
-            /**
-             * Parent Id
-             * @description The reply that is answered; it stands under its top-level reply.
-             */
-            parent_id?: number | null;
-            /**
-             * Quote Id
-             * @description A reply that is quoted.
-             */
-            quote_id?: number | null;
-        };
-        /**
-         * ThreadsReplyOut
-         * @description A reply as the reader may see it.
-         */
-        ThreadsReplyOut: {
-            /** Author Name */
-            author_name: string;
-            /** Author Post */
-            author_post: string | null;
-            /**
-             * Author Post Label
-             * @example 常务委员
-             */
-            author_post_label: string | null;
-            /** Author Sector */
-            author_sector: string | null;
-            /**
-             * Body
-             * @description Empty unless shown; a hidden one is read by its author and by staff.
-             */
-            body: string;
-            /**
-             * Created At
-             * Format: date-time
-             */
-            created_at: string;
-            /**
-             * Hidden Reason
-             * @description Why staff hid it.
-             */
-            hidden_reason: string | null;
-            /** Id */
-            id: number;
-            /**
-             * May
-             * @description What I may do with it now; `reply` while the thread takes replies.
-             */
-            may: ("reply" | "support" | "delete" | "hide" | "unhide")[];
-            /** Mentions */
-            mentions: components["schemas"]["Mentioned"][];
-            /**
-             * Parent Id
-             * @description Its top-level reply; null for a top-level one.
-             */
-            parent_id: number | null;
-            quote: components["schemas"]["Quoted"] | null;
-            /** Reply Count */
-            reply_count: number;
-            /**
-             * Seat Id
-             * @description The author's seat; null for staff.
-             */
-            seat_id: number | null;
-            /**
-             * State
-             * @enum {string}
-             */
-            state: "shown" | "hidden" | "deleted";
-            /**
-             * State Label
-             * @example 已隐藏
-             */
-            state_label: string;
-            /** Support Count */
-            support_count: number;
-            /**
-             * Supported
-             * @description Whether I support it.
-             */
-            supported: boolean;
-            /** Thread Id */
-            thread_id: number;
         };
         /**
          * Tier
@@ -8169,6 +9334,107 @@ export interface components {
              * @example 市教育局
              */
             name: string;
+        };
+        /**
+         * UnitReplyIn
+         * @description The whole draft of a reply; every part may be empty until it is submitted.
+         */
+        UnitReplyIn: {
+            /**
+             * Adopted
+             * @description How many of them are taken up.
+             */
+            adopted?: number | null;
+            /**
+             * Asked
+             * @description How many suggestions the proposal makes.
+             */
+            asked?: number | null;
+            /**
+             * Body
+             * @description The text of the reply.
+             * @default
+             */
+            body?: string;
+            /**
+             * Commitment
+             * @description What is promised for later.
+             */
+            commitment?: string | null;
+            /**
+             * Commitment Due On
+             * @description By when.
+             */
+            commitment_due_on?: string | null;
+            /**
+             * Contact
+             * @description Whom to ask.
+             */
+            contact?: string | null;
+            /** @description What has become of the suggestions. */
+            result_class?: components["schemas"]["ResultClass"] | null;
+        };
+        /**
+         * UnitReplyOut
+         * @description A reply of a unit.
+         */
+        UnitReplyOut: {
+            /** Adopted */
+            adopted: number | null;
+            /** Asked */
+            asked: number | null;
+            /** Assignment Id */
+            assignment_id: number;
+            /** Body */
+            body: string;
+            /** Commitment */
+            commitment: string | null;
+            /** Commitment Due On */
+            commitment_due_on: string | null;
+            /** Contact */
+            contact: string | null;
+            /** Id */
+            id: number;
+            /**
+             * Letter
+             * @description The organization's letter of the result.
+             * @example B
+             */
+            letter: string | null;
+            /** Replied At */
+            replied_at: string | null;
+            result_class: components["schemas"]["ResultClass"] | null;
+            /**
+             * Result Class Label
+             * @example 正在解决
+             */
+            result_class_label: string | null;
+            /**
+             * Role
+             * @enum {string}
+             */
+            role: "lead" | "co" | "split";
+            /**
+             * Role Label
+             * @example 主办
+             */
+            role_label: string;
+            /** Round */
+            round: number;
+            /**
+             * Saved At
+             * Format: date-time
+             */
+            saved_at: string;
+            /** Submitted At */
+            submitted_at: string | null;
+            /** Unit Name */
+            unit_name: string;
+            /**
+             * Version
+             * @description Send it back as `If-Match` with an edit.
+             */
+            version: number;
         };
         /**
          * Unread
@@ -10180,7 +11446,7 @@ export interface operations {
         };
         requestBody: {
             content: {
-                "application/json": components["schemas"]["CodeIn"];
+                "application/json": components["schemas"]["AuthCodeIn"];
             };
         };
         responses: {
@@ -11095,6 +12361,479 @@ export interface operations {
             };
         };
     };
+    exports_list_activities: {
+        parameters: {
+            query?: {
+                /** @description Not yet over, over, or all. */
+                when?: "upcoming" | "past" | "all";
+                /** @description Only those that I am invited to. */
+                mine?: boolean;
+                /** @description Only activities of this kind. */
+                kind?: components["schemas"]["ActivityKind"] | null;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description The file. */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet": unknown;
+                };
+            };
+            /** @description Nobody is logged in, or the session is over. */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The actor may never do this. */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description It does not exist, or the actor may not see it: the same answer for both. */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The request is malformed or breaks a rule that the client could have known. */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    exports_list_attendance: {
+        parameters: {
+            query?: {
+                /** @description Only seats in this state. */
+                state?: components["schemas"]["ActivitiesState"] | null;
+            };
+            header?: never;
+            path: {
+                /** @description Its id. */
+                activity_id: number;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description The file. */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet": unknown;
+                };
+            };
+            /** @description Nobody is logged in, or the session is over. */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The actor may never do this. */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description It does not exist, or the actor may not see it: the same answer for both. */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The request is malformed or breaks a rule that the client could have known. */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    exports_list_leaderboard: {
+        parameters: {
+            query?: {
+                /** @description `now` decays with a half-life of seven days. */
+                window?: "week" | "month" | "duty_year" | "term" | "now";
+                /** @description `all` ranks ordinary members, `standing` the standing ones, groups rank both. */
+                board?: "all" | "sector" | "committee" | "standing";
+                /** @description The sector or committee of such a board. */
+                group_id?: number | null;
+                /** @description A local day in the window; today by default. */
+                on?: string | null;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description The file. */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet": unknown;
+                };
+            };
+            /** @description Nobody is logged in, or the session is over. */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The actor may never do this. */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description It does not exist, or the actor may not see it: the same answer for both. */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The request is malformed or breaks a rule that the client could have known. */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    exports_list_members: {
+        parameters: {
+            query?: {
+                /** @description Only seats of this sector. */
+                sector_id?: number | null;
+                /** @description Only seats of this committee. */
+                committee_id?: number | null;
+                /** @description All seats of this term; by default those held today. */
+                term_id?: number | null;
+                /** @description Part of the name. */
+                q?: string;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description The file. */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet": unknown;
+                };
+            };
+            /** @description Nobody is logged in, or the session is over. */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The actor may never do this. */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description It does not exist, or the actor may not see it: the same answer for both. */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The request is malformed or breaks a rule that the client could have known. */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    exports_list_opinions: {
+        parameters: {
+            query?: {
+                /** @description Mine, what waits on the desk, or what was issued. */
+                scope?: components["schemas"]["OpinionsScope"];
+                /** @description Only reports in this state. */
+                state?: components["schemas"]["OpinionsState"] | null;
+                /** @description Only reports of this kind. */
+                kind?: components["schemas"]["OpinionsKind"] | null;
+                /** @description Only reports that came as far as this tier. */
+                tier?: components["schemas"]["Tier"] | null;
+                /** @description Only reports of this seat. */
+                seat_id?: number | null;
+                /** @description Only reports of this sector. */
+                sector_id?: number | null;
+                /** @description Words that the title contains. */
+                q?: string | null;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description The file. */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet": unknown;
+                };
+            };
+            /** @description Nobody is logged in, or the session is over. */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The actor may never do this. */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description It does not exist, or the actor may not see it: the same answer for both. */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The request is malformed or breaks a rule that the client could have known. */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    exports_list_proposals: {
+        parameters: {
+            query?: {
+                /** @description Mine, those that I sign or may sign, those on file, under review, of my unit, supervised, or with a reply that waits for my rating. */
+                scope?: components["schemas"]["ProposalsScope"];
+                /** @description Only in this state. */
+                state?: components["schemas"]["ProposalsState"] | null;
+                /** @description Only of this window. */
+                window_id?: number | null;
+                /** @description Only led by this seat. */
+                seat_id?: number | null;
+                /** @description Words that the title contains. */
+                q?: string | null;
+                /** @description Only those that this unit handles. */
+                unit_id?: number | null;
+                /** @description Only with this result. */
+                result_class?: components["schemas"]["ResultClass"] | null;
+                /** @description Only of this supervision month (its first day). */
+                month?: string | null;
+                /** @description Only key proposals, or only others. */
+                is_key?: boolean | null;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description The file. */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet": unknown;
+                };
+            };
+            /** @description Nobody is logged in, or the session is over. */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The actor may never do this. */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description It does not exist, or the actor may not see it: the same answer for both. */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The request is malformed or breaks a rule that the client could have known. */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    exports_list_records: {
+        parameters: {
+            query?: {
+                /** @description One or more kinds; all by default. */
+                kind?: string[] | null;
+                /** @description Only records in this role. */
+                role?: ("lead" | "participant") | null;
+                /** @description Only records of this level. */
+                level?: components["schemas"]["Level"] | null;
+                /** @description Duty year. */
+                year?: number | null;
+                /** @description First local day. */
+                since?: string | null;
+                /** @description Last local day. */
+                until?: string | null;
+            };
+            header?: never;
+            path: {
+                /** @description Its id. */
+                seat_id: number;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description The file. */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet": unknown;
+                };
+            };
+            /** @description Nobody is logged in, or the session is over. */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The actor may never do this. */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description It does not exist, or the actor may not see it: the same answer for both. */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The request is malformed or breaks a rule that the client could have known. */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
     files_upload: {
         parameters: {
             query?: never;
@@ -11490,6 +13229,739 @@ export interface operations {
             };
         };
     };
+    leads_list: {
+        parameters: {
+            query?: {
+                /** @description Mine, or all that the desk received. */
+                scope?: components["schemas"]["LeadScope"];
+                /** @description Only leads in this state. */
+                state?: components["schemas"]["LeadState"] | null;
+                /** @description Only leads handed in as this. */
+                source?: components["schemas"]["Source"] | null;
+                /** @description Rows on a page. */
+                limit?: number;
+                /** @description `next` of the page before; none for the first page. */
+                cursor?: string | null;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Page_LeadOut_"];
+                };
+            };
+            /** @description Nobody is logged in, or the session is over. */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The actor may never do this. */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The request is malformed or breaks a rule that the client could have known. */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    leads_hand_in_publicly: {
+        parameters: {
+            query?: never;
+            header?: {
+                /** @description A UUID of the client's; a retry with the same key gets the first answer (24 h). */
+                "idempotency-key"?: string | null;
+            };
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["PublicLeadIn"];
+            };
+        };
+        responses: {
+            /** @description Successful Response */
+            201: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ReceiptOut"];
+                };
+            };
+            /** @description The actor may never do this. */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description It does not exist, or the actor may not see it: the same answer for both. */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The request is malformed or breaks a rule that the client could have known. */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description A limit on frequency was reached; `retry_after` in seconds. */
+            429: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    leads_list_organizations: {
+        parameters: {
+            query?: {
+                /** @description Rows on a page. */
+                limit?: number;
+                /** @description `next` of the page before; none for the first page. */
+                cursor?: string | null;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Page_PlaceOut_"];
+                };
+            };
+            /** @description The request is malformed or breaks a rule that the client could have known. */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    leads_hand_in: {
+        parameters: {
+            query?: never;
+            header?: {
+                /** @description A UUID of the client's; a retry with the same key gets the first answer (24 h). */
+                "idempotency-key"?: string | null;
+            };
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["LeadIn"];
+            };
+        };
+        responses: {
+            /** @description Successful Response */
+            201: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["LeadOut"];
+                };
+            };
+            /** @description Nobody is logged in, or the session is over. */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The actor may never do this. */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The request is malformed or breaks a rule that the client could have known. */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    leads_look_up: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["OpinionsCodeIn"];
+            };
+        };
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["LeadStateOut"];
+                };
+            };
+            /** @description The actor may never do this. */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description It does not exist, or the actor may not see it: the same answer for both. */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The request is malformed or breaks a rule that the client could have known. */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description A limit on frequency was reached; `retry_after` in seconds. */
+            429: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    leads_get: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                /** @description Its id. */
+                lead_id: number;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["LeadOut"];
+                };
+            };
+            /** @description Nobody is logged in, or the session is over. */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The actor may never do this. */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description It does not exist, or the actor may not see it: the same answer for both. */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The request is malformed or breaks a rule that the client could have known. */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    leads_run_transition: {
+        parameters: {
+            query?: never;
+            header?: {
+                /** @description A UUID of the client's; a retry with the same key gets the first answer (24 h). */
+                "idempotency-key"?: string | null;
+            };
+            path: {
+                /** @description Its id. */
+                lead_id: number;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["LeadTransitionIn"];
+            };
+        };
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["LeadOut"];
+                };
+            };
+            /** @description Nobody is logged in, or the session is over. */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The actor may never do this. */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description It does not exist, or the actor may not see it: the same answer for both. */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The present state does not allow it; `state` names that state. */
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The request is malformed or breaks a rule that the client could have known. */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    lineage_link: {
+        parameters: {
+            query?: never;
+            header?: {
+                /** @description A UUID of the client's; a retry with the same key gets the first answer (24 h). */
+                "idempotency-key"?: string | null;
+            };
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["LinkIn"];
+            };
+        };
+        responses: {
+            /** @description Successful Response */
+            201: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["LinkOut"];
+                };
+            };
+            /** @description Nobody is logged in, or the session is over. */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The actor may never do this. */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description It does not exist, or the actor may not see it: the same answer for both. */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The present state does not allow it; `state` names that state. */
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The request is malformed or breaks a rule that the client could have known. */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    lineage_begin: {
+        parameters: {
+            query?: never;
+            header?: {
+                /** @description A UUID of the client's; a retry with the same key gets the first answer (24 h). */
+                "idempotency-key"?: string | null;
+            };
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["BeginIn"];
+            };
+        };
+        responses: {
+            /** @description Successful Response */
+            201: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["BegunOut"];
+                };
+            };
+            /** @description Nobody is logged in, or the session is over. */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The actor may never do this. */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description It does not exist, or the actor may not see it: the same answer for both. */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The present state does not allow it; `state` names that state. */
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The request is malformed or breaks a rule that the client could have known. */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    lineage_unlink: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                /** @description Its id. */
+                link_id: number;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Successful Response */
+            204: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            /** @description Nobody is logged in, or the session is over. */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The actor may never do this. */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description It does not exist, or the actor may not see it: the same answer for both. */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The present state does not allow it; `state` names that state. */
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The request is malformed or breaks a rule that the client could have known. */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    lineage_list_outcomes: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                /** @description Its id. */
+                thread_id: number;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Outcomes"];
+                };
+            };
+            /** @description Nobody is logged in, or the session is over. */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The actor may never do this. */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description It does not exist, or the actor may not see it: the same answer for both. */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The request is malformed or breaks a rule that the client could have known. */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    lineage_get_chain: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                /** @description What it is. */
+                type: "reply" | "update" | "opinion_report" | "proposal";
+                /** @description Its id. */
+                id: number;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Chain"];
+                };
+            };
+            /** @description Nobody is logged in, or the session is over. */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The actor may never do this. */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description It does not exist, or the actor may not see it: the same answer for both. */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The request is malformed or breaks a rule that the client could have known. */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
     notifications_list: {
         parameters: {
             query?: {
@@ -11643,16 +14115,22 @@ export interface operations {
             query?: {
                 /** @description Mine, what waits on the desk, or what was issued. */
                 scope?: components["schemas"]["OpinionsScope"];
-                /** @description Only reports in this state. */
-                state?: components["schemas"]["OpinionsState"] | null;
-                /** @description Only reports of this seat. */
-                seat_id?: number | null;
-                /** @description Words that the title contains. */
-                q?: string | null;
                 /** @description Rows on a page. */
                 limit?: number;
                 /** @description `next` of the page before; none for the first page. */
                 cursor?: string | null;
+                /** @description Only reports in this state. */
+                state?: components["schemas"]["OpinionsState"] | null;
+                /** @description Only reports of this kind. */
+                kind?: components["schemas"]["OpinionsKind"] | null;
+                /** @description Only reports that came as far as this tier. */
+                tier?: components["schemas"]["Tier"] | null;
+                /** @description Only reports of this seat. */
+                seat_id?: number | null;
+                /** @description Only reports of this sector. */
+                sector_id?: number | null;
+                /** @description Words that the title contains. */
+                q?: string | null;
             };
             header?: never;
             path?: never;
@@ -11721,6 +14199,204 @@ export interface operations {
                 };
                 content: {
                     "application/json": components["schemas"]["OpinionOut"];
+                };
+            };
+            /** @description Nobody is logged in, or the session is over. */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The actor may never do this. */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The request is malformed or breaks a rule that the client could have known. */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    opinions_compile: {
+        parameters: {
+            query?: never;
+            header?: {
+                /** @description A UUID of the client's; a retry with the same key gets the first answer (24 h). */
+                "idempotency-key"?: string | null;
+            };
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["CombinationIn"];
+            };
+        };
+        responses: {
+            /** @description Successful Response */
+            201: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["OpinionOut"];
+                };
+            };
+            /** @description Nobody is logged in, or the session is over. */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The actor may never do this. */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description It does not exist, or the actor may not see it: the same answer for both. */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The present state does not allow it; `state` names that state. */
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The request is malformed or breaks a rule that the client could have known. */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    opinions_count: {
+        parameters: {
+            query?: {
+                /** @description What each row is about. */
+                by?: components["schemas"]["By"];
+                /** @description Rows on a page. */
+                limit?: number;
+                /** @description `next` of the page before; none for the first page. */
+                cursor?: string | null;
+                /** @description Only this figure. */
+                figure?: components["schemas"]["Figure"] | null;
+                /** @description Only this tier. */
+                tier?: components["schemas"]["Tier"] | null;
+                /** @description Only this duty year. */
+                year?: number | null;
+                /** @description Only this author's. */
+                seat_id?: number | null;
+                /** @description Only this sector's. */
+                sector_id?: number | null;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Page_FiguresOut_"];
+                };
+            };
+            /** @description Nobody is logged in, or the session is over. */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The actor may never do this. */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The request is malformed or breaks a rule that the client could have known. */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    opinions_list_counted: {
+        parameters: {
+            query?: {
+                /** @description Rows on a page. */
+                limit?: number;
+                /** @description `next` of the page before; none for the first page. */
+                cursor?: string | null;
+                /** @description Only this figure. */
+                figure?: components["schemas"]["Figure"] | null;
+                /** @description Only this tier. */
+                tier?: components["schemas"]["Tier"] | null;
+                /** @description Only this duty year. */
+                year?: number | null;
+                /** @description Only this author's. */
+                seat_id?: number | null;
+                /** @description Only this sector's. */
+                sector_id?: number | null;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Page_CountedOut_"];
                 };
             };
             /** @description Nobody is logged in, or the session is over. */
@@ -12802,6 +15478,65 @@ export interface operations {
             };
         };
     };
+    exports_get_session: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                /** @description Its id. */
+                window_id: number;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description The file. */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/zip": unknown;
+                };
+            };
+            /** @description Nobody is logged in, or the session is over. */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The actor may never do this. */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description It does not exist, or the actor may not see it: the same answer for both. */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The request is malformed or breaks a rule that the client could have known. */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
     proposals_list: {
         parameters: {
             query?: {
@@ -13229,7 +15964,7 @@ export interface operations {
         };
         requestBody: {
             content: {
-                "application/json": components["schemas"]["ProposalsReplyIn"];
+                "application/json": components["schemas"]["UnitReplyIn"];
             };
         };
         responses: {
@@ -13239,7 +15974,7 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
-                    "application/json": components["schemas"]["ProposalsReplyOut"];
+                    "application/json": components["schemas"]["UnitReplyOut"];
                 };
             };
             /** @description Nobody is logged in, or the session is over. */
@@ -13596,6 +16331,124 @@ export interface operations {
             };
         };
     };
+    exports_get_word: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                /** @description Its id. */
+                proposal_id: number;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description The file. */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/vnd.openxmlformats-officedocument.wordprocessingml.document": unknown;
+                };
+            };
+            /** @description Nobody is logged in, or the session is over. */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The actor may never do this. */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description It does not exist, or the actor may not see it: the same answer for both. */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The request is malformed or breaks a rule that the client could have known. */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    exports_get_pdf: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                /** @description Its id. */
+                proposal_id: number;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description The file. */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/pdf": unknown;
+                };
+            };
+            /** @description Nobody is logged in, or the session is over. */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The actor may never do this. */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description It does not exist, or the actor may not see it: the same answer for both. */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The request is malformed or breaks a rule that the client could have known. */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
     proposals_get_handling: {
         parameters: {
             query?: never;
@@ -13784,6 +16637,128 @@ export interface operations {
             };
             /** @description The present state does not allow it; `state` names that state. */
             409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The request is malformed or breaks a rule that the client could have known. */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    exports_get_reply_word: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                /** @description Its id. */
+                proposal_id: number;
+                /** @description Its id. */
+                reply_id: number;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description The file. */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/vnd.openxmlformats-officedocument.wordprocessingml.document": unknown;
+                };
+            };
+            /** @description Nobody is logged in, or the session is over. */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The actor may never do this. */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description It does not exist, or the actor may not see it: the same answer for both. */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The request is malformed or breaks a rule that the client could have known. */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    exports_get_reply_pdf: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                /** @description Its id. */
+                proposal_id: number;
+                /** @description Its id. */
+                reply_id: number;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description The file. */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/pdf": unknown;
+                };
+            };
+            /** @description Nobody is logged in, or the session is over. */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The actor may never do this. */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description It does not exist, or the actor may not see it: the same answer for both. */
+            404: {
                 headers: {
                     [name: string]: unknown;
                 };
@@ -17241,7 +20216,7 @@ export interface operations {
         };
         requestBody: {
             content: {
-                "application/json": components["schemas"]["ThreadsReplyIn"];
+                "application/json": components["schemas"]["ReplyIn"];
             };
         };
         responses: {
@@ -17251,7 +20226,7 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
-                    "application/json": components["schemas"]["ThreadsReplyOut"];
+                    "application/json": components["schemas"]["ReplyOut"];
                 };
             };
             /** @description Nobody is logged in, or the session is over. */

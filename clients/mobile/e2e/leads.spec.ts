@@ -35,10 +35,9 @@ test("a citizen hands in a lead, keeps the receipt, and sees later what became o
   await page.getByRole("button", { name: "查进展" }).last().tap();
   await expect(page.getByRole("alert")).toContainText("没有这个受理编号");
 
-  const origin = new URL(page.url()).origin;
-  const staff = await desk("机关工作人员", origin);
-  const { items } = await staff.get("leads?scope=desk&source=citizen");
-  await staff.post(`leads/${items[0].id}/transitions`, { action: "decline", reason: "交警部门已在更换。" });
+  const staff = await desk(page, "机关工作人员");
+  const { items } = await staff("GET", "leads?scope=desk&source=citizen");
+  await staff("POST", `leads/${items[0].id}/transitions`, { action: "decline", reason: "交警部门已在更换。" });
   await page.getByLabel("受理编号").fill(code.toLowerCase());
   await page.getByRole("button", { name: "查进展" }).last().tap();
   await expect(page.getByRole("heading", { name: "未采用" })).toBeVisible();

@@ -44,15 +44,15 @@ async function submitted(page: Page, title: string): Promise<number> {
 
 test("the author follows a part of a combined report up to a leader's comment, and sees what was undone", async ({ page }) => {
   await login(page);
-  const staff = await desk("机关工作人员", new URL(page.url()).origin);
+  const staff = await desk(page, "机关工作人员");
   const parts = [await submitted(page, "东城充电难"), await submitted(page, "西城充电难")];
-  const whole = await staff.post("opinions/combined", { title: "多个小区反映充电难", body: BODY, source_ids: parts });
+  const whole = await staff("POST", "opinions/combined", { title: "多个小区反映充电难", body: BODY, source_ids: parts });
   await page.goto(`/opinions/${parts[0]}`);
   await expect(page.getByText("已编入综合信息", { exact: true })).toBeVisible();
   await expect(page.getByText("签发后可以读到全文")).toBeVisible();
   await expectAccessible(page);
 
-  const step = (data: object) => staff.post(`opinions/${whole.id}/transitions`, data);
+  const step = (data: object) => staff("POST", `opinions/${whole.id}/transitions`, data);
   await step({ action: "issue", tier: "city" });
   await step({ action: "adopt", tier: "province" });
   await step({ action: "comment", tier: "city", leader: "市政府主要领导", words: "请住建局研办。" });
@@ -78,11 +78,10 @@ test("the author follows a part of a combined report up to a leader's comment, a
 test("a leader finds an issued report and comments on it; the words survive a lost connection", async ({ page, browser }) => {
   const author = await browser.newPage();
   await login(author);
-  const origin = new URL(author.url()).origin;
-  const staff = await desk("机关工作人员", origin);
+  const staff = await desk(author, "机关工作人员");
   const id = await submitted(author, "石桥路积水久未解决");
-  await staff.post(`opinions/${id}/transitions`, { action: "start_editing" });
-  await staff.post(`opinions/${id}/transitions`, { action: "issue", tier: "city" });
+  await staff("POST", `opinions/${id}/transitions`, { action: "start_editing" });
+  await staff("POST", `opinions/${id}/transitions`, { action: "issue", tier: "city" });
 
   await login(page, "主席会议成员", "/me");
   await page.getByRole("link", { name: /已签发的信息/ }).tap();

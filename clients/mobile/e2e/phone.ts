@@ -1,10 +1,6 @@
 /** What every end-to-end test does: log in, have others do their part, and hold a screen against the rules. */
 import AxeBuilder from "@axe-core/playwright";
-<<<<<<< HEAD
 import { expect, request, type Page } from "@playwright/test";
-=======
-import { expect, request, type APIResponse, type Page } from "@playwright/test";
->>>>>>> ef61fd835a629a0938233f37f66d1e5db7b60966
 
 /** Who can log in to the demo city, by role: 委员, 新任委员, 机关工作人员 … */
 export function credentials(role: string): { name: string; phone: string; password: string } {
@@ -24,7 +20,6 @@ export async function login(page: Page, role = "委员", path = "/"): Promise<vo
   await page.waitForURL((url) => url.pathname + url.search === path);
 }
 
-<<<<<<< HEAD
 /** Asks the API as somebody else; gives what is answered, which must be a success. */
 // eslint-disable-next-line @typescript-eslint/no-explicit-any -- each path has its own answer
 export type Ask = (method: "GET" | "POST" | "PUT", path: string, data?: object, headers?: Record<string, string>) => Promise<any>;
@@ -47,23 +42,6 @@ export async function loaded(page: Page): Promise<void> {
   await expect(page.getByRole("status", { name: "正在加载" })).toHaveCount(0);
 }
 
-=======
-/** Somebody at a desk, who speaks to the API without a screen; what is asked must succeed. */
-export async function desk(role: string, origin: string) {
-  const office = await request.newContext({ baseURL: origin, extraHTTPHeaders: { Origin: origin } });
-  const { phone, password } = credentials(role);
-  await office.post("/api/v1/auth/login", { data: { phone, password } });
-  const passed = async (answer: APIResponse) => {
-    expect(answer.ok(), `${answer.url()}: ${await answer.text()}`).toBe(true);
-    return answer.json();
-  };
-  return {
-    get: async (path: string) => passed(await office.get(`/api/v1/${path}`)),
-    post: async (path: string, data: object) => passed(await office.post(`/api/v1/${path}`, { data })),
-  };
-}
-
->>>>>>> ef61fd835a629a0938233f37f66d1e5db7b60966
 /** No fault that axe knows, and no target smaller than `smallest` pixels, links inside running text excepted. */
 export async function expectAccessible(page: Page, smallest = 44): Promise<void> {
   const { violations } = await new AxeBuilder({ page }).analyze();

@@ -7,7 +7,7 @@ import { toValue, type MaybeRefOrGetter } from "vue";
 export type Handling = Schemas["HandlingOut"];
 export type Assignment = Schemas["AssignmentOut"];
 export type Deadline = Schemas["DeadlineOut"];
-export type Reply = Schemas["ProposalsReplyOut"];
+export type Reply = Schemas["UnitReplyOut"];
 export type Rating = Schemas["RatingOut"];
 export type Commitment = Schemas["CommitmentOut"];
 export type Grade = Rating["attitude"];

@@ -5,7 +5,7 @@ import { useQuery, type InfiniteData } from "@tanstack/vue-query";
 import { computed, toValue, type MaybeRefOrGetter } from "vue";
 import { confirm, toast } from "./feedback";
 
-export type Reply = Schemas["ThreadsReplyOut"];
+export type Reply = Schemas["ReplyOut"];
 export type ReplyPage = Schemas["ThreadPage"];
 export type Order = "oldest" | "newest" | "hottest";
 export type Loaded = InfiniteData<ReplyPage, string | undefined>;
