@@ -4,7 +4,6 @@ import { createApp } from "vue";
 import App from "./App.vue";
 import "./base.css";
 import { broken } from "./failure";
-import { whenIdle } from "./idle";
 import { router } from "./router";
 import "./tokens.css";
 
@@ -12,9 +11,8 @@ const app = createApp(App);
 app.config.errorHandler = broken;
 app.use(VueQueryPlugin, { queryClient });
 app.use(router);
-// in a task of its own: the first touch need not wait for both
-void router.isReady().then(() => setTimeout(() => app.mount("#app")));
+void router.isReady().then(() => app.mount("#app"));
 
 if ("serviceWorker" in navigator && import.meta.env.PROD) {
-  addEventListener("load", () => whenIdle(() => void navigator.serviceWorker.register("/sw.js")));
+  addEventListener("load", () => void navigator.serviceWorker.register("/sw.js"));
 }
