@@ -69,14 +69,13 @@ def upgrade() -> None:
 def _credit_issued() -> None:
     """What was issued before it counted: one record each, on the local day of its step."""
     conn = op.get_bind()
-    moment = sa.column("at", Utc())
     found = conn.execute(
         sa.text(
             "SELECT r.organization_id, r.seat_id, s.at, r.id, s.tier, s.account_id, o.timezone, o.duty_year_starts"
             " FROM opinion_step s JOIN opinion_report r ON r.id = s.report_id"
             " JOIN organization o ON o.id = r.organization_id"
             " WHERE s.action = 'issue' AND r.deleted_at IS NULL"
-        ).columns(moment)
+        ).columns(at=Utc())
     ).all()
     record = sa.table(
         "duty_record",
