@@ -49,6 +49,7 @@ export default defineConfig({
       },
     }),
   ],
+  define: { __VUE_OPTIONS_API__: "false" }, // neither we nor Vant write components that way
   resolve: {
     alias: [
       { find: /^@\//, replacement: here("src/") },
