@@ -40,7 +40,8 @@ def has_chromium() -> bool:
         say("no Chromium here: installing it with apt-get")
         subprocess.run(["apt-get", "update", "-qq"], check=False)
         subprocess.run(
-            ["apt-get", "install", "-y", "-qq", "--no-install-recommends", "chromium"], check=False
+            ["apt-get", "install", "-y", "-qq", "--no-install-recommends", "chromium", "fonts-noto-cjk"],
+            check=False,
         )
     return shutil.which("chromium") is not None
 
