@@ -56,7 +56,7 @@ test("an information officer comes straight to their leads, and follows one", as
   await page.goto("/");
   await page.waitForURL("/leads");
   await expectAccessible(page);
-  await page.getByRole("button", { name: "提供线索" }).tap();
+  await page.getByRole("banner").getByRole("button", { name: "提供线索" }).tap();
   await page.getByLabel("看到、听到了什么").fill(`${BODY}家长都在问。`);
   await expectAccessible(page);
   await page.getByRole("dialog").getByRole("button", { name: "提交" }).tap();
