@@ -98,7 +98,7 @@ PROPOSALS = List(
         Column("提交时间", "submitted_at", 17),
         Column("立案时间", "filed_at", 17),
         Column("答复时间", "replied_at", 17),
-        Column("办理结果", "result_label", 16),
+        Column("办理结果", "result_class_label", 16),
         Column("办结时间", "closed_at", 17),
     ),
 )
