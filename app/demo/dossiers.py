@@ -4,13 +4,17 @@ from dataclasses import dataclass
 from random import Random
 from typing import Any
 
+from app.demo.docket import Docket
 from app.demo.grammar import Phrase
-from app.demo.plan import COMMITTEES, ORGANIZATION_ID, SECTORS, TERM_ID
+from app.demo.handling import handle
+from app.demo.office import BY_CHANCE, Filed, Office, Script
+from app.demo.plan import COMMITTEES, ORGANIZATION_ID, SECTORS, SHOWN_UNIT, TERM_ID
+from app.demo.register import Track
 from app.demo.rhythm import DAY, at_work, awake, local_date, utc
 from app.demo.text import ProposalText, Theme
 from app.demo.world import World
-from app.proposals.lifecycle import DECLINE_REASONS, MARK_STEPS, Action, Mark, State
-from app.proposals.models import Proposal, ProposalSigner, ProposalStep, ProposalVersion
+from app.proposals.lifecycle import DECLINE_REASONS, Action, Mark, State
+from app.proposals.models import Proposal, ProposalSigner, ProposalVersion
 from app.proposals.rules import ANSWER_DAYS, Kind
 
 _KINDS, _KIND_WEIGHTS = (Kind.INDIVIDUAL, Kind.JOINT, Kind.COLLECTIVE), (70, 20, 10)
@@ -32,6 +36,9 @@ class Case:
     kind: Kind | None = None
     #: A seat that is asked to sign and has not answered.
     asked: int | None = None
+    #: Whether it is about what the unit that is shown handles.
+    of_unit: bool = False
+    script: Script = BY_CHANCE
 
 
 class Desk:
@@ -43,12 +50,12 @@ class Desk:
         self._titles: set[str] = set()
         self._shown: list[tuple[Phrase, ...]] = []
         self._news: list[tuple[int, Action, str]] = []
-        self._id, self._step_id = rows.ids(Proposal), rows.ids(ProposalStep)
+        self._id, self._track, self._office = rows.ids(Proposal), Track(rows), Office(world)
         self._proposal = rows.into(
             Proposal,
             "id organization_id term_id window_id account_id seat_id kind collective category title situation suggestions"
             " version submitted_version state number created_at edited_at submitted_at filed_at closed_at decline_code"
-            " is_key is_commended",
+            " is_key is_commended round result_class replied_at supervisor_id supervised_month",
         )
         self._version = rows.into(
             ProposalVersion, "proposal_id version title situation suggestions saved_by saved_at"
@@ -57,18 +64,14 @@ class Desk:
             ProposalSigner,
             "proposal_id seat_id role state answer_by invited_at answered_at signed_version",
         )
-        self._step = rows.into(
-            ProposalStep,
-            "id proposal_id at account_id action from_state to_state reason_code reason data",
-        )
 
     def write(self, case: Case) -> None:
         """One proposal with all that belongs to it."""
         rng, world, n = self._rng, self._world, self._id()
         who, own = world.seats[case.seat], case.seat + 1
         theme = world.theme(rng, who)
-        while case.kind and theme.titles in self._shown:  # what is shown together differs
-            theme = world.theme(rng, who)
+        while case.kind and (theme.titles in self._shown or case.of_unit != (theme.unit == SHOWN_UNIT)):
+            theme = world.theme(rng, who)  # what is shown together differs
         self._shown += [theme.titles] if case.kind else []
         text = self._text(theme, case.created)
         is_submitted = case.fate != "draft" and case.submitted < world.now
@@ -78,8 +81,8 @@ class Desk:
         cosigners = self._signers(n, case, kind, version, shown.title, is_submitted=is_submitted)
         if kind is Kind.JOINT and is_submitted and not cosigners:
             kind = Kind.INDIVIDUAL
-        state, closed, code = State.DRAFT, None, None
-        key = commended = False
+        state, closed, code, docket = State.DRAFT, None, None, None
+        collective = self._collective(who.sector) if kind is Kind.COLLECTIVE else None
         if is_submitted:
             signed = [(case.seat, "lead"), *((seat, "participant") for seat in cosigners)]
             for seat, role in signed:
@@ -90,15 +93,17 @@ class Desk:
             if state is State.FILED:
                 for seat, role in signed:
                     world.record(seat, "proposal.filed", n, case.decided, role=role, by=world.staff[0])
-                key = self._mark(n, case, signed, Mark.KEY, 0.03, 20)
-                commended = self._mark(n, case, signed, Mark.COMMENDATION, 0.05, 300)
+                name = collective or f"{who.name}委员"
+                filed = Filed(n, case.number or 0, theme, text, signed, name, case.decided, case.script)
+                docket = handle(self._office, filed)
+                state, closed = docket.state, docket.closed
         self._proposal(
             (
                 n, ORGANIZATION_ID, TERM_ID, case.window if is_submitted else None, own, own, kind.value,
-                self._collective(who.sector) if kind is Kind.COLLECTIVE else None, theme.field, *shown,
+                collective, theme.field, *shown,
                 version, version if is_submitted else None, state.value, case.number, utc(case.created), utc(edited),
                 utc(case.submitted) if is_submitted else None, utc(case.decided) if case.number else None,
-                utc(closed) if closed else None, code, key, commended,
+                utc(closed) if closed else None, code, *_handled(docket),
             )
         )  # fmt: skip
 
@@ -179,14 +184,14 @@ class Desk:
     def _review(self, n: int, case: Case, version: int) -> tuple[State, str | None]:
         """The track from the submission on; where the proposal stands, and the code if it was declined."""
         rng, world, own = self._rng, self._world, case.seat + 1
-        self._took(
+        self._track.step(
             n,
             case.submitted,
             own,
             Action.SUBMIT,
             State.DRAFT,
             State.SUBMITTED,
-            version,
+            version=version,
             window_id=case.window,
         )
         state, staff = State.SUBMITTED, rng.choice(world.staff)
@@ -196,7 +201,9 @@ class Desk:
         if started >= world.now:
             return state, None
         if case.kind or rng.random() < 0.7:
-            self._took(n, started, staff, Action.START_REVIEW, state, State.FIRST_REVIEW, version)
+            self._track.step(
+                n, started, staff, Action.START_REVIEW, state, State.FIRST_REVIEW, version=version
+            )
             self._news.append((started, Action.START_REVIEW, "开始初审"))
             state = State.FIRST_REVIEW
         if case.fate == "revised":
@@ -204,21 +211,21 @@ class Desk:
             again = started + 7_200 + int((case.decided - started - 7_200) * 0.7)
             if again >= world.now:
                 return State.RETURNED, None
-            self._took(n, again, own, Action.SUBMIT, State.RETURNED, State.SUBMITTED, version)
+            self._track.step(n, again, own, Action.SUBMIT, State.RETURNED, State.SUBMITTED, version=version)
             state = State.SUBMITTED
         if case.decided >= world.now:
             return state, None
         if case.fate == "declined":
             (code,) = rng.choices(_DECLINES, _DECLINE_WEIGHTS)
             reason = f"{DECLINE_REASONS[code]}，依照提案工作条例不予立案。欢迎调整后再次提出。"
-            self._took(
+            self._track.step(
                 n,
                 case.decided,
                 staff,
                 Action.DECLINE,
                 state,
                 State.DECLINED,
-                version,
+                version=version,
                 reason=reason,
                 code=code,
             )
@@ -227,55 +234,24 @@ class Desk:
         if case.fate == "returned":
             self._return(n, case.decided, staff, state, version)
             return State.RETURNED, None
-        self._took(n, case.decided, staff, Action.FILE, state, State.FILED, version, number=case.number)
+        self._track.step(
+            n, case.decided, staff, Action.FILE, state, State.FILED, version=version, number=case.number
+        )
         self._news.append((case.decided, Action.FILE, f"已立案，编号第{case.number}号"))
         return State.FILED, None
 
     def _return(self, n: int, at: int, staff: int, state: State, version: int) -> None:
         reason = self._writer.say(self._world.theme(self._rng), "returned")
-        self._took(n, at, staff, Action.RETURN_FOR_REVISION, state, State.RETURNED, version, reason=reason)
+        self._track.step(
+            n, at, staff, Action.RETURN_FOR_REVISION, state, State.RETURNED, version=version, reason=reason
+        )
         self._news.append((at, Action.RETURN_FOR_REVISION, f"请您修改：{reason}"))
 
-    def _took(  # noqa: PLR0913 - a step has these parts
-        self,
-        n: int,
-        at: int,
-        account_id: int,
-        action: str,
-        source: State,
-        target: State,
-        version: int,
-        *,
-        reason: str | None = None,
-        code: str | None = None,
-        **data: Any,
-    ) -> None:
-        data["version"] = version
-        row = (
-            self._step_id(),
-            n,
-            utc(at),
-            account_id,
-            str(action),
-            source.value,
-            target.value,
-            code,
-            reason,
-            data,
-        )
-        self._step(row)
 
-    def _mark(
-        self, n: int, case: Case, signed: list[tuple[int, str]], mark: Mark, chance: float, days: int
-    ) -> bool:
-        """Mark a filed proposal by chance, some days after its filing; whether it was."""
-        at = case.decided + days * DAY + int(self._rng.random() * 5 * DAY)
-        if self._rng.random() >= chance or at >= self._world.now:
-            return False
-        staff, reason = self._world.staff[0], "经主席会议审议确定。"
-        action, filed = MARK_STEPS[mark, True][0], State.FILED.value
-        self._step((self._step_id(), n, utc(at), staff, action, filed, filed, None, reason, {}))
-        kind = "proposal.marked_key" if mark is Mark.KEY else "proposal.commended"
-        for seat, role in signed:
-            self._world.record(seat, kind, n, at, role=role, by=staff)
-        return True
+def _handled(docket: Docket | None) -> tuple[Any, ...]:
+    """The columns of a proposal that its handling moves."""
+    if docket is None:
+        return False, False, 1, None, None, None, None
+    marks = (Mark.KEY in docket.marks, Mark.COMMENDATION in docket.marks)
+    result, replied = docket.result and docket.result.value, docket.replied and utc(docket.replied)
+    return *marks, docket.round, result, replied, docket.supervisor, docket.month

@@ -21,6 +21,8 @@ SECTORS: list[str] = _CITY["sectors"]
 COMMITTEE_FIELDS: dict[str, list[str]] = _CITY["committees"]
 COMMITTEES = list(COMMITTEE_FIELDS)
 UNITS: list[str] = _CITY["units"]
+#: The unit at whose work a visitor looks.
+SHOWN_UNIT = "市教育局"
 PROFESSIONS: dict[str, dict[str, list[str]]] = _CITY["professions"]
 _OF_SECTOR = {
     sector: [known for known, about in PROFESSIONS.items() if sector in about["sectors"]] or list(PROFESSIONS)

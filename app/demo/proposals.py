@@ -5,6 +5,7 @@ from random import Random
 from typing import Any
 
 from app.demo.dossiers import Case, Desk
+from app.demo.office import Script
 from app.demo.plan import ORDINAL, ORGANIZATION_ID, TERM_ID
 from app.demo.rhythm import (
     DAY,
@@ -20,6 +21,7 @@ from app.demo.rhythm import (
 )
 from app.demo.world import World
 from app.people.service import numeral
+from app.proposals.lifecycle import State
 from app.proposals.models import ProposalWindow
 from app.proposals.rules import Kind
 
@@ -70,15 +72,14 @@ def _cases(world: World, rng: Random) -> list[Case]:
 
 
 def _shown(world: World) -> list[Case]:
-    """What a visitor looks for: the host's own proposals in every state, and two that wait for the host's answer."""
+    """What a visitor looks for: the host's own proposals in every state, what waits for the host's answer or a unit's."""
     host = world.host
+
+    def moment(days: float) -> int:
+        return start_of(world.today + int(days)) + round(abs(days) % 1 * DAY)
 
     def case(fate: str, begun: float, submitted: float, decided: float, **more: Any) -> Case:
         """A case by local days from today; -1.6 is yesterday at 14:24."""
-
-        def moment(days: float) -> int:
-            return start_of(world.today + int(days)) + round(abs(days) % 1 * DAY)
-
         seat = more.pop("seat", host)
         window = local_date(moment(submitted)).year - world.rhythm.first_year + 1
         return Case(seat, fate, window, moment(begun), moment(submitted), at_work(moment(decided)), **more)
@@ -88,15 +89,33 @@ def _shown(world: World) -> list[Case]:
     ]
     first, second = sorted(others, key=lambda n: world.seats[n].energy)[-2:]
     worked = next(days for days in (-1, -2, -3) if weekday(world.today + days) == world.today + days)
+    at_work_on, to_sign = Script(State.HANDLING, key=True), Script(State.ASSIGNED)
+    answered = Script(State.REPLIED, replied=moment(worked - 0.4))
+    promised, forgotten = (Script(promised=local_date(moment(days))) for days in (45, -40))
     return [
         case("draft", -4.8, 1.8, 9, kind=Kind.INDIVIDUAL),
         case("returned", -12.8, -6.4, worked - 0.4, kind=Kind.INDIVIDUAL),
         case("filed", -5.8, -1.85, 9, kind=Kind.INDIVIDUAL),
         case("filed", -14.8, -8.4, 1, kind=Kind.JOINT),
-        case("filed", -34.8, -24.4, -12.5, kind=Kind.JOINT),
+        case("filed", -34.8, -24.4, -12.5, kind=Kind.JOINT, script=Script(State.FILED)),
         case("declined", -70.8, -61.5, -50.5, kind=Kind.INDIVIDUAL),
         case("draft", -2.8, 4.5, 20, seat=first, kind=Kind.JOINT, asked=host),
         case("draft", -1.6, 6.5, 20, seat=second, kind=Kind.JOINT, asked=host),
+        case("filed", -75.8, -66.4, -58.5, kind=Kind.INDIVIDUAL, of_unit=True, script=at_work_on),
+        case("filed", -110.8, -101.4, -92.5, kind=Kind.JOINT, script=answered),
+        case("filed", -330.8, -322.4, -312.5, kind=Kind.INDIVIDUAL, script=promised),
+        case("filed", -350.8, -340.4, -330.5, seat=second, kind=Kind.INDIVIDUAL, script=forgotten),
+        case(
+            "filed",
+            -125.8,
+            -118.4,
+            -110.5,
+            seat=first,
+            kind=Kind.INDIVIDUAL,
+            of_unit=True,
+            script=at_work_on,
+        ),
+        case("filed", -26.8, -19.4, -13.5, seat=second, kind=Kind.INDIVIDUAL, of_unit=True, script=to_sign),
     ]
 
 

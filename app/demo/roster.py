@@ -10,7 +10,16 @@ from app.auth.permissions import ROLE_LABELS, Role
 from app.auth.phones import national
 from app.core.live import Stream
 from app.demo.names import person_name
-from app.demo.plan import COMMITTEES, ORDINAL, ORGANIZATION, ORGANIZATION_ID, SECTORS, TERM_ID, UNITS
+from app.demo.plan import (
+    COMMITTEES,
+    ORDINAL,
+    ORGANIZATION,
+    ORGANIZATION_ID,
+    SECTORS,
+    SHOWN_UNIT,
+    TERM_ID,
+    UNITS,
+)
 from app.demo.rhythm import local_date, start_of, utc
 from app.demo.world import World
 from app.people.models import (
@@ -114,7 +123,12 @@ def _members(world: World, accounts: _Accounts) -> Iterator[DemoLogin]:
     )
     sits = rows.into(SeatCommittee, "seat_id committee_id")
     seat_id, person_id = rows.ids(Seat), rows.ids(Person)
-    shown = {world.host: "委员", world.newcomer: "新任委员", _leader(world): ROLE_LABELS[Role.LEADER]}
+    leader = _leader(world)
+    shown = {
+        world.host: "委员",
+        world.newcomer: "新任委员",
+        leader: f"{ROLE_LABELS[Role.LEADER]}（督办重点提案）",
+    }
     logins: dict[int, DemoLogin] = {}
     for at, who in enumerate(world.seats):
         n = seat_id()
@@ -125,6 +139,7 @@ def _members(world: World, accounts: _Accounts) -> Iterator[DemoLogin]:
         if leads:
             accounts.grant(account_id, Role.LEADER)
             world.leaders.append(account_id)
+            world.leader = account_id if at == leader else world.leader
         born, first, last = (local_date(start_of(day)) for day in (who.born, who.first_day, who.last_day))
         person((person_id(), account_id, who.name, phone, who.gender, born, who.employer))
         number = f"{ORDINAL}{n:04d}"
@@ -165,8 +180,10 @@ def _officers(world: World, accounts: _Accounts, rng: Random) -> Iterator[DemoLo
         n = unit_id()
         unit((n, ORGANIZATION_ID, name, "party" if name.startswith("市委") else "government"))
         officer = person_name(rng, rng.choice("男女"))
-        password = one_time_password() if n == 1 else None
+        password = one_time_password() if name == SHOWN_UNIT else None
         account_id, phone = accounts.open(officer, password)
         accounts.grant(account_id, Role.UNIT_OFFICER, unit=n)
+        world.officers[n] = account_id
         if password:
-            yield DemoLogin(officer, ROLE_LABELS[Role.UNIT_OFFICER], national(phone), password)
+            role = f"{ROLE_LABELS[Role.UNIT_OFFICER]}（{name}）"
+            yield DemoLogin(officer, role, national(phone), password)

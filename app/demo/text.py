@@ -49,7 +49,7 @@ class Theme:
 def _shared() -> Rules:
     """The rules that all themes and books have in common."""
     found: Rules = {}
-    for name in ("places", "replies", "updates", "papers"):
+    for name in ("places", "replies", "updates", "papers", "handling"):
         found |= rules(corpus(name))
     return found
 
@@ -105,6 +105,10 @@ class ProposalText(NamedTuple):
     title: str
     situation: str
     suggestions: str
+
+    def acts(self) -> list[str]:
+        """What it suggests, without the sentences that go into detail."""
+        return [line.split("、", 1)[1].split("。", 1)[0] for line in self.suggestions.split("\n")[1:]]
 
 
 class TopicText(NamedTuple):
@@ -173,6 +177,26 @@ class Writer:
         for numeral, act in zip(_NUMERALS, acts, strict=False):
             suggestions.append(f"{numeral}、{act}。{next(howtos)}")
         return ProposalText(title, "\n".join(situation), "\n".join(suggestions))
+
+    def reply(
+        self,
+        theme: Theme,
+        acts: list[str],
+        taken: list[bool],
+        promise: str | None,
+        *,
+        again: bool,
+        **slots: str,
+    ) -> str:
+        """A unit's reply to the suggestions of a proposal; what it promises, it promises about the first."""
+        lines = [self.say(theme, "reply_again" if again else "reply_open", frozenset(), **slots)]
+        for numeral, act, is_taken in zip(_NUMERALS, acts, taken, strict=False):
+            rule = "reply_taken" if is_taken else "reply_left"
+            if promise and act is acts[0]:
+                slots["promise"], rule = promise, "reply_promised"
+            quoted = act.replace("“", "‘").replace("”", "’")
+            lines.append(f"{numeral}、关于“{quoted}”的建议。{self.say(theme, rule, frozenset(), **slots)}")
+        return "\n".join([*lines, self.say(theme, "reply_close", frozenset(), **slots), slots["unit"]])
 
     def opinion_report(self, theme: Theme, words: AbstractSet[str]) -> tuple[str, str]:
         """Title and body of an opinion report."""

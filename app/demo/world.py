@@ -27,6 +27,8 @@ class World:
         self.staff: list[int] = []  # account ids of the secretariat
         self.leaders: list[int] = []  # account ids of the leaders
         self.informants: list[int] = []  # account ids of the information officers
+        self.leader = 0  # account id of the leader who is shown
+        self.officers: dict[int, int] = {}  # account ids of the officers by unit
         self._by_field = {field: [t for t in themes() if t.field == field] for field in fields()}
         self._record = rows.into(
             DutyRecord,

@@ -11,7 +11,8 @@ from app.core.sql import table
 from app.demo.fill import fill
 from app.duty.models import DutyRecord
 from app.opinions.models import OpinionReport
-from app.proposals.models import Proposal
+from app.proposals.models import ProposalStep
+from app.proposals.models_handling import ProposalAssignment
 from app.threads.models import Reply, Thread
 from tests.architecture.routes import all_routes
 from tests.factories.city import City, Who
@@ -69,10 +70,11 @@ def test_no_list_costs_a_statement_for_each_row(app, database, tmp_path):
             "update_id": first(
                 select(table(Thread).c.subject_id).where(table(Thread).c.subject_type == "update")
             ),
-            "proposal_id": first(select(table(Proposal).c.id).where(table(Proposal).c.state == "filed")),
+            "proposal_id": first(busiest(table(ProposalStep), "proposal_id")),
             "report_id": first(
                 select(table(OpinionReport).c.id).where(table(OpinionReport).c.state != "draft")
             ),
+            "unit_id": first(busiest(table(ProposalAssignment), "unit_id")),
             "activity_id": 1,
             "topic_id": 1,
             "note_id": 1,

@@ -14,7 +14,7 @@ from sqlmodel import SQLModel
 
 from app.activities.models import Activity, Attendance
 from app.activities.rules import may_sign_in
-from app.auth.models import Account
+from app.auth.models import Account, AccountRole
 from app.auth.passwords import is_right
 from app.core import clock
 from app.core.db import Database
@@ -32,14 +32,22 @@ from app.notifications.models import Notification
 from app.opinions.models import OpinionReport
 from app.people.models import Person, Seat
 from app.proposals.models import Proposal, ProposalSigner
+from app.proposals.models_handling import (
+    ProposalAssignment,
+    ProposalCommitment,
+    ProposalDeadline,
+    ProposalRating,
+    ProposalReply,
+)
 from app.threads.models import Reply, Support
 from tests.databases import postgres_database
 
 NOW = datetime(2026, 11, 22, 4, tzinfo=UTC)
 #: What may lie ahead: the ends of things that have begun, and what is announced.
 AHEAD = {
-    "account_role.ends_on", "activity.starts_at", "activity.ends_at", "proposal_signer.answer_by",
-    "proposal_window.closes_at", "reading_topic.starts_on", "reading_topic.ends_on", "seat.ends_on", "term.ends_on",
+    "account_role.ends_on", "activity.starts_at", "activity.ends_at", "proposal_commitment.due_on",
+    "proposal_commitment_note.to_on", "proposal_deadline.due_on", "proposal_deadline.starts_on",
+    "proposal_reply.commitment_due_on", "proposal_signer.answer_by", "proposal_window.closes_at", "reading_topic.starts_on", "reading_topic.ends_on", "seat.ends_on", "term.ends_on",
     "topic.opens_at", "topic.closes_at", "topic_step.closes_at",
 }  # fmt: skip
 
@@ -125,9 +133,19 @@ def test_the_city_is_as_large_as_planned_and_echoes(filled):
         assert count(Update) == pytest.approx(170, rel=0.1)
         assert count(Reply) == pytest.approx(2_000, rel=0.15)
         assert 2 * count(Reply) <= count(Support) <= 4 * count(Reply)
-        assert count(Proposal) == pytest.approx(150, rel=0.1)
+        assert count(Proposal) == pytest.approx(165, rel=0.1)
         p = table(Proposal)
-        assert {"draft", "filed", "declined", "returned"} <= set(conn.scalars(select(p.c.state)))
+        states = set(conn.scalars(select(p.c.state)))
+        assert {
+            "draft",
+            "filed",
+            "declined",
+            "returned",
+            "assigned",
+            "handling",
+            "replied",
+            "closed",
+        } <= states
         assert conn.scalar(select(func.count(p.c.title.distinct()))) == count(Proposal)
 
 
@@ -195,13 +213,50 @@ def test_the_host_has_a_rich_year_and_things_that_wait(filled):
         closing = conn.scalars(select(t.c.closes_at).where(t.c.closes_at > NOW)).all()
         few = conn.scalar(select(func.count()).where(r.c.seat_id == seat_of(conn, newcomer)))
     assert {"reply.received", "reply.mentioned", "proposal.invited", "proposal.return_for_revision"} <= unread
-    assert {"draft", "submitted", "first_review", "returned", "declined", "filed"} <= states
-    assert asked == 2
+    assert {"draft", "submitted", "first_review", "returned", "declined"} <= states
+    assert {"filed", "handling", "replied", "closed"} <= states
+    assert "proposal.approve_reply" in unread
+    assert asked >= 2
     assert len(kinds) >= 9
     assert drafts >= 1
     assert any(may_sign_in(door.starts_at, door.ends_at, NOW) for door in doors)
     assert min(closing) < NOW + timedelta(hours=12)
     assert few == 3
+
+
+def test_units_work_on_proposals_and_some_of_it_waits(filled):
+    unit, leader = filled.logins[-1], filled.logins[2]
+    a, d, c = table(ProposalAssignment), table(ProposalDeadline), table(ProposalCommitment)
+    p, r, g, o = table(Proposal), table(ProposalReply), table(ProposalRating), table(AccountRole)
+    acc, today = table(Account), date(2026, 11, 22)
+    with filled.database.read.connect() as conn:
+
+        def account(login: DemoLogin) -> int:
+            return conn.execute(select(acc.c.id).where(acc.c.phone == f"+86{login.phone}")).scalar_one()
+
+        own = select(o.c.unit_id).where(o.c.account_id == account(unit), o.c.role == "unit_officer")
+        mine = a.c.unit_id == conn.execute(own).scalar_one()
+        work = set(conn.scalars(select(a.c.state).where(mine)))
+        at_work = select(p.c.id).where(p.c.supervisor_id == account(leader), p.c.state == "handling")
+        open_ = (d.c.met_on.is_(None), d.c.lifted_on.is_(None), d.c.due_on < today, d.c.kind == "reply")
+        late = select(a.c.id).join(d, d.c.assignment_id == a.c.id).where(mine, *open_)
+        promises = conn.execute(select(c.c.state, c.c.due_on)).all()
+        roles, results, grades = (
+            set(conn.scalars(select(column))) for column in (a.c.role, r.c.result_class, g.c.result)
+        )
+        hows = conn.scalars(select(d.c.how).where(d.c.kind == "contact")).all()
+        bodies = conn.execute(select(r.c.body, p.c.title).join(p, p.c.id == r.c.proposal_id)).all()
+        assert {"assigned", "handling", "replied"} <= work
+        assert len(conn.scalars(at_work).all()) >= 2
+        assert conn.scalars(late).all()
+        assert set(conn.scalars(select(p.c.round))) == {1, 2}
+    assert roles == {"lead", "co", "split"}
+    assert results == {None, "solved", "under_way", "planned", "for_reference"}
+    assert grades == {"satisfied", "basically", "dissatisfied"}
+    assert {state for state, _ in promises} == {"open", "kept", "dropped"}
+    assert {due < today for state, due in promises if state == "open"} == {True, False}
+    assert all("起15个工作日" in how for how in hows)
+    assert all(title in body for body, title in bodies if not body.startswith("会办意见"))
 
 
 def test_notifications_are_numbered_in_the_order_of_time(filled):

@@ -11,11 +11,11 @@ from random import Random
 import pytest
 
 from app.core.text import clean
-from app.demo.grammar import expand, parse, rules
+from app.demo.grammar import corpus, expand, parse, rules
 from app.demo.names import RARE, person_name
 from app.demo.plan import PROFESSIONS
 from app.demo.rhythm import Rhythm, start_of, words
-from app.demo.text import UPDATE_KINDS, Writer, books, fields, themes
+from app.demo.text import UPDATE_KINDS, Theme, Writer, books, fields, themes
 
 # Han characters, Chinese and a little other punctuation; nothing of the grammar's own signs.
 PLAIN = re.compile(r"[㐀-鿿𠀀-𯿿〇。，、；：？！“”‘’《》（）…·@\n]+")
@@ -55,11 +55,26 @@ def everything(seed: int) -> list[str]:
             *(text for paper in topic.papers for text in paper),
         ]
         said += [writer.say(theme, rule) for rule in ("comment", "reminder")]
+        said += handled(writer, theme)
         for rule in ("speech", "honour", "consultation", "service"):
             said.append(writer.say(theme, f"outside_{rule}", title=writer.subject(theme)))
     for book in books():
         for rule in ("note", "note_title", "reading_topic", "reading_intro", "reading") * 3:
             said.append(writer.say(book, rule, next(moments), at="张某"))
+    return said
+
+
+def handled(writer: Writer, theme: Theme) -> list[str]:
+    """What is written while a proposal is handled."""
+    proposal = writer.proposal(theme, frozenset())
+    slots = {"to": "张某委员", "title": proposal.title, "number": "十二", "unit": theme.unit}
+    slots |= {"day": "明年六月底", "act": proposal.acts()[0], "right": theme.unit}
+    rules = [rule for rule in corpus("handling") if not rule.startswith("reply_")]
+    said = [text for rule in rules if (text := writer.say(theme, rule, frozenset(), **slots))]
+    acts = proposal.acts()
+    for promise in (None, writer.say(theme, "promise", frozenset(), **slots)):
+        taken = [n % 2 == 0 for n in range(len(acts))]
+        said.append(writer.reply(theme, acts, taken, promise, again=promise is None, **slots))
     return said
 
 

@@ -1,0 +1,287 @@
+"""One proposal while units handle it: how it stands and the rows of it, kept as the services keep them."""
+
+from collections.abc import Iterable
+from datetime import date
+from typing import Any
+
+from app.demo import deadlines
+from app.demo.deadlines import Deadline
+from app.demo.plan import ORGANIZATION_ID
+from app.demo.register import Promise, Register, Reply, Share
+from app.demo.rhythm import local_date, utc
+from app.proposals.lifecycle import LIFECYCLE, Action, Mark, State
+from app.proposals.lifecycle_handling import (
+    ANSWERING,
+    FORM_LABELS,
+    GONE,
+    GRADE_LABELS,
+    PHASE_LABELS,
+    PROMISING,
+    WORK,
+    Form,
+    Grade,
+    Phase,
+    ResultClass,
+    UnitRole,
+    Work,
+    WorkAction,
+    state_of,
+)
+from app.proposals.rules_deadlines import DeadlineKind
+
+#: What authors and co-signers hear of.
+_NEWS = {
+    Action.ASSIGN: "提案{title}已交办承办单位",
+    WorkAction.SIGN: "提案{title}已由{unit}签收",
+    WorkAction.START_HANDLING: "{unit}开始办理提案{title}",
+    WorkAction.APPROVE_REPLY: "{unit}已答复提案{title}，请您评价",
+    "consult": "{unit}记录了{phase}与您的{form}沟通：{title}",
+    Action.REHANDLE: "提案{title}将重新办理：{reason}",
+    Action.CLOSE: "提案{title}已办结",
+}
+
+
+class Docket:
+    """A proposal from its filing on; moments are seconds since 1970, whoever acts is an account."""
+
+    def __init__(self, register: Register, proposal: int, title: str, signed: list[tuple[int, str]]) -> None:
+        self._register, self._world, self.proposal, self.title = register, register.world, proposal, title
+        self.signed = signed
+        self.state, self.round = State.FILED, 1
+        self.result: ResultClass | None = None
+        self.replied: int | None = None
+        self.closed: int | None = None
+        self.supervisor: int | None = None
+        self.month: date | None = None
+        self.marks: set[Mark] = set()
+        self.shares: list[Share] = []
+        self._deadlines: list[Deadline] = []
+        self._promises: list[Promise] = []
+        self._rated: dict[tuple[int, int], set[int]] = {}
+        self._credited: set[int] = set()
+
+    def step(
+        self,
+        at: int,
+        by: int,
+        action: str,
+        target: State | None = None,
+        *,
+        share: Share | None = None,
+        reason: str | None = None,
+        data: dict[str, Any] | None = None,
+    ) -> None:
+        """Write one step; without `target` the proposal stays where it is."""
+        source, self.state, data = self.state, target or self.state, data or {}
+        if share:
+            data["unit"] = share.name
+        of, took = share.id if share else None, self._register.track.step
+        took(self.proposal, at, by, action, source, self.state, reason=reason, assignment=of, **data)
+        if (news := _NEWS.get(action)) and (share is None or share.role in ANSWERING):
+            said = news.format(title=f"《{self.title}》", reason=reason, **data)
+            self.tell(at, f"proposal.{action}", said)
+
+    def tell(self, at: int, kind: str, news: str) -> None:
+        """Author and co-signers hear of it."""
+        seats = [seat for seat, _ in self.signed]
+        self._world.bell.ring(seats, kind, news, ("proposal", self.proposal), at)
+
+    def assign(self, at: int, staff: int, units: Iterable[tuple[int, UnitRole]]) -> list[Share]:
+        """Hand it to units; their new shares."""
+        officers, today = self._world.officers, local_date(at)
+        made = [Share(self._register.new_share(), unit, role, officers[unit], at) for unit, role in units]
+        self.shares += made
+        for share in made:
+            for kind in (DeadlineKind.RETURN, DeadlineKind.REPLY, DeadlineKind.CONTACT):
+                if kind is not DeadlineKind.CONTACT or share.role in ANSWERING:
+                    self._open(kind, today, share)
+        self.step(at, staff, LIFECYCLE.step(self.state, Action.ASSIGN).action, self._stands())
+        return made
+
+    def work(self, at: int, by: int, share: Share, action: WorkAction, reason: str | None = None) -> None:
+        """One step of a unit's work."""
+        target, today, kinds = WORK.step(share.state, action).target, local_date(at), DeadlineKind
+        match action:
+            case WorkAction.REQUEST_RETURN:
+                self._end(share, [kinds.RETURN], met=today)
+            case WorkAction.ACCEPT_RETURN:
+                self._end(share, kinds, lifted=today)
+            case WorkAction.REFUSE_RETURN | WorkAction.START_HANDLING:
+                self._end(share, [kinds.RETURN], lifted=today)
+            case WorkAction.SUBMIT_REPLY:
+                share.replies[-1].submitted = at
+                self._end(share, [kinds.REPLY], met=today)
+            case WorkAction.SEND_BACK:
+                share.replies[-1].submitted = None
+                share.replies[-1].version += 1
+                self.reply_due(share).met = None
+            case WorkAction.APPROVE_REPLY:
+                share.replies[-1].sent = share.replied = at
+        share.state = target
+        self.step(at, by, action, self._stands(), share=share, reason=reason)
+        if action is WorkAction.APPROVE_REPLY and self.state is State.REPLIED:
+            self._ask_for_rating(at)
+
+    def consult(self, at: int, share: Share, phase: Phase, form: Form, said: str) -> None:
+        """Record a talk with the author."""
+        today = local_date(at)
+        self._end(share, [DeadlineKind.CONTACT], met=today)
+        talk = (self._register.new_talk(), self.proposal, share.id, phase, form, today)
+        self._register.talk((*talk, said, share.officer, utc(at)))
+        data = {"phase": PHASE_LABELS[phase], "form": FORM_LABELS[form]}
+        self.step(at, share.officer, "consult", share=share, data=data)
+
+    def write(self, share: Share, reply: Reply) -> None:
+        """Draft the reply of this round."""
+        reply.id, reply.round = self._register.new_reply(), self.round
+        share.replies.append(reply)
+
+    def promised(self, at: int, share: Share) -> Promise | None:
+        """The commitment that the reply which was just sent makes, if it makes any."""
+        reply = share.replies[-1]
+        if share.role not in ANSWERING or reply.result not in PROMISING or reply.due is None:
+            return None
+        promise = Promise(self._register.new_promise(), share, reply, reply.due, at)
+        self._promises.append(promise)
+        self._open(DeadlineKind.COMMITMENT, local_date(at), share, promise)
+        return promise
+
+    def note(self, at: int, promise: Promise, action: str, said: str, to: date | None = None) -> None:
+        """An entry about a commitment by its unit: progress, kept, postponed `to` a day, dropped."""
+        came_from, day = promise.due if to else None, local_date(at)
+        entry = (self._register.new_note(), promise.id, action, said, came_from, to)
+        self._register.note((*entry, promise.share.officer, utc(at)))
+        (deadline,) = (d for d in self._deadlines if d.promise == promise.id)
+        if to:
+            promise.due = to
+            deadline.postpone(to)
+        elif action in {"kept", "dropped"}:
+            promise.state, promise.ended = action, at
+            deadline.met, deadline.lifted = (day, None) if action == "kept" else (None, day)
+        news = f"延期至{to}" if to else {"progress": "有新进展", "kept": "已兑现"}.get(action, "终止")
+        self.tell(at, f"commitment.{action}", f"提案《{self.title}》的承诺{news}：{said}")
+
+    def rate(
+        self,
+        at: int,
+        signer: tuple[int, str],
+        reply: Reply,
+        grades: tuple[Grade, Grade],
+        remarks: tuple[str | None, str | None],
+        stage: int,
+    ) -> None:
+        """A signer rates a reply, on attitude and on result, with a remark for the unit and one for the secretariat."""
+        seat, role = signer
+        self._register.rating((reply.id, stage, seat + 1, self.proposal, *grades, *remarks, utc(at)))
+        if seat not in self._credited:
+            self._credited.add(seat)
+            self._world.record(seat, "proposal.rated", self.proposal, at, role=role)
+        self._rated.setdefault((stage, seat), set()).add(reply.id)
+        target = self.state
+        if self._all_rated(stage):
+            kind = DeadlineKind.RATE if stage == 1 else DeadlineKind.RATE_AGAIN
+            self._end(None, [kind], met=local_date(at))
+            target = State.RATED if self.state is State.REPLIED else self.state
+        attitude, result = (GRADE_LABELS[grade] for grade in grades)
+        self.step(at, seat + 1, "rate", target, data={"attitude": attitude, "result": result, "stage": stage})
+
+    def extend(self, at: int, share: Share, to: date, reason: str) -> None:
+        """Put the reply of a unit off to a later day."""
+        deadline = self.reply_due(share)
+        data = {"deadline": "答复提案人", "from_on": f"{deadline.due.on}", "to_on": f"{to}"}
+        deadline.extend(to)
+        self.step(at, share.officer, "extend", share=share, reason=reason, data=data)
+
+    def rehandle(self, at: int, staff: int, reason: str) -> None:
+        """Have the units set about it once more."""
+        today, target = local_date(at), LIFECYCLE.step(self.state, Action.REHANDLE).target
+        self._end(None, [DeadlineKind.RATE, DeadlineKind.RATE_AGAIN], lifted=today)
+        for share in self.shares:
+            if share.state is Work.REPLIED and share.role in ANSWERING:
+                share.state, share.replied = Work.HANDLING, None
+                self._open(DeadlineKind.REPLY, today, share)
+        self.round, self.result, self.replied = self.round + 1, None, None
+        self.step(at, staff, Action.REHANDLE, target, reason=reason)
+
+    def close(self, at: int, staff: int) -> None:
+        """Close it."""
+        target, self.closed = LIFECYCLE.step(self.state, Action.CLOSE).target, at
+        self._end(None, [DeadlineKind.RATE], lifted=local_date(at))
+        self.step(at, staff, Action.CLOSE, target)
+
+    def inspect(self, at: int, leader: int, said: str) -> None:
+        """What its leader saw."""
+        entry = (self._register.new_inspection(), self.proposal, local_date(at), said, leader, utc(at))
+        self._register.inspection(entry)
+        self.step(at, leader, "inspect")
+
+    def answers(self) -> list[Reply]:
+        """The replies of this round that were sent to the author."""
+        mine = (s for s in self.shares if s.role in ANSWERING and s.state not in GONE and s.replies)
+        return [s.replies[-1] for s in mine if s.replies[-1].sent and s.replies[-1].round == self.round]
+
+    def reply_due(self, share: Share) -> Deadline:
+        """The newest deadline of a unit's reply."""
+        mine = (d for d in reversed(self._deadlines) if d.share == share.id)
+        return next(d for d in mine if d.kind is DeadlineKind.REPLY)
+
+    def rating_due(self) -> date:
+        """The last day to rate."""
+        return next(d.due.on for d in reversed(self._deadlines) if d.kind is DeadlineKind.RATE)
+
+    def finish(self) -> None:
+        """Write what may have changed up to now."""
+        register, n = self._register, self.proposal
+        for s in self.shares:
+            moments = (utc(s.assigned), utc(s.replied) if s.replied else None)
+            register.share((s.id, ORGANIZATION_ID, n, s.unit, s.role, s.state.value, None, *moments))
+            for r in s.replies:
+                asked = (r.result.value if r.result else None, r.asked, r.adopted, r.promise, r.due)
+                at = [utc(m) if m else None for m in (r.submitted or s.assigned, r.submitted, r.sent)]
+                contact = f"{s.name}办公室"
+                register.reply((r.id, n, s.id, r.round, r.version, r.body, *asked, contact, s.officer, *at))
+        for p in self._promises:
+            body = (p.reply.result.value, p.reply.promise) if p.reply.result else ()
+            ended = utc(p.ended) if p.ended else None
+            made = (p.id, ORGANIZATION_ID, n, p.share.id, p.reply.id)
+            register.promise((*made, *body, p.due, p.state, utc(p.created), ended))
+        for d in self._deadlines:
+            days = (d.kind.value, d.starts, d.due.on, d.due.how, d.met, d.lifted)
+            register.deadline((d.id, ORGANIZATION_ID, n, d.share, d.promise, *days))
+
+    def _open(
+        self, kind: DeadlineKind, start: date, share: Share | None = None, promise: Promise | None = None
+    ) -> None:
+        due = deadlines.promised(promise.due) if promise else deadlines.due(kind, start)
+        of, by = share.id if share else None, promise.id if promise else None
+        self._deadlines.append(Deadline(self._register.new_deadline(), kind, start, due, of, by))
+
+    def _end(
+        self,
+        share: Share | None,
+        kinds: Iterable[DeadlineKind],
+        *,
+        met: date | None = None,
+        lifted: date | None = None,
+    ) -> None:
+        wanted, of = set(kinds), share.id if share else None
+        for d in self._deadlines:
+            if d.share == of and d.kind in wanted and d.is_open:
+                d.met, d.lifted = met, lifted
+
+    def _stands(self) -> State:
+        answering = [s.state for s in self.shares if s.role in ANSWERING and s.state not in GONE]
+        return state_of(answering, self.round)
+
+    def _ask_for_rating(self, at: int) -> None:
+        today, answers = local_date(at), self.answers()
+        classes = {reply.result for reply in answers}
+        self.replied = at
+        self.result = next(c for c in reversed(ResultClass) if c in classes)
+        self._open(DeadlineKind.RATE, today)
+        if classes & PROMISING:
+            self._open(DeadlineKind.RATE_AGAIN, deadlines.rated_again_from(today))
+
+    def _all_rated(self, stage: int) -> bool:
+        asked = {r.id for r in self.answers() if stage == 1 or r.promise}
+        return all(asked <= self._rated.get((stage, seat), set()) for seat, _ in self.signed)
