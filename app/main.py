@@ -44,6 +44,7 @@ ROUTERS = (
     "app.auth.routes_accounts",
     "app.audit.routes",
     "app.workdays.routes",
+    "app.statistics.routes",
     "app.choices.routes",
     "app.exports.routes",
     "app.exports.routes_lists",

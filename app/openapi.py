@@ -46,6 +46,7 @@ TAGS = {
     "实时": "The stream of live events.",
     "文件": "Files: checked by content, read by the right of what they hang on.",
     "组织与委员": "Organizations, terms, sectors, committees, seats, units.",
+    "统计": "Figures of handling units with their league, and the overview of leaders; every figure opens its list.",
     "工作日": "The official calendar of holidays and make-up days, with the corrections of staff.",
     "导出": "Documents in the official layout, lists as Excel, archives of whole sessions.",
     "选项": "Codes with their Chinese labels, for forms and filters.",

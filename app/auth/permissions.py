@@ -69,6 +69,7 @@ class Permission(StrEnum):
     DUTY_RECORD = "duty.record"
     WORKDAY_MANAGE = "workday.manage"
     BOARD_READ = "board.read"
+    STATISTICS_READ = "statistics.read"
     CARD_READ = "card.read"
 
 
@@ -83,6 +84,7 @@ _CIRCLE = _EVERYONE | {
     P.ACTIVITY_READ,
     P.DUTY_READ,
     P.BOARD_READ,
+    P.STATISTICS_READ,
     P.CARD_READ,
     P.PROPOSAL_READ,
     P.OPINION_READ,
@@ -120,7 +122,15 @@ GRANTS: dict[Role, frozenset[Permission]] = {
         P.PEOPLE_MANAGE,
     },
     Role.UNIT_OFFICER: _EVERYONE
-    | {P.FILE_READ, P.FILE_UPLOAD, P.PROPOSAL_READ, P.PROPOSAL_HANDLE, P.LEAD_READ, P.LEAD_WRITE},
+    | {
+        P.FILE_READ,
+        P.FILE_UPLOAD,
+        P.PROPOSAL_READ,
+        P.PROPOSAL_HANDLE,
+        P.LEAD_READ,
+        P.LEAD_WRITE,
+        P.STATISTICS_READ,
+    },
     Role.LEADER: _CIRCLE | {P.REPLY_POST, P.PROPOSAL_INSPECT, P.OPINION_COMMENT},
     Role.INFORMATION_OFFICER: _EVERYONE | {P.LEAD_READ, P.LEAD_WRITE},
     Role.SYSTEM_ADMIN: _EVERYONE | {P.ACCOUNT_READ, P.ACCOUNT_MANAGE, P.SETTINGS_MANAGE},

@@ -4,7 +4,7 @@ from datetime import date
 from enum import StrEnum
 from typing import Any
 
-from sqlalchemy import Connection, Select, select
+from sqlalchemy import ColumnElement, Connection, Select, select
 
 from app.auth.actor import Actor
 from app.auth.models import Account
@@ -105,6 +105,11 @@ def commitment(conn: Connection, actor: Actor, commitment_id: int) -> Commitment
     return CommitmentOut.model_validate(rows[0])
 
 
+def is_overdue(today: date) -> ColumnElement[bool]:
+    """Commitments that are open though their day has gone by."""
+    return (_c.c.state == "open") & (_c.c.due_on < today)
+
+
 def page_of_commitments(
     conn: Connection,
     actor: Actor,
@@ -123,7 +128,7 @@ def page_of_commitments(
         found = found.where(_a.c.unit_id == unit_id)
     if overdue:
         today = clock.local_day(clock.now(), actor.zone)
-        found = found.where(_c.c.state == "open", _c.c.due_on < today)
+        found = found.where(is_overdue(today))
     columns = [_c.c.due_on, _c.c.id]
     if cursor:
         found = found.where(after(columns, decode_cursor(cursor, date, int)))

@@ -94,7 +94,8 @@ def of_proposal(conn: Connection, actor: Actor, proposal_id: int) -> list[dict[s
     return _labelled(conn, actor, [dict(r) for r in conn.execute(found).mappings()])
 
 
-def _standing_is(wanted: Standing, today: date) -> ColumnElement[bool]:
+def standing_is(wanted: Standing, today: date) -> ColumnElement[bool]:
+    """Deadlines that stand so on a local day."""
     open_ = and_(_d.c.met_on.is_(None), _d.c.lifted_on.is_(None))
     passed = (_d.c.due_on < today) & _d.c.kind.not_in(OPTIONAL)
     match wanted:
@@ -123,7 +124,7 @@ def page_of_deadlines(
     found = (
         _deadlines()
         .add_columns(_p.c.title, _p.c.number)
-        .where(visible_to(actor), _d.c.organization_id == actor.organization_id, _standing_is(state, today))
+        .where(visible_to(actor), _d.c.organization_id == actor.organization_id, standing_is(state, today))
     )
     if not actor.may(Permission.PROPOSAL_INSPECT):
         found = found.where(_a.c.unit_id == (actor.unit_id or 0))

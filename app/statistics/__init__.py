@@ -1,0 +1,1 @@
+"""Statistics: what the units make of proposals, and what a leader looks at first."""

@@ -1,0 +1,136 @@
+"""The figures of a whole city: reckoned once more without the database, and opened one by one."""
+
+from collections import Counter
+from datetime import UTC, date, datetime
+from functools import partial
+from typing import Any
+
+import pytest
+from sqlalchemy import Connection, select
+
+from app.auth.models import AccountRole
+from app.auth.permissions import Role
+from app.core import clock
+from app.core.sql import table
+from app.demo.fill import fill
+from app.people.models import Unit
+from app.proposals.models_handling import (
+    ProposalAssignment,
+    ProposalCommitment,
+    ProposalConsultation,
+    ProposalDeadline,
+    ProposalRating,
+    ProposalReply,
+)
+from tests.factories.city import City, Who
+from tests.factories.statements import statements
+
+NOW = datetime(2026, 11, 22, 4, tzinfo=UTC)
+TODAY = date(2026, 11, 22)
+ALL = "starts_on=2022-01-01&ends_on=2026-12-31"
+
+
+class DemoCity(City):
+    """The demo city, in which nobody is made by hand."""
+
+    def __post_init__(self) -> None:
+        self.organization_id = 1
+
+    def acting_as(self, role: Role) -> Who:
+        r = table(AccountRole)
+        with self.database.read.connect() as conn:
+            account_id = conn.scalars(select(r.c.account_id).where(r.c.role == role)).first()
+        assert account_id
+        return self.log_in(Who(account_id, "", "", self.anonymous()))
+
+
+@pytest.fixture
+def demo(app, database, tmp_path):
+    with clock.frozen_at(NOW):
+        fill(database, tmp_path / "files", scale=0.05)
+        yield DemoCity(app, database)
+
+
+def reckoned(conn: Connection) -> dict[str, Counter[str]]:
+    """Every unit's figures of the whole term, by its name."""
+
+    def rows(model: Any) -> list[Any]:
+        return list(conn.execute(select(table(model))))
+
+    names = {unit.id: unit.name for unit in rows(Unit)}
+    dues, talks, promises = rows(ProposalDeadline), rows(ProposalConsultation), rows(ProposalCommitment)
+    replies, ratings = rows(ProposalReply), rows(ProposalRating)
+    found: dict[str, Counter[str]] = {}
+    for share in rows(ProposalAssignment):
+        if share.state in {"returned", "withdrawn"}:
+            continue
+        count, answers = found.setdefault(names[share.unit_id], Counter()), share.role != "co"
+        count["assigned"] += 1
+        count["answering" if answers else "helping"] += 1
+        own = [d for d in dues if d.assignment_id == share.id and d.kind == "reply" and not d.lifted_on]
+        given = [(d.met_on or TODAY) <= d.due_on for d in own if d.met_on or d.due_on < TODAY]
+        if given:
+            count["reply_due"] += 1
+            count["on_time" if all(given) else "late"] += 1
+        sent = [r for r in replies if r.assignment_id == share.id and r.replied_at]
+        if answers and sent:
+            last = max(sent, key=lambda r: r.round)
+            met = any(t.assignment_id == share.id and t.form != "phone" for t in talks)
+            count.update({"answered": 1, "consulted": int(met), "asked": last.asked, "adopted": last.adopted})
+            said = {g.seat_id: g for g in sorted(ratings, key=lambda g: g.stage) if g.reply_id == last.id}
+            for g in said.values():
+                count.update(["rated", f"attitude_{g.attitude}", f"result_{g.result}"])
+        for promise in promises:
+            if promise.assignment_id == share.id and (promise.state != "open" or promise.due_on < TODAY):
+                became = {"kept": "commitments_kept", "open": "commitments_overdue"}.get(promise.state)
+                count.update(filter(None, ["commitments_due", became]))
+    return {name: +count for name, count in found.items()}
+
+
+def whole(who: Who, path: str) -> list[dict[str, Any]]:
+    """All rows of a list."""
+    rows: list[dict[str, Any]] = []
+    following: str | None = ""
+    while following is not None:
+        mark = "&" if "?" in path else "?"
+        answer = who.get(f"{path}{mark}limit=100" + (f"&cursor={following}" if following else ""))
+        assert answer.status_code == 200, answer.text
+        rows += answer.json()["items"]
+        following = answer.json()["next"]
+    return rows
+
+
+def test_the_league_of_a_city_adds_up_and_opens(demo):
+    clerk = demo.acting_as(Role.SECRETARIAT)
+    league = whole(clerk, f"/api/v1/statistics/units?{ALL}")
+    with demo.database.read.connect() as conn:
+        expected = reckoned(conn)
+    counted = {
+        row["unit"]["name"]: Counter({f["figure"]: f["count"] for f in row["figures"] if f["count"]})
+        for row in league
+    }
+    assert counted == expected
+    assert len({figure for count in counted.values() for figure in count}) >= 18
+    busiest = max(league, key=lambda row: row["figures"][0]["count"])
+    for figure in busiest["figures"]:
+        assert sum(row["count"] for row in whole(clerk, figure["path"])) == figure["count"], figure
+
+
+@pytest.mark.parametrize("role", [Role.LEADER, Role.SECRETARIAT])
+def test_every_count_of_the_overview_opens_its_list(demo, role):
+    who = demo.acting_as(role)
+    found = who.get("/api/v1/statistics/overview").json()
+    single = [found[name] for name in ("open_commitments", "overdue_commitments", "supervised", "mine")]
+    for counted in [*found["states"], *found["overdue"], *single]:
+        assert len(whole(who, counted["path"])) == counted["count"], counted
+    assert {s["state"] for s in found["states"]} >= {"filed", "assigned", "handling", "replied", "closed"}
+    assert "reply" in {o["kind"] for o in found["overdue"]}
+    assert min(found["overdue_commitments"]["count"], found["supervised"]["count"]) >= 1
+
+
+def test_the_statistics_take_few_statements(demo):
+    clerk = demo.acting_as(Role.SECRETARIAT)
+    for path, most in (("units", 3), ("units/7", 4), ("units/7/proposals", 4), ("overview", 5)):
+        act = partial(clerk.get, f"/api/v1/statistics/{path}")
+        assert act().status_code == 200
+        assert statements(demo.database, act) <= most, path
