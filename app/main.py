@@ -17,7 +17,7 @@ from app.notifications import push, wires
 from app.openapi import describe
 
 #: Matched before all others, because routing is linear: what phones poll, and replies.
-HOT = ("feed_list_updates", "threads_list_replies", "threads_post_reply", "leaderboard_get")
+HOT = ("feed_list_updates", "threads_list_replies", "threads_post_reply", "leaderboard_get", "cards_get")
 #: Each router carries its full prefix; none is nested.
 ROUTERS = (
     "app.feed.routes",

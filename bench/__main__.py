@@ -256,7 +256,7 @@ def run(bench: Bench, kind: str, scales: list[float], only: str) -> None:
             bench.console.print(
                 f"memory at scale {town.scale:g}: {memory:.0f} MB at most (<{MEGABYTES}) {told}"
             )
-        for town in cities:
+        for town in [] if only else cities:
             recount = [sys.executable, "-m", "app.cli", "recount"]
             ended = subprocess.run(
                 recount, env=os.environ | town.environment, capture_output=True, text=True, check=False

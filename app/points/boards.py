@@ -13,6 +13,7 @@ from datetime import date, datetime, timedelta
 from threading import Lock, Thread
 
 import structlog
+from anyio import to_thread
 from pydantic_core import from_json, to_json
 from sqlalchemy import delete, or_, update
 
@@ -99,7 +100,7 @@ class Boards:
     async def settled(self, organization_id: int, window: Window, on: date | None) -> Version | None:
         """The computation to serve when there is no reason to compute; None says: ask `version`."""
         if self._calendars.get(organization_id, (0.0,))[0] < time.monotonic():
-            return None
+            await to_thread.run_sync(self.calendar, organization_id)
         span = self.span(organization_id, window, on)
         state = await self._database.look_up(stored.states, (organization_id, span.key))
         if state is None or self._is_due(organization_id, span, state):
