@@ -127,7 +127,7 @@ def _reports() -> tuple[str, Select[Any]]:
     o, s = table(OpinionReport), table(OpinionStep)
     issued = (s.c.report_id == o.c.id) & (s.c.action == Action.ISSUE)
     columns = (o.c.id, o.c.seat_id, o.c.created_at, o.c.title + o.c.body, o.c.title, s.c.at, s.c.at)
-    return "opinion_report", select(*columns).join(s, issued).order_by(o.c.id)
+    return "opinion_report", select(*columns).join(s, issued).where(o.c.seat_id.is_not(None)).order_by(o.c.id)
 
 
 def _proposals() -> tuple[str, Select[Any]]:
