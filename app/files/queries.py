@@ -1,5 +1,6 @@
 """Reads of files, by the right on what they hang on."""
 
+from collections.abc import Collection
 from typing import Any
 
 from sqlalchemy import Connection, func, select
@@ -29,6 +30,16 @@ def readable(conn: Connection, actor: Actor, key: str) -> dict[str, Any]:
     elif row["owner_id"] != actor.account_id:
         raise NotFound
     return dict(row)
+
+
+def attached(conn: Connection, kind: str, ids: Collection[int]) -> dict[int, list[dict[str, Any]]]:
+    """The files that hang on each of some subjects of a kind, oldest first; the caller has asked the subject's rule."""
+    found: dict[int, list[dict[str, Any]]] = {subject_id: [] for subject_id in ids}
+    of = select(_f.c.subject_id, *SHOWN).where(_f.c.subject_type == kind, _f.c.subject_id.in_(ids))
+    for row in conn.execute(of.order_by(_f.c.id)).mappings() if found else ():
+        file = dict(row)
+        found[file.pop("subject_id")].append(file)
+    return found
 
 
 def stored_bytes(conn: Connection, account_id: int) -> int:

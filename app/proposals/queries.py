@@ -3,7 +3,7 @@
 from collections.abc import Collection
 from typing import Any
 
-from sqlalchemy import ColumnElement, Connection, false, func, literal, select
+from sqlalchemy import ColumnElement, Connection, case, false, func, literal, select
 
 from app.auth import subjects
 from app.auth.actor import Actor
@@ -11,8 +11,8 @@ from app.auth.permissions import Permission
 from app.core import clock
 from app.core.errors import NotFound
 from app.core.sql import table
-from app.files.models import File
-from app.files.queries import SHOWN
+from app.files.queries import attached
+from app.people.models import Person
 from app.people.queries import author_columns, join_author
 from app.proposals import rules
 from app.proposals.lifecycle import (
@@ -153,7 +153,7 @@ def read(conn: Connection, actor: Actor, proposal_id: int) -> dict[str, Any]:
     author = row.pop("account_id") == actor.account_id
     row["decline_code_label"] = DECLINE_REASONS.get(row["decline_code"])
     row["signers"] = signers(conn, actor, proposal_id)
-    row["attachments"] = attachments(conn, proposal_id)
+    row["attachments"] = attached(conn, "proposal", [proposal_id])[proposal_id]
     row["actions"] = actions(conn, actor, row["state"], author=author)
     row["may"] = _may(actor, row, author=author)
     row["advice"] = rules.advice(row["title"]) if author and row["state"] in EDITABLE else []
@@ -187,9 +187,11 @@ def _may(actor: Actor, row: dict[str, Any], *, author: bool) -> list[Verb]:
 def signers(conn: Connection, actor: Actor, proposal_id: int) -> list[dict[str, Any]]:
     """Who signs, the lead first; an invitation that nobody answered in time is `expired`."""
     names = ("seat_id", "role", "state", "answer_by", "answered_at", "signed_version")
+    calls = (_s.c.state == "accepted") & (literal(actor.may(Permission.PROPOSAL_REVIEW)) | handled(actor))
+    phone = case((calls, table(Person).c.phone)).label("phone")
     rows = conn.execute(
-        select(*(_s.c[name] for name in names), *author_columns(""))
-        .select_from(join_author(_s, _s.c.seat_id))
+        select(*(_s.c[name] for name in names), *author_columns(""), phone)
+        .select_from(join_author(_s, _s.c.seat_id).join(_p, _p.c.id == _s.c.proposal_id))
         .where(_s.c.proposal_id == proposal_id)
         .order_by(_s.c.role, _s.c.invited_at, _s.c.seat_id)  # "lead" sorts before "participant"
     )
@@ -200,12 +202,3 @@ def signers(conn: Connection, actor: Actor, proposal_id: int) -> list[dict[str, 
         row["state_label"] = SIGNATURE_LABELS[row["state"]]
         row["role_label"] = SIGNER_LABELS[row["role"]]
     return found
-
-
-def attachments(conn: Connection, proposal_id: int) -> list[dict[str, Any]]:
-    """The files of a proposal, oldest first."""
-    f = table(File)
-    rows = conn.execute(
-        select(*SHOWN).where(f.c.subject_type == "proposal", f.c.subject_id == proposal_id).order_by(f.c.id)
-    )
-    return [dict(r) for r in rows.mappings()]

@@ -1,14 +1,17 @@
 """Reads of how a proposal is handled: units, talks, replies, ratings, inspections; each for who may see it."""
 
+from collections.abc import Collection
 from typing import Any
 
-from sqlalchemy import ColumnElement, Connection, or_, select
+from sqlalchemy import ColumnElement, Connection, Join, or_, select
 
+from app.auth import subjects
 from app.auth.actor import Actor
 from app.auth.models import Account
 from app.auth.permissions import Permission
 from app.core.errors import NotFound
 from app.core.sql import table
+from app.files.queries import attached
 from app.people.models import Unit
 from app.proposals import queries_commitments, queries_deadlines, queries_ratings
 from app.proposals.lifecycle_handling import (
@@ -130,6 +133,11 @@ def _seen(actor: Actor) -> ColumnElement[bool]:
     return sent
 
 
+def _joined() -> Join:
+    """Replies with the assignment and the proposal that they answer."""
+    return _r.join(_a, _a.c.id == _r.c.assignment_id).join(_p, _p.c.id == _r.c.proposal_id)
+
+
 def _replies(conn: Connection, actor: Actor, which: ColumnElement[bool]) -> list[dict[str, Any]]:
     names = (
         "id",
@@ -150,17 +158,15 @@ def _replies(conn: Connection, actor: Actor, which: ColumnElement[bool]) -> list
             _a.c.role,
             _p.c.organization_id,
         )
-        .select_from(
-            _r.join(_a, _a.c.id == _r.c.assignment_id)
-            .join(_u, _u.c.id == _a.c.unit_id)
-            .join(_p, _p.c.id == _r.c.proposal_id)
-        )
-        .where(which, _seen(actor))
+        .select_from(_joined().join(_u, _u.c.id == _a.c.unit_id))
+        .where(which, visible_to(actor), _seen(actor))
         .order_by(_r.c.id)
     )
     rows = [dict(r) for r in conn.execute(found).mappings()]
     letters = settings_of(conn, rows[0]["organization_id"]).letters if rows else {}
+    files = attached(conn, "proposal_reply", [row["id"] for row in rows])
     for row in rows:
+        row["attachments"] = files[row["id"]]
         row["result_class_label"] = RESULT_LABELS.get(row["result_class"])
         row["role_label"] = UNIT_ROLE_LABELS[row["role"]]
         row["letter"] = letters.get(row["result_class"])
@@ -173,6 +179,16 @@ def reply(conn: Connection, actor: Actor, reply_id: int) -> UnitReplyOut:
     if not rows:
         raise NotFound
     return UnitReplyOut.model_validate(rows[0])
+
+
+def _visible_replies(conn: Connection, actor: Actor, ids: Collection[int]) -> set[int]:
+    found = select(_r.c.id).select_from(_joined()).where(_r.c.id.in_(ids), visible_to(actor), _seen(actor))
+    return set(conn.scalars(found))
+
+
+subjects.register(
+    subjects.Subject("proposal_reply", "提案答复", _visible_replies, "/api/v1/proposal-replies/{id}")
+)
 
 
 def _inspections(conn: Connection, proposal_id: int) -> list[dict[str, Any]]:

@@ -27,7 +27,7 @@ from app.proposals import (
 from app.proposals.queries_commitments import CommitmentState
 from app.proposals.queries_deadlines import Standing
 from app.proposals.rules_deadlines import DeadlineKind
-from app.proposals.schemas import ProposalOut
+from app.proposals.schemas import AttachmentsIn, ProposalOut
 from app.proposals.schemas_handling import (
     CommitmentOut,
     ConsultationIn,
@@ -96,6 +96,28 @@ def save_reply(
 ) -> UnitReplyOut:
     """Save the draft of my unit's reply (`If-Match: "0"` the first time); 412 carries the present one."""
     return service_replies.save(db, actor, proposal_id, assignment_id, version, body)
+
+
+@router.put(
+    _WORK + "/reply/attachments", operation_id="proposals_attach_to_reply", responses=problems(404, 409)
+)
+def attach_to_reply(
+    proposal_id: Id64, assignment_id: Id64, body: AttachmentsIn, actor: Officer, db: Db
+) -> UnitReplyOut:
+    """Say which uploaded files are attached to the draft of my unit's reply."""
+    return service_replies.attach(db, actor, proposal_id, assignment_id, body)
+
+
+@router.get(
+    "/api/v1/proposal-replies/{reply_id}",
+    operation_id="proposals_get_reply",
+    response_model=UnitReplyOut,
+    responses=problems(404),
+)
+def get_reply(reply_id: Id64, actor: Reader, reads: Reads) -> Response:
+    """One unit's reply, when I may see it."""
+    with reads.connect() as conn:
+        return json_response(queries_handling.reply(conn, actor, reply_id))
 
 
 @router.post(

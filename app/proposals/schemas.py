@@ -164,6 +164,7 @@ class SignerOut(BaseModel):
     answer_by: date | None
     answered_at: datetime | None
     signed_version: int | None = Field(description="The version of the text that was accepted.")
+    phone: str | None = Field(description="For the secretariat and the units that handle it, once signed.")
 
 
 class ProposalRow(BaseModel):

@@ -6,6 +6,7 @@ from typing import Annotated, Literal
 from pydantic import BaseModel, Field, StringConstraints
 
 from app.core.text import Draft, Essay, Input, Line, Remark
+from app.files.schemas import FileOut
 from app.proposals.lifecycle_handling import (
     Form,
     Grade,
@@ -195,6 +196,7 @@ class UnitReplyOut(BaseModel):
     commitment: str | None
     commitment_due_on: date | None
     contact: str | None
+    attachments: list[FileOut]
     saved_at: datetime
     submitted_at: datetime | None
     replied_at: datetime | None

@@ -9,6 +9,8 @@ from app.auth.actor import Actor
 from app.core import clock
 from app.core.errors import Conflict, FieldError, Invalid, Stale
 from app.core.sql import table
+from app.files import service as files
+from app.files.queries import attached
 from app.proposals import queries_handling
 from app.proposals.lifecycle_handling import (
     ANSWERING,
@@ -27,6 +29,7 @@ from app.proposals.models_handling import (
 )
 from app.proposals.queries_rules import settings_of
 from app.proposals.rules_deadlines import AGAIN_MONTHS, DeadlineKind, due
+from app.proposals.schemas import AttachmentsIn
 from app.proposals.schemas_handling import ConsultationIn, HandlingOut, UnitReplyIn, UnitReplyOut
 from app.proposals.service_deadlines import meet, of_assignment, open_deadline, unmeet
 from app.proposals.service_steps import add_step, announce, own_work, tell_signers
@@ -105,6 +108,23 @@ def save(
     db.flush()
     assert made.id is not None  # noqa: S101 - flushed
     return queries_handling.reply(db.connection(), actor, made.id)
+
+
+def attach(
+    db: Session, actor: Actor, proposal_id: int, assignment_id: int, wanted: AttachmentsIn
+) -> UnitReplyOut:
+    """Hang exactly these files on the draft of a reply; those of a colleague stay where they are named."""
+    row = lock(db, actor, proposal_id)
+    work = own_work(db, actor, row, assignment_id)
+    held = _draft(db, row, work)
+    if work.state not in WRITABLE or held is None:
+        detail = "请先保存答复，再添加附件。" if work.state in WRITABLE else "答复现在不能修改。"
+        raise Conflict(detail, code="not_editable", state=work.state)
+    subject = ("proposal_reply", held.id)
+    there = {file["key"] for file in attached(db.connection(), subject[0], [held.id])[held.id]}
+    files.attach(db, actor, [key for key in wanted.keys if key not in there], subject)
+    files.detach(db, subject, keep=wanted.keys)
+    return queries_handling.reply(db.connection(), actor, held.id)
 
 
 def _draft(db: Session, row: Row[Any], work: Row[Any]) -> Row[Any] | None:

@@ -139,3 +139,48 @@ def test_supervision_is_for_key_proposals_and_leaders(city):
     assert [p["id"] for p in month] == [proposal_id]
     staff.put(f"{path}/key", {"marked": False, "reason": "调整"})
     assert leader.get("/api/v1/proposals?scope=supervised").json()["items"] == []
+
+
+def uploaded(who):
+    answer = who.http.post("/api/v1/files", files={"file": ("方案.txt", "三处选址".encode())})
+    assert answer.status_code == 201, answer.text
+    return answer.json()["key"]
+
+
+def test_a_reply_carries_files_that_are_read_by_whoever_reads_the_reply(case):
+    city, staff, author, officer, other, proposal_id, ids = case
+    mine, colleague = ids["市教育局"], city.staff(Role.UNIT_OFFICER)
+    path = f"/api/v1/proposals/{proposal_id}/assignments/{mine}/reply/attachments"
+    first, second = uploaded(officer), uploaded(colleague)
+    assert officer.put(path, {"keys": [first]}).status_code == 409  # there is no reply yet
+    reply_id = wrote(officer, proposal_id, mine).json()["id"]
+    assert officer.put(path, {"keys": [first]}).json()["attachments"][0]["name"] == "方案.txt"
+    assert officer.put(path, {"keys": [second]}).json()["code"] == "file_not_usable"  # a colleague's own
+    kept = colleague.put(path, {"keys": [first, second]}).json()["attachments"]
+    assert [file["key"] for file in kept] == [first, second]
+    assert other.put(path, {"keys": []}).status_code == 404
+    opens = {"reply": f"/api/v1/proposal-replies/{reply_id}", "file": f"/api/v1/files/{first}"}
+    for who, status in ((author, 404), (other, 404), (city.member(), 404), (colleague, 200)):
+        assert {who.get(path).status_code for path in opens.values()} == {status}
+    assert colleague.put(path, {"keys": [second]}).json()["attachments"][0]["key"] == second
+    worked(officer, proposal_id, mine, "submit_reply")
+    assert officer.put(path, {"keys": []}).status_code == 409
+    worked(staff, proposal_id, mine, "approve_reply")
+    assert author.get(f"/api/v1/files/{second}").status_code == 200
+    [reply] = handling(author, proposal_id)["replies"]
+    assert [file["key"] for file in reply["attachments"]] == [second]
+
+
+def test_units_at_work_and_staff_can_call_those_who_signed(case):
+    city, staff, author, officer, other, proposal_id, ids = case
+    read = {
+        name: [s["phone"] for s in who.get(f"/api/v1/proposals/{proposal_id}").json()["signers"]]
+        for name, who in {"officer": officer, "other": other, "staff": staff, "author": author}.items()
+    }
+    assert read["officer"] == read["other"] == read["staff"]
+    assert read["staff"][0].startswith("+86")
+    assert read["author"] == [None]
+    worked(other, proposal_id, ids["市交通局"], "request_return", reason="不属于本单位职责")
+    worked(staff, proposal_id, ids["市交通局"], "accept_return")
+    gone = other.get(f"/api/v1/proposals/{proposal_id}")
+    assert gone.status_code == 404 or gone.json()["signers"][0]["phone"] is None

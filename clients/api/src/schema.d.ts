@@ -1706,6 +1706,28 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/v1/proposal-replies/{reply_id}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * One unit's reply, when I may see it.
+         * @description One unit's reply, when I may see it.
+         *
+         *     Permission `proposal.read`: 委员、机关工作人员、承办单位人员、主席会议成员.
+         */
+        get: operations["proposals_get_reply"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/v1/proposal-rules": {
         parameters: {
             query?: never;
@@ -1905,6 +1927,28 @@ export interface paths {
          *     Permission `proposal.handle`: 承办单位人员.
          */
         put: operations["proposals_save_reply"];
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/proposals/{proposal_id}/assignments/{assignment_id}/reply/attachments": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        /**
+         * Say which uploaded files are attached to the draft of my unit's reply.
+         * @description Say which uploaded files are attached to the draft of my unit's reply.
+         *
+         *     Permission `proposal.handle`: 承办单位人员.
+         */
+        put: operations["proposals_attach_to_reply"];
         post?: never;
         delete?: never;
         options?: never;
@@ -2968,6 +3012,94 @@ export interface paths {
          *     Permission `people.manage`: 机关工作人员.
          */
         patch: operations["people_edit_sector"];
+        trace?: never;
+    };
+    "/api/v1/statistics/overview": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Where proposals stand, what is overdue, what was promised, which are looked after this month.
+         * @description Where proposals stand, what is overdue, what was promised, which are looked after this month.
+         *
+         *     Permission `proposal.inspect`: 机关工作人员、主席会议成员.
+         */
+        get: operations["statistics_get_overview"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/statistics/units": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * The league of units in a period, best first; ties share a rank.
+         * @description The league of units in a period, best first; ties share a rank.
+         *
+         *     Permission `statistics.read`: 委员、机关工作人员、承办单位人员、主席会议成员.
+         */
+        get: operations["statistics_list_units"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/statistics/units/{unit_id}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * One unit's figures in a period, each with the list that it opens.
+         * @description One unit's figures in a period, each with the list that it opens.
+         *
+         *     Permission `statistics.read`: 委员、机关工作人员、承办单位人员、主席会议成员.
+         */
+        get: operations["statistics_get_unit"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/statistics/units/{unit_id}/proposals": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * The proposals that a figure of a unit counts, newest first; their `count`s add up to it.
+         * @description The proposals that a figure of a unit counts, newest first; their `count`s add up to it.
+         *
+         *     Permission `statistics.read`: 委员、机关工作人员、承办单位人员、主席会议成员.
+         */
+        get: operations["statistics_list_proposals"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
         trace?: never;
     };
     "/api/v1/terms": {
@@ -4645,6 +4777,32 @@ export interface components {
             unit_name: string;
         };
         /**
+         * Counted
+         * @description How many there are, and the list of them.
+         */
+        Counted: {
+            /** Count */
+            count: number;
+            /** Path */
+            path: string;
+        };
+        /**
+         * CountedDeadline
+         * @description How many deadlines of a kind are overdue.
+         */
+        CountedDeadline: {
+            /** Count */
+            count: number;
+            kind: components["schemas"]["DeadlineKind"];
+            /**
+             * Kind Label
+             * @example 答复提案人
+             */
+            kind_label: string;
+            /** Path */
+            path: string;
+        };
+        /**
          * CountedOut
          * @description One record that a figure counts.
          */
@@ -4653,7 +4811,7 @@ export interface components {
             author_name: string;
             /** Author Sector */
             author_sector: string;
-            figure: components["schemas"]["Figure"];
+            figure: components["schemas"]["OpinionsFigure"];
             /**
              * Figure Label
              * @example 采用
@@ -4682,6 +4840,149 @@ export interface components {
              * @description Of the report, if the caller may see it.
              */
             title: string;
+        };
+        /**
+         * CountedProposal
+         * @description A proposal that a figure counts.
+         */
+        CountedProposal: {
+            /**
+             * Answer By
+             * @description Last day for the caller to answer an invitation.
+             */
+            answer_by: string | null;
+            /** Author Name */
+            author_name: string;
+            /** Author Post */
+            author_post: string;
+            /**
+             * Author Post Label
+             * @example 常务委员
+             */
+            author_post_label: string;
+            /** Author Sector */
+            author_sector: string;
+            /** Category */
+            category: string | null;
+            /** Closed At */
+            closed_at: string | null;
+            /** Collective */
+            collective: string | null;
+            /**
+             * Cosigner Count
+             * @description Co-signers who have accepted.
+             */
+            cosigner_count: number;
+            /**
+             * Count
+             * @description How much of the figure is its: 1, or its suggestions, commitments, ratings.
+             */
+            count: number;
+            /**
+             * Created At
+             * Format: date-time
+             */
+            created_at: string;
+            /**
+             * Edited At
+             * Format: date-time
+             */
+            edited_at: string;
+            /** Filed At */
+            filed_at: string | null;
+            /** Id */
+            id: number;
+            /** Is Commended */
+            is_commended: boolean;
+            /** Is Key */
+            is_key: boolean;
+            kind: components["schemas"]["ProposalsKind"];
+            /**
+             * Kind Label
+             * @example 联名提案
+             */
+            kind_label: string;
+            /**
+             * Merged Into Id
+             * @description The proposal into which it went.
+             */
+            merged_into_id: number | null;
+            /**
+             * My Signature
+             * @description The caller's own signature.
+             */
+            my_signature: ("invited" | "accepted" | "declined" | "expired") | null;
+            /**
+             * My Signature Label
+             * @example 待答复
+             */
+            my_signature_label: string | null;
+            /**
+             * Number
+             * @description Official number within its window, given when filed.
+             */
+            number: number | null;
+            /** Replied At */
+            replied_at: string | null;
+            /** @description What the reply says; the least of several. */
+            result_class: components["schemas"]["ResultClass"] | null;
+            /**
+             * Result Class Label
+             * @example 正在解决
+             */
+            result_class_label: string | null;
+            /**
+             * Round
+             * @description How often units have set about it; 2 after the first re-handling.
+             */
+            round: number;
+            /** Seat Id */
+            seat_id: number;
+            state: components["schemas"]["ProposalsState"];
+            /**
+             * State Label
+             * @example 已立案
+             */
+            state_label: string;
+            /** Submitted At */
+            submitted_at: string | null;
+            /**
+             * Supervised Month
+             * @description First day of its supervision month (督办月).
+             */
+            supervised_month: string | null;
+            /**
+             * Supervisor Id
+             * @description The account of the leader who looks after it.
+             */
+            supervisor_id: number | null;
+            /** Title */
+            title: string;
+            /**
+             * Version
+             * @description Send it back as `If-Match` with an edit.
+             */
+            version: number;
+            /** Window Id */
+            window_id: number | null;
+            /** Window Name */
+            window_name: string | null;
+        };
+        /**
+         * CountedState
+         * @description How many proposals stand in a state.
+         */
+        CountedState: {
+            /** Count */
+            count: number;
+            /** Path */
+            path: string;
+            state: components["schemas"]["ProposalsState"];
+            /**
+             * State Label
+             * @example 办理中
+             */
+            state_label: string;
         };
         /**
          * Counts
@@ -5057,12 +5358,6 @@ export interface components {
             field: string;
         };
         /**
-         * Figure
-         * @description What is counted.
-         * @enum {string}
-         */
-        Figure: "submitted" | "issued" | "adopted" | "commented";
-        /**
          * FigureDict
          * @description One number, and the API path that opens exactly the records it counts.
          */
@@ -5085,7 +5380,7 @@ export interface components {
         FigureOut: {
             /** Count */
             count: number;
-            figure: components["schemas"]["Figure"];
+            figure: components["schemas"]["OpinionsFigure"];
             /**
              * Figure Label
              * @example 采用
@@ -5673,6 +5968,51 @@ export interface components {
             title?: string | null;
         };
         /**
+         * League
+         * @description The units, best first by one rate; who works for one sees that one only, beside the average.
+         */
+        League: {
+            /**
+             * Average
+             * @description The rates of all units together.
+             */
+            average: components["schemas"]["MeasureOut"][];
+            /**
+             * By
+             * @enum {string}
+             */
+            by: "on_time" | "consultation" | "adoption" | "kept" | "attitude" | "result";
+            /**
+             * By Label
+             * @example 办理及时率
+             */
+            by_label: string;
+            /** Items */
+            items: components["schemas"]["LeagueRow"][];
+            /**
+             * Next
+             * @description Pass it as `cursor` for the next page; null at the end.
+             */
+            next?: string | null;
+            period: components["schemas"]["PeriodOut"];
+        };
+        /**
+         * LeagueRow
+         * @description A unit in the league.
+         */
+        LeagueRow: {
+            /** Figures */
+            figures: components["schemas"]["UnitFigure"][];
+            /** Measures */
+            measures: components["schemas"]["MeasureOut"][];
+            /**
+             * Rank
+             * @description By the rate that was asked for; null where the unit has none yet.
+             */
+            rank: number | null;
+            unit: components["schemas"]["StatisticsUnit"];
+        };
+        /**
          * LeaveIn
          * @description Why I cannot come.
          */
@@ -5955,6 +6295,53 @@ export interface components {
             /** Session Id */
             session_id: number;
             unit: components["schemas"]["UnitRef"] | null;
+        };
+        /**
+         * MeasureOut
+         * @description A rate: the sum of `parts` divided by `whole`.
+         */
+        MeasureOut: {
+            /** @description A part whose share is shown by itself: basically satisfied. */
+            apart: components["schemas"]["StatisticsFigure"] | null;
+            /**
+             * Apart Label
+             * @example 结果基本满意
+             */
+            apart_label: string | null;
+            /**
+             * How
+             * @description Its formula in words, for members.
+             */
+            how: string;
+            /**
+             * Measure
+             * @enum {string}
+             */
+            measure: "on_time" | "consultation" | "adoption" | "kept" | "attitude" | "result";
+            /**
+             * Measure Label
+             * @example 办理及时率
+             */
+            measure_label: string;
+            /** Parts */
+            parts: components["schemas"]["StatisticsFigure"][];
+            /**
+             * Rate
+             * @description 0 to 1; null where there is nothing to judge by.
+             * @example 0.9565
+             */
+            rate: number | null;
+            /**
+             * Share Apart
+             * @description That share, 0 to 1.
+             */
+            share_apart: number | null;
+            whole: components["schemas"]["StatisticsFigure"];
+            /**
+             * Whole Label
+             * @example 到期或已答复
+             */
+            whole_label: string;
         };
         /**
          * Mentioned
@@ -6342,6 +6729,12 @@ export interface components {
             code: string;
         };
         /**
+         * OpinionsFigure
+         * @description What is counted.
+         * @enum {string}
+         */
+        OpinionsFigure: "submitted" | "issued" | "adopted" | "commented";
+        /**
          * OpinionsKind
          * @description How a report came about.
          * @enum {string}
@@ -6642,6 +7035,25 @@ export interface components {
             title: string;
         };
         /**
+         * Overview
+         * @description What a leader looks at first.
+         */
+        Overview: {
+            /** @description Those that I look after this month; for staff all of them. */
+            mine: components["schemas"]["Counted"];
+            open_commitments: components["schemas"]["Counted"];
+            /**
+             * Overdue
+             * @description By kind; kinds of which none is overdue are left out.
+             */
+            overdue: components["schemas"]["CountedDeadline"][];
+            overdue_commitments: components["schemas"]["Counted"];
+            /** States */
+            states: components["schemas"]["CountedState"][];
+            /** @description Key proposals that leaders look after this month. */
+            supervised: components["schemas"]["Counted"];
+        };
+        /**
          * OwnerIn
          * @description The password again, before something weighty.
          */
@@ -6707,6 +7119,16 @@ export interface components {
         Page_CountedOut_: {
             /** Items */
             items: components["schemas"]["CountedOut"][];
+            /**
+             * Next
+             * @description Pass it as `cursor` for the next page; null at the end.
+             */
+            next?: string | null;
+        };
+        /** Page_CountedProposal_ */
+        Page_CountedProposal_: {
+            /** Items */
+            items: components["schemas"]["CountedProposal"][];
             /**
              * Next
              * @description Pass it as `cursor` for the next page; null at the end.
@@ -7013,6 +7435,29 @@ export interface components {
             label: string;
             /** Starts On */
             starts_on: string;
+        };
+        /**
+         * PeriodOut
+         * @description What is counted: the proposals of a window, or what was handed to units from a day to another.
+         */
+        PeriodOut: {
+            /**
+             * Ends On
+             * Format: date
+             */
+            ends_on: string;
+            /**
+             * Label
+             * @example 2026履职年度
+             */
+            label: string;
+            /**
+             * Starts On
+             * Format: date
+             */
+            starts_on: string;
+            /** Window Id */
+            window_id: number | null;
         };
         /**
          * Picture
@@ -7883,6 +8328,58 @@ export interface components {
             excerpt: string;
             /** Id */
             id: number;
+        };
+        /**
+         * RankedMeasure
+         * @description A rate with the unit's rank in it.
+         */
+        RankedMeasure: {
+            /** @description A part whose share is shown by itself: basically satisfied. */
+            apart: components["schemas"]["StatisticsFigure"] | null;
+            /**
+             * Apart Label
+             * @example 结果基本满意
+             */
+            apart_label: string | null;
+            /**
+             * How
+             * @description Its formula in words, for members.
+             */
+            how: string;
+            /**
+             * Measure
+             * @enum {string}
+             */
+            measure: "on_time" | "consultation" | "adoption" | "kept" | "attitude" | "result";
+            /**
+             * Measure Label
+             * @example 办理及时率
+             */
+            measure_label: string;
+            /** Parts */
+            parts: components["schemas"]["StatisticsFigure"][];
+            /**
+             * Rank
+             * @description Among all units that have the rate; ties share a rank.
+             */
+            rank: number | null;
+            /**
+             * Rate
+             * @description 0 to 1; null where there is nothing to judge by.
+             * @example 0.9565
+             */
+            rate: number | null;
+            /**
+             * Share Apart
+             * @description That share, 0 to 1.
+             */
+            share_apart: number | null;
+            whole: components["schemas"]["StatisticsFigure"];
+            /**
+             * Whole Label
+             * @example 到期或已答复
+             */
+            whole_label: string;
         };
         /**
          * RatingIn
@@ -8820,6 +9317,11 @@ export interface components {
             answered_at: string | null;
             /** Name */
             name: string;
+            /**
+             * Phone
+             * @description For the secretariat and the units that handle it, once signed.
+             */
+            phone: string | null;
             /** Post */
             post: string;
             /**
@@ -8889,6 +9391,32 @@ export interface components {
          * @enum {string}
          */
         Standing: "open" | "overdue" | "met" | "lifted";
+        /**
+         * StatisticsFigure
+         * @description What is counted of a unit's work on the proposals of a period.
+         * @enum {string}
+         */
+        StatisticsFigure: "assigned" | "answering" | "helping" | "reply_due" | "on_time" | "late" | "answered" | "consulted" | "asked" | "adopted" | "commitments_due" | "commitments_kept" | "commitments_overdue" | "rated" | "attitude_satisfied" | "attitude_basically" | "attitude_dissatisfied" | "result_satisfied" | "result_basically" | "result_dissatisfied";
+        /**
+         * StatisticsUnit
+         * @description A handling unit.
+         */
+        StatisticsUnit: {
+            /** Id */
+            id: number;
+            /** Kind */
+            kind: string;
+            /**
+             * Kind Label
+             * @example 政府部门
+             */
+            kind_label: string;
+            /**
+             * Name
+             * @example 市教育局
+             */
+            name: string;
+        };
         /**
          * SubscriptionIn
          * @description Where a browser wants notifications pushed to; from `PushSubscription.toJSON()`.
@@ -9284,6 +9812,25 @@ export interface components {
             step_id: number;
         };
         /**
+         * UnitFigure
+         * @description A figure and the list of what it counts.
+         */
+        UnitFigure: {
+            /** Count */
+            count: number;
+            figure: components["schemas"]["StatisticsFigure"];
+            /**
+             * Figure Label
+             * @example 按时答复
+             */
+            figure_label: string;
+            /**
+             * Path
+             * @description The list of exactly its proposals; null for who may not see it.
+             */
+            path: string | null;
+        };
+        /**
          * UnitOut
          * @description A handling unit (承办单位).
          */
@@ -9385,6 +9932,8 @@ export interface components {
             asked: number | null;
             /** Assignment Id */
             assignment_id: number;
+            /** Attachments */
+            attachments: components["schemas"]["FileOut"][];
             /** Body */
             body: string;
             /** Commitment */
@@ -9435,6 +9984,23 @@ export interface components {
              * @description Send it back as `If-Match` with an edit.
              */
             version: number;
+        };
+        /**
+         * UnitStatistics
+         * @description One unit's figures.
+         */
+        UnitStatistics: {
+            /**
+             * Average
+             * @description The rates of all units together.
+             */
+            average: components["schemas"]["MeasureOut"][];
+            /** Figures */
+            figures: components["schemas"]["UnitFigure"][];
+            /** Measures */
+            measures: components["schemas"]["RankedMeasure"][];
+            period: components["schemas"]["PeriodOut"];
+            unit: components["schemas"]["StatisticsUnit"];
         };
         /**
          * Unread
@@ -14312,7 +14878,7 @@ export interface operations {
                 /** @description `next` of the page before; none for the first page. */
                 cursor?: string | null;
                 /** @description Only this figure. */
-                figure?: components["schemas"]["Figure"] | null;
+                figure?: components["schemas"]["OpinionsFigure"] | null;
                 /** @description Only this tier. */
                 tier?: components["schemas"]["Tier"] | null;
                 /** @description Only this duty year. */
@@ -14374,7 +14940,7 @@ export interface operations {
                 /** @description `next` of the page before; none for the first page. */
                 cursor?: string | null;
                 /** @description Only this figure. */
-                figure?: components["schemas"]["Figure"] | null;
+                figure?: components["schemas"]["OpinionsFigure"] | null;
                 /** @description Only this tier. */
                 tier?: components["schemas"]["Tier"] | null;
                 /** @description Only this duty year. */
@@ -15175,6 +15741,65 @@ export interface operations {
             };
             /** @description The actor may never do this. */
             403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The request is malformed or breaks a rule that the client could have known. */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    proposals_get_reply: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                /** @description Its id. */
+                reply_id: number;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["UnitReplyOut"];
+                };
+            };
+            /** @description Nobody is logged in, or the session is over. */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The actor may never do this. */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description It does not exist, or the actor may not see it: the same answer for both. */
+            404: {
                 headers: {
                     [name: string]: unknown;
                 };
@@ -16015,6 +16640,80 @@ export interface operations {
             };
             /** @description The edit began from an older version; `current` holds the present one. */
             412: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The request is malformed or breaks a rule that the client could have known. */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    proposals_attach_to_reply: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                /** @description Its id. */
+                proposal_id: number;
+                /** @description Its id. */
+                assignment_id: number;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["AttachmentsIn"];
+            };
+        };
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["UnitReplyOut"];
+                };
+            };
+            /** @description Nobody is logged in, or the session is over. */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The actor may never do this. */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description It does not exist, or the actor may not see it: the same answer for both. */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The present state does not allow it; `state` names that state. */
+            409: {
                 headers: {
                     [name: string]: unknown;
                 };
@@ -19799,6 +20498,266 @@ export interface operations {
             };
             /** @description The present state does not allow it; `state` names that state. */
             409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The request is malformed or breaks a rule that the client could have known. */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    statistics_get_overview: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Overview"];
+                };
+            };
+            /** @description Nobody is logged in, or the session is over. */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The actor may never do this. */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The request is malformed or breaks a rule that the client could have known. */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    statistics_list_units: {
+        parameters: {
+            query?: {
+                /** @description The rate that ranks them. */
+                by?: "on_time" | "consultation" | "adoption" | "kept" | "attitude" | "result";
+                /** @description Rows on a page. */
+                limit?: number;
+                /** @description `next` of the page before; none for the first page. */
+                cursor?: string | null;
+                /** @description The proposals of this window. */
+                window_id?: number | null;
+                /** @description A duty year; the present one by default. */
+                year?: number | null;
+                /** @description With `ends_on`: what was handed to units from this local day on. */
+                starts_on?: string | null;
+                /** @description With `starts_on`: the last day. */
+                ends_on?: string | null;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["League"];
+                };
+            };
+            /** @description Nobody is logged in, or the session is over. */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The actor may never do this. */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description It does not exist, or the actor may not see it: the same answer for both. */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The request is malformed or breaks a rule that the client could have known. */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    statistics_get_unit: {
+        parameters: {
+            query?: {
+                /** @description The proposals of this window. */
+                window_id?: number | null;
+                /** @description A duty year; the present one by default. */
+                year?: number | null;
+                /** @description With `ends_on`: what was handed to units from this local day on. */
+                starts_on?: string | null;
+                /** @description With `starts_on`: the last day. */
+                ends_on?: string | null;
+            };
+            header?: never;
+            path: {
+                /** @description Its id. */
+                unit_id: number;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["UnitStatistics"];
+                };
+            };
+            /** @description Nobody is logged in, or the session is over. */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The actor may never do this. */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description It does not exist, or the actor may not see it: the same answer for both. */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The request is malformed or breaks a rule that the client could have known. */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    statistics_list_proposals: {
+        parameters: {
+            query?: {
+                /** @description What is counted. */
+                figure?: components["schemas"]["StatisticsFigure"];
+                /** @description Rows on a page. */
+                limit?: number;
+                /** @description `next` of the page before; none for the first page. */
+                cursor?: string | null;
+                /** @description The proposals of this window. */
+                window_id?: number | null;
+                /** @description A duty year; the present one by default. */
+                year?: number | null;
+                /** @description With `ends_on`: what was handed to units from this local day on. */
+                starts_on?: string | null;
+                /** @description With `starts_on`: the last day. */
+                ends_on?: string | null;
+            };
+            header?: never;
+            path: {
+                /** @description Its id. */
+                unit_id: number;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Page_CountedProposal_"];
+                };
+            };
+            /** @description Nobody is logged in, or the session is over. */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The actor may never do this. */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description It does not exist, or the actor may not see it: the same answer for both. */
+            404: {
                 headers: {
                     [name: string]: unknown;
                 };
