@@ -3,6 +3,7 @@ import vue from "@vitejs/plugin-vue";
 import { defineConfig } from "vite";
 import { VitePWA } from "vite-plugin-pwa";
 import VueRouter from "vue-router/vite";
+import { early } from "./early.ts";
 import { manifest } from "./manifest.ts";
 
 const here = (path: string) => fileURLToPath(new URL(path, import.meta.url));
@@ -16,6 +17,7 @@ export default defineConfig({
       importMode: (file) => (file === here("src/pages/index.vue") ? "sync" : "async"),
     }),
     vue(),
+    early(),
     VitePWA({
       registerType: "autoUpdate",
       injectRegister: false, // main.ts does it: the server allows no inline script
@@ -62,6 +64,8 @@ export default defineConfig({
     manifest: true, // read by scripts/budget.mjs
     target: ["chrome87", "safari14.1"],
     modulePreload: { polyfill: false },
+    // what every page needs comes as one file: each further one costs a phone a way to the server and some work
+    rolldownOptions: { output: { codeSplitting: { groups: [{ name: "app", tags: ["$initial"] }] } } },
   },
   server: {
     port: 5173,

@@ -31,7 +31,7 @@ export function now(): number {
  * a 401 refreshes the session once for all who wait, and the request is sent once more.
  */
 export async function exchange(request: Request): Promise<Response> {
-  const again = request.clone();
+  const again = request.method === "GET" ? request : request.clone(); // one without a body can be sent twice
   const response = await answer(request);
   if (response.status !== 401 || SIGNING_IN.includes(new URL(request.url).pathname)) return passed(response);
   await refreshed();
@@ -69,7 +69,7 @@ async function answer(request: Request): Promise<Response> {
   try {
     const response = await fetch(request, { signal: limit.signal, credentials: "same-origin" });
     const hasBody = response.status !== 204 && response.status !== 304;
-    const body = hasBody ? await response.blob() : null;
+    const body = hasBody ? await response.arrayBuffer() : null;
     const { status, headers } = response;
     keepTime(request, headers);
     for (const callback of reached) callback(true);

@@ -5,6 +5,7 @@ import { queryClient, useLive, usePages, useSession, type Pages } from "@lvyi/sh
 import type { InfiniteData } from "@tanstack/vue-query";
 import { computed, toValue, watch, type ComputedRef, type MaybeRefOrGetter } from "vue";
 import { confirm, toast } from "./feedback";
+import { whenIdle } from "./idle";
 
 export type Update = Schemas["UpdateOut"];
 export type Feed = Schemas["FeedPage"];
@@ -44,12 +45,14 @@ export function useNewUpdates(feed: Pages<Feed>): ComputedRef<number> {
     enabled: false,
   });
   const ask = () => void state.refetch();
+  async function tell(newest: number): Promise<void> {
+    await api.PUT("/api/v1/updates/seen", { body: { last_update_id: newest } }).catch(() => undefined);
+    queryClient.setQueryData(queryKey, { last_update_id: newest, unread: 0 });
+  }
   watch(
     () => feed.first.value?.items[0]?.id,
-    async (newest) => {
-      if (!newest || !me.value) return;
-      await api.PUT("/api/v1/updates/seen", { body: { last_update_id: newest } }).catch(() => undefined);
-      queryClient.setQueryData(queryKey, { last_update_id: newest, unread: 0 });
+    (newest) => {
+      if (newest && me.value) whenIdle(() => void tell(newest));
     },
     { immediate: true },
   );

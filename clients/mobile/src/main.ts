@@ -11,8 +11,11 @@ const app = createApp(App);
 app.config.errorHandler = broken;
 app.use(VueQueryPlugin, { queryClient });
 app.use(router);
-void router.isReady().then(() => app.mount("#app"));
+// in a task of its own: the first touch need not wait for both
+void router.isReady().then(() => setTimeout(() => app.mount("#app")));
 
+// it fetches the whole app for when there is no network: not while a page is being opened
+const LATER = 6000;
 if ("serviceWorker" in navigator && import.meta.env.PROD) {
-  addEventListener("load", () => void navigator.serviceWorker.register("/sw.js"));
+  addEventListener("load", () => setTimeout(() => void navigator.serviceWorker.register("/sw.js"), LATER));
 }

@@ -6,6 +6,7 @@ import { computed, onScopeDispose, ref, watch, type Ref } from "vue";
 import { repliesKey, type Loaded, type Order, type ReplyPage } from "./replies";
 
 const LIMIT = 30;
+const FIRST = 8; // few at first: they are drawn sooner
 const GATHER = 800; // milliseconds in which changes are asked for together
 
 export interface View {
@@ -22,7 +23,8 @@ export function useThread(threadId: number, view: Ref<View>) {
 
   async function fetchPage(cursor: string | undefined, signal?: AbortSignal): Promise<ReplyPage> {
     const { order, start } = view.value;
-    const query = { order, limit: LIMIT, ...(cursor ? { cursor } : { start }) };
+    const limit = cursor || start === "unread" ? LIMIT : FIRST;
+    const query = { order, limit, ...(cursor ? { cursor } : { start }) };
     return (await api.GET("/api/v1/threads/{thread_id}/replies", { params: { path, query }, signal })).data;
   }
 
