@@ -1,6 +1,6 @@
 /** How a proposal is handled, as its author and a leader see it; the secretariat and a unit work through the API. */
 import { expect, test, type Page } from "@playwright/test";
-import { desk, expectAccessible, loaded, login } from "./phone";
+import { desk, expectAccessible, keeps, loaded, login } from "./phone";
 
 const TEXT = { situation: "三个社区只有两处托育点。", suggestions: "一、利用闲置用房。二、给予运营补贴。" };
 const REPLY = {
@@ -49,6 +49,7 @@ const grade = (page: Page, of: string, words: string) =>
 
 test("a reply is read and rated without a network; the rating is sent once and reaches whom it should", async ({ page, context }) => {
   await login(page, "委员", "/proposals?scope=to_rate");
+  await keeps(page);
   const title = `关于增设托育点的建议${Date.now()}`;
   const { id, part } = await assigned(page, title);
   await answer(page, part);

@@ -37,6 +37,11 @@ export async function desk(page: Page, role: string): Promise<Ask> {
   };
 }
 
+/** Waits until this phone keeps what is read, as any phone does on which the app was opened before. */
+export async function keeps(page: Page): Promise<void> {
+  await page.waitForFunction(() => navigator.serviceWorker.controller);
+}
+
 /** Waits until a page has what it asked for. */
 export async function loaded(page: Page): Promise<void> {
   await expect(page.getByRole("status", { name: "正在加载" })).toHaveCount(0);

@@ -63,8 +63,7 @@ test("what is pushed is shown, and a touch opens its page", async ({ page, conte
   await login(page);
   const { items } = await (await page.request.get("/api/v1/topics")).json();
   const path = `/api/v1/topics/${items[0].id}`;
-  await page.evaluate(async () => void (await navigator.serviceWorker.ready));
-  await page.waitForFunction(() => navigator.serviceWorker.controller);
+  await keeps(page);
 
   const devtools = await context.newCDPSession(page);
   const registered = new Promise<string>((found) => {
