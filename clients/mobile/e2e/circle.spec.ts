@@ -149,8 +149,9 @@ test("four taps reply in a topic; the words answered, a member named, my own del
   const newest = page.locator("[data-reply]").first();
   await expect(newest).toContainText(answer);
   await expect(newest.getByRole("link", { name: new RegExp(`回复 ${author}`) })).toBeVisible();
-  await newest.getByRole("button", { name: "删除" }).tap();
-  await page.getByRole("dialog").getByRole("button", { name: "删除" }).tap();
+  await newest.getByRole("button", { name: "更多" }).tap();
+  await page.getByRole("dialog").getByText("删除这条发言").tap();
+  await page.getByRole("dialog").getByRole("button", { name: "删除", exact: true }).tap();
   await expect(newest.getByText("这条发言已被作者删除。")).toBeVisible();
 });
 

@@ -1,5 +1,5 @@
 import { expect, test, type Page } from "@playwright/test";
-import { expectAccessible, login } from "./phone";
+import { expectAccessible, keeps, login } from "./phone";
 
 const SUBSCRIPTION = "/api/v1/push/subscription";
 

@@ -3,6 +3,7 @@ import { api, post, type Schemas } from "@lvyi/api";
 import { queryClient, routeOf } from "@lvyi/shared";
 import { useQuery } from "@tanstack/vue-query";
 import { computed, toValue, type MaybeRefOrGetter } from "vue";
+import { useIdle } from "./idle";
 
 export type Chain = Schemas["Chain"];
 export type ThingType = NonNullable<Schemas["ChainNode"]["type"]>;
@@ -31,6 +32,7 @@ export function useOutcome(reply: MaybeRefOrGetter<Pick<Schemas["ReplyOut"], "id
       return (await api.GET("/api/v1/lineage/threads/{thread_id}", { params: { path }, signal })).data.items;
     },
     staleTime: OUTCOMES_STAY,
+    enabled: useIdle(),
   });
   return computed(() => data.value?.find(({ reply_id }) => reply_id === toValue(reply).id)?.nodes.at(-1));
 }
