@@ -1,9 +1,11 @@
 """Chains of the demo city: what was said in a topic or reported became a report or a proposal on the same concern."""
 
-from collections.abc import Container, Iterable
+from bisect import bisect_left, bisect_right
+from collections.abc import Container
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from functools import cache
+from operator import attrgetter
 from typing import Any
 
 from sqlalchemy import Connection, Select, func, select
@@ -23,6 +25,7 @@ from app.threads.models import Reply, Thread
 
 #: Chains at scale 1, and fewest; how long a remark is remembered, and how long one is that says something.
 _CHAINS, _FEWEST, _REMEMBERED, _LENGTH = 60, 6, timedelta(days=300), 40
+_at = attrgetter("at")
 
 
 @dataclass(frozen=True, slots=True)
@@ -48,12 +51,13 @@ def fill(world: World) -> None:
     most = max(_FEWEST, round(_CHAINS * len(remarks + reports + proposals) / 10_000))
     grown: dict[tuple[str, int], _Said] = {}
     for texts, seeds, share in ((reports, remarks, most // 3), (proposals, remarks + reports, most)):
+        heard, outcomes = _by_concern(seeds), set(grown.values())
         for text in sorted(texts, key=lambda text: (text.seat_id != world.host + 1, -text.at.timestamp())):
-            free = [seed for seed in seeds if (seed.type, seed.id) not in grown]
-            seed = _seed_of(text, free, set(grown.values()))
+            seed = _seed_of(text, heard, grown, outcomes)
             if seed is None:
                 continue
             grown[seed.type, seed.id] = text
+            outcomes.add(text)
             by = text.seat_id if seed.type == "reply" else world.staff[0]
             add((new_id(), ORGANIZATION_ID, seed.type, seed.id, text.type, text.id, text.at, by))
             if len(grown) >= share:
@@ -63,17 +67,33 @@ def fill(world: World) -> None:
         _credit(world, kind, (seed_type, seed_id), seat_id - 1, grown[seed_type, seed_id])
 
 
-def _seed_of(text: _Said, seeds: Iterable[_Said], outcomes: Container[_Said]) -> _Said | None:
+def _by_concern(seeds: list[_Said]) -> dict[str, list[_Said]]:
+    """Seeds by what they name, oldest first: at a hundred times the size most have nothing to do with a text."""
+    found: dict[str, list[_Said]] = {}
+    for seed in sorted(seeds, key=_at):
+        for concern in seed.concerns:
+            found.setdefault(concern, []).append(seed)
+    return found
+
+
+def _seed_of(
+    text: _Said,
+    heard: dict[str, list[_Said]],
+    grown: Container[tuple[str, int]],
+    outcomes: Container[_Said],
+) -> _Said | None:
     """What somebody else said before, not long ago, that names what the text names: best a report of such a remark."""
-    heard = [
+    recent = [
         seed
-        for seed in seeds
-        if seed.seat_id != text.seat_id
-        and text.at - _REMEMBERED < seed.at < text.at
-        and seed.concerns & text.concerns
+        for concern in sorted(text.concerns)
+        for said in [heard.get(concern, [])]
+        for seed in said[
+            bisect_right(said, text.at - _REMEMBERED, key=_at) : bisect_left(said, text.at, key=_at)
+        ]
+        if seed.seat_id != text.seat_id and (seed.type, seed.id) not in grown
     ]
     return max(
-        heard,
+        recent,
         key=lambda seed: (
             seed in outcomes,
             seed.type == "reply",

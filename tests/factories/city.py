@@ -1,11 +1,14 @@
 """A small city for tests: an organization with sectors, committees, members and staff, each with a client."""
 
+import atexit
 from dataclasses import dataclass, field
 from datetime import date, timedelta
+from functools import cache
 from hashlib import sha256
 from itertools import count
 from typing import Any
 
+from anyio.from_thread import BlockingPortal, start_blocking_portal
 from fastapi import FastAPI
 from sqlmodel import Session
 from starlette.testclient import TestClient
@@ -18,6 +21,16 @@ from app.core.live import Stream
 from app.people.models import Committee, Organization, Person, Post, Seat, SeatCommittee, Sector, Term, Unit
 
 _serial = count(1)
+
+
+@cache
+def _loop() -> BlockingPortal:
+    """One event loop for every client: a new one for each request takes longer than most requests."""
+    running = start_blocking_portal()
+    atexit.register(running.__exit__, None, None, None)
+    return running.__enter__()
+
+
 SURNAMES = "赵钱孙李周吴郑王冯陈褚卫蒋沈韩杨"
 
 
@@ -126,7 +139,9 @@ class City:
         return who
 
     def _client(self) -> TestClient:
-        return TestClient(self.app, raise_server_exceptions=False, client=("127.0.0.1", 50000))
+        client = TestClient(self.app, raise_server_exceptions=False, client=("127.0.0.1", 50000))
+        client.portal = _loop()
+        return client
 
     def member(
         self,

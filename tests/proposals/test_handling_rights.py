@@ -172,7 +172,7 @@ def test_a_reply_carries_files_that_are_read_by_whoever_reads_the_reply(case):
 
 
 def test_units_at_work_and_staff_can_call_those_who_signed(case):
-    city, staff, author, officer, other, proposal_id, ids = case
+    _, staff, author, officer, other, proposal_id, ids = case
     read = {
         name: [s["phone"] for s in who.get(f"/api/v1/proposals/{proposal_id}").json()["signers"]]
         for name, who in {"officer": officer, "other": other, "staff": staff, "author": author}.items()
