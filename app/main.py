@@ -16,8 +16,16 @@ from app.core.db import Database
 from app.notifications import push, wires
 from app.openapi import describe
 
-#: Matched before all others, because routing is linear: what phones poll, and replies.
-HOT = ("feed_list_updates", "threads_list_replies", "threads_post_reply", "leaderboard_get", "cards_get")
+#: Matched before all others, because routing is linear: what phones poll, and replies. `cards_get` would take the path
+#: of `cards_verify`, which stands before it in its router and so here.
+HOT = {
+    "feed_list_updates",
+    "threads_list_replies",
+    "threads_post_reply",
+    "leaderboard_get",
+    "cards_verify",
+    "cards_get",
+}
 #: Each router carries its full prefix; none is nested.
 ROUTERS = (
     "app.feed.routes",
