@@ -45,6 +45,7 @@ ROUTERS = (
     "app.audit.routes",
     "app.workdays.routes",
     "app.statistics.routes",
+    "app.library.routes",
     "app.choices.routes",
     "app.exports.routes",
     "app.exports.routes_lists",

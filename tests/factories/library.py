@@ -1,0 +1,36 @@
+"""Documents of a library, brought in and indexed."""
+
+from datetime import date
+from typing import Any
+
+from app.core import outbox
+from app.library import service
+from app.library.facts import Facts
+from app.library.rules import Kind
+from tests.factories.city import City
+
+DAY = date(2019, 3, 5)
+
+
+def paper(city: City, title: str, body: str, kind: Kind = Kind.PROPOSAL, **more: Any) -> Facts:
+    """An imported document, named by its title and day unless it has a `ref`."""
+    known = {"dated_on": DAY} | more
+    ref = more.get("ref", f"import:{title}{known['dated_on']}")
+    return Facts(
+        **{"organization_id": city.organization_id, "kind": kind, "title": title, "body": body}
+        | known
+        | {"ref": ref}
+    )
+
+
+def shelved(city: City, *papers: Facts) -> None:
+    """Bring documents in and index them."""
+    with city.database.transaction() as db:
+        service.put(db.connection(), city.organization_id, papers)
+    service.index_all(city.database, lambda _stage, _done, _total: None)
+
+
+def worked(city: City) -> None:
+    """Do what waits for the worker."""
+    while outbox.run_due(city.database):
+        pass
