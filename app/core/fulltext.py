@@ -131,19 +131,16 @@ class WordIndex:
 
     @cached_property
     def _counting(self) -> dict[str, Prepared]:
-        t, given = self._terms, (bindparam("term"), bindparam("documents"))
-        rows = sqlite.insert(t).values(term=given[0], documents=given[1])
+        t = self._terms
+        one = sqlite.insert(t).values(term=bindparam("term"), documents=bindparam("documents"))
         terms = bindparam("terms", type_=postgresql.ARRAY(sa.Text))
         numbers = bindparam("numbers", type_=postgresql.ARRAY(sa.Integer))
         unnested = select(func.unnest(terms).label("term"), func.unnest(numbers).label("documents"))
-        at_once = postgresql.insert(t).from_select(["term", "documents"], unnested)
+        many = postgresql.insert(t).from_select(["term", "documents"], unnested)
+        more, key = {"documents": t.c.documents + sa.literal_column("excluded.documents")}, ["term"]
         return {
-            dialect: Prepared(
-                new.on_conflict_do_update(
-                    index_elements=["term"], set_={"documents": t.c.documents + new.excluded.documents}
-                )
-            )
-            for dialect, new in {"sqlite": rows, "postgresql": at_once}.items()
+            "sqlite": Prepared(one.on_conflict_do_update(index_elements=key, set_=more)),
+            "postgresql": Prepared(many.on_conflict_do_update(index_elements=key, set_=more)),
         }
 
     def _count(self, conn: Connection, documents: Mapping[int, Sequence[str]], by: int) -> None:

@@ -42,6 +42,7 @@ _KINDS = {said: kind for kind, label in KIND_LABELS.items() for said in (kind.va
 }
 _MAX_TITLE, _MAX_BODY, _MAX_BYTES = 200, 100_000, 2 * 2**20
 _DAY = re.compile(r"(?<!\d)(?:19|20)\d\d[-._年]?\d\d[-._月]?\d\d(?!\d)")
+_CHANGES: dict[service.Change, str] = {"new": "新增", "changed": "更正", "same": "不变"}
 #: Documents that one transaction writes.
 _STEP = 1_000
 
@@ -86,11 +87,11 @@ def import_library(
     found = {one.ref: one for one in _read(path, place, defaults, report, progress)}
     if not report.ok:
         return report
-    counts, documents = dict.fromkeys(("新增", "更正", "不变"), 0), list(found.values())
+    counts, documents = dict.fromkeys(_CHANGES.values(), 0), list(found.values())
     for start in range(0, len(documents), _STEP):
         with database.transaction() as db:
             done = service.put(db.connection(), id_of(place), documents[start : start + _STEP])
-        for label, change in (("新增", "new"), ("更正", "changed"), ("不变", "same")):
+        for change, label in _CHANGES.items():
             counts[label] += done[change]
         progress("写入", min(start + _STEP, len(documents)), len(documents))
     service.index_all(database, progress)

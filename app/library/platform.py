@@ -63,5 +63,5 @@ def facts(conn: Connection, kind: Kind, ids: Collection[int]) -> list[Facts]:
             subject_type=kind,
             subject_id=row.id,
         )
-        for row in conn.execute(of.where(of.selected_columns.id.in_(ids)))
+        for row in conn.execute(of.where(of.selected_columns.id.in_(ids)).order_by(of.selected_columns.id))
     ]

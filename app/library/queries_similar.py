@@ -16,7 +16,7 @@ from app.core.paging import PageRows
 from app.core.sql import table
 from app.library import queries, rules, words
 from app.library.models import INDEX, LibraryDocument
-from app.library.rules import ALIKE, COMPARED, NEARLY_THE_SAME
+from app.library.rules import COMPARED, NEARLY_THE_SAME
 from app.library.schemas import SimilarIn
 from app.people.queries import author_columns, join_author
 from app.proposals import queries as proposals
@@ -26,7 +26,7 @@ from app.proposals.models import Proposal, ProposalWindow
 _d, _p, _w = table(LibraryDocument), table(Proposal), table(ProposalWindow)
 _text = func.substr(_d.c.body, 1, COMPARED).label("text")
 #: Documents that are compared whole, and the most that are shown.
-_CANDIDATES, _SHOWN = 40, 10
+_CANDIDATES, _SHOWN = 24, 10
 
 
 def similar(conn: Connection, actor: Actor, typed: SimilarIn) -> PageRows:
@@ -40,11 +40,13 @@ def similar(conn: Connection, actor: Actor, typed: SimilarIn) -> PageRows:
     found = []
     for row in _closest(conn, telling, wanted):
         whole = words.pieces(f"{row['title']}\n{row.pop('text')}")
-        alike = max(
-            rules.share(weights, titles, words.of_title(row["title"])), rules.share(weights, all_, whole)
-        )
-        found.append(queries.labelled(row) | {"similarity": round(alike, 3)})
-    return _best(found, ALIKE)
+        shares = [
+            (rules.share(weights, typed_, there), len(typed_))
+            for typed_, there in ((titles, words.of_title(row["title"])), (all_, whole))
+        ]
+        if any(rules.alike(*one) for one in shares):
+            found.append(queries.labelled(row) | {"similarity": round(max(shares)[0], 3)})
+    return _best(found)
 
 
 def duplicates(conn: Connection, actor: Actor, proposal_id: int) -> PageRows:
@@ -75,8 +77,9 @@ def duplicates(conn: Connection, actor: Actor, proposal_id: int) -> PageRows:
     for row in _closest(conn, telling, wanted):
         theirs = words.pieces(f"{row['title']}\n{row.pop('text')}")
         alike = rules.likeness(rules.share(weights, mine, theirs), len(mine), len(theirs))
-        found.append(row | {"state_label": LABELS[row["state"]], "similarity": round(alike, 3)})
-    return _best(found, NEARLY_THE_SAME)
+        if alike >= NEARLY_THE_SAME:
+            found.append(row | {"state_label": LABELS[row["state"]], "similarity": round(alike, 3)})
+    return _best(found)
 
 
 def _weights(conn: Connection, terms: AbstractSet[str]) -> tuple[dict[str, float], dict[str, float]]:
@@ -95,6 +98,5 @@ def _closest(conn: Connection, telling: Mapping[str, float], wanted: Select[Any]
     return [dict(row) for row in conn.execute(found.limit(_CANDIDATES)).mappings()]
 
 
-def _best(found: list[dict[str, Any]], least: float) -> PageRows:
-    alike = sorted((row for row in found if row["similarity"] >= least), key=lambda row: -row["similarity"])
-    return {"items": alike[:_SHOWN], "next": None}
+def _best(found: list[dict[str, Any]]) -> PageRows:
+    return {"items": sorted(found, key=lambda row: -row["similarity"])[:_SHOWN], "next": None}

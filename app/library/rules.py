@@ -28,8 +28,10 @@ KIND_LABELS = {
 
 #: Terms that are looked up, and the documents that they may stand in taken together: more make a search slow.
 _MOST_TERMS, _MOST_DOCUMENTS = 32, 8_000
-#: From which share on an earlier case is shown to who writes, and a proposal to who may merge it with another.
-ALIKE, NEARLY_THE_SAME = 0.45, 0.3
+#: From which likeness on a proposal is shown to who may merge it with another.
+NEARLY_THE_SAME = 0.2
+#: From which share on an earlier case is shown to who writes: few words may meet by chance, a whole text does not.
+_ALIKE, _ALIKE_WHOLE, _WHOLE = 0.45, 0.3, 100
 #: Characters at the beginning of a text that are compared.
 COMPARED = 2_000
 
@@ -62,6 +64,11 @@ def share(weights: Mapping[str, float], typed: AbstractSet[str], other: Abstract
     """How much of what was typed stands in another text, 0 to 1: each term by its weight."""
     whole = sum(weights[term] for term in typed)
     return sum(weights[term] for term in typed & other) / whole if whole else 0.0
+
+
+def alike(share: float, typed: int) -> bool:
+    """Whether an earlier case that has such a share of `typed` terms is shown to who writes."""
+    return share >= (_ALIKE if typed < _WHOLE else _ALIKE_WHOLE)
 
 
 def likeness(share: float, typed: int, other: int) -> float:

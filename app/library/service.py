@@ -38,8 +38,8 @@ def put(conn: Connection, organization_id: int, documents: Sequence[Facts]) -> C
         new = [one._asdict() | {"indexed": False} for one in some if one.ref not in known]
         if new:
             conn.execute(insert(_d), new)
-        changes = Counter(_correct(conn, known[one.ref], one) for one in some if one.ref in known)
-        done += changes + Counter[Change](new=len(new))
+        done["new"] += len(new)
+        done.update(_correct(conn, known[one.ref], one) for one in some if one.ref in known)
     return done
 
 

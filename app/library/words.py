@@ -7,6 +7,7 @@ A change here asks for `lvyi reindex`.
 import re
 import unicodedata
 from collections.abc import Iterator
+from operator import add
 
 from app.core.fulltext import Phrase
 
@@ -45,7 +46,7 @@ def pieces(text: str) -> set[str]:
     """The distinct tokens of a text that say something of it: single Han characters are left out."""
     found = set[str]()
     for word, is_han in _runs(text):
-        found.update([word[n : n + 2] for n in range(len(word) - 1)] if is_han else [word])
+        found.update(map(add, word, word[1:]) if is_han else [word])
     return found
 
 

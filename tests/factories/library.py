@@ -14,13 +14,9 @@ DAY = date(2019, 3, 5)
 
 def paper(city: City, title: str, body: str, kind: Kind = Kind.PROPOSAL, **more: Any) -> Facts:
     """An imported document, named by its title and day unless it has a `ref`."""
-    known = {"dated_on": DAY} | more
-    ref = more.get("ref", f"import:{title}{known['dated_on']}")
-    return Facts(
-        **{"organization_id": city.organization_id, "kind": kind, "title": title, "body": body}
-        | known
-        | {"ref": ref}
-    )
+    day = more.pop("dated_on", DAY)
+    ref = more.pop("ref", f"import:{title}{day}")
+    return Facts(city.organization_id, ref, kind, title, body, day, **more)
 
 
 def shelved(city: City, *papers: Facts) -> None:

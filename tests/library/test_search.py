@@ -1,5 +1,6 @@
 """Search by words, alike on both databases."""
 
+from collections import Counter
 from datetime import date
 
 import pytest
@@ -119,6 +120,8 @@ def test_a_corrected_text_is_found_by_its_new_words_only(city):
     )
     with city.database.transaction() as db:
         conn = db.connection()
-        assert service.put(conn, city.organization_id, [paper(city, "关于古桥的建议", "木廊")]) == {"same": 1}
+        assert service.put(conn, city.organization_id, [paper(city, "关于古桥的建议", "木廊")]) == Counter(
+            same=1
+        )
         assert conn.execute(table(LibraryDocument).select()).all()
     assert found(member, "木廊") == {"古桥"}
