@@ -14,7 +14,7 @@ from random import Random
 from statistics import median
 
 import psycopg
-from sqlalchemy import Connection, func, make_url, select
+from sqlalchemy import Connection, func, make_url, select, text
 
 from app.auth.actor import Actor
 from app.auth.permissions import GRANTS, Role
@@ -42,12 +42,12 @@ def documents(many: int) -> Iterator[Facts]:
     rng = Random(many)
     writer, known = Writer(rng), themes()
     for number in range(many):
-        text = writer.proposal(rng.choice(known), frozenset())
+        paper = writer.proposal(rng.choice(known), frozenset())
         names = "、".join("".join(chr(rng.randrange(0x4E00, 0x8000)) for _ in range(3)) for _ in range(4))
-        body = f"走访了{names}等社区。\n{text.situation}\n{text.suggestions}"
+        body = f"走访了{names}等社区。\n{paper.situation}\n{paper.suggestions}"
         day = date(2000, 1, 1) + timedelta(days=number * 9_000 // many)
         yield Facts(
-            1, f"import:{number}", Kind.PROPOSAL, text.title, body, day, outcome="已办结，建议被采纳。"
+            1, f"import:{number}", Kind.PROPOSAL, paper.title, body, day, outcome="已办结，建议被采纳。"
         )
 
 
@@ -70,6 +70,9 @@ def build(url: str, many: int) -> Database:
         print(
             f"  indexed {many} documents: {time.process_time() - started:.0f} s CPU on our side", flush=True
         )
+    with database.read.connect() as conn:
+        if conn.dialect.name == "postgresql":
+            conn.execute(text("VACUUM ANALYZE"))  # as the server does by itself before long
     return database
 
 

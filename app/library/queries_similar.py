@@ -7,7 +7,7 @@ from collections.abc import Mapping
 from collections.abc import Set as AbstractSet
 from typing import Any
 
-from sqlalchemy import Connection, Select, func, select
+from sqlalchemy import Connection, Select, desc, func, select
 
 from app.auth.actor import Actor
 from app.core.errors import NotFound
@@ -25,8 +25,8 @@ from app.proposals.models import Proposal, ProposalWindow
 
 _d, _p, _w = table(LibraryDocument), table(Proposal), table(ProposalWindow)
 _text = func.substr(_d.c.body, 1, COMPARED).label("text")
-#: Documents that are compared whole, and the most that are shown.
-_CANDIDATES, _SHOWN = 24, 10
+#: Documents that are looked up at once, those that are compared whole, and the most that are shown.
+_LOOKED_UP, _CANDIDATES, _SHOWN = 60, 24, 10
 
 
 def similar(conn: Connection, actor: Actor, typed: SimilarIn) -> PageRows:
@@ -90,12 +90,23 @@ def _weights(conn: Connection, terms: AbstractSet[str]) -> tuple[dict[str, float
 
 
 def _closest(conn: Connection, telling: Mapping[str, float], wanted: Select[Any]) -> list[dict[str, Any]]:
-    """The rows of `wanted`, a SELECT from documents, that share most of what tells."""
+    """The rows of `wanted`, a SELECT from documents, that share most of what tells.
+
+    Looked up by their ids: joined with the index they led SQLite through all documents of the organization.
+    """
     if not telling:
         return []
-    near = INDEX.sharing(conn, telling).cte("near").prefix_with("MATERIALIZED")
-    found = wanted.join(near, near.c.id == _d.c.id).order_by(near.c.weight.desc(), near.c.id.desc())
-    return [dict(row) for row in conn.execute(found.limit(_CANDIDATES)).mappings()]
+    ids = conn.scalars(INDEX.sharing(conn, telling).order_by(desc("weight"), desc("id"))).all()
+    wanted, found = wanted.add_columns(_d.c.id.label("document_id")), list[dict[str, Any]]()
+    for start in range(0, len(ids), _LOOKED_UP):
+        some = ids[start : start + _LOOKED_UP]
+        rows = {row["document_id"]: row for row in conn.execute(wanted.where(_d.c.id.in_(some))).mappings()}
+        found += [dict(rows[i]) for i in some if i in rows]
+        if len(found) >= _CANDIDATES:
+            break
+    for row in found:
+        del row["document_id"]
+    return found[:_CANDIDATES]
 
 
 def _best(found: list[dict[str, Any]]) -> PageRows:
