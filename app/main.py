@@ -53,6 +53,7 @@ ROUTERS = (
     "app.audit.routes",
     "app.workdays.routes",
     "app.statistics.routes",
+    "app.library.routes",
     "app.choices.routes",
     "app.exports.routes",
     "app.exports.routes_lists",

@@ -17,9 +17,12 @@ from app.backup.archive import BackupError, backup, restore
 from app.core import migrations
 from app.core.db import Database
 from app.duty import recount
+from app.library.models import INDEX
+from app.library.words import phrases
 from app.main import create_app, load_routers
 from tests.databases import postgres_database
 from tests.factories.city import City
+from tests.factories.library import paper, shelved
 from tests.files import contents
 
 NEW = {"body": "今天走访了𠮷林社区。", "kind": "visit", "place": "滨江"}
@@ -113,6 +116,21 @@ def test_the_restored_city_goes_on(filled, config, target, tmp_path):
     moved = config.model_copy(update={"database_url": target, "data_dir": tmp_path / "new"})
     post(City(create_app(moved, database), database, name="政协远山市委员会"))  # new rows find free numbers
     database.dispose()
+
+
+@pytest.mark.parametrize("database_url", ["sqlite"], indirect=True)
+def test_the_restored_library_is_found_by_words(filled, config, target, tmp_path):
+    shelved(filled, paper(filled, "关于修缮古桥的建议", "望江古桥年久失修。"))
+    backup(config.database_url, config.data_dir, tmp_path / "a.tar.gz")
+    restore(tmp_path / "a.tar.gz", target, tmp_path / "new")
+    load_routers()
+    database = Database.connect(target, pool=2)
+    with database.transaction() as db:
+        conn = db.connection()
+        found = [list(conn.scalars(INDEX.matching(conn, phrases(q)))) for q in ("古桥", "新桥")]
+        assert recount.run(conn) == []
+    database.dispose()
+    assert found == [[1], []]
 
 
 @pytest.mark.parametrize("database_url", ["sqlite", "postgresql"], indirect=True)

@@ -71,6 +71,7 @@ class Permission(StrEnum):
     BOARD_READ = "board.read"
     STATISTICS_READ = "statistics.read"
     CARD_READ = "card.read"
+    LIBRARY_READ = "library.read"
 
 
 P = Permission
@@ -88,6 +89,7 @@ _CIRCLE = _EVERYONE | {
     P.CARD_READ,
     P.PROPOSAL_READ,
     P.OPINION_READ,
+    P.LIBRARY_READ,
 }
 _MEMBER = _CIRCLE | {
     P.UPDATE_POST,

@@ -29,8 +29,10 @@ from sqlalchemy.exc import DataError, IntegrityError
 
 from app.backup import rows
 from app.core import clock, migrations
+from app.core.db import Database
 from app.core.workbook import Progress
 from app.files import store
+from app.library.service import reindex
 
 FORMAT = 1
 _COMPRESSION = 3
@@ -116,7 +118,17 @@ def restore(archive: Path, url: str, data_dir: Path, progress: Progress = _silen
     except (StopIteration, *_BROKEN) as e:
         raise BackupError("备份文件不完整或已损坏，数据库没有改动。") from e
     migrations.upgrade(url)
+    _build_index(url, progress)
     return summary
+
+
+def _build_index(url: str, progress: Progress) -> None:
+    """Build the index of words, which no archive holds."""
+    database = Database.connect(url, pool=1)
+    try:
+        reindex(database, progress)
+    finally:
+        database.dispose()
 
 
 @contextmanager

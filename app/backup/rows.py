@@ -12,15 +12,17 @@ from typing import Any
 import sqlalchemy as sa
 from sqlalchemy import Column, Connection, MetaData, Table, func, select
 
+from app.library.models import INDEX
+
 #: Rows read, archived and written at a time.
 PART = 5_000
 
 
 def tables(conn: Connection) -> list[Table]:
-    """The tables of a database, those depended upon first."""
+    """The tables of a database, those depended upon first; without the index of words, which is built from others."""
     metadata = MetaData()
-    metadata.reflect(conn)
-    return [t for t in metadata.sorted_tables if t.name != "alembic_version"]
+    metadata.reflect(conn, only=lambda name, _: name != "alembic_version" and not INDEX.owns(name))
+    return metadata.sorted_tables
 
 
 def read(conn: Connection, table: Table) -> Iterator[list[list[Any]]]:

@@ -132,6 +132,20 @@ def recount(*, repair: Annotated[bool, typer.Option(help="把计数改正过来�
 
 
 @app.command()
+def reindex() -> None:
+    """Gather what was filed and issued into the library and build its index anew; may be run again at any time."""
+    from app.core.config import settings
+    from app.core.db import Database
+    from app.library.service import reindex
+    from app.main import load_routers
+
+    load_routers()
+    with bars() as progress:
+        done = reindex(Database.connect(settings().database_url), progress)
+    typer.echo(f"资料库共 {done} 篇，都已建立索引。")
+
+
+@app.command()
 def cards(
     out: Annotated[Path, typer.Option(file_okay=False, help="写出海报的文件夹。")],
     year: Annotated[int | None, typer.Option(min=2000, max=2100, help="履职年度；不填为整届。")] = None,

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from pathlib import Path
-from typing import TYPE_CHECKING, Annotated
+from typing import TYPE_CHECKING, Annotated, Literal
 
 import typer
 
@@ -15,7 +15,9 @@ if TYPE_CHECKING:
     from app.core.db import Database
     from app.core.workbook import Progress, Report
 
-imports = typer.Typer(no_args_is_help=True, rich_markup_mode=None, help="导入名册、出席情况、平台外履职。")
+imports = typer.Typer(
+    no_args_is_help=True, rich_markup_mode=None, help="导入名册、出席情况、平台外履职、资料。"
+)
 templates = typer.Typer(no_args_is_help=True, rich_markup_mode=None, help="写出导入用的空白模板。")
 imports.add_typer(templates, name="template")
 
@@ -68,6 +70,28 @@ def import_attendance(
     )
 
 
+@imports.command("library")
+def import_library(
+    path: Annotated[Path, typer.Argument(exists=True, help="文件或文件夹：.txt、.md、.jsonl、.xlsx。")],
+    organization: OfOrganization = None,
+    kind: Annotated[
+        Literal["proposal", "opinion_report", "policy", "news"],
+        typer.Option(help="没有写明类别的是什么：提案、社情民意信息、政策文件、新闻报道。"),
+    ] = "proposal",
+    source: Annotated[str | None, typer.Option(help="没有写明来源的从哪里来，如 十四届三次会议。")] = None,
+) -> None:
+    """Import earlier proposals, reports, policy documents and news; exit 1 with every fault when anything is wrong."""
+    from app.library.imports import Defaults, import_library
+    from app.library.rules import Kind
+
+    defaults = Defaults(Kind(kind), source)
+    _import(
+        lambda database, progress: import_library(
+            database, path, organization, defaults=defaults, progress=progress
+        )
+    )
+
+
 @templates.command("roster")
 def template_roster(file: NewWorkbook = Path("委员名册.xlsx")) -> None:
     """Write an empty roster."""
@@ -88,6 +112,14 @@ def template_duty(file: NewWorkbook = Path("平台外履职.xlsx")) -> None:
 def template_attendance(file: NewWorkbook = Path("出席情况.xlsx")) -> None:
     """Write an attendance sheet with two sample activities."""
     from app.activities.imports import template
+
+    _write_template(template, file)
+
+
+@templates.command("library")
+def template_library(file: NewWorkbook = Path("资料.xlsx")) -> None:
+    """Write an empty workbook for documents of the library."""
+    from app.library.imports import template
 
     _write_template(template, file)
 

@@ -4,7 +4,7 @@ import base64
 import binascii
 import json
 from collections.abc import Sequence
-from datetime import UTC, datetime
+from datetime import UTC, date, datetime
 from typing import Annotated, Any, Generic, TypedDict, TypeVar
 
 from fastapi import Depends, Header, Path, Query, Response
@@ -56,9 +56,9 @@ class PageRows(TypedDict):
     next: str | None
 
 
-def encode_cursor(*values: int | str | datetime) -> str:
+def encode_cursor(*values: int | str | date) -> str:
     """An opaque cursor that stands for the sort values of a row."""
-    plain = [v.isoformat() if isinstance(v, datetime) else v for v in values]
+    plain = [v.isoformat() if isinstance(v, date) else v for v in values]
     return base64.urlsafe_b64encode(json.dumps(plain, separators=(",", ":")).encode()).decode().rstrip("=")
 
 
@@ -79,6 +79,8 @@ def _typed(value: object, kind: type) -> object:
         if moment.tzinfo is None:
             raise ValueError
         return moment.astimezone(UTC)
+    if kind is date and isinstance(value, str):
+        return date.fromisoformat(value)
     if type(value) is not kind or (kind is int and not -(2**63) <= value < 2**63):  # type: ignore[operator]
         raise ValueError
     return value

@@ -26,6 +26,25 @@ def clean(value: str) -> str:
     return composed.strip()
 
 
+_UNPRINTABLE = re.compile(
+    "[\x00-\x08\x0b-\x1f\x7f-\x9f\u200b-\u200f\u202a-\u202e\u2060-\u206f\ufeff\ufff9-\uffff]"
+)
+
+
+def of_file(raw: bytes) -> str:
+    """The text of a file in UTF-8 or GB 18030, clean, without marks that print nothing; ValueError when it is none."""
+    try:
+        found = raw.decode("utf-8-sig")
+    except UnicodeDecodeError:
+        found = raw.decode("gb18030")
+    return printable(found)
+
+
+def printable(value: str) -> str:
+    """`value` clean, without marks that print nothing."""
+    return clean(_UNPRINTABLE.sub("", value.replace("\r\n", "\n").replace("\r", "\n")))
+
+
 def _one_line(value: str) -> str:
     if "\n" in value or "\t" in value:
         raise ValueError("不能换行")

@@ -25,17 +25,18 @@ _NOTE = re.compile(r"[((\[【].*?[))\]】]|[\s*::]")
 
 @dataclass(frozen=True)
 class Fault:
-    """What is wrong in one place of a workbook."""
+    """What is wrong in one place of a workbook, or of another file that is read by rows."""
 
     sheet: str
     row: int
     column: str
     header: str
     detail: str
+    of: str = "工作表"
 
     def __str__(self) -> str:
         place = f"{self.column} 列〔{self.header}〕" if self.column else ""
-        return f"工作表“{self.sheet}”第 {self.row} 行 {place}".rstrip() + f"：{self.detail}"
+        return f"{self.of}“{self.sheet}”第 {self.row} 行 {place}".rstrip() + f"：{self.detail}"
 
 
 @dataclass

@@ -1,17 +1,13 @@
 """Background papers from a folder of text files, as secretariats keep them."""
 
-import re
 from pathlib import Path
 
-from app.core.text import clean
+from app.core.text import of_file
 from app.deliberation.schemas import PaperIn
 
 #: Larger files are no papers for a phone.
 MAX_BYTES = 200_000
 _MAX_BODY, _MAX_TITLE = 20_000, 120
-_UNPRINTABLE = re.compile(
-    "[\x00-\x08\x0b-\x1f\x7f-\x9f\u200b-\u200f\u202a-\u202e\u2060-\u206f\ufeff\ufff9-\uffff]"
-)
 
 
 class PaperError(ValueError):
@@ -28,10 +24,8 @@ def read_papers(folder: Path) -> list[PaperIn]:
         if file.stat().st_size > MAX_BYTES:
             raise PaperError(f"{file.name}：超过 {MAX_BYTES // 1000} kB，不适合作为参阅材料。")
         try:
-            text = clean(
-                _UNPRINTABLE.sub("", _decoded(file.read_bytes()).replace("\r\n", "\n").replace("\r", "\n"))
-            )
-        except (UnicodeDecodeError, ValueError) as e:
+            text = of_file(file.read_bytes())
+        except ValueError as e:
             raise PaperError(f"{file.name}：不是可读的文本文件。") from e
         title, _, _ = text.partition("\n")
         title = title.replace("\t", " ").strip()[: _MAX_TITLE - 8] or file.stem
@@ -40,13 +34,6 @@ def read_papers(folder: Path) -> list[PaperIn]:
             named = f"{title}({number}/{len(parts)})" if len(parts) > 1 else title
             papers.append(PaperIn(title=named, body=body))
     return papers
-
-
-def _decoded(raw: bytes) -> str:
-    try:
-        return raw.decode("utf-8-sig")
-    except UnicodeDecodeError:
-        return raw.decode("gb18030")
 
 
 def _parts(text: str) -> list[str]:

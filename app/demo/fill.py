@@ -9,12 +9,24 @@ from app.core import clock
 from app.core.db import Database
 from app.core.errors import Conflict
 from app.core.sql import table
-from app.demo import activities, deliberation, feed, leads, lineage, opinions, proposals, reading, roster
+from app.demo import (
+    activities,
+    deliberation,
+    feed,
+    leads,
+    library,
+    lineage,
+    opinions,
+    proposals,
+    reading,
+    roster,
+)
 from app.demo.conversation import Conversations
 from app.demo.roster import DemoLogin
 from app.demo.rows import Rows
 from app.demo.world import World
 from app.duty.models import DutyRecord
+from app.library.service import gather, index_later
 from app.people.models import Organization
 from app.threads.models import Reply, Support
 
@@ -48,8 +60,11 @@ def fill(database: Database, files: Path, *, scale: float = 1, seed: int = SEED)
             leads.fill(world)
             reading.fill(world, conversations)
             activities.fill(world)
+        library.fill(world)
         lineage.fill(world)
         world.bell.write()
         rows.finish()
+        gather(conn)
+        index_later(db, "demo")  # by the worker: here it would take as long as all the rest
         bar.update(task, completed=int(_ROWS_AT_ONE * scale))
     return logins

@@ -45,6 +45,7 @@ class Sizes:
     reading_notes: int
     activities: int
     outside_acts: int
+    older_proposals: int
 
     @classmethod
     def at(cls, scale: float) -> "Sizes":
@@ -65,6 +66,7 @@ class Sizes:
             reading_notes=n(700),
             activities=n(225, 10),
             outside_acts=n(260),
+            older_proposals=n(240),
         )
 
 

@@ -124,6 +124,7 @@ def take(db: Session, actor: Actor, row: Row[Any], step: Step, **changes: Any) -
         name = f"opinion.{step.action}"
         live.emit(db, row.organization_id, channel, name, subject=subject, id=row.id, state=step.target)
     _tell(db, actor, row, step)
+    turns.happened(db, "opinion.stepped", row.organization_id, subject, by=actor.account_id)
     if kind := KINDS.get(step.action):
         turns.happened(db, kind, row.organization_id, subject, by=actor.account_id)
     elif step.action is Action.UNDO:

@@ -13,6 +13,7 @@ from app.core import clock, live
 from app.core.errors import Conflict, NotFound
 from app.core.sql import Utc, table
 from app.duty import service as duty
+from app.duty import turns
 from app.notifications.service import notify
 from app.people.models import Unit
 from app.proposals.models import Proposal, ProposalSigner, ProposalStep
@@ -108,6 +109,7 @@ def add_step(  # noqa: PLR0913 - the columns of a step
         )
     )
     db.flush()
+    turns.happened(db, "proposal.stepped", row.organization_id, ("proposal", row.id), by=actor.account_id)
 
 
 def _signatures(db: Session, proposal_id: int) -> list[RowMapping]:

@@ -108,6 +108,9 @@ UNLABELLED = {
     "SectionDict.kind": "a card's section has its own title",
     "SeatDict.post": "a card holds the words that stand on it",
     "NotificationOut.kind": "its title says it in words",
+    "DocumentRow.source": "words: where an imported document comes from",
+    "DocumentOut.source": "the same",
+    "SimilarRow.source": "the same",
     "AuditOut.action": "auditors read the names of actions",
 }
 _CODES = {"post", "author_post", "role", "kind", "state", "level", "tier", "action", "part", "source"}

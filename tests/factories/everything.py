@@ -11,6 +11,7 @@ from app.auth.permissions import Role
 from app.core import clock
 from tests.factories.city import City, Who
 from tests.factories.handling import assigned, handling, in_days, replied
+from tests.factories.library import paper, shelved
 from tests.factories.proposals import filed, opened_window
 
 #: Stands in the text of everything that is made here.
@@ -109,11 +110,14 @@ def make_everything(city: City) -> Everything:
     officer = city.staff(Role.UNIT_OFFICER, f"承办{MARK}")
     reply_id = replied(officer, staff, proposal_id, assignment_id, body=f"答复{MARK}", **promised)
     handled = handling(member, proposal_id)
+    shelved(city, paper(city, f"旧案{MARK}", MARK))
+    document_id = made(member.get("/api/v1/library/documents"))["items"][0]["id"]
     return Everything(
         member,
         {
             "assignment_id": assignment_id,
             "proposals.reply_id": reply_id,
+            "document_id": document_id,
             "deadline_id": handled["deadlines"][0]["id"],
             "commitment_id": handled["commitments"][0]["id"],
             "update_id": update["id"],

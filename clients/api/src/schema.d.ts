@@ -1204,6 +1204,94 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/v1/library/documents": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Documents of the library, newest first: all, or those in which some words stand.
+         * @description Documents of the library, newest first: all, or those in which some words stand.
+         *
+         *     Permission `library.read`: 委员、机关工作人员、主席会议成员.
+         */
+        get: operations["library_list_documents"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/library/documents/{document_id}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * One document with its text.
+         * @description One document with its text.
+         *
+         *     Permission `library.read`: 委员、机关工作人员、主席会议成员.
+         */
+        get: operations["library_get_document"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/library/proposals/{proposal_id}/duplicates": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Up to ten proposals of the same term, under review or on file, that say nearly the same.
+         * @description Up to ten proposals of the same term, under review or on file, that say nearly the same.
+         *
+         *     Permission `proposal.review`: 机关工作人员.
+         */
+        get: operations["library_list_duplicates"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/library/similar": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Up to ten earlier cases that are like what is being written, with what became of them; nothing is kept.
+         * @description Up to ten earlier cases that are like what is being written, with what became of them; nothing is kept.
+         *
+         *     Permission `library.read`: 委员、机关工作人员、主席会议成员.
+         */
+        post: operations["library_find_similar"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/v1/lineage": {
         parameters: {
             query?: never;
@@ -5295,6 +5383,195 @@ export interface components {
             disabled: boolean;
         };
         /**
+         * DocumentOut
+         * @description A document with its text.
+         */
+        DocumentOut: {
+            /** Body */
+            body: string;
+            /**
+             * Dated On
+             * Format: date
+             * @description Filed, issued, published: the day by which it is sorted.
+             */
+            dated_on: string;
+            /** Id */
+            id: number;
+            kind: components["schemas"]["LibraryKind"];
+            /**
+             * Kind Label
+             * @example 提案
+             */
+            kind_label: string;
+            /**
+             * Number
+             * @description The official number of a proposal in its window.
+             */
+            number: number | null;
+            /**
+             * Outcome
+             * @description What came of an imported one.
+             * @example 已办结，建议被采纳。
+             */
+            outcome: string | null;
+            /**
+             * Path
+             * @description The API path of what was written on the platform.
+             * @example /api/v1/proposals/12
+             */
+            path: string | null;
+            /**
+             * Result Class
+             * @example solved
+             */
+            result_class: string | null;
+            /**
+             * Result Class Label
+             * @example 已解决或采纳
+             */
+            result_class_label: string | null;
+            /**
+             * Source
+             * @description Where an imported one comes from.
+             * @example 十四届三次会议第 87 号
+             */
+            source: string | null;
+            /**
+             * State
+             * @description The state of what was written on the platform.
+             * @example filed
+             */
+            state: string | null;
+            /**
+             * State Label
+             * @example 已立案
+             */
+            state_label: string | null;
+            /** Title */
+            title: string;
+            /**
+             * Window Name
+             * @example 五届二次会议
+             */
+            window_name: string | null;
+        };
+        /**
+         * DocumentRow
+         * @description A document in a list, with what became of it.
+         */
+        DocumentRow: {
+            /**
+             * Dated On
+             * Format: date
+             * @description Filed, issued, published: the day by which it is sorted.
+             */
+            dated_on: string;
+            /** Id */
+            id: number;
+            kind: components["schemas"]["LibraryKind"];
+            /**
+             * Kind Label
+             * @example 提案
+             */
+            kind_label: string;
+            /**
+             * Number
+             * @description The official number of a proposal in its window.
+             */
+            number: number | null;
+            /**
+             * Outcome
+             * @description What came of an imported one.
+             * @example 已办结，建议被采纳。
+             */
+            outcome: string | null;
+            /**
+             * Path
+             * @description The API path of what was written on the platform.
+             * @example /api/v1/proposals/12
+             */
+            path: string | null;
+            /**
+             * Result Class
+             * @example solved
+             */
+            result_class: string | null;
+            /**
+             * Result Class Label
+             * @example 已解决或采纳
+             */
+            result_class_label: string | null;
+            /**
+             * Source
+             * @description Where an imported one comes from.
+             * @example 十四届三次会议第 87 号
+             */
+            source: string | null;
+            /**
+             * State
+             * @description The state of what was written on the platform.
+             * @example filed
+             */
+            state: string | null;
+            /**
+             * State Label
+             * @example 已立案
+             */
+            state_label: string | null;
+            /** Title */
+            title: string;
+            /**
+             * Window Name
+             * @example 五届二次会议
+             */
+            window_name: string | null;
+        };
+        /**
+         * DuplicateRow
+         * @description A proposal that says nearly the same as another one.
+         */
+        DuplicateRow: {
+            /** Author Name */
+            author_name: string;
+            /** Author Post */
+            author_post: string;
+            /**
+             * Author Post Label
+             * @example 常务委员
+             */
+            author_post_label: string;
+            /** Author Sector */
+            author_sector: string;
+            /** Filed At */
+            filed_at: string | null;
+            /** Id */
+            id: number;
+            /** Number */
+            number: number | null;
+            /**
+             * Similarity
+             * @description How much the two have in common, 0 to 1.
+             * @example 0.74
+             */
+            similarity: number;
+            /**
+             * State
+             * @example submitted
+             */
+            state: string;
+            /**
+             * State Label
+             * @example 已提交
+             */
+            state_label: string;
+            /** Submitted At */
+            submitted_at: string | null;
+            /** Title */
+            title: string;
+            /** Window Name */
+            window_name: string | null;
+        };
+        /**
          * DutyDay
          * @description A local day on which a member did something.
          */
@@ -6030,6 +6307,12 @@ export interface components {
          * @enum {string}
          */
         Level: "county" | "city" | "province" | "national";
+        /**
+         * LibraryKind
+         * @description What a document is.
+         * @enum {string}
+         */
+        LibraryKind: "proposal" | "opinion_report" | "policy" | "news";
         /**
          * LinkIn
          * @description Say that a text came of a seed.
@@ -7145,6 +7428,26 @@ export interface components {
              */
             next?: string | null;
         };
+        /** Page_DocumentRow_ */
+        Page_DocumentRow_: {
+            /** Items */
+            items: components["schemas"]["DocumentRow"][];
+            /**
+             * Next
+             * @description Pass it as `cursor` for the next page; null at the end.
+             */
+            next?: string | null;
+        };
+        /** Page_DuplicateRow_ */
+        Page_DuplicateRow_: {
+            /** Items */
+            items: components["schemas"]["DuplicateRow"][];
+            /**
+             * Next
+             * @description Pass it as `cursor` for the next page; null at the end.
+             */
+            next?: string | null;
+        };
         /** Page_DutyDay_ */
         Page_DutyDay_: {
             /** Items */
@@ -7259,6 +7562,16 @@ export interface components {
         Page_SeatOut_: {
             /** Items */
             items: components["schemas"]["SeatOut"][];
+            /**
+             * Next
+             * @description Pass it as `cursor` for the next page; null at the end.
+             */
+            next?: string | null;
+        };
+        /** Page_SimilarRow_ */
+        Page_SimilarRow_: {
+            /** Items */
+            items: components["schemas"]["SimilarRow"][];
             /**
              * Next
              * @description Pass it as `cursor` for the next page; null at the end.
@@ -9359,6 +9672,111 @@ export interface components {
              * @example 待答复
              */
             state_label: string;
+        };
+        /**
+         * SimilarIn
+         * @description What has been typed so far; nothing of it is kept.
+         */
+        SimilarIn: {
+            /**
+             * Kinds
+             * @description What to look for.
+             * @default [
+             *       "proposal"
+             *     ]
+             */
+            kinds?: components["schemas"]["LibraryKind"][];
+            /**
+             * Text
+             * @description The text; its beginning is compared.
+             * @default
+             * @example 全市三岁以下婴幼儿……
+             */
+            text?: string;
+            /**
+             * Title
+             * @description The title as far as it is written.
+             * @default
+             * @example 关于增设社区嵌入式托育点的建议
+             */
+            title?: string;
+        };
+        /**
+         * SimilarRow
+         * @description An earlier case that is like what was typed.
+         */
+        SimilarRow: {
+            /**
+             * Dated On
+             * Format: date
+             * @description Filed, issued, published: the day by which it is sorted.
+             */
+            dated_on: string;
+            /** Id */
+            id: number;
+            kind: components["schemas"]["LibraryKind"];
+            /**
+             * Kind Label
+             * @example 提案
+             */
+            kind_label: string;
+            /**
+             * Number
+             * @description The official number of a proposal in its window.
+             */
+            number: number | null;
+            /**
+             * Outcome
+             * @description What came of an imported one.
+             * @example 已办结，建议被采纳。
+             */
+            outcome: string | null;
+            /**
+             * Path
+             * @description The API path of what was written on the platform.
+             * @example /api/v1/proposals/12
+             */
+            path: string | null;
+            /**
+             * Result Class
+             * @example solved
+             */
+            result_class: string | null;
+            /**
+             * Result Class Label
+             * @example 已解决或采纳
+             */
+            result_class_label: string | null;
+            /**
+             * Similarity
+             * @description How much of what was typed stands in it, 0 to 1.
+             * @example 0.82
+             */
+            similarity: number;
+            /**
+             * Source
+             * @description Where an imported one comes from.
+             * @example 十四届三次会议第 87 号
+             */
+            source: string | null;
+            /**
+             * State
+             * @description The state of what was written on the platform.
+             * @example filed
+             */
+            state: string | null;
+            /**
+             * State Label
+             * @example 已立案
+             */
+            state_label: string | null;
+            /** Title */
+            title: string;
+            /**
+             * Window Name
+             * @example 五届二次会议
+             */
+            window_name: string | null;
         };
         /**
          * Source
@@ -14180,6 +14598,231 @@ export interface operations {
             };
             /** @description The present state does not allow it; `state` names that state. */
             409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The request is malformed or breaks a rule that the client could have known. */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    library_list_documents: {
+        parameters: {
+            query?: {
+                /** @description Words that all stand in it; `"in quotes"` as they stand. */
+                q?: string | null;
+                /** @description Only documents of this kind. */
+                kind?: components["schemas"]["LibraryKind"] | null;
+                /** @description Rows on a page. */
+                limit?: number;
+                /** @description `next` of the page before; none for the first page. */
+                cursor?: string | null;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Page_DocumentRow_"];
+                };
+            };
+            /** @description Nobody is logged in, or the session is over. */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The actor may never do this. */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The request is malformed or breaks a rule that the client could have known. */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    library_get_document: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                /** @description Its id. */
+                document_id: number;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["DocumentOut"];
+                };
+            };
+            /** @description Nobody is logged in, or the session is over. */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The actor may never do this. */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description It does not exist, or the actor may not see it: the same answer for both. */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The request is malformed or breaks a rule that the client could have known. */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    library_list_duplicates: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                /** @description Its id. */
+                proposal_id: number;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Page_DuplicateRow_"];
+                };
+            };
+            /** @description Nobody is logged in, or the session is over. */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The actor may never do this. */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description It does not exist, or the actor may not see it: the same answer for both. */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The request is malformed or breaks a rule that the client could have known. */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    library_find_similar: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["SimilarIn"];
+            };
+        };
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Page_SimilarRow_"];
+                };
+            };
+            /** @description Nobody is logged in, or the session is over. */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The actor may never do this. */
+            403: {
                 headers: {
                     [name: string]: unknown;
                 };

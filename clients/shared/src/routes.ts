@@ -5,6 +5,7 @@ const PAGES: [RegExp, string][] = [
   [/^replies\/(\d+)$/, "/replies/$1"],
   [/^proposals\/(\d+)$/, "/proposals/$1"],
   [/^opinions\/(\d+)$/, "/opinions/$1"],
+  [/^library\/documents\/(\d+)$/, "/library/$1"],
   [/^leads\/\d+$/, "/leads"],
   [/^reading\/topics\/(\d+)$/, "/reading/$1"],
   [/^reading\/notes\/(\d+)$/, "/reading/notes/$1"],
