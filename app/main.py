@@ -23,6 +23,8 @@ ROUTERS = (
     "app.feed.routes",
     "app.threads.routes",
     "app.points.routes",
+    "app.points.routes_points",
+    "app.points.routes_rulesets",
     "app.cards.routes",
     "app.duty.routes",
     "app.notifications.routes",

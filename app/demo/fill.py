@@ -9,7 +9,18 @@ from app.core import clock
 from app.core.db import Database
 from app.core.errors import Conflict
 from app.core.sql import table
-from app.demo import activities, deliberation, feed, leads, lineage, opinions, proposals, reading, roster
+from app.demo import (
+    activities,
+    deliberation,
+    feed,
+    leads,
+    lineage,
+    opinions,
+    points,
+    proposals,
+    reading,
+    roster,
+)
 from app.demo.conversation import Conversations
 from app.demo.roster import DemoLogin
 from app.demo.rows import Rows
@@ -51,5 +62,6 @@ def fill(database: Database, files: Path, *, scale: float = 1, seed: int = SEED)
         lineage.fill(world)
         world.bell.write()
         rows.finish()
+        points.fill(db, world)
         bar.update(task, completed=int(_ROWS_AT_ONE * scale))
     return logins

@@ -92,7 +92,7 @@ class Engine:
     def __init__(self, ruleset: Ruleset, first: date, last: date) -> None:
         self.ruleset, self.first, self.last = ruleset, first, last
         nodes: list[Rule | Group] = [*ruleset.groups, *ruleset.rules]
-        self._labels = {node.id: node.label for node in nodes}
+        self._labels = ruleset.labels()
         self._says = {rule.id: wording.rule(rule) for rule in ruleset.rules}
         self._below: defaultdict[str | None, list[Rule | Group]] = defaultdict(list)
         for node in nodes:

@@ -181,6 +181,10 @@ class Ruleset(_Part):
     scales: list[Scale] = Field(default=[], max_length=10, description="等次与颜色。")
     boards: list[Board] = Field(min_length=1, max_length=10, description="榜单；每个职务只在一个榜上。")
 
+    def labels(self) -> dict[str, str]:
+        """What groups and rules are called, by id, in the order of a score's lines."""
+        return {group.id: group.label for group in self.groups} | {rule.id: rule.label for rule in self.rules}
+
 
 #: Where something is in a ruleset: names and places, from the top.
 Place = tuple[str | int, ...]

@@ -1,7 +1,7 @@
 """Rules and reasons in Chinese, made of their data: a line says what the engine did."""
 
 from app.duty.kinds import KINDS
-from app.points.ruleset import DIMENSIONS, Limits, Rule
+from app.points.ruleset import DIMENSIONS, Group, Limits, Rule, Ruleset
 
 ONCE = {
     "year": "每年只计一次",
@@ -72,3 +72,40 @@ def no_points(dimension: str, code: str | None) -> str:
     """Why a record of a code that a rule does not list gives nothing."""
     label = DIMENSIONS[dimension].get(code or "", "其他")
     return f"没有列出“{label}”的分值"
+
+
+_TAKES = {
+    "highest": "其中各项就高计一项",
+    "highest_by_subject": "其中同一事项就高计一条",
+}
+_PART_YEAR = {
+    "none": "任职不满一年的，不折算。",
+    "score": "任职不满一年的，总分按任职月数折算，不足一个月按一个月计。",
+    "standards": "任职不满一年的，合格线、分数等次和基本要求按任职月数折算，不足一个月按一个月计。",
+}
+
+
+def _group(of: Group) -> str:
+    said = [f"基础分{_points(of.base)}"] if of.base else []
+    said += [_TAKES[of.take]] if of.take in _TAKES else []
+    return "，".join(said + limits(of))
+
+
+def formula(of: Ruleset) -> list[str]:
+    """A ruleset in sentences, as it stands beside its board."""
+    labels = {group.id: group.label for group in of.groups}
+    text = [f"基础分{_points(of.base)}。"] if of.base else []
+    for one in of.rules:
+        within = f"（{labels[one.group]}）" if one.group else ""
+        text.append(f"{one.label}{within}：{rule(one)}。")
+    text += [f"{group.label}：{said}。" for group in of.groups if (said := _group(group))]
+    if of.at_most is not None:
+        text.append(f"总分最多计{_points(of.at_most)}。")
+    text += [
+        f"基本要求：{one.label}，全年至少{one.count}{'' if one.per == 'quantity' else '次'}。"
+        for one in of.minimums
+    ]
+    if of.pass_mark is not None:
+        text.append(f"合格线为{_points(of.pass_mark)}。")
+    text.append(_PART_YEAR[of.part_year])
+    return [*text, "得分相同名次并列；只排本年度在任的委员，年度未结束时不排已离任的委员。"]
