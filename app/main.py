@@ -25,6 +25,7 @@ ROUTERS = (
     "app.points.routes",
     "app.points.routes_points",
     "app.points.routes_rulesets",
+    "app.points.routes_snapshots",
     "app.cards.routes",
     "app.duty.routes",
     "app.notifications.routes",

@@ -128,6 +128,18 @@ def seats(conn: Connection, seat_ids: Collection[int]) -> list[Measured]:
     return [Measured(row[0], row[1], Sitting(row[2], row[3], row[4])) for row in rows]
 
 
+def names(conn: Connection, of: InForce, first: date, last: date) -> dict[int, tuple[str, str, str]]:
+    """Name, sector and post of the seats that were held between two days of the year, by id."""
+    rows = conn.execute(
+        select(_s.c.id, _person.c.name, _sector.c.name.label("sector"), _s.c.post)
+        .select_from(
+            _s.join(_person, _person.c.id == _s.c.person_id).join(_sector, _sector.c.id == _s.c.sector_id)
+        )
+        .where(_s.c.organization_id == of.organization_id, _s.c.starts_on <= last, _s.c.ends_on >= first)
+    )
+    return {row[0]: (row[1], row[2], row[3]) for row in rows}
+
+
 _RECORDS = (
     select(
         _d.c.seat_id,

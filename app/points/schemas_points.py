@@ -250,3 +250,35 @@ class PointsBoard(BaseModel):
     ruleset_id: int
     ruleset: str
     formula: list[str]
+
+
+class SnapshotName(BaseModel):
+    """A snapshot that there is."""
+
+    figure: Literal["heat", "points"]
+    figure_label: str = Field(examples=["积分榜"])
+    month: str = Field(examples=["2026-10"])
+    taken_at: datetime
+
+
+class SnapshotRow(BaseModel):
+    """One row as it stood when the month had ended."""
+
+    rank: int
+    seat: BoardSeat
+    value: float = Field(
+        description="Heat of the month, or points of the duty year up to its end; as it was."
+    )
+    now: float = Field(description="The same figure after all corrections since.")
+    correction: str | None = Field(description="What was corrected.", examples=["快照之后作废1条，现为12"])
+
+
+class SnapshotPage(SnapshotName):
+    """A page of a board as it stood, best first."""
+
+    board: str
+    board_label: str
+    boards: list[BoardChoice]
+    count: int
+    items: list[SnapshotRow]
+    next: str | None

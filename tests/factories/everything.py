@@ -152,6 +152,8 @@ def make_everything(city: City) -> Everything:
             "seat_id": member.seat_id,
             "ruleset_id": ruleset["id"],
             "part": "rule:update",
+            "figure": "points",
+            "month": "2026-01",
             "day": str(today),
             "cards.period": str(today.year),
             "cards.key": "opinions",
