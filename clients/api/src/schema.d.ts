@@ -10318,32 +10318,6 @@ export interface components {
             name: string;
         };
         /**
-         * StatisticsFigure
-         * @description What is counted of a unit's work on the proposals of a period.
-         * @enum {string}
-         */
-        StatisticsFigure: "assigned" | "answering" | "helping" | "reply_due" | "on_time" | "late" | "answered" | "consulted" | "asked" | "adopted" | "commitments_due" | "commitments_kept" | "commitments_overdue" | "rated" | "attitude_satisfied" | "attitude_basically" | "attitude_dissatisfied" | "result_satisfied" | "result_basically" | "result_dissatisfied";
-        /**
-         * StatisticsUnit
-         * @description A handling unit.
-         */
-        StatisticsUnit: {
-            /** Id */
-            id: number;
-            /** Kind */
-            kind: string;
-            /**
-             * Kind Label
-             * @example 政府部门
-             */
-            kind_label: string;
-            /**
-             * Name
-             * @example 市教育局
-             */
-            name: string;
-        };
-        /**
          * SubscriptionIn
          * @description Where a browser wants notifications pushed to; from `PushSubscription.toJSON()`.
          */
