@@ -6,7 +6,7 @@ kinds are open to all, like in the archive: what the others gave stands in one l
 
 from collections import Counter
 from collections.abc import Sequence
-from datetime import date, datetime
+from datetime import datetime
 from math import ceil
 from typing import Any, NamedTuple
 
@@ -254,8 +254,9 @@ def _items(conn: Connection, actor: Actor, gains: Sequence[Gain]) -> list[dict[s
         record = gain.record
         assert record is not None  # noqa: S101 - as above
         link = links.get(record.subject)
-        kind: dict[str, str | date] = {"kind": record.kind, "kind_label": KINDS[record.kind].label}
+        kind = {"kind": record.kind, "kind_label": KINDS[record.kind].label}
+        counted = {"quantity": record.quantity, "unit": wording.quantity_unit(record.kind)}
         title = link.title if link else subjects.subject(record.subject[0]).label
         said = {"title": title, "path": link and link.path, "reason": gain.reason}
-        items.append({"id": record.id, "on": record.on, "points": gain.points / 100} | kind | said)
+        items.append({"id": record.id, "on": record.on, "points": gain.points / 100} | kind | counted | said)
     return items

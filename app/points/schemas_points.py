@@ -200,6 +200,8 @@ class ScoredRecord(BaseModel):
     kind: str
     kind_label: str
     on: date
+    quantity: int = Field(description="In `unit`: half-days, minutes; 1 where nothing else is counted.")
+    unit: str = Field(examples=["半天"])
     title: str
     path: str | None = Field(description="Opens its subject; null when I may not see it.")
     points: float

@@ -1,7 +1,7 @@
 """Rules and reasons in Chinese, made of their data: a line says what the engine did."""
 
 from app.duty.kinds import KINDS
-from app.points.ruleset import DIMENSIONS, Group, Limits, Rule, Ruleset
+from app.points.ruleset import DIMENSIONS, Group, Limits, Rule, Ruleset, dimension
 
 ONCE = {
     "year": "每年只计一次",
@@ -23,9 +23,14 @@ def _points(points: float) -> str:
     return f"{points:g}分".replace("-", "−")
 
 
+def quantity_unit(kind: str) -> str:
+    """What the quantity of a kind counts."""
+    return _QUANTITIES.get(kind, KINDS[kind].unit)
+
+
 def _unit(rule: Rule) -> str:
     if rule.per == "quantity":
-        return _QUANTITIES.get(rule.kinds[0], KINDS[rule.kinds[0]].unit)
+        return quantity_unit(rule.kinds[0])
     units = {KINDS[kind].unit for kind in rule.kinds}
     return "次" if len(units) > 1 or rule.kinds[0] == "reading.logged" else units.pop()
 
@@ -39,7 +44,7 @@ def rule(of: Rule) -> str:
     if of.out_of is not None:
         given = f"满分{_points(of.points or 0)}，按比例计"
     elif of.points_by:
-        labels = {code: label for codes in DIMENSIONS.values() for code, label in codes.items()}
+        labels = DIMENSIONS[dimension(of.points_by) or "role"]
         given = _times(of) + "，".join(
             f"{labels[code]}{_points(points)}" for code, points in of.points_by.items()
         )
@@ -68,9 +73,9 @@ def not_full(of: Rule) -> str:
     return f"{_times(of)}计一次分，此次未满"
 
 
-def no_points(dimension: str, code: str | None) -> str:
+def no_points(by: str, code: str | None) -> str:
     """Why a record of a code that a rule does not list gives nothing."""
-    label = DIMENSIONS[dimension].get(code or "", "其他")
+    label = DIMENSIONS[by].get(code or "", "其他")
     return f"没有列出“{label}”的分值"
 
 

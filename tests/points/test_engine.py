@@ -88,6 +88,7 @@ def test_minhang_key_and_commended_proposals():
         record("proposal.commended", "joint", role="participant"),
     )
     assert given_of(found) == {"proposal_key": 18, "proposal_commended": 12}
+    assert found.lines[0].says == "每件主要承担15分，参与3分"
 
 
 def test_minhang_an_adopted_and_commented_report_counts_its_highest_credit():

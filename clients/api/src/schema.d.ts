@@ -9735,6 +9735,11 @@ export interface components {
             /** Points */
             points: number;
             /**
+             * Quantity
+             * @description In `unit`: half-days, minutes; 1 where nothing else is counted.
+             */
+            quantity: number;
+            /**
              * Reason
              * @description Why it gave nothing, or less.
              * @example 每年只计一次
@@ -9742,6 +9747,11 @@ export interface components {
             reason: string | null;
             /** Title */
             title: string;
+            /**
+             * Unit
+             * @example 半天
+             */
+            unit: string;
         };
         /**
          * ScoredRecords

@@ -1,6 +1,6 @@
 /** Points (履职积分): a seat's score with its lines, the records behind one, and the board. */
 import { api, type Schemas } from "@lvyi/api";
-import { usePages } from "@lvyi/shared";
+import { day, usePages } from "@lvyi/shared";
 import { useQuery } from "@tanstack/vue-query";
 import { computed, toValue, type MaybeRefOrGetter } from "vue";
 
@@ -46,6 +46,12 @@ export function usePointsBoard(shown: MaybeRefOrGetter<{ board?: string }>) {
 /** Points as people write them, with a true minus. */
 export function points(value: number): string {
   return String(value).replace("-", "−");
+}
+
+/** What is to be said of a record: its day and kind, how much it counts, and why it gave no more. */
+export function notesOf(record: Schemas["ScoredRecord"]): string[] {
+  const amount = record.quantity > 1 ? ` · ${record.quantity} ${record.unit}` : "";
+  return [`${day(record.on)} · ${record.kind_label}${amount}`, ...(record.reason ? [record.reason] : [])];
 }
 
 /** What is to be said of a line: the rule in words, how many records, and why not more. */
