@@ -178,6 +178,26 @@ test("points explain themselves down to the record", async ({ page }) => {
   await expectAccessible(page);
 });
 
+test("the boards of past months are kept", async ({ page }) => {
+  await login(page, "委员", "/me");
+  await page.getByRole("link", { name: "往月榜单" }).tap();
+  await loaded(page);
+  const kept = page.getByRole("listitem").getByRole("link");
+  await expect(async () => {
+    await page.reload(); // the worker takes them within seconds of the first start
+    await expect(kept.first()).toBeVisible({ timeout: 2000 });
+  }).toPass();
+  for (const index of [...Array(await kept.count()).keys()]) {
+    await kept.nth(index).tap();
+    await expect(page.getByText("名次和分数保持当时的样子", { exact: false })).toBeVisible();
+    await expect(page.getByRole("listitem").getByRole("link").first()).toBeVisible();
+    await expectAccessible(page);
+    await page.goBack();
+    await loaded(page);
+  }
+  await expectAccessible(page);
+});
+
 test("every figure of the archive opens exactly its records", async ({ page }) => {
   await login(page, "委员", "/me");
   await expect(page.getByRole("heading", { name: /年度履职/ })).toBeVisible();

@@ -60,3 +60,24 @@ export function saysOf(line: Schemas["ScoreLine"]): string[] {
   const first = [line.says, ...count].filter(Boolean).join(" · ");
   return [...(first ? [first] : []), ...line.reasons.map(({ reason, records }) => `${records} 条：${reason}`)];
 }
+
+/** The months whose boards are kept, newest first. */
+export function useSnapshots() {
+  return usePages(["snapshots"], async (cursor, signal) => {
+    const { data } = await api.GET("/api/v1/board-snapshots", { params: { query: { cursor } }, signal });
+    return { ...data, items: data.items.map((it) => ({ ...it, id: `${it.figure}/${it.month}` })) };
+  });
+}
+
+/** A board as it stood when a month had ended; without `board` its first one. Rows have their seat as `id`. */
+export function useSnapshot(shown: MaybeRefOrGetter<{ figure: "heat" | "points"; month: string; board?: string }>) {
+  return usePages(
+    computed(() => ["snapshots", toValue(shown)]),
+    async (cursor, signal) => {
+      const { board, ...path } = toValue(shown);
+      const params = { path, query: { board, cursor } };
+      const { data } = await api.GET("/api/v1/board-snapshots/{figure}/{month}", { params, signal });
+      return { ...data, items: data.items.map((row) => ({ ...row, id: row.seat.id })) };
+    },
+  );
+}
