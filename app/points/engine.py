@@ -172,12 +172,13 @@ class Engine:
         return [Line("part_year", "任职月数折算", says, whole - points, [])]
 
     def _minimums(self, sitting: Sitting, records: Sequence[Record], months: int) -> list[Duty]:
-        return [
+        duties = [
             self._duty(minimum, records, months)
             for minimum in self.ruleset.minimums
             if (not minimum.posts or sitting.post in minimum.posts)
             and not (minimum.full_year_only and months < MONTHS)
         ]
+        return [duty for duty in duties if duty.due]
 
     def _duty(self, minimum: Minimum, records: Sequence[Record], months: int) -> Duty:
         ours = [record for record in records if matches(minimum, record)]

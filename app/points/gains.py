@@ -150,12 +150,14 @@ def once(gains: list[Gain], period: Callable[[Record], object], reason: str) -> 
 
 
 def highest(parts: Sequence[tuple[str, list[Gain]]]) -> list[Gain]:
-    """Only the part that gives most counts, of equals the first."""
-    totals = [sum(gain.points for gain in gains) for _, gains in parts]
-    best = totals.index(max(totals)) if totals else 0
+    """Only the part that gives most counts, of equals the first; a part without records is none."""
+    given = [(label, gains) for label, gains in parts if any(gain.points for gain in gains)]
+    if not given:
+        return [gain for _, gains in parts for gain in gains]
+    best_label, best = max(given, key=lambda part: sum(gain.points for gain in part[1]))
     return [
-        gain if place == best or not gain.points else gain.cut(0, f"与“{parts[best][0]}”就高计分")
-        for place, (_, gains) in enumerate(parts)
+        gain if gains is best or not gain.points else gain.cut(0, f"与“{best_label}”就高计分")
+        for _, gains in parts
         for gain in gains
     ]
 

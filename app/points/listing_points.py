@@ -23,13 +23,13 @@ from app.people.models import POST_LABELS, Post
 from app.points import queries, queries_scores, scores, wording
 from app.points.engine import Line, Score, share
 from app.points.gains import Gain, Record, hundredths
-from app.points.queries_scores import InForce, Wanted
+from app.points.queries_scores import LoadedRuleset, Wanted
 from app.points.ruleset import MONTHS, Board, Ruleset
 
 HIDDEN = "未向您开放的履职"
 
 
-def in_force(conn: Connection, organization_id: int, year: int | None) -> InForce:
+def in_force(conn: Connection, organization_id: int, year: int | None) -> LoadedRuleset:
     """The ruleset of a duty year (the present one); `NotFound` before one is published."""
     year = year or queries_scores.duty_year(conn, organization_id)
     found = queries_scores.in_force(conn, organization_id, year)
@@ -49,7 +49,7 @@ def board_of(rules: Ruleset, board_id: str | None) -> Board:
 
 
 def wanted(
-    of: InForce, board: Board, sector_id: int | None = None, committee_id: int | None = None
+    of: LoadedRuleset, board: Board, sector_id: int | None = None, committee_id: int | None = None
 ) -> Wanted:
     """Who is on a board: while the year runs, only those who still hold their seats."""
     today = clock.local_day(clock.now(), of.zone)
@@ -73,7 +73,13 @@ def bands(rules: Ruleset, row: dict[str, Any]) -> list[dict[str, Any]]:
 
 
 def board_page(
-    conn: Connection, actor: Actor, of: InForce, board: Board, who: Wanted, cursor: str | None, limit: int
+    conn: Connection,
+    actor: Actor,
+    of: LoadedRuleset,
+    board: Board,
+    who: Wanted,
+    cursor: str | None,
+    limit: int,
 ) -> dict[str, Any]:
     """A page of a board, with the actor's own row and the published rules."""
     after = tuple(decode_cursor(cursor, int, int)) if cursor else None
@@ -98,7 +104,7 @@ def board_page(
     }
 
 
-def board_row(of: InForce, row: dict[str, Any]) -> dict[str, Any]:
+def board_row(of: LoadedRuleset, row: dict[str, Any]) -> dict[str, Any]:
     """One row of a board."""
     post = Post(row["post"])
     seat = {"id": row["seat_id"], "name": row["name"], "sector": row["sector"], "post": post}
@@ -121,7 +127,7 @@ class _Seen(NamedTuple):
     whole: bool
 
 
-def _seen(conn: Connection, actor: Actor, seat_id: int, of: InForce) -> _Seen:
+def _seen(conn: Connection, actor: Actor, seat_id: int, of: LoadedRuleset) -> _Seen:
     seat = queries.seat(conn, actor.organization_id, seat_id)
     measured = list(scores.scored(conn, of, [seat_id])) if seat else []
     if not measured or not measured[0][1].months or seat is None:
@@ -129,7 +135,7 @@ def _seen(conn: Connection, actor: Actor, seat_id: int, of: InForce) -> _Seen:
     return _Seen(seat, measured[0][1], sees_all(actor, seat_id))
 
 
-def score(conn: Connection, actor: Actor, seat_id: int, of: InForce) -> dict[str, Any]:
+def score(conn: Connection, actor: Actor, seat_id: int, of: LoadedRuleset) -> dict[str, Any]:
     """The score of a seat, line by line; `NotFound` for seats that were not held in the year."""
     seat, found, whole = _seen(conn, actor, seat_id, of)
     board = next(one for one in of.rules.boards if seat["post"] in one.posts)
@@ -162,7 +168,7 @@ def score(conn: Connection, actor: Actor, seat_id: int, of: InForce) -> dict[str
     }
 
 
-def _standing(of: InForce, board: Board, row: dict[str, Any]) -> dict[str, Any]:
+def _standing(of: LoadedRuleset, board: Board, row: dict[str, Any]) -> dict[str, Any]:
     place = {"rank": row["rank"], "count": row["count"], "bands": bands(of.rules, row)}
     return {"board": board.id, "board_label": board.label} | place
 
@@ -173,12 +179,12 @@ def _open(rules: Ruleset, line: Line) -> bool:
     return all(KINDS[kind].open for kind in kinds)
 
 
-def _path(of: InForce, seat_id: int, part: str) -> str:
+def _path(of: LoadedRuleset, seat_id: int, part: str) -> str:
     """Opens the records of a part of a score."""
     return f"/api/v1/seats/{seat_id}/score/records/{part}?year={of.duty_year}"
 
 
-def _lines(of: InForce, found: Score, seat_id: int, *, whole: bool) -> list[dict[str, Any]]:
+def _lines(of: LoadedRuleset, found: Score, seat_id: int, *, whole: bool) -> list[dict[str, Any]]:
     clauses = {rule.id: rule.clause for rule in of.rules.rules}
     shown = [line for line in found.lines if whole or _open(of.rules, line)]
     lines = []
@@ -206,7 +212,7 @@ def _lines(of: InForce, found: Score, seat_id: int, *, whole: bool) -> list[dict
 
 
 def records_page(
-    conn: Connection, actor: Actor, seat_id: int, of: InForce, part: str, cursor: str | None, limit: int
+    conn: Connection, actor: Actor, seat_id: int, of: LoadedRuleset, part: str, cursor: str | None, limit: int
 ) -> dict[str, Any]:
     """The records behind one part of a score, newest first, with what each gave and why not more."""
     seen = _seen(conn, actor, seat_id, of)

@@ -14,7 +14,7 @@ from app.core.sql import table
 from app.people.models import POST_LABELS, Person, Post, Seat, Sector
 from app.points import listing_points, queries_scores, ruleset_text, wording
 from app.points.models import RulesetVersion, Score
-from app.points.queries_scores import InForce
+from app.points.queries_scores import LoadedRuleset
 from app.points.ruleset import Ruleset
 from app.points.schemas_points import STATE_LABELS
 
@@ -68,7 +68,7 @@ def detail(conn: Connection, actor: Actor, ruleset_id: int) -> dict[str, Any]:
     return found | {"formula": wording.formula(rules), "progress": done}
 
 
-def _progress(conn: Connection, of: InForce, scored_to: int, *, complete: bool) -> dict[str, int]:
+def _progress(conn: Connection, of: LoadedRuleset, scored_to: int, *, complete: bool) -> dict[str, int]:
     done, total = queries_scores.progress(conn, of, scored_to)
     return {"done": total if complete else done, "total": total}
 
@@ -81,7 +81,7 @@ def templates() -> list[dict[str, str]]:
     ]
 
 
-def compared(conn: Connection, actor: Actor, ruleset_id: int) -> tuple[InForce, InForce | None]:
+def compared(conn: Connection, actor: Actor, ruleset_id: int) -> tuple[LoadedRuleset, LoadedRuleset | None]:
     """A version that was tried, and the one that it is compared with; `Conflict` before its scores are there."""
     row = conn.execute(
         select(_r.c.tried_at, _r.c.state, _r.c.version, _r.c.duty_year).where(
@@ -107,8 +107,8 @@ def compared(conn: Connection, actor: Actor, ruleset_id: int) -> tuple[InForce, 
 
 def moves(
     conn: Connection,
-    of: InForce,
-    base: InForce | None,
+    of: LoadedRuleset,
+    base: LoadedRuleset | None,
     board_id: str | None,
     *,
     cursor: str | None,

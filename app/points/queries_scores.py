@@ -26,7 +26,7 @@ _person, _sector = table(Person), table(Sector)
 
 
 @dataclass(frozen=True)
-class InForce:
+class LoadedRuleset:
     """A kept ruleset made ready: its row, its rules, its year's first and last local day, and the engine."""
 
     id: int
@@ -44,17 +44,17 @@ class InForce:
         return Engine(self.rules, self.first, self.last)
 
 
-def _loaded(row: AnyRow) -> InForce:
+def _loaded(row: AnyRow) -> LoadedRuleset:
     rules = Ruleset.model_validate(row.rules)
     days = clock.duty_year_days(row.duty_year, rules.year_starts or row.duty_year_starts)
-    return InForce(row.id, row.organization_id, row.duty_year, row.version, rules, *days, row.timezone)
+    return LoadedRuleset(row.id, row.organization_id, row.duty_year, row.version, rules, *days, row.timezone)
 
 
 def _rulesets() -> Select[Any]:
     return select(_r, _o.c.duty_year_starts, _o.c.timezone).join(_o, _o.c.id == _r.c.organization_id)
 
 
-def ruleset(conn: Connection, organization_id: int, ruleset_id: int) -> InForce:
+def ruleset(conn: Connection, organization_id: int, ruleset_id: int) -> LoadedRuleset:
     """A ruleset of an organization by id; `NotFound` when there is none."""
     mine = (_r.c.id == ruleset_id) & (_r.c.organization_id == organization_id)
     row = conn.execute(_rulesets().where(mine)).first()
@@ -63,14 +63,14 @@ def ruleset(conn: Connection, organization_id: int, ruleset_id: int) -> InForce:
     return _loaded(row)
 
 
-def in_force(conn: Connection, organization_id: int, duty_year: int) -> InForce | None:
+def in_force(conn: Connection, organization_id: int, duty_year: int) -> LoadedRuleset | None:
     """The published ruleset of a duty year; None before the first is published."""
     of = (_r.c.organization_id == organization_id) & (_r.c.duty_year == duty_year)
     row = conn.execute(_rulesets().where(of, _r.c.state == "published")).first()
     return _loaded(row) if row else None
 
 
-def published(conn: Connection) -> list[InForce]:
+def published(conn: Connection) -> list[LoadedRuleset]:
     """Every ruleset that is in force."""
     rows = conn.execute(_rulesets().where(_r.c.state == "published").order_by(_r.c.id))
     return [_loaded(row) for row in rows]
@@ -82,20 +82,20 @@ def duty_year(conn: Connection, organization_id: int) -> int:
     return clock.duty_year(clock.local_day(clock.now(), row.timezone), row.duty_year_starts)
 
 
-def held(of: InForce) -> ColumnElement[bool]:
+def held(of: LoadedRuleset) -> ColumnElement[bool]:
     """The seats that are measured: held on some day of the ruleset's year."""
     return and_(
         _s.c.organization_id == of.organization_id, _s.c.starts_on <= of.last, _s.c.ends_on >= of.first
     )
 
 
-def _fresh(of: InForce) -> ColumnElement[bool]:
+def _fresh(of: LoadedRuleset) -> ColumnElement[bool]:
     return and_(
         _k.c.ruleset_id == of.id, _k.c.seat_id == _s.c.id, _k.c.figures_version == _s.c.figures_version
     )
 
 
-def stale(conn: Connection, of: InForce, limit: int, after: int = 0) -> list[int]:
+def stale(conn: Connection, of: LoadedRuleset, limit: int, after: int = 0) -> list[int]:
     """Ids of seats whose score is missing, or whose figures have moved since; in the order of their ids."""
     found = (
         select(_s.c.id)
@@ -105,7 +105,7 @@ def stale(conn: Connection, of: InForce, limit: int, after: int = 0) -> list[int
     return list(conn.scalars(found.order_by(_s.c.id).limit(limit)))
 
 
-def progress(conn: Connection, of: InForce, scored_to: int | None) -> tuple[int, int]:
+def progress(conn: Connection, of: LoadedRuleset, scored_to: int | None) -> tuple[int, int]:
     """How many of how many seats have been passed since the computing began."""
     done = func.sum((_s.c.id <= (scored_to or 0)).cast(_k.c.points.type))
     row = conn.execute(select(func.coalesce(done, 0), func.count()).select_from(_s).where(held(of))).one()
@@ -128,7 +128,7 @@ def seats(conn: Connection, seat_ids: Collection[int]) -> list[Measured]:
     return [Measured(row[0], row[1], Sitting(row[2], row[3], row[4])) for row in rows]
 
 
-def names(conn: Connection, of: InForce, first: date, last: date) -> dict[int, tuple[str, str, str]]:
+def names(conn: Connection, of: LoadedRuleset, first: date, last: date) -> dict[int, tuple[str, str, str]]:
     """Name, sector and post of the seats that were held between two days of the year, by id."""
     rows = conn.execute(
         select(_s.c.id, _person.c.name, _sector.c.name.label("sector"), _s.c.post)
@@ -187,7 +187,7 @@ class Wanted:
     held_on: date | None = None
 
 
-def ranked(of: InForce, wanted: Wanted) -> Select[Any]:
+def ranked(of: LoadedRuleset, wanted: Wanted) -> Select[Any]:
     """A board: kept scores with rank, equal points share one (1, 1, 3)."""
     only = [_k.c.ruleset_id == of.id, held(of), _s.c.post.in_(wanted.posts)]
     if wanted.held_on is not None:
@@ -213,7 +213,7 @@ def ranked(of: InForce, wanted: Wanted) -> Select[Any]:
 
 def board_rows(
     conn: Connection,
-    of: InForce,
+    of: LoadedRuleset,
     wanted: Wanted,
     *,
     after: tuple[int, int] | None = None,
@@ -238,6 +238,6 @@ def board_rows(
     return [dict(row) for row in conn.execute(query).mappings()]
 
 
-def kept(conn: Connection, of: InForce) -> Iterator[AnyRow]:
+def kept(conn: Connection, of: LoadedRuleset) -> Iterator[AnyRow]:
     """The kept scores of a ruleset that are said to be fresh."""
     return iter(conn.execute(select(_k).select_from(_k.join(_s, _fresh(of))).order_by(_k.c.seat_id)))

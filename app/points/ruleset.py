@@ -25,6 +25,8 @@ DIMENSIONS: dict[str, dict[str, str]] = {
     "form": FORMS,
 }
 MONTHS = 12
+#: Ids of lines that are no rule's.
+_TAKEN = ("base", "part_year", "hidden")
 
 
 def _known(code: str, codes: dict[str, Any], what: str) -> str:
@@ -211,6 +213,8 @@ def disagreements(ruleset: Ruleset) -> list[Fault]:
             found.append(((*place, "group"), f"没有分组“{node.group}”"))
         if node.at_most is not None and node.at_least is not None and node.at_most < node.at_least:
             found.append(((*place, "at_most"), "最多计分少于最少计分"))
+        if node.id in _TAKEN:
+            found.append(((*place, "id"), f"代号“{node.id}”另有用途"))
         if isinstance(node, Rule):
             found += [((*place, field), why) for field, why in _of_rule(node)]
         elif _in_circle(node.id, above):

@@ -18,7 +18,7 @@ from app.core.sql import insert, table
 from app.points import engine, queries_scores
 from app.points.engine import Engine
 from app.points.models import Score
-from app.points.queries_scores import InForce, Measured
+from app.points.queries_scores import LoadedRuleset, Measured
 
 #: Seats that are computed in one transaction: a quarter of a second of the writer.
 CHUNK = 250
@@ -29,7 +29,7 @@ _k = table(Score)
 
 
 def scored(
-    conn: Connection, of: InForce, seat_ids: Collection[int], until: date | None = None
+    conn: Connection, of: LoadedRuleset, seat_ids: Collection[int], until: date | None = None
 ) -> Iterator[tuple[Measured, engine.Score]]:
     """What the engine says of some seats now, of records up to a local day (the year's last)."""
     seats = queries_scores.seats(conn, seat_ids)  # first: a score may be newer than its version, never older
@@ -39,7 +39,7 @@ def scored(
         yield seat, ready.score(seat.sitting, records[seat.seat_id])
 
 
-def keep(db: Session, of: InForce, seat_ids: Collection[int]) -> None:
+def keep(db: Session, of: LoadedRuleset, seat_ids: Collection[int]) -> None:
     """Compute and keep the scores of some seats."""
     conn, now = db.connection(), clock.now()
     rows = [
@@ -64,7 +64,7 @@ def keep(db: Session, of: InForce, seat_ids: Collection[int]) -> None:
         conn.execute(new.on_conflict_do_update(index_elements=keys, set_=values, where=newer), rows)
 
 
-def refresh(database: Database, of: InForce) -> None:
+def refresh(database: Database, of: LoadedRuleset) -> None:
     """Bring the kept scores up to date; `Unavailable` while there are too many to do so at once."""
     with database.read.connect() as conn:
         moved = queries_scores.stale(conn, of, PATIENCE + 1)

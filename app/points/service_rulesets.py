@@ -16,7 +16,7 @@ from app.core.errors import Conflict, FieldError, Invalid
 from app.core.sql import hold, table
 from app.points import listing_rulesets, queries_scores, ruleset_text, scores, wording
 from app.points.models import RulesetVersion
-from app.points.queries_scores import InForce
+from app.points.queries_scores import LoadedRuleset
 from app.points.ruleset import Ruleset
 from app.points.ruleset_text import UnreadableRulesetError
 from app.points.schemas_points import STATE_LABELS, Fault, RulesetDetail, RulesetIn, ValidationOut
@@ -93,18 +93,18 @@ def publish(db: Session, actor: Actor, ruleset_id: int) -> None:
     audit(db, actor, "ruleset.published", ("ruleset", of.id), year=of.duty_year, version=of.version)
 
 
-def _of_year(of: InForce) -> tuple[Any, ...]:
+def _of_year(of: LoadedRuleset) -> tuple[Any, ...]:
     return _r.c.organization_id == of.organization_id, _r.c.duty_year == of.duty_year
 
 
-def _move(db: Session, of: InForce, states: set[str], values: dict[str, Any]) -> None:
+def _move(db: Session, of: LoadedRuleset, states: set[str], values: dict[str, Any]) -> None:
     mine = (_r.c.id == of.id) & _r.c.state.in_(states)
     if db.connection().execute(update(_r).where(mine).values(**values)).rowcount == 0:
         state = db.connection().execute(select(_r.c.state).where(_r.c.id == of.id)).scalar_one()
         raise Conflict(f"这一版{STATE_LABELS[state]}，不能再试算或发布。", code="not_a_draft", state=state)
 
 
-def _enqueue(db: Session, of: InForce) -> None:
+def _enqueue(db: Session, of: LoadedRuleset) -> None:
     key = uuid4().hex
     outbox.enqueue(db, "points.compute", key, organization_id=of.organization_id, ruleset_id=of.id)
 
@@ -128,7 +128,7 @@ def compute_some(db: Session, payload: dict[str, Any]) -> None:
         _change_places(db, of)
 
 
-def _change_places(db: Session, of: InForce) -> None:
+def _change_places(db: Session, of: LoadedRuleset) -> None:
     conn = db.connection()
     conn.execute(update(_r).where(*_of_year(of), _r.c.state == "published").values(state="superseded"))
     now = {"state": "published", "published_at": clock.now()}

@@ -23,7 +23,7 @@ from app.points import heat, queries, queries_scores, scores
 from app.points.boards import Boards
 from app.points.heat import Calendar, Span
 from app.points.models import BoardSnapshot
-from app.points.queries_scores import InForce
+from app.points.queries_scores import LoadedRuleset
 
 Figure = Literal["heat", "points"]
 FIGURE_LABELS: dict[Figure, str] = {"heat": "热力榜", "points": "积分榜"}
@@ -85,7 +85,7 @@ def _name(span: Span) -> str:
     return f"{span.first:%Y-%m}"
 
 
-def _rules(conn: Connection, organization_id: int, calendar: Calendar, span: Span) -> InForce | None:
+def _rules(conn: Connection, organization_id: int, calendar: Calendar, span: Span) -> LoadedRuleset | None:
     year = clock.duty_year(span.last, calendar.year_starts)
     return queries_scores.in_force(conn, organization_id, year)
 
@@ -98,7 +98,7 @@ def _heat(conn: Connection, organization_id: int, calendar: Calendar, span: Span
         yield [seat_id, name, sector, post, warmth]
 
 
-def _points(conn: Connection, of: InForce, span: Span) -> list[list[Any]]:
+def _points(conn: Connection, of: LoadedRuleset, span: Span) -> list[list[Any]]:
     """Rows `[seat id, name, sector, post, hundredths]` of seats held in the month, best first."""
     seats = queries_scores.names(conn, of, span.first, span.last)
     found = []
@@ -175,7 +175,7 @@ def snapshot(
     }
 
 
-def _points_now(conn: Connection, of: InForce, span: Span, seat_ids: list[int]) -> dict[int, float]:
+def _points_now(conn: Connection, of: LoadedRuleset, span: Span, seat_ids: list[int]) -> dict[int, float]:
     return {seat.seat_id: score.points for seat, score in scores.scored(conn, of, seat_ids, span.last)}
 
 

@@ -207,6 +207,22 @@ def test_base_points_lose_what_is_deducted_but_no_more():
     assert reasons(found, "late") == [None, "出勤最少计0分"]
 
 
+def test_the_higher_of_deductions_is_of_those_that_were_made():
+    rules = [
+        {"id": "leave", "label": "请假", "kinds": ["activity.excused"], "points": -1, "group": "duty"},
+        {"id": "away", "label": "缺席", "kinds": ["activity.absent"], "points": -2, "group": "duty"},
+    ]
+    groups = [{"id": "duty", "label": "出勤", "take": "highest"}]
+    assert score({"rules": rules, "groups": groups}, record("activity.absent")).points == -200
+    both = score({"rules": rules, "groups": groups}, record("activity.absent"), record("activity.excused"))
+    assert given_of(both) == {"leave": -1, "away": 0}
+
+
+def test_a_duty_of_which_nothing_falls_on_the_months_held_is_none():
+    december = Sitting("member", date(2026, 12, 10), date(2026, 12, 31))
+    assert score("minhang", sitting=december).minimums == []
+
+
 def test_a_rate_gives_its_share():
     rule = {
         "points": 20,

@@ -51,6 +51,7 @@ def test_the_shipped_ones_are_read(name):
         ("points: 1", "points: 1\n    gruop: a", 7, "update", "不认识的字段"),
         ("points: 1", "points: 1\n    group: a", 7, "update", "没有分组“a”"),
         ("points: 1", "points: 1\n    at_most: 1\n    at_least: 2", 7, "update", "少于"),
+        ("id: update", "id: base", 3, "base", "另有用途"),
         ("[update.posted]", "[update.gone]", 5, "update", "没有履职类别"),
         ("[chair, ", "[", 8, None, "chair"),
         ("boards:", "boards:\n  - {id: all, label: 主席, posts: [chair]}", 9, "all", "重复"),
