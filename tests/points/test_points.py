@@ -389,3 +389,30 @@ def test_only_those_who_manage_rules_write_them(world):
         leader.post("/api/v1/rulesets", {"text": RULES, "duty_year": 2026, "reason": "试"}).status_code == 403
     )
     assert table(RulesetVersion).name == "ruleset"
+
+
+def test_publishing_goes_bit_by_bit_and_says_how_far_it_is(world, monkeypatch):
+    monkeypatch.setattr(scores, "CHUNK", 2)
+    city = world.city
+    members, staff = [city.member() for _ in range(5)], city.staff()
+    path = f"/api/v1/rulesets/{draft(staff)}"
+    assert staff.put(f"{path}/publication").status_code == 204
+    seen = []
+    while outbox.run_due(city.database, limit=1):
+        found = staff.get(path).json()
+        seen.append((found["state"], found["progress"]["done"]))
+    assert seen == [("publishing", 2), ("publishing", 4), ("published", 5)]
+    assert board(members[0])["count"] == 5
+
+
+def test_when_too_much_has_moved_a_reader_is_told_to_come_again(world, monkeypatch):
+    city = world.city
+    members, staff = [city.member() for _ in range(5)], city.staff()
+    publish(city, staff)
+    s = table(Seat)
+    with city.database.transaction() as db:
+        db.execute(update(s).values(figures_version=s.c.figures_version + 1))
+    monkeypatch.setattr(scores, "PATIENCE", 2)
+    answers = [members[0].get("/api/v1/points-board") for _ in range(3)]
+    assert [answer.status_code for answer in answers] == [503, 200, 200]
+    assert answers[0].headers["Retry-After"] == "5"
