@@ -15,6 +15,7 @@ from app.core.db import Database
 from app.files import service as files
 from app.notifications import push, wires
 from app.opinions import service_leads as leads
+from app.points import snapshots
 from app.proposals import service_deadlines as deadlines
 
 _IDLE_SECONDS = 1.0
@@ -55,6 +56,7 @@ def clean(database: Database, config: Settings) -> None:
         leads.forget_contacts(db, config.lead_contact_days)
     files.sweep(database, files.folder(config))
     deadlines.remind(database)
+    snapshots.take(database)
 
 
 def run_until_stopped(config: Settings) -> None:

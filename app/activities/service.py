@@ -95,7 +95,7 @@ def _tell(db: Session, actor: Actor, row: Activity, seats: Collection[int], kind
 def edit(db: Session, actor: Actor, activity_id: int, patch: ActivityPatch) -> ActivityOut:
     """Change an activity; what is recorded of it follows its day and half-days."""
     row = _running(db, actor, activity_id)
-    before = (row.starts_at, row.half_days)
+    before, form = (row.starts_at, row.half_days), (row.kind, row.must_attend)
     for column, value in patch.model_dump(exclude_none=True, exclude=_INVITED).items():
         setattr(row, column, value)
     _check(row)
@@ -103,6 +103,8 @@ def edit(db: Session, actor: Actor, activity_id: int, patch: ActivityPatch) -> A
     db.flush()
     if (row.starts_at, row.half_days) != before:
         _rerecord(db, actor, row, before[1])
+    elif (row.kind, row.must_attend) != form:
+        duty.touch(db, *db.scalars(select(_t.c.seat_id).where(_t.c.activity_id == activity_id)))
     if _INVITED & patch.model_fields_set:
         lists = (patch.sector_ids or [], patch.committee_ids or [], patch.seat_ids or [])
         _reinvite(db, actor, row, _invited(db, actor, row, *lists))

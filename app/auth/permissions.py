@@ -69,6 +69,7 @@ class Permission(StrEnum):
     DUTY_RECORD = "duty.record"
     WORKDAY_MANAGE = "workday.manage"
     BOARD_READ = "board.read"
+    RULESET_MANAGE = "ruleset.manage"
     STATISTICS_READ = "statistics.read"
     CARD_READ = "card.read"
     LIBRARY_READ = "library.read"
@@ -122,6 +123,7 @@ GRANTS: dict[Role, frozenset[Permission]] = {
         P.DUTY_RECORD,
         P.WORKDAY_MANAGE,
         P.PEOPLE_MANAGE,
+        P.RULESET_MANAGE,
     },
     Role.UNIT_OFFICER: _EVERYONE
     | {

@@ -98,15 +98,17 @@ def migrate() -> None:
 
 @app.command()
 def openapi(out: Path = Path("openapi/openapi.json")) -> None:
-    """Write the OpenAPI document."""
+    """Write the OpenAPI document, and beside it the JSON Schema of rulesets."""
     import json
 
     from app.core.config import settings
     from app.main import create_app
+    from app.points.ruleset_text import schema_text
 
     out.parent.mkdir(parents=True, exist_ok=True)
     document = create_app(settings()).openapi()
     out.write_text(json.dumps(document, ensure_ascii=False, indent=1, sort_keys=True) + "\n")
+    (out.parent / "ruleset.schema.json").write_text(schema_text())
 
 
 @app.command()

@@ -138,7 +138,8 @@ _SENTENCES = {
 }
 
 
-def _field_error(error: Mapping[str, Any]) -> FieldError:
+def field_error(error: Mapping[str, Any]) -> FieldError:
+    """An error of pydantic in the member's language."""
     kind = str(error["type"])
     if kind == "value_error":
         # validators of ours speak Chinese; others' are not shown
@@ -175,7 +176,7 @@ def problem_response(request: Request, error: AppError) -> Response:
 
 async def _on_invalid(request: Request, error: Exception) -> Response:
     assert isinstance(error, RequestValidationError)  # noqa: S101 - registered for this type
-    found = [_field_error(e) for e in error.errors()[:20]]
+    found = [field_error(e) for e in error.errors()[:20]]
     for one in found:
         one.field = one.field.encode("utf-8", "replace").decode()
     return problem_response(request, Invalid(errors=found))

@@ -17,6 +17,7 @@ from app.demo import (
     library,
     lineage,
     opinions,
+    points,
     proposals,
     reading,
     roster,
@@ -66,5 +67,6 @@ def fill(database: Database, files: Path, *, scale: float = 1, seed: int = SEED)
         rows.finish()
         gather(conn)
         index_later(db, "demo")  # by the worker: here it would take as long as all the rest
+        points.fill(db, world)
         bar.update(task, completed=int(_ROWS_AT_ONE * scale))
     return logins

@@ -9,6 +9,7 @@ from app.auth.actor import Actor
 from app.core import clock
 from app.core.errors import Conflict, Forbidden, NotFound, Stale
 from app.core.sql import table
+from app.duty import service as duty
 from app.files import service as files
 from app.notifications.service import notify
 from app.people.models import Seat
@@ -99,6 +100,8 @@ def edit(db: Session, actor: Actor, proposal_id: int, version: int, text: Propos
     values |= {"version": version + 1, "edited_at": clock.now()}
     db.connection().execute(update(_p).where(_p.c.id == proposal_id).values(values))
     _keep_version(db, actor, proposal_id, version + 1, text)
+    if row.kind != text.kind:
+        duty.touch(db, row.seat_id)  # points may differ by kind
     _tell_of_edit(db, actor, row)
     return out(db, actor, proposal_id)
 

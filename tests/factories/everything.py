@@ -8,12 +8,19 @@ from typing import Any
 from PIL import Image
 
 from app.auth.permissions import Role
-from app.core import clock
+from app.core import clock, outbox
 from tests.factories.city import City, Who
 from tests.factories.handling import assigned, handling, in_days, replied
 from tests.factories.library import paper, shelved
 from tests.factories.proposals import filed, opened_window
 
+RULES = """\
+name: 试行办法
+rules:
+  - {id: update, label: 发布动态, kinds: [update.posted], points: 2}
+boards:
+  - {id: all, label: 全部, posts: [chair, vice_chair, secretary_general, standing_member, member]}
+"""
 #: Stands in the text of everything that is made here.
 MARK = "犇犇"
 
@@ -102,6 +109,12 @@ def make_everything(city: City) -> Everything:
             {"kind": "honor.received", "title": f"荣誉{MARK}", "held_on": str(today)},
         )
     )
+    rules = {"text": RULES.replace("试行", f"试行{MARK}"), "duty_year": today.year, "reason": MARK}
+    for _ in range(2):
+        ruleset = made(staff.post("/api/v1/rulesets", rules))
+        made(staff.put(f"/api/v1/rulesets/{ruleset['id']}/publication"))
+        while outbox.run_due(city.database):
+            pass
     records = made(member.get(f"/api/v1/seats/{member.seat_id}/records"))["items"]
     record = next(r for r in records if r["kind"] == "honor.received")
     proposal_id = filed(city, member, staff)
@@ -141,6 +154,10 @@ def make_everything(city: City) -> Everything:
             "record_id": record["id"],
             "act_id": record["path"].rpartition("/")[2],
             "seat_id": member.seat_id,
+            "ruleset_id": ruleset["id"],
+            "part": "rule:update",
+            "figure": "points",
+            "month": "2026-01",
             "day": str(today),
             "cards.period": str(today.year),
             "cards.key": "opinions",

@@ -603,6 +603,50 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/v1/board-snapshots": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * The boards of past months, newest first.
+         * @description The boards of past months, newest first.
+         *
+         *     Permission `board.read`: 委员、机关工作人员、主席会议成员.
+         */
+        get: operations["snapshots_list"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/board-snapshots/{figure}/{month}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * A board as it stood when a month had ended; a row that was corrected since says so, and keeps its place.
+         * @description A board as it stood when a month had ended; a row that was corrected since says so, and keeps its place.
+         *
+         *     Permission `board.read`: 委员、机关工作人员、主席会议成员.
+         */
+        get: operations["snapshots_get"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/v1/cards/verify/{code}": {
         parameters: {
             query?: never;
@@ -1720,6 +1764,28 @@ export interface paths {
          *     Permission `duty.read`: 委员、机关工作人员、主席会议成员.
          */
         get: operations["duty_get_outside_act"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/points-board": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * A board of points with its published rules and my own row; ties share a rank.
+         * @description A board of points with its published rules and my own row; ties share a rank.
+         *
+         *     Permission `board.read`: 委员、机关工作人员、主席会议成员.
+         */
+        get: operations["points_get_board"];
         put?: never;
         post?: never;
         delete?: never;
@@ -2924,6 +2990,166 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/v1/ruleset-templates": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * The published rules of cities that come with the program, to begin from.
+         * @description The published rules of cities that come with the program, to begin from.
+         *
+         *     Permission `ruleset.manage`: 机关工作人员.
+         */
+        get: operations["rulesets_list_templates"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/rulesets": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Versions of the rules, newest first; drafts for those who manage them.
+         * @description Versions of the rules, newest first; drafts for those who manage them.
+         *
+         *     Permission `board.read`: 委员、机关工作人员、主席会议成员.
+         */
+        get: operations["rulesets_list"];
+        put?: never;
+        /**
+         * Keep a text as the next draft of a duty year; a draft is never edited, a better one follows it.
+         * @description Keep a text as the next draft of a duty year; a draft is never edited, a better one follows it.
+         *
+         *     Permission `ruleset.manage`: 机关工作人员.
+         */
+        post: operations["rulesets_create"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/rulesets/validation": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * What is wrong with a text, by rule and line; nothing is kept.
+         * @description What is wrong with a text, by rule and line; nothing is kept.
+         *
+         *     Permission `ruleset.manage`: 机关工作人员.
+         */
+        post: operations["rulesets_validate"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/rulesets/{ruleset_id}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * One version: its text, its rules in sentences, and how far its scores are computed.
+         * @description One version: its text, its rules in sentences, and how far its scores are computed.
+         *
+         *     Permission `board.read`: 委员、机关工作人员、主席会议成员.
+         */
+        get: operations["rulesets_get"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/rulesets/{ruleset_id}/moves": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Who moves under a version, by how much, and by which rules, the farthest first.
+         * @description Who moves under a version, by how much, and by which rules, the farthest first.
+         *
+         *     Permission `ruleset.manage`: 机关工作人员.
+         */
+        get: operations["rulesets_list_moves"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/rulesets/{ruleset_id}/publication": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        /**
+         * Put a draft in force as soon as the scores of all seats are computed under it.
+         * @description Put a draft in force as soon as the scores of all seats are computed under it.
+         *
+         *     Permission `ruleset.manage`: 机关工作人员.
+         */
+        put: operations["rulesets_publish"];
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/rulesets/{ruleset_id}/trial": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        /**
+         * Have a draft computed on the real year; `progress` of the version says how far it is.
+         * @description Have a draft computed on the real year; `progress` of the version says how far it is.
+         *
+         *     Permission `ruleset.manage`: 机关工作人员.
+         */
+        put: operations["rulesets_try"];
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/v1/seats": {
         parameters: {
             query?: never;
@@ -3046,6 +3272,50 @@ export interface paths {
          *     Permission `duty.record`: 机关工作人员.
          */
         post: operations["duty_record_outside_act"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/seats/{seat_id}/score": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * The score of a member in a duty year: what each rule gave and why not more, and the minimum duties.
+         * @description The score of a member in a duty year: what each rule gave and why not more, and the minimum duties.
+         *
+         *     Permission `board.read`: 委员、机关工作人员、主席会议成员.
+         */
+        get: operations["points_get_score"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/seats/{seat_id}/score/records/{part}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * The records behind one line of a score, newest first, each with what it gave and why not more.
+         * @description The records behind one line of a score, newest first, each with what it gave and why not more.
+         *
+         *     Permission `board.read`: 委员、机关工作人员、主席会议成员.
+         */
+        get: operations["points_list_records"];
+        put?: never;
+        post?: never;
         delete?: never;
         options?: never;
         head?: never;
@@ -4269,6 +4539,21 @@ export interface components {
             code: string;
         };
         /**
+         * BandOut
+         * @description The band that is reached on one scale.
+         */
+        BandOut: {
+            /**
+             * Colour
+             * @example #c0392b
+             */
+            colour: string | null;
+            /** Label */
+            label: string;
+            /** Scale */
+            scale: string;
+        };
+        /**
          * BeginIn
          * @description Begin a text from a seed that I can see.
          */
@@ -4303,6 +4588,16 @@ export interface components {
              * @example /api/v1/proposals/7
              */
             path: string;
+        };
+        /**
+         * BoardChoice
+         * @description A board that the rules have.
+         */
+        BoardChoice: {
+            /** Id */
+            id: string;
+            /** Label */
+            label: string;
         };
         /**
          * BoardGroup
@@ -5585,6 +5880,52 @@ export interface components {
             on: string;
         };
         /**
+         * DutyOut
+         * @description A minimum duty of the year.
+         */
+        DutyOut: {
+            /**
+             * Advice
+             * @description What would meet it.
+             */
+            advice: string;
+            /** Done */
+            done: number;
+            /** Due */
+            due: number;
+            /** Id */
+            id: string;
+            /** Label */
+            label: string;
+            /** Met */
+            met: boolean;
+            /** Path */
+            path: string | null;
+            /** Records */
+            records: number;
+        };
+        /**
+         * Fault
+         * @description What is wrong with a text.
+         */
+        Fault: {
+            /**
+             * Detail
+             * @example “plenary”的 points：最多两位小数
+             */
+            detail: string;
+            /**
+             * Line
+             * @description From 1.
+             */
+            line: number;
+            /**
+             * Rule
+             * @description Id of the rule or other part.
+             */
+            rule: string | null;
+        };
+        /**
          * FeedPage
          * @description A page of the feed, newest first.
          */
@@ -6637,6 +6978,51 @@ export interface components {
             seat_id: number;
         };
         /**
+         * Move
+         * @description How a seat moves from the rules in force to another version.
+         */
+        Move: {
+            /** After */
+            after: number;
+            /**
+             * Before
+             * @description Points in force; null when there are no rules yet.
+             */
+            before: number | null;
+            /** Rank After */
+            rank_after: number;
+            /** Rank Before */
+            rank_before: number | null;
+            seat: components["schemas"]["BoardSeat"];
+            /**
+             * Why
+             * @description The rules that give another sum.
+             */
+            why: components["schemas"]["RuleMove"][];
+        };
+        /**
+         * MovesPage
+         * @description Who moves, the farthest first, on one board.
+         */
+        MovesPage: {
+            /** Board */
+            board: string;
+            /** Board Label */
+            board_label: string;
+            /** Down */
+            down: number;
+            /** Items */
+            items: components["schemas"]["Move"][];
+            /** Next */
+            next: string | null;
+            progress: components["schemas"]["Progress"];
+            /**
+             * Up
+             * @description Seats on the board that gain points.
+             */
+            up: number;
+        };
+        /**
          * Node
          * @description A step of a chain; one that I may not see has a label and nothing else.
          */
@@ -7558,6 +7944,16 @@ export interface components {
              */
             next?: string | null;
         };
+        /** Page_RulesetOut_ */
+        Page_RulesetOut_: {
+            /** Items */
+            items: components["schemas"]["RulesetOut"][];
+            /**
+             * Next
+             * @description Pass it as `cursor` for the next page; null at the end.
+             */
+            next?: string | null;
+        };
         /** Page_SeatOut_ */
         Page_SeatOut_: {
             /** Items */
@@ -7572,6 +7968,16 @@ export interface components {
         Page_SimilarRow_: {
             /** Items */
             items: components["schemas"]["SimilarRow"][];
+            /**
+             * Next
+             * @description Pass it as `cursor` for the next page; null at the end.
+             */
+            next?: string | null;
+        };
+        /** Page_SnapshotName_ */
+        Page_SnapshotName_: {
+            /** Items */
+            items: components["schemas"]["SnapshotName"][];
             /**
              * Next
              * @description Pass it as `cursor` for the next page; null at the end.
@@ -7882,6 +8288,66 @@ export interface components {
             value: number;
         };
         /**
+         * PointsBoard
+         * @description A page of a board of points, best first, with the published rules.
+         */
+        PointsBoard: {
+            /** Board */
+            board: string;
+            /** Board Label */
+            board_label: string;
+            /** Boards */
+            boards: components["schemas"]["BoardChoice"][];
+            /** Count */
+            count: number;
+            /** Duty Year */
+            duty_year: number;
+            /**
+             * Ends On
+             * Format: date
+             */
+            ends_on: string;
+            /** Formula */
+            formula: string[];
+            /** Items */
+            items: components["schemas"]["PointsRow"][];
+            mine: components["schemas"]["PointsRow"] | null;
+            /** Next */
+            next: string | null;
+            /** Ruleset */
+            ruleset: string;
+            /** Ruleset Id */
+            ruleset_id: number;
+            /**
+             * Starts On
+             * Format: date
+             */
+            starts_on: string;
+        };
+        /**
+         * PointsRow
+         * @description One row of a points board.
+         */
+        PointsRow: {
+            /** Bands */
+            bands: components["schemas"]["BandOut"][];
+            /** Minimums Met */
+            minimums_met: boolean;
+            /** Months */
+            months: number;
+            /** Points */
+            points: number;
+            /** Rank */
+            rank: number;
+            /**
+             * Score
+             * @description Opens the score.
+             * @example /api/v1/seats/7/score?year=2026
+             */
+            score: string;
+            seat: components["schemas"]["BoardSeat"];
+        };
+        /**
          * Post
          * @description The post of a seat.
          * @enum {string}
@@ -7941,6 +8407,16 @@ export interface components {
              * @example about:blank
              */
             type?: string;
+        };
+        /**
+         * Progress
+         * @description How far scores under a ruleset are computed.
+         */
+        Progress: {
+            /** Done */
+            done: number;
+            /** Total */
+            total: number;
         };
         /**
          * ProofOut
@@ -9015,6 +9491,16 @@ export interface components {
             year: number;
         };
         /**
+         * Reason
+         * @description Why records gave nothing, or less.
+         */
+        Reason: {
+            /** Reason */
+            reason: string;
+            /** Records */
+            records: number;
+        };
+        /**
          * ReceiptOut
          * @description What a citizen keeps of a lead.
          */
@@ -9286,6 +9772,319 @@ export interface components {
              * @example 委员
              */
             role_label: string;
+        };
+        /**
+         * RuleMove
+         * @description What one rule gives a seat before and after.
+         */
+        RuleMove: {
+            /** After */
+            after: number;
+            /** Before */
+            before: number;
+            /** Label */
+            label: string;
+            /** Rule */
+            rule: string;
+        };
+        /**
+         * RulesetDetail
+         * @description A version with its text and its rules in words.
+         */
+        RulesetDetail: {
+            /**
+             * Created At
+             * Format: date-time
+             */
+            created_at: string;
+            /**
+             * Created By
+             * @description Name.
+             */
+            created_by: string;
+            /** Duty Year */
+            duty_year: number;
+            /** Formula */
+            formula: string[];
+            /** Id */
+            id: number;
+            /** Name */
+            name: string;
+            /** @description Null before it was tried. */
+            progress: components["schemas"]["Progress"] | null;
+            /** Published At */
+            published_at: string | null;
+            /** Published By */
+            published_by: string | null;
+            /** Reason */
+            reason: string;
+            /**
+             * State
+             * @enum {string}
+             */
+            state: "draft" | "publishing" | "published" | "superseded";
+            /** State Label */
+            state_label: string;
+            /** Text */
+            text: string;
+            /**
+             * Tried At
+             * @description When all scores under it were last computed.
+             */
+            tried_at: string | null;
+            /** Version */
+            version: number;
+        };
+        /**
+         * RulesetIn
+         * @description A new version of the rules of a duty year.
+         */
+        RulesetIn: {
+            /**
+             * Duty Year
+             * @description The duty year in which it counts.
+             * @example 2026
+             */
+            duty_year: number;
+            /**
+             * Reason
+             * @description Why there is a new version.
+             * @example 常委会会议修订
+             */
+            reason: string;
+            /**
+             * Text
+             * @description YAML; docs/rulesets.md says how to write it.
+             * @example name: 试行办法
+             *     rules: []
+             */
+            text: string;
+        };
+        /**
+         * RulesetOut
+         * @description One version of the rules of a duty year.
+         */
+        RulesetOut: {
+            /**
+             * Created At
+             * Format: date-time
+             */
+            created_at: string;
+            /**
+             * Created By
+             * @description Name.
+             */
+            created_by: string;
+            /** Duty Year */
+            duty_year: number;
+            /** Id */
+            id: number;
+            /** Name */
+            name: string;
+            /** Published At */
+            published_at: string | null;
+            /** Published By */
+            published_by: string | null;
+            /** Reason */
+            reason: string;
+            /**
+             * State
+             * @enum {string}
+             */
+            state: "draft" | "publishing" | "published" | "superseded";
+            /** State Label */
+            state_label: string;
+            /**
+             * Tried At
+             * @description When all scores under it were last computed.
+             */
+            tried_at: string | null;
+            /** Version */
+            version: number;
+        };
+        /**
+         * RulesetTemplate
+         * @description A ruleset that comes with the program.
+         */
+        RulesetTemplate: {
+            /**
+             * Id
+             * @example minhang
+             */
+            id: string;
+            /** Name */
+            name: string;
+            /** Text */
+            text: string;
+        };
+        /**
+         * RulesetText
+         * @description A ruleset as it is written.
+         */
+        RulesetText: {
+            /**
+             * Text
+             * @description YAML; docs/rulesets.md says how to write it.
+             * @example name: 试行办法
+             *     rules: []
+             */
+            text: string;
+        };
+        /**
+         * ScoreLine
+         * @description What one rule gave.
+         */
+        ScoreLine: {
+            /**
+             * Clause
+             * @description As it was published.
+             */
+            clause: string;
+            /**
+             * Counted
+             * @description Those of them that gave points.
+             */
+            counted: number;
+            /** Id */
+            id: string;
+            /** Label */
+            label: string;
+            /**
+             * Path
+             * @description Opens the records; null when there are none, or none for me.
+             */
+            path: string | null;
+            /** Points */
+            points: number;
+            /** Reasons */
+            reasons: components["schemas"]["Reason"][];
+            /**
+             * Records
+             * @description Records that the rule is about.
+             */
+            records: number;
+            /**
+             * Says
+             * @description The rule in words.
+             * @example 每件15分，每年只计一次
+             */
+            says: string;
+        };
+        /**
+         * ScoreOut
+         * @description The score of a seat in a duty year; its lines add up to `points`.
+         */
+        ScoreOut: {
+            /** Duty Year */
+            duty_year: number;
+            /**
+             * Ends On
+             * Format: date
+             */
+            ends_on: string;
+            /** Lines */
+            lines: components["schemas"]["ScoreLine"][];
+            /**
+             * Minimums
+             * @description For the member and the secretariat; empty for others.
+             */
+            minimums: components["schemas"]["DutyOut"][];
+            /**
+             * Months
+             * @description Months of the year in which the seat was held.
+             */
+            months: number;
+            /** Pass Mark */
+            pass_mark: number | null;
+            /** Passed */
+            passed: boolean | null;
+            /** Points */
+            points: number;
+            /**
+             * Ruleset
+             * @description What the rules are called.
+             */
+            ruleset: string;
+            /** Ruleset Id */
+            ruleset_id: number;
+            seat: components["schemas"]["BoardSeat"];
+            standing: components["schemas"]["Standing-Output"] | null;
+            /**
+             * Starts On
+             * Format: date
+             */
+            starts_on: string;
+            /**
+             * Unscored
+             * @description Records that no rule is about; for the member and the secretariat.
+             */
+            unscored: number;
+            /** Unscored Path */
+            unscored_path: string | null;
+            /** Version */
+            version: number;
+        };
+        /**
+         * ScoredRecord
+         * @description One record and what it gave.
+         */
+        ScoredRecord: {
+            /** Id */
+            id: number;
+            /** Kind */
+            kind: string;
+            /** Kind Label */
+            kind_label: string;
+            /**
+             * On
+             * Format: date
+             */
+            on: string;
+            /**
+             * Path
+             * @description Opens its subject; null when I may not see it.
+             */
+            path: string | null;
+            /** Points */
+            points: number;
+            /**
+             * Quantity
+             * @description In `unit`: half-days, minutes; 1 where nothing else is counted.
+             */
+            quantity: number;
+            /**
+             * Reason
+             * @description Why it gave nothing, or less.
+             * @example 每年只计一次
+             */
+            reason: string | null;
+            /** Title */
+            title: string;
+            /**
+             * Unit
+             * @example 半天
+             */
+            unit: string;
+        };
+        /**
+         * ScoredRecords
+         * @description A page of records behind a line, newest first.
+         */
+        ScoredRecords: {
+            /**
+             * Count
+             * @description In the whole list.
+             */
+            count: number;
+            /** Items */
+            items: components["schemas"]["ScoredRecord"][];
+            /** Next */
+            next: string | null;
+            /**
+             * Points
+             * @description What the whole list gave.
+             */
+            points: number;
         };
         /**
          * SeatDict
@@ -9779,6 +10578,95 @@ export interface components {
             window_name: string | null;
         };
         /**
+         * SnapshotName
+         * @description A snapshot that there is.
+         */
+        SnapshotName: {
+            /**
+             * Figure
+             * @enum {string}
+             */
+            figure: "heat" | "points";
+            /**
+             * Figure Label
+             * @example 积分榜
+             */
+            figure_label: string;
+            /**
+             * Month
+             * @example 2026-10
+             */
+            month: string;
+            /**
+             * Taken At
+             * Format: date-time
+             */
+            taken_at: string;
+        };
+        /**
+         * SnapshotPage
+         * @description A page of a board as it stood, best first.
+         */
+        SnapshotPage: {
+            /** Board */
+            board: string;
+            /** Board Label */
+            board_label: string;
+            /** Boards */
+            boards: components["schemas"]["BoardChoice"][];
+            /** Count */
+            count: number;
+            /**
+             * Figure
+             * @enum {string}
+             */
+            figure: "heat" | "points";
+            /**
+             * Figure Label
+             * @example 积分榜
+             */
+            figure_label: string;
+            /** Items */
+            items: components["schemas"]["SnapshotRow"][];
+            /**
+             * Month
+             * @example 2026-10
+             */
+            month: string;
+            /** Next */
+            next: string | null;
+            /**
+             * Taken At
+             * Format: date-time
+             */
+            taken_at: string;
+        };
+        /**
+         * SnapshotRow
+         * @description One row as it stood when the month had ended.
+         */
+        SnapshotRow: {
+            /**
+             * Correction
+             * @description What was corrected.
+             * @example 快照之后作废1条，现为12
+             */
+            correction: string | null;
+            /**
+             * Now
+             * @description The same figure after all corrections since.
+             */
+            now: number;
+            /** Rank */
+            rank: number;
+            seat: components["schemas"]["BoardSeat"];
+            /**
+             * Value
+             * @description Heat of the month, or points of the duty year up to its end; as it was.
+             */
+            value: number;
+        };
+        /**
          * Source
          * @description As what somebody hands a lead in.
          * @enum {string}
@@ -9804,11 +10692,33 @@ export interface components {
             title: string | null;
         };
         /**
-         * Standing
+         * Standing-Input
          * @description Where a deadline stands: ahead, gone by without being met, met, or lifted.
          * @enum {string}
          */
-        Standing: "open" | "overdue" | "met" | "lifted";
+        "Standing-Input": "open" | "overdue" | "met" | "lifted";
+        /**
+         * Standing-Output
+         * @description The place of a seat on its board.
+         */
+        "Standing-Output": {
+            /** Bands */
+            bands: components["schemas"]["BandOut"][];
+            /** Board */
+            board: string;
+            /** Board Label */
+            board_label: string;
+            /**
+             * Count
+             * @description Seats on the board.
+             */
+            count: number;
+            /**
+             * Rank
+             * @description Equal points share a rank: 1, 1, 3.
+             */
+            rank: number;
+        };
         /**
          * StatisticsFigure
          * @description What is counted of a unit's work on the proposals of a period.
@@ -10535,6 +11445,22 @@ export interface components {
             supported: boolean;
             /** Thread Id */
             thread_id: number;
+        };
+        /**
+         * ValidationOut
+         * @description Whether a text is a ruleset.
+         */
+        ValidationOut: {
+            /**
+             * Faults
+             * @description None when it is one; in the order of the lines.
+             */
+            faults: components["schemas"]["Fault"][];
+            /**
+             * Formula
+             * @description The rules in sentences; empty when it is none.
+             */
+            formula: string[];
         };
         /**
          * Verified
@@ -12712,6 +13638,153 @@ export interface operations {
             };
             /** @description The request is malformed or breaks a rule that the client could have known. */
             422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    snapshots_list: {
+        parameters: {
+            query?: {
+                /** @description Rows on a page. */
+                limit?: number;
+                /** @description `next` of the page before; none for the first page. */
+                cursor?: string | null;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Page_SnapshotName_"];
+                };
+            };
+            /** @description Nobody is logged in, or the session is over. */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The actor may never do this. */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description It does not exist, or the actor may not see it: the same answer for both. */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The request is malformed or breaks a rule that the client could have known. */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The database is away, locked or full; `retry_after` in seconds. */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    snapshots_get: {
+        parameters: {
+            query?: {
+                /** @description A board of the ruleset; its first one by default. */
+                board?: string | null;
+                /** @description Rows on a page. */
+                limit?: number;
+                /** @description `next` of the page before; none for the first page. */
+                cursor?: string | null;
+            };
+            header?: never;
+            path: {
+                /** @description Heat or points. */
+                figure: "heat" | "points";
+                /** @description A month that has ended. */
+                month: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["SnapshotPage"];
+                };
+            };
+            /** @description Nobody is logged in, or the session is over. */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The actor may never do this. */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description It does not exist, or the actor may not see it: the same answer for both. */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The request is malformed or breaks a rule that the client could have known. */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The database is away, locked or full; `retry_after` in seconds. */
+            503: {
                 headers: {
                     [name: string]: unknown;
                 };
@@ -16211,6 +17284,84 @@ export interface operations {
             };
         };
     };
+    points_get_board: {
+        parameters: {
+            query?: {
+                /** @description Duty year; the present one by default. */
+                year?: number | null;
+                /** @description A board of the ruleset; its first one by default. */
+                board?: string | null;
+                /** @description Only seats of it, ranked among themselves. */
+                sector_id?: number | null;
+                /** @description Only seats of it, ranked among themselves. */
+                committee_id?: number | null;
+                /** @description Rows on a page. */
+                limit?: number;
+                /** @description `next` of the page before; none for the first page. */
+                cursor?: string | null;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["PointsBoard"];
+                };
+            };
+            /** @description Nobody is logged in, or the session is over. */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The actor may never do this. */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description It does not exist, or the actor may not see it: the same answer for both. */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The request is malformed or breaks a rule that the client could have known. */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The database is away, locked or full; `retry_after` in seconds. */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
     proposals_list_commitments: {
         parameters: {
             query?: {
@@ -16348,7 +17499,7 @@ export interface operations {
         parameters: {
             query?: {
                 /** @description Where they stand. */
-                state?: components["schemas"]["Standing"];
+                state?: components["schemas"]["Standing-Input"];
                 /** @description Only of this kind. */
                 kind?: components["schemas"]["DeadlineKind"] | null;
                 /** @description Only of this unit. */
@@ -20394,6 +21545,523 @@ export interface operations {
             };
         };
     };
+    rulesets_list_templates: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["RulesetTemplate"][];
+                };
+            };
+            /** @description Nobody is logged in, or the session is over. */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The actor may never do this. */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description It does not exist, or the actor may not see it: the same answer for both. */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The request is malformed or breaks a rule that the client could have known. */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    rulesets_list: {
+        parameters: {
+            query?: {
+                /** @description Duty year; the present one by default. */
+                year?: number | null;
+                /** @description Rows on a page. */
+                limit?: number;
+                /** @description `next` of the page before; none for the first page. */
+                cursor?: string | null;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Page_RulesetOut_"];
+                };
+            };
+            /** @description Nobody is logged in, or the session is over. */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The actor may never do this. */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description It does not exist, or the actor may not see it: the same answer for both. */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The request is malformed or breaks a rule that the client could have known. */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    rulesets_create: {
+        parameters: {
+            query?: never;
+            header?: {
+                /** @description A UUID of the client's; a retry with the same key gets the first answer (24 h). */
+                "idempotency-key"?: string | null;
+            };
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["RulesetIn"];
+            };
+        };
+        responses: {
+            /** @description Successful Response */
+            201: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["RulesetDetail"];
+                };
+            };
+            /** @description Nobody is logged in, or the session is over. */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The actor may never do this. */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description It does not exist, or the actor may not see it: the same answer for both. */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The request is malformed or breaks a rule that the client could have known. */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    rulesets_validate: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["RulesetText"];
+            };
+        };
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ValidationOut"];
+                };
+            };
+            /** @description Nobody is logged in, or the session is over. */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The actor may never do this. */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description It does not exist, or the actor may not see it: the same answer for both. */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The request is malformed or breaks a rule that the client could have known. */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    rulesets_get: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                /** @description Its id. */
+                ruleset_id: number;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["RulesetDetail"];
+                };
+            };
+            /** @description Nobody is logged in, or the session is over. */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The actor may never do this. */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description It does not exist, or the actor may not see it: the same answer for both. */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The request is malformed or breaks a rule that the client could have known. */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    rulesets_list_moves: {
+        parameters: {
+            query?: {
+                /** @description A board of the ruleset; its first one by default. */
+                board?: string | null;
+                /** @description Rows on a page. */
+                limit?: number;
+                /** @description `next` of the page before; none for the first page. */
+                cursor?: string | null;
+            };
+            header?: never;
+            path: {
+                /** @description Its id. */
+                ruleset_id: number;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["MovesPage"];
+                };
+            };
+            /** @description Nobody is logged in, or the session is over. */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The actor may never do this. */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description It does not exist, or the actor may not see it: the same answer for both. */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The present state does not allow it; `state` names that state. */
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The request is malformed or breaks a rule that the client could have known. */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The database is away, locked or full; `retry_after` in seconds. */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    rulesets_publish: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                /** @description Its id. */
+                ruleset_id: number;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Successful Response */
+            204: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            /** @description Nobody is logged in, or the session is over. */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The actor may never do this. */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description It does not exist, or the actor may not see it: the same answer for both. */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The present state does not allow it; `state` names that state. */
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The request is malformed or breaks a rule that the client could have known. */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    rulesets_try: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                /** @description Its id. */
+                ruleset_id: number;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Successful Response */
+            204: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            /** @description Nobody is logged in, or the session is over. */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The actor may never do this. */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description It does not exist, or the actor may not see it: the same answer for both. */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The present state does not allow it; `state` names that state. */
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The request is malformed or breaks a rule that the client could have known. */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
     people_list_seats: {
         parameters: {
             query?: {
@@ -20947,6 +22615,154 @@ export interface operations {
             };
             /** @description The request is malformed or breaks a rule that the client could have known. */
             422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    points_get_score: {
+        parameters: {
+            query?: {
+                /** @description Duty year; the present one by default. */
+                year?: number | null;
+            };
+            header?: never;
+            path: {
+                /** @description Its id. */
+                seat_id: number;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ScoreOut"];
+                };
+            };
+            /** @description Nobody is logged in, or the session is over. */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The actor may never do this. */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description It does not exist, or the actor may not see it: the same answer for both. */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The request is malformed or breaks a rule that the client could have known. */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The database is away, locked or full; `retry_after` in seconds. */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    points_list_records: {
+        parameters: {
+            query?: {
+                /** @description Duty year; the present one by default. */
+                year?: number | null;
+                /** @description Rows on a page. */
+                limit?: number;
+                /** @description `next` of the page before; none for the first page. */
+                cursor?: string | null;
+            };
+            header?: never;
+            path: {
+                /** @description Its id. */
+                seat_id: number;
+                /** @description A line's rule, a minimum duty, or the records that no rule is about. */
+                part: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ScoredRecords"];
+                };
+            };
+            /** @description Nobody is logged in, or the session is over. */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The actor may never do this. */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description It does not exist, or the actor may not see it: the same answer for both. */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The request is malformed or breaks a rule that the client could have known. */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The database is away, locked or full; `retry_after` in seconds. */
+            503: {
                 headers: {
                     [name: string]: unknown;
                 };

@@ -151,6 +151,53 @@ test("the leaderboard explains itself down to the act", async ({ page }) => {
   await expect(page).toHaveURL(/\/(replies|updates|topics|reading\/notes)\/\d+/);
 });
 
+test("points explain themselves down to the record", async ({ page }) => {
+  await login(page, "委员", "/me");
+  await page.getByRole("link", { name: "履职积分" }).tap();
+  await expect(page.getByRole("heading", { name: "每一分的由来" })).toBeVisible();
+  await expectAccessible(page);
+  const lines = page.locator("section", { has: page.getByRole("heading", { name: "每一分的由来" }) }).getByRole("link");
+  for (const index of [...Array(await lines.count()).keys()]) {
+    const count = Number((await lines.nth(index).textContent())!.match(/(\d+) 条/)![1]);
+    await lines.nth(index).tap();
+    await expect(page.getByText(`${count} 条记录，`)).toBeVisible();
+    if (count <= 20) await expect(page.locator(".rows li")).toHaveCount(count);
+    await page.goBack();
+    await expect(lines.first()).toBeVisible();
+  }
+  await page.getByRole("link", { name: /榜第 \d+ 名/ }).tap();
+  await expect(page.getByRole("region", { name: "我的名次" })).toBeVisible();
+  await page.getByRole("button", { name: "怎么算的" }).tap();
+  await expect(page.getByRole("dialog").getByText("得分相同名次并列", { exact: false })).toBeVisible();
+  await expectAccessible(page);
+  await page.getByRole("button", { name: "关闭" }).tap();
+  await page.getByRole("button", { name: "常委", exact: true }).tap();
+  await loaded(page);
+  await page.getByRole("listitem").getByRole("link").first().tap();
+  await expect(page.getByRole("heading", { name: "每一分的由来" })).toBeVisible();
+  await expectAccessible(page);
+});
+
+test("the boards of past months are kept", async ({ page }) => {
+  await login(page, "委员", "/me");
+  await page.getByRole("link", { name: "往月榜单" }).tap();
+  await loaded(page);
+  const kept = page.getByRole("listitem").getByRole("link");
+  await expect(async () => {
+    await page.reload(); // the worker takes them within seconds of the first start
+    await expect(kept.first()).toBeVisible({ timeout: 2000 });
+  }).toPass();
+  for (const index of [...Array(await kept.count()).keys()]) {
+    await kept.nth(index).tap();
+    await expect(page.getByText("名次和分数保持当时的样子", { exact: false })).toBeVisible();
+    await expect(page.getByRole("listitem").getByRole("link").first()).toBeVisible();
+    await expectAccessible(page);
+    await page.goBack();
+    await loaded(page);
+  }
+  await expectAccessible(page);
+});
+
 test("every figure of the archive opens exactly its records", async ({ page }) => {
   await login(page, "委员", "/me");
   await expect(page.getByRole("heading", { name: /年度履职/ })).toBeVisible();

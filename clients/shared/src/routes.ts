@@ -14,6 +14,8 @@ const PAGES: [RegExp, string][] = [
   [/^seats\/(\d+)$/, "/members/$1"],
   [/^seats\/(\d+)\/records$/, "/archive/$1/records"],
   [/^leaderboard\/(\d+)\/records$/, "/leaderboard/$1"],
+  [/^seats\/(\d+)\/score$/, "/points/$1"],
+  [/^seats\/(\d+)\/score\/records\/([a-z0-9_:]+)$/, "/points/$1/$2"],
   [/^cards\/(\d+)\/(\w+)$/, "/cards/$1/$2"],
 ];
 

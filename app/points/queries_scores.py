@@ -1,0 +1,243 @@
+"""Every SELECT of points: rulesets, the records that they are applied to, and the scores that are kept."""
+
+from collections.abc import Collection, Iterator
+from dataclasses import dataclass
+from datetime import date
+from typing import Any
+
+from sqlalchemy import ColumnElement, Connection, Select, and_, func, or_, select
+
+from app.activities.models import Activity
+from app.core import clock
+from app.core.errors import NotFound
+from app.core.sql import AnyRow, table
+from app.duty.models import DutyRecord
+from app.opinions.models import OpinionReport
+from app.people.models import Organization, Person, Seat, SeatCommittee, Sector
+from app.points.engine import Engine, Sitting
+from app.points.gains import Record
+from app.points.models import RulesetVersion, Score
+from app.points.ruleset import Ruleset
+from app.proposals.models import Proposal
+
+_d, _s, _o, _r, _k = (table(of) for of in (DutyRecord, Seat, Organization, RulesetVersion, Score))
+_a, _p, _q = table(Activity), table(Proposal), table(OpinionReport)
+_person, _sector = table(Person), table(Sector)
+
+
+@dataclass(frozen=True)
+class LoadedRuleset:
+    """A kept ruleset made ready: its row, its rules, its year's first and last local day, and the engine."""
+
+    id: int
+    organization_id: int
+    duty_year: int
+    version: int
+    rules: Ruleset
+    first: date
+    last: date
+    zone: str
+
+    @property
+    def engine(self) -> Engine:
+        """The engine of the whole year."""
+        return Engine(self.rules, self.first, self.last)
+
+
+def _loaded(row: AnyRow) -> LoadedRuleset:
+    rules = Ruleset.model_validate(row.rules)
+    days = clock.duty_year_days(row.duty_year, rules.year_starts or row.duty_year_starts)
+    return LoadedRuleset(row.id, row.organization_id, row.duty_year, row.version, rules, *days, row.timezone)
+
+
+def _rulesets() -> Select[Any]:
+    return select(_r, _o.c.duty_year_starts, _o.c.timezone).join(_o, _o.c.id == _r.c.organization_id)
+
+
+def ruleset(conn: Connection, organization_id: int, ruleset_id: int) -> LoadedRuleset:
+    """A ruleset of an organization by id; `NotFound` when there is none."""
+    mine = (_r.c.id == ruleset_id) & (_r.c.organization_id == organization_id)
+    row = conn.execute(_rulesets().where(mine)).first()
+    if row is None:
+        raise NotFound
+    return _loaded(row)
+
+
+def in_force(conn: Connection, organization_id: int, duty_year: int) -> LoadedRuleset | None:
+    """The published ruleset of a duty year; None before the first is published."""
+    of = (_r.c.organization_id == organization_id) & (_r.c.duty_year == duty_year)
+    row = conn.execute(_rulesets().where(of, _r.c.state == "published")).first()
+    return _loaded(row) if row else None
+
+
+def published(conn: Connection) -> list[LoadedRuleset]:
+    """Every ruleset that is in force."""
+    rows = conn.execute(_rulesets().where(_r.c.state == "published").order_by(_r.c.id))
+    return [_loaded(row) for row in rows]
+
+
+def duty_year(conn: Connection, organization_id: int) -> int:
+    """The present duty year of an organization."""
+    row = conn.execute(select(_o.c.timezone, _o.c.duty_year_starts).where(_o.c.id == organization_id)).one()
+    return clock.duty_year(clock.local_day(clock.now(), row.timezone), row.duty_year_starts)
+
+
+def held(of: LoadedRuleset) -> ColumnElement[bool]:
+    """The seats that are measured: held on some day of the ruleset's year."""
+    return and_(
+        _s.c.organization_id == of.organization_id, _s.c.starts_on <= of.last, _s.c.ends_on >= of.first
+    )
+
+
+def _fresh(of: LoadedRuleset) -> ColumnElement[bool]:
+    return and_(
+        _k.c.ruleset_id == of.id, _k.c.seat_id == _s.c.id, _k.c.figures_version == _s.c.figures_version
+    )
+
+
+def stale(conn: Connection, of: LoadedRuleset, limit: int, after: int = 0) -> list[int]:
+    """Ids of seats whose score is missing, or whose figures have moved since; in the order of their ids."""
+    found = (
+        select(_s.c.id)
+        .select_from(_s.outerjoin(_k, _fresh(of)))
+        .where(held(of), _k.c.seat_id.is_(None), _s.c.id > after)
+    )
+    return list(conn.scalars(found.order_by(_s.c.id).limit(limit)))
+
+
+def progress(conn: Connection, of: LoadedRuleset, scored_to: int | None) -> tuple[int, int]:
+    """How many of how many seats have been passed since the computing began."""
+    done = func.sum((_s.c.id <= (scored_to or 0)).cast(_k.c.points.type))
+    row = conn.execute(select(func.coalesce(done, 0), func.count()).select_from(_s).where(held(of))).one()
+    return row[0], row[1]
+
+
+@dataclass(frozen=True)
+class Measured:
+    """A seat with what the engine needs of it."""
+
+    seat_id: int
+    figures_version: int
+    sitting: Sitting
+
+
+def seats(conn: Connection, seat_ids: Collection[int]) -> list[Measured]:
+    """Some seats, in the order of their ids."""
+    columns = (_s.c.id, _s.c.figures_version, _s.c.post, _s.c.starts_on, _s.c.ends_on)
+    rows = conn.execute(select(*columns).where(_s.c.id.in_(seat_ids)).order_by(_s.c.id))
+    return [Measured(row[0], row[1], Sitting(row[2], row[3], row[4])) for row in rows]
+
+
+def names(conn: Connection, of: LoadedRuleset, first: date, last: date) -> dict[int, tuple[str, str, str]]:
+    """Name, sector and post of the seats that were held between two days of the year, by id."""
+    rows = conn.execute(
+        select(_s.c.id, _person.c.name, _sector.c.name.label("sector"), _s.c.post)
+        .select_from(
+            _s.join(_person, _person.c.id == _s.c.person_id).join(_sector, _sector.c.id == _s.c.sector_id)
+        )
+        .where(_s.c.organization_id == of.organization_id, _s.c.starts_on <= last, _s.c.ends_on >= first)
+    )
+    return {row[0]: (row[1], row[2], row[3]) for row in rows}
+
+
+_RECORDS = (
+    select(
+        _d.c.seat_id,
+        _d.c.id,
+        _d.c.kind,
+        _d.c.role,
+        _d.c.level,
+        _d.c.occurred_at,
+        _d.c.occurred_on,
+        _d.c.subject_type,
+        _d.c.subject_id,
+        _d.c.quantity,
+        func.coalesce(_a.c.kind, _p.c.kind, _q.c.kind),
+        func.coalesce(_a.c.must_attend, False),
+        _a.c.half_days,
+    )
+    .select_from(
+        _d.outerjoin(_a, and_(_d.c.subject_type == "activity", _a.c.id == _d.c.subject_id))
+        .outerjoin(_p, and_(_d.c.subject_type == "proposal", _p.c.id == _d.c.subject_id))
+        .outerjoin(_q, and_(_d.c.subject_type == "opinion_report", _q.c.id == _d.c.subject_id))
+    )
+    .where(_d.c.voided_at.is_(None))
+)
+
+
+def records(conn: Connection, seat_ids: Collection[int], first: date, last: date) -> dict[int, list[Record]]:
+    """The live records of some seats between two local days, by seat."""
+    found: dict[int, list[Record]] = {seat_id: [] for seat_id in seat_ids}
+    rows = conn.execute(_RECORDS.where(_d.c.seat_id.in_(seat_ids), _d.c.occurred_on.between(first, last)))
+    for row in rows:
+        seat, number, kind, role, level, at, on, subject, of, quantity, form, must, half_days = row
+        found[seat].append(
+            Record(number, kind, role, level, at, on, (subject, of), quantity, form, bool(must), half_days)
+        )
+    return found
+
+
+@dataclass(frozen=True)
+class Wanted:
+    """Which part of a board: seats of some posts, of a sector or committee if one is named, still held on a day."""
+
+    posts: Collection[str]
+    sector_id: int | None = None
+    committee_id: int | None = None
+    held_on: date | None = None
+
+
+def ranked(of: LoadedRuleset, wanted: Wanted) -> Select[Any]:
+    """A board: kept scores with rank, equal points share one (1, 1, 3)."""
+    only = [_k.c.ruleset_id == of.id, held(of), _s.c.post.in_(wanted.posts)]
+    if wanted.held_on is not None:
+        only.append(_s.c.ends_on >= wanted.held_on)
+    if wanted.sector_id is not None:
+        only.append(_s.c.sector_id == wanted.sector_id)
+    if wanted.committee_id is not None:
+        c = table(SeatCommittee)
+        only.append(_s.c.id.in_(select(c.c.seat_id).where(c.c.committee_id == wanted.committee_id)))
+    return (
+        select(
+            _k.c.seat_id,
+            _k.c.points,
+            _k.c.months,
+            _k.c.minimums_met,
+            func.rank().over(order_by=_k.c.points.desc()).label("rank"),
+            func.count().over().label("count"),
+        )
+        .join(_s, _s.c.id == _k.c.seat_id)
+        .where(*only)
+    )
+
+
+def board_rows(
+    conn: Connection,
+    of: LoadedRuleset,
+    wanted: Wanted,
+    *,
+    after: tuple[int, int] | None = None,
+    limit: int | None = None,
+    seat_id: int | None = None,
+) -> list[dict[str, Any]]:
+    """Rows of a board, best first, behind a rank and seat; or the one of a seat."""
+    board = ranked(of, wanted).subquery()
+    query = (
+        select(board, _person.c.name, _sector.c.name.label("sector"), _s.c.post)
+        .join(_s, _s.c.id == board.c.seat_id)
+        .join(_person, _person.c.id == _s.c.person_id)
+        .join(_sector, _sector.c.id == _s.c.sector_id)
+        .order_by(board.c.rank, board.c.seat_id)
+        .limit(limit)
+    )
+    if after is not None:
+        rank, seat = after
+        query = query.where(or_(board.c.rank > rank, and_(board.c.rank == rank, board.c.seat_id > seat)))
+    if seat_id is not None:
+        query = query.where(board.c.seat_id == seat_id)
+    return [dict(row) for row in conn.execute(query).mappings()]
+
+
+def kept(conn: Connection, of: LoadedRuleset) -> Iterator[AnyRow]:
+    """The kept scores of a ruleset that are said to be fresh."""
+    return iter(conn.execute(select(_k).select_from(_k.join(_s, _fresh(of))).order_by(_k.c.seat_id)))

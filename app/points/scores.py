@@ -1,0 +1,75 @@
+"""Scores as they are kept: a cache of what the engine says, each valid while its seat's figures have not moved.
+
+Everything that may move a score moves `seat.figures_version` in its own transaction (`duty.touch`), so a score that
+is of the present version equals a recompute, which `lvyi recount` proves. Whoever reads a board first computes the
+few that are not.
+"""
+
+from collections.abc import Collection, Iterator
+from datetime import date
+
+from sqlalchemy import Connection
+from sqlmodel import Session
+
+from app.core import clock
+from app.core.db import Database
+from app.core.errors import Unavailable
+from app.core.sql import insert, table
+from app.points import engine, queries_scores
+from app.points.engine import Engine
+from app.points.models import Score
+from app.points.queries_scores import LoadedRuleset, Measured
+
+#: Seats that are computed in one transaction: a quarter of a second of the writer.
+CHUNK = 250
+#: Seats that a reader computes; when more have moved, it is told to come again.
+PATIENCE = 2_000
+
+_k = table(Score)
+
+
+def scored(
+    conn: Connection, of: LoadedRuleset, seat_ids: Collection[int], until: date | None = None
+) -> Iterator[tuple[Measured, engine.Score]]:
+    """What the engine says of some seats now, of records up to a local day (the year's last)."""
+    seats = queries_scores.seats(conn, seat_ids)  # first: a score may be newer than its version, never older
+    records = queries_scores.records(conn, seat_ids, of.first, min(until or of.last, of.last))
+    ready: Engine = of.engine
+    for seat in seats:
+        yield seat, ready.score(seat.sitting, records[seat.seat_id])
+
+
+def keep(db: Session, of: LoadedRuleset, seat_ids: Collection[int]) -> None:
+    """Compute and keep the scores of some seats."""
+    conn, now = db.connection(), clock.now()
+    rows = [
+        {
+            "ruleset_id": of.id,
+            "seat_id": seat.seat_id,
+            "figures_version": seat.figures_version,
+            "points": score.points,
+            "months": score.months,
+            "minimums_met": score.minimums_met,
+            "parts": {line.id: line.points for line in score.lines},
+            "computed_at": now,
+        }
+        for seat, score in scored(conn, of, seat_ids)
+    ]
+    if rows:
+        new = insert(conn, _k)
+        keys = ["ruleset_id", "seat_id"]
+        values = {name: new.excluded[name] for name in rows[0] if name not in keys}
+        # who read the ledger later wins, whoever writes last
+        newer = _k.c.figures_version <= new.excluded.figures_version
+        conn.execute(new.on_conflict_do_update(index_elements=keys, set_=values, where=newer), rows)
+
+
+def refresh(database: Database, of: LoadedRuleset) -> None:
+    """Bring the kept scores up to date; `Unavailable` while there are too many to do so at once."""
+    with database.read.connect() as conn:
+        moved = queries_scores.stale(conn, of, PATIENCE + 1)
+    for start in range(0, len(moved), CHUNK):
+        with database.transaction() as db:
+            keep(db, of, moved[start : start + CHUNK])
+    if len(moved) > PATIENCE:
+        raise Unavailable("积分正在计算，请稍后再看。", code="points_computing", retry_after=5)

@@ -1,0 +1,94 @@
+"""Last month's board stays what it was; what was corrected since is said beside it."""
+
+from typing import Any
+
+import pytest
+
+from app.core import clock
+from app.points import boards, snapshots
+from tests.factories.city import City, Who
+from tests.factories.ledger import differences
+from tests.points.test_points import publish
+from tests.points.world import World, at
+
+
+@pytest.fixture
+def world(city: City) -> World:
+    return World(city)
+
+
+@pytest.fixture(autouse=True)
+def _patient(monkeypatch):
+    monkeypatch.setattr(boards, "PATIENCE_SECONDS", 60)
+
+
+def read(city: City, who: Who, figure: str, month: str, moment: str, **query: Any) -> dict[str, Any]:
+    with clock.frozen_at(at(moment)):
+        city.log_in(who)
+        answer = who.get(f"/api/v1/board-snapshots/{figure}/{month}", params=query)
+    assert answer.status_code == 200, answer.text
+    return answer.json()
+
+
+def rows(page: dict[str, Any]) -> list[tuple[int, str, float, float, str | None]]:
+    return [(r["rank"], r["seat"]["name"], r["value"], r["now"], r["correction"]) for r in page["items"]]
+
+
+def test_last_months_board_stays_what_it_was(world):
+    city = world.city
+    with clock.frozen_at(at("2026-03-04 09:00")):
+        a, b, staff = city.member("甲"), city.member("乙"), city.staff()
+        publish(city, staff)
+    update = world.update(a, at("2026-03-04 10:00"))
+    reply = world.reply(b, world.thread(("update", update)), at("2026-03-31 23:59"))
+    world.update(b, at("2026-04-01 00:00"))
+    with clock.frozen_at(at("2026-04-01 00:30")):
+        assert snapshots.take(city.database) == 2
+        assert snapshots.take(city.database) == 0, "once taken, never again"
+    assert rows(read(city, a, "points", "2026-03", "2026-04-02 09:00")) == [
+        (1, "甲", 2, 2, None),
+        (2, "乙", 1, 1, None),
+    ]
+    assert rows(read(city, a, "heat", "2026-03", "2026-04-02 09:00")) == [
+        (1, "甲", 4, 4, None),
+        (2, "乙", 2, 2, None),
+    ]
+    world.hide(staff, ("reply", reply), at("2026-04-03 09:00"))
+    assert rows(read(city, a, "points", "2026-03", "2026-04-03 10:00")) == [
+        (1, "甲", 2, 2, None),
+        (2, "乙", 1, 0, "快照之后作废1条，现为0"),
+    ]
+    heat = rows(read(city, a, "heat", "2026-03", "2026-04-03 10:00"))
+    assert heat == [
+        (1, "甲", 4, 3, "快照之后有更正，现为3"),
+        (2, "乙", 2, 0, "快照之后作废1条，现为0"),
+    ]
+    first = read(city, a, "points", "2026-03", "2026-04-03 10:00", limit=1)
+    rest = read(city, a, "points", "2026-03", "2026-04-03 10:00", limit=1, cursor=first["next"])
+    assert [r[1] for r in rows(first) + rows(rest)] == ["甲", "乙"]
+    assert (first["count"], rest["next"]) == (2, None)
+    assert rows(read(city, a, "points", "2026-03", "2026-04-03 10:00", board="standing")) == []
+    with clock.frozen_at(at("2026-04-03 10:00")):
+        city.log_in(a)
+        listed = a.get("/api/v1/board-snapshots").json()["items"]
+        assert [(s["figure_label"], s["month"]) for s in listed] == [
+            ("积分榜", "2026-03"),
+            ("热力榜", "2026-03"),
+        ]
+        assert a.get("/api/v1/board-snapshots/points/2026-02").status_code == 404
+        assert a.get("/api/v1/board-snapshots/points/2026-03?board=none").status_code == 404
+    assert differences(city) == []
+
+
+def test_without_rules_only_heat_is_kept(world):
+    with clock.frozen_at(at("2026-04-01 00:30")):
+        assert snapshots.take(world.city.database) == 1
+
+
+def test_a_cursor_of_elsewhere_is_refused(world):
+    city = world.city
+    with clock.frozen_at(at("2026-04-01 00:30")):
+        a = city.member()
+        snapshots.take(city.database)
+        assert a.get("/api/v1/board-snapshots/heat/2026-03?cursor=x").status_code == 422
+        assert a.get("/api/v1/board-snapshots/other/2026-03").status_code == 422
