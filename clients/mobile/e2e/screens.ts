@@ -32,6 +32,20 @@ interface Screen {
 const elder = (page: Page) => page.evaluate(() => void (document.documentElement.dataset.elder = "true"));
 const dark = (page: Page) => page.evaluate(() => void (document.documentElement.dataset.theme = "dark"));
 
+/** One of my proposals that came of what somebody had said. */
+async function seeded(ask: (path: string) => Promise<{ items: { id: number }[]; nodes: unknown[] }>): Promise<number | undefined> {
+  for (const { id } of (await ask("proposals?limit=50")).items) {
+    if ((await ask(`lineage/proposal/${id}`)).nodes.length > 0) return id;
+  }
+  return undefined;
+}
+
+/** Types a title like an earlier one and opens what is shown beside it. */
+async function similar(page: Page, title: string): Promise<void> {
+  await page.getByLabel("案由", { exact: true }).fill(title);
+  await page.getByRole("button", { name: /相似的往年提案/ }).click();
+}
+
 /** The screens by chapter; `first` gives the path of the first thing of a list. */
 async function chapters(page: Page): Promise<[string, Screen[]][]> {
   const ask = async (path: string) => (await page.request.get(`/api/v1/${path}`)).json();
@@ -47,6 +61,11 @@ async function chapters(page: Page): Promise<[string, Screen[]][]> {
   const promised = await first("proposal-commitments");
   const toRate = await first("proposals?scope=to_rate");
   const reply = toRate && ((await ask(`proposals/${toRate}/handling`)).to_rate[0] as number | undefined);
+  const opinion = await first("opinions");
+  const document = await first("library/documents");
+  const earlier = document && ((await ask(`library/documents/${document}`)).title as string);
+  const begun = await seeded(ask);
+  const month = (await ask("board-snapshots")).items[0] as { figure: string; month: string } | undefined;
   const readingTopic = await first("reading/topics");
   const note = await first("reading/notes");
   const card = `/cards/${seat}/term`;
@@ -82,10 +101,16 @@ async function chapters(page: Page): Promise<[string, Screen[]][]> {
         { name: "proposals", caption: "我的提案", path: "/proposals" },
         { name: "proposal", caption: "提案与轨迹", path: of(proposal, `/proposals/${proposal}`) },
         { name: "proposal-answered", caption: "办理与答复", path: of(answered, `/proposals/${answered}`) },
+        { name: "lineage", caption: "来龙去脉", path: of(begun, `/proposals/${begun}`), then: (on) => on.getByRole("heading", { name: "来龙去脉" }).scrollIntoViewIfNeeded() },
         { name: "rate", caption: "评价办理", path: of(reply, `/proposals/${toRate}/rate/${reply}`) },
         { name: "commitments", caption: "承诺台账", path: of(promised, "/proposals/commitments") },
+        { name: "deadlines", caption: "办理期限", path: "/proposals/deadlines" },
         { name: "proposal-new", caption: "写提案", path: "/proposals/new" },
+        { name: "similar", caption: "相似的往年提案", path: of(document, "/proposals/new"), then: (on) => similar(on, earlier!) },
+        { name: "library", caption: "资料库", path: "/library" },
+        { name: "library-document", caption: "一篇资料", path: of(document, `/library/${document}`) },
         { name: "opinions", caption: "社情民意", path: "/opinions" },
+        { name: "opinion", caption: "信息与轨迹", path: of(opinion, `/opinions/${opinion}`) },
         { name: "opinion-new", caption: "反映社情民意", path: "/opinions/new" },
       ],
     ],
@@ -107,6 +132,10 @@ async function chapters(page: Page): Promise<[string, Screen[]][]> {
       [
         { name: "leaderboard", caption: "热力榜", path: "/leaderboard" },
         { name: "leaderboard-row", caption: "每一分的由来", path: `/leaderboard/${seat}` },
+        { name: "points", caption: "履职积分", path: `/points/${seat}` },
+        { name: "points-board", caption: "积分榜", path: "/points" },
+        { name: "months", caption: "往月榜单", path: "/months" },
+        { name: "month", caption: "当月榜单", path: month ? `/months/${month.figure}/${month.month}` : null },
         { name: "archive", caption: "履职档案", path: `/archive/${seat}` },
       ],
     ],
@@ -131,6 +160,7 @@ async function chapters(page: Page): Promise<[string, Screen[]][]> {
         { name: "drafts", caption: "草稿与待发送", path: "/drafts" },
         { name: "settings", caption: "设置", path: "/settings" },
         { name: "sessions", caption: "登录设备", path: "/sessions" },
+        { name: "lead", caption: "公众提供线索", path: "/lead" },
       ],
     ],
   ];
