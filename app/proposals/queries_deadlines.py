@@ -30,10 +30,11 @@ _r, _g, _s = table(ProposalReply), table(ProposalRating), table(ProposalSigner)
 
 
 class Standing(StrEnum):
-    """Where a deadline stands: ahead, gone by without being met, met, or lifted."""
+    """Where a deadline stands: ahead, gone by without being met, met, lifted; or gone by where nobody had to."""
 
     OPEN = "open"
     OVERDUE = "overdue"
+    LAPSED = "lapsed"
     MET = "met"
     LIFTED = "lifted"
 
@@ -41,6 +42,7 @@ class Standing(StrEnum):
 STANDING_LABELS = {
     Standing.OPEN: "进行中",
     Standing.OVERDUE: "已超期",
+    Standing.LAPSED: "期限已过",
     Standing.MET: "已完成",
     Standing.LIFTED: "已解除",
 }
@@ -71,8 +73,9 @@ def standing(row: dict[str, Any], today: date) -> Standing:
         return Standing.LIFTED
     if row["met_on"]:
         return Standing.MET
-    passed = row["due_on"] < today and row["kind"] not in OPTIONAL
-    return Standing.OVERDUE if passed else Standing.OPEN
+    if row["due_on"] >= today:
+        return Standing.OPEN
+    return Standing.LAPSED if row["kind"] in OPTIONAL else Standing.OVERDUE
 
 
 def _labelled(conn: Connection, actor: Actor, rows: list[dict[str, Any]]) -> list[dict[str, Any]]:
@@ -97,12 +100,14 @@ def of_proposal(conn: Connection, actor: Actor, proposal_id: int) -> list[dict[s
 def standing_is(wanted: Standing, today: date) -> ColumnElement[bool]:
     """Deadlines that stand so on a local day."""
     open_ = and_(_d.c.met_on.is_(None), _d.c.lifted_on.is_(None))
-    passed = (_d.c.due_on < today) & _d.c.kind.not_in(OPTIONAL)
+    passed = open_ & (_d.c.due_on < today)
     match wanted:
         case Standing.OPEN:
-            return open_ & ~passed
+            return open_ & (_d.c.due_on >= today)
         case Standing.OVERDUE:
-            return open_ & passed
+            return passed & _d.c.kind.not_in(OPTIONAL)
+        case Standing.LAPSED:
+            return passed & _d.c.kind.in_(OPTIONAL)
         case Standing.MET:
             return _d.c.met_on.is_not(None)
         case Standing.LIFTED:

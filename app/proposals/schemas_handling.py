@@ -149,7 +149,7 @@ class DeadlineOut(BaseModel):
     )
     met_on: date | None
     lifted_on: date | None
-    state: Literal["open", "overdue", "met", "lifted"]
+    state: Literal["open", "overdue", "lapsed", "met", "lifted"]
     state_label: str = Field(examples=["已超期"])
     is_late: bool = Field(description="It was met after the day.")
     workdays_left: int | None = Field(description="Working days to go; negative after the day.")

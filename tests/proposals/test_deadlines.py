@@ -124,3 +124,16 @@ def test_reminders_come_once_before_on_and_after_the_day(case):
     ]
     assert len([line for line in news(city, staff) if "答复提案人" in line]) == 2
     assert not [line for line in news(city, officer) if "申请退办" in line and "超期" in line]
+
+
+def test_a_day_by_which_nobody_had_to_do_anything_is_over_and_not_overdue(case):
+    city, staff, officer, _, proposal_id, _ = case
+    path = "/api/v1/proposal-deadlines?state="
+    with later(city, 20, staff, officer):
+        wrong = of(staff, proposal_id, "return")
+        assert (wrong["state"], wrong["state_label"], wrong["workdays_left"]) == ("lapsed", "期限已过", None)
+        listed = {
+            state: [d["kind"] for d in officer.get(path + state).json()["items"]]
+            for state in ("open", "overdue", "lapsed")
+        }
+    assert listed == {"open": ["contact", "reply"], "overdue": [], "lapsed": ["return"]}

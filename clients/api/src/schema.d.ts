@@ -5468,7 +5468,7 @@ export interface components {
              * State
              * @enum {string}
              */
-            state: "open" | "overdue" | "met" | "lifted";
+            state: "open" | "overdue" | "lapsed" | "met" | "lifted";
             /**
              * State Label
              * @example 已超期
@@ -5532,7 +5532,7 @@ export interface components {
              * State
              * @enum {string}
              */
-            state: "open" | "overdue" | "met" | "lifted";
+            state: "open" | "overdue" | "lapsed" | "met" | "lifted";
             /**
              * State Label
              * @example 已超期
@@ -10693,10 +10693,10 @@ export interface components {
         };
         /**
          * Standing-Input
-         * @description Where a deadline stands: ahead, gone by without being met, met, or lifted.
+         * @description Where a deadline stands: ahead, gone by without being met, met, lifted; or gone by where nobody had to.
          * @enum {string}
          */
-        "Standing-Input": "open" | "overdue" | "met" | "lifted";
+        "Standing-Input": "open" | "overdue" | "lapsed" | "met" | "lifted";
         /**
          * Standing-Output
          * @description The place of a seat on its board.

@@ -63,7 +63,7 @@ async function chapters(page: Page): Promise<[string, Screen[]][]> {
   const reply = toRate && ((await ask(`proposals/${toRate}/handling`)).to_rate[0] as number | undefined);
   const opinion = await first("opinions");
   const document = await first("library/documents");
-  const earlier = document && ((await ask(`library/documents/${document}`)).title as string);
+  const earlier = document ? ((await ask(`library/documents/${document}`)).title as string) : "";
   const begun = await seeded(ask);
   const month = (await ask("board-snapshots")).items[0] as { figure: string; month: string } | undefined;
   const readingTopic = await first("reading/topics");
@@ -106,7 +106,7 @@ async function chapters(page: Page): Promise<[string, Screen[]][]> {
         { name: "commitments", caption: "承诺台账", path: of(promised, "/proposals/commitments") },
         { name: "deadlines", caption: "办理期限", path: "/proposals/deadlines" },
         { name: "proposal-new", caption: "写提案", path: "/proposals/new" },
-        { name: "similar", caption: "相似的往年提案", path: of(document, "/proposals/new"), then: (on) => similar(on, earlier!) },
+        { name: "similar", caption: "相似的往年提案", path: of(document, "/proposals/new"), then: (on) => similar(on, earlier) },
         { name: "library", caption: "资料库", path: "/library" },
         { name: "library-document", caption: "一篇资料", path: of(document, `/library/${document}`) },
         { name: "opinions", caption: "社情民意", path: "/opinions" },

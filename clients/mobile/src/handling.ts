@@ -133,11 +133,11 @@ export function useInspectionDraft(proposal: number, title: () => string | undef
 /** How a deadline stands: 还有12个工作日, 今天到期, 已超期3个工作日, 3月2日完成 … */
 export function deadlineWords({ state, starts_on, due_on, met_on, is_late, workdays_left }: Deadline): string {
   if (state === "lifted") return "已解除";
+  if (state === "lapsed") return "期限已过";
   if (state === "met") return `${day(met_on!)}${is_late ? "超期" : ""}完成`;
   const left = workdays_left ?? 0;
   if (state === "overdue") return left ? `已超期${-left}个工作日` : "已超期";
   if (starts_on > today()) return `${day(starts_on)}开始`;
-  if (due_on < today()) return "期限已过";
   if (due_on === today()) return "今天到期";
   return left ? `还有${left}个工作日` : `${day(due_on)}到期`;
 }

@@ -15,7 +15,7 @@ test("a deadline says how it stands, and what is overdue says so", () => {
   expect(deadline({ due_on: "2026-03-14", workdays_left: 0 })).toBe("3月14日到期"); // a Saturday after the last working day
   expect(deadline({ state: "overdue", due_on: "2026-03-05", workdays_left: -3 })).toBe("已超期3个工作日");
   expect(deadline({ state: "overdue", due_on: "2026-03-08", workdays_left: 0 })).toBe("已超期");
-  expect(deadline({ due_on: "2026-03-06", workdays_left: -2 })).toBe("期限已过"); // no fault of anybody
+  expect(deadline({ state: "lapsed", due_on: "2026-03-06" })).toBe("期限已过"); // no fault of anybody
   expect(deadline({ starts_on: "2026-09-01", due_on: "2026-09-22", workdays_left: 130 })).toBe("9月1日开始");
   expect(deadline({ state: "met", met_on: "2026-03-04" })).toBe("3月4日完成");
   expect(deadline({ state: "met", met_on: "2026-03-24", is_late: true })).toBe("3月24日超期完成");
