@@ -122,3 +122,23 @@ test("a leader finds the proposals under their supervision and writes what they 
   await expect(page.getByText(/还有\d+个工作日/).first()).toBeVisible();
   await expectAccessible(page);
 });
+
+test("units stand side by side, and every figure opens exactly its proposals", async ({ page }) => {
+  await login(page, "主席会议成员", "/me");
+  await page.getByRole("link", { name: "承办单位" }).tap();
+  await expect(page.getByText(/全部单位 [\d.]+%/)).toBeVisible();
+  await page.getByRole("button", { name: "结果" }).tap();
+  await expect(page.getByText(/其中结果基本满意 [\d.]+%/).first()).toBeVisible();
+  await expectAccessible(page);
+  await page.getByRole("listitem").first().getByRole("link").tap();
+  await page.waitForURL(/\/units\/\d+$/);
+  await expect(page.getByText(/÷/).first()).toBeVisible();
+  await expectAccessible(page);
+  const figure = page.getByRole("link", { name: /^主办、分办/ });
+  const count = Number((await figure.textContent())!.match(/\d+/)![0]);
+  await figure.tap();
+  await page.waitForURL(/\/proposals\?figure=answering/);
+  await expect(page.getByText("已经到底了")).toBeVisible();
+  await expect(page.getByRole("listitem")).toHaveCount(count);
+  await expectAccessible(page);
+});

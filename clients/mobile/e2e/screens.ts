@@ -62,6 +62,7 @@ async function chapters(page: Page): Promise<[string, Screen[]][]> {
   const toRate = await first("proposals?scope=to_rate");
   const reply = toRate && ((await ask(`proposals/${toRate}/handling`)).to_rate[0] as number | undefined);
   const opinion = await first("opinions");
+  const unit = (await ask("statistics/units?limit=1")).items[0]?.unit.id as number | undefined;
   const document = await first("library/documents");
   const earlier = document ? ((await ask(`library/documents/${document}`)).title as string) : "";
   const begun = await seeded(ask);
@@ -105,6 +106,8 @@ async function chapters(page: Page): Promise<[string, Screen[]][]> {
         { name: "rate", caption: "评价办理", path: of(reply, `/proposals/${toRate}/rate/${reply}`) },
         { name: "commitments", caption: "承诺台账", path: of(promised, "/proposals/commitments") },
         { name: "deadlines", caption: "办理期限", path: "/proposals/deadlines" },
+        { name: "units", caption: "承办单位", path: "/units" },
+        { name: "unit", caption: "一个单位的办理情况", path: of(unit, `/units/${unit}`) },
         { name: "proposal-new", caption: "写提案", path: "/proposals/new" },
         { name: "similar", caption: "相似的往年提案", path: of(document, "/proposals/new"), then: (on) => similar(on, earlier) },
         { name: "library", caption: "资料库", path: "/library" },

@@ -16,6 +16,7 @@ const PAGES: [RegExp, string][] = [
   [/^leaderboard\/(\d+)\/records$/, "/leaderboard/$1"],
   [/^seats\/(\d+)\/score$/, "/points/$1"],
   [/^seats\/(\d+)\/score\/records\/([a-z0-9_:]+)$/, "/points/$1/$2"],
+  [/^statistics\/units\/(\d+)\/proposals$/, "/units/$1/proposals"],
   [/^cards\/(\d+)\/(\w+)$/, "/cards/$1/$2"],
 ];
 
