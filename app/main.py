@@ -36,6 +36,8 @@ ROUTERS = (
     "app.points.routes_snapshots",
     "app.cards.routes",
     "app.duty.routes",
+    "app.archive.routes",
+    "app.archive.routes_reports",
     "app.notifications.routes",
     "app.notifications.routes_live",
     "app.notifications.routes_push",
@@ -60,6 +62,7 @@ ROUTERS = (
     "app.choices.routes",
     "app.exports.routes",
     "app.exports.routes_lists",
+    "app.exports.routes_reports",
     "app.core.health",
 )
 

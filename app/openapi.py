@@ -44,6 +44,7 @@ TAGS = {
     "履职积分": "Points by published rulesets: every line explains itself; drafts are tried before they are published.",
     "履职数字纪念卡": "Duty memorial cards of a year or a term, as JSON and as poster.",
     "履职台账": "The ledger: one record for each act of duty.",
+    "履职申报": "Claims of acts done elsewhere, appeals against records, and the words of the yearly duty report.",
     "消息": "Notifications.",
     "实时": "The stream of live events.",
     "文件": "Files: checked by content, read by the right of what they hang on.",

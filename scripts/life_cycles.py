@@ -3,6 +3,7 @@
 from pathlib import Path
 from typing import Any
 
+from app.archive import lifecycle as claims
 from app.core.lifecycle import Lifecycle
 from app.opinions import lifecycle as opinions
 from app.proposals import lifecycle as proposals
@@ -13,6 +14,8 @@ CYCLES: dict[str, Lifecycle[Any]] = {
     "Proposals (提案)": proposals.LIFECYCLE,
     "The work of a unit on a proposal (承办)": handling.WORK,
     "Opinion reports (社情民意信息)": opinions.LIFECYCLE,
+    "Claims of acts done elsewhere (履职申报)": claims.LIFECYCLES[claims.Kind.CLAIM],
+    "Appeals against records (记录申诉)": claims.LIFECYCLES[claims.Kind.APPEAL],
 }
 _HEAD = """# Life cycles
 

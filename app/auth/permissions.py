@@ -67,6 +67,7 @@ class Permission(StrEnum):
     ACTIVITY_MANAGE = "activity.manage"
     DUTY_READ = "duty.read"
     DUTY_RECORD = "duty.record"
+    DUTY_CLAIM = "duty.claim"
     WORKDAY_MANAGE = "workday.manage"
     BOARD_READ = "board.read"
     RULESET_MANAGE = "ruleset.manage"
@@ -103,6 +104,7 @@ _MEMBER = _CIRCLE | {
     P.LEAD_WRITE,
     P.READING_LOG,
     P.ACTIVITY_SIGN,
+    P.DUTY_CLAIM,
 }
 
 GRANTS: dict[Role, frozenset[Permission]] = {

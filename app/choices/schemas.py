@@ -1,15 +1,17 @@
 """Every code that clients offer or show, with its Chinese label."""
 
 from collections.abc import Mapping
-from typing import Any
+from typing import Any, get_args
 
 from pydantic import BaseModel, Field
 
 from app.activities import rules as activities
+from app.archive import lifecycle as claims
 from app.auth.permissions import ROLE_LABELS
 from app.deliberation import rules as deliberation
 from app.duty.kinds import KINDS, SOURCE_LABELS
 from app.duty.kinds import ROLE_LABELS as RECORD_ROLES
+from app.duty.schemas import OutsideKind
 from app.feed.schemas import KIND_LABELS as UPDATE_KINDS
 from app.opinions import lifecycle as opinions
 from app.opinions import lifecycle_leads as leads
@@ -49,6 +51,9 @@ class Choices(BaseModel):
     record_kinds: list[Choice]
     record_roles: list[Choice]
     record_sources: list[Choice]
+    outside_kinds: list[Choice] = Field(description="What may be claimed or recorded by hand.")
+    claim_kinds: list[Choice]
+    claim_states: list[Choice]
     levels: list[Choice]
     posts: list[Choice]
     roles: list[Choice]
@@ -80,6 +85,9 @@ CHOICES = Choices(
     record_kinds=_choices({kind.name: kind.label for kind in KINDS.values()}),
     record_roles=_choices(RECORD_ROLES),
     record_sources=_choices(SOURCE_LABELS),
+    outside_kinds=_choices({name: KINDS[name].label for name in get_args(OutsideKind)}),
+    claim_kinds=_choices(claims.KIND_LABELS),
+    claim_states=_choices(claims.STATE_LABELS),
     levels=_choices(LEVEL_LABELS),
     posts=_choices(POST_LABELS),
     roles=_choices(ROLE_LABELS),

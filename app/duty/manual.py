@@ -1,9 +1,9 @@
 """Records that staff write and void by hand: acts outside the platform."""
 
-from datetime import timedelta
+from datetime import date, timedelta
 from hashlib import sha256
 
-from sqlalchemy import select, update
+from sqlalchemy import Connection, select, update
 from sqlmodel import Session
 
 from app.audit.service import log as audit
@@ -12,7 +12,7 @@ from app.core import clock, live
 from app.core.errors import Conflict, Invalid, NotFound
 from app.core.sql import insert_new, table
 from app.duty import queries, service
-from app.duty.kinds import KINDS
+from app.duty.kinds import KINDS, Source
 from app.duty.models import DutyRecord, OutsideAct
 from app.duty.schemas import OutsideActIn, OutsideActOut
 from app.people.models import Organization, Seat
@@ -20,16 +20,43 @@ from app.people.models import Organization, Seat
 _d, _a, _s = table(DutyRecord), table(OutsideAct), table(Seat)
 
 
-def record_outside(db: Session, actor: Actor, seat_id: int, new: OutsideActIn) -> OutsideActOut:
-    """Record an act of a seat outside the platform; the act itself is kept once, whoever took part."""
-    conn = db.connection()
-    queries.require_seat(conn, actor, seat_id)
+def check_day(conn: Connection, seat_id: int, on: date) -> str:
+    """The zone of a seat's organization; `Invalid` unless the seat was held on a local day that has come."""
     o = table(Organization)
     seat = conn.execute(
         select(_s.c.starts_on, _s.c.ends_on, o.c.timezone).join(o).where(_s.c.id == seat_id)
     ).one()
-    if not seat.starts_on <= new.held_on <= min(seat.ends_on, clock.local_day(clock.now(), seat.timezone)):
+    if not seat.starts_on <= on <= min(seat.ends_on, clock.local_day(clock.now(), seat.timezone)):
         raise Invalid("日期应在委员任期之内，且不晚于今天。", code="day_outside_seat")
+    return str(seat.timezone)
+
+
+def record_outside(db: Session, actor: Actor, seat_id: int, new: OutsideActIn) -> OutsideActOut:
+    """Record an act of a seat outside the platform; the act itself is kept once, whoever took part."""
+    act_id, _ = write_outside(db, actor, seat_id, new)
+    return OutsideActOut(
+        id=act_id,
+        kind=new.kind,
+        kind_label=KINDS[new.kind].label,
+        title=new.title,
+        held_on=new.held_on,
+        place=new.place,
+    )
+
+
+def write_outside(
+    db: Session,
+    actor: Actor,
+    seat_id: int,
+    new: OutsideActIn,
+    *,
+    source: Source = "manual",
+    source_ref: str | None = None,
+) -> tuple[int, int]:
+    """As `record_outside`, from a source of any kind; the ids of the act and of the record."""
+    conn = db.connection()
+    queries.require_seat(conn, actor, seat_id)
+    zone = check_day(conn, seat_id, new.held_on)
     named = f"{actor.organization_id}|{new.kind}|{new.held_on}|{new.title}|{new.place}"
     act = {
         "organization_id": actor.organization_id,
@@ -46,24 +73,45 @@ def record_outside(db: Session, actor: Actor, seat_id: int, new: OutsideActIn) -
         seat_id,
         new.kind,
         ("outside_act", act_id),
-        at=clock.day_starts(new.held_on, seat.timezone) + timedelta(hours=12),
+        at=clock.day_starts(new.held_on, zone) + timedelta(hours=12),
         role=new.role,
         level=new.level,
-        source="manual",
+        source=source,
+        source_ref=source_ref,
         note=new.note,
         by=actor.account_id,
     )
     if not written:
         raise Conflict("该委员的这条履职记录已经登记过。", code="already_recorded", state="recorded")
     audit(db, actor, "duty.recorded", ("outside_act", act_id), seat_id=seat_id)
-    return OutsideActOut(
-        id=act_id,
-        kind=new.kind,
-        kind_label=KINDS[new.kind].label,
-        title=new.title,
-        held_on=new.held_on,
-        place=new.place,
-    )
+    return act_id, _written(conn, seat_id, new.kind, ("outside_act", act_id), new.role)
+
+
+def record_again(db: Session, actor: Actor, record_id: int) -> int:
+    """Append a copy of a voided record of the actor's organization, where it was voided by mistake; its id."""
+    conn, own = db.connection(), {"id", "recorded_by", "recorded_at", "voided_at", "voided_by", "void_reason"}
+    row = conn.execute(select(_d).where(_d.c.id == record_id)).mappings().one()
+    copy = {name: value for name, value in row.items() if name not in own}
+    copy |= {"recorded_by": actor.account_id, "recorded_at": clock.now()}
+    if not insert_new(conn, _d, copy):
+        raise Conflict("该委员的这条履职记录已经登记过。", code="already_recorded", state="recorded")
+    service.touch(db, row["seat_id"])
+    subject = (row["subject_type"], row["subject_id"])
+    audit(db, actor, "duty.recorded", subject, seat_id=row["seat_id"])
+    return _written(conn, row["seat_id"], row["kind"], subject, row["role"])
+
+
+def _written(conn: Connection, seat_id: int, kind: str, subject: tuple[str, int], role: str) -> int:
+    """The id of the live record that has just been written."""
+    same = {
+        "seat_id": seat_id,
+        "kind": kind,
+        "subject_type": subject[0],
+        "subject_id": subject[1],
+        "role": role,
+    }
+    found = select(_d.c.id).filter_by(**same).where(_d.c.voided_at.is_(None))
+    return int(conn.execute(found.order_by(_d.c.id.desc()).limit(1)).scalar_one())
 
 
 def void_record(db: Session, actor: Actor, record_id: int, reason: str) -> None:

@@ -15,7 +15,7 @@ class DutyRecord(SQLModel, table=True):
 
     `occurred_on` is the local day in the organization's zone; `quantity` counts what the kind counts (half-days,
     minutes; 1 where nothing else is said). `single` records are unique by seat, kind, subject and role, so
-    that a retry cannot count twice. `source` is platform, import or manual.
+    that a retry cannot count twice. `source` is platform, import, manual or claim.
     """
 
     __tablename__ = "duty_record"
@@ -60,7 +60,7 @@ class DutyRecord(SQLModel, table=True):
 
 
 class OutsideAct(SQLModel, table=True):
-    """An act done outside the platform (a speech, an honour), brought in by staff or by Excel: a subject of records."""
+    """An act done outside the platform (a speech, an honour), from staff, Excel or a claim: a subject of records."""
 
     __tablename__ = "outside_act"
 

@@ -14,7 +14,7 @@ from app.auth.subjects import Subject
 from app.core.errors import Invalid, NotFound
 from app.core.paging import PageRows, before, decode_cursor, page
 from app.core.sql import table
-from app.duty.kinds import KINDS, ROLE_LABELS, SOURCE_LABELS
+from app.duty.kinds import CLAIM_REF, KINDS, ROLE_LABELS, SOURCE_LABELS
 from app.duty.models import DutyRecord, OutsideAct
 from app.people.models import LEVEL_LABELS, Seat
 
@@ -105,6 +105,7 @@ def page_of_records(
         _d.c.quantity,
         _d.c.level,
         _d.c.source,
+        _d.c.source_ref,
         _d.c.note,
         _d.c.subject_type,
         _d.c.subject_id,
@@ -122,8 +123,10 @@ def page_of_records(
         row |= {code: labels[row[of]] for code, (of, labels) in _LABELS.items()}
         row["path"] = link and link.path
         row["title"] = link.title if link else subjects.subject(subject[0]).label
+        ref = row.pop("source_ref") or ""
+        row["claim_id"] = int(ref.removeprefix(CLAIM_REF)) if ref.startswith(CLAIM_REF) else None
         if not sees_all(actor, seat_id):
-            row["note"] = None
+            row |= {"note": None, "claim_id": None}
     return rows
 
 

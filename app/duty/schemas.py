@@ -9,7 +9,9 @@ from app.core.text import Input, Line, Remark, Title
 from app.duty.kinds import RecordRole, Source
 from app.people.models import Level
 
-OutsideKind = Literal["speech.delivered", "consultation.held", "service.rendered", "honor.received"]
+OutsideKind = Literal[
+    "speech.delivered", "consultation.held", "service.rendered", "honor.received", "activity.attended"
+]
 
 
 class RecordOut(BaseModel):
@@ -32,6 +34,9 @@ class RecordOut(BaseModel):
     title: str = Field(description="What the subject is called; its kind only, when I may not see it.")
     note: str | None = Field(description="For the member and the secretariat only.")
     path: str | None = Field(description="Opens the subject; null when I may not see it.")
+    claim_id: int | None = Field(
+        description="The claim that brought it in; for the member and the secretariat only."
+    )
 
 
 class KindCount(BaseModel):
@@ -61,17 +66,22 @@ class OutsideActOut(BaseModel):
     place: str
 
 
-class OutsideActIn(Input):
-    """An act of a member outside the platform, with the act's name; the same act may hold several members."""
+class ActIn(Input):
+    """An act outside the platform, and the part that a member had in it; several members may have one."""
 
     kind: OutsideKind = Field(description="What was done.")
     title: Title = Field(
         description="What the act is called, on one line.", examples=["关于推进老旧小区改造的大会发言"]
     )
     held_on: date = Field(description="Local day, not in the future.")
-    place: Annotated[Line, Field(max_length=120)] = Field(default="", description="Where.")
+    place: Annotated[Line, Field(max_length=120)] = Field(default="", description="Where, or who held it.")
     role: RecordRole = Field(default="lead", description="Whether the member led or took part.")
     level: Level = Field(default=Level.CITY, description="How far it reached.")
+
+
+class OutsideActIn(ActIn):
+    """An act of a member outside the platform, as staff record it."""
+
     note: Remark | None = Field(default=None, description="For the member and the secretariat only.")
 
 

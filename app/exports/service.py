@@ -13,9 +13,10 @@ from app.auth.actor import Actor
 from app.core import clock
 from app.core.downloads import download
 from app.core.errors import NotFound
-from app.exports import archive, compose, lists, pdf, queries, word
+from app.exports import archive, compose, compose_report, lists, pdf, queries, word
 from app.exports.lists import List, Pages
 from app.exports.paper import Paper
+from app.exports.queries_reports import year_of_duty
 from app.proposals.queries_windows import window
 
 Ending = Literal["docx", "pdf"]
@@ -48,6 +49,15 @@ def reply(
 def _document(paper: Paper, ending: Ending) -> Response:
     content = pdf.render(paper) if ending == "pdf" else word.render(paper)
     return download(f"{paper.name}.{ending}", content, inline=ending == "pdf")
+
+
+def report(reads: Engine, db: Session, actor: Actor, seat_id: int, year: int, ending: Ending) -> Response:
+    """The duty report of a seat and a year."""
+    with _making, reads.connect() as conn:
+        of = year_of_duty(conn, actor, seat_id, year)
+        response = _document(compose_report.report(of), ending)
+    audit(db, actor, "duty_report.exported", ("seat", seat_id), format=ending, year=year)
+    return response
 
 
 def sheet(

@@ -27,6 +27,8 @@ POST_LABELS = {
     Post.STANDING_MEMBER: "常务委员",
     Post.MEMBER: "委员",
 }
+#: Who sits on the standing committee.
+STANDING_POSTS = (Post.CHAIR, Post.VICE_CHAIR, Post.SECRETARY_GENERAL, Post.STANDING_MEMBER)
 
 
 class Level(StrEnum):

@@ -22,6 +22,7 @@ from app.core.db import Database
 from app.core.errors import Invalid, NotFound, Unavailable
 from app.core.live import last_seq
 from app.core.sql import insert_new, sparing, table
+from app.people.models import STANDING_POSTS
 from app.points import heat, queries, stored
 from app.points.heat import BoardKind, Calendar, Span, Window
 from app.points.models import Board
@@ -255,8 +256,8 @@ def _rank(rows: bytes, version: Version, kind: BoardKind, group_id: int | None) 
     for line in bytes(rows).split(b"\n") if rows else ():
         seat_id, _name, sector_id, _sector, post, committees, warmth, *_parts = from_json(line)
         on_it = {
-            "all": post not in heat.STANDING_POSTS,
-            "standing": post in heat.STANDING_POSTS,
+            "all": post not in STANDING_POSTS,
+            "standing": post in STANDING_POSTS,
             "sector": sector_id == group_id,
             "committee": group_id in committees,
         }

@@ -12,7 +12,7 @@ from enum import StrEnum
 from typing import Any, Literal, NamedTuple
 
 from app.core import clock
-from app.people.models import Post
+from app.people.models import STANDING_POSTS
 
 Window = Literal["week", "month", "duty_year", "term", "now"]
 WINDOW_LABELS: dict[Window, str] = {
@@ -48,8 +48,6 @@ HALF_LIFE_DAYS = 7
 NOW_DAYS = 70
 #: Weights are kept in ten-thousandths, so that sums are exact and one order of adding is as good as another.
 WHOLE = 10_000
-
-STANDING_POSTS = (Post.CHAIR, Post.VICE_CHAIR, Post.SECRETARY_GENERAL, Post.STANDING_MEMBER)
 
 SAME_TOPIC = "同一议题当日已计"
 SAME_MEMBER = "同一委员在统计期内只计一次"

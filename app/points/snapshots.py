@@ -18,7 +18,7 @@ from app.core.errors import NotFound
 from app.core.paging import PageRows, before, decode_cursor, encode_cursor, page
 from app.core.sql import insert_new, table
 from app.duty.models import DutyRecord
-from app.people.models import POST_LABELS, Organization, Post
+from app.people.models import POST_LABELS, STANDING_POSTS, Organization, Post
 from app.points import heat, queries, queries_scores, scores
 from app.points.boards import Boards
 from app.points.heat import Calendar, Span
@@ -29,7 +29,7 @@ Figure = Literal["heat", "points"]
 FIGURE_LABELS: dict[Figure, str] = {"heat": "热力榜", "points": "积分榜"}
 _HEAT_BOARDS = {
     "all": ("全部", {Post.MEMBER.value}),
-    "standing": ("常委", {post.value for post in heat.STANDING_POSTS}),
+    "standing": ("常委", {post.value for post in STANDING_POSTS}),
 }
 _n, _d, _o = table(BoardSnapshot), table(DutyRecord), table(Organization)
 

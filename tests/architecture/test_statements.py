@@ -89,6 +89,9 @@ def test_no_list_costs_a_statement_for_each_row(app, database, tmp_path):
             "figure": "points",
             "month": f"{clock.local_day(clock.now()).replace(day=1) - timedelta(days=1):%Y-%m}",
             "period": "2025",
+            "claim_id": 1,
+            "year": 2025,
+            "version": 1,
             "key": "replies",
         }
     member, clerk = city.acting_as(Role.MEMBER, seat), city.acting_as(Role.SECRETARIAT)

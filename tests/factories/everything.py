@@ -115,6 +115,8 @@ def make_everything(city: City) -> Everything:
         made(staff.put(f"/api/v1/rulesets/{ruleset['id']}/publication"))
         while outbox.run_due(city.database):
             pass
+    act = {"kind": "speech.delivered", "title": f"发言{MARK}", "held_on": str(today)}
+    claim = made(member.post("/api/v1/claims", {"act": act, "body": MARK}))
     records = made(member.get(f"/api/v1/seats/{member.seat_id}/records"))["items"]
     record = next(r for r in records if r["kind"] == "honor.received")
     proposal_id = filed(city, member, staff)
@@ -151,6 +153,8 @@ def make_everything(city: City) -> Everything:
             "log_id": log["id"],
             "note_id": note["id"],
             "activity_id": activity["id"],
+            "claim_id": claim["id"],
+            "year": today.year,
             "record_id": record["id"],
             "act_id": record["path"].rpartition("/")[2],
             "seat_id": member.seat_id,

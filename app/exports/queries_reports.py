@@ -1,0 +1,57 @@
+"""Reads of a whole year of duty for its report."""
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from datetime import date
+from typing import Any
+
+from sqlalchemy import Connection, select
+
+from app.archive import queries_reports
+from app.auth.actor import Actor
+from app.core import clock
+from app.core.paging import PageRows
+from app.core.sql import table
+from app.duty import queries as duty
+from app.exports import lists
+from app.people import queries as people
+from app.people.models import Organization, Term
+
+Row = Mapping[str, Any]
+
+_o, _t = table(Organization), table(Term)
+
+
+@dataclass(frozen=True)
+class YearOfDuty:
+    """A seat's year as its report says it; `passages` are headings with texts, `records` rows of `RecordOut`."""
+
+    organization: str
+    term: str
+    year: int
+    seat: Row
+    passages: Sequence[tuple[str, str]]
+    records: Sequence[Row]
+    today: date
+
+
+def year_of_duty(conn: Connection, actor: Actor, seat_id: int, year: int) -> YearOfDuty:
+    """All that the duty report of a seat and a year says; `NotFound` when the actor may not see it."""
+    words = queries_reports.read(conn, actor, seat_id, year)
+    seat = people.seat(conn, actor, seat_id)
+    names = select(_o.c.name, _t.c.name.label("term")).join(_t, _t.c.organization_id == _o.c.id)
+    place = conn.execute(names.where(_t.c.id == seat["term_id"])).one()
+    wanted = duty.Selection(year=year)
+
+    def pages(conn: Connection, cursor: str | None) -> PageRows:
+        return duty.page_of_records(conn, actor, seat_id, wanted, cursor, lists.AT_ONCE)
+
+    return YearOfDuty(
+        organization=place.name,
+        term=place.term,
+        year=year,
+        seat=seat,
+        passages=[(part["heading"], part["text"]) for part in words["passages"]],
+        records=list(lists.every(conn, pages)),
+        today=clock.local_day(clock.now(), actor.zone),
+    )

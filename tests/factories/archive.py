@@ -1,0 +1,55 @@
+"""Claims and appeals for tests."""
+
+from datetime import timedelta
+from io import BytesIO
+from typing import Any
+
+from PIL import Image
+
+from app.core import clock
+from tests.factories.city import Who
+
+
+def days_ago(days: int) -> str:
+    """A local day as the API takes it."""
+    return (clock.local_day(clock.now()) - timedelta(days=days)).isoformat()
+
+
+def speech(**changes: Any) -> dict[str, Any]:
+    """An act done elsewhere."""
+    act = {"kind": "speech.delivered", "title": "关于长三角科创走廊的发言", "held_on": days_ago(3)}
+    return act | {"place": "省政协", "level": "province", "role": "participant"} | changes
+
+
+def photo(who: Who) -> str:
+    """The key of an uploaded picture."""
+    out = BytesIO()
+    Image.new("RGB", (40, 30), "#336699").save(out, "JPEG")
+    answer = who.http.post("/api/v1/files", files={"file": ("证明.jpg", out.getvalue(), "image/jpeg")})
+    assert answer.status_code == 201, answer.text
+    return str(answer.json()["key"])
+
+
+def claimed(who: Who, **more: Any) -> dict[str, Any]:
+    """A claim or appeal that waits, as its member sees it."""
+    answer = who.post("/api/v1/claims", more or {"act": speech()})
+    assert answer.status_code == 201, answer.text
+    return dict(answer.json())
+
+
+def step(who: Who, claim: dict[str, Any], action: str, **more: Any) -> Any:
+    """The answer to one step, on the version in `claim`."""
+    path, headers = f"/api/v1/claims/{claim['id']}/transitions", {"If-Match": f'"{claim["version"]}"'}
+    return who.post(path, {"action": action, **more}, headers=headers)
+
+
+def done(who: Who, claim: dict[str, Any], action: str, **more: Any) -> dict[str, Any]:
+    """The claim after a step that must succeed."""
+    answer = step(who, claim, action, **more)
+    assert answer.status_code == 200, answer.text
+    return dict(answer.json())
+
+
+def records(who: Who, of: Who | None = None) -> list[dict[str, Any]]:
+    """The live records of a seat, as `who` sees them."""
+    return list(who.get(f"/api/v1/seats/{(of or who).seat_id}/records").json()["items"])
