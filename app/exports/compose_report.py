@@ -15,7 +15,7 @@ def report(of: YearOfDuty) -> Paper:
     order = list(KINDS)
     rows = sorted(of.records, key=lambda r: (order.index(r["kind"]), r["on"], r["id"]))
     kinds = [list(group) for _, group in groupby(rows, key=lambda r: r["kind"])]
-    parts = [("履职情况统计", list(_figures(kinds)))]
+    parts: list[tuple[str, list[Text | Table]]] = [("履职情况统计", list(_figures(kinds)))]
     parts += [(heading, _paragraphs(text)) for heading, text in of.passages]
     parts.append(("履职记录", [block for group in kinds for block in _listed(group)]))
     name, seat = f"{of.year}年度履职报告", of.seat
@@ -66,7 +66,7 @@ def _figures(kinds: Sequence[Sequence[Row]]) -> Iterator[Text | Table]:
 
 def _listed(group: Sequence[Row]) -> Iterator[Text | Table]:
     first = group[0]
-    yield Text("left", f"{first['kind_label']}（{len(group)}条）")
+    yield Text("caption", f"{first['kind_label']}（{len(group)}条）")
     yield Table(
         rows=tuple((str(r["on"]), r["title"], r["role_label"], r["level_label"]) for r in group),
         widths=(3, 7, 2, 2),
@@ -74,6 +74,6 @@ def _listed(group: Sequence[Row]) -> Iterator[Text | Table]:
     )
 
 
-def _paragraphs(text: str) -> list[Text]:
+def _paragraphs(text: str) -> list[Text | Table]:
     lines = [line for line in map(str.strip, text.split("\n")) if line]
     return [Text("body", line) for line in lines or ["（未填写）"]]

@@ -18,7 +18,7 @@ PITCH = 28.0
 BLACK, RED = "000000", "C8161D"
 
 StyleName = Literal[
-    "issuer", "number", "title", "heading", "body", "left", "closing", "label", "cell", "page"
+    "issuer", "number", "title", "heading", "caption", "body", "left", "closing", "label", "cell", "page"
 ]
 
 
@@ -49,6 +49,7 @@ STYLES: dict[StyleName, Style] = {
     "number": Style("公文编号", align="center", after=PITCH, color=RED, rule=True, keep=True),
     "title": Style("公文标题", "serif", 22, 36, "center", after=PITCH / 2, keep=True, even=True),
     "heading": Style("公文层次", "sans", indent=2, before=PITCH / 2, keep=True),
+    "caption": Style("公文表名", align="left", keep=True),
     "body": Style("公文正文", indent=2),
     "left": Style("公文顶格"),
     "closing": Style("公文落款", align="right", right=2),

@@ -777,6 +777,84 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/v1/claims": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * My claims and appeals, or for staff all that were received; newest first.
+         * @description My claims and appeals, or for staff all that were received; newest first.
+         *
+         *     Permission `duty.read`: 委员、机关工作人员、主席会议成员.
+         */
+        get: operations["claims_list"];
+        put?: never;
+        /**
+         * Hand in an act done elsewhere with its proof, or say what is wrong with one of my records.
+         * @description Hand in an act done elsewhere with its proof, or say what is wrong with one of my records.
+         *
+         *     Permission `duty.claim`: 委员.
+         */
+        post: operations["claims_hand_in"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/claims/{claim_id}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * One claim or appeal, with its track and the steps that are open to me.
+         * @description One claim or appeal, with its track and the steps that are open to me.
+         *
+         *     Permission `duty.read`: 委员、机关工作人员、主席会议成员.
+         */
+        get: operations["claims_get"];
+        /**
+         * Save my whole claim while it waits; 412 carries the present one as `current`.
+         * @description Save my whole claim while it waits; 412 carries the present one as `current`.
+         *
+         *     Permission `duty.claim`: 委员.
+         */
+        put: operations["claims_edit"];
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/claims/{claim_id}/transitions": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Run one of the claim's `actions` on the version that I have seen: withdraw, confirm, refuse, open again.
+         * @description Run one of the claim's `actions` on the version that I have seen: withdraw, confirm, refuse, open again.
+         *
+         *     Permission `duty.read`: 委员、机关工作人员、主席会议成员.
+         */
+        post: operations["claims_run_transition"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/v1/committees": {
         parameters: {
             query?: never;
@@ -3278,6 +3356,122 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/v1/seats/{seat_id}/reports/{year}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * The duty report of a year, for its member and the secretariat.
+         * @description The duty report of a year, for its member and the secretariat.
+         *
+         *     Permission `duty.read`: 委员、机关工作人员、主席会议成员.
+         */
+        get: operations["reports_get"];
+        /**
+         * Save the words of my report; 412 carries the present report as `current`.
+         * @description Save the words of my report; 412 carries the present report as `current`.
+         *
+         *     Permission `duty.claim`: 委员.
+         */
+        put: operations["reports_save"];
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/seats/{seat_id}/reports/{year}/document.docx": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * The duty report of a year as Word, for its member and the secretariat.
+         * @description The duty report of a year as Word, for its member and the secretariat.
+         *
+         *     Permission `duty.read`: 委员、机关工作人员、主席会议成员.
+         */
+        get: operations["exports_get_report_word"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/seats/{seat_id}/reports/{year}/document.pdf": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * The duty report of a year as PDF, for its member and the secretariat.
+         * @description The duty report of a year as PDF, for its member and the secretariat.
+         *
+         *     Permission `duty.read`: 委员、机关工作人员、主席会议成员.
+         */
+        get: operations["exports_get_report_pdf"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/seats/{seat_id}/reports/{year}/versions": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * The saved versions of the words, newest first.
+         * @description The saved versions of the words, newest first.
+         *
+         *     Permission `duty.read`: 委员、机关工作人员、主席会议成员.
+         */
+        get: operations["reports_list_versions"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/seats/{seat_id}/reports/{year}/versions/{version}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * The words of one version.
+         * @description The words of one version.
+         *
+         *     Permission `duty.read`: 委员、机关工作人员、主席会议成员.
+         */
+        get: operations["reports_get_version"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/v1/seats/{seat_id}/score": {
         parameters: {
             query?: never;
@@ -4152,6 +4346,48 @@ export interface components {
             second_factor: boolean;
         };
         /**
+         * ActIn
+         * @description An act outside the platform, and the part that a member had in it; several members may have one.
+         */
+        ActIn: {
+            /**
+             * Held On
+             * Format: date
+             * @description Local day, not in the future.
+             */
+            held_on: string;
+            /**
+             * Kind
+             * @description What was done.
+             * @enum {string}
+             */
+            kind: "speech.delivered" | "consultation.held" | "service.rendered" | "honor.received" | "activity.attended";
+            /**
+             * @description How far it reached.
+             * @default city
+             */
+            level?: components["schemas"]["Level"];
+            /**
+             * Place
+             * @description Where, or who held it.
+             * @default
+             */
+            place?: string;
+            /**
+             * Role
+             * @description Whether the member led or took part.
+             * @default lead
+             * @enum {string}
+             */
+            role?: "lead" | "participant";
+            /**
+             * Title
+             * @description What the act is called, on one line.
+             * @example 关于推进老旧小区改造的大会发言
+             */
+            title: string;
+        };
+        /**
          * ActivitiesState
          * @description A seat's part in an activity.
          * @enum {string}
@@ -4370,6 +4606,30 @@ export interface components {
              */
             state_label: string;
         };
+        /**
+         * ArchiveAction
+         * @description What a caller may ask for.
+         * @enum {string}
+         */
+        ArchiveAction: "withdraw" | "confirm" | "refuse" | "reopen";
+        /**
+         * ArchiveKind
+         * @description What a member wants of the ledger.
+         * @enum {string}
+         */
+        ArchiveKind: "claim" | "appeal";
+        /**
+         * ArchiveScope
+         * @description Which claims a list holds.
+         * @enum {string}
+         */
+        ArchiveScope: "mine" | "desk";
+        /**
+         * ArchiveState
+         * @description Where a claim stands.
+         * @enum {string}
+         */
+        ArchiveState: "waiting" | "confirmed" | "refused" | "withdrawn";
         /**
          * AssignmentOut
          * @description One unit's share of a proposal.
@@ -4943,6 +5203,10 @@ export interface components {
             board_windows: components["schemas"]["Choice"][];
             /** Boards */
             boards: components["schemas"]["Choice"][];
+            /** Claim Kinds */
+            claim_kinds: components["schemas"]["Choice"][];
+            /** Claim States */
+            claim_states: components["schemas"]["Choice"][];
             /** Decline Reasons */
             decline_reasons: components["schemas"]["Choice"][];
             /** Lead Sources */
@@ -4959,6 +5223,11 @@ export interface components {
             opinion_states: components["schemas"]["Choice"][];
             /** Opinion Tiers */
             opinion_tiers: components["schemas"]["Choice"][];
+            /**
+             * Outside Kinds
+             * @description What may be claimed or recorded by hand.
+             */
+            outside_kinds: components["schemas"]["Choice"][];
             /** Posts */
             posts: components["schemas"]["Choice"][];
             /**
@@ -4986,6 +5255,314 @@ export interface components {
             unit_kinds: components["schemas"]["Choice"][];
             /** Update Kinds */
             update_kinds: components["schemas"]["Choice"][];
+        };
+        /**
+         * ClaimActOut
+         * @description The act that a claim names.
+         */
+        ClaimActOut: {
+            /**
+             * Held On
+             * Format: date
+             */
+            held_on: string;
+            /**
+             * Kind
+             * @example speech.delivered
+             */
+            kind: string;
+            /**
+             * Kind Label
+             * @example 大会发言
+             */
+            kind_label: string;
+            level: components["schemas"]["Level"];
+            /**
+             * Level Label
+             * @example 省级
+             */
+            level_label: string;
+            /** Place */
+            place: string;
+            /**
+             * Role
+             * @enum {string}
+             */
+            role: "lead" | "participant";
+            /**
+             * Role Label
+             * @example 主要承担
+             */
+            role_label: string;
+            /** Title */
+            title: string;
+        };
+        /**
+         * ClaimActionOut
+         * @description A step that the caller may run now.
+         */
+        ClaimActionOut: {
+            /** @example confirm */
+            action: components["schemas"]["ArchiveAction"];
+            /**
+             * Action Label
+             * @example 确认
+             */
+            action_label: string;
+            /** Needs Reason */
+            needs_reason: boolean;
+        };
+        /**
+         * ClaimIn
+         * @description A claim names an `act` done elsewhere; an appeal says in `body` what is wrong with a record, or is missing.
+         */
+        ClaimIn: {
+            /** @description A claim: what was done. */
+            act?: components["schemas"]["ActIn"] | null;
+            /**
+             * Body
+             * @description In the member's own words; an appeal needs some.
+             * @default
+             */
+            body?: string;
+            /**
+             * Files
+             * @description Keys of my uploaded files: the proof.
+             */
+            files?: string[];
+            /**
+             * Record Id
+             * @description An appeal: which of my records is wrong; none where one is missing.
+             */
+            record_id?: number | null;
+        };
+        /**
+         * ClaimOut
+         * @description A claim or an appeal with its track, oldest step first.
+         */
+        ClaimOut: {
+            act: components["schemas"]["ClaimActOut"] | null;
+            /** Actions */
+            actions: components["schemas"]["ClaimActionOut"][];
+            /** Body */
+            body: string;
+            /**
+             * Created At
+             * Format: date-time
+             */
+            created_at: string;
+            /** Decided At */
+            decided_at: string | null;
+            /**
+             * Edited At
+             * Format: date-time
+             */
+            edited_at: string;
+            /** Files */
+            files: components["schemas"]["FileOut"][];
+            /** Id */
+            id: number;
+            kind: components["schemas"]["ArchiveKind"];
+            /**
+             * Kind Label
+             * @example 履职申报
+             */
+            kind_label: string;
+            /** May Edit */
+            may_edit: boolean;
+            /**
+             * Name
+             * @description Of the member.
+             */
+            name: string;
+            /**
+             * Reason
+             * @description Of the decision.
+             */
+            reason: string | null;
+            /** @description The record appealed against. */
+            record: components["schemas"]["ClaimRecordOut"] | null;
+            /** @description The record that stands by the decision. */
+            recorded: components["schemas"]["ClaimRecordOut"] | null;
+            /** Seat Id */
+            seat_id: number;
+            state: components["schemas"]["ArchiveState"];
+            /**
+             * State Label
+             * @example 待确认
+             */
+            state_label: string;
+            /** Steps */
+            steps: components["schemas"]["ClaimStepOut"][];
+            /**
+             * Title
+             * @description The act's, or what is appealed against.
+             */
+            title: string;
+            /**
+             * Version
+             * @description Goes back as `If-Match` with edits and steps.
+             */
+            version: number;
+        };
+        /**
+         * ClaimRecordOut
+         * @description A record that a claim is about.
+         */
+        ClaimRecordOut: {
+            /** Id */
+            id: number;
+            /**
+             * Kind
+             * @example activity.absent
+             */
+            kind: string;
+            /**
+             * Kind Label
+             * @example 会议活动缺席
+             */
+            kind_label: string;
+            /**
+             * On
+             * Format: date
+             */
+            on: string;
+            /**
+             * Path
+             * @description Opens the subject; null when I may not see it.
+             */
+            path: string | null;
+            /** Title */
+            title: string;
+            /**
+             * Void Reason
+             * @description Why it was voided; null while it stands.
+             */
+            void_reason: string | null;
+        };
+        /**
+         * ClaimRow
+         * @description A claim or an appeal, for its member and the secretariat.
+         */
+        ClaimRow: {
+            act: components["schemas"]["ClaimActOut"] | null;
+            /** Actions */
+            actions: components["schemas"]["ClaimActionOut"][];
+            /** Body */
+            body: string;
+            /**
+             * Created At
+             * Format: date-time
+             */
+            created_at: string;
+            /** Decided At */
+            decided_at: string | null;
+            /**
+             * Edited At
+             * Format: date-time
+             */
+            edited_at: string;
+            /** Files */
+            files: components["schemas"]["FileOut"][];
+            /** Id */
+            id: number;
+            kind: components["schemas"]["ArchiveKind"];
+            /**
+             * Kind Label
+             * @example 履职申报
+             */
+            kind_label: string;
+            /** May Edit */
+            may_edit: boolean;
+            /**
+             * Name
+             * @description Of the member.
+             */
+            name: string;
+            /**
+             * Reason
+             * @description Of the decision.
+             */
+            reason: string | null;
+            /** @description The record appealed against. */
+            record: components["schemas"]["ClaimRecordOut"] | null;
+            /** @description The record that stands by the decision. */
+            recorded: components["schemas"]["ClaimRecordOut"] | null;
+            /** Seat Id */
+            seat_id: number;
+            state: components["schemas"]["ArchiveState"];
+            /**
+             * State Label
+             * @example 待确认
+             */
+            state_label: string;
+            /**
+             * Title
+             * @description The act's, or what is appealed against.
+             */
+            title: string;
+            /**
+             * Version
+             * @description Goes back as `If-Match` with edits and steps.
+             */
+            version: number;
+        };
+        /**
+         * ClaimStepIn
+         * @description One step of a claim or an appeal; what is to be recorded goes with `confirm` only.
+         */
+        ClaimStepIn: {
+            /** @description What is recorded: of a claim the member's own act when left out. */
+            act?: components["schemas"]["OutsideActIn"] | null;
+            /** @description One of the claim's `actions`. */
+            action: components["schemas"]["ArchiveAction"];
+            /**
+             * Reason
+             * @description Why; the member reads it.
+             */
+            reason?: string | null;
+            /**
+             * Record Id
+             * @description Of an appeal: the record that is right, corrected where it came about.
+             */
+            record_id?: number | null;
+            /**
+             * Void
+             * @description Of an appeal: void the record that is wrong.
+             * @default false
+             */
+            void?: boolean;
+        };
+        /**
+         * ClaimStepOut
+         * @description One step that was taken.
+         */
+        ClaimStepOut: {
+            action: components["schemas"]["ArchiveAction"];
+            /**
+             * Action Label
+             * @example 不予确认
+             */
+            action_label: string;
+            /**
+             * At
+             * Format: date-time
+             */
+            at: string;
+            /**
+             * Name
+             * @description Who took it; members see staff as the secretariat: null.
+             */
+            name: string | null;
+            /** Reason */
+            reason: string | null;
+            /** @description Where it led. */
+            state: components["schemas"]["ArchiveState"];
+            /**
+             * State Label
+             * @example 未确认
+             */
+            state_label: string;
         };
         /**
          * CloseIn
@@ -7637,7 +8214,7 @@ export interface components {
         };
         /**
          * OutsideActIn
-         * @description An act of a member outside the platform, with the act's name; the same act may hold several members.
+         * @description An act of a member outside the platform, as staff record it.
          */
         OutsideActIn: {
             /**
@@ -7651,7 +8228,7 @@ export interface components {
              * @description What was done.
              * @enum {string}
              */
-            kind: "speech.delivered" | "consultation.held" | "service.rendered" | "honor.received";
+            kind: "speech.delivered" | "consultation.held" | "service.rendered" | "honor.received" | "activity.attended";
             /**
              * @description How far it reached.
              * @default city
@@ -7664,7 +8241,7 @@ export interface components {
             note?: string | null;
             /**
              * Place
-             * @description Where.
+             * @description Where, or who held it.
              * @default
              */
             place?: string;
@@ -7768,6 +8345,16 @@ export interface components {
         Page_AuditOut_: {
             /** Items */
             items: components["schemas"]["AuditOut"][];
+            /**
+             * Next
+             * @description Pass it as `cursor` for the next page; null at the end.
+             */
+            next?: string | null;
+        };
+        /** Page_ClaimRow_ */
+        Page_ClaimRow_: {
+            /** Items */
+            items: components["schemas"]["ClaimRow"][];
             /**
              * Next
              * @description Pass it as `cursor` for the next page; null at the end.
@@ -7944,6 +8531,16 @@ export interface components {
              */
             next?: string | null;
         };
+        /** Page_ReportVersionRow_ */
+        Page_ReportVersionRow_: {
+            /** Items */
+            items: components["schemas"]["ReportVersionRow"][];
+            /**
+             * Next
+             * @description Pass it as `cursor` for the next page; null at the end.
+             */
+            next?: string | null;
+        };
         /** Page_RulesetOut_ */
         Page_RulesetOut_: {
             /** Items */
@@ -8099,6 +8696,30 @@ export interface components {
          * @enum {string}
          */
         Part: "opinion" | "reply" | "update" | "echo";
+        /**
+         * PassageOut
+         * @description One part of the report in words.
+         */
+        PassageOut: {
+            /**
+             * Heading
+             * @example 学习情况
+             */
+            heading: string;
+            /**
+             * Hint
+             * @example 政治理论、统战政协知识和业务学习。
+             */
+            hint: string;
+            /**
+             * Key
+             * @description Its name in `ReportIn`.
+             * @example study
+             */
+            key: string;
+            /** Text */
+            text: string;
+        };
         /**
          * PasswordIn
          * @description A change of password.
@@ -9522,6 +10143,11 @@ export interface components {
          * @description One act of duty of a seat.
          */
         RecordOut: {
+            /**
+             * Claim Id
+             * @description The claim that brought it in; for the member and the secretariat only.
+             */
+            claim_id: number | null;
             /** Icon */
             icon: string;
             /** Id */
@@ -9582,7 +10208,7 @@ export interface components {
              * Source
              * @enum {string}
              */
-            source: "platform" | "import" | "manual";
+            source: "platform" | "import" | "manual" | "claim";
             /**
              * Source Label
              * @example 平台记录
@@ -9716,6 +10342,80 @@ export interface components {
             thread_id: number;
         };
         /**
+         * ReportIn
+         * @description All that a member of the standing committee writes; every part may be empty.
+         */
+        ReportIn: {
+            /**
+             * Conduct
+             * @description 遵守纪律和廉洁自律情况.
+             * @default
+             */
+            conduct?: string;
+            /**
+             * Constituency
+             * @description 联系服务界别群众情况.
+             * @default
+             */
+            constituency?: string;
+            /**
+             * Deliberation
+             * @description 参政议政情况.
+             * @default
+             */
+            deliberation?: string;
+            /**
+             * Plans
+             * @description 下一年度履职打算.
+             * @default
+             */
+            plans?: string;
+            /**
+             * Shortcomings
+             * @description 存在的不足.
+             * @default
+             */
+            shortcomings?: string;
+            /**
+             * Study
+             * @description 学习情况.
+             * @default
+             */
+            study?: string;
+        };
+        /**
+         * ReportOut
+         * @description The duty report of a seat and a year: figures from the ledger and, of the standing committee, words.
+         */
+        ReportOut: {
+            /**
+             * Figures
+             * @description Each counts the records of its kind in the year.
+             */
+            figures: components["schemas"]["KindCount"][];
+            /** May Edit */
+            may_edit: boolean;
+            /**
+             * Passages
+             * @description Empty for those who are not of the standing committee.
+             */
+            passages: components["schemas"]["PassageOut"][];
+            /** Saved At */
+            saved_at: string | null;
+            /** Seat Id */
+            seat_id: number;
+            /**
+             * Version
+             * @description Of the words; 0 before the first. Goes back as `If-Match`.
+             */
+            version: number;
+            /**
+             * Year
+             * @description Duty year.
+             */
+            year: number;
+        };
+        /**
          * ReportRef
          * @description Another report; `id` only if the caller may open it.
          */
@@ -9724,6 +10424,34 @@ export interface components {
             id: number | null;
             /** Title */
             title: string;
+        };
+        /**
+         * ReportVersionOut
+         * @description The words of one version.
+         */
+        ReportVersionOut: {
+            /** Passages */
+            passages: components["schemas"]["PassageOut"][];
+            /**
+             * Saved At
+             * Format: date-time
+             */
+            saved_at: string;
+            /** Version */
+            version: number;
+        };
+        /**
+         * ReportVersionRow
+         * @description One saved version of the words.
+         */
+        ReportVersionRow: {
+            /**
+             * Saved At
+             * Format: date-time
+             */
+            saved_at: string;
+            /** Version */
+            version: number;
         };
         /**
          * ResultClass
@@ -14126,6 +14854,365 @@ export interface operations {
             };
             /** @description The actor may never do this. */
             403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The request is malformed or breaks a rule that the client could have known. */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    claims_list: {
+        parameters: {
+            query?: {
+                /** @description Mine, or all that the desk received. */
+                scope?: components["schemas"]["ArchiveScope"];
+                /** @description Only claims, or only appeals. */
+                kind?: components["schemas"]["ArchiveKind"] | null;
+                /** @description Only those in this state. */
+                state?: components["schemas"]["ArchiveState"] | null;
+                /** @description Rows on a page. */
+                limit?: number;
+                /** @description `next` of the page before; none for the first page. */
+                cursor?: string | null;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Page_ClaimRow_"];
+                };
+            };
+            /** @description Nobody is logged in, or the session is over. */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The actor may never do this. */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The request is malformed or breaks a rule that the client could have known. */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    claims_hand_in: {
+        parameters: {
+            query?: never;
+            header?: {
+                /** @description A UUID of the client's; a retry with the same key gets the first answer (24 h). */
+                "idempotency-key"?: string | null;
+            };
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["ClaimIn"];
+            };
+        };
+        responses: {
+            /** @description Successful Response */
+            201: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ClaimOut"];
+                };
+            };
+            /** @description Nobody is logged in, or the session is over. */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The actor may never do this. */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description It does not exist, or the actor may not see it: the same answer for both. */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The present state does not allow it; `state` names that state. */
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The request is malformed or breaks a rule that the client could have known. */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    claims_get: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                /** @description Its id. */
+                claim_id: number;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ClaimOut"];
+                };
+            };
+            /** @description Nobody is logged in, or the session is over. */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The actor may never do this. */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description It does not exist, or the actor may not see it: the same answer for both. */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The request is malformed or breaks a rule that the client could have known. */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    claims_edit: {
+        parameters: {
+            query?: never;
+            header?: {
+                /** @description The version that was edited, e.g. `"3"`. */
+                "if-match"?: string | null;
+            };
+            path: {
+                /** @description Its id. */
+                claim_id: number;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["ClaimIn"];
+            };
+        };
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ClaimOut"];
+                };
+            };
+            /** @description Nobody is logged in, or the session is over. */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The actor may never do this. */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description It does not exist, or the actor may not see it: the same answer for both. */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The present state does not allow it; `state` names that state. */
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The edit began from an older version; `current` holds the present one. */
+            412: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The request is malformed or breaks a rule that the client could have known. */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    claims_run_transition: {
+        parameters: {
+            query?: never;
+            header?: {
+                /** @description A UUID of the client's; a retry with the same key gets the first answer (24 h). */
+                "idempotency-key"?: string | null;
+                /** @description The version that was edited, e.g. `"3"`. */
+                "if-match"?: string | null;
+            };
+            path: {
+                /** @description Its id. */
+                claim_id: number;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["ClaimStepIn"];
+            };
+        };
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ClaimOut"];
+                };
+            };
+            /** @description Nobody is logged in, or the session is over. */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The actor may never do this. */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description It does not exist, or the actor may not see it: the same answer for both. */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The present state does not allow it; `state` names that state. */
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The edit began from an older version; `current` holds the present one. */
+            412: {
                 headers: {
                     [name: string]: unknown;
                 };
@@ -22606,6 +23693,395 @@ export interface operations {
             };
             /** @description The present state does not allow it; `state` names that state. */
             409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The request is malformed or breaks a rule that the client could have known. */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    reports_get: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                /** @description Its id. */
+                seat_id: number;
+                /** @description Duty year. */
+                year: number;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ReportOut"];
+                };
+            };
+            /** @description Nobody is logged in, or the session is over. */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The actor may never do this. */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description It does not exist, or the actor may not see it: the same answer for both. */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The request is malformed or breaks a rule that the client could have known. */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    reports_save: {
+        parameters: {
+            query?: never;
+            header?: {
+                /** @description The version that was edited, e.g. `"3"`. */
+                "if-match"?: string | null;
+            };
+            path: {
+                /** @description Its id. */
+                seat_id: number;
+                /** @description Duty year. */
+                year: number;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["ReportIn"];
+            };
+        };
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ReportOut"];
+                };
+            };
+            /** @description Nobody is logged in, or the session is over. */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The actor may never do this. */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description It does not exist, or the actor may not see it: the same answer for both. */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The edit began from an older version; `current` holds the present one. */
+            412: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The request is malformed or breaks a rule that the client could have known. */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    exports_get_report_word: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                /** @description Its id. */
+                seat_id: number;
+                /** @description Duty year. */
+                year: number;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description The file. */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/vnd.openxmlformats-officedocument.wordprocessingml.document": unknown;
+                };
+            };
+            /** @description Nobody is logged in, or the session is over. */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The actor may never do this. */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description It does not exist, or the actor may not see it: the same answer for both. */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The request is malformed or breaks a rule that the client could have known. */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    exports_get_report_pdf: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                /** @description Its id. */
+                seat_id: number;
+                /** @description Duty year. */
+                year: number;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description The file. */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/pdf": unknown;
+                };
+            };
+            /** @description Nobody is logged in, or the session is over. */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The actor may never do this. */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description It does not exist, or the actor may not see it: the same answer for both. */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The request is malformed or breaks a rule that the client could have known. */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    reports_list_versions: {
+        parameters: {
+            query?: {
+                /** @description Rows on a page. */
+                limit?: number;
+                /** @description `next` of the page before; none for the first page. */
+                cursor?: string | null;
+            };
+            header?: never;
+            path: {
+                /** @description Its id. */
+                seat_id: number;
+                /** @description Duty year. */
+                year: number;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Page_ReportVersionRow_"];
+                };
+            };
+            /** @description Nobody is logged in, or the session is over. */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The actor may never do this. */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description It does not exist, or the actor may not see it: the same answer for both. */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The request is malformed or breaks a rule that the client could have known. */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    reports_get_version: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                /** @description Its id. */
+                seat_id: number;
+                /** @description Duty year. */
+                year: number;
+                /** @description Its id. */
+                version: number;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ReportVersionOut"];
+                };
+            };
+            /** @description Nobody is logged in, or the session is over. */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The actor may never do this. */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description It does not exist, or the actor may not see it: the same answer for both. */
+            404: {
                 headers: {
                     [name: string]: unknown;
                 };

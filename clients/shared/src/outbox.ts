@@ -26,8 +26,9 @@ export interface Action {
   /** API path, e.g. `/api/v1/threads/12/replies`. */
   path: string;
   body: object;
-  /** Uploaded first; their keys become `pictures` of the body. */
+  /** Uploaded first; their keys become `pictures` of the body, or what `picturesAs` calls it. */
   pictures?: Blob[];
+  picturesAs?: string;
   /** How lists call it. */
   label: string;
   /** Queries that are stale once it is done. */
@@ -182,7 +183,7 @@ async function send(item: Item): Promise<boolean> {
     await keep(sending);
     const pictures = await uploaded(sending);
     await keep(Object.assign(sending, { triedAt: sending.triedAt ?? Date.now() }));
-    const body = sending.pictures ? { ...sending.body, pictures } : sending.body;
+    const body = sending.pictures ? { ...sending.body, [sending.picturesAs ?? "pictures"]: pictures } : sending.body;
     const answer = await write(sending.method ?? "POST", sending.path, body, sending.id);
     failures = 0;
     await remove(sending.id);
