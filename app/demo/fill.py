@@ -11,6 +11,7 @@ from app.core.errors import Conflict
 from app.core.sql import table
 from app.demo import (
     activities,
+    claims,
     deliberation,
     feed,
     leads,
@@ -61,6 +62,7 @@ def fill(database: Database, files: Path, *, scale: float = 1, seed: int = SEED)
             leads.fill(world)
             reading.fill(world, conversations)
             activities.fill(world)
+            claims.fill(world)
         library.fill(world)
         lineage.fill(world)
         world.bell.write()

@@ -33,7 +33,7 @@ class World:
         self._record = rows.into(
             DutyRecord,
             "id organization_id seat_id kind role occurred_at occurred_on duty_year subject_type subject_id single"
-            " level quantity source note recorded_by recorded_at",
+            " level quantity source source_ref note recorded_by recorded_at",
         )
         self._record_id = rows.ids(DutyRecord)
         self.bell = Bell(rows, self.seats, self.host, now, Random(f"{seed}:bell"))
@@ -70,16 +70,17 @@ class World:
         quantity: int = 1,
         level: str = "city",
         source: str = "platform",
+        source_ref: str | None = None,
         note: str | None = None,
         by: int | None = 0,
         recorded: int | None = None,
-    ) -> None:
-        """One act of duty of a seat, recorded then by the member's own account unless `by` and `recorded` differ."""
+    ) -> int:
+        """One act of duty of a seat, recorded then by the member's own account unless `by` and `recorded` differ; its id."""
         at, day = utc(moment), local_date(moment)
         known = KINDS[kind]
         self._record(
             (
-                self._record_id(),
+                (record_id := self._record_id()),
                 ORGANIZATION_ID,
                 seat + 1,
                 kind,
@@ -93,8 +94,10 @@ class World:
                 level,
                 quantity,
                 source,
+                source_ref,
                 note,
                 seat + 1 if by == 0 else by,
                 at if recorded is None else utc(recorded),
             )
         )
+        return record_id

@@ -140,6 +140,9 @@ async function chapters(page: Page): Promise<[string, Screen[]][]> {
         { name: "months", caption: "往月榜单", path: "/months" },
         { name: "month", caption: "当月榜单", path: month ? `/months/${month.figure}/${month.month}` : null },
         { name: "archive", caption: "履职档案", path: `/archive/${seat}` },
+        { name: "claims", caption: "我的申报和申诉", path: "/claims" },
+        { name: "claim-new", caption: "申报履职", path: "/claims/new" },
+        { name: "report", caption: "年度履职报告", path: `/archive/${seat}/report` },
       ],
     ],
     [

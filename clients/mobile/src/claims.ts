@@ -66,10 +66,10 @@ export function useClaimDraft() {
 }
 
 /** What is wrong with a record of mine, or which one is missing (no `record`). */
-export function useAppealDraft(record: number | undefined) {
+export function useAppealDraft(record: number | undefined, about = "") {
   const draft = useDraft("appeal", record ?? "missing", {
     empty: { body: "", pictures: [] as Blob[] },
-    route: record ? `/claims/appeal?record=${record}` : "/claims/appeal",
+    route: record ? `/claims/appeal?record=${record}&about=${encodeURIComponent(about)}` : "/claims/appeal",
     title: ({ body }) => (body.trim() ? `申诉：${body.trim().slice(0, 30)}` : ""),
   });
   const handIn = () => {
