@@ -26,6 +26,13 @@ test("an act done elsewhere is claimed in three steps, also without a network, a
   await expect(mine).toContainText("待确认");
   await expectAccessible(page);
 
+  await mine.tap();
+  await page.getByRole("link", { name: "修改" }).tap();
+  await page.getByLabel("说明").fill("见会议手册。");
+  await expectAccessible(page);
+  await page.getByRole("button", { name: "保存" }).tap();
+  await expect(page.getByText("见会议手册。")).toBeVisible();
+
   const staff = await desk(page, "机关工作人员");
   const { items } = await staff("GET", "claims?scope=desk&state=waiting");
   const claim = items.find((one: { title: string }) => one.title === title);

@@ -1,6 +1,6 @@
 /** Claims of acts done elsewhere and appeals against records: handed in, followed, withdrawn. */
 import { api, Problem, type Schemas } from "@lvyi/api";
-import { queryClient, today, useDraft, usePages, uuid } from "@lvyi/shared";
+import { queryClient, today, uploadFile, useDraft, usePages, uuid } from "@lvyi/shared";
 import { useQuery } from "@tanstack/vue-query";
 
 export type Claim = Schemas["ClaimOut"];
@@ -33,32 +33,40 @@ export function useClaim(id: number) {
   });
 }
 
+const blank: ClaimText = {
+  kind: "speech.delivered",
+  title: "",
+  heldOn: "",
+  place: "",
+  role: "lead",
+  level: "city",
+  body: "",
+  pictures: [],
+};
+
+function actOf({ kind, title, heldOn, place, role, level }: ClaimText): Act {
+  return { kind, title: title.trim(), held_on: heldOn || today(), place: place.trim(), role, level };
+}
+
+function textOf({ kind, title, held_on: heldOn, place, role, level }: Schemas["ClaimActOut"]): Partial<ClaimText> {
+  return { kind: kind as Act["kind"], title, heldOn, place, role, level };
+}
+
 /** A claim that is written on this phone, and the verb that hands it in, now or when there is a network. */
 export function useClaimDraft() {
-  const empty: ClaimText = {
-    kind: "speech.delivered",
-    title: "",
-    heldOn: "",
-    place: "",
-    role: "lead",
-    level: "city",
-    body: "",
-    pictures: [],
-  };
   const draft = useDraft("claim", "new", {
-    empty,
+    empty: blank,
     route: "/claims/new",
     title: ({ title }) => (title.trim() ? `申报：${title.trim().slice(0, 30)}` : ""),
   });
   const handIn = () => {
-    const { kind, heldOn, role, level, body, pictures } = draft.value;
-    const [title, place] = [draft.value.title.trim(), draft.value.place.trim()];
+    const { body, pictures, title } = draft.value;
     return draft.send({
       path: PATH,
-      body: { act: { kind, title, held_on: heldOn || today(), place, role, level }, body: body.trim() },
+      body: { act: actOf(draft.value), body: body.trim() },
       pictures: [...pictures],
       picturesAs: "files",
-      label: `申报：${title}`,
+      label: `申报：${title.trim()}`,
       invalidates: [["claims"]],
     });
   };
@@ -84,6 +92,31 @@ export function useAppealDraft(record: number | undefined, about = "") {
     });
   };
   return { draft, handIn };
+}
+
+/** A claim or appeal that waits, while it is edited; `save` needs a network, until then it is kept on this phone. */
+export function useClaimEdit({ id, version, act, body, files, record }: Claim) {
+  const draft = useDraft("claim-edit", id, {
+    empty: {
+      ...blank,
+      ...(act && textOf(act)),
+      body,
+      files: files.map(({ key }) => key),
+    },
+    route: `/claims/${id}/edit`,
+    title: ({ title, body: words }) => `修改：${title || words.slice(0, 30)}`,
+  });
+  const save = async () => {
+    const { value } = draft;
+    const added = await Promise.all(value.pictures.map((picture, place) => uploadFile(picture, `${place + 1}.jpg`)));
+    const params = { path: { claim_id: id }, header: { "if-match": `"${version}"` } };
+    const said = { act: act && actOf(value), record_id: record?.id ?? null, body: value.body.trim() };
+    const keys = [...value.files, ...added.map(({ key }) => key)];
+    await api.PUT("/api/v1/claims/{claim_id}", { params, body: { ...said, files: keys } });
+    await draft.discard();
+    await queryClient.invalidateQueries({ queryKey: ["claims"] });
+  };
+  return { draft, save };
 }
 
 /** Takes a claim back; asked again after a lost answer it is not done twice. */
