@@ -56,6 +56,16 @@ def test_staff_set_right_what_they_confirm(city):
     assert (record["level"], record["note"]) == ("city", "按规定计市级")
 
 
+def test_a_meeting_of_another_organization_counts_beside_the_own_ones(city):
+    member, staff = city.member(), city.staff()
+    act = speech(kind="activity.attended", title="省政协界别协商座谈会")
+    done(staff, claimed(member, act=act), "confirm")
+    (record,) = records(member)
+    assert (record["kind_label"], record["unit"], record["title"]) == ("出席会议活动", "次", act["title"])
+    assert member.get(f"/api/v1/cards/{member.seat_id}/{record['on'][:4]}").status_code == 200
+    assert differences(city) == []
+
+
 def test_what_was_recorded_already_is_not_confirmed_but_refused(city):
     member, staff = city.member(), city.staff()
     path = f"/api/v1/seats/{member.seat_id}/records"
