@@ -117,7 +117,7 @@ def new_key_pair(password: bytes) -> tuple[bytes, dict[str, str]]:
     """A key for ES256: the private half as PEM encrypted with `password`, the public one as JWK with its thumbprint."""
     private = ec.generate_private_key(ec.SECP256R1())
     pem = private.private_bytes(Encoding.PEM, PrivateFormat.PKCS8, BestAvailableEncryption(password))
-    public = jwk.construct(private.public_key(), ALGORITHMS.ES256).to_dict()
+    public = _jose(private.public_key()).to_dict()
     named = json.dumps(
         {k: public[k] for k in ("crv", "kty", "x", "y")}, sort_keys=True, separators=(",", ":")
     )
@@ -127,13 +127,18 @@ def new_key_pair(password: bytes) -> tuple[bytes, dict[str, str]]:
 
 @lru_cache(4)
 def _private(pem: bytes, password: bytes) -> Any:
-    return jwk.construct(load_pem_private_key(pem, password), ALGORITHMS.ES256)
+    return _jose(load_pem_private_key(pem, password))
+
+
+def _jose(key: Any) -> Any:
+    """A key of cryptography, which jose takes though its types do not say so."""
+    return jwk.construct(key, ALGORITHMS.ES256)
 
 
 def sign_detached(content: bytes, pem: bytes, password: bytes, key_id: str) -> str:
     """A JWS of `content` without the content in it (RFC 7515, appendix F); ValueError for a wrong password."""
     headers = {"kid": key_id, "typ": "JOSE"}
-    signed = jws.sign(content, _private(pem, password), headers, ALGORITHMS.ES256)  # type: ignore[arg-type] # bytes too
+    signed = jws.sign(content, _private(pem, password), headers, ALGORITHMS.ES256)
     header, _, signature = signed.split(".")
     return f"{header}..{signature}"
 
