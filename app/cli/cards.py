@@ -21,9 +21,7 @@ def _open() -> tuple[Settings, Database]:
     from app.cards import keys
     from app.core.config import settings
     from app.core.db import Database
-    from app.main import load_routers
 
-    load_routers()
     keys.configure(settings())
     return settings(), Database.connect(settings().database_url)
 
@@ -48,7 +46,9 @@ def posters(
     from app.auth.tokens import Tokens, token_secret
     from app.cards.batch import render_all
     from app.cards.verify import Verifier
+    from app.main import load_routers
 
+    load_routers()
     config, database = _open()
     with bars() as progress:
         drawn = render_all(
@@ -73,9 +73,11 @@ def issue(
 
     from app.cards import service_batches
     from app.core.errors import Conflict
+    from app.main import load_routers
 
     if not re.fullmatch("term|[12][0-9]{3}", period):
         raise typer.BadParameter("应为年份或 term")
+    load_routers()
     _, database = _open()
     organization_id = _organization(database, organization)
     try:
