@@ -80,6 +80,12 @@ def newest(conn: Connection, seat_id: int, period: str) -> Frozen | None:
     return Frozen._make(row) if row else None
 
 
+def after(conn: Connection, issued_id: int, limit: int) -> list[Frozen]:
+    """The next issued cards in the order of their ids, of all organizations."""
+    rows = conn.execute(_FROZEN.where(_i.c.id > issued_id).order_by(_i.c.id).limit(limit))
+    return [Frozen._make(row) for row in rows]
+
+
 def issued_of(conn: Connection, seat_ids: Collection[int], period: str) -> set[int]:
     """Those of some seats whose card of a period was issued, whatever has become of it."""
     of = (_i.c.seat_id.in_(seat_ids), _i.c.period == period)

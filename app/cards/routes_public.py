@@ -1,7 +1,6 @@
 """What anybody may ask of a card whose code they have: whether it stands; and the keys to check it without us."""
 
 import json
-from hashlib import sha256
 from typing import Annotated, Any, NamedTuple
 
 from fastapi import APIRouter, Response
@@ -14,7 +13,7 @@ from app.cards.page import page
 from app.cards.queries_issued import Frozen
 from app.cards.routes import Codes
 from app.cards.schemas_issued import STATE_LABELS, KeySet, SignedFile, Verified
-from app.cards.service_issued import signed_file
+from app.cards.service_issued import is_genuine, signed_file
 from app.cards.shape import IssuedCardDict
 from app.cards.verify import Verifier
 from app.core import clock
@@ -88,9 +87,7 @@ def _check(conn: Connection, code: str, codes: Verifier) -> _Check:
 
 def _issued(conn: Connection, frozen: Frozen, codes: Verifier) -> _Check:
     card: IssuedCardDict = json.loads(frozen.content)
-    content = bytes(frozen.content)
-    whole = sha256(content).hexdigest() == frozen.sha256
-    genuine = whole and keys.is_genuine(conn, content, frozen.signature, frozen.key_id)
+    genuine = is_genuine(conn, frozen)
     shared = frozen if genuine and (frozen.state, frozen.sharing) == ("issued", "all") else None
     found = {
         "genuine": genuine,

@@ -143,6 +143,13 @@ def share(db: Session, actor: Actor, issued_id: int, sharing: Sharing) -> None:
     conn.execute(update(_i).where(same).values(sharing=sharing))
 
 
+def is_genuine(conn: Connection, found: Frozen) -> bool:
+    """Whether what is kept is exactly what one of our keys signed."""
+    content = bytes(found.content)
+    whole = sha256(content).hexdigest() == found.sha256
+    return whole and keys.is_genuine(conn, content, found.signature, found.key_id)
+
+
 def signed_file(found: Frozen) -> bytes:
     """The file that verifies without us."""
     seal = json.dumps({"sha256": found.sha256, "signature": found.signature})

@@ -20,6 +20,7 @@ from app.cards.models import CardKey, IssuedCard
 from app.core import clock
 from app.core.config import Settings
 from app.core.sql import table
+from app.duty import recount
 from tests.factories.city import City, Who
 from tests.points.world import World, at
 
@@ -166,6 +167,10 @@ def test_what_is_altered_or_forged_is_not_genuine(world, people, tmp_path, datab
             "沈知遥".encode(), "沈知遠".encode()
         )
         db.execute(update(_i).values(content=changed))
+        differences = recount.run(db.connection())
+    assert [(d.check, d.id) for d in differences if d.check == "纪念卡签名"] == [
+        ("纪念卡签名", str(card["id"]))
+    ]
     found = check(world, card)
     assert (found["genuine"], found["file"]) == (False, None)
     assert "与签名不符" in page(world, card)
