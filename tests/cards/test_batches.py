@@ -3,6 +3,7 @@ import signal
 import subprocess
 import sys
 from collections import Counter
+from concurrent.futures import ThreadPoolExecutor
 from datetime import date
 from pathlib import Path
 
@@ -12,6 +13,7 @@ from sqlalchemy import select, update
 from app.cards import service_batches
 from app.cards.models import CardBatch, IssuedCard
 from app.core import clock, outbox
+from app.core.db import Database
 from app.core.sql import table
 from app.notifications.models import Notification
 from app.people.models import Seat
@@ -110,6 +112,26 @@ def test_periods_that_are_not_over_and_strangers_are_refused(city, members, app,
     stranger = City(app, database, name="政协别市委员会").staff()
     assert stranger.get(f"/api/v1/issued-cards/batches/{batch['id']}").status_code == 404
     assert stranger.get("/api/v1/issued-cards/batches").json()["items"] == []
+
+
+def test_two_workers_and_the_secretariat_at_once_issue_each_card_once(city, members, year, database, database_url):
+    staff, other = city.staff(), Database.connect(database_url, pool=2)
+    batch = begin(staff, year)
+    for _ in range(2):
+        begin(staff, year)  # impatient clicks
+    one_by_one = [{"seat_id": m.seat_id, "period": year} for m in reversed(members)]
+    with ThreadPoolExecutor(3) as pool:
+        workers = [pool.submit(outbox.run_due, its) for its in (database, other)]
+        answers = [staff.post("/api/v1/issued-cards", body).status_code for body in one_by_one]
+        for worker in workers:
+            worker.result()
+    while outbox.run_due(database):
+        pass
+    other.dispose()
+    assert set(answers) <= {201, 409}
+    assert each_once(database, members)
+    now = staff.get(f"/api/v1/issued-cards/batches/{batch['id']}").json()
+    assert (now["done"], now["issued"]) == (7, 7 - answers.count(201))
 
 
 KILLED = """
