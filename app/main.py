@@ -10,6 +10,7 @@ from fastapi import APIRouter, FastAPI
 
 from app import __version__, web, worker
 from app.auth.tokens import Tokens, token_secret
+from app.cards import keys
 from app.core import docs, http, logs
 from app.core.config import Settings, settings
 from app.core.db import Database
@@ -17,7 +18,7 @@ from app.notifications import push, wires
 from app.openapi import describe
 
 #: Matched before all others, because routing is linear: what phones poll, and replies. `cards_get` would take the path
-#: of `cards_verify`, which stands before it in its router and so here.
+#: of `cards_verify`, whose router stands before it here.
 HOT = {
     "feed_list_updates",
     "threads_list_replies",
@@ -34,7 +35,9 @@ ROUTERS = (
     "app.points.routes_points",
     "app.points.routes_rulesets",
     "app.points.routes_snapshots",
+    "app.cards.routes_public",
     "app.cards.routes",
+    "app.cards.routes_issued",
     "app.duty.routes",
     "app.archive.routes",
     "app.archive.routes_reports",
@@ -104,6 +107,7 @@ def create_app(config: Settings | None = None, database: Database | None = None)
     app.state.settings = config
     app.state.tokens = Tokens(token_secret(config))
     push.configure(config)
+    keys.configure(config)
     app.state.database = database or Database.connect(config.database_url, pool=config.threads)
     http.install(app, config.max_body_bytes)
     routers = load_routers()

@@ -42,7 +42,7 @@ TAGS = {
     "会议活动": "Meetings and activities: invitation, sign-in, leave, absence.",
     "热力榜": "Leaderboards of heat with their formula; every figure opens its lines.",
     "履职积分": "Points by published rulesets: every line explains itself; drafts are tried before they are published.",
-    "履职数字纪念卡": "Duty memorial cards of a year or a term, as JSON and as poster.",
+    "履职数字纪念卡": "Duty memorial cards of a year or a term, as JSON and as poster; issued ones are signed.",
     "履职台账": "The ledger: one record for each act of duty.",
     "履职申报": "Claims of acts done elsewhere, appeals against records, and the words of the yearly duty report.",
     "消息": "Notifications.",

@@ -9,6 +9,7 @@ from contextlib import ExitStack, contextmanager
 import structlog
 
 from app.auth import service as auth
+from app.cards import keys
 from app.core import live, once, outbox
 from app.core.config import Settings
 from app.core.db import Database
@@ -65,6 +66,7 @@ def run_until_stopped(config: Settings) -> None:
     for number in (signal.SIGTERM, signal.SIGINT):
         signal.signal(number, lambda _number, _frame: stop.set())
     push.configure(config)
+    keys.configure(config)
     database = Database.connect(config.database_url, pool=2)
     with ExitStack() as stack:
         stack.callback(database.dispose)

@@ -1,4 +1,4 @@
-"""Posters a second: `uv run python bench/posters.py [N]` renders N varied cards on all cores, as `lvyi cards` does."""
+"""Posters a second: `uv run python bench/posters.py [N]` renders N varied cards as `lvyi cards posters`."""
 
 import os
 import random

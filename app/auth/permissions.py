@@ -73,6 +73,7 @@ class Permission(StrEnum):
     RULESET_MANAGE = "ruleset.manage"
     STATISTICS_READ = "statistics.read"
     CARD_READ = "card.read"
+    CARD_ISSUE = "card.issue"
     LIBRARY_READ = "library.read"
 
 
@@ -126,6 +127,7 @@ GRANTS: dict[Role, frozenset[Permission]] = {
         P.WORKDAY_MANAGE,
         P.PEOPLE_MANAGE,
         P.RULESET_MANAGE,
+        P.CARD_ISSUE,
     },
     Role.UNIT_OFFICER: _EVERYONE
     | {

@@ -1,9 +1,11 @@
-"""Access tokens: the one module that imports jose, whose defaults are not safe alone.
+"""Access tokens and signatures: the one module that imports jose, whose defaults are not safe alone.
 
-One pinned algorithm, all claims required and compared here with our clock (jose's `require_exp` asks the machine's);
-a nested header that raises RecursionError before its signature is checked is just another bad token.
+One pinned algorithm each. All claims of an access token are required and compared here with our clock (jose's
+`require_exp` asks the machine's); a nested header that raises RecursionError before its signature is checked is just
+another bad token.
 """
 
+import hashlib
 import hmac
 import json
 import secrets
@@ -14,6 +16,13 @@ from functools import lru_cache
 from pathlib import Path
 from typing import Any
 
+from cryptography.hazmat.primitives.asymmetric import ec
+from cryptography.hazmat.primitives.serialization import (
+    BestAvailableEncryption,
+    Encoding,
+    PrivateFormat,
+    load_pem_private_key,
+)
 from jose import jwk, jws
 from jose.constants import ALGORITHMS
 from jose.exceptions import JOSEError
@@ -102,3 +111,44 @@ def token_secret(config: Settings) -> str:
         file.touch(mode=0o600)
         file.write_text(secrets.token_urlsafe(48))
     return file.read_text().strip()
+
+
+def new_key_pair(password: bytes) -> tuple[bytes, dict[str, str]]:
+    """A key for ES256: the private half as PEM encrypted with `password`, the public one as JWK with its thumbprint."""
+    private = ec.generate_private_key(ec.SECP256R1())
+    pem = private.private_bytes(Encoding.PEM, PrivateFormat.PKCS8, BestAvailableEncryption(password))
+    public = _jose(private.public_key()).to_dict()
+    named = json.dumps(
+        {k: public[k] for k in ("crv", "kty", "x", "y")}, sort_keys=True, separators=(",", ":")
+    )
+    thumbprint = urlsafe_b64encode(hashlib.sha256(named.encode()).digest()).decode().rstrip("=")  # RFC 7638
+    return pem, {**public, "kid": thumbprint, "use": "sig"}
+
+
+@lru_cache(4)
+def _private(pem: bytes, password: bytes) -> Any:
+    return _jose(load_pem_private_key(pem, password))
+
+
+def _jose(key: Any) -> Any:
+    """A key of cryptography, which jose takes though its types do not say so."""
+    return jwk.construct(key, ALGORITHMS.ES256)
+
+
+def sign_detached(content: bytes, pem: bytes, password: bytes, key_id: str) -> str:
+    """A JWS of `content` without the content in it (RFC 7515, appendix F); ValueError for a wrong password."""
+    headers = {"kid": key_id, "typ": "JOSE"}
+    signed = jws.sign(content, _private(pem, password), headers, ALGORITHMS.ES256)
+    header, _, signature = signed.split(".")
+    return f"{header}..{signature}"
+
+
+def is_signed(content: bytes, signature: str, public: dict[str, str]) -> bool:
+    """Whether a detached JWS was made of `content` by the private half of this key."""
+    try:
+        header, _, last = signature.split(".")
+        body = urlsafe_b64encode(content).decode().rstrip("=")
+        jws.verify(f"{header}.{body}.{last}", public, [ALGORITHMS.ES256])
+    except (JOSEError, ValueError, RecursionError):
+        return False
+    return True

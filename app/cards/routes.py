@@ -1,22 +1,18 @@
-"""Cards (履职数字纪念卡), their posters, and the public check of their QR codes."""
+"""Cards (履职数字纪念卡) and their posters."""
 
 from functools import partial
-from html import escape
 from pathlib import Path
-from typing import Annotated, Any, Literal
-from zoneinfo import ZoneInfo
+from typing import Annotated, Literal
 
 from fastapi import APIRouter, Depends, Request, Response
 from fastapi import Path as InPath
-from fastapi.responses import FileResponse, HTMLResponse
+from fastapi.responses import FileResponse
 
 from app.auth import subjects
 from app.auth.actor import Actor, allow
 from app.auth.permissions import Permission
 from app.cards import facts, queries, service
-from app.cards.facts import Period
-from app.cards.queries import Owner
-from app.cards.schemas import CardPeriod, ListEntry, Verified
+from app.cards.schemas import CardPeriod, ListEntry
 from app.cards.shape import CardDict
 from app.cards.verify import Verifier
 from app.core import clock
@@ -40,9 +36,6 @@ _DIGITS = 18
 CardReader = Annotated[Actor, Depends(allow(Permission.CARD_READ))]
 PeriodName = Annotated[
     str, InPath(pattern="^(term|[12][0-9]{3})$", description="A duty year, or `term`.", examples=["2026"])
-]
-Code = Annotated[
-    str, InPath(max_length=60, pattern="^[A-Za-z0-9_-]+$", description="The code in the card's QR code.")
 ]
 
 
@@ -69,57 +62,6 @@ Codes = Annotated[Verifier, Depends(_verifier)]
 Posters = Annotated[Path, Depends(_posters)]
 
 router = APIRouter(route_class=Polled, tags=["履职数字纪念卡"], responses=problems(404, 422))
-
-
-@router.get("/api/v1/cards/verify/{code}", operation_id="cards_verify", response_model=Verified)
-def verify(code: Code, reads: Reads, codes: Codes) -> Response:
-    """Whether a card is genuine, for anybody who has its code: whose it is, and of which period; no figures."""
-    return json_response(_verified(*_named(code, reads, codes)))
-
-
-def _named(code: str, reads: Reads, codes: Verifier) -> tuple[Owner, Period]:
-    named = codes.read(code)
-    if named is None:
-        raise NotFound("没有这张纪念卡，请核对二维码。")
-    with reads.connect() as conn:
-        whose = queries.owner(conn, named[0])
-    if whose is None:
-        raise NotFound("没有这张纪念卡，请核对二维码。")
-    return whose, service.period_of(whose, named[1])
-
-
-def _verified(whose: Owner, period: Period) -> dict[str, Any]:
-    return {
-        "genuine": True,
-        "name": whose.name,
-        "organization": whose.organization,
-        "term": whose.term,
-        "period": period.label,
-        "starts_on": period.first,
-        "ends_on": period.last,
-        "as_of": clock.now(),
-    }
-
-
-@router.get("/c/{code}", operation_id="cards_show_verification", include_in_schema=False)
-def show_verification(code: Code, reads: Reads, codes: Codes) -> Response:
-    """The page that a card's QR code opens."""
-    whose, period = _named(code, reads, codes)
-    found = _verified(whose, period)
-    found["as_of"] = f"{found['as_of'].astimezone(ZoneInfo(whose.zone)):%Y-%m-%d %H:%M}"
-    told = {key: escape(str(value)) for key, value in found.items()}
-    return HTMLResponse(_PAGE.format(**told), headers={"Cache-Control": "no-store"})
-
-
-_PAGE = """<!doctype html>
-<html lang="zh-CN"><meta charset="utf-8"><meta name="viewport" content="width=device-width">
-<title>履职数字纪念卡核验</title>
-<style>body{{font:18px/1.7 sans-serif;max-width:30em;margin:3em auto;padding:0 1em;color:#222}}
-h1{{color:#8e1b1b;font-size:1.4em}}</style>
-<h1>✓ 这是一张真实的履职数字纪念卡</h1>
-<p>{organization}<br>{term}</p><p><strong>{name}</strong> 委员<br>{period}（{starts_on} 至 {ends_on}）</p>
-<p>核验时间：{as_of}</p></html>
-"""
 
 
 @router.get(

@@ -1,6 +1,6 @@
 """What cards say; the card itself is `app.cards.shape.CardDict`."""
 
-from datetime import date, datetime
+from datetime import date
 
 from pydantic import BaseModel, Field
 
@@ -23,16 +23,3 @@ class CardPeriod(BaseModel):
     ends_on: date
     complete: bool = Field(description="Whether the period is over.")
     verify_url: str = Field(description="The public page behind the card's QR code.")
-
-
-class Verified(BaseModel):
-    """A genuine card: whose, of which period; no figures."""
-
-    genuine: bool = Field(examples=[True])
-    name: str = Field(examples=["沈知遥"])
-    organization: str = Field(examples=["政协云川市委员会"])
-    term: str = Field(examples=["第十六届"])
-    period: str = Field(examples=["2026年度"])
-    starts_on: date
-    ends_on: date
-    as_of: datetime = Field(description="When this was asked and answered.")

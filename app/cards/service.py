@@ -131,10 +131,13 @@ def poster_name(card: bytes, url: str) -> str:
 
 
 def poster_file(folder: Path, whose: Owner, period: Period, card: bytes, url: str, view: View) -> Path:
-    """The PNG of a whole card as it is seen, drawn unless it is there; older ones of the same card are removed."""
+    """The PNG of a whole card as it is seen."""
     view = "staff" if view == "own" else view  # what is private is on no poster
-    card = seen(card, view)
-    prefix = f"{whose.seat_id}-{period.name}-{view}-"
+    return drawn(folder, f"{whose.seat_id}-{period.name}-{view}-", seen(card, view), url)
+
+
+def drawn(folder: Path, prefix: str, card: bytes, url: str) -> Path:
+    """The PNG of a card, drawn unless it is there; older ones of the same prefix are removed."""
     file = folder / f"{prefix}{poster_name(card, url)}.png"
     if not file.exists():
         with _drawing:

@@ -5,6 +5,7 @@ from typing import Literal
 from typing_extensions import TypedDict  # pydantic asks for it before Python 3.12
 
 FORMAT = "lvyi.card/1"
+ISSUED_FORMAT = "lvyi.issued-card/1"
 
 SectionKind = Literal[
     "opening",
@@ -90,3 +91,17 @@ class CardDict(TypedDict):
     period: PeriodDict
     seat: SeatDict
     sections: list[SectionDict]
+
+
+class IssueDict(TypedDict):
+    """What makes a card an issued one; the public page `/c/{code}` says whether it still stands."""
+
+    code: str
+    version: int
+    issued_at: str
+
+
+class IssuedCardDict(CardDict):
+    """The content of an issued card, which is signed; `format` is `ISSUED_FORMAT`."""
+
+    issue: IssueDict

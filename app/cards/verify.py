@@ -21,8 +21,17 @@ class Verifier:
     tokens: Tokens
 
     def url(self, seat_id: int, period: str) -> str:
-        """The public page that says whether a card is genuine."""
-        return f"{self.public_url.rstrip('/')}/c/{self.code(seat_id, period)}"
+        """The public page of the card of a seat and period as it is computed."""
+        return self.page(self.code(seat_id, period))
+
+    @property
+    def address(self) -> str:
+        """Where the installation is."""
+        return self.public_url.rstrip("/")
+
+    def page(self, code: str) -> str:
+        """The public page that a code opens."""
+        return f"{self.address}/c/{code}"
 
     def code(self, seat_id: int, period: str) -> str:
         """The code of a card: letters, digits, `-` and `_`."""

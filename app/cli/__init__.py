@@ -9,6 +9,7 @@ import typer
 
 from app.cli import accounts, archives
 from app.cli.bars import bars
+from app.cli.cards import cards
 from app.cli.imports import imports
 
 app = typer.Typer(
@@ -19,6 +20,7 @@ app = typer.Typer(
     help="履易：政协委员履职平台。",
 )
 app.add_typer(imports, name="import")
+app.add_typer(cards, name="cards")
 for _command in (
     archives.backup,
     archives.restore,
@@ -145,43 +147,6 @@ def reindex() -> None:
     with bars() as progress:
         done = reindex(Database.connect(settings().database_url), progress)
     typer.echo(f"资料库共 {done} 篇，都已建立索引。")
-
-
-@app.command()
-def cards(
-    out: Annotated[Path, typer.Option(file_okay=False, help="写出海报的文件夹。")],
-    year: Annotated[int | None, typer.Option(min=2000, max=2100, help="履职年度；不填为整届。")] = None,
-    organization: accounts.OfOrganization = None,
-) -> None:
-    """Render every member's poster as PNG, on all cores; a second run draws only what has changed."""
-    from os import cpu_count
-
-    from app.auth.tokens import Tokens, token_secret
-    from app.cards.batch import render_all
-    from app.cards.verify import Verifier
-    from app.core.config import settings
-    from app.core.db import Database
-    from app.main import load_routers
-    from app.people.roster_plan import organization_named
-    from app.people.service import id_of
-
-    load_routers()
-    config = settings()
-    database = Database.connect(config.database_url)
-    with database.transaction() as db:
-        organization_id = id_of(organization_named(db, organization))
-    verifier = Verifier(config.public_url, Tokens(token_secret(config)))
-    with bars() as progress:
-        drawn = render_all(
-            database,
-            organization_id,
-            str(year) if year else "term",
-            out,
-            verifier,
-            workers=cpu_count() or 1,
-            progress=lambda done, total: progress("海报", done, total),
-        )
-    typer.echo(f"新绘制 {drawn} 张海报，在 {out}。")
 
 
 def main() -> None:

@@ -9,11 +9,14 @@ from pathlib import Path
 import segno
 import typer
 
-from app.core import migrations
+from app.cards import service_batches
+from app.core import clock, migrations
 from app.core.config import settings
 from app.core.db import Database
 from app.demo.fill import fill
 from app.demo.roster import DemoLogin
+from app.people.roster_plan import organization_named
+from app.people.service import id_of
 
 FOLDER = Path("var/demo")
 LOCAL = "127.0.0.1"
@@ -45,6 +48,7 @@ def prepare(host: str, port: int, scale: float) -> None:
     if not made.exists():
         database = Database.connect(settings().database_url)
         logins = fill(database, FOLDER / "files", scale=scale)
+        _issue_cards(database)
         database.dispose()
         _print_logins(logins)
         made.write_text("".join(f"{_account(who)}\n" for who in logins))
@@ -58,6 +62,13 @@ def prepare(host: str, port: int, scale: float) -> None:
     if host != LOCAL:
         typer.echo("同一网络里的手机扫码打开：")
         segno.make(address).terminal(compact=True)
+
+
+def _issue_cards(database: Database) -> None:
+    """Have the cards of last year issued, by the worker while the city is served already."""
+    last_year = clock.local_day(clock.now()).year - 1
+    with database.transaction() as db:
+        service_batches.begin(db, id_of(organization_named(db, None)), str(last_year))
 
 
 def reachable(host: str) -> str:

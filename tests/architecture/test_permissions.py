@@ -19,6 +19,8 @@ PUBLIC = {
     "POST /api/v1/auth/login": "it is where one becomes somebody",
     "POST /api/v1/auth/refresh": "the refresh token is the proof",
     "GET /api/v1/cards/verify/{code}": "anybody with its code may verify a card",
+    "GET /api/v1/cards/verify/{code}/file": "what the owner of a card shares, by its code",
+    "GET /api/v1/cards/keys": "public keys",
     "GET /api/v1/leads/organizations": "the public form says who takes leads",
     "POST /api/v1/leads": "citizens hand in leads; limited by address and day",
     "POST /api/v1/leads/status": "anybody with the code of a receipt; limited by address",

@@ -200,6 +200,8 @@ def test_the_poster_is_a_picture_whose_code_is_verified_by_anybody(world, config
         page = world.city.anonymous().get(f"/c/{code}")
     assert answer.json() == {
         "genuine": True,
+        "state": "not_issued",
+        "state_label": "未颁发",
         "name": "沈知遥",
         "organization": "政协云川市委员会",
         "term": "第十六届",
@@ -207,9 +209,11 @@ def test_the_poster_is_a_picture_whose_code_is_verified_by_anybody(world, config
         "starts_on": "2026-01-01",
         "ends_on": "2026-12-31",
         "as_of": "2026-06-10T12:00:00Z",
+        **dict.fromkeys(("version", "issued_at", "ended_at", "sha256", "key_id", "in_force", "file")),
     }
     assert page.status_code == 200
     assert "沈知遥" in page.text
+    assert "尚未颁发" in page.text
 
 
 def test_a_forged_code_is_not_found(world, app):

@@ -127,9 +127,14 @@ def make_everything(city: City) -> Everything:
     handled = handling(member, proposal_id)
     shelved(city, paper(city, f"旧案{MARK}", MARK))
     document_id = made(member.get("/api/v1/library/documents"))["items"][0]["id"]
+    over = str(today.year - 1)
+    issued = made(staff.post("/api/v1/issued-cards", {"seat_id": member.seat_id, "period": over}))
+    batch = made(staff.post("/api/v1/issued-cards/batches", {"period": over}))
     return Everything(
         member,
         {
+            "issued_id": issued["id"],
+            "batch_id": batch["id"],
             "assignment_id": assignment_id,
             "proposals.reply_id": reply_id,
             "document_id": document_id,

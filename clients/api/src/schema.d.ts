@@ -647,6 +647,26 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/v1/cards/keys": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * The public keys of all issued cards as a JWK set, retired ones too.
+         * @description The public keys of all issued cards as a JWK set, retired ones too.
+         */
+        get: operations["cards_list_keys"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/v1/cards/verify/{code}": {
         parameters: {
             query?: never;
@@ -655,10 +675,30 @@ export interface paths {
             cookie?: never;
         };
         /**
-         * Whether a card is genuine, for anybody who has its code: whose it is, and of which period; no figures.
-         * @description Whether a card is genuine, for anybody who has its code: whose it is, and of which period; no figures.
+         * Whether a card is genuine and in force: whose it is, and of which period; no figures.
+         * @description Whether a card is genuine and in force: whose it is, and of which period; no figures.
          */
         get: operations["cards_verify"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/cards/verify/{code}/file": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * The signed file of a card in force whose owner shares it.
+         * @description The signed file of a card in force whose owner shares it.
+         */
+        get: operations["cards_get_shared_file"];
         put?: never;
         post?: never;
         delete?: never;
@@ -1143,6 +1183,216 @@ export interface paths {
          */
         get: operations["files_read_thumbnail"];
         put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/issued-cards": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Issued cards, newest first: members see their own, the secretariat all.
+         * @description Issued cards, newest first: members see their own, the secretariat all.
+         *
+         *     Permission `card.read`: 委员、机关工作人员、主席会议成员.
+         */
+        get: operations["issued_cards_list"];
+        put?: never;
+        /**
+         * Freeze and sign a member's card of a period that is over, and tell them.
+         * @description Freeze and sign a member's card of a period that is over, and tell them.
+         *
+         *     Permission `card.issue`: 机关工作人员.
+         */
+        post: operations["issued_cards_issue"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/issued-cards/batches": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Batches with their progress, newest first.
+         * @description Batches with their progress, newest first.
+         *
+         *     Permission `card.issue`: 机关工作人员.
+         */
+        get: operations["issued_cards_list_batches"];
+        put?: never;
+        /**
+         * Have everybody's card of a period issued, each once; a batch that is not finished goes on.
+         * @description Have everybody's card of a period issued, each once; a batch that is not finished goes on.
+         *
+         *     Permission `card.issue`: 机关工作人员.
+         */
+        post: operations["issued_cards_begin_batch"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/issued-cards/batches/{batch_id}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * How far a batch is.
+         * @description How far a batch is.
+         *
+         *     Permission `card.issue`: 机关工作人员.
+         */
+        get: operations["issued_cards_get_batch"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/issued-cards/{issued_id}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * One issued version of a card.
+         * @description One issued version of a card.
+         *
+         *     Permission `card.read`: 委员、机关工作人员、主席会议成员.
+         */
+        get: operations["issued_cards_get"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/issued-cards/{issued_id}/correction": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Issue the next version of a card in force, because the ledger has changed.
+         * @description Issue the next version of a card in force, because the ledger has changed.
+         *
+         *     Permission `card.issue`: 机关工作人员.
+         */
+        post: operations["issued_cards_correct"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/issued-cards/{issued_id}/file": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * The signed file, which verifies without this server.
+         * @description The signed file, which verifies without this server.
+         *
+         *     Permission `card.read`: 委员、机关工作人员、主席会议成员.
+         */
+        get: operations["issued_cards_get_file"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/issued-cards/{issued_id}/poster.png": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * The poster of what was issued; its QR code says whether it still stands.
+         * @description The poster of what was issued; its QR code says whether it still stands.
+         *
+         *     Permission `card.read`: 委员、机关工作人员、主席会议成员.
+         */
+        get: operations["issued_cards_get_poster"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/issued-cards/{issued_id}/revocation": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        /**
+         * Take a card in force back; its public page says so.
+         * @description Take a card in force back; its public page says so.
+         *
+         *     Permission `card.issue`: 机关工作人员.
+         */
+        put: operations["issued_cards_revoke"];
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/issued-cards/{issued_id}/sharing": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        /**
+         * Choose how much of one's own card its public page shows.
+         * @description Choose how much of one's own card its public page shows.
+         *
+         *     Permission `card.read`: 委员、机关工作人员、主席会议成员.
+         */
+        put: operations["issued_cards_share"];
         post?: never;
         delete?: never;
         options?: never;
@@ -4814,6 +5064,58 @@ export interface components {
             scale: string;
         };
         /**
+         * BatchIn
+         * @description Of which period everybody's card is issued.
+         */
+        BatchIn: {
+            /**
+             * Period
+             * @description A duty year that is over, or `term`: the last one that is.
+             * @example 2025
+             */
+            period: string;
+        };
+        /**
+         * BatchOut
+         * @description The issue of everybody's cards of a period, and how far it is.
+         */
+        BatchOut: {
+            /**
+             * Begun At
+             * Format: date-time
+             */
+            begun_at: string;
+            /**
+             * Done
+             * @description Members looked at; who has a card already gets no other.
+             */
+            done: number;
+            /** Finished At */
+            finished_at: string | null;
+            /** Id */
+            id: number;
+            /**
+             * Issued
+             * @description Cards issued by this batch.
+             */
+            issued: number;
+            /**
+             * Period
+             * @example 2025
+             */
+            period: string;
+            /**
+             * Period Label
+             * @example 2025年度
+             */
+            period_label: string;
+            /**
+             * Total
+             * @description Members who held a seat in the period.
+             */
+            total: number;
+        };
+        /**
          * BeginIn
          * @description Begin a text from a seed that I can see.
          */
@@ -6980,6 +7282,109 @@ export interface components {
             seat_ids: number[];
         };
         /**
+         * IssueIn
+         * @description Whose card is issued.
+         */
+        IssueIn: {
+            /**
+             * Period
+             * @description A duty year that is over, or `term`.
+             * @example 2025
+             */
+            period: string;
+            /**
+             * Seat Id
+             * @description The member's seat.
+             * @example 52
+             */
+            seat_id: number;
+        };
+        /**
+         * IssuedOut
+         * @description One issued version of a card.
+         */
+        IssuedOut: {
+            /**
+             * Corrected By
+             * @description The version that corrects this one.
+             */
+            corrected_by: number | null;
+            /**
+             * Ended At
+             * @description When it was corrected or revoked.
+             */
+            ended_at: string | null;
+            /** Id */
+            id: number;
+            /**
+             * Issued At
+             * Format: date-time
+             */
+            issued_at: string;
+            /**
+             * Key Id
+             * @description The key that signed it, as `kid` in the key set.
+             */
+            key_id: string;
+            /**
+             * Name
+             * @example 沈知遥
+             */
+            name: string;
+            /**
+             * Period
+             * @example 2025
+             */
+            period: string;
+            /**
+             * Period Label
+             * @example 2025年度
+             */
+            period_label: string;
+            /**
+             * Reason
+             * @description Why it was revoked.
+             */
+            reason: string | null;
+            /** Seat Id */
+            seat_id: number;
+            /**
+             * Sha256
+             * @description Of its canonical JSON.
+             */
+            sha256: string;
+            /**
+             * Sharing
+             * @enum {string}
+             */
+            sharing: "all" | "seal";
+            /**
+             * Sharing Label
+             * @example 全部可分享的内容
+             */
+            sharing_label: string;
+            /**
+             * State
+             * @enum {string}
+             */
+            state: "issued" | "corrected" | "revoked";
+            /**
+             * State Label
+             * @example 已颁发
+             */
+            state_label: string;
+            /**
+             * Verify Url
+             * @description The public page behind its QR code.
+             */
+            verify_url: string;
+            /**
+             * Version
+             * @description From 1; a correction is the next one.
+             */
+            version: number;
+        };
+        /**
          * ItemDict
          * @description One thing worth naming: a proposal, an honor, a keyword, a companion.
          */
@@ -6990,6 +7395,14 @@ export interface components {
             on: string | null;
             /** Title */
             title: string;
+        };
+        /**
+         * KeySet
+         * @description Every key that has ever signed cards, oldest first.
+         */
+        KeySet: {
+            /** Keys */
+            keys: components["schemas"]["PublicKey"][];
         };
         /**
          * KindCount
@@ -8351,6 +8764,16 @@ export interface components {
              */
             next?: string | null;
         };
+        /** Page_BatchOut_ */
+        Page_BatchOut_: {
+            /** Items */
+            items: components["schemas"]["BatchOut"][];
+            /**
+             * Next
+             * @description Pass it as `cursor` for the next page; null at the end.
+             */
+            next?: string | null;
+        };
         /** Page_ClaimRow_ */
         Page_ClaimRow_: {
             /** Items */
@@ -8435,6 +8858,16 @@ export interface components {
         Page_FiguresOut_: {
             /** Items */
             items: components["schemas"]["FiguresOut"][];
+            /**
+             * Next
+             * @description Pass it as `cursor` for the next page; null at the end.
+             */
+            next?: string | null;
+        };
+        /** Page_IssuedOut_ */
+        Page_IssuedOut_: {
+            /** Items */
+            items: components["schemas"]["IssuedOut"][];
             /**
              * Next
              * @description Pass it as `cursor` for the next page; null at the end.
@@ -9687,6 +10120,41 @@ export interface components {
             version: number;
         };
         /**
+         * PublicKey
+         * @description A public key as JWK (RFC 7517).
+         */
+        PublicKey: {
+            /**
+             * Alg
+             * @constant
+             */
+            alg: "ES256";
+            /**
+             * Crv
+             * @constant
+             */
+            crv: "P-256";
+            /**
+             * Kid
+             * @description Its thumbprint (RFC 7638); the header of a signature names it.
+             */
+            kid: string;
+            /**
+             * Kty
+             * @constant
+             */
+            kty: "EC";
+            /**
+             * Use
+             * @constant
+             */
+            use: "sig";
+            /** X */
+            x: string;
+            /** Y */
+            y: string;
+        };
+        /**
          * PublicLeadIn
          * @description What a citizen has noticed.
          */
@@ -10460,6 +10928,18 @@ export interface components {
          */
         ResultClass: "solved" | "under_way" | "planned" | "for_reference";
         /**
+         * RevocationIn
+         * @description Why a card is revoked.
+         */
+        RevocationIn: {
+            /**
+             * Reason
+             * @description For the member and the secretariat.
+             * @example 姓名有误
+             */
+            reason: string;
+        };
+        /**
          * Role
          * @description What an account is in an organization; one account may hold several.
          * @enum {string}
@@ -11135,6 +11615,18 @@ export interface components {
             items: components["schemas"]["SessionOut"][];
         };
         /**
+         * SharingIn
+         * @description What of a card its public page shows.
+         */
+        SharingIn: {
+            /**
+             * Sharing
+             * @description `all`: every section; `seal`: name, period and the seal only.
+             * @enum {string}
+             */
+            sharing: "all" | "seal";
+        };
+        /**
          * SignIn
          * @description The code that is shown at the door.
          */
@@ -11145,6 +11637,26 @@ export interface components {
              * @example K7M2QX
              */
             code: string;
+        };
+        /**
+         * SignedFile
+         * @description A card that verifies without us: `signature` is a detached JWS (RFC 7515) of the canonical JSON of `card`.
+         */
+        SignedFile: {
+            /**
+             * Card
+             * @description In the file: sorted keys, UTF-8, no insignificant blanks.
+             */
+            card: {
+                [key: string]: unknown;
+            };
+            /** Sha256 */
+            sha256: string;
+            /**
+             * Signature
+             * @example eyJhbGciOiJFUzI1NiIsImtpZCI6Ii4uLiJ9..MEUC
+             */
+            signature: string;
         };
         /**
          * SignerOut
@@ -12192,7 +12704,7 @@ export interface components {
         };
         /**
          * Verified
-         * @description A genuine card: whose, of which period; no figures.
+         * @description What anybody may know of a card whose code they have; no figures.
          */
         Verified: {
             /**
@@ -12202,15 +12714,35 @@ export interface components {
              */
             as_of: string;
             /**
+             * Ended At
+             * @description When it was corrected or revoked.
+             */
+            ended_at: string | null;
+            /**
              * Ends On
              * Format: date
              */
             ends_on: string;
             /**
+             * File
+             * @description Opens the signed file, where its owner shares it.
+             */
+            file: string | null;
+            /**
              * Genuine
+             * @description It comes from here; an issued one also is exactly what was signed.
              * @example true
              */
             genuine: boolean;
+            /**
+             * In Force
+             * @description The page of the issued card in force, where that is another one.
+             */
+            in_force: string | null;
+            /** Issued At */
+            issued_at: string | null;
+            /** Key Id */
+            key_id: string | null;
             /**
              * Name
              * @example 沈知遥
@@ -12226,16 +12758,33 @@ export interface components {
              * @example 2026年度
              */
             period: string;
+            /** Sha256 */
+            sha256: string | null;
             /**
              * Starts On
              * Format: date
              */
             starts_on: string;
             /**
+             * State
+             * @enum {string}
+             */
+            state: "not_issued" | "issued" | "corrected" | "revoked";
+            /**
+             * State Label
+             * @example 已颁发
+             */
+            state_label: string;
+            /**
              * Term
              * @example 第十六届
              */
             term: string;
+            /**
+             * Version
+             * @description Of an issued card.
+             */
+            version: number | null;
         };
         /**
          * VersionRow
@@ -14522,6 +15071,44 @@ export interface operations {
             };
         };
     };
+    cards_list_keys: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["KeySet"];
+                };
+            };
+            /** @description It does not exist, or the actor may not see it: the same answer for both. */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The request is malformed or breaks a rule that the client could have known. */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
     cards_verify: {
         parameters: {
             query?: never;
@@ -14541,6 +15128,47 @@ export interface operations {
                 };
                 content: {
                     "application/json": components["schemas"]["Verified"];
+                };
+            };
+            /** @description It does not exist, or the actor may not see it: the same answer for both. */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The request is malformed or breaks a rule that the client could have known. */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    cards_get_shared_file: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                /** @description The code in the card's QR code. */
+                code: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["SignedFile"];
                 };
             };
             /** @description It does not exist, or the actor may not see it: the same answer for both. */
@@ -16163,6 +16791,714 @@ export interface operations {
             };
             /** @description The copy named by `If-None-Match` is current. */
             304: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            /** @description Nobody is logged in, or the session is over. */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The actor may never do this. */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description It does not exist, or the actor may not see it: the same answer for both. */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The request is malformed or breaks a rule that the client could have known. */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    issued_cards_list: {
+        parameters: {
+            query?: {
+                /** @description Of one member's seat only. */
+                seat_id?: number | null;
+                /** @description Of one duty year, or `term`, only. */
+                period?: string | null;
+                /** @description Rows on a page. */
+                limit?: number;
+                /** @description `next` of the page before; none for the first page. */
+                cursor?: string | null;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Page_IssuedOut_"];
+                };
+            };
+            /** @description Nobody is logged in, or the session is over. */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The actor may never do this. */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description It does not exist, or the actor may not see it: the same answer for both. */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The request is malformed or breaks a rule that the client could have known. */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    issued_cards_issue: {
+        parameters: {
+            query?: never;
+            header?: {
+                /** @description A UUID of the client's; a retry with the same key gets the first answer (24 h). */
+                "idempotency-key"?: string | null;
+            };
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["IssueIn"];
+            };
+        };
+        responses: {
+            /** @description Successful Response */
+            201: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["IssuedOut"];
+                };
+            };
+            /** @description Nobody is logged in, or the session is over. */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The actor may never do this. */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description It does not exist, or the actor may not see it: the same answer for both. */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The present state does not allow it; `state` names that state. */
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The request is malformed or breaks a rule that the client could have known. */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    issued_cards_list_batches: {
+        parameters: {
+            query?: {
+                /** @description Rows on a page. */
+                limit?: number;
+                /** @description `next` of the page before; none for the first page. */
+                cursor?: string | null;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Page_BatchOut_"];
+                };
+            };
+            /** @description Nobody is logged in, or the session is over. */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The actor may never do this. */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description It does not exist, or the actor may not see it: the same answer for both. */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The request is malformed or breaks a rule that the client could have known. */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    issued_cards_begin_batch: {
+        parameters: {
+            query?: never;
+            header?: {
+                /** @description A UUID of the client's; a retry with the same key gets the first answer (24 h). */
+                "idempotency-key"?: string | null;
+            };
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["BatchIn"];
+            };
+        };
+        responses: {
+            /** @description Successful Response */
+            201: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["BatchOut"];
+                };
+            };
+            /** @description Nobody is logged in, or the session is over. */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The actor may never do this. */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description It does not exist, or the actor may not see it: the same answer for both. */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The present state does not allow it; `state` names that state. */
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The request is malformed or breaks a rule that the client could have known. */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    issued_cards_get_batch: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                /** @description Its id. */
+                batch_id: number;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["BatchOut"];
+                };
+            };
+            /** @description Nobody is logged in, or the session is over. */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The actor may never do this. */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description It does not exist, or the actor may not see it: the same answer for both. */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The request is malformed or breaks a rule that the client could have known. */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    issued_cards_get: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                /** @description Its id. */
+                issued_id: number;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["IssuedOut"];
+                };
+            };
+            /** @description Nobody is logged in, or the session is over. */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The actor may never do this. */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description It does not exist, or the actor may not see it: the same answer for both. */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The request is malformed or breaks a rule that the client could have known. */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    issued_cards_correct: {
+        parameters: {
+            query?: never;
+            header?: {
+                /** @description A UUID of the client's; a retry with the same key gets the first answer (24 h). */
+                "idempotency-key"?: string | null;
+            };
+            path: {
+                /** @description Its id. */
+                issued_id: number;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Successful Response */
+            201: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["IssuedOut"];
+                };
+            };
+            /** @description Nobody is logged in, or the session is over. */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The actor may never do this. */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description It does not exist, or the actor may not see it: the same answer for both. */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The present state does not allow it; `state` names that state. */
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The request is malformed or breaks a rule that the client could have known. */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    issued_cards_get_file: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                /** @description Its id. */
+                issued_id: number;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["SignedFile"];
+                };
+            };
+            /** @description Nobody is logged in, or the session is over. */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The actor may never do this. */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description It does not exist, or the actor may not see it: the same answer for both. */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The request is malformed or breaks a rule that the client could have known. */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    issued_cards_get_poster: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                /** @description Its id. */
+                issued_id: number;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description 1080 pixels wide. */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "image/png": unknown;
+                };
+            };
+            /** @description Nobody is logged in, or the session is over. */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The actor may never do this. */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description It does not exist, or the actor may not see it: the same answer for both. */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The request is malformed or breaks a rule that the client could have known. */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    issued_cards_revoke: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                /** @description Its id. */
+                issued_id: number;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["RevocationIn"];
+            };
+        };
+        responses: {
+            /** @description Successful Response */
+            204: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            /** @description Nobody is logged in, or the session is over. */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The actor may never do this. */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description It does not exist, or the actor may not see it: the same answer for both. */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The present state does not allow it; `state` names that state. */
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The request is malformed or breaks a rule that the client could have known. */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    issued_cards_share: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                /** @description Its id. */
+                issued_id: number;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["SharingIn"];
+            };
+        };
+        responses: {
+            /** @description Successful Response */
+            204: {
                 headers: {
                     [name: string]: unknown;
                 };

@@ -42,7 +42,35 @@ test("my card is two taps away, its poster three", async ({ page }) => {
 
   const proof = page.waitForEvent("popup");
   await page.getByRole("link", { name: "打开核验页面" }).tap();
-  await expect((await proof).getByText("这是一张真实的履职数字纪念卡")).toBeVisible();
+  await expect((await proof).getByText("出自本平台，尚未颁发")).toBeVisible();
+});
+
+test("an issued card says so, gives its signed file, and shows others what its owner chose", async ({ page }) => {
+  const year = new Date().getFullYear() - 1;
+  await login(page, "委员", "/cards");
+  const link = (await page.getByRole("link", { name: `打开${year}年度纪念卡` }).getAttribute("href"))!;
+  await page.goto(`${link}#poster`);
+  await expect(page.getByText(/已颁发 第 1 版/)).toBeVisible();
+  await expect(page.getByRole("img", { name: /海报，右下角有核验二维码/ })).toBeVisible();
+  await expectAccessible(page);
+
+  const download = page.waitForEvent("download");
+  await page.getByRole("link", { name: "签名文件" }).tap();
+  expect((await download).suggestedFilename()).toMatch(/-v1\.json$/);
+
+  const choice = page.getByRole("switch", { name: /扫码的人能看到卡上内容/ });
+  await expect(choice).toBeChecked();
+  for (const sections of ["履职这一年", null]) {
+    const opened = page.waitForEvent("popup");
+    await page.getByRole("link", { name: "打开核验页面" }).tap();
+    const proof = await opened;
+    await expect(proof.getByText("真实有效")).toBeVisible();
+    await expect(proof.getByRole("heading", { name: "履职这一年" })).toHaveCount(sections ? 1 : 0);
+    await proof.close();
+    const saved = page.waitForResponse((answer) => answer.url().endsWith("/sharing") && answer.ok());
+    await choice.tap();
+    await saved;
+  }
 });
 
 test("the story is turned by button and keyboard, and a figure opens what it counts", async ({ page }) => {

@@ -29,6 +29,7 @@ export default async function start(): Promise<() => Promise<void>> {
   };
   run("migrate");
   process.env.LVYI_E2E_LOGINS = run("seed", "--demo", "--scale", "0.1");
+  run("cards", "issue", "--period", String(new Date().getFullYear() - 1));
   process.env.LVYI_E2E_URL = url;
   const server = spawn(LVYI, ["serve", "--port", String(port)], { cwd: ROOT, env, stdio: "inherit" });
   const stop = async () => {

@@ -1,6 +1,6 @@
 /** Duty memorial cards: fetching them, how each section looks, and what their figures count. */
 import { api, type Schemas } from "@lvyi/api";
-import { day, routeOf } from "@lvyi/shared";
+import { day, queryClient, routeOf } from "@lvyi/shared";
 import { useQuery } from "@tanstack/vue-query";
 import { computed, toValue, type MaybeRefOrGetter } from "vue";
 import type { SceneName } from "./components/cards/scenes";
@@ -8,6 +8,7 @@ import type { SceneName } from "./components/cards/scenes";
 export type Card = Schemas["CardDict"];
 export type Section = Schemas["SectionDict"];
 export type Figure = Schemas["FigureDict"];
+export type Issued = Schemas["IssuedOut"];
 
 /** One thing that a figure counts. */
 export interface Counted {
@@ -74,14 +75,34 @@ export function useCardPeriods(seat: MaybeRefOrGetter<number>) {
   });
 }
 
+/** The last issued version of a card; null when there is none, or when it is not ours to see. */
+export function useIssued(seat: MaybeRefOrGetter<number>, period: MaybeRefOrGetter<string>) {
+  return useQuery({
+    queryKey: computed(() => ["cards", "issued", toValue(seat), toValue(period)]),
+    queryFn: async ({ signal }) => {
+      const query = { seat_id: toValue(seat), period: toValue(period), limit: 1 };
+      return (await api.GET("/api/v1/issued-cards", { params: { query }, signal })).data.items[0] ?? null;
+    },
+  });
+}
+
+/** Lets the public page of one's own card show all of it, or name, period and seal only. */
+export async function shareIssued({ id, seat_id, period }: Issued, all: boolean): Promise<void> {
+  const params = { path: { issued_id: id } };
+  await api.PUT("/api/v1/issued-cards/{issued_id}/sharing", { params, body: { sharing: all ? "all" : "seal" } });
+  await queryClient.invalidateQueries({ queryKey: ["cards", "issued", seat_id, period] });
+}
+
 /** A title without the marks around it, for where it stands alone. */
 export function bare(title: string): string {
   return title.replace(/^《(.*)》$|^“(.*)”$/s, "$1$2");
 }
 
-/** The path of the poster, a picture of 1080 pixels' width. */
-export function posterOf(seat: number, period: string): string {
-  return `/api/v1/cards/${seat}/${period}/poster.png`;
+/** The path of the poster, a picture of 1080 pixels' width: of the issued card while that stands. */
+export function posterOf(seat: number, period: string, issued?: Issued | null): string {
+  return issued?.state === "issued"
+    ? `/api/v1/issued-cards/${issued.id}/poster.png`
+    : `/api/v1/cards/${seat}/${period}/poster.png`;
 }
 
 /** A page of what a figure counts; `records` is its path. */

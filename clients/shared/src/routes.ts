@@ -19,6 +19,7 @@ const PAGES: [RegExp, string][] = [
   [/^seats\/(\d+)\/score\/records\/([a-z0-9_:]+)$/, "/points/$1/$2"],
   [/^statistics\/units\/(\d+)\/proposals$/, "/units/$1/proposals"],
   [/^cards\/(\d+)\/(\w+)$/, "/cards/$1/$2"],
+  [/^issued-cards\/\d+$/, "/cards"],
 ];
 
 /** The page that shows what an API path (`path` of a notification or record) names, with its query; null when none does. */

@@ -61,6 +61,7 @@ test.each([
   ["/api/v1/leaderboard/2/records?window=year", "/leaderboard/2?window=year"],
   ["/api/v1/seats/2/records?year=2026&kind=update.posted", "/archive/2/records?year=2026&kind=update.posted"],
   ["/api/v1/cards/2/2025", "/cards/2/2025"],
+  ["/api/v1/issued-cards/7", "/cards"],
   ["/api/v1/outside-acts/2", null],
   [null, null],
 ])("the page of %s is %s", (path, page) => {

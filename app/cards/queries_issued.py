@@ -1,0 +1,205 @@
+"""Reads of issued cards and their batches. An issued card is seen by its owner and the secretariat."""
+
+from collections.abc import Collection
+from datetime import date, datetime
+from typing import Any, NamedTuple
+
+from sqlalchemy import ColumnElement, Connection, Select, func, select
+
+from app.auth import subjects
+from app.auth.actor import Actor
+from app.auth.subjects import Subject
+from app.cards.models import CardBatch, IssuedCard
+from app.cards.schemas_issued import SHARING_LABELS, STATE_LABELS
+from app.core.errors import NotFound
+from app.core.paging import PageRows, before, decode_cursor, page
+from app.core.sql import table
+from app.people.models import Organization, Person, Seat, Term
+
+_i, _b = table(IssuedCard), table(CardBatch)
+_s, _p, _t, _o = table(Seat), table(Person), table(Term), table(Organization)
+
+_SHOWN = (
+    *(_i.c.id, _i.c.seat_id, _p.c.name, _i.c.period, _t.c.name.label("term"), _i.c.version, _i.c.code),
+    *(_i.c.state, _i.c.reason, _i.c.issued_at, _i.c.ended_at, _i.c.sharing, _i.c.sha256, _i.c.key_id),
+)
+
+
+class Frozen(NamedTuple):
+    """An issued card with what was signed."""
+
+    id: int
+    organization_id: int
+    seat_id: int
+    period: str
+    version: int
+    code: str
+    state: str
+    sharing: str
+    content: bytes
+    sha256: str
+    signature: str
+    key_id: str
+    issued_at: datetime
+    ended_at: datetime | None
+
+
+_FROZEN = select(*(_i.c[name] for name in Frozen._fields))
+
+
+def _seen(actor: Actor) -> ColumnElement[bool]:
+    mine = _i.c.organization_id == actor.organization_id
+    return mine if actor.is_staff else mine & (_i.c.seat_id == actor.seat_id)
+
+
+def _visible(conn: Connection, actor: Actor, ids: Collection[int]) -> set[int]:
+    return set(conn.scalars(select(_i.c.id).where(_i.c.id.in_(ids), _seen(actor))))
+
+
+subjects.register(Subject("issued_card", "履职数字纪念卡", _visible, "/api/v1/issued-cards/{id}"))
+
+
+def frozen(conn: Connection, actor: Actor, issued_id: int) -> Frozen:
+    """An issued card that the actor may see; else `NotFound`."""
+    row = conn.execute(_FROZEN.where(_i.c.id == issued_id, _seen(actor))).first()
+    if row is None:
+        raise NotFound
+    return Frozen._make(row)
+
+
+def by_code(conn: Connection, code: str) -> Frozen | None:
+    """The issued card of a code, for anybody."""
+    row = conn.execute(_FROZEN.where(_i.c.code == code)).first()
+    return Frozen._make(row) if row else None
+
+
+def newest(conn: Connection, seat_id: int, period: str) -> Frozen | None:
+    """The last version that was issued of a card, whatever has become of it."""
+    of = (_i.c.seat_id == seat_id, _i.c.period == period)
+    row = conn.execute(_FROZEN.where(*of).order_by(_i.c.version.desc()).limit(1)).first()
+    return Frozen._make(row) if row else None
+
+
+def after(conn: Connection, issued_id: int, limit: int) -> list[Frozen]:
+    """The next issued cards in the order of their ids, of all organizations."""
+    rows = conn.execute(_FROZEN.where(_i.c.id > issued_id).order_by(_i.c.id).limit(limit))
+    return [Frozen._make(row) for row in rows]
+
+
+def issued_of(conn: Connection, seat_ids: Collection[int], period: str) -> set[int]:
+    """Those of some seats whose card of a period was issued, whatever has become of it."""
+    of = (_i.c.seat_id.in_(seat_ids), _i.c.period == period)
+    return set(conn.scalars(select(_i.c.seat_id).where(*of)))
+
+
+def _shown() -> Select[Any]:
+    joined = _i.join(_s, _s.c.id == _i.c.seat_id).join(_p, _p.c.id == _s.c.person_id)
+    return select(*_SHOWN).select_from(joined.join(_t, _t.c.id == _s.c.term_id))
+
+
+def _out(row: dict[str, Any], address: str) -> dict[str, Any]:
+    term, code = row.pop("term"), row.pop("code")
+    return row | {
+        "period_label": label(row["period"], term),
+        "state_label": STATE_LABELS[row["state"]],
+        "corrected_by": row["version"] + 1 if row["state"] == "corrected" else None,
+        "sharing_label": SHARING_LABELS[row["sharing"]],
+        "verify_url": f"{address}/c/{code}",
+    }
+
+
+def label(period: str, term: str | None) -> str:
+    """What a period is called."""
+    return f"{period}年度" if term is None or period != "term" else term
+
+
+def one(conn: Connection, actor: Actor, issued_id: int, address: str) -> dict[str, Any]:
+    """An issued card as it is shown, its public page under `address`; `NotFound` when the actor may not see it."""
+    row = conn.execute(_shown().where(_i.c.id == issued_id, _seen(actor))).mappings().first()
+    if row is None:
+        raise NotFound
+    return _out(dict(row), address)
+
+
+def page_of(
+    conn: Connection,
+    actor: Actor,
+    address: str,
+    *,
+    seat_id: int | None,
+    period: str | None,
+    cursor: str | None,
+    limit: int,
+) -> PageRows:
+    """Issued cards that the actor may see, newest first."""
+    query = _shown().where(_seen(actor)).order_by(_i.c.id.desc()).limit(limit + 1)
+    if seat_id is not None:
+        query = query.where(_i.c.seat_id == seat_id)
+    if period is not None:
+        query = query.where(_i.c.period == period)
+    if cursor is not None:
+        query = query.where(before([_i.c.id], decode_cursor(cursor, int)))
+    rows = [_out(dict(row), address) for row in conn.execute(query).mappings()]
+    return page(rows, limit, ["id"])
+
+
+class Calendar(NamedTuple):
+    """How an organization reckons its days and duty years."""
+
+    zone: str
+    year_starts: str
+
+
+def calendar(conn: Connection, organization_id: int) -> Calendar:
+    """The calendar of an organization."""
+    row = conn.execute(select(_o.c.timezone, _o.c.duty_year_starts).where(_o.c.id == organization_id)).one()
+    return Calendar._make(row)
+
+
+def last_term(conn: Connection, organization_id: int, today: date) -> tuple[int, date, date] | None:
+    """Id, first and last day of the newest term that is over."""
+    over = select(_t.c.id, _t.c.starts_on, _t.c.ends_on).where(
+        _t.c.organization_id == organization_id, _t.c.ends_on < today
+    )
+    row = conn.execute(over.order_by(_t.c.ends_on.desc()).limit(1)).first()
+    return (row.id, row.starts_on, row.ends_on) if row else None
+
+
+def term_days(conn: Connection, term_id: int) -> tuple[date, date]:
+    """First and last day of a term."""
+    row = conn.execute(select(_t.c.starts_on, _t.c.ends_on).where(_t.c.id == term_id)).one()
+    return row.starts_on, row.ends_on
+
+
+def holders(organization_id: int, first: date, last: date, term_id: int | None) -> Select[int]:
+    """The seats that were held on a day from `first` to `last`, of one term if it is named."""
+    held = select(_s.c.id).where(
+        _s.c.organization_id == organization_id, _s.c.starts_on <= last, _s.c.ends_on >= first
+    )
+    return held if term_id is None else held.where(_s.c.term_id == term_id)
+
+
+def count(conn: Connection, rows: Select[int]) -> int:
+    """How many rows a selection has."""
+    return conn.execute(select(func.count()).select_from(rows.subquery())).scalar_one()
+
+
+_BATCH = select(
+    *(_b.c.id, _b.c.period, _t.c.name.label("term"), _b.c.total, _b.c.done, _b.c.issued),
+    *(_b.c.begun_at, _b.c.finished_at),
+).select_from(_b.outerjoin(_t, _t.c.id == _b.c.term_id))
+
+
+def batches(
+    conn: Connection, actor: Actor, *, batch_id: int | None, cursor: str | None, limit: int
+) -> PageRows:
+    """The organization's batches, newest first; one of them when it is named."""
+    query = _BATCH.where(_b.c.organization_id == actor.organization_id).order_by(_b.c.id.desc())
+    if batch_id is not None:
+        query = query.where(_b.c.id == batch_id)
+    if cursor is not None:
+        query = query.where(before([_b.c.id], decode_cursor(cursor, int)))
+    rows = [dict(row) for row in conn.execute(query.limit(limit + 1)).mappings()]
+    for row in rows:
+        row["period_label"] = label(row["period"], row.pop("term"))
+    return page(rows, limit, ["id"])

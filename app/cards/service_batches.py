@@ -1,0 +1,112 @@
+"""Everybody's cards of a period, some in each transaction: what was issued, told and counted is committed together.
+
+Whoever is killed loses the transaction at hand; the job, or the command run again, goes on from the last one.
+"""
+
+from typing import Any, NamedTuple
+from uuid import uuid4
+
+from sqlalchemy import insert, select, update
+from sqlmodel import Session
+
+from app.audit.service import log as audit
+from app.auth.actor import Actor
+from app.cards import queries, queries_issued, service, service_issued
+from app.cards.models import CardBatch
+from app.core import clock, outbox
+from app.core.errors import Conflict
+from app.core.sql import hold, table
+
+#: Cards of one transaction: some tenths of a second of the writer.
+CHUNK = 25
+_b = table(CardBatch)
+
+
+class Progress(NamedTuple):
+    """How far a batch is."""
+
+    done: int
+    total: int
+    issued: int
+    finished: bool
+
+
+def begin(db: Session, organization_id: int, period: str, actor: Actor | None = None) -> int:
+    """Have everybody's card of a period that is over issued, or go on with the batch that does; its id."""
+    conn = db.connection()
+    hold(conn, f"card batches:{organization_id}")
+    unfinished = select(_b.c.id).where(
+        _b.c.organization_id == organization_id, _b.c.period == period, _b.c.finished_at.is_(None)
+    )
+    batch_id = conn.scalar(unfinished)
+    if batch_id is None:
+        batch_id = _new(db, organization_id, period, actor)
+    outbox.enqueue(db, "cards.issue", uuid4().hex, batch_id=batch_id)
+    return batch_id
+
+
+def _new(db: Session, organization_id: int, period: str, actor: Actor | None) -> int:
+    conn = db.connection()
+    calendar = queries_issued.calendar(conn, organization_id)
+    today = clock.local_day(clock.now(), calendar.zone)
+    not_over = Conflict("尚未结束，结束后才能颁发。", code="period_not_over", state="open")
+    term_id = None
+    if period == "term":
+        term = queries_issued.last_term(conn, organization_id, today)
+        if term is None:
+            raise not_over
+        term_id, first, last = term
+    else:
+        first, last = clock.duty_year_days(int(period), calendar.year_starts)
+        if last >= today:
+            raise not_over
+    row = {
+        "organization_id": organization_id,
+        "period": period,
+        "term_id": term_id,
+        "begun_by": actor.account_id if actor else None,
+        "begun_at": clock.now(),
+        "total": queries_issued.count(conn, queries_issued.holders(organization_id, first, last, term_id)),
+        "done": 0,
+        "issued": 0,
+        "at_seat": 0,
+    }
+    batch_id: int = conn.execute(insert(_b).values(**row).returning(_b.c.id)).scalar_one()
+    audit(db, actor, "cards.issued", ("card_batch", batch_id), period=period, count=row["total"])
+    return batch_id
+
+
+@outbox.handles("cards.issue")
+def _issue(db: Session, payload: dict[str, Any]) -> None:
+    if not step(db, payload["batch_id"]).finished:
+        outbox.enqueue(db, "cards.issue", uuid4().hex, batch_id=payload["batch_id"])
+
+
+def step(db: Session, batch_id: int) -> Progress:
+    """Issue the next cards of a batch; who has one already, of whatever state, gets no other."""
+    conn = db.connection()
+    hold(conn, f"card batch:{batch_id}")
+    batch = conn.execute(select(_b).where(_b.c.id == batch_id)).one()
+    if batch.finished_at is not None:
+        return Progress(batch.done, batch.total, batch.issued, finished=True)
+    if batch.term_id is None:
+        calendar = queries_issued.calendar(conn, batch.organization_id)
+        first, last = clock.duty_year_days(int(batch.period), calendar.year_starts)
+    else:
+        first, last = queries_issued.term_days(conn, batch.term_id)
+    seats = queries_issued.holders(batch.organization_id, first, last, batch.term_id)
+    s = seats.selected_columns.id
+    seat_ids = list(conn.scalars(seats.where(s > batch.at_seat).order_by(s).limit(CHUNK)))
+    have = queries_issued.issued_of(conn, seat_ids, batch.period)
+    issued = 0
+    for whose in queries.owners(conn, [i for i in seat_ids if i not in have]).values():
+        of = service.period_of(whose, batch.period)
+        issued += service_issued.freeze(db, whose, of, by=batch.begun_by) is not None
+    now = Progress(
+        batch.done + len(seat_ids), batch.total, batch.issued + issued, finished=len(seat_ids) < CHUNK
+    )
+    values = {"done": now.done, "issued": now.issued, "at_seat": seat_ids[-1] if seat_ids else batch.at_seat}
+    if now.finished:
+        values["finished_at"] = clock.now()
+    conn.execute(update(_b).where(_b.c.id == batch_id).values(**values))
+    return now

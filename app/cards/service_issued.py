@@ -1,0 +1,156 @@
+"""Issued cards: frozen and signed once, corrected by a later version, revoked; their owner says what is shared."""
+
+import json
+from hashlib import sha256
+from secrets import token_urlsafe
+
+from sqlalchemy import Connection, select, update
+from sqlmodel import Session
+
+from app.audit.service import log as audit
+from app.auth.actor import Actor
+from app.cards import keys, queries, queries_issued, service
+from app.cards.facts import Period
+from app.cards.models import IssuedCard
+from app.cards.queries import Owner
+from app.cards.queries_issued import Frozen
+from app.cards.schemas_issued import STATE_LABELS, Sharing
+from app.cards.sections import compose, shareable
+from app.cards.shape import ISSUED_FORMAT, IssuedCardDict, IssueDict
+from app.core import clock
+from app.core.errors import Conflict, NotFound
+from app.core.sql import insert_new, table
+from app.notifications.service import notify
+from app.people.queries import accounts_of
+
+_i = table(IssuedCard)
+
+
+def issue(db: Session, actor: Actor, seat_id: int, period: str) -> int:
+    """Issue a member's card of a period that is over; `Conflict` when one is in force. Its id."""
+    conn = db.connection()
+    whose = service.owner(conn, actor, seat_id)
+    of = service.period_of(whose, period)
+    if not of.complete(clock.local_day(clock.now(), whose.zone)):
+        raise Conflict(f"{of.label}尚未结束，结束后才能颁发。", code="period_not_over", state="open")
+    last = queries_issued.newest(conn, seat_id, of.name)
+    if last and last.state == "issued":
+        raise _already()
+    issued_id = freeze(db, whose, of, by=actor.account_id, last=last)
+    if issued_id is None:
+        raise _already()
+    audit(db, actor, "card.issued", ("issued_card", issued_id), period=of.name)
+    return issued_id
+
+
+def _already() -> Conflict:
+    return Conflict("这张纪念卡已经颁发。", code="already_issued", state="issued")
+
+
+def freeze(
+    db: Session, whose: Owner, of: Period, *, by: int | None, last: Frozen | None = None
+) -> int | None:
+    """Issue the version after `last` and tell the member; None when somebody else just did."""
+    conn, now, version = db.connection(), clock.now().replace(microsecond=0), last.version + 1 if last else 1
+    code = token_urlsafe(12)
+    content = _content(
+        conn, whose, of, {"code": code, "version": version, "issued_at": f"{now:%Y-%m-%dT%H:%M:%SZ}"}
+    )
+    signed = keys.sign(conn, content)
+    row = {
+        "organization_id": whose.organization_id,
+        "seat_id": whose.seat_id,
+        "period": of.name,
+        "version": version,
+        "code": code,
+        "state": "issued",
+        "sharing": last.sharing if last else "all",
+        "content": content,
+        "sha256": sha256(content).hexdigest(),
+        "signature": signed.signature,
+        "key_id": signed.key_id,
+        "issued_by": by,
+        "issued_at": now,
+    }
+    if not insert_new(conn, _i, row, ["seat_id", "period", "version"]):
+        return None
+    issued_id: int = conn.execute(select(_i.c.id).where(_i.c.code == code)).scalar_one()
+    done = "更正" if last and last.state == "issued" else "颁发"
+    _tell(db, whose, issued_id, "card.issued", f"您的{of.label}履职数字纪念卡已{done}")
+    return issued_id
+
+
+def _content(conn: Connection, whose: Owner, of: Period, issue: IssueDict) -> bytes:
+    """The card as it may be shared, as canonical JSON: sorted keys, UTF-8, no insignificant blanks (RFC 8785)."""
+    card = shareable(compose(service.facts(conn, whose, of)))
+    issued: IssuedCardDict = {**card, "format": ISSUED_FORMAT, "issue": issue}
+    return json.dumps(issued, ensure_ascii=False, sort_keys=True, separators=(",", ":")).encode()
+
+
+def _tell(db: Session, whose: Owner, issued_id: int, kind: str, title: str) -> None:
+    accounts = accounts_of(db.connection(), [whose.seat_id]).values()
+    notify(db, whose.organization_id, accounts, kind, title, ("issued_card", issued_id))
+
+
+def correct(db: Session, actor: Actor, issued_id: int) -> int:
+    """Issue the next version of a card in force whose ledger has changed since; the id of that."""
+    conn = db.connection()
+    found = queries_issued.frozen(conn, actor, issued_id)
+    whose = _owner(conn, found)
+    of = service.period_of(whose, found.period)
+    if _content(conn, whose, of, json.loads(found.content)["issue"]) == bytes(found.content):
+        raise Conflict("台账没有变化，不需要更正。", code="unchanged", state=found.state)
+    _end(conn, found, "corrected")
+    corrected = freeze(db, whose, of, by=actor.account_id, last=found)
+    assert corrected is not None  # noqa: S101 - who ended the version before is the only one to issue the next
+    audit(db, actor, "card.corrected", ("issued_card", issued_id), by=corrected)
+    return corrected
+
+
+def revoke(db: Session, actor: Actor, issued_id: int, reason: str) -> None:
+    """Take a card in force back, with a reason."""
+    conn = db.connection()
+    found = queries_issued.frozen(conn, actor, issued_id)
+    _end(conn, found, "revoked", reason)
+    whose = _owner(conn, found)
+    label = service.period_of(whose, found.period).label
+    _tell(db, whose, issued_id, "card.revoked", f"您的{label}履职数字纪念卡已撤销：{reason}")
+    audit(db, actor, "card.revoked", ("issued_card", issued_id))
+
+
+def _owner(conn: Connection, found: Frozen) -> Owner:
+    whose = queries.owner(conn, found.seat_id)
+    assert whose is not None  # noqa: S101 - a seat is never deleted
+    return whose
+
+
+def _end(conn: Connection, found: Frozen, state: str, reason: str | None = None) -> None:
+    """End what is in force; of two at a time one finds it ended."""
+    in_force = (_i.c.id == found.id) & (_i.c.state == "issued")
+    values = {"state": state, "ended_at": clock.now(), "reason": reason}
+    if conn.execute(update(_i).where(in_force).values(**values)).rowcount == 0:
+        now: str = conn.execute(select(_i.c.state).where(_i.c.id == found.id)).scalar_one()
+        raise Conflict(f"这一版{STATE_LABELS[now]}，不能再更改。", code="not_in_force", state=now)
+
+
+def share(db: Session, actor: Actor, issued_id: int, sharing: Sharing) -> None:
+    """Let the public pages of a card of one's own, in all versions, show this much."""
+    conn = db.connection()
+    found = queries_issued.frozen(conn, actor, issued_id)
+    if found.seat_id != actor.own_seat:
+        raise NotFound
+    same = (_i.c.seat_id == found.seat_id) & (_i.c.period == found.period)
+    conn.execute(update(_i).where(same).values(sharing=sharing))
+
+
+def is_genuine(conn: Connection, found: Frozen) -> bool:
+    """Whether what is kept is exactly what one of our keys signed."""
+    content = bytes(found.content)
+    whole = sha256(content).hexdigest() == found.sha256
+    return whole and keys.is_genuine(conn, content, found.signature, found.key_id)
+
+
+def signed_file(found: Frozen) -> bytes:
+    """The file that verifies without us."""
+    seal = json.dumps({"sha256": found.sha256, "signature": found.signature})
+    return b'{"card":' + bytes(found.content) + b"," + seal[1:].encode() + b"\n"

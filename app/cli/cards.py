@@ -1,0 +1,107 @@
+"""`lvyi cards …`: posters, the issue of everybody's cards, and the key that signs them."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import TYPE_CHECKING, Annotated
+
+import typer
+
+from app.cli.accounts import OfOrganization
+from app.cli.bars import bars
+
+if TYPE_CHECKING:
+    from app.core.config import Settings
+    from app.core.db import Database
+
+cards = typer.Typer(no_args_is_help=True, help="Duty memorial cards: posters, issue, signing key.")
+
+
+def _open() -> tuple[Settings, Database]:
+    from app.cards import keys
+    from app.core.config import settings
+    from app.core.db import Database
+
+    keys.configure(settings())
+    return settings(), Database.connect(settings().database_url)
+
+
+def _organization(database: Database, name: str | None) -> int:
+    from app.people.roster_plan import organization_named
+    from app.people.service import id_of
+
+    with database.transaction() as db:
+        return id_of(organization_named(db, name))
+
+
+@cards.command()
+def posters(
+    out: Annotated[Path, typer.Option(file_okay=False, help="写出海报的文件夹。")],
+    year: Annotated[int | None, typer.Option(min=2000, max=2100, help="履职年度；不填为整届。")] = None,
+    organization: OfOrganization = None,
+) -> None:
+    """Render every member's poster as PNG, on all cores; a second run draws only what has changed."""
+    from os import cpu_count
+
+    from app.auth.tokens import Tokens, token_secret
+    from app.cards.batch import render_all
+    from app.cards.verify import Verifier
+    from app.main import load_routers
+
+    load_routers()
+    config, database = _open()
+    with bars() as progress:
+        drawn = render_all(
+            database,
+            _organization(database, organization),
+            str(year) if year else "term",
+            out,
+            Verifier(config.public_url, Tokens(token_secret(config))),
+            workers=cpu_count() or 1,
+            progress=lambda done, total: progress("海报", done, total),
+        )
+    typer.echo(f"新绘制 {drawn} 张海报，在 {out}。")
+
+
+@cards.command()
+def issue(
+    period: Annotated[str, typer.Option(help="已经结束的履职年度，如 2025；term 为最近结束的一届。")],
+    organization: OfOrganization = None,
+) -> None:
+    """Issue everybody's card of a period, each once; run again after whatever happened, it goes on."""
+    import re
+
+    from app.cards import service_batches
+    from app.core.errors import Conflict
+    from app.main import load_routers
+
+    if not re.fullmatch("term|[12][0-9]{3}", period):
+        raise typer.BadParameter("应为年份或 term")
+    load_routers()
+    _, database = _open()
+    organization_id = _organization(database, organization)
+    try:
+        with database.transaction() as db:
+            batch_id = service_batches.begin(db, organization_id, period)
+        finished = False
+        with bars() as progress:
+            while not finished:
+                with database.transaction() as db:
+                    now = service_batches.step(db, batch_id)
+                progress("颁发", now.done, now.total)
+                finished = now.finished
+    except Conflict as e:
+        typer.echo(e.detail, err=True)
+        raise typer.Exit(1) from None
+    typer.echo(f"共 {now.total} 名委员，新颁发 {now.issued} 张纪念卡。")
+
+
+@cards.command()
+def rotate_key() -> None:
+    """Sign from now on with a new key; the old one signs no more, what it signed stays genuine."""
+    from app.cards import keys
+
+    _, database = _open()
+    with database.transaction() as db:
+        key_id = keys.rotate(db.connection())
+    typer.echo(f"已启用新的签名密钥 {key_id}。")
