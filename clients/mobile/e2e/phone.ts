@@ -49,8 +49,11 @@ export async function loaded(page: Page): Promise<void> {
 
 /** No fault that axe knows, and no target smaller than `smallest` pixels, links inside running text excepted. */
 export async function expectAccessible(page: Page, smallest = 44): Promise<void> {
-  await page.waitForFunction(() => // half way in, words have not their colours yet
-    document.getAnimations().every(({ playState, effect }) => playState !== "running" || effect?.getComputedTiming().iterations === Infinity),
+  await page.waitForFunction(() => // half way in, words have not their colours yet; what follows scrolling never ends
+    document
+      .getAnimations()
+      .filter(({ timeline }) => timeline === document.timeline)
+      .every(({ playState, effect }) => playState !== "running" || effect?.getComputedTiming().iterations === Infinity),
   );
   const { violations } = await new AxeBuilder({ page }).analyze();
   expect(violations.map(({ id, nodes }) => `${id}: ${nodes.map(({ html }) => html).join(" ")}`)).toEqual([]);
