@@ -12,8 +12,7 @@ from app.core import clock
 from app.core.errors import Conflict, Forbidden, Invalid, NotFound
 from app.core.sql import table
 from app.duty import turns
-from app.proposals import queries, queries_commitments
-from app.proposals.models import Proposal
+from app.proposals import queries_commitments
 from app.proposals.models_handling import (
     CommitmentNote,
     ProposalAssignment,
@@ -24,14 +23,9 @@ from app.proposals.rules_deadlines import DeadlineKind
 from app.proposals.schemas_handling import CommitmentOut, NoteIn
 from app.proposals.service_deadlines import meet, of_commitment
 from app.proposals.service_steps import announce, tell_signers, tell_staff
-from app.proposals.service_text import called
+from app.proposals.service_text import called, lock
 
-_c, _a, _p, _d = (
-    table(ProposalCommitment),
-    table(ProposalAssignment),
-    table(Proposal),
-    table(ProposalDeadline),
-)
+_c, _a, _d = table(ProposalCommitment), table(ProposalAssignment), table(ProposalDeadline)
 _ENDS = {"kept": "kept", "dropped": "dropped"}
 _NEWS = {
     "progress": "提案{title}的承诺有新进展：{said}",
@@ -44,7 +38,7 @@ _NEWS = {
 def note(db: Session, actor: Actor, commitment_id: int, said: NoteIn) -> CommitmentOut:
     """Add an entry to a commitment that is open; a unit to its own, staff to any."""
     conn, now = db.connection(), clock.now()
-    held = _lock(db, actor, commitment_id)
+    row, held = _lock(db, actor, commitment_id)
     if held.state != "open":
         label = queries_commitments.STATE_LABELS[held.state]
         raise Conflict(f"这项承诺{label}，不能再改。", code="commitment_ended", state=held.state)
@@ -73,7 +67,6 @@ def note(db: Session, actor: Actor, commitment_id: int, said: NoteIn) -> Commitm
     if state := _ENDS.get(said.action):
         conn.execute(update(_c).where(_c.c.id == commitment_id).values(state=state, ended_at=now))
         meet(db, actor, [DeadlineKind.COMMITMENT], mine, lifted=state == "dropped")
-    row = conn.execute(select(_p).where(_p.c.id == held.proposal_id)).one()
     if said.action == "kept":
         turns.happened(db, "commitment.kept", row.organization_id, ("proposal", row.id), by=actor.account_id)
     announce(db, row, f"commitment.{said.action}", row.state)
@@ -87,16 +80,15 @@ def note(db: Session, actor: Actor, commitment_id: int, said: NoteIn) -> Commitm
     return queries_commitments.commitment(conn, actor, commitment_id)
 
 
-def _lock(db: Session, actor: Actor, commitment_id: int) -> Row[Any]:
-    found = (
-        select(_c, _a.c.unit_id)
-        .select_from(_c.join(_a, _a.c.id == _c.c.assignment_id).join(_p, _p.c.id == _c.c.proposal_id))
-        .where(_c.c.id == commitment_id, queries.visible_to(actor))
-        .with_for_update(of=_c)
-    )
-    held = db.connection().execute(found).one_or_none()
+def _lock(db: Session, actor: Actor, commitment_id: int) -> tuple[Row[Any], Row[Any]]:
+    """The proposal, held like by every verb, and the commitment with its unit."""
+    conn = db.connection()
+    proposal_id = conn.scalar(select(_c.c.proposal_id).where(_c.c.id == commitment_id))
+    row = lock(db, actor, proposal_id or 0)
+    found = select(_c, _a.c.unit_id).join(_a, _a.c.id == _c.c.assignment_id)
+    held = conn.execute(found.where(_c.c.id == commitment_id)).one_or_none()
     if held is None:
         raise NotFound
     if not actor.may(Permission.PROPOSAL_REVIEW) and held.unit_id != actor.unit_id:
         raise Forbidden("只有作出承诺的单位和政协机关可以记录。", code="not_your_commitment")
-    return held
+    return row, held

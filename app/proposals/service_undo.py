@@ -2,7 +2,7 @@
 
 from typing import Any
 
-from sqlalchemy import Row, delete, select, update
+from sqlalchemy import Connection, Row, Table, delete, select, update
 from sqlmodel import Session
 
 from app.audit.service import log as audit
@@ -15,14 +15,21 @@ from app.proposals import rules
 from app.proposals.lifecycle import Action
 from app.proposals.lifecycle_handling import ACTION_LABELS, Work, WorkAction
 from app.proposals.models import Proposal, ProposalStep
-from app.proposals.models_handling import CommitmentNote, DeadlineReminder, ProposalCommitment
+from app.proposals.models_handling import (
+    CommitmentNote,
+    DeadlineReminder,
+    ProposalAssignment,
+    ProposalCommitment,
+    ProposalDeadline,
+)
+from app.proposals.rules_deadlines import DeadlineKind
 from app.proposals.schemas import ProposalOut
 from app.proposals.schemas_handling import UndoIn
 from app.proposals.service_merging import unmerge
 from app.proposals.service_steps import KEPT, add_step, announce, restored, tell_signers, tell_units, units_of
 from app.proposals.service_text import called, lock, out
 
-_p, _t = table(Proposal), table(ProposalStep)
+_p, _t, _d, _c = table(Proposal), table(ProposalStep), table(ProposalDeadline), table(ProposalCommitment)
 
 
 #: What packages above take back.
@@ -70,13 +77,15 @@ def _take_back(db: Session, actor: Actor, row: Row[Any], wrong: Row[Any], reason
             duty.void(db, subject, reason[:200], by, kinds=["proposal.filed"])
         case Action.MERGE:
             unmerge(db, actor, row, reason[:200])
+        case Action.RETURN_FOR_REVISION if row.version != wrong.data["version"]:
+            raise Conflict("提案人已开始修改，不能撤销退回。", code="not_undoable", state=row.state)
         case WorkAction.APPROVE_REPLY:
             _require_untouched(db, row)
 
 
 def _require_untouched(db: Session, row: Row[Any]) -> None:
-    c, n = table(ProposalCommitment), table(CommitmentNote)
-    touched = select(n.c.id).join(c, c.c.id == n.c.commitment_id).where(c.c.proposal_id == row.id)
+    n = table(CommitmentNote)
+    touched = select(n.c.id).join(_c, _c.c.id == n.c.commitment_id).where(_c.c.proposal_id == row.id)
     if db.connection().scalar(touched.limit(1)) is not None:
         raise Conflict("承诺已有记录，不能撤销答复。", code="not_undoable", state=row.state)
 
@@ -89,8 +98,28 @@ def _restore(db: Session, row: Row[Any], before: dict[str, Any]) -> None:
         if of.name == "proposal_deadline":
             reminded = table(DeadlineReminder)
             conn.execute(delete(reminded).where(reminded.c.deadline_id.in_(new)))
+        if of is table(ProposalAssignment):  # the track keeps what was done about those that go
+            conn.execute(update(_t).where(_t.c.assignment_id.in_(new)).values(assignment_id=None))
         if of.name != "proposal_reply":  # what was typed stays
             conn.execute(delete(of).where(of.c.id.in_(new)))
+        if of is _c:
+            continue  # only notes move what was promised
         for values in was:
-            conn.execute(update(of).where(of.c.id == values["id"]).values(restored(of, values)))
+            _bring_back(conn, of, restored(of, values))
     conn.execute(update(_p).where(_p.c.id == row.id).values(restored(_p, before["proposal"])))
+
+
+def _bring_back(conn: Connection, of: Table, values: dict[str, Any]) -> None:
+    """One row as it was, but for what talks and notes have done since: they keep no step from being undone."""
+    mine = of.c.id == values["id"]
+    if of is not _d:
+        conn.execute(update(of).where(mine).values(values))
+        return
+    kind = conn.scalar(select(_d.c.kind).where(mine))
+    if kind == DeadlineKind.COMMITMENT:
+        open_ = _d.c.commitment_id.in_(select(_c.c.id).where(_c.c.state == "open"))
+        conn.execute(update(_d).where(mine, open_).values(lifted_on=values["lifted_on"]))
+        return
+    if kind == DeadlineKind.CONTACT:
+        del values["met_on"]
+    conn.execute(update(_d).where(mine).values(values))

@@ -114,8 +114,9 @@ def transition(
     replied = {"replied_at": clock.now()} if step.target is Work.REPLIED else {}
     if db.connection().execute(moved.values(state=step.target, **replied)).rowcount != 1:
         raise Conflict(state=work.state)
-    target = _state(db, row)
-    move(db, row, target, **_changes(db, row, target))
+    # who helps holds nobody up: what it does late moves nothing that was answered, rated or closed
+    target = _state(db, row) if work.role in ANSWERING else State(row.state)
+    move(db, row, target, **(_changes(db, row, target) if target != row.state else {}))
     if target is State.REPLIED and row.state != State.REPLIED:
         service_replies.ask_for_rating(db, actor, row)
         subject = ("proposal", proposal_id)
