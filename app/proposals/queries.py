@@ -24,7 +24,7 @@ from app.proposals.lifecycle import (
     Action,
     State,
 )
-from app.proposals.lifecycle_handling import GONE, RESULT_LABELS
+from app.proposals.lifecycle_handling import GONE, INTERNAL, RESULT_LABELS
 from app.proposals.models import Proposal, ProposalSigner, ProposalStep, ProposalWindow
 from app.proposals.models_handling import ProposalAssignment
 from app.proposals.queries_rules import settings_of
@@ -137,8 +137,9 @@ def labelled(row: dict[str, Any]) -> dict[str, Any]:
 def read(conn: Connection, actor: Actor, proposal_id: int) -> dict[str, Any]:
     """One proposal whole, with what the actor may do; `NotFound` when it may not be seen."""
     t = table(ProposalStep)
+    within = literal(actor.may(Permission.PROPOSAL_INSPECT)) | insider(actor) | handled(actor)
     last_reason = (
-        select(t.c.reason)
+        select(case((t.c.action.not_in(INTERNAL) | within, t.c.reason)))
         .where(t.c.proposal_id == _p.c.id, t.c.from_state != t.c.to_state)
         .order_by(t.c.id.desc())
         .limit(1)

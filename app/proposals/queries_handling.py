@@ -33,7 +33,7 @@ from app.proposals.models_handling import (
     ProposalInspection,
     ProposalReply,
 )
-from app.proposals.queries import insider, visible_to
+from app.proposals.queries import handled, insider, visible_to
 from app.proposals.queries_rules import settings_of
 from app.proposals.schemas_handling import HandlingOut, UnitReplyOut
 
@@ -44,14 +44,14 @@ _r, _acc = table(ProposalReply), table(Account)
 def handling(conn: Connection, actor: Actor, proposal_id: int) -> HandlingOut:
     """All that units, signers and leaders did with a proposal; `NotFound` when it may not be seen."""
     columns = (_p.c.state, _p.c.round, _p.c.is_key, _p.c.supervisor_id, _p.c.organization_id)
-    found = select(*columns, insider(actor).label("insider"), _acc.c.name.label("supervisor_name"))
+    within = (insider(actor).label("insider"), handled(actor).label("handled"))
+    found = select(*columns, *within, _acc.c.name.label("supervisor_name"))
     found = found.select_from(_p.outerjoin(_acc, _acc.c.id == _p.c.supervisor_id))
     head = conn.execute(found.where(_p.c.id == proposal_id, visible_to(actor))).one_or_none()
     if head is None:
         raise NotFound
-    inside = bool(
-        head.insider or actor.may(Permission.PROPOSAL_INSPECT) or actor.may(Permission.PROPOSAL_HANDLE)
-    )
+    works_on_it = bool(head.handled or actor.may(Permission.PROPOSAL_INSPECT))
+    inside = bool(head.insider or works_on_it)
     staff = actor.may(Permission.PROPOSAL_REVIEW)
     supervises = staff or (head.supervisor_id is not None and head.supervisor_id == actor.account_id)
     return HandlingOut.model_validate(
@@ -59,7 +59,7 @@ def handling(conn: Connection, actor: Actor, proposal_id: int) -> HandlingOut:
             "round": head.round,
             "supervisor_id": head.supervisor_id,
             "supervisor_name": head.supervisor_name,
-            "assignments": _assignments(conn, actor, proposal_id),
+            "assignments": _assignments(conn, actor, proposal_id, works_on_it=works_on_it),
             "deadlines": queries_deadlines.of_proposal(conn, actor, proposal_id) if inside else [],
             "consultations": _consultations(conn, proposal_id) if inside else [],
             "replies": _replies(conn, actor, _r.c.proposal_id == proposal_id),
@@ -80,20 +80,21 @@ def handling(conn: Connection, actor: Actor, proposal_id: int) -> HandlingOut:
     )
 
 
-def _assignments(conn: Connection, actor: Actor, proposal_id: int) -> list[dict[str, Any]]:
+def _assignments(
+    conn: Connection, actor: Actor, proposal_id: int, *, works_on_it: bool
+) -> list[dict[str, Any]]:
     names = ("id", "unit_id", "role", "state", "note", "assigned_at", "replied_at")
     found = select(*(_a.c[name] for name in names), _u.c.name.label("unit_name"))
     rows = conn.execute(
         found.join(_u, _u.c.id == _a.c.unit_id).where(_a.c.proposal_id == proposal_id).order_by(_a.c.id)
     )
-    inside = actor.may(Permission.PROPOSAL_INSPECT) or actor.may(Permission.PROPOSAL_HANDLE)
     shown = [dict(r) for r in rows.mappings()]
     for row in shown:
         own = actor.may(Permission.PROPOSAL_HANDLE) and row["unit_id"] == actor.unit_id
         staff = actor.may(Permission.PROPOSAL_REVIEW)
         row["role_label"] = UNIT_ROLE_LABELS[row["role"]]
         row["state_label"] = WORK_LABELS[row["state"]]
-        row["note"] = row["note"] if inside else None
+        row["note"] = row["note"] if works_on_it else None
         row["actions"] = [
             {"action": t.action, "action_label": t.label, "needs_reason": t.needs_reason}
             for t in WORK.open_to(Work(row["state"]), actor.permissions, author=False)
@@ -127,10 +128,8 @@ def _seen(actor: Actor) -> ColumnElement[bool]:
     sent = _r.c.replied_at.is_not(None) & _a.c.role.in_(ANSWERING)
     if actor.may(Permission.PROPOSAL_REVIEW):
         return or_(sent, _r.c.submitted_at.is_not(None))
-    if actor.may(Permission.PROPOSAL_HANDLE):
-        handed = _r.c.replied_at.is_not(None)
-        return or_(sent, handed, _a.c.unit_id == (actor.unit_id or 0))
-    return sent
+    handed = _r.c.replied_at.is_not(None) | (_a.c.unit_id == (actor.unit_id or 0))
+    return or_(sent, handled(actor) & handed)
 
 
 def _joined() -> Join:

@@ -15,9 +15,11 @@ from app.proposals import rules
 from app.proposals.lifecycle import DECLINE_REASONS, LABELS, ON_FILE
 from app.proposals.lifecycle_handling import ACTION_LABELS, INTERNAL
 from app.proposals.models import Proposal, ProposalStep, ProposalVersion
-from app.proposals.queries import actions, insider, visible_to
+from app.proposals.queries import actions, handled, insider, visible_to
 
 _p = table(Proposal)
+#: Steps of which others hear that they were taken, no more: who rated how, and what was merged under which title.
+_CLOSED = frozenset({"rate", "merge_in", "merge_out"})
 
 
 def _versions(conn: Connection, actor: Actor, proposal_id: int, *further: ColumnElement[Any]) -> Any:
@@ -60,7 +62,9 @@ def version(conn: Connection, actor: Actor, proposal_id: int, number: int) -> di
 def track(conn: Connection, actor: Actor, proposal_id: int) -> dict[str, Any]:
     """Every step so far, oldest first; who is no insider sees the steps into states that they may see."""
     t, a = table(ProposalStep), table(Account)
-    found = select(_p.c.state, _p.c.account_id, insider(actor).label("insider"))
+    found = select(
+        _p.c.state, _p.c.account_id, insider(actor).label("insider"), handled(actor).label("handled")
+    )
     head = conn.execute(found.where(_p.c.id == proposal_id, visible_to(actor))).one_or_none()
     if head is None:
         raise NotFound
@@ -71,9 +75,9 @@ def track(conn: Connection, actor: Actor, proposal_id: int) -> dict[str, Any]:
         .where(t.c.proposal_id == proposal_id)
         .order_by(t.c.id)
     )
-    works_on_it = actor.may(Permission.PROPOSAL_INSPECT) or actor.may(Permission.PROPOSAL_HANDLE)
+    works_on_it = actor.may(Permission.PROPOSAL_INSPECT) or head.handled
     if not head.insider:
-        seen = ON_FILE if actor.may(Permission.PROPOSAL_HANDLE) else rules.states_seen(actor)
+        seen = {*rules.states_seen(actor), *(ON_FILE if head.handled else ())}
         steps = steps.where(t.c.to_state.in_(seen))
     rows = [dict(r) for r in conn.execute(steps).mappings()]
     newest_first = [SimpleNamespace(**row) for row in reversed(rows)]
@@ -82,7 +86,7 @@ def track(conn: Connection, actor: Actor, proposal_id: int) -> dict[str, Any]:
         if not (head.insider or works_on_it):
             if row["action"] in INTERNAL:
                 row["reason"] = None
-            if row["action"] == "rate":
+            if row["action"] in _CLOSED:
                 row["data"] = {}
         row["action_label"] = ACTION_LABELS[row["action"]]
         row["from_state_label"] = LABELS[row["from_state"]]

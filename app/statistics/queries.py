@@ -104,7 +104,7 @@ def page_of_proposals(
 ) -> PageRows:
     """The proposals that a figure of a unit counts, newest first, each with how much it counts."""
     _require_unit(conn, actor, unit_id)
-    if figure in GRADES and not rules.sees_grades(actor):
+    if figure in GRADES and not rules.sees_grades(actor, unit_id):
         raise Forbidden("委员可以看到评价的汇总，不能看到各件提案的评价。", code="grades_closed")
     fact = facts(actor, span, unit_id)
     counted = fact.c[figure]
@@ -162,7 +162,7 @@ def _row(
 def _figures(actor: Actor, span: Period, unit_id: int, counts: Mapping[Figure, int]) -> list[dict[str, Any]]:
     days = {"starts_on": span.starts_on, "ends_on": span.ends_on}
     of = {"window_id": span.window_id} if span.window_id is not None else days
-    closed = frozenset() if rules.sees_grades(actor) else GRADES
+    closed = frozenset() if rules.sees_grades(actor, unit_id) else GRADES
     return [
         {
             "figure": figure,

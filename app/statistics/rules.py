@@ -145,6 +145,7 @@ def sees_all_units(actor: Actor) -> bool:
     return actor.may(Permission.CIRCLE_READ)
 
 
-def sees_grades(actor: Actor) -> bool:
-    """Who may see which proposals were rated how, as in their handling."""
-    return actor.may(Permission.PROPOSAL_INSPECT) or actor.may(Permission.PROPOSAL_HANDLE)
+def sees_grades(actor: Actor, unit_id: int) -> bool:
+    """Who may see which proposals of a unit were rated how, as in their handling."""
+    own = actor.may(Permission.PROPOSAL_HANDLE) and unit_id == actor.unit_id
+    return own or actor.may(Permission.PROPOSAL_INSPECT)
