@@ -2,7 +2,7 @@
 
 from typing import Any
 
-from sqlalchemy import Row, update
+from sqlalchemy import Row, select, update
 from sqlmodel import Session
 
 from app.audit.service import log as audit
@@ -76,6 +76,7 @@ def _changes(  # noqa: PLR0911 - one answer for each step
         case Action.SUBMIT:
             return _submission(db, row)
         case Action.WITHDRAW:
+            _require_withdrawable(db, row)
             return {"submitted_at": None, "submitted_version": None, "window_id": None}
         case Action.FILE:
             _require_reviews(db, row)
@@ -109,6 +110,15 @@ def _submission(db: Session, row: Row[Any]) -> dict[str, Any]:
     if window_id is None:
         raise Conflict("现在不在提案征集期内，草稿已为您保留。", code="window_closed", state=row.state)
     return {"submitted_at": clock.now(), "submitted_version": row.version, "window_id": window_id}
+
+
+def _require_withdrawable(db: Session, row: Row[Any]) -> None:
+    """A number stands for its window, and another one may be open next time; who was merged into it stays in sight."""
+    if row.number is not None:
+        raise Conflict("提案曾经立案编号，不能撤回，请与政协机关联系。", code="numbered", state=row.state)
+    merged = select(_p.c.id).where(_p.c.merged_into_id == row.id, _p.c.state == State.MERGED)
+    if db.connection().scalar(merged.limit(1)) is not None:
+        raise Conflict("已有提案并入，不能撤回，请与政协机关联系。", code="has_merged", state=row.state)
 
 
 def _require_reviews(db: Session, row: Row[Any]) -> None:

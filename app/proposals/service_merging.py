@@ -8,7 +8,7 @@ from sqlmodel import Session
 from app.auth.actor import Actor
 from app.core import clock
 from app.core.errors import Conflict, NotFound
-from app.core.sql import insert_new, table
+from app.core.sql import insert, table
 from app.duty import service as duty
 from app.proposals import queries
 from app.proposals.lifecycle import LABELS, ON_FILE, UNDER_REVIEW, State
@@ -44,7 +44,16 @@ def merge(db: Session, actor: Actor, row: Row[Any], into_id: int | None) -> int:
             "signed_version": into.version,
             "merged_from_id": row.id,
         }
-        insert_new(conn, _s, signer, ["proposal_id", "seat_id"])
+        came_along = {
+            name: signer[name] for name in ("state", "answered_at", "signed_version", "merged_from_id")
+        }
+        conn.execute(
+            insert(conn, _s)
+            .values(signer)
+            .on_conflict_do_update(
+                index_elements=["proposal_id", "seat_id"], set_=came_along, where=_s.c.state != "accepted"
+            )
+        )
     for kind, done in (
         ("proposal.filed", into.filed_at is not None),
         ("proposal.marked_key", into.is_key),
@@ -63,9 +72,13 @@ def merge(db: Session, actor: Actor, row: Row[Any], into_id: int | None) -> int:
 def unmerge(db: Session, actor: Actor, row: Row[Any], reason: str) -> None:
     """Take those who came along with `row` out of the proposal into which it was merged."""
     conn, into_id = db.connection(), row.merged_into_id
+    into = conn.execute(select(_p).where(_p.c.id == into_id).with_for_update()).one()
+    if into.state == State.MERGED:
+        raise Conflict(
+            "它并入的提案又并入了另一件，请先撤销那一次并案。", code="not_undoable", state=row.state
+        )
     gone = delete(_s).where(_s.c.proposal_id == into_id, _s.c.merged_from_id == row.id)
     for seat_id in sorted(conn.scalars(gone.returning(_s.c.seat_id))):
         duty.void(db, ("proposal", into_id), reason, actor.account_id, seat_id=seat_id)
-    into = conn.execute(select(_p).where(_p.c.id == into_id).with_for_update()).one()
     add_step(db, actor, into, "merge_out", into.state, merged_from_id=row.id, title=row.title)
     announce(db, into, "proposal.merge_out", into.state)

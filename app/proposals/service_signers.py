@@ -83,13 +83,15 @@ def answer(db: Session, actor: Actor, proposal_id: int, said: Answer) -> AnswerO
     state: rules.Signature = "accepted" if said.accept else "declined"
     if signer.state == state:
         return AnswerOut(state=state, state_label=rules.SIGNATURE_LABELS[state])
-    if said.accept and signer.answer_by < clock.local_day(now, actor.zone):
+    day = signer.answer_by  # none for who came along with a proposal that was merged into this one
+    if said.accept and day is not None and day < clock.local_day(now, actor.zone):
         raise Conflict(
             "邀请的答复期限已过，请联系提案人重新邀请。", code="invitation_expired", state="expired"
         )
     signed = row.version if said.accept else None
     conn.execute(update(_s).where(mine).values(state=state, answered_at=now, signed_version=signed))
-    _credit(db, actor, row, actor.own_seat, signs=said.accept)
+    if signer.merged_from_id is None:  # else it was their own proposal that they submitted
+        _credit(db, actor, row, actor.own_seat, signs=said.accept)
     title = f"{actor.name}{'同意联名' if said.accept else '谢绝联名'}提案{called(row.title)}"
     kind, subject = f"proposal.signature_{state}", ("proposal", proposal_id)
     notify(db, row.organization_id, [row.account_id], kind, title, subject)
