@@ -107,7 +107,16 @@ def workdays_between(calendar: Calendar, start: date, end: date) -> int:
     """How many working days `end` lies after `start`, which itself does not count; negative when it lies before."""
     if end < start:
         return -workdays_between(calendar, end, start)
-    return sum(map(calendar.is_workday, days(start, end))) - calendar.is_workday(start)
+    # a day may be centuries away: weeks are not walked through
+    special = (day for day in {*_OFFICIAL, *calendar.overrides} if start < day <= end)
+    moved: int = sum(calendar.is_workday(day) - (day.weekday() < _SATURDAY) for day in special)
+    return _weekdays(end) - _weekdays(start) + moved
+
+
+def _weekdays(day: date) -> int:
+    """How many days from Monday to Friday there were up to `day`, from the first of the calendar, a Monday."""
+    weeks, more = divmod(day.toordinal(), 7)
+    return 5 * weeks + min(more, 5)
 
 
 def days(first: date, last: date) -> Iterator[date]:

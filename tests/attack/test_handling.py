@@ -97,3 +97,14 @@ def test_undoing_a_return_sends_no_half_written_text_in(city, staff):
     assert author.put(path, text, headers={"If-Match": '"1"'}).status_code == 200
     assert undo(staff, proposal_id).status_code == 409
     assert author.get(path).json()["state"] == "returned"
+
+
+def test_a_day_in_the_far_future_holds_nobody_up(city, staff):
+    author, officer = city.member(), city.staff(Role.UNIT_OFFICER)
+    proposal_id = filed(city, author, staff)
+    ids = assigned(city, staff, proposal_id, lead=0)
+    replied(officer, staff, proposal_id, ids["市教育局"], **PROMISE | {"commitment_due_on": "9999-12-31"})
+    before = clock.now()
+    [due] = [d for d in handling(author, proposal_id)["deadlines"] if d["kind"] == "commitment"]
+    assert due["workdays_left"] > 2_000_000
+    assert clock.now() - before < timedelta(seconds=1)
