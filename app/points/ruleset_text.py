@@ -42,7 +42,8 @@ def read(text: str) -> Ruleset:
     except ValidationError as error:
         faults = [(one["loc"], field_error(one).detail) for one in error.errors(include_url=False)]
     if faults:
-        raise UnreadableRulesetError(sorted(_fault(place, why, data, lines) for place, why in faults[:50]))
+        found = (_fault(place, why, data, lines) for place, why in faults[:50])
+        raise UnreadableRulesetError(sorted(found, key=lambda one: (one.line, one.rule or "", one.detail)))
     return ruleset
 
 
@@ -87,7 +88,8 @@ def _parsed(text: str) -> tuple[Any, dict[Place, int]]:
         line = error.problem_mark.line + 1 if error.problem_mark else 1
         said = error.problem if error.problem in _SAID else "不是有效的 YAML，请检查缩进、冒号和引号"
         raise UnreadableRulesetError([RulesetFault(line, None, said or "")]) from None
-    except (yaml.YAMLError, ValueError, RecursionError):
+    except (yaml.YAMLError, ValueError, TypeError, LookupError, AttributeError, RecursionError):
+        # the library stumbles over values that are not what their tag says: !!int "", !!timestamp gestern
         raise UnreadableRulesetError([RulesetFault(1, None, "不是有效的 YAML")]) from None
 
 
