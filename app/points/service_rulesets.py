@@ -85,10 +85,12 @@ def publish(db: Session, actor: Actor, ruleset_id: int) -> None:
     conn = db.connection()
     of = queries_scores.ruleset(conn, actor.organization_id, ruleset_id)
     hold(conn, f"rulesets:{of.organization_id}")
-    if conn.scalar(select(_r.c.id).where(*_of_year(of), _r.c.state == "publishing")) is not None:
+    others = (*_of_year(of), _r.c.state == "publishing", _r.c.id != of.id)
+    if conn.scalar(select(_r.c.id).where(*others)) is not None:
         raise Conflict("已有一版积分办法正在发布，请稍候。", code="publishing", state="publishing")
     said = {"published_by": actor.account_id, "scored_to": 0, "tried_at": None}
-    _move(db, of, {"draft"}, {"state": "publishing"} | said)
+    # once more while it is being published: it begins anew, should its job have been given up
+    _move(db, of, {"draft", "publishing"}, {"state": "publishing"} | said)
     _enqueue(db, of)
     audit(db, actor, "ruleset.published", ("ruleset", of.id), year=of.duty_year, version=of.version)
 
@@ -114,7 +116,9 @@ def compute_some(db: Session, payload: dict[str, Any]) -> None:
     """Compute the next scores under a ruleset; after the last ones a ruleset that waits for it is published."""
     conn = db.connection()
     of = queries_scores.ruleset(conn, payload["organization_id"], payload["ruleset_id"])
-    row = conn.execute(select(_r.c.state, _r.c.scored_to, _r.c.tried_at).where(_r.c.id == of.id)).one()
+    # held: who publishes meanwhile would find its own job taken for done
+    columns = (_r.c.state, _r.c.scored_to, _r.c.tried_at)
+    row = conn.execute(select(*columns).where(_r.c.id == of.id).with_for_update()).one()
     if row.tried_at is not None:
         return  # a second job for the same work
     seat_ids = queries_scores.stale(conn, of, scores.CHUNK, after=row.scored_to or 0)

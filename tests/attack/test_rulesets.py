@@ -1,7 +1,15 @@
 """What an attacker wrote as a ruleset; each text gets an answer in Chinese."""
 
-import pytest
+from threading import Thread
 
+import pytest
+from sqlalchemy import update
+
+from app.core import outbox
+from app.core.outbox import Job
+from app.core.sql import table
+from app.points import queries_scores
+from tests.points.test_points import done, draft
 from tests.points.test_rulesets import SMALL
 
 TEXTS = {
@@ -36,3 +44,44 @@ def test_whatever_is_written_gets_an_answer(city, text):
     assert checked.json()["faults"]
     made = staff.post("/api/v1/rulesets", {"text": text, "duty_year": 2026, "reason": "试"})
     assert made.status_code == 422, made.text
+
+
+def state(staff, ruleset):
+    return staff.get(f"/api/v1/rulesets/{ruleset}").json()["state"]
+
+
+def test_who_publishes_while_the_trial_ends_is_not_forgotten(city, monkeypatch):
+    city.member()
+    staff = city.staff()
+    ruleset = draft(staff)
+    path = f"/api/v1/rulesets/{ruleset}"
+    assert staff.put(f"{path}/trial").status_code == 204
+    found, others = queries_scores.stale, [Thread(target=staff.put, args=(f"{path}/publication",))]
+
+    def meanwhile(*args, **more):
+        if others and not others[0].ident:
+            others[0].start()
+            others[0].join(1)
+        return found(*args, **more)
+
+    monkeypatch.setattr(queries_scores, "stale", meanwhile)
+    assert outbox.run_due(city.database, limit=1) == 1
+    others[0].join()
+    done(city)
+    assert state(staff, ruleset) == "published"
+
+
+def test_a_publication_whose_job_was_given_up_begins_anew(city):
+    city.member()
+    staff = city.staff()
+    ruleset = draft(staff)
+    path = f"/api/v1/rulesets/{ruleset}/publication"
+    assert staff.put(path).status_code == 204
+    with city.database.transaction() as db:
+        db.execute(update(table(Job)).values(attempts=outbox.MAX_ATTEMPTS))
+    done(city)
+    assert state(staff, ruleset) == "publishing"
+    assert staff.put(path).status_code == 204
+    done(city)
+    assert state(staff, ruleset) == "published"
+    assert staff.put(path).status_code == 409

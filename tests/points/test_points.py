@@ -212,8 +212,8 @@ def test_a_draft_is_tried_before_it_is_published(world):
     assert moves["items"][0]["why"] == [{"rule": "update", "label": "发布动态", "before": 2, "after": 4}]
     assert staff.get(f"{path}/moves?limit=1").json()["next"]
     assert places(board(a)) == [(1, "乙", 3), (2, "甲", 2)], "a trial changes nothing"
-    assert staff.put(f"{path}/publication").status_code == 204
-    assert staff.put(f"{path}/publication").status_code == 409
+    for _ in range(2):
+        assert staff.put(f"{path}/publication").status_code == 204, "asking once more changes nothing"
     done(city)
     assert places(board(a)) == [(1, "甲", 4), (2, "乙", 3)]
     assert staff.get(f"/api/v1/rulesets/{first}").json()["state"] == "superseded"
