@@ -11,6 +11,7 @@ from app.duty import turns
 from app.lineage import queries, queries_credit
 from app.lineage.rules import LABELS, Thing
 from app.notifications.service import notify
+from app.proposals.lifecycle import ON_FILE
 
 _UNDONE = "由此形成的材料不再立案、签发或落实"
 
@@ -79,7 +80,7 @@ def tell(
     """Tell each of whose words a thing came; title and author only of what is open to all members."""
     conn = db.connection()
     fact = queries.facts(conn, [thing])[thing]
-    is_open, told = thing[0] == "proposal" and fact.taken_up, {by, fact.account_id}
+    is_open, told = fact.state in ON_FILE, {by, fact.account_id}
     for one in queries.with_merged(conn, thing):
         for seed, account_id in queries_credit.seeds_of(conn, one):
             if account_id in told or seed in but:
@@ -121,6 +122,8 @@ def tell_so_far(
     if fact.draft:
         return
     news = _SUBMITTED
-    if fact.taken_up:
-        news = _FILED if thing[0] == "proposal" else _ISSUED
+    if fact.state in ON_FILE:  # of one that was merged others do not know the title
+        news = _FILED
+    elif fact.taken_up and thing[0] == "opinion_report":
+        news = _ISSUED
     tell(db, organization_id, thing, by, news=_FRUIT if fact.bore_fruit else news, but=but)

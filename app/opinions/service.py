@@ -131,6 +131,8 @@ def _undo(db: Session, actor: Actor, report_id: int, wanted: TransitionIn) -> Ro
         raise Conflict("上一步不能撤销。", code="not_undoable", state=row.state)
     if last.id != wanted.step_id:
         raise Conflict("信息已有新的进展，请刷新后再试。", code="step_moved", state=row.state)
+    if last.action == Action.START_EDITING and sources(db, row):
+        raise Conflict("已编入信息，请先移出再撤销。", code="not_undoable", state=row.state)
     since = (_v.c.report_id == report_id) & (_v.c.saved_at > last.at)
     if conn.scalar(select(_v.c.version).where(since).limit(1)):
         raise Conflict("此后文稿已有修改，不能撤销。", code="text_moved", state=row.state)
