@@ -40,7 +40,7 @@ def upgrade() -> None:
         sa.Column("ruleset_id", Id, nullable=False),
         sa.Column("seat_id", Id, nullable=False),
         sa.Column("figures_version", sa.Integer(), nullable=False),
-        sa.Column("points", sa.Integer(), nullable=False),
+        sa.Column("points", Id, nullable=False),
         sa.Column("months", sa.Integer(), nullable=False),
         sa.Column("minimums_met", sa.Boolean(), nullable=False),
         sa.Column("parts", Json, nullable=False),

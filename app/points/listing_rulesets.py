@@ -3,7 +3,7 @@
 from collections.abc import Mapping
 from typing import Any
 
-from sqlalchemy import Connection, Select, and_, func, or_, select
+from sqlalchemy import Connection, Integer, Select, and_, func, or_, select
 
 from app.auth.actor import Actor
 from app.auth.models import Account
@@ -128,9 +128,7 @@ def moves(
     joined = new.outerjoin(old, old.c.seat_id == new.c.seat_id)
     moved = or_(gained != 0, old.c.rank != new.c.rank)
     up, down = conn.execute(
-        select(
-            func.sum((gained > 0).cast(_k.c.points.type)), func.sum((gained < 0).cast(_k.c.points.type))
-        ).select_from(joined)
+        select(func.sum((gained > 0).cast(Integer)), func.sum((gained < 0).cast(Integer))).select_from(joined)
     ).one()
     p, x, a, b = table(Person), table(Sector), _k.alias("a"), _k.alias("b")
     query = (

@@ -63,7 +63,7 @@ class Score(SQLModel, table=True):
     ruleset_id: int = Field(primary_key=True, sa_type=Id, foreign_key="ruleset.id")
     seat_id: int = Field(primary_key=True, sa_type=Id, foreign_key="seat.id")
     figures_version: int
-    points: int
+    points: int = Field(sa_type=Id)
     months: int
     minimums_met: bool
     parts: dict[str, int] = Field(sa_column=Column(Json, nullable=False))

@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from datetime import date
 from typing import Any
 
-from sqlalchemy import ColumnElement, Connection, Select, and_, func, or_, select
+from sqlalchemy import ColumnElement, Connection, Integer, Select, and_, func, or_, select
 
 from app.activities.models import Activity
 from app.core import clock
@@ -107,7 +107,7 @@ def stale(conn: Connection, of: LoadedRuleset, limit: int, after: int = 0) -> li
 
 def progress(conn: Connection, of: LoadedRuleset, scored_to: int | None) -> tuple[int, int]:
     """How many of how many seats have been passed since the computing began."""
-    done = func.sum((_s.c.id <= (scored_to or 0)).cast(_k.c.points.type))
+    done = func.sum((_s.c.id <= (scored_to or 0)).cast(Integer))
     row = conn.execute(select(func.coalesce(done, 0), func.count()).select_from(_s).where(held(of))).one()
     return row[0], row[1]
 

@@ -47,6 +47,15 @@ boards:
 """
 
 
+LARGE = """\
+name: 不封顶的办法
+rules:
+  - {id: read, label: 读书, kinds: [reading.logged], per: quantity, points: 10000}
+boards:
+  - {id: all, label: 全部, posts: [chair, vice_chair, secretary_general, standing_member, member]}
+"""
+
+
 @pytest.fixture
 def world(city: City) -> World:
     return World(city)
@@ -259,6 +268,24 @@ def test_what_is_hidden_or_voided_leaves_every_figure_at_once(world):
     assert score(b, b)["points"] == 0
     assert places(board(a)) == [(1, "甲", 2), (2, "乙", 0)]
     assert differences(city) == []
+
+
+def test_a_score_is_as_large_as_its_rules_make_it(world):
+    city = world.city
+    reader, staff = city.member(), city.staff()
+    with city.database.transaction() as db:
+        for day in (1, 2):
+            read = ("reading_log", day)
+            duty.record(
+                db, reader.seat_id, "reading.logged", read, at=NOW, quantity=1440, by=reader.account_id
+            )
+    ruleset = draft(staff, LARGE)
+    assert staff.put(f"/api/v1/rulesets/{ruleset}/trial").status_code == 204
+    done(city)
+    moves = staff.get(f"/api/v1/rulesets/{ruleset}/moves").json()
+    assert [row["after"] for row in moves["items"]] == [28_800_000]
+    publish(city, staff, LARGE)
+    assert score(reader, reader)["points"] == 28_800_000
 
 
 def test_a_change_of_seat_moves_the_score(world):
