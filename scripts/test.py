@@ -32,18 +32,22 @@ def say(text: str) -> None:
     print(f"\n==> {text}", flush=True)
 
 
+def has_chinese_font() -> bool:
+    """Whether fontconfig knows one: without it words in a browser have other sizes."""
+    program = shutil.which("fc-list")
+    return bool(program and subprocess.run([program, ":lang=zh"], capture_output=True, check=False).stdout)
+
+
 def has_chromium() -> bool:
-    """Whether the machine has Chromium: its own, the one named by CHROMIUM, or one installed now."""
-    if os.environ.get("CHROMIUM") or shutil.which("chromium"):
-        return True
-    if shutil.which("apt-get") and os.geteuid() == 0:
-        say("no Chromium here: installing it with apt-get")
+    """Whether the machine has Chromium: its own, the one named by CHROMIUM, or one installed now, with a font."""
+    missing = [] if has_chinese_font() else ["fonts-noto-cjk"]
+    if not (os.environ.get("CHROMIUM") or shutil.which("chromium")):
+        missing.append("chromium")
+    if missing and shutil.which("apt-get") and os.geteuid() == 0:
+        say(f"not here: {', '.join(missing)}; installing with apt-get")
         subprocess.run(["apt-get", "update", "-qq"], check=False)
-        subprocess.run(
-            ["apt-get", "install", "-y", "-qq", "--no-install-recommends", "chromium", "fonts-noto-cjk"],
-            check=False,
-        )
-    return shutil.which("chromium") is not None
+        subprocess.run(["apt-get", "install", "-y", "-qq", "--no-install-recommends", *missing], check=False)
+    return bool(os.environ.get("CHROMIUM") or shutil.which("chromium"))
 
 
 class FailedChecks:
