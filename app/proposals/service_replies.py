@@ -143,6 +143,8 @@ def submit(db: Session, actor: Actor, row: Row[Any], work: Row[Any]) -> None:
             found.append(FieldError(field="result_class", code="missing", detail="请选择办理结果。"))
         if held is None or held.asked is None or held.adopted is None:
             found.append(FieldError(field="asked", code="missing", detail="请填写建议条数和采纳条数。"))
+        elif held.adopted > held.asked:
+            found.append(FieldError(field="adopted", code="too_many", detail="采纳条数不能多于建议条数。"))
         if held is not None and held.result_class in PROMISING:
             if not held.commitment or held.commitment_due_on is None:
                 detail = "正在解决或列入计划的，请写明承诺事项和完成日期。"

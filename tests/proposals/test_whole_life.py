@@ -119,7 +119,12 @@ def units_talk_with_the_author_and_answer(cast):
     incomplete = work(lead_officer, number, lead, "submit_reply")
     assert [e["field"] for e in incomplete.json()["errors"]] == ["commitment"]
     promise = {"commitment": "新增托育点二十个", "commitment_due_on": in_days(200)}
-    wrote(lead_officer, number, lead, half.json()["version"], result_class="under_way", **promise)
+    more = wrote(
+        lead_officer, number, lead, half.json()["version"], result_class="under_way", adopted=3, **promise
+    )
+    too_many = work(lead_officer, number, lead, "submit_reply")
+    assert [e["field"] for e in too_many.json()["errors"]] == ["adopted"]
+    wrote(lead_officer, number, lead, more.json()["version"], result_class="under_way", **promise)
     assert worked(lead_officer, number, lead, "submit_reply")["state"] == "reply_review"
     worked(cast.staff, number, lead, "send_back", reason="请写明地点。")
     assert any("请写明地点" in line for line in news(cast.city, lead_officer))
