@@ -14,17 +14,21 @@ _HEADS = {
 }
 _ALTERED = ("bad", "这张纪念卡的内容与签名不符，不可采信")
 
-_PAGE = """<!doctype html>
+_UNKNOWN = ("bad", "没有这张纪念卡")
+
+_FRAME = """<!doctype html>
 <html lang="zh-CN"><meta charset="utf-8"><meta name="viewport" content="width=device-width">
 <title>履职数字纪念卡核验</title>
 <style>body{{font:18px/1.7 sans-serif;max-width:30em;margin:2em auto;padding:0 1em;color:#222}}
 h1{{font-size:1.4em}}h2{{font-size:1.1em;margin:1.6em 0 0}}a{{color:#8e1b1b}}.ok{{color:#1c6450}}.old{{color:#835a0e}}
 .bad{{color:#a11}}.seal{{font-size:.75em;color:#555;overflow-wrap:anywhere}}</style>
 <h1 class="{tone}">{head}</h1>
-<p>{organization}<br>{term}</p><p><strong>{name}</strong> 委员<br>{period}（{starts_on} 至 {ends_on}）</p>
-{rest}
-<p>核验时间：{as_of}</p></html>
+{body}</html>
 """
+
+_CHECKED = """<p>{organization}<br>{term}</p><p><strong>{name}</strong> 委员<br>{period}（{starts_on} 至 {ends_on}）</p>
+{rest}
+<p>核验时间：{as_of}</p>"""
 
 
 def page(found: dict[str, Any], card: CardDict | None, zone: str) -> str:
@@ -37,7 +41,15 @@ def page(found: dict[str, Any], card: CardDict | None, zone: str) -> str:
     }
     as_of = _local(found["as_of"], zone)
     rest = "\n".join([*_seal(found, zone), *([] if card is None else map(_section, card["sections"]))])
-    return _PAGE.format(tone=tone, head=head, rest=rest, as_of=as_of, **told)
+    return _FRAME.format(tone=tone, head=head, body=_CHECKED.format(rest=rest, as_of=as_of, **told))
+
+
+def unknown_page() -> str:
+    """The page of a code that no card has, for whoever scanned it."""
+    tone, head = _UNKNOWN
+    return _FRAME.format(
+        tone=tone, head=head, body="<p>请核对二维码或链接是否完整。查不到的纪念卡不可采信。</p>"
+    )
 
 
 def _local(moment: Any, zone: str) -> str:
@@ -66,7 +78,8 @@ def _seal(found: dict[str, Any], zone: str) -> list[str]:
 def _section(section: SectionDict) -> str:
     figures = "　".join(f"{f['label']} {f['value']} {f['unit']}" for f in section["figures"])
     items = "".join(
-        f"<li>{escape(' '.join((i['title'], i['detail'])).strip())}</li>" for i in section["items"]
+        f"<li>{escape(' '.join(filter(None, (i['on'], i['title'], i['detail']))))}</li>"
+        for i in section["items"]
     )
     parts = [f"<h2>{escape(section['title'])}</h2>", f"<p>{escape(section['text'])}</p>"]
     if figures:

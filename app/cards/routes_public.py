@@ -9,7 +9,7 @@ from fastapi.responses import HTMLResponse
 from sqlalchemy import Connection
 
 from app.cards import keys, queries, queries_issued, service
-from app.cards.page import page
+from app.cards.page import page, unknown_page
 from app.cards.queries_issued import Frozen
 from app.cards.routes import Codes
 from app.cards.schemas_issued import STATE_LABELS, KeySet, SignedFile, Verified
@@ -39,10 +39,14 @@ def verify(code: Code, reads: Reads, codes: Codes) -> Response:
 @router.get("/c/{code}", operation_id="cards_show_verification", include_in_schema=False)
 def show_verification(code: Code, reads: Reads, codes: Codes) -> Response:
     """The page that a card's QR code opens: what the check says, and what the owner of an issued card shares."""
-    with reads.connect() as conn:
-        check = _check(conn, code, codes)
+    kept = {"Cache-Control": "no-store"}
+    try:
+        with reads.connect() as conn:
+            check = _check(conn, code, codes)
+    except NotFound:
+        return HTMLResponse(unknown_page(), status_code=404, headers=kept)
     card = json.loads(check.shared.content) if check.shared else None
-    return HTMLResponse(page(check.found, card, check.zone), headers={"Cache-Control": "no-store"})
+    return HTMLResponse(page(check.found, card, check.zone), headers=kept)
 
 
 @router.get(

@@ -226,7 +226,9 @@ def test_a_forged_code_is_not_found(world, app):
     other = ("A" if code[0] != "A" else "B") + code[1:]
     for forged in (other, code[:-2], "x", "AAAA", codes.code(10**9, "2026")):
         assert nobody.get(f"/api/v1/cards/verify/{forged}").status_code == 404
-        assert nobody.get(f"/c/{forged}").status_code == 404
+        refused = nobody.get(f"/c/{forged}")
+        assert (refused.status_code, refused.headers["content-type"]) == (404, "text/html; charset=utf-8")
+        assert "没有这张纪念卡" in refused.text
 
 
 def test_all_posters_of_an_organization_are_drawn_once(world, database, app, tmp_path):

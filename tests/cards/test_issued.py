@@ -116,6 +116,9 @@ def test_an_issued_card_is_frozen_signed_told_once_and_verified_by_anybody(world
     shown = page(world, card)
     assert "真实有效" in shown
     assert "履职动态 1 条" in shown
+    dated = [i["on"] for section in content["sections"] for i in section["items"] if i["on"]]
+    assert dated
+    assert all(f"<li>{on} " in shown for on in dated)
 
 
 def test_the_private_page_is_in_no_output(world, people):
