@@ -1,5 +1,5 @@
 import { expect, test, type Locator, type Page } from "@playwright/test";
-import { credentials, expectAccessible, login } from "./phone";
+import { credentials, expectAccessible, loaded, login } from "./phone";
 
 const TITLE = "关于在老旧小区增设电动自行车集中充电设施的建议";
 const SITUATION = "近期走访三个社区，电动自行车有一千二百辆，充电口只有八十个。";
@@ -172,11 +172,16 @@ test("a co-signer is found by name, asked, and agrees; files that are refused sa
   await expect(page.getByRole("alert")).toContainText(".exe");
   await expectAccessible(page);
 
-  await other.goto(`/proposals/${id}`);
+  await other.goto("/");
+  await other.getByRole("link", { name: TITLE }).tap();
+  await other.waitForURL(`/proposals/${id}`);
   await expect(other.getByRole("heading", { name: /邀请您联名/ })).toBeVisible();
   await expectAccessible(other);
   await other.getByRole("button", { name: "同意联名" }).tap();
   await expect(other.getByRole("heading", { name: "您已同意联名" })).toBeVisible();
+  await other.goto("/"); // it waits no longer
+  await loaded(other);
+  await expect(other.getByRole("link", { name: TITLE })).toHaveCount(0);
   await page.goto(`/proposals/${id}`);
   await expect(page.getByText("已同意联名")).toBeVisible();
   await other.context().close();

@@ -92,12 +92,14 @@ export function useSteps(id: number) {
       throw error;
     } finally {
       void queryClient.invalidateQueries({ queryKey: ["proposals"] });
+      void queryClient.invalidateQueries({ queryKey: ["waiting"] });
     }
   };
 }
 
 export async function answerInvitation(id: number, accept: boolean): Promise<void> {
   await api.PUT("/api/v1/proposals/{proposal_id}/signature", { params: { path: at(id) }, body: { accept } });
+  void queryClient.invalidateQueries({ queryKey: ["waiting"] });
   await queryClient.invalidateQueries({ queryKey: ["proposals"] });
 }
 

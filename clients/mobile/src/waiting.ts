@@ -1,6 +1,6 @@
 /** What waits for me: the few things that only I can do, most pressing first. */
 import { api } from "@lvyi/api";
-import { clock, queryClient, routeOf, useLive, useSession } from "@lvyi/shared";
+import { clock, day, queryClient, routeOf, useLive, useSession } from "@lvyi/shared";
 import { useQuery } from "@tanstack/vue-query";
 import { computed, type ComputedRef, type Ref } from "vue";
 import type { IconName } from "./icons";
@@ -18,7 +18,6 @@ const MOST = 3;
 
 /** Notifications that ask for something, by kind. */
 const ASKING: Record<string, { icon: IconName; note: string }> = {
-  "proposal.invited": { icon: "proposal", note: "邀请您联名" },
   "proposal.return_for_revision": { icon: "pen", note: "退回修改，看看原因" },
   "proposal.supervise": { icon: "proposal", note: "请您督办" },
   "opinion.return": { icon: "pen", note: "退回修改，看看原因" },
@@ -43,10 +42,12 @@ export function useWaiting(): { waiting: ComputedRef<Waiting[]>; isAsked: Ref<bo
 
 async function collect(): Promise<Waiting[]> {
   const mine = { params: { query: { mine: true, when: "upcoming" as const, limit: 10 } } };
-  const [activities, topics, answered, notifications] = await Promise.all([
+  const [activities, topics, answered, cosigned, returned, notifications] = await Promise.all([
     api.GET("/api/v1/activities", mine),
     api.GET("/api/v1/topics", { params: { query: { limit: 10 } } }),
     api.GET("/api/v1/proposals", { params: { query: { scope: "to_rate" as const, limit: MOST } } }),
+    api.GET("/api/v1/proposals", { params: { query: { scope: "cosigned" as const, limit: 20 } } }),
+    api.GET("/api/v1/proposals", { params: { query: { scope: "mine" as const, state: "returned" as const, limit: 20 } } }),
     api.GET("/api/v1/notifications", { params: { query: { limit: 20 } } }),
   ]);
   const signIns = activities.data.items
@@ -64,9 +65,19 @@ async function collect(): Promise<Waiting[]> {
     const note = state === "replied" ? "已经答复，请您评价" : "承诺有了结果，请您再次评价";
     return { key: `rating ${id}`, icon: "star", title, note, to: `/proposals/${id}` };
   });
+  const invited = cosigned.data.items
+    .filter(({ my_signature }) => my_signature === "invited")
+    .sort((one, other) => (one.answer_by ?? "").localeCompare(other.answer_by ?? ""))
+    .map(({ id, title, author_name, answer_by }): Waiting => {
+      const until = answer_by ? `，请在 ${day(answer_by)}前答复` : "";
+      return { key: `invitation ${id}`, icon: "proposal", title, note: `${author_name}邀请您联名${until}`, to: `/proposals/${id}` };
+    });
+  const toRevise = new Set(returned.data.items.map(({ id }) => `/api/v1/proposals/${id}`));
+  const isDone = (kind: string, path: string | null) =>
+    kind === "proposal.return_for_revision" && !toRevise.has(path ?? "");
   const asking = notifications.data.items.flatMap(({ id, kind, title, path, read_at }): Waiting[] => {
     const to = routeOf(path);
-    return ASKING[kind] && !read_at && to ? [{ key: `note ${id}`, title, to, ...ASKING[kind] }] : [];
+    return ASKING[kind] && !read_at && to && !isDone(kind, path) ? [{ key: `note ${id}`, title, to, ...ASKING[kind] }] : [];
   });
-  return [...signIns, ...closing, ...toRate, ...asking].slice(0, MOST);
+  return [...signIns, ...closing, ...toRate, ...invited, ...asking].slice(0, MOST);
 }
