@@ -15,7 +15,7 @@ from app.cards.shape import FORMAT, CardDict, PointDict, SectionDict
 from app.cards.writing import counted, figure, item, open_title, section, sentence, summed, titled
 from app.duty.kinds import KINDS
 
-SECTIONS_VERSION = 2
+SECTIONS_VERSION = 3
 
 Section = Callable[[Facts], SectionDict | None]
 

@@ -28,7 +28,7 @@ def updates(facts: Facts) -> SectionDict | None:
     if not any(f["value"] for f in figures):
         return None
     echo = "、".join(f"{f['value']} {f['unit']}{f['label'][2:]}" for f in (supports, answers) if f["value"])
-    text = sentence(part(posted, "发布", "动态"), f"收到 {echo}" if echo else "")
+    text = sentence(part(posted, "发布", "动态"), f"动态和发言共收到 {echo}" if echo else "")
     best = facts.best_update
     items = [item(f"“{best.text}”", f"获得 {best.echo} 次赞同", best.on)] if best else []
     return section("updates", "议政圈", text, figures, items=items)

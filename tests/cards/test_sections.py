@@ -169,7 +169,7 @@ def test_echo_and_opinions_are_counted_from_acts():
     found = sections(given)
     assert values(found["deliberation"]) == {"opinions": 1, "replies": 1}
     assert found["deliberation"]["items"][0]["title"] == "“把社区食堂开在老人走得到的地方”"
-    assert found["updates"]["text"] == "收到 2 次赞同、1 条回复。"
+    assert found["updates"]["text"] == "动态和发言共收到 2 次赞同、1 条回复。"
 
 
 def test_companions_and_milestones_and_honours():
