@@ -52,6 +52,8 @@ export async function askLeave(id: number, reason: string): Promise<void> {
 }
 
 async function settle(activity: Activity): Promise<void> {
+  // opened by the link of a code, the page itself may still be on its way, with how it was before
+  await queryClient.cancelQueries({ queryKey: ["activities", activity.id], exact: true });
   await queryClient.invalidateQueries({ queryKey: ["activities"], refetchType: "none" });
   queryClient.setQueryData(["activities", activity.id], activity);
   await queryClient.invalidateQueries({ queryKey: ["duty"], refetchType: "none" });
