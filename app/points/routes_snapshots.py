@@ -43,5 +43,4 @@ def get_snapshot(
 ) -> Response:
     """A board as it stood when a month had ended; a row that was corrected since says so, and keeps its place."""
     wanted = snapshots.Wanted(actor.organization_id, figure, month, board)
-    with reads.connect() as conn:
-        return json_response(snapshots.snapshot(conn, boards, wanted, cursor, limit))
+    return json_response(snapshots.snapshot(reads, boards, wanted, cursor, limit))

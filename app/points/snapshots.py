@@ -10,7 +10,7 @@ from datetime import date, timedelta
 from typing import Any, Literal
 
 from pydantic_core import from_json, to_json
-from sqlalchemy import Connection, func, or_, select
+from sqlalchemy import Connection, Engine, func, or_, select
 
 from app.core import clock
 from app.core.db import Database
@@ -21,7 +21,7 @@ from app.duty.models import DutyRecord
 from app.people.models import POST_LABELS, STANDING_POSTS, Organization, Post
 from app.points import heat, queries, queries_scores, scores
 from app.points.boards import Boards
-from app.points.heat import Calendar, Span
+from app.points.heat import BoardKind, Calendar, Span
 from app.points.models import BoardSnapshot
 from app.points.queries_scores import LoadedRuleset
 
@@ -131,33 +131,34 @@ class Wanted:
     board: str | None
 
 
-def snapshot(
-    conn: Connection, boards: Boards, wanted: Wanted, cursor: str | None, limit: int
-) -> dict[str, Any]:
+def snapshot(reads: Engine, boards: Boards, wanted: Wanted, cursor: str | None, limit: int) -> dict[str, Any]:
     """A page of a board as it stood, each row with what it would be now where that differs."""
-    mine = [_n.c[name] == getattr(wanted, name) for name in ("organization_id", "month")]
-    kept = conn.execute(select(_n).where(*mine, _n.c.board == wanted.figure)).first()
+    with reads.connect() as conn:
+        mine = [_n.c[name] == getattr(wanted, name) for name in ("organization_id", "month")]
+        kept = conn.execute(select(_n).where(*mine, _n.c.board == wanted.figure)).first()
     if kept is None:
         raise NotFound
-    calendar = boards.calendar(wanted.organization_id)
-    span = _month_of(calendar, date.fromisoformat(f"{wanted.month}-01"))
-    of = queries_scores.ruleset(conn, wanted.organization_id, kept.ruleset_id) if kept.ruleset_id else None
-    choices = {one.id: (one.label, set(one.posts)) for one in of.rules.boards} if of else _HEAT_BOARDS
-    board = wanted.board or next(iter(choices))
-    if board not in choices:
-        raise NotFound
-    label, posts = choices[board]
-    rows = [row for line in bytes(kept.rows).split(b"\n") if line and (row := from_json(line))[3] in posts]
-    ranks = heat.ranks(row[-1] for row in rows)
-    start = decode_cursor(cursor, int)[0] if cursor else 0
-    shown = list(zip(ranks, rows, strict=True))[max(start, 0) :][:limit]
-    seat_ids = [row[0] for _, row in shown]
-    now = (
-        _points_now(conn, of, span, seat_ids)
-        if of
-        else _heat_now(boards, wanted.organization_id, span, board)
-    )
-    since = _corrections(conn, seat_ids, (of.first if of else span.first, span.last), kept.taken_at)
+    span = _month_of(boards.calendar(wanted.organization_id), date.fromisoformat(f"{wanted.month}-01"))
+    # between two connections: boards take their own, and who holds one must not wait for another
+    heat_now = _heat_now(boards, wanted, span) if wanted.figure == "heat" else {}
+    with reads.connect() as conn:
+        of = (
+            queries_scores.ruleset(conn, wanted.organization_id, kept.ruleset_id) if kept.ruleset_id else None
+        )
+        choices = {one.id: (one.label, set(one.posts)) for one in of.rules.boards} if of else _HEAT_BOARDS
+        board = wanted.board or next(iter(choices))
+        if board not in choices:
+            raise NotFound
+        label, posts = choices[board]
+        rows = [
+            row for line in bytes(kept.rows).split(b"\n") if line and (row := from_json(line))[3] in posts
+        ]
+        ranks = heat.ranks(row[-1] for row in rows)
+        start = decode_cursor(cursor, int)[0] if cursor else 0
+        shown = list(zip(ranks, rows, strict=True))[max(start, 0) :][:limit]
+        seat_ids = [row[0] for _, row in shown]
+        now = _points_now(conn, of, span, seat_ids) if of else heat_now
+        since = _corrections(conn, seat_ids, (of.first if of else span.first, span.last), kept.taken_at)
     more = start + limit < len(rows)
     return {
         "figure": wanted.figure,
@@ -179,10 +180,9 @@ def _points_now(conn: Connection, of: LoadedRuleset, span: Span, seat_ids: list[
     return {seat.seat_id: score.points for seat, score in scores.scored(conn, of, seat_ids, span.last)}
 
 
-def _heat_now(boards: Boards, organization_id: int, span: Span, board: str) -> dict[int, float]:
-    _, ranked = boards.present(
-        organization_id, "month", span.last, "standing" if board == "standing" else "all", None
-    )
+def _heat_now(boards: Boards, wanted: Wanted, span: Span) -> dict[int, float]:
+    kind: BoardKind = "standing" if wanted.board == "standing" else "all"
+    _, ranked = boards.present(wanted.organization_id, "month", span.last, kind, None)
     return {seat_id: from_json(ranked.rows[place])[6] for seat_id, place in ranked.places.items()}
 
 

@@ -92,3 +92,21 @@ def test_a_cursor_of_elsewhere_is_refused(world):
         snapshots.take(city.database)
         assert a.get("/api/v1/board-snapshots/heat/2026-03?cursor=x").status_code == 422
         assert a.get("/api/v1/board-snapshots/other/2026-03").status_code == 422
+
+
+def test_who_reads_a_snapshot_holds_no_connection_while_a_board_is_computed(world, monkeypatch):
+    city = world.city
+    with clock.frozen_at(at("2026-03-04 09:00")):
+        member = city.member("甲")
+    world.update(member, at("2026-03-04 10:00"))
+    with clock.frozen_at(at("2026-04-01 00:30")):
+        snapshots.take(city.database)
+    held, computed = [], boards.Boards.present
+
+    def counted(self, *asked):
+        held.append(city.database.read.pool.checkedout())
+        return computed(self, *asked)
+
+    monkeypatch.setattr(boards.Boards, "present", counted)
+    read(city, member, "heat", "2026-03", "2026-04-02 09:00")
+    assert held == [0]
