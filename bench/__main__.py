@@ -10,7 +10,7 @@ import random
 import re
 import subprocess
 import sys
-from collections.abc import Callable, Sequence
+from collections.abc import Sequence
 from concurrent.futures import ProcessPoolExecutor
 from contextlib import ExitStack
 from dataclasses import dataclass, field
@@ -22,9 +22,9 @@ from rich.table import Table
 from sqlalchemy import event
 from starlette.testclient import TestClient
 
-from app.core import clock
 from app.core.config import Settings
 from app.main import create_app
+from bench.cases import ANSWER, BODY, CASES, POLLED, Case
 from bench.cities import (
     KINDS,
     City,
@@ -42,38 +42,8 @@ from bench.load import UNIQUE, Burst, burst, pin
 from bench.server import Server, cpu_seconds, serve
 
 SERVER_CORE, LOAD_CORE = 0, (os.cpu_count() or 1) - 1
-POLLED, PLAIN, REPLY = 0.6, 0.3, 0.15
 LARGER = 1.3
 POSTERS, MEGABYTES = 20, 250
-BODY = {"body": "赞成这个意见，建议先在老旧小区试点，摸清居民的实际需要，再逐步推开，相关部门要有专人跟进。"}
-
-
-@dataclass(frozen=True)
-class Case:
-    """One thing to measure: requests of members, the status they get, the least share of the floor."""
-
-    name: str
-    target: float
-    status: int
-    paths: Callable[[Members], list[str]]
-
-
-def _cards(who: Members) -> list[str]:
-    return [f"/api/v1/cards/{seat_id}/{clock.now().year}" for seat_id in who.seats]
-
-
-CASES = (
-    Case("feed page of 20", PLAIN, 200, lambda _: ["/api/v1/updates"]),
-    Case(
-        "thread page of 30",
-        PLAIN,
-        200,
-        lambda who: [f"/api/v1/threads/{i}/replies" for i in who.long_threads],
-    ),
-    Case("leaderboard", PLAIN, 200, lambda _: ["/api/v1/leaderboard?window=month"]),
-    Case("card", PLAIN, 200, _cards),
-)
-ANSWER = Case("reply", REPLY, 201, lambda who: [f"/api/v1/threads/{i}/replies" for i in who.threads])
 
 
 @dataclass
