@@ -9,7 +9,7 @@ from app.core import outbox
 from app.core.outbox import Job
 from app.core.sql import table
 from app.points import queries_scores
-from tests.points.test_points import done, draft
+from tests.factories.points import done, draft
 from tests.points.test_rulesets import SMALL
 
 TEXTS = {

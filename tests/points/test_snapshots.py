@@ -8,7 +8,7 @@ from app.core import clock
 from app.points import boards, snapshots
 from tests.factories.city import City, Who
 from tests.factories.ledger import differences
-from tests.points.test_points import publish
+from tests.factories.points import publish
 from tests.points.world import World, at
 
 
