@@ -1,6 +1,6 @@
 import { beforeEach, expect, test, vi } from "vitest";
 
-import { fakeServer, json, noNetwork, problem } from "../../shared/test/server";
+import { fakeServer, json, noNetwork, problem } from "@lvyi/shared/test/server";
 import { api, now, Offline, onSignedOut, post, Problem } from "../src/index";
 
 const signedOut = vi.fn();

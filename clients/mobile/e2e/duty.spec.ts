@@ -181,7 +181,7 @@ test("points explain themselves down to the record", async ({ page }) => {
 test("the boards of past months are kept", async ({ page }) => {
   await login(page, "委员", "/me");
   await page.getByRole("link", { name: "往月榜单" }).tap();
-  await loaded(page);
+  await page.waitForURL("/months");
   const kept = page.getByRole("listitem").getByRole("link");
   await expect(async () => {
     await page.reload(); // the worker takes them within seconds of the first start

@@ -1,8 +1,8 @@
 import { afterEach, beforeEach, expect, test, vi } from "vitest";
 import { nextTick, reactive } from "vue";
 
-import { json, noNetwork, problem, fakeServer, type Asked } from "../../shared/test/server";
-import { newPhone, page, setNetwork } from "../../shared/test/phone";
+import { json, noNetwork, problem, fakeServer, type Asked } from "@lvyi/shared/test/server";
+import { newPhone, page, setNetwork } from "@lvyi/shared/test/phone";
 
 const PATH = "POST /api/v1/library/similar";
 

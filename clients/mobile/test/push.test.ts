@@ -1,7 +1,7 @@
 import { beforeEach, expect, test, vi } from "vitest";
 
-import { newPhone, page, start, until } from "../../shared/test/phone";
-import { fakeServer, json, noNetwork, type Asked } from "../../shared/test/server";
+import { newPhone, page, start, until } from "@lvyi/shared/test/phone";
+import { fakeServer, json, noNetwork, type Asked } from "@lvyi/shared/test/server";
 
 const SUBSCRIPTION = "/api/v1/push/subscription";
 const done = () => new Response(null, { status: 204 });
