@@ -16,9 +16,10 @@ export interface Waiting {
 
 const MOST = 3;
 
+const RETURNED = "proposal.return_for_revision";
 /** Notifications that ask for something, by kind. */
 const ASKING: Record<string, { icon: IconName; note: string }> = {
-  "proposal.return_for_revision": { icon: "pen", note: "退回修改，看看原因" },
+  [RETURNED]: { icon: "pen", note: "退回修改，看看原因" },
   "proposal.supervise": { icon: "proposal", note: "请您督办" },
   "opinion.return": { icon: "pen", note: "退回修改，看看原因" },
   "reply.mentioned": { icon: "reply", note: "等您回应" },
@@ -42,12 +43,11 @@ export function useWaiting(): { waiting: ComputedRef<Waiting[]>; isAsked: Ref<bo
 
 async function collect(): Promise<Waiting[]> {
   const mine = { params: { query: { mine: true, when: "upcoming" as const, limit: 10 } } };
-  const [activities, topics, answered, cosigned, returned, notifications] = await Promise.all([
+  const [activities, topics, answered, cosigned, notifications] = await Promise.all([
     api.GET("/api/v1/activities", mine),
     api.GET("/api/v1/topics", { params: { query: { limit: 10 } } }),
     api.GET("/api/v1/proposals", { params: { query: { scope: "to_rate" as const, limit: MOST } } }),
     api.GET("/api/v1/proposals", { params: { query: { scope: "cosigned" as const, limit: 20 } } }),
-    api.GET("/api/v1/proposals", { params: { query: { scope: "mine" as const, state: "returned" as const, limit: 20 } } }),
     api.GET("/api/v1/notifications", { params: { query: { limit: 20 } } }),
   ]);
   const signIns = activities.data.items
@@ -72,12 +72,18 @@ async function collect(): Promise<Waiting[]> {
       const until = answer_by ? `，请在 ${day(answer_by)}前答复` : "";
       return { key: `invitation ${id}`, icon: "proposal", title, note: `${author_name}邀请您联名${until}`, to: `/proposals/${id}` };
     });
-  const toRevise = new Set(returned.data.items.map(({ id }) => `/api/v1/proposals/${id}`));
-  const isDone = (kind: string, path: string | null) =>
-    kind === "proposal.return_for_revision" && !toRevise.has(path ?? "");
-  const asking = notifications.data.items.flatMap(({ id, kind, title, path, read_at }): Waiting[] => {
+  const unread = notifications.data.items.filter(({ kind, read_at }) => ASKING[kind] && !read_at);
+  const toRevise = unread.some(({ kind }) => kind === RETURNED) ? await returned() : [];
+  const asking = unread.flatMap(({ id, kind, title, path }): Waiting[] => {
     const to = routeOf(path);
-    return ASKING[kind] && !read_at && to && !isDone(kind, path) ? [{ key: `note ${id}`, title, to, ...ASKING[kind] }] : [];
+    return to && (kind !== RETURNED || toRevise.includes(path)) ? [{ key: `note ${id}`, title, to, ...ASKING[kind]! }] : [];
   });
   return [...signIns, ...closing, ...toRate, ...invited, ...asking].slice(0, MOST);
+}
+
+/** The API paths of my proposals that wait to be revised: one that was handed in again asks for nothing. */
+async function returned(): Promise<(string | null)[]> {
+  const query = { scope: "mine", state: "returned", limit: 20 } as const;
+  const { data } = await api.GET("/api/v1/proposals", { params: { query } });
+  return data.items.map(({ id }) => `/api/v1/proposals/${id}`);
 }
