@@ -3,7 +3,7 @@
 from collections.abc import Collection
 from typing import Any
 
-from sqlalchemy import ColumnElement, Connection, case, false, func, literal, select
+from sqlalchemy import ColumnElement, Connection, FromClause, case, false, func, literal, select
 
 from app.auth import subjects
 from app.auth.actor import Actor
@@ -92,7 +92,14 @@ subjects.register(
 )
 
 
-def _row_columns() -> list[ColumnElement[Any]]:
+def _signature(of: FromClause, actor: Actor) -> ColumnElement[str]:
+    """A signature today: an invitation that nobody answered in time is `expired`."""
+    today = clock.local_day(clock.now(), actor.zone)
+    late = (of.c.state == "invited") & (of.c.answer_by < today)
+    return case((late, "expired"), else_=of.c.state)
+
+
+def _row_columns(actor: Actor) -> list[ColumnElement[Any]]:
     cosigners = (
         select(func.count())
         .where(_s.c.proposal_id == _p.c.id, _s.c.role == "participant", _s.c.state == "accepted")
@@ -107,7 +114,7 @@ def _row_columns() -> list[ColumnElement[Any]]:
         _w.c.name.label("window_name"),
         *author_columns(),
         cosigners.label("cosigner_count"),
-        mine.c.state.label("my_signature"),
+        _signature(mine, actor).label("my_signature"),
         mine.c.answer_by,
     ]
 
@@ -116,7 +123,7 @@ def rows(actor: Actor, *further: ColumnElement[Any]) -> Any:
     """The columns of a list, of what the actor may see."""
     own = (mine.c.proposal_id == _p.c.id) & (mine.c.seat_id == literal(actor.seat_id or 0))
     return (
-        select(*_row_columns(), *further)
+        select(*_row_columns(actor), *further)
         .select_from(
             join_author(_p, _p.c.seat_id).outerjoin(_w, _w.c.id == _p.c.window_id).outerjoin(mine, own)
         )
@@ -187,19 +194,19 @@ def _may(actor: Actor, row: dict[str, Any], *, author: bool) -> list[Verb]:
 
 def signers(conn: Connection, actor: Actor, proposal_id: int) -> list[dict[str, Any]]:
     """Who signs, the lead first; an invitation that nobody answered in time is `expired`."""
-    names = ("seat_id", "role", "state", "answer_by", "answered_at", "signed_version")
+    names = ("seat_id", "role", "answer_by", "answered_at", "signed_version")
     calls = (_s.c.state == "accepted") & (literal(actor.may(Permission.PROPOSAL_REVIEW)) | handled(actor))
     phone = case((calls, table(Person).c.phone)).label("phone")
     rows = conn.execute(
-        select(*(_s.c[name] for name in names), *author_columns(""), phone)
+        select(
+            *(_s.c[name] for name in names), _signature(_s, actor).label("state"), *author_columns(""), phone
+        )
         .select_from(join_author(_s, _s.c.seat_id).join(_p, _p.c.id == _s.c.proposal_id))
         .where(_s.c.proposal_id == proposal_id)
         .order_by(_s.c.role, _s.c.invited_at, _s.c.seat_id)  # "lead" sorts before "participant"
     )
-    found, today = [dict(r) for r in rows.mappings()], clock.local_day(clock.now(), actor.zone)
+    found = [dict(r) for r in rows.mappings()]
     for row in found:
-        if row["state"] == "invited" and row["answer_by"] < today:
-            row["state"] = "expired"
         row["state_label"] = SIGNATURE_LABELS[row["state"]]
         row["role_label"] = SIGNER_LABELS[row["role"]]
     return found

@@ -211,3 +211,18 @@ def test_an_invitation_ends_with_the_day_of_its_organization(city):
     with clock.frozen_at(beyond):
         city.log_in(friend)
         assert friend.put(f"{path}/signature", {"accept": True}).status_code == 200
+
+
+def test_whoever_left_an_invitation_unanswered_reads_so_once_the_proposal_is_on_file(city):
+    author, friend, late, staff = city.member(), city.member(), city.member(), city.staff()
+    opened_window(staff)
+    path = invited(author, friend, late)
+    friend.put(f"{path}/signature", {"accept": True})
+    number = int(path.rpartition("/")[2])
+    done(author, number, "submit")
+    done(staff, number, "file")
+    with clock.frozen_at(clock.now() + timedelta(days=9)):
+        city.log_in(late)
+        seen = late.get("/api/v1/proposals?scope=cosigned").json()["items"] + [late.get(path).json()]
+    assert {(row["my_signature"], row["my_signature_label"]) for row in seen} == {("expired", "已过期")}
+    assert seen[-1]["may"] == []

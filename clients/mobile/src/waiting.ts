@@ -66,7 +66,7 @@ async function collect(): Promise<Waiting[]> {
     return { key: `rating ${id}`, icon: "star", title, note, to: `/proposals/${id}` };
   });
   const invited = cosigned.data.items
-    .filter(({ my_signature }) => my_signature === "invited")
+    .filter(({ my_signature, state }) => my_signature === "invited" && (state === "draft" || state === "returned"))
     .sort((one, other) => (one.answer_by ?? "").localeCompare(other.answer_by ?? ""))
     .map(({ id, title, author_name, answer_by }): Waiting => {
       const until = answer_by ? `，请在 ${day(answer_by)}前答复` : "";
