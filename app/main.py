@@ -61,11 +61,14 @@ ROUTERS = (
     "app.audit.routes",
     "app.workdays.routes",
     "app.statistics.routes",
+    "app.bulletins.routes",
+    "app.bulletins.routes_lists",
     "app.library.routes",
     "app.choices.routes",
     "app.exports.routes",
     "app.exports.routes_lists",
     "app.exports.routes_reports",
+    "app.exports.routes_bulletins",
     "app.core.health",
 )
 

@@ -72,6 +72,8 @@ class Permission(StrEnum):
     BOARD_READ = "board.read"
     RULESET_MANAGE = "ruleset.manage"
     STATISTICS_READ = "statistics.read"
+    BULLETIN_READ = "bulletin.read"
+    BULLETIN_MANAGE = "bulletin.manage"
     CARD_READ = "card.read"
     CARD_ISSUE = "card.issue"
     LIBRARY_READ = "library.read"
@@ -89,6 +91,7 @@ _CIRCLE = _EVERYONE | {
     P.DUTY_READ,
     P.BOARD_READ,
     P.STATISTICS_READ,
+    P.BULLETIN_READ,
     P.CARD_READ,
     P.PROPOSAL_READ,
     P.OPINION_READ,
@@ -127,6 +130,7 @@ GRANTS: dict[Role, frozenset[Permission]] = {
         P.WORKDAY_MANAGE,
         P.PEOPLE_MANAGE,
         P.RULESET_MANAGE,
+        P.BULLETIN_MANAGE,
         P.CARD_ISSUE,
     },
     Role.UNIT_OFFICER: _EVERYONE

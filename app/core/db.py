@@ -253,5 +253,12 @@ async def _read_engine(request: Request) -> Engine:
     return engine
 
 
+async def _database(request: Request) -> Database:
+    database: Database = request.app.state.database
+    return database
+
+
 Db = Annotated[Session, Depends(_session, scope="function")]
 Reads = Annotated[Engine, Depends(_read_engine)]
+#: For verbs that take several transactions.
+Data = Annotated[Database, Depends(_database)]

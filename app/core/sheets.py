@@ -9,7 +9,7 @@ from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime
 from pathlib import Path
-from typing import Any, BinaryIO
+from typing import Any, BinaryIO, NamedTuple
 from xml.etree import ElementTree as ET
 
 import xlsxwriter
@@ -203,13 +203,16 @@ def write_workbook(path: Path, sheets: Mapping[str, Sequence[Sequence[Any]]]) ->
                 sheet.write_row(number, 0, [quoted(v) for v in row], as_text)
 
 
-def write_table(
-    file: BinaryIO, title: str, columns: Sequence[tuple[str, int]], rows: Iterable[Sequence[Any]]
-) -> int:
-    """Write one sheet as xlsx while its rows come, in constant memory; how many there were.
+class TableOut(NamedTuple):
+    """A sheet to write: its title, headers with their widths in characters, and rows that may come one by one."""
 
-    `columns` are headers with their widths in characters; days and (naive) times stay days and times.
-    """
+    title: str
+    columns: Sequence[tuple[str, int]]
+    rows: Iterable[Sequence[Any]]
+
+
+def write_tables(file: BinaryIO, tables: Iterable[TableOut]) -> int:
+    """Write sheets as xlsx, in constant memory; how many rows there were. Days and (naive) times stay such."""
     options = {
         "constant_memory": True,
         "strings_to_formulas": False,
@@ -218,16 +221,19 @@ def write_table(
         "default_date_format": "yyyy-mm-dd",
     }
     with xlsxwriter.Workbook(file, options) as book:
-        sheet = book.add_worksheet(title)
         head, wrapped = book.add_format(_HEAD), book.add_format({"text_wrap": True, "valign": "top"})
         time = book.add_format({"num_format": "yyyy-mm-dd hh:mm", "valign": "top"})
-        sheet.freeze_panes(1, 0)
-        for index, (name, width) in enumerate(columns):
-            sheet.set_column(index, index, width, wrapped)
-            sheet.write_string(0, index, name, head)
-        number = 0
-        for number, row in enumerate(rows, 1):
-            for index, value in enumerate(row):
-                sheet.write(number, index, quoted(value), time if isinstance(value, datetime) else None)
-        sheet.autofilter(0, 0, number, len(columns) - 1)
-    return number
+        count = 0
+        for title, columns, rows in tables:
+            sheet = book.add_worksheet(title)
+            sheet.freeze_panes(1, 0)
+            for index, (name, width) in enumerate(columns):
+                sheet.set_column(index, index, width, wrapped)
+                sheet.write_string(0, index, name, head)
+            number = 0
+            for number, row in enumerate(rows, 1):
+                for index, value in enumerate(row):
+                    sheet.write(number, index, quoted(value), time if isinstance(value, datetime) else None)
+            sheet.autofilter(0, 0, number, len(columns) - 1)
+            count += number
+    return count

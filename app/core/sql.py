@@ -100,6 +100,12 @@ def hold(conn: Connection, name: str) -> None:
         conn.execute(select(func.pg_advisory_xact_lock(func.hashtextextended(name, 0))))
 
 
+def settled(conn: Connection, of: Table) -> None:
+    """Wait for all who write to a table, and let nobody until this transaction ends; on SQLite it is so already."""
+    if conn.dialect.name == "postgresql":
+        conn.exec_driver_sql(f'LOCK TABLE "{of.name}" IN SHARE MODE')
+
+
 def load(conn: Connection, into: Table, columns: Sequence[str], rows: Iterator[Sequence[Any]]) -> None:
     """Bring many rows in: COPY on PostgreSQL, one prepared INSERT on SQLite."""
     types = [into.c[name].type.dialect_impl(conn.dialect).bind_processor(conn.dialect) for name in columns]

@@ -13,7 +13,7 @@ from sqlalchemy import Connection
 
 from app.core.errors import Invalid
 from app.core.paging import PageRows
-from app.core.sheets import write_table
+from app.core.sheets import TableOut, write_tables
 
 #: Rows of a sheet, and rows read at a time.
 MOST, AT_ONCE = 50_000, 500
@@ -55,7 +55,8 @@ class List:
         """The sheet, times in the zone of the organization, and how many rows it has."""
         out = BytesIO()
         columns = [(column.header, column.width) for column in self.columns]
-        count = write_table(out, self.title, columns, (self._cells(row, zone) for row in rows))
+        table = TableOut(self.title, columns, (self._cells(row, zone) for row in rows))
+        count = write_tables(out, [table])
         return out.getvalue(), count
 
     def _cells(self, row: Mapping[str, Any], zone: str) -> list[Any]:

@@ -1,4 +1,4 @@
-"""Reads of a whole year of duty for its report."""
+"""Reads of a whole year: of a member for the duty report, of all for the bulletin."""
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
@@ -9,11 +9,15 @@ from sqlalchemy import Connection, select
 
 from app.archive import queries_reports
 from app.auth.actor import Actor
+from app.bulletins import queries as bulletins
+from app.bulletins import queries_lists
+from app.bulletins.rules import DIMENSION_LABELS
 from app.core import clock
 from app.core.paging import PageRows
 from app.core.sql import table
 from app.duty import queries as duty
 from app.exports import lists
+from app.exports.compose_bulletin import YearOfAll
 from app.people import queries as people
 from app.people.models import Organization, Term
 
@@ -54,4 +58,18 @@ def year_of_duty(conn: Connection, actor: Actor, seat_id: int, year: int) -> Yea
         passages=[(part["heading"], part["text"]) for part in words["passages"]],
         records=list(lists.every(conn, pages)),
         today=clock.local_day(clock.now(), actor.zone),
+    )
+
+
+def year_of_all(conn: Connection, actor: Actor, bulletin_id: int) -> YearOfAll:
+    """All that the bulletin of a year says; `NotFound` when the actor may not see it."""
+    said = bulletins.detail(conn, actor, bulletin_id)
+
+    def pages(conn: Connection, cursor: str | None) -> PageRows:
+        return queries_lists.page_of_unmet(conn, actor, bulletin_id, cursor, lists.AT_ONCE)
+
+    return YearOfAll(
+        bulletin=said,
+        groups={by: bulletins.every_group(conn, actor, bulletin_id, by) for by in DIMENSION_LABELS},
+        unmet=list(lists.every(conn, pages)) if said["unmet"] else None,
     )

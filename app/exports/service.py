@@ -1,5 +1,6 @@
 """What is exported, always with an entry in the audit log: a document, a list, the archive of a window."""
 
+from io import BytesIO
 from pathlib import Path
 from threading import BoundedSemaphore
 from typing import Literal
@@ -13,10 +14,11 @@ from app.auth.actor import Actor
 from app.core import clock
 from app.core.downloads import download
 from app.core.errors import NotFound
-from app.exports import archive, compose, compose_report, lists, pdf, queries, word
+from app.core.sheets import write_tables
+from app.exports import archive, compose, compose_bulletin, compose_report, lists, pdf, queries, word
 from app.exports.lists import List, Pages
 from app.exports.paper import Paper
-from app.exports.queries_reports import year_of_duty
+from app.exports.queries_reports import year_of_all, year_of_duty
 from app.proposals.queries_windows import window
 
 Ending = Literal["docx", "pdf"]
@@ -57,6 +59,22 @@ def report(reads: Engine, db: Session, actor: Actor, seat_id: int, year: int, en
         of = year_of_duty(conn, actor, seat_id, year)
         response = _document(compose_report.report(of), ending)
     audit(db, actor, "duty_report.exported", ("seat", seat_id), format=ending, year=year)
+    return response
+
+
+def bulletin(
+    reads: Engine, db: Session, actor: Actor, bulletin_id: int, ending: Literal["docx", "pdf", "xlsx"]
+) -> Response:
+    """An annual bulletin as the actor may see it."""
+    with _making, reads.connect() as conn:
+        of = year_of_all(conn, actor, bulletin_id)
+        if ending == "xlsx":
+            out = BytesIO()
+            write_tables(out, compose_bulletin.tables(of))
+            response = download(f"{of.name}.xlsx", out.getvalue())
+        else:
+            response = _document(compose_bulletin.paper(of), ending)
+    audit(db, actor, "bulletin.exported", ("bulletin", bulletin_id), format=ending)
     return response
 
 

@@ -2,12 +2,12 @@
 
 from typing import Annotated
 
-from fastapi import APIRouter, Depends, Path, Query, Request, Response
+from fastapi import APIRouter, Depends, Path, Query, Response
 from pydantic import StringConstraints
 
 from app.auth.actor import Actor, allow
 from app.auth.permissions import Permission
-from app.core.db import Database, Reads
+from app.core.db import Data, Reads
 from app.core.errors import problems
 from app.core.paging import Cursor, Id64, Limit, json_response
 from app.points import listing_points, scores
@@ -31,14 +31,6 @@ Part = Annotated[
         examples=["rule:plenary"],
     ),
 ]
-
-
-async def _database(request: Request) -> Database:
-    database: Database = request.app.state.database
-    return database
-
-
-Data = Annotated[Database, Depends(_database)]
 
 router = APIRouter(prefix="/api/v1", tags=["履职积分"], responses=problems(401, 403, 404, 422, 503))
 

@@ -6,12 +6,12 @@ from fastapi import APIRouter, Depends, Response
 
 from app.auth.actor import Actor, allow
 from app.auth.permissions import Permission
-from app.core.db import Db, Reads
+from app.core.db import Data, Db, Reads
 from app.core.errors import problems
 from app.core.once import OnceKey
 from app.core.paging import Cursor, Id64, Limit, Page, json_response
 from app.points import listing_rulesets, scores, service_rulesets
-from app.points.routes_points import Data, OnBoard, Reader, Year
+from app.points.routes_points import OnBoard, Reader, Year
 from app.points.schemas_points import (
     MovesPage,
     RulesetDetail,

@@ -115,6 +115,9 @@ def make_everything(city: City) -> Everything:
         made(staff.put(f"/api/v1/rulesets/{ruleset['id']}/publication"))
         while outbox.run_due(city.database):
             pass
+    preface = {"duty_year": today.year, "preface": f"前言{MARK}"}
+    bulletin = made(staff.post("/api/v1/bulletins", preface))
+    made(staff.put(f"/api/v1/bulletins/{bulletin['id']}/publication"))
     act = {"kind": "speech.delivered", "title": f"发言{MARK}", "held_on": str(today)}
     claim = made(member.post("/api/v1/claims", {"act": act, "body": MARK}))
     records = made(member.get(f"/api/v1/seats/{member.seat_id}/records"))["items"]
@@ -134,6 +137,8 @@ def make_everything(city: City) -> Everything:
         member,
         {
             "issued_id": issued["id"],
+            "bulletin_id": bulletin["id"],
+            "duty": "update",
             "batch_id": batch["id"],
             "assignment_id": assignment_id,
             "proposals.reply_id": reply_id,

@@ -1,0 +1,154 @@
+"""The figures of a bulletin as JSON: counts that open what they count, and what compares with the year before."""
+
+from dataclasses import dataclass
+from datetime import timedelta
+from typing import Any
+from urllib.parse import urlencode
+
+from sqlalchemy import Connection, FromClause, func, literal, select
+
+from app.auth.actor import Actor
+from app.bulletins import rules
+from app.bulletins.counting import Wanted
+from app.bulletins.models import BulletinCommittee, BulletinCount, BulletinSeat
+from app.bulletins.rules import Dimension
+from app.core.sql import AnyRow, table
+from app.duty.kinds import KINDS
+from app.people.models import Committee, Sector, Term
+from app.points.wording import quantity_unit
+
+_s, _c, _n = table(BulletinSeat), table(BulletinCommittee), table(BulletinCount)
+
+BULLETINS = "/api/v1/bulletins"
+_NOTHING = {"records": 0, "subjects": 0, "members": 0, "quantity": 0}
+_EMPTY = {"seats": 0, "days": 0, "scored": 0, "points": 0}
+
+
+@dataclass(frozen=True)
+class Figures:
+    """Counts by year, group and kind, the seats of each year and group, and the groups in their order, for an actor."""
+
+    row: AnyRow
+    actor: Actor
+    cells: dict[tuple[int, str, str], dict[str, int]]
+    crowds: dict[tuple[int, str], dict[str, int]]
+    names: list[str]
+
+    @classmethod
+    def of(
+        cls,
+        conn: Connection,
+        actor: Actor,
+        row: AnyRow,
+        dimension: Dimension | None = None,
+        kind: str | None = None,
+    ) -> "Figures":
+        """The figures of the whole, or of each sector or committee, of all kinds or of one."""
+        found = select(_n).where(_n.c.bulletin_id == row.id, _n.c.dimension == (dimension or ""))
+        if kind:
+            found = found.where(_n.c.kind == kind)
+        cells = {
+            (each.duty_year, each.name, each.kind): {name: getattr(each, name) for name in _NOTHING}
+            for each in conn.execute(found)
+        }
+        crowds = _crowds(conn, row, dimension)
+        places = _places(conn, row, dimension) if dimension else {}
+        names = sorted({name for _, name in crowds}, key=lambda name: (places.get(name, len(places)), name))
+        return cls(row, actor, cells, crowds, names)
+
+    @property
+    def years(self) -> tuple[int, int]:
+        """The year and the one before."""
+        return self.row.duty_year, self.row.duty_year - 1
+
+    def _seats(self, year: int, name: str) -> dict[str, int]:
+        return self.crowds.get((year, name), _EMPTY)
+
+    def _days(self, year: int) -> tuple[int, int]:
+        """Days of a whole year, and of them those that had gone by when it was counted."""
+        first, last = self.row.starts_on, self.row.ends_on
+        if year == self.row.duty_year:
+            return (last - first).days + 1, (self.row.counted_on - first).days + 1
+        whole = (first - first.replace(year=first.year - 1)) // timedelta(days=1)
+        return whole, whole
+
+    def count(self, count: int, what: str, wanted: Wanted) -> dict[str, Any]:
+        """A figure, and the list that it opens; no path for nothing, or for what the actor may not open."""
+        query: dict[str, Any] = {"year": wanted.year}
+        query |= {wanted.dimension: wanted.name} if wanted.dimension else {}
+        query |= {"kind": wanted.kind} if wanted.kind else {}
+        query |= {"seat_id": wanted.seat_id} if wanted.seat_id else {}
+        opens = count and rules.opens(self.actor, wanted.kind)
+        path = f"{BULLETINS}/{self.row.id}/{what}?{urlencode(query)}" if opens else None
+        return {"count": count, "path": path}
+
+    def crowd(self, year: int, dimension: Dimension | None, name: str) -> dict[str, Any]:
+        """How many sat in a group, on average over the year too, and their mean points, as `Crowd`."""
+        found, (_, gone) = self._seats(year, name), self._days(year)
+        mean = round(found["points"] / found["scored"] / 100, 2) if found["scored"] else None
+        return {
+            "year": year,
+            "seats": self.count(found["seats"], "members", Wanted(year, None, dimension, name)),
+            "full_time": round(found["days"] / gone, 1),
+            "mean_points": mean,
+        }
+
+    def counted(self, year: int, kind: str, dimension: Dimension | None, name: str) -> dict[str, Any]:
+        """What a group did of a kind in a year, as `Counted`."""
+        cell, wanted = self.cells.get((year, name, kind), _NOTHING), Wanted(year, kind, dimension, name)
+        whole, _ = self._days(year)
+        return {
+            "year": year,
+            "records": self.count(cell["records"], "records", wanted),
+            "subjects": self.count(cell["subjects"], "subjects", wanted),
+            "members": self.count(cell["members"], "members", wanted),
+            "quantity": cell["quantity"],
+            "per_head": rules.per_head(cell["records"], self._seats(year, name)["days"], whole),
+        }
+
+    def both(self, kind: str, dimension: Dimension | None, name: str) -> dict[str, Any]:
+        """What a group did of a kind in both years, as `Counts`."""
+        now, before = (self.counted(year, kind, dimension, name) for year in self.years)
+        known = KINDS.get(kind)
+        return {
+            "kind": kind,
+            "kind_label": known.label if known else "各类履职",
+            "unit": known.unit if known else "件",
+            "quantity_unit": quantity_unit(kind) if known else "",
+            "now": now,
+            "before": before,
+            "change": rules.change(now["per_head"], before["per_head"]),
+        }
+
+    def kinds(self, dimension: Dimension | None, name: str) -> list[dict[str, Any]]:
+        """What a group did in both years, by kind; kinds that nobody did are left out."""
+        done = {kind for year, group, kind in self.cells if group == name}
+        return [self.both(kind, dimension, name) for kind in KINDS if kind in done]
+
+
+def _places(conn: Connection, row: AnyRow, dimension: Dimension) -> dict[str, int]:
+    """The order in which an organization names its sectors or committees; that of its latest term counts."""
+    x, t = table(Sector if dimension == "sector" else Committee), table(Term)
+    found = select(x.c.name, x.c.position).join(t, t.c.id == x.c.term_id)
+    rows = conn.execute(found.where(t.c.organization_id == row.organization_id).order_by(t.c.ordinal))
+    return {each.name: each.position for each in rows}
+
+
+def _crowds(
+    conn: Connection, row: AnyRow, dimension: Dimension | None
+) -> dict[tuple[int, str], dict[str, int]]:
+    """Seats, their days and points, by year and group."""
+    names = {None: literal(""), "sector": _s.c.sector, "committee": _c.c.committee}
+    name = names[dimension].label("name")
+    columns = (
+        func.count().label("seats"),
+        func.sum(_s.c.days).label("days"),
+        func.count(_s.c.points).label("scored"),
+        func.coalesce(func.sum(_s.c.points), 0).label("points"),
+    )
+    source: FromClause = _s
+    if dimension == "committee":
+        source = _s.join(_c, (_c.c.bulletin_id == _s.c.bulletin_id) & (_c.c.seat_id == _s.c.seat_id))
+    found = select(_s.c.duty_year, name, *columns).select_from(source).where(_s.c.bulletin_id == row.id)
+    rows = conn.execute(found.group_by(_s.c.duty_year, name)).mappings()
+    return {(r["duty_year"], r["name"]): {key: int(r[key]) for key in _EMPTY} for r in rows}

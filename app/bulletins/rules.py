@@ -1,0 +1,62 @@
+"""Pure rules of bulletins: what counts as an act, who sees what, and the arithmetic of fair comparison."""
+
+from datetime import date
+from enum import StrEnum
+from typing import Literal
+
+from app.auth.actor import Actor
+from app.auth.permissions import Permission
+from app.duty.kinds import KINDS
+
+#: Stands for all kinds of duty that were done: `ACTS`.
+ANY = "any"
+#: Records of what was not done; everything else is an act.
+_NO_ACTS = frozenset({"activity.excused", "activity.absent"})
+ACTS = [kind for kind in KINDS if kind not in _NO_ACTS]
+
+Dimension = Literal["sector", "committee"]
+DIMENSION_LABELS: dict[Dimension, str] = {"sector": "界别", "committee": "专委会"}
+
+
+class State(StrEnum):
+    """Where a version stands: the latest one that is published is in force."""
+
+    DRAFT = "draft"
+    PUBLISHED = "published"
+    SUPERSEDED = "superseded"
+
+
+STATE_LABELS = {State.DRAFT: "草稿", State.PUBLISHED: "已发布", State.SUPERSEDED: "已更正"}
+
+#: How the figures were made, in the words that stand on every bulletin.
+HOW = (
+    "数据来自履职台账，统计后不再变动；以后台账有更正的，以更正版为准。",
+    "件（场）数按事项计，一件提案多人联名、一场会议多人出席，各计一件（场）；人次按每名委员的每条记录计。",
+    "折合人数＝委员在任天数之和÷全年天数；人均＝人次÷折合人数。年度未结束的，天数计算到统计当日，人均按全年折算。",
+    "一名委员参加几个专委会的，在各专委会分别统计；界别、专委会以统计时所在为准。",
+)
+
+
+def manages(actor: Actor) -> bool:
+    """Whether the actor makes bulletins, and so sees all of them."""
+    return actor.may(Permission.BULLETIN_MANAGE)
+
+
+def opens(actor: Actor, kind: str | None) -> bool:
+    """Whether the actor may open, by sector or by name, who did something of a kind."""
+    return manages(actor) or kind is None or (kind in KINDS and KINDS[kind].open)
+
+
+def days_held(starts_on: date, ends_on: date, first: date, last: date) -> int:
+    """On how many days from `first` to `last` a seat was held."""
+    return max((min(ends_on, last) - max(starts_on, first)).days + 1, 0)
+
+
+def per_head(records: int, days: int, year_days: int) -> float | None:
+    """Records for each member of a whole year; None where nobody sat."""
+    return round(records * year_days / days, 2) if days else None
+
+
+def change(now: float | None, before: float | None) -> float | None:
+    """How much more there is than before, as a share of it; None where there is nothing to compare with."""
+    return round(now / before - 1, 4) if now is not None and before else None

@@ -1,0 +1,196 @@
+"""The verbs of bulletins: draw one up, count it again, write its preface, publish it, throw a draft away.
+
+What is counted is fixed in one short transaction; the counting itself holds up no writer.
+"""
+
+from typing import Any
+
+from sqlalchemy import Connection, delete, func, insert, literal, select, update
+from sqlmodel import Session
+
+from app.audit.service import log as audit
+from app.auth.actor import Actor
+from app.auth.permissions import Role
+from app.auth.queries import accounts_in_role
+from app.bulletins import counting, queries, queries_seats
+from app.bulletins.models import Bulletin, BulletinCommittee, BulletinCount, BulletinSeat, BulletinVoid
+from app.bulletins.rules import STATE_LABELS, State
+from app.bulletins.schemas import BulletinDetail, BulletinEdit, BulletinIn
+from app.core import clock, outbox
+from app.core.db import Database
+from app.core.errors import Conflict, Invalid, NotFound, Stale
+from app.core.sql import AnyRow, hold, settled, table
+from app.duty.models import DutyRecord
+from app.notifications.service import notify
+from app.people.models import Organization
+from app.points import queries_scores, scores
+
+_b, _d, _o = table(Bulletin), table(DutyRecord), table(Organization)
+_PARTS = [table(part) for part in (BulletinCount, BulletinCommittee, BulletinSeat, BulletinVoid)]
+_seats, _committees, _void = table(BulletinSeat), table(BulletinCommittee), table(BulletinVoid)
+
+
+def prepare(database: Database, organization_id: int, new: BulletinIn, actor: Actor | None = None) -> int:
+    """Draw up the next version of a year's bulletin and count it; its id."""
+    with database.transaction() as db:
+        conn = db.connection()
+        hold(conn, f"bulletins:{organization_id}")
+        of = (_b.c.organization_id == organization_id) & (_b.c.duty_year == new.duty_year)
+        if conn.scalar(select(_b.c.id).where(of, _b.c.state == State.DRAFT)):
+            raise Conflict("本年度已有一份草稿，请修改或删除它。", code="draft_exists", state=State.DRAFT)
+        latest = conn.scalar(select(func.max(_b.c.version)).where(of)) or 0
+        if latest and not new.reason:
+            raise Invalid("这是更正已经发布的通报，请写明原因。", code="reason_required")
+        row = {
+            "organization_id": organization_id,
+            "duty_year": new.duty_year,
+            "version": latest + 1,
+            "state": State.DRAFT,
+            "revision": 1,
+            "preface": new.preface,
+            "reason": new.reason if latest else None,
+            "created_by": actor.account_id if actor else None,
+            "created_at": clock.now(),
+        }
+        row |= _fixed(conn, organization_id, new.duty_year)
+        bulletin_id: int = conn.execute(insert(_b).values(**row).returning(_b.c.id)).scalar_one()
+        _fix_seats(conn, bulletin_id)
+        audit(
+            db, actor, "bulletin.drafted", ("bulletin", bulletin_id), year=new.duty_year, version=latest + 1
+        )
+    _count(database, bulletin_id)
+    return bulletin_id
+
+
+def count_again(database: Database, actor: Actor, bulletin_id: int) -> None:
+    """Count a draft anew, by the ledger as it stands now."""
+    with database.transaction() as db:
+        conn, row = db.connection(), _draft(db, actor, bulletin_id)
+        _clear(conn, bulletin_id)
+        fixed = _fixed(conn, row.organization_id, row.duty_year)
+        again = fixed | {"counted_at": None, "revision": row.revision + 1}
+        conn.execute(update(_b).where(_b.c.id == bulletin_id).values(**again))
+        _fix_seats(conn, bulletin_id)
+        audit(db, actor, "bulletin.counted", ("bulletin", bulletin_id))
+    _count(database, bulletin_id)
+
+
+def _fixed(conn: Connection, organization_id: int, year: int) -> dict[str, Any]:
+    """What fixes the records and days that are counted; no record is written meanwhile."""
+    settled(conn, _d)
+    zone, starts = conn.execute(
+        select(_o.c.timezone, _o.c.duty_year_starts).where(_o.c.id == organization_id)
+    ).one()
+    today, (first, last) = clock.local_day(clock.now(), zone), clock.duty_year_days(year, starts)
+    if first > today:
+        raise Invalid(f"{year}年度还没有开始。", code="year_not_begun")
+    newest = select(func.coalesce(func.max(_d.c.id), 0)).where(_d.c.organization_id == organization_id)
+    return {
+        "starts_on": first,
+        "ends_on": last,
+        "counted_on": min(today, last),
+        "last_record_id": conn.execute(newest).scalar_one(),
+    }
+
+
+def _fix_seats(conn: Connection, bulletin_id: int) -> None:
+    """Keep which records were void, who sat, where, and for how many days."""
+    of = conn.execute(select(_b).where(_b.c.id == bulletin_id)).one()
+    years = (of.duty_year - 1, of.duty_year)
+    voided = select(literal(of.id), _d.c.id).where(
+        _d.c.organization_id == of.organization_id,
+        _d.c.duty_year.in_(years),
+        _d.c.voided_at.is_not(None),
+    )
+    conn.execute(insert(_void).from_select(["bulletin_id", "record_id"], voided))
+    seats = queries_seats.sitting(conn, of)
+    if not any(row["duty_year"] == of.duty_year for row in seats):
+        raise Invalid("这一年没有委员席位，无法统计。", code="no_seats")
+    conn.execute(insert(_seats), seats)
+    if committees := queries_seats.committees(conn, of.id, {row["seat_id"] for row in seats}):
+        conn.execute(insert(_committees), committees)
+
+
+def _count(database: Database, bulletin_id: int) -> None:
+    """Count what was fixed, and write it down."""
+    with database.read.connect() as conn:
+        row = conn.execute(select(_b).where(_b.c.id == bulletin_id)).one()
+        of = queries.frozen(row)
+        measured = [queries_scores.in_force(conn, row.organization_id, row.duty_year - n) for n in (1, 0)]
+    for ruleset in filter(None, measured):
+        scores.refresh(database, ruleset)
+    with database.read.connect() as conn:
+        cells = counting.cells(conn, of)
+        points = [each for ruleset in measured if ruleset for each in queries_seats.points(conn, of, ruleset)]
+    ruleset_id = measured[1].id if measured[1] else None
+    with database.transaction() as db:
+        conn = db.connection()
+        mine = (_b.c.id == of.id) & _b.c.counted_at.is_(None) & (_b.c.last_record_id == of.last_record_id)
+        done = {"counted_at": clock.now(), "ruleset_id": ruleset_id}
+        if conn.execute(update(_b).where(mine).values(**done)).rowcount == 0:
+            return  # somebody counts it again
+        if cells:
+            conn.execute(insert(table(BulletinCount)), cells)
+        queries_seats.keep_points(conn, of, points)
+
+
+def edit(db: Session, actor: Actor, bulletin_id: int, revision: int, new: BulletinEdit) -> BulletinDetail:
+    """Write the preface of a draft, and why it corrects an earlier version; `Stale` carries the present draft."""
+    conn, row = db.connection(), _draft(db, actor, bulletin_id)
+    if row.revision != revision:
+        raise Stale(current=queries.detail(conn, actor, bulletin_id))
+    if row.version > 1 and not new.reason:
+        raise Invalid("这是更正已经发布的通报，请写明原因。", code="reason_required")
+    values = {"preface": new.preface, "reason": new.reason if row.version > 1 else None}
+    conn.execute(update(_b).where(_b.c.id == bulletin_id).values(**values, revision=revision + 1))
+    return BulletinDetail.model_validate(queries.detail(conn, actor, bulletin_id))
+
+
+def publish(db: Session, actor: Actor | None, bulletin_id: int) -> None:
+    """Put a draft in force; the version before it is superseded, and members are told."""
+    conn, row = db.connection(), _draft(db, actor, bulletin_id)
+    if row.counted_at is None:
+        raise Conflict("数据还没有统计好，请重新统计。", code="not_counted", state=State.DRAFT)
+    of = (_b.c.organization_id == row.organization_id) & (_b.c.duty_year == row.duty_year)
+    conn.execute(update(_b).where(of, _b.c.state == State.PUBLISHED).values(state=State.SUPERSEDED))
+    by = {"published_by": actor.account_id if actor else None, "published_at": clock.now()}
+    conn.execute(update(_b).where(_b.c.id == bulletin_id).values(state=State.PUBLISHED, **by))
+    audit(db, actor, "bulletin.published", ("bulletin", bulletin_id), year=row.duty_year, version=row.version)
+    outbox.enqueue(db, "bulletin.published", f"bulletin.published:{bulletin_id}", bulletin_id=bulletin_id)
+
+
+@outbox.handles("bulletin.published")
+def _tell(db: Session, payload: dict[str, Any]) -> None:
+    conn = db.connection()
+    row = conn.execute(select(_b).where(_b.c.id == payload["bulletin_id"])).one()
+    said = "发布" if row.version == 1 else "更正"
+    members = accounts_in_role(conn, row.organization_id, Role.MEMBER)
+    title = f"{row.duty_year}年度通报已{said}"
+    notify(db, row.organization_id, members, "bulletin.published", title, ("bulletin", row.id))
+
+
+def discard(db: Session, actor: Actor, bulletin_id: int) -> None:
+    """Delete a draft."""
+    conn, row = db.connection(), _draft(db, actor, bulletin_id)
+    _clear(conn, bulletin_id)
+    conn.execute(delete(_b).where(_b.c.id == bulletin_id))
+    audit(db, actor, "bulletin.discarded", None, year=row.duty_year, version=row.version)
+
+
+def _clear(conn: Connection, bulletin_id: int) -> None:
+    for part in _PARTS:
+        conn.execute(delete(part).where(part.c.bulletin_id == bulletin_id))
+
+
+def _draft(db: Session, actor: Actor | None, bulletin_id: int) -> AnyRow:
+    """The row of a draft, held; `NotFound` in other organizations, `Conflict` once it is published."""
+    mine = [_b.c.id == bulletin_id]
+    if actor:
+        mine.append(_b.c.organization_id == actor.organization_id)
+    row = db.connection().execute(select(_b).where(*mine).with_for_update()).one_or_none()
+    if row is None:
+        raise NotFound
+    if row.state != State.DRAFT:
+        label = STATE_LABELS[State(row.state)]
+        raise Conflict(f"这一版{label}，不能再改动；有误请发布更正版。", code="not_a_draft", state=row.state)
+    return row

@@ -1,0 +1,213 @@
+"""What stands in an annual bulletin: as a document in the official layout, and as a workbook with all its figures."""
+
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass
+from typing import Any
+
+from app.bulletins.rules import DIMENSION_LABELS, Dimension
+from app.core.sheets import TableOut
+from app.exports.compose import file_name
+from app.exports.paper import Paper, Table, Text, Together
+from app.people.service import numeral
+
+Row = Mapping[str, Any]
+
+#: The kinds that a document compares groups by; the workbook has all.
+_COMPARED = ("proposal.filed", "activity.attended", "reply.posted")
+
+
+@dataclass(frozen=True)
+class YearOfAll:
+    """A bulletin as `BulletinDetail`, its groups as `GroupKinds`, and, for staff, rows of `BulletinUnmet`."""
+
+    bulletin: Row
+    groups: Mapping[Dimension, Sequence[Row]]
+    unmet: Sequence[Row] | None
+
+    @property
+    def name(self) -> str:
+        """What its files are called."""
+        of = self.bulletin
+        version = f"（第{of['version']}版）" if of["version"] > 1 else ""
+        return file_name(f"{of['duty_year']}年度委员履职情况通报{version}")
+
+
+def paper(of: YearOfAll) -> Paper:
+    """The bulletin as a document."""
+    said = of.bulletin
+    parts: list[tuple[str, list[Text | Table]]] = [("总体情况", list(_whole(said)))]
+    parts += [
+        (f"各{DIMENSION_LABELS[by]}情况", list(_groups(by, rows))) for by, rows in of.groups.items() if rows
+    ]
+    if of.unmet is not None:
+        parts.append(("未达到最低履职要求的委员（内部掌握）", list(_unmet(of.unmet))))
+    parts.append(("统计口径", [Text("body", line) for line in said["how"]]))
+    draft = f"（{said['state_label']}）" if said["published_at"] is None else ""
+    day = said["published_at"] or said["counted_at"]
+    return Paper(
+        name=of.name,
+        author=said["organization"],
+        blocks=(
+            Text("issuer", said["organization"]),
+            Text("number", f"{said['duty_year']}年度 第{said['version']}版{draft}"),
+            Text("title", f"{said['duty_year']}年度委员履职情况通报"),
+            *(Text("body", line) for line in map(str.strip, said["preface"].split("\n")) if line),
+            *(Text("body", f"更正说明：{said['reason']}") for _ in range(bool(said["reason"]))),
+            *(
+                block
+                for place, (heading, blocks) in enumerate(parts, 1)
+                for block in (Text("heading", f"{numeral(place)}、{heading}"), *blocks)
+            ),
+            Together(
+                (
+                    Text("closing", said["organization"]),
+                    Text("closing", f"{day.year}年{day.month}月{day.day}日"),
+                )
+            ),
+        ),
+    )
+
+
+def _whole(said: Row) -> Iterator[Text | Table]:
+    now, before, active = said["now"], said["before"], said["active"]["now"]
+    until = "" if said["complete"] else f"截至{said['counted_on']}，"
+    yield Text(
+        "body",
+        f"{until}本年度在任委员{now['seats']['count']}人，折合{now['full_time']}人"
+        f"（上年{before['seats']['count']}人，折合{before['full_time']}人）；"
+        f"有履职记录的{active['members']['count']}人。",
+    )
+    if said["ruleset"]:
+        yield Text("body", f"积分按《{said['ruleset']}》计算，平均{_number(now['mean_points'])}分。")
+    yield Text("caption", "各类履职（括号内为上年）")
+    yield Table(
+        rows=tuple(
+            (
+                row["kind_label"],
+                *(_beside(row, figure) for figure in ("subjects", "records", "members")),
+                f"{_number(row['now']['per_head'])}（{_number(row['before']['per_head'])}）",
+                _change(row["change"]),
+            )
+            for row in said["kinds"]
+        ),
+        widths=(8, 5, 5, 5, 6, 4),
+        head=("事项", "件（场）数", "人次", "人数", "人均", "人均增减"),
+    )
+
+
+def _beside(row: Row, figure: str) -> str:
+    return f"{row['now'][figure]['count']}（{row['before'][figure]['count']}）"
+
+
+def _number(value: float | None) -> str:
+    return "—" if value is None else f"{value:g}"
+
+
+def _change(value: float | None) -> str:
+    return "—" if value is None else f"{value:+.1%}".replace("-", "−")
+
+
+def _groups(by: Dimension, groups: Sequence[Row]) -> Iterator[Text | Table]:
+    labels = {kind["kind"]: kind["kind_label"] for group in groups for kind in group["kinds"]}
+    kinds = [kind for kind in _COMPARED if kind in labels]
+    yield Text("caption", f"各{DIMENSION_LABELS[by]}人均（括号内为上年）")
+    yield Table(
+        rows=tuple(
+            (
+                group["name"],
+                f"{group['now']['seats']['count']}（{group['before']['seats']['count']}）",
+                *(_per_head(group, kind) for kind in kinds),
+                _number(group["now"]["mean_points"]),
+            )
+            for group in groups
+        ),
+        widths=(8, 5, *(6 for _ in kinds), 5),
+        head=(DIMENSION_LABELS[by], "委员数", *(labels[kind] for kind in kinds), "平均积分"),
+    )
+
+
+def _per_head(group: Row, kind: str) -> str:
+    found = next((each for each in group["kinds"] if each["kind"] == kind), None)
+    if found is None:
+        return "—"
+    return f"{_number(found['now']['per_head'])}（{_number(found['before']['per_head'])}）"
+
+
+def _unmet(rows: Sequence[Row]) -> Iterator[Text | Table]:
+    if not rows:
+        yield Text("body", "全体委员均达到最低履职要求。")
+        return
+    yield Text("body", f"共{len(rows)}人。")
+    yield Table(
+        rows=tuple(
+            (row["seat"]["name"], row["seat"]["sector"], "；".join(_left(duty) for duty in row["duties"]))
+            for row in rows
+        ),
+        widths=(3, 5, 12),
+        head=("姓名", "界别", "尚缺"),
+    )
+
+
+def _left(duty: Row) -> str:
+    return f"{duty['label']}（完成{duty['done']}，应为{duty['due']}）"
+
+
+_COUNTS = (
+    ("件（场）数", 10),
+    ("人次", 10),
+    ("人数", 10),
+    ("数量", 10),
+    ("人均", 10),
+    ("上年件（场）数", 12),
+    ("上年人次", 10),
+    ("上年人数", 10),
+    ("上年数量", 10),
+    ("上年人均", 10),
+    ("人均增减", 10),
+)
+_CROWD = (("委员数", 10), ("折合人数", 10), ("平均积分", 10))
+
+
+def tables(of: YearOfAll) -> Iterator[TableOut]:
+    """The bulletin as sheets: figures as numbers, one row for each kind, group, or kind of a group."""
+    said = of.bulletin
+    kind = (("事项", 22), ("单位", 8))
+    yield TableOut("总体情况", (*kind, *_COUNTS), (_kind(row) for row in said["kinds"]))
+    for by, groups in of.groups.items():
+        label = DIMENSION_LABELS[by]
+        past = tuple((f"上年{name}", width) for name, width in _CROWD)
+        head = ((label, 22), *_CROWD, *past)
+        yield TableOut(label, head, ([g["name"], *_crowd(g["now"]), *_crowd(g["before"])] for g in groups))
+        rows = ([group["name"], *_kind(row)] for group in groups for row in group["kinds"])
+        yield TableOut(f"{label}分类", ((label, 22), *kind, *_COUNTS), rows)
+    if of.unmet is not None:
+        head = (("姓名", 12), ("职务", 12), ("界别", 22), ("任职月数", 10), ("积分", 10))
+        duty = (("最低要求", 22), ("完成", 8), ("应为", 8), ("如何补足", 40))
+        yield TableOut("未达最低要求（内部）", (*head, *duty), _unmet_rows(of.unmet))
+    facts = [("年度", said["duty_year"]), ("版本", said["version"]), ("状态", said["state_label"])]
+    facts += [("起", said["starts_on"]), ("止", said["ends_on"]), ("统计至", said["counted_on"])]
+    facts += [("积分办法", said["ruleset"]), ("更正说明", said["reason"])]
+    yield TableOut(
+        "说明", (("项目", 14), ("内容", 90)), [*facts, *(("统计口径", line) for line in said["how"])]
+    )
+
+
+def _crowd(of: Row) -> list[Any]:
+    return [of["seats"]["count"], of["full_time"], of["mean_points"]]
+
+
+def _kind(row: Row) -> list[Any]:
+    cells = [row["kind_label"], row["unit"]]
+    for year in ("now", "before"):
+        of = row[year]
+        cells += [of[figure]["count"] for figure in ("subjects", "records", "members")]
+        cells += [of["quantity"], of["per_head"]]
+    return [*cells, row["change"]]
+
+
+def _unmet_rows(rows: Sequence[Row]) -> Iterator[list[Any]]:
+    for row in rows:
+        seat = row["seat"]
+        who = [seat["name"], seat["post_label"], seat["sector"], row["months"], row["points"]]
+        for duty in row["duties"]:
+            yield [*who, *(duty[name] for name in ("label", "done", "due", "advice"))]
