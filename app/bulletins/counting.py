@@ -23,7 +23,7 @@ class Frozen(NamedTuple):
 
 
 class Wanted(NamedTuple):
-    """Which records: of a year, of a kind or of any act, of a sector or committee, of one seat."""
+    """Which records: of a year (0: the bulletin's), of a kind or of any act, of a sector or committee, of one seat."""
 
     year: int
     kind: str | None = ANY

@@ -1,6 +1,6 @@
 """Reads of bulletins: the versions, and the figures of one, each with the list that it opens."""
 
-from collections.abc import Collection
+from collections.abc import Collection, Mapping
 from typing import Any
 from urllib.parse import urlencode
 
@@ -24,6 +24,8 @@ from app.points.models import RulesetVersion
 
 _b, _s, _n = (table(of) for of in (Bulletin, BulletinSeat, BulletinCount))
 _d, _v, _o, _r = (table(of) for of in (DutyRecord, BulletinVoid, Organization, RulesetVersion))
+
+_LISTED = ("id", "duty_year", "version", "state", "reason", "starts_on", "ends_on", "published_at")
 
 
 def visible_to(actor: Actor) -> ColumnElement[bool]:
@@ -66,19 +68,21 @@ def page_of_bulletins(
     conn: Connection, actor: Actor, year: int | None, cursor: str | None, limit: int
 ) -> PageRows:
     """Versions, newest years and versions first."""
-    names = ("id", "duty_year", "version", "state", "reason", "starts_on", "ends_on", "published_at")
-    found = select(*(_b.c[name] for name in names)).where(visible_to(actor))
+    found = select(*(_b.c[name] for name in _LISTED)).where(visible_to(actor))
     if year is not None:
         found = found.where(_b.c.duty_year == year)
     keys = [_b.c.duty_year, _b.c.version, _b.c.id]
     if cursor:
         found = found.where(before(keys, decode_cursor(cursor, int, int, int)))
     found = found.order_by(*(key.desc() for key in keys)).limit(limit + 1)
-    rows = [
-        {**row, "state_label": STATE_LABELS[State(row["state"])], "path": f"{BULLETINS}/{row['id']}"}
-        for row in conn.execute(found).mappings()
-    ]
+    rows = [listed(row) for row in conn.execute(found).mappings()]
     return page(rows, limit, ["duty_year", "version", "id"])
+
+
+def listed(row: Mapping[Any, Any]) -> dict[str, Any]:
+    """A row as `BulletinOut`."""
+    said = {name: row[name] for name in _LISTED}
+    return said | {"state_label": STATE_LABELS[State(row["state"])], "path": f"{BULLETINS}/{row['id']}"}
 
 
 def detail(conn: Connection, actor: Actor, bulletin_id: int) -> dict[str, Any]:
@@ -189,9 +193,9 @@ def groups(
 
 
 def every_group(
-    conn: Connection, actor: Actor, bulletin_id: int, dimension: Dimension
+    conn: Connection, actor: Actor, bulletin_id: int, dimension: Dimension | None
 ) -> list[dict[str, Any]]:
-    """What each sector or committee did, by kind; members see the kinds that are open to all."""
+    """What each sector or committee, or the whole, did by kind; members see the kinds that are open to all."""
     figures = Figures.of(conn, actor, require(conn, actor, bulletin_id), dimension)
     now, past = figures.years
     return [
@@ -206,9 +210,9 @@ def every_group(
 
 
 def group(
-    conn: Connection, actor: Actor, bulletin_id: int, dimension: Dimension, name: str
+    conn: Connection, actor: Actor, bulletin_id: int, dimension: Dimension | None, name: str
 ) -> dict[str, Any]:
-    """What one sector or committee did, as `every_group`; `NotFound` for an unknown one."""
+    """What one sector or committee did, or the whole; `NotFound` for an unknown one."""
     found = every_group(conn, actor, bulletin_id, dimension)
     one = next((each for each in found if each["name"] == name), None)
     if one is None:

@@ -29,18 +29,19 @@ def _seat(row: Any) -> dict[str, Any]:
     return said | {"post_label": POST_LABELS[post]}
 
 
-def _opened(conn: Connection, actor: Actor, bulletin_id: int, kind: str | None) -> AnyRow:
+def _opened(conn: Connection, actor: Actor, bulletin_id: int, wanted: Wanted) -> tuple[AnyRow, Wanted]:
+    """The bulletin's row, and what is wanted of it: of its own year if none is named."""
     row = require(conn, actor, bulletin_id)
-    if not rules.opens(actor, kind):
+    if not rules.opens(actor, wanted.kind):
         raise Forbidden("这类履职不公开到人。", code="kind_closed")
-    return row
+    return row, wanted._replace(year=wanted.year or row.duty_year)
 
 
 def page_of_records(
     conn: Connection, actor: Actor, bulletin_id: int, wanted: Wanted, cursor: str | None, limit: int
 ) -> PageRows:
     """The records that a figure counts, newest first; those that were voided since say so."""
-    row = _opened(conn, actor, bulletin_id, wanted.kind)
+    row, wanted = _opened(conn, actor, bulletin_id, wanted)
     return _records(conn, actor, row, wanted.year, selected(frozen(row), wanted), cursor, limit)
 
 
@@ -48,7 +49,7 @@ def page_of_done(
     conn: Connection, actor: Actor, bulletin_id: int, seat_id: int, duty: str, cursor: str | None, limit: int
 ) -> PageRows:
     """The records that a member has towards a minimum duty that is left."""
-    row = _opened(conn, actor, bulletin_id, rules.ANY)
+    row = require(conn, actor, bulletin_id)
     found = select(_s.c.unmet).where(*left_behind(row), _s.c.seat_id == seat_id)
     left = next((each for each in conn.scalar(found) or () if each["id"] == duty), None)
     if left is None:
@@ -108,7 +109,7 @@ def page_of_subjects(
     conn: Connection, actor: Actor, bulletin_id: int, wanted: Wanted, cursor: str | None, limit: int
 ) -> PageRows:
     """What the records of a figure are about, each once, the latest first."""
-    row = _opened(conn, actor, bulletin_id, wanted.kind)
+    row, wanted = _opened(conn, actor, bulletin_id, wanted)
     latest = func.max(_d.c.id).label("latest")
     names = (_d.c.subject_type, _d.c.subject_id)
     query = (
@@ -138,7 +139,7 @@ def page_of_members(
     conn: Connection, actor: Actor, bulletin_id: int, wanted: Wanted, cursor: str | None, limit: int
 ) -> PageRows:
     """The members of a figure by sector and name, with their points, and how much they did of the kind."""
-    row = _opened(conn, actor, bulletin_id, wanted.kind)
+    row, wanted = _opened(conn, actor, bulletin_id, wanted)
     of, figures = frozen(row), Figures(row, actor, {}, {}, [])
     columns = [_s.c[name] for name in ("seat_id", "name", "post", "sector", "days", "months", "points")]
     query: Select[Any] = select(*columns).where(*sitting(of, wanted))

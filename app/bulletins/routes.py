@@ -15,6 +15,7 @@ from app.bulletins.schemas import (
 )
 from app.core.db import Data, Db, Reads
 from app.core.errors import problems
+from app.core.once import OnceKey
 from app.core.paging import Cursor, Id64, IfMatch, Limit, Page, json_response
 
 Reader = Annotated[Actor, Depends(allow(Permission.BULLETIN_READ))]
@@ -40,14 +41,16 @@ def list_bulletins(
     "",
     operation_id="bulletins_draft",
     status_code=201,
-    response_model=BulletinDetail,
+    response_model=BulletinOut,
     responses=problems(409, 503),
 )
-def draft_bulletin(body: BulletinIn, actor: Maker, database: Data, reads: Reads) -> Response:
+def draft_bulletin(body: BulletinIn, actor: Maker, database: Data, once: OnceKey) -> Response:
     """Draw up the next version of a year's bulletin: its records are fixed and counted now."""
-    bulletin_id = service.prepare(database, actor.organization_id, body, actor)
-    with reads.connect() as conn:
-        return json_response(queries.detail(conn, actor, bulletin_id), status=201)
+    place = actor.organization_id
+    with database.transaction() as db:
+        response = once(db, actor.account_id, body, lambda: service.draft(db, place, body, actor))
+    service.count(database, place)
+    return response
 
 
 @router.get("/{bulletin_id}", operation_id="bulletins_get", response_model=BulletinDetail)
@@ -83,7 +86,9 @@ def discard_bulletin(bulletin_id: Id64, actor: Maker, db: Db) -> None:
 )
 def count_again(bulletin_id: Id64, actor: Maker, database: Data, reads: Reads) -> Response:
     """Count a draft anew, by the ledger as it stands now."""
-    service.count_again(database, actor, bulletin_id)
+    with database.transaction() as db:
+        service.fix_again(db, actor, bulletin_id)
+    service.count(database, actor.organization_id)
     with reads.connect() as conn:
         return json_response(queries.detail(conn, actor, bulletin_id))
 

@@ -49,7 +49,10 @@ def _group(sector: str | None, committee: str | None) -> tuple[Dimension | None,
 
 
 async def _wanted(
-    year: Annotated[int, Query(ge=2000, le=2999, description="The bulletin's year, or the one before.")],
+    year: Annotated[
+        int,
+        Query(ge=2000, le=2999, description="The bulletin's year, which is the default, or the one before."),
+    ] = 0,
     kind: Kind = None,
     sector: Sector = None,
     committee: Committee = None,
@@ -81,12 +84,9 @@ def list_groups(
 def list_kinds(
     bulletin_id: Id64, actor: Reader, reads: Reads, sector: Sector = None, committee: Committee = None
 ) -> Response:
-    """All that a sector or committee did, by kind; members see the kinds that are open to all."""
-    dimension, name = _group(sector, committee)
-    if dimension is None:
-        raise Invalid("请选择界别或专委会。", code="group_required")
+    """All that a sector or committee did, or the whole, by kind; members see the kinds that are open to all."""
     with reads.connect() as conn:
-        return json_response(queries.group(conn, actor, bulletin_id, dimension, name))
+        return json_response(queries.group(conn, actor, bulletin_id, *_group(sector, committee)))
 
 
 @router.get("/records", operation_id="bulletins_list_records", response_model=Page[BulletinRecord])

@@ -15,7 +15,7 @@ from app.auth.queries import accounts_in_role
 from app.bulletins import counting, queries, queries_seats
 from app.bulletins.models import Bulletin, BulletinCommittee, BulletinCount, BulletinSeat, BulletinVoid
 from app.bulletins.rules import STATE_LABELS, State
-from app.bulletins.schemas import BulletinDetail, BulletinEdit, BulletinIn
+from app.bulletins.schemas import BulletinDetail, BulletinEdit, BulletinIn, BulletinOut
 from app.core import clock, outbox
 from app.core.db import Database
 from app.core.errors import Conflict, Invalid, NotFound, Stale
@@ -30,49 +30,44 @@ _PARTS = [table(part) for part in (BulletinCount, BulletinCommittee, BulletinSea
 _seats, _committees, _void = table(BulletinSeat), table(BulletinCommittee), table(BulletinVoid)
 
 
-def prepare(database: Database, organization_id: int, new: BulletinIn, actor: Actor | None = None) -> int:
-    """Draw up the next version of a year's bulletin and count it; its id."""
-    with database.transaction() as db:
-        conn = db.connection()
-        hold(conn, f"bulletins:{organization_id}")
-        of = (_b.c.organization_id == organization_id) & (_b.c.duty_year == new.duty_year)
-        if conn.scalar(select(_b.c.id).where(of, _b.c.state == State.DRAFT)):
-            raise Conflict("本年度已有一份草稿，请修改或删除它。", code="draft_exists", state=State.DRAFT)
-        latest = conn.scalar(select(func.max(_b.c.version)).where(of)) or 0
-        if latest and not new.reason:
-            raise Invalid("这是更正已经发布的通报，请写明原因。", code="reason_required")
-        row = {
-            "organization_id": organization_id,
-            "duty_year": new.duty_year,
-            "version": latest + 1,
-            "state": State.DRAFT,
-            "revision": 1,
-            "preface": new.preface,
-            "reason": new.reason if latest else None,
-            "created_by": actor.account_id if actor else None,
-            "created_at": clock.now(),
-        }
-        row |= _fixed(conn, organization_id, new.duty_year)
-        bulletin_id: int = conn.execute(insert(_b).values(**row).returning(_b.c.id)).scalar_one()
-        _fix_seats(conn, bulletin_id)
-        audit(
-            db, actor, "bulletin.drafted", ("bulletin", bulletin_id), year=new.duty_year, version=latest + 1
-        )
-    _count(database, bulletin_id)
-    return bulletin_id
+def draft(db: Session, organization_id: int, new: BulletinIn, actor: Actor | None = None) -> BulletinOut:
+    """Draw up the next version of a year's bulletin; `count` it after the commit."""
+    conn = db.connection()
+    hold(conn, f"bulletins:{organization_id}")
+    of = (_b.c.organization_id == organization_id) & (_b.c.duty_year == new.duty_year)
+    if conn.scalar(select(_b.c.id).where(of, _b.c.state == State.DRAFT)):
+        raise Conflict("本年度已有一份草稿，请修改或删除它。", code="draft_exists", state=State.DRAFT)
+    latest = conn.scalar(select(func.max(_b.c.version)).where(of)) or 0
+    if latest and not new.reason:
+        raise Invalid("这是更正已经发布的通报，请写明原因。", code="reason_required")
+    row = {
+        "organization_id": organization_id,
+        "duty_year": new.duty_year,
+        "version": latest + 1,
+        "state": State.DRAFT,
+        "revision": 1,
+        "preface": new.preface,
+        "reason": new.reason if latest else None,
+        "created_by": actor.account_id if actor else None,
+        "created_at": clock.now(),
+    }
+    row |= _fixed(conn, organization_id, new.duty_year)
+    bulletin_id: int = conn.execute(insert(_b).values(**row).returning(_b.c.id)).scalar_one()
+    _fix_seats(conn, bulletin_id)
+    audit(db, actor, "bulletin.drafted", ("bulletin", bulletin_id), year=new.duty_year, version=latest + 1)
+    made = conn.execute(select(_b).where(_b.c.id == bulletin_id)).mappings().one()
+    return BulletinOut.model_validate(queries.listed(made))
 
 
-def count_again(database: Database, actor: Actor, bulletin_id: int) -> None:
-    """Count a draft anew, by the ledger as it stands now."""
-    with database.transaction() as db:
-        conn, row = db.connection(), _draft(db, actor, bulletin_id)
-        _clear(conn, bulletin_id)
-        fixed = _fixed(conn, row.organization_id, row.duty_year)
-        again = fixed | {"counted_at": None, "revision": row.revision + 1}
-        conn.execute(update(_b).where(_b.c.id == bulletin_id).values(**again))
-        _fix_seats(conn, bulletin_id)
-        audit(db, actor, "bulletin.counted", ("bulletin", bulletin_id))
-    _count(database, bulletin_id)
+def fix_again(db: Session, actor: Actor, bulletin_id: int) -> None:
+    """Let a draft say what the ledger says now; `count` it after the commit."""
+    conn, row = db.connection(), _draft(db, actor, bulletin_id)
+    _clear(conn, bulletin_id)
+    fixed = _fixed(conn, row.organization_id, row.duty_year)
+    again = fixed | {"counted_at": None, "revision": row.revision + 1}
+    conn.execute(update(_b).where(_b.c.id == bulletin_id).values(**again))
+    _fix_seats(conn, bulletin_id)
+    audit(db, actor, "bulletin.counted", ("bulletin", bulletin_id))
 
 
 def _fixed(conn: Connection, organization_id: int, year: int) -> dict[str, Any]:
@@ -111,8 +106,16 @@ def _fix_seats(conn: Connection, bulletin_id: int) -> None:
         conn.execute(insert(_committees), committees)
 
 
+def count(database: Database, organization_id: int) -> None:
+    """Count the drafts of an organization that are not counted yet, outside of any writer's transaction."""
+    waiting = (_b.c.organization_id == organization_id) & _b.c.counted_at.is_(None)
+    with database.read.connect() as conn:
+        drafts = list(conn.scalars(select(_b.c.id).where(waiting)))
+    for bulletin_id in drafts:
+        _count(database, bulletin_id)
+
+
 def _count(database: Database, bulletin_id: int) -> None:
-    """Count what was fixed, and write it down."""
     with database.read.connect() as conn:
         row = conn.execute(select(_b).where(_b.c.id == bulletin_id)).one()
         of = queries.frozen(row)

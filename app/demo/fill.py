@@ -1,4 +1,4 @@
-"""Fills an empty database with the demo city, in one transaction."""
+"""Fills an empty database with the demo city, in one transaction, and counts its bulletin."""
 
 from pathlib import Path
 
@@ -11,6 +11,7 @@ from app.core.errors import Conflict
 from app.core.sql import table
 from app.demo import (
     activities,
+    bulletins,
     claims,
     deliberation,
     feed,
@@ -71,4 +72,5 @@ def fill(database: Database, files: Path, *, scale: float = 1, seed: int = SEED)
         index_later(db, "demo")  # by the worker: here it would take as long as all the rest
         points.fill(db, world)
         bar.update(task, completed=int(_ROWS_AT_ONE * scale))
+    bulletins.fill(database)
     return logins

@@ -22,7 +22,7 @@ from tests.factories.city import City, Who
 from tests.factories.statements import statements
 
 #: A page may hold rows of some more kinds of subjects: one statement for each kind, never for each row.
-KINDS = 8
+KINDS = 10
 
 
 @pytest.fixture
@@ -85,6 +85,8 @@ def test_no_list_costs_a_statement_for_each_row(app, database, tmp_path):
             "topic_id": 1,
             "note_id": 1,
             "ruleset_id": 1,
+            "bulletin_id": 1,
+            "duty": "plenary",
             "part": "unscored",
             "figure": "points",
             "month": f"{clock.local_day(clock.now()).replace(day=1) - timedelta(days=1):%Y-%m}",

@@ -12,7 +12,7 @@ BULLETINS = "/api/v1/bulletins"
 def drafted(staff: Who, year: int = 2026, **more: Any) -> dict[str, Any]:
     answer = staff.post(BULLETINS, {"duty_year": year, **more})
     assert answer.status_code == 201, answer.text
-    return dict(answer.json())
+    return read(staff, answer.json()["id"])
 
 
 def published(city: City, staff: Who, year: int = 2026, **more: Any) -> dict[str, Any]:

@@ -647,6 +647,332 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/v1/bulletins": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Bulletins with all their versions, the newest first; drafts for those who make them.
+         * @description Bulletins with all their versions, the newest first; drafts for those who make them.
+         *
+         *     Permission `bulletin.read`: 委员、机关工作人员、主席会议成员.
+         */
+        get: operations["bulletins_list"];
+        put?: never;
+        /**
+         * Draw up the next version of a year's bulletin: its records are fixed and counted now.
+         * @description Draw up the next version of a year's bulletin: its records are fixed and counted now.
+         *
+         *     Permission `bulletin.manage`: 机关工作人员.
+         */
+        post: operations["bulletins_draft"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/bulletins/{bulletin_id}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * One version with the figures of the whole organization by kind, beside the year before.
+         * @description One version with the figures of the whole organization by kind, beside the year before.
+         *
+         *     Permission `bulletin.read`: 委员、机关工作人员、主席会议成员.
+         */
+        get: operations["bulletins_get"];
+        /**
+         * Write the preface of a draft, and the reason of a correction.
+         * @description Write the preface of a draft, and the reason of a correction.
+         *
+         *     Permission `bulletin.manage`: 机关工作人员.
+         */
+        put: operations["bulletins_edit"];
+        post?: never;
+        /**
+         * Delete a draft.
+         * @description Delete a draft.
+         *
+         *     Permission `bulletin.manage`: 机关工作人员.
+         */
+        delete: operations["bulletins_discard"];
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/bulletins/{bulletin_id}/counts": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        /**
+         * Count a draft anew, by the ledger as it stands now.
+         * @description Count a draft anew, by the ledger as it stands now.
+         *
+         *     Permission `bulletin.manage`: 机关工作人员.
+         */
+        put: operations["bulletins_count_again"];
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/bulletins/{bulletin_id}/document.docx": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * A bulletin as Word; who has duties left stands in that of staff only.
+         * @description A bulletin as Word; who has duties left stands in that of staff only.
+         *
+         *     Permission `bulletin.read`: 委员、机关工作人员、主席会议成员.
+         */
+        get: operations["exports_get_bulletin_word"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/bulletins/{bulletin_id}/document.pdf": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * A bulletin as PDF; who has duties left stands in that of staff only.
+         * @description A bulletin as PDF; who has duties left stands in that of staff only.
+         *
+         *     Permission `bulletin.read`: 委员、机关工作人员、主席会议成员.
+         */
+        get: operations["exports_get_bulletin_pdf"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/bulletins/{bulletin_id}/figures.xlsx": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * All figures of a bulletin as Excel; who has duties left stands in that of staff only.
+         * @description All figures of a bulletin as Excel; who has duties left stands in that of staff only.
+         *
+         *     Permission `bulletin.read`: 委员、机关工作人员、主席会议成员.
+         */
+        get: operations["exports_get_bulletin_sheets"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/bulletins/{bulletin_id}/groups": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Every sector or committee beside the year before, with what it did of a kind if one is named.
+         * @description Every sector or committee beside the year before, with what it did of a kind if one is named.
+         *
+         *     Permission `bulletin.read`: 委员、机关工作人员、主席会议成员.
+         */
+        get: operations["bulletins_list_groups"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/bulletins/{bulletin_id}/kinds": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * All that a sector or committee did, or the whole, by kind; members see the kinds that are open to all.
+         * @description All that a sector or committee did, or the whole, by kind; members see the kinds that are open to all.
+         *
+         *     Permission `bulletin.read`: 委员、机关工作人员、主席会议成员.
+         */
+        get: operations["bulletins_list_kinds"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/bulletins/{bulletin_id}/members": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * The members of a figure: who sat, or who did something of a kind.
+         * @description The members of a figure: who sat, or who did something of a kind.
+         *
+         *     Permission `bulletin.read`: 委员、机关工作人员、主席会议成员.
+         */
+        get: operations["bulletins_list_members"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/bulletins/{bulletin_id}/publication": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        /**
+         * Publish a draft; the version that it corrects stays readable, members are told.
+         * @description Publish a draft; the version that it corrects stays readable, members are told.
+         *
+         *     Permission `bulletin.manage`: 机关工作人员.
+         */
+        put: operations["bulletins_publish"];
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/bulletins/{bulletin_id}/records": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * The records that a figure counts, newest first, as they stood when the bulletin was counted.
+         * @description The records that a figure counts, newest first, as they stood when the bulletin was counted.
+         *
+         *     Permission `bulletin.read`: 委员、机关工作人员、主席会议成员.
+         */
+        get: operations["bulletins_list_records"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/bulletins/{bulletin_id}/subjects": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * The things that the records of a figure are about, each once.
+         * @description The things that the records of a figure are about, each once.
+         *
+         *     Permission `bulletin.read`: 委员、机关工作人员、主席会议成员.
+         */
+        get: operations["bulletins_list_subjects"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/bulletins/{bulletin_id}/unmet": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Members who had minimum duties left, with what would have met them; for staff only.
+         * @description Members who had minimum duties left, with what would have met them; for staff only.
+         *
+         *     Permission `bulletin.manage`: 机关工作人员.
+         */
+        get: operations["bulletins_list_unmet"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/bulletins/{bulletin_id}/unmet/{seat_id}/{duty}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * What a member had done of a minimum duty that was left.
+         * @description What a member had done of a minimum duty that was left.
+         *
+         *     Permission `bulletin.manage`: 机关工作人员.
+         */
+        get: operations["bulletins_list_done"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/v1/cards/keys": {
         parameters: {
             query?: never;
@@ -4638,6 +4964,32 @@ export interface components {
             title: string;
         };
         /**
+         * ActivitiesCounts
+         * @description How many seats are in which state.
+         */
+        ActivitiesCounts: {
+            /**
+             * Absent
+             * @default 0
+             */
+            absent?: number;
+            /**
+             * Attended
+             * @default 0
+             */
+            attended?: number;
+            /**
+             * Excused
+             * @default 0
+             */
+            excused?: number;
+            /**
+             * Invited
+             * @default 0
+             */
+            invited?: number;
+        };
+        /**
          * ActivitiesState
          * @description A seat's part in an activity.
          * @enum {string}
@@ -4717,7 +5069,7 @@ export interface components {
             /** Cancelled At */
             cancelled_at: string | null;
             /** @description For staff and leaders. */
-            counts: components["schemas"]["Counts"] | null;
+            counts: components["schemas"]["ActivitiesCounts"] | null;
             /**
              * Ends At
              * Format: date-time
@@ -5343,6 +5695,335 @@ export interface components {
             title: string;
         };
         /**
+         * BulletinDetail
+         * @description A bulletin with the figures of the whole organization.
+         */
+        BulletinDetail: {
+            active: components["schemas"]["BulletinsCounts"];
+            before: components["schemas"]["Crowd"];
+            /**
+             * Changes
+             * @description What this version corrects.
+             */
+            changes: components["schemas"]["Changed"][];
+            /**
+             * Complete
+             * @description Whether the year was over.
+             */
+            complete: boolean;
+            /**
+             * Counted At
+             * @description Null while a draft has not been counted.
+             */
+            counted_at: string | null;
+            /**
+             * Counted On
+             * Format: date
+             * @description The last day whose duty may be in it.
+             */
+            counted_on: string;
+            /** Duty Year */
+            duty_year: number;
+            /**
+             * Ends On
+             * Format: date
+             */
+            ends_on: string;
+            /**
+             * How
+             * @description How the figures were made, in sentences.
+             */
+            how: string[];
+            /** Id */
+            id: number;
+            /** Kinds */
+            kinds: components["schemas"]["BulletinsCounts"][];
+            /** May Edit */
+            may_edit: boolean;
+            /**
+             * Newer Records
+             * @description Records written or voided since; for staff only.
+             */
+            newer_records: number | null;
+            now: components["schemas"]["Crowd"];
+            /** Organization */
+            organization: string;
+            /** Preface */
+            preface: string;
+            /** Published At */
+            published_at: string | null;
+            /** Reason */
+            reason: string | null;
+            /**
+             * Revision
+             * @description Goes into If-Match.
+             */
+            revision: number;
+            /**
+             * Ruleset
+             * @description The rules that points and minimum duties follow.
+             */
+            ruleset: string | null;
+            /**
+             * Starts On
+             * Format: date
+             */
+            starts_on: string;
+            state: components["schemas"]["BulletinsState"];
+            /**
+             * State Label
+             * @example 已发布
+             */
+            state_label: string;
+            /** @description Members with minimum duties left; for staff only. */
+            unmet: components["schemas"]["Count"] | null;
+            /** Version */
+            version: number;
+            /** Versions */
+            versions: components["schemas"]["Version"][];
+        };
+        /**
+         * BulletinEdit
+         * @description The words of a draft.
+         */
+        BulletinEdit: {
+            /**
+             * Preface
+             * @description Stands before the figures; may be empty.
+             * @default
+             */
+            preface?: string;
+            /**
+             * Reason
+             * @description Why it corrects the version before; required from the second version on.
+             * @example 补录了两场会议的出席情况
+             */
+            reason?: string | null;
+        };
+        /**
+         * BulletinIn
+         * @description The next version of a year's bulletin.
+         */
+        BulletinIn: {
+            /**
+             * Duty Year
+             * @description Duty year that has begun.
+             * @example 2026
+             */
+            duty_year: number;
+            /**
+             * Preface
+             * @description Stands before the figures; may be empty.
+             * @default
+             */
+            preface?: string;
+            /**
+             * Reason
+             * @description Why it corrects the version before; required from the second version on.
+             * @example 补录了两场会议的出席情况
+             */
+            reason?: string | null;
+        };
+        /**
+         * BulletinMember
+         * @description A member of a figure.
+         */
+        BulletinMember: {
+            /**
+             * Days
+             * @description Days of the year in office.
+             */
+            days: number;
+            /** Points */
+            points: number | null;
+            /** @description Of the kind that was asked for. */
+            records: components["schemas"]["Count"] | null;
+            seat: components["schemas"]["BulletinSeatOut"];
+        };
+        /**
+         * BulletinOut
+         * @description A bulletin in a list.
+         */
+        BulletinOut: {
+            /** Duty Year */
+            duty_year: number;
+            /**
+             * Ends On
+             * Format: date
+             */
+            ends_on: string;
+            /** Id */
+            id: number;
+            /** Path */
+            path: string;
+            /** Published At */
+            published_at: string | null;
+            /** Reason */
+            reason: string | null;
+            /**
+             * Starts On
+             * Format: date
+             */
+            starts_on: string;
+            state: components["schemas"]["BulletinsState"];
+            /**
+             * State Label
+             * @example 已发布
+             */
+            state_label: string;
+            /** Version */
+            version: number;
+        };
+        /**
+         * BulletinRecord
+         * @description A record that a figure counts.
+         */
+        BulletinRecord: {
+            /** Id */
+            id: number;
+            /** Kind */
+            kind: string;
+            /** Kind Label */
+            kind_label: string;
+            /**
+             * On
+             * Format: date
+             */
+            on: string;
+            /**
+             * Path
+             * @description Opens the subject; null when I may not see it.
+             */
+            path: string | null;
+            /** Quantity */
+            quantity: number;
+            /**
+             * Role
+             * @enum {string}
+             */
+            role: "lead" | "participant";
+            /** Role Label */
+            role_label: string;
+            seat: components["schemas"]["BulletinSeatOut"];
+            /**
+             * Title
+             * @description What the subject is called; its kind only, when I may not see it.
+             */
+            title: string;
+            /** Unit */
+            unit: string;
+            /**
+             * Voided
+             * @description It was voided after the bulletin was counted.
+             */
+            voided: boolean;
+        };
+        /**
+         * BulletinSeatOut
+         * @description A member as a bulletin names them.
+         */
+        BulletinSeatOut: {
+            /** Id */
+            id: number;
+            /** Name */
+            name: string;
+            /** Post */
+            post: string;
+            /** Post Label */
+            post_label: string;
+            /** Sector */
+            sector: string;
+        };
+        /**
+         * BulletinSubject
+         * @description A thing that records of a figure are about.
+         */
+        BulletinSubject: {
+            /**
+             * On
+             * Format: date
+             * @description Day of the latest record.
+             */
+            on: string;
+            /** Path */
+            path: string | null;
+            /** Records */
+            records: number;
+            /** Title */
+            title: string;
+        };
+        /**
+         * BulletinUnmet
+         * @description A member with minimum duties left.
+         */
+        BulletinUnmet: {
+            /** Duties */
+            duties: components["schemas"]["DutyLeft"][];
+            /** Months */
+            months: number;
+            /** Points */
+            points: number;
+            seat: components["schemas"]["BulletinSeatOut"];
+        };
+        /**
+         * BulletinsCounted
+         * @description What was done of a kind in a year.
+         */
+        BulletinsCounted: {
+            /** @description Members who did it. */
+            members: components["schemas"]["Count"];
+            /**
+             * Per Head
+             * @description Records for each member of a whole year, pro rata.
+             */
+            per_head: number | null;
+            /**
+             * Quantity
+             * @description Sum, in `quantity_unit`: half-days, minutes.
+             */
+            quantity: number;
+            /** @description Each member's part in each thing: 人次. */
+            records: components["schemas"]["Count"];
+            /** @description Things: proposals, meetings, replies: 件、场. */
+            subjects: components["schemas"]["Count"];
+            /** Year */
+            year: number;
+        };
+        /**
+         * BulletinsCounts
+         * @description A kind in the year and in the one before.
+         */
+        BulletinsCounts: {
+            before: components["schemas"]["BulletinsCounted"];
+            /**
+             * Change
+             * @description Growth of `per_head`: 0.1 is a tenth more.
+             */
+            change: number | null;
+            /**
+             * Kind
+             * @description `any` for all that was done.
+             * @example proposal.filed
+             */
+            kind: string;
+            /**
+             * Kind Label
+             * @example 提案立案
+             */
+            kind_label: string;
+            now: components["schemas"]["BulletinsCounted"];
+            /** Quantity Unit */
+            quantity_unit: string;
+            /** Unit */
+            unit: string;
+        };
+        /**
+         * BulletinsState
+         * @description Where a version stands: the latest one that is published is in force.
+         * @enum {string}
+         */
+        BulletinsState: "draft" | "published" | "superseded";
+        /**
          * By
          * @description What each row of figures is about.
          * @enum {string}
@@ -5475,6 +6156,24 @@ export interface components {
              * @example 未公开
              */
             type_label: string;
+        };
+        /**
+         * Changed
+         * @description A kind whose counts differ from those of the version before.
+         */
+        Changed: {
+            /** Kind */
+            kind: string;
+            /** Kind Label */
+            kind_label: string;
+            /** Records */
+            records: number;
+            /** Records Before */
+            records_before: number;
+            /** Subjects */
+            subjects: number;
+            /** Subjects Before */
+            subjects_before: number;
         };
         /**
          * Choice
@@ -6039,14 +6738,14 @@ export interface components {
             unit_name: string;
         };
         /**
-         * Counted
-         * @description How many there are, and the list of them.
+         * Count
+         * @description A figure; `path` opens the list that it counts, null for nothing and for what may not be opened.
          */
-        Counted: {
+        Count: {
             /** Count */
             count: number;
             /** Path */
-            path: string;
+            path: string | null;
         };
         /**
          * CountedDeadline
@@ -6247,30 +6946,24 @@ export interface components {
             state_label: string;
         };
         /**
-         * Counts
-         * @description How many seats are in which state.
+         * Crowd
+         * @description Who sat in a year.
          */
-        Counts: {
+        Crowd: {
             /**
-             * Absent
-             * @default 0
+             * Full Time
+             * @description Their days as members of the whole time: 折合人数.
              */
-            absent?: number;
+            full_time: number;
             /**
-             * Attended
-             * @default 0
+             * Mean Points
+             * @description Of those who were measured; null without a ruleset.
              */
-            attended?: number;
-            /**
-             * Excused
-             * @default 0
-             */
-            excused?: number;
-            /**
-             * Invited
-             * @default 0
-             */
-            invited?: number;
+            mean_points: number | null;
+            /** @description Members who sat on any day; opens them. */
+            seats: components["schemas"]["Count"];
+            /** Year */
+            year: number;
         };
         /**
          * DatedWorkdayIn
@@ -6759,6 +7452,23 @@ export interface components {
             on: string;
         };
         /**
+         * DutyLeft
+         * @description A minimum duty that is not met.
+         */
+        DutyLeft: {
+            /** Advice */
+            advice: string;
+            /** Done */
+            done: number;
+            /** Due */
+            due: number;
+            /** Id */
+            id: string;
+            /** Label */
+            label: string;
+            records: components["schemas"]["Count"];
+        };
+        /**
          * DutyOut
          * @description A minimum duty of the year.
          */
@@ -7014,6 +7724,23 @@ export interface components {
             name: string;
         };
         /**
+         * GroupFigures
+         * @description A sector or committee in both years.
+         */
+        GroupFigures: {
+            before: components["schemas"]["Crowd"];
+            /** @description Of the kind that was asked for. */
+            counts: components["schemas"]["BulletinsCounts"] | null;
+            /** Name */
+            name: string;
+            now: components["schemas"]["Crowd"];
+            /**
+             * Path
+             * @description Opens all kinds of the group.
+             */
+            path: string;
+        };
+        /**
          * GroupIn
          * @description A new sector or committee.
          */
@@ -7036,6 +7763,18 @@ export interface components {
              * @description By default the present term.
              */
             term_id?: number | null;
+        };
+        /**
+         * GroupKinds
+         * @description All that a sector or committee did.
+         */
+        GroupKinds: {
+            before: components["schemas"]["Crowd"];
+            /** Kinds */
+            kinds: components["schemas"]["BulletinsCounts"][];
+            /** Name */
+            name: string;
+            now: components["schemas"]["Crowd"];
         };
         /**
          * GroupOut
@@ -8699,18 +9438,18 @@ export interface components {
          */
         Overview: {
             /** @description Those that I look after this month; for staff all of them. */
-            mine: components["schemas"]["Counted"];
-            open_commitments: components["schemas"]["Counted"];
+            mine: components["schemas"]["StatisticsCounted"];
+            open_commitments: components["schemas"]["StatisticsCounted"];
             /**
              * Overdue
              * @description By kind; kinds of which none is overdue are left out.
              */
             overdue: components["schemas"]["CountedDeadline"][];
-            overdue_commitments: components["schemas"]["Counted"];
+            overdue_commitments: components["schemas"]["StatisticsCounted"];
             /** States */
             states: components["schemas"]["CountedState"][];
             /** @description Key proposals that leaders look after this month. */
-            supervised: components["schemas"]["Counted"];
+            supervised: components["schemas"]["StatisticsCounted"];
         };
         /**
          * OwnerIn
@@ -8768,6 +9507,56 @@ export interface components {
         Page_BatchOut_: {
             /** Items */
             items: components["schemas"]["BatchOut"][];
+            /**
+             * Next
+             * @description Pass it as `cursor` for the next page; null at the end.
+             */
+            next?: string | null;
+        };
+        /** Page_BulletinMember_ */
+        Page_BulletinMember_: {
+            /** Items */
+            items: components["schemas"]["BulletinMember"][];
+            /**
+             * Next
+             * @description Pass it as `cursor` for the next page; null at the end.
+             */
+            next?: string | null;
+        };
+        /** Page_BulletinOut_ */
+        Page_BulletinOut_: {
+            /** Items */
+            items: components["schemas"]["BulletinOut"][];
+            /**
+             * Next
+             * @description Pass it as `cursor` for the next page; null at the end.
+             */
+            next?: string | null;
+        };
+        /** Page_BulletinRecord_ */
+        Page_BulletinRecord_: {
+            /** Items */
+            items: components["schemas"]["BulletinRecord"][];
+            /**
+             * Next
+             * @description Pass it as `cursor` for the next page; null at the end.
+             */
+            next?: string | null;
+        };
+        /** Page_BulletinSubject_ */
+        Page_BulletinSubject_: {
+            /** Items */
+            items: components["schemas"]["BulletinSubject"][];
+            /**
+             * Next
+             * @description Pass it as `cursor` for the next page; null at the end.
+             */
+            next?: string | null;
+        };
+        /** Page_BulletinUnmet_ */
+        Page_BulletinUnmet_: {
+            /** Items */
+            items: components["schemas"]["BulletinUnmet"][];
             /**
              * Next
              * @description Pass it as `cursor` for the next page; null at the end.
@@ -11960,6 +12749,16 @@ export interface components {
             rank: number;
         };
         /**
+         * StatisticsCounted
+         * @description How many there are, and the list of them.
+         */
+        StatisticsCounted: {
+            /** Count */
+            count: number;
+            /** Path */
+            path: string;
+        };
+        /**
          * StatisticsFigure
          * @description What is counted of a unit's work on the proposals of a period.
          * @enum {string}
@@ -12785,6 +13584,26 @@ export interface components {
              * @description Of an issued card.
              */
             version: number | null;
+        };
+        /**
+         * Version
+         * @description One version of a year's bulletin.
+         */
+        Version: {
+            /** Id */
+            id: number;
+            /** Published At */
+            published_at: string | null;
+            /** Reason */
+            reason: string | null;
+            state: components["schemas"]["BulletinsState"];
+            /**
+             * State Label
+             * @example 已发布
+             */
+            state_label: string;
+            /** Version */
+            version: number;
         };
         /**
          * VersionRow
@@ -15062,6 +15881,1161 @@ export interface operations {
             };
             /** @description The database is away, locked or full; `retry_after` in seconds. */
             503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    bulletins_list: {
+        parameters: {
+            query?: {
+                /** @description Only of this duty year. */
+                year?: number | null;
+                /** @description Rows on a page. */
+                limit?: number;
+                /** @description `next` of the page before; none for the first page. */
+                cursor?: string | null;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Page_BulletinOut_"];
+                };
+            };
+            /** @description Nobody is logged in, or the session is over. */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The actor may never do this. */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description It does not exist, or the actor may not see it: the same answer for both. */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The request is malformed or breaks a rule that the client could have known. */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    bulletins_draft: {
+        parameters: {
+            query?: never;
+            header?: {
+                /** @description A UUID of the client's; a retry with the same key gets the first answer (24 h). */
+                "idempotency-key"?: string | null;
+            };
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["BulletinIn"];
+            };
+        };
+        responses: {
+            /** @description Successful Response */
+            201: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["BulletinOut"];
+                };
+            };
+            /** @description Nobody is logged in, or the session is over. */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The actor may never do this. */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description It does not exist, or the actor may not see it: the same answer for both. */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The present state does not allow it; `state` names that state. */
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The request is malformed or breaks a rule that the client could have known. */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The database is away, locked or full; `retry_after` in seconds. */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    bulletins_get: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                /** @description Its id. */
+                bulletin_id: number;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["BulletinDetail"];
+                };
+            };
+            /** @description Nobody is logged in, or the session is over. */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The actor may never do this. */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description It does not exist, or the actor may not see it: the same answer for both. */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The request is malformed or breaks a rule that the client could have known. */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    bulletins_edit: {
+        parameters: {
+            query?: never;
+            header?: {
+                /** @description The version that was edited, e.g. `"3"`. */
+                "if-match"?: string | null;
+            };
+            path: {
+                /** @description Its id. */
+                bulletin_id: number;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["BulletinEdit"];
+            };
+        };
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["BulletinDetail"];
+                };
+            };
+            /** @description Nobody is logged in, or the session is over. */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The actor may never do this. */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description It does not exist, or the actor may not see it: the same answer for both. */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The present state does not allow it; `state` names that state. */
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The edit began from an older version; `current` holds the present one. */
+            412: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The request is malformed or breaks a rule that the client could have known. */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    bulletins_discard: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                /** @description Its id. */
+                bulletin_id: number;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Successful Response */
+            204: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            /** @description Nobody is logged in, or the session is over. */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The actor may never do this. */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description It does not exist, or the actor may not see it: the same answer for both. */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The present state does not allow it; `state` names that state. */
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The request is malformed or breaks a rule that the client could have known. */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    bulletins_count_again: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                /** @description Its id. */
+                bulletin_id: number;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["BulletinDetail"];
+                };
+            };
+            /** @description Nobody is logged in, or the session is over. */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The actor may never do this. */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description It does not exist, or the actor may not see it: the same answer for both. */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The present state does not allow it; `state` names that state. */
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The request is malformed or breaks a rule that the client could have known. */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The database is away, locked or full; `retry_after` in seconds. */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    exports_get_bulletin_word: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                /** @description Its id. */
+                bulletin_id: number;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description The file. */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/vnd.openxmlformats-officedocument.wordprocessingml.document": unknown;
+                };
+            };
+            /** @description Nobody is logged in, or the session is over. */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The actor may never do this. */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description It does not exist, or the actor may not see it: the same answer for both. */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The request is malformed or breaks a rule that the client could have known. */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    exports_get_bulletin_pdf: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                /** @description Its id. */
+                bulletin_id: number;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description The file. */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/pdf": unknown;
+                };
+            };
+            /** @description Nobody is logged in, or the session is over. */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The actor may never do this. */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description It does not exist, or the actor may not see it: the same answer for both. */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The request is malformed or breaks a rule that the client could have known. */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    exports_get_bulletin_sheets: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                /** @description Its id. */
+                bulletin_id: number;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description The file. */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet": unknown;
+                };
+            };
+            /** @description Nobody is logged in, or the session is over. */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The actor may never do this. */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description It does not exist, or the actor may not see it: the same answer for both. */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The request is malformed or breaks a rule that the client could have known. */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    bulletins_list_groups: {
+        parameters: {
+            query?: {
+                /** @description By sector or by committee. */
+                by?: "sector" | "committee";
+                /** @description A kind of duty, or `any` for all that was done. */
+                kind?: string | null;
+            };
+            header?: never;
+            path: {
+                /** @description Its id. */
+                bulletin_id: number;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["GroupFigures"][];
+                };
+            };
+            /** @description Nobody is logged in, or the session is over. */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The actor may never do this. */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description It does not exist, or the actor may not see it: the same answer for both. */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The request is malformed or breaks a rule that the client could have known. */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    bulletins_list_kinds: {
+        parameters: {
+            query?: {
+                /** @description Name of a sector. */
+                sector?: string | null;
+                /** @description Name of a committee, instead of a sector. */
+                committee?: string | null;
+            };
+            header?: never;
+            path: {
+                /** @description Its id. */
+                bulletin_id: number;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["GroupKinds"];
+                };
+            };
+            /** @description Nobody is logged in, or the session is over. */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The actor may never do this. */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description It does not exist, or the actor may not see it: the same answer for both. */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The request is malformed or breaks a rule that the client could have known. */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    bulletins_list_members: {
+        parameters: {
+            query?: {
+                /** @description Rows on a page. */
+                limit?: number;
+                /** @description `next` of the page before; none for the first page. */
+                cursor?: string | null;
+                /** @description The bulletin's year, which is the default, or the one before. */
+                year?: number;
+                /** @description A kind of duty, or `any` for all that was done. */
+                kind?: string | null;
+                /** @description Name of a sector. */
+                sector?: string | null;
+                /** @description Name of a committee, instead of a sector. */
+                committee?: string | null;
+                /** @description Of one member. */
+                seat_id?: number | null;
+            };
+            header?: never;
+            path: {
+                /** @description Its id. */
+                bulletin_id: number;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Page_BulletinMember_"];
+                };
+            };
+            /** @description Nobody is logged in, or the session is over. */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The actor may never do this. */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description It does not exist, or the actor may not see it: the same answer for both. */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The request is malformed or breaks a rule that the client could have known. */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    bulletins_publish: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                /** @description Its id. */
+                bulletin_id: number;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Successful Response */
+            204: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            /** @description Nobody is logged in, or the session is over. */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The actor may never do this. */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description It does not exist, or the actor may not see it: the same answer for both. */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The present state does not allow it; `state` names that state. */
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The request is malformed or breaks a rule that the client could have known. */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    bulletins_list_records: {
+        parameters: {
+            query?: {
+                /** @description Rows on a page. */
+                limit?: number;
+                /** @description `next` of the page before; none for the first page. */
+                cursor?: string | null;
+                /** @description The bulletin's year, which is the default, or the one before. */
+                year?: number;
+                /** @description A kind of duty, or `any` for all that was done. */
+                kind?: string | null;
+                /** @description Name of a sector. */
+                sector?: string | null;
+                /** @description Name of a committee, instead of a sector. */
+                committee?: string | null;
+                /** @description Of one member. */
+                seat_id?: number | null;
+            };
+            header?: never;
+            path: {
+                /** @description Its id. */
+                bulletin_id: number;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Page_BulletinRecord_"];
+                };
+            };
+            /** @description Nobody is logged in, or the session is over. */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The actor may never do this. */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description It does not exist, or the actor may not see it: the same answer for both. */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The request is malformed or breaks a rule that the client could have known. */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    bulletins_list_subjects: {
+        parameters: {
+            query?: {
+                /** @description Rows on a page. */
+                limit?: number;
+                /** @description `next` of the page before; none for the first page. */
+                cursor?: string | null;
+                /** @description The bulletin's year, which is the default, or the one before. */
+                year?: number;
+                /** @description A kind of duty, or `any` for all that was done. */
+                kind?: string | null;
+                /** @description Name of a sector. */
+                sector?: string | null;
+                /** @description Name of a committee, instead of a sector. */
+                committee?: string | null;
+                /** @description Of one member. */
+                seat_id?: number | null;
+            };
+            header?: never;
+            path: {
+                /** @description Its id. */
+                bulletin_id: number;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Page_BulletinSubject_"];
+                };
+            };
+            /** @description Nobody is logged in, or the session is over. */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The actor may never do this. */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description It does not exist, or the actor may not see it: the same answer for both. */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The request is malformed or breaks a rule that the client could have known. */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    bulletins_list_unmet: {
+        parameters: {
+            query?: {
+                /** @description Rows on a page. */
+                limit?: number;
+                /** @description `next` of the page before; none for the first page. */
+                cursor?: string | null;
+            };
+            header?: never;
+            path: {
+                /** @description Its id. */
+                bulletin_id: number;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Page_BulletinUnmet_"];
+                };
+            };
+            /** @description Nobody is logged in, or the session is over. */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The actor may never do this. */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description It does not exist, or the actor may not see it: the same answer for both. */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The request is malformed or breaks a rule that the client could have known. */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    bulletins_list_done: {
+        parameters: {
+            query?: {
+                /** @description Rows on a page. */
+                limit?: number;
+                /** @description `next` of the page before; none for the first page. */
+                cursor?: string | null;
+            };
+            header?: never;
+            path: {
+                /** @description Its id. */
+                bulletin_id: number;
+                /** @description Its id. */
+                seat_id: number;
+                /** @description Id of the minimum duty. */
+                duty: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Page_BulletinRecord_"];
+                };
+            };
+            /** @description Nobody is logged in, or the session is over. */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The actor may never do this. */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description It does not exist, or the actor may not see it: the same answer for both. */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The request is malformed or breaks a rule that the client could have known. */
+            422: {
                 headers: {
                     [name: string]: unknown;
                 };
