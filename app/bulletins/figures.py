@@ -11,7 +11,7 @@ from app.auth.actor import Actor
 from app.bulletins import rules
 from app.bulletins.counting import Wanted
 from app.bulletins.models import BulletinCommittee, BulletinCount, BulletinSeat
-from app.bulletins.rules import Dimension
+from app.bulletins.rules import ANY, Dimension
 from app.core.sql import AnyRow, table
 from app.duty.kinds import KINDS
 from app.people.models import Committee, Sector, Term
@@ -102,7 +102,7 @@ class Figures:
             "records": self.count(cell["records"], "records", wanted),
             "subjects": self.count(cell["subjects"], "subjects", wanted),
             "members": self.count(cell["members"], "members", wanted),
-            "quantity": cell["quantity"],
+            "quantity": None if kind == ANY else cell["quantity"],
             "per_head": rules.per_head(cell["records"], self._seats(year, name)["days"], whole),
         }
 

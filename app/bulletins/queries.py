@@ -122,6 +122,14 @@ def _versions(conn: Connection, actor: Actor, row: AnyRow) -> list[dict[str, Any
     return [{**each, "state_label": STATE_LABELS[State(each["state"])]} for each in rows]
 
 
+def _totals(conn: Connection, bulletin_id: int | None, year: int) -> dict[str, tuple[int, int, int]]:
+    """Subjects, records and members of the whole, by kind."""
+    whole = (_n.c.duty_year == year) & (_n.c.dimension == "") & (_n.c.kind != ANY)
+    found = select(_n.c.kind, _n.c.subjects, _n.c.records, _n.c.members)
+    rows = conn.execute(found.where(_n.c.bulletin_id == bulletin_id, whole))
+    return {row.kind: (row.subjects, row.records, row.members) for row in rows}
+
+
 def _changes(conn: Connection, row: AnyRow) -> list[dict[str, Any]]:
     """Which counts of the year differ from those of the version before."""
     earlier = select(_b.c.id).where(
@@ -129,23 +137,40 @@ def _changes(conn: Connection, row: AnyRow) -> list[dict[str, Any]]:
         _b.c.duty_year == row.duty_year,
         _b.c.version == row.version - 1,
     )
-    whole = (_n.c.duty_year == row.duty_year) & (_n.c.dimension == "") & (_n.c.kind != ANY)
-    found = select(_n.c.kind, _n.c.subjects, _n.c.records).where(whole)
-    old = {r.kind: (r.subjects, r.records) for r in conn.execute(found.where(_n.c.bulletin_id.in_(earlier)))}
-    new = {r.kind: (r.subjects, r.records) for r in conn.execute(found.where(_n.c.bulletin_id == row.id))}
+    old, new = (_totals(conn, of, row.duty_year) for of in (conn.scalar(earlier), row.id))
     if row.version == 1 or not new:
         return []
-    kinds = [kind for kind in KINDS if old.get(kind, (0, 0)) != new.get(kind, (0, 0))]
+    pairs = {kind: (old.get(kind, (0, 0, 0)), new.get(kind, (0, 0, 0))) for kind in KINDS}
     return [
         {
             "kind": kind,
             "kind_label": KINDS[kind].label,
-            "subjects": new.get(kind, (0, 0))[0],
-            "subjects_before": old.get(kind, (0, 0))[0],
-            "records": new.get(kind, (0, 0))[1],
-            "records_before": old.get(kind, (0, 0))[1],
+            "subjects": now[0],
+            "subjects_before": was[0],
+            "records": now[1],
+            "records_before": was[1],
         }
-        for kind in kinds
+        for kind, (was, now) in pairs.items()
+        if was != now
+    ]
+
+
+def draft_of(conn: Connection, organization_id: int, year: int) -> int | None:
+    """The draft of a year's bulletin."""
+    mine = (_b.c.organization_id == organization_id) & (_b.c.duty_year == year)
+    found: int | None = conn.scalar(select(_b.c.id).where(mine, _b.c.state == State.DRAFT))
+    return found
+
+
+def in_words(conn: Connection, bulletin_id: int) -> list[str]:
+    """The counts of a bulletin as lines for the shell."""
+    year = conn.execute(select(_b.c.duty_year).where(_b.c.id == bulletin_id)).scalar_one()
+    now, past = (_totals(conn, bulletin_id, of) for of in (year, year - 1))
+    return [
+        f"{KINDS[kind].label}：{now.get(kind, (0, 0, 0))[0]} 件（场），{now.get(kind, (0, 0, 0))[1]} 人次；"
+        f"上年 {past.get(kind, (0, 0, 0))[0]} 件（场），{past.get(kind, (0, 0, 0))[1]} 人次"
+        for kind in KINDS
+        if kind in now or kind in past
     ]
 
 

@@ -52,7 +52,7 @@ class Counted(BaseModel):
     records: Count = Field(description="Each member's part in each thing: 人次.")
     subjects: Count = Field(description="Things: proposals, meetings, replies: 件、场.")
     members: Count = Field(description="Members who did it.")
-    quantity: int = Field(description="Sum, in `quantity_unit`: half-days, minutes.")
+    quantity: int | None = Field(description="Sum, in `quantity_unit`: half-days, minutes; null for `any`.")
     per_head: float | None = Field(description="Records for each member of a whole year, pro rata.")
 
 

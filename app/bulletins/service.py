@@ -59,12 +59,14 @@ def draft(db: Session, organization_id: int, new: BulletinIn, actor: Actor | Non
     return BulletinOut.model_validate(queries.listed(made))
 
 
-def fix_again(db: Session, actor: Actor, bulletin_id: int) -> None:
-    """Let a draft say what the ledger says now; `count` it after the commit."""
+def fix_again(db: Session, actor: Actor | None, bulletin_id: int, said: BulletinEdit | None = None) -> None:
+    """Let a draft say what the ledger says now, with other words if any are given; `count` it after the commit."""
     conn, row = db.connection(), _draft(db, actor, bulletin_id)
     _clear(conn, bulletin_id)
     fixed = _fixed(conn, row.organization_id, row.duty_year)
     again = fixed | {"counted_at": None, "revision": row.revision + 1}
+    if said:
+        again |= _words(row, said)
     conn.execute(update(_b).where(_b.c.id == bulletin_id).values(**again))
     _fix_seats(conn, bulletin_id)
     audit(db, actor, "bulletin.counted", ("bulletin", bulletin_id))
@@ -142,11 +144,15 @@ def edit(db: Session, actor: Actor, bulletin_id: int, revision: int, new: Bullet
     conn, row = db.connection(), _draft(db, actor, bulletin_id)
     if row.revision != revision:
         raise Stale(current=queries.detail(conn, actor, bulletin_id))
+    values = _words(row, new) | {"revision": revision + 1}
+    conn.execute(update(_b).where(_b.c.id == bulletin_id).values(**values))
+    return BulletinDetail.model_validate(queries.detail(conn, actor, bulletin_id))
+
+
+def _words(row: AnyRow, new: BulletinEdit) -> dict[str, Any]:
     if row.version > 1 and not new.reason:
         raise Invalid("这是更正已经发布的通报，请写明原因。", code="reason_required")
-    values = {"preface": new.preface, "reason": new.reason if row.version > 1 else None}
-    conn.execute(update(_b).where(_b.c.id == bulletin_id).values(**values, revision=revision + 1))
-    return BulletinDetail.model_validate(queries.detail(conn, actor, bulletin_id))
+    return {"preface": new.preface, "reason": new.reason if row.version > 1 else None}
 
 
 def publish(db: Session, actor: Actor | None, bulletin_id: int) -> None:

@@ -9,6 +9,7 @@ import typer
 
 from app.cli import accounts, archives
 from app.cli.bars import bars
+from app.cli.bulletins import bulletin
 from app.cli.cards import cards
 from app.cli.imports import imports
 
@@ -28,6 +29,7 @@ for _command in (
     accounts.create_admin,
     accounts.reset_password,
     accounts.verify_audit,
+    bulletin,
 ):
     app.command()(_command)
 

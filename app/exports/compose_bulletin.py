@@ -79,44 +79,44 @@ def _whole(said: Row) -> Iterator[Text | Table]:
     )
     if said["ruleset"]:
         yield Text("body", f"积分按《{said['ruleset']}》计算，平均{_number(now['mean_points'])}分。")
-    yield Text("caption", "各类履职（括号内为上年）")
+    yield Text("caption", "各类履职（本年/上年）")
     yield Table(
         rows=tuple(
             (
                 row["kind_label"],
                 *(_beside(row, figure) for figure in ("subjects", "records", "members")),
-                f"{_number(row['now']['per_head'])}（{_number(row['before']['per_head'])}）",
+                _per_head(row),
                 _change(row["change"]),
             )
             for row in said["kinds"]
         ),
-        widths=(8, 5, 5, 5, 6, 4),
-        head=("事项", "件（场）数", "人次", "人数", "人均", "人均增减"),
+        widths=(9, 5, 6, 5, 6, 5),
+        head=("事项", "件、场", "人次", "人数", "人均", "增减"),
     )
 
 
 def _beside(row: Row, figure: str) -> str:
-    return f"{row['now'][figure]['count']}（{row['before'][figure]['count']}）"
+    return f"{row['now'][figure]['count']}/{row['before'][figure]['count']}"
 
 
 def _number(value: float | None) -> str:
-    return "—" if value is None else f"{value:g}"
+    return "—" if value is None else f"{value:.2f}"
 
 
 def _change(value: float | None) -> str:
-    return "—" if value is None else f"{value:+.1%}".replace("-", "−")
+    return "—" if value is None else f"{value:+.1%}"
 
 
 def _groups(by: Dimension, groups: Sequence[Row]) -> Iterator[Text | Table]:
     labels = {kind["kind"]: kind["kind_label"] for group in groups for kind in group["kinds"]}
     kinds = [kind for kind in _COMPARED if kind in labels]
-    yield Text("caption", f"各{DIMENSION_LABELS[by]}人均（括号内为上年）")
+    yield Text("caption", f"各{DIMENSION_LABELS[by]}人均（本年/上年）")
     yield Table(
         rows=tuple(
             (
                 group["name"],
-                f"{group['now']['seats']['count']}（{group['before']['seats']['count']}）",
-                *(_per_head(group, kind) for kind in kinds),
+                f"{group['now']['seats']['count']}/{group['before']['seats']['count']}",
+                *(_of_kind(group, kind) for kind in kinds),
                 _number(group["now"]["mean_points"]),
             )
             for group in groups
@@ -126,11 +126,13 @@ def _groups(by: Dimension, groups: Sequence[Row]) -> Iterator[Text | Table]:
     )
 
 
-def _per_head(group: Row, kind: str) -> str:
+def _of_kind(group: Row, kind: str) -> str:
     found = next((each for each in group["kinds"] if each["kind"] == kind), None)
-    if found is None:
-        return "—"
-    return f"{_number(found['now']['per_head'])}（{_number(found['before']['per_head'])}）"
+    return _per_head(found) if found else "—"
+
+
+def _per_head(row: Row) -> str:
+    return f"{_number(row['now']['per_head'])}/{_number(row['before']['per_head'])}"
 
 
 def _unmet(rows: Sequence[Row]) -> Iterator[Text | Table]:

@@ -47,7 +47,7 @@ def test_the_document_says_it_all_and_names_nobody_to_members(made):
     ]
     assert "本年度在任委员2人，折合2.0人（上年2人，折合2.0人）；有履职记录的2人。" in lines
     whole, sectors, committees, left = tables(word.content)
-    assert whole[1] == ["发布动态", "3（0）", "3（0）", "1（0）", "1.5（0）", "—"]
+    assert whole[1] == ["发布动态", "3/0", "3/0", "1/0", "1.50/0.00", "—"]
     assert [row[0] for row in sectors[1:]] == ["经济界", "教育界"]
     assert [row[0] for row in committees[1:]] == ["提案委员会", "文化文史和学习委员会"]
     assert left[1] == ["=乙", "教育界", "发布动态（完成0，应为3）"]

@@ -5979,9 +5979,9 @@ export interface components {
             per_head: number | null;
             /**
              * Quantity
-             * @description Sum, in `quantity_unit`: half-days, minutes.
+             * @description Sum, in `quantity_unit`: half-days, minutes; null for `any`.
              */
-            quantity: number;
+            quantity: number | null;
             /** @description Each member's part in each thing: 人次. */
             records: components["schemas"]["Count"];
             /** @description Things: proposals, meetings, replies: 件、场. */

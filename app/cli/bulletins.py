@@ -1,0 +1,58 @@
+"""`lvyi bulletin`: draw up the annual bulletin of an organization, and publish it."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import Annotated
+
+import typer
+
+from app.cli.accounts import OfOrganization
+
+
+def bulletin(
+    year: Annotated[int, typer.Argument(min=2000, max=2999, help="履职年度。")],
+    organization: OfOrganization = None,
+    preface: Annotated[
+        Path | None, typer.Option(exists=True, dir_okay=False, help="前言（UTF-8 文本文件）。")
+    ] = None,
+    reason: Annotated[str | None, typer.Option(help="更正已发布的通报时，写明原因。")] = None,
+    *,
+    publish: Annotated[bool, typer.Option("--publish", help="统计后即发布。")] = False,
+) -> None:
+    """Draw up a year's bulletin, or count its draft again; publish it when asked to."""
+    from pydantic import ValidationError
+
+    from app.bulletins import queries, service
+    from app.bulletins.schemas import BulletinIn
+    from app.core.config import settings
+    from app.core.db import Database
+    from app.core.errors import AppError
+    from app.core.text import of_file
+    from app.main import load_routers
+    from app.people.roster_plan import organization_named
+    from app.people.service import id_of
+
+    load_routers()
+    database = Database.connect(settings().database_url)
+    try:
+        words = of_file(preface.read_bytes()) if preface else ""
+        new = BulletinIn(duty_year=year, preface=words, reason=reason)
+        with database.transaction() as db:
+            place = id_of(organization_named(db, organization))
+            bulletin_id = queries.draft_of(db.connection(), place, year)
+            if bulletin_id is None:
+                bulletin_id = service.draft(db, place, new).id
+            else:
+                service.fix_again(db, None, bulletin_id, new if preface or reason else None)
+        service.count(database, place)
+        with database.read.connect() as conn:
+            for line in queries.in_words(conn, bulletin_id):
+                typer.echo(line)
+        if publish:
+            with database.transaction() as db:
+                service.publish(db, None, bulletin_id)
+    except (AppError, ValidationError, ValueError) as e:
+        typer.echo(e.detail if isinstance(e, AppError) else str(e), err=True)
+        raise typer.Exit(1) from None
+    typer.echo(f"{year}年度通报{'已发布' if publish else '已起草'}。")
