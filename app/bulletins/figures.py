@@ -83,7 +83,7 @@ class Figures:
         return {"count": count, "path": path}
 
     def crowd(self, year: int, dimension: Dimension | None, name: str) -> dict[str, Any]:
-        """How many sat in a group, on average over the year too, and their mean points, as `Crowd`."""
+        """How many sat in a group, on average over the year too, and their mean points, as `BulletinCrowd`."""
         found, (_, gone) = self._seats(year, name), self._days(year)
         mean = round(found["points"] / found["scored"] / 100, 2) if found["scored"] else None
         return {
@@ -94,7 +94,7 @@ class Figures:
         }
 
     def counted(self, year: int, kind: str, dimension: Dimension | None, name: str) -> dict[str, Any]:
-        """What a group did of a kind in a year, as `Counted`."""
+        """What a group did of a kind in a year, as `BulletinCounted`."""
         cell, wanted = self.cells.get((year, name, kind), _NOTHING), Wanted(year, kind, dimension, name)
         whole, _ = self._days(year)
         return {
@@ -107,7 +107,7 @@ class Figures:
         }
 
     def both(self, kind: str, dimension: Dimension | None, name: str) -> dict[str, Any]:
-        """What a group did of a kind in both years, as `Counts`."""
+        """What a group did of a kind in both years, as `BulletinCounts`."""
         now, before = (self.counted(year, kind, dimension, name) for year in self.years)
         known = KINDS.get(kind)
         return {

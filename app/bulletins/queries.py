@@ -13,7 +13,7 @@ from app.bulletins import rules
 from app.bulletins.counting import Frozen
 from app.bulletins.figures import BULLETINS, Figures
 from app.bulletins.models import Bulletin, BulletinCount, BulletinSeat, BulletinVoid
-from app.bulletins.rules import ANY, STATE_LABELS, Dimension, State
+from app.bulletins.rules import ANY, STATE_LABELS, BulletinState, Dimension
 from app.core.errors import Forbidden, NotFound
 from app.core.paging import PageRows, before, decode_cursor, page
 from app.core.sql import AnyRow, table
@@ -31,7 +31,7 @@ _LISTED = ("id", "duty_year", "version", "state", "reason", "starts_on", "ends_o
 def visible_to(actor: Actor) -> ColumnElement[bool]:
     """Bulletins of the organization; drafts for those who make them."""
     open_ones = _b.c.organization_id == actor.organization_id
-    return open_ones if rules.manages(actor) else open_ones & (_b.c.state != State.DRAFT)
+    return open_ones if rules.manages(actor) else open_ones & (_b.c.state != BulletinState.DRAFT)
 
 
 def visible_bulletins(conn: Connection, actor: Actor, ids: Collection[int]) -> set[int]:
@@ -82,7 +82,10 @@ def page_of_bulletins(
 def listed(row: Mapping[Any, Any]) -> dict[str, Any]:
     """A row as `BulletinOut`."""
     said = {name: row[name] for name in _LISTED}
-    return said | {"state_label": STATE_LABELS[State(row["state"])], "path": f"{BULLETINS}/{row['id']}"}
+    return said | {
+        "state_label": STATE_LABELS[BulletinState(row["state"])],
+        "path": f"{BULLETINS}/{row['id']}",
+    }
 
 
 def detail(conn: Connection, actor: Actor, bulletin_id: int) -> dict[str, Any]:
@@ -97,7 +100,7 @@ def detail(conn: Connection, actor: Actor, bulletin_id: int) -> dict[str, Any]:
     now, past = (figures.crowd(year, None, "") for year in figures.years)
     return {
         **{name: getattr(row, name) for name in (*names, *moments)},
-        "state_label": STATE_LABELS[State(row.state)],
+        "state_label": STATE_LABELS[BulletinState(row.state)],
         "organization": conn.execute(organization).scalar_one(),
         "complete": row.counted_on == row.ends_on,
         "now": now,
@@ -110,7 +113,7 @@ def detail(conn: Connection, actor: Actor, bulletin_id: int) -> dict[str, Any]:
         "changes": _changes(conn, row),
         "unmet": _unmet(conn, row) if manages else None,
         "newer_records": _newer(conn, row) if manages else None,
-        "may_edit": manages and row.state == State.DRAFT,
+        "may_edit": manages and row.state == BulletinState.DRAFT,
     }
 
 
@@ -119,7 +122,7 @@ def _versions(conn: Connection, actor: Actor, row: AnyRow) -> list[dict[str, Any
     same = _b.c.duty_year == row.duty_year
     found = select(_b.c.id, _b.c.version, _b.c.state, _b.c.reason, _b.c.published_at)
     rows = conn.execute(found.where(visible_to(actor), same).order_by(_b.c.version.desc())).mappings()
-    return [{**each, "state_label": STATE_LABELS[State(each["state"])]} for each in rows]
+    return [{**each, "state_label": STATE_LABELS[BulletinState(each["state"])]} for each in rows]
 
 
 def _totals(conn: Connection, bulletin_id: int | None, year: int) -> dict[str, tuple[int, int, int]]:
@@ -158,7 +161,7 @@ def _changes(conn: Connection, row: AnyRow) -> list[dict[str, Any]]:
 def draft_of(conn: Connection, organization_id: int, year: int) -> int | None:
     """The draft of a year's bulletin."""
     mine = (_b.c.organization_id == organization_id) & (_b.c.duty_year == year)
-    found: int | None = conn.scalar(select(_b.c.id).where(mine, _b.c.state == State.DRAFT))
+    found: int | None = conn.scalar(select(_b.c.id).where(mine, _b.c.state == BulletinState.DRAFT))
     return found
 
 

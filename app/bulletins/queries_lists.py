@@ -124,6 +124,8 @@ def page_of_subjects(
     links = subjects.links(conn, actor, {(r["subject_type"], r["subject_id"]) for r in rows["items"]})
     rows["items"] = [
         {
+            "subject_type": each["subject_type"],
+            "subject_id": each["subject_id"],
             "title": link.title if link else subjects.subject(each["subject_type"]).label,
             "path": link and link.path,
             "on": each["on"],

@@ -10,12 +10,12 @@ from app.bulletins.counting import Wanted
 from app.bulletins.routes import Maker, Reader
 from app.bulletins.rules import ANY, Dimension
 from app.bulletins.schemas import (
+    BulletinGroup,
+    BulletinGroupKinds,
     BulletinMember,
     BulletinRecord,
     BulletinSubject,
     BulletinUnmet,
-    GroupFigures,
-    GroupKinds,
 )
 from app.core.db import Reads
 from app.core.errors import Invalid, problems
@@ -65,7 +65,7 @@ async def _wanted(
 Selected = Annotated[Wanted, Depends(_wanted)]
 
 
-@router.get("/groups", operation_id="bulletins_list_groups", response_model=list[GroupFigures])
+@router.get("/groups", operation_id="bulletins_list_groups", response_model=list[BulletinGroup])
 def list_groups(
     bulletin_id: Id64,
     actor: Reader,
@@ -80,7 +80,7 @@ def list_groups(
         return json_response(queries.groups(conn, actor, bulletin_id, by, kind))
 
 
-@router.get("/kinds", operation_id="bulletins_list_kinds", response_model=GroupKinds)
+@router.get("/kinds", operation_id="bulletins_list_kinds", response_model=BulletinGroupKinds)
 def list_kinds(
     bulletin_id: Id64, actor: Reader, reads: Reads, sector: Sector = None, committee: Committee = None
 ) -> Response:

@@ -18,7 +18,7 @@ Dimension = Literal["sector", "committee"]
 DIMENSION_LABELS: dict[Dimension, str] = {"sector": "界别", "committee": "专委会"}
 
 
-class State(StrEnum):
+class BulletinState(StrEnum):
     """Where a version stands: the latest one that is published is in force."""
 
     DRAFT = "draft"
@@ -26,7 +26,11 @@ class State(StrEnum):
     SUPERSEDED = "superseded"
 
 
-STATE_LABELS = {State.DRAFT: "草稿", State.PUBLISHED: "已发布", State.SUPERSEDED: "已更正"}
+STATE_LABELS = {
+    BulletinState.DRAFT: "草稿",
+    BulletinState.PUBLISHED: "已发布",
+    BulletinState.SUPERSEDED: "已更正",
+}
 
 #: How the figures were made, in the words that stand on every bulletin.
 HOW = (

@@ -5,7 +5,7 @@ from typing import Annotated
 
 from pydantic import BaseModel, Field, StringConstraints
 
-from app.bulletins.rules import State
+from app.bulletins.rules import BulletinState
 from app.core.text import Draft, Input, Remark
 from app.duty.kinds import RecordRole
 
@@ -29,76 +29,76 @@ class BulletinIn(BulletinEdit):
     duty_year: int = Field(ge=2000, le=2999, description="Duty year that has begun.", examples=[2026])
 
 
-class Count(BaseModel):
+class BulletinFigure(BaseModel):
     """A figure; `path` opens the list that it counts, null for nothing and for what may not be opened."""
 
     count: int
     path: str | None
 
 
-class Crowd(BaseModel):
+class BulletinCrowd(BaseModel):
     """Who sat in a year."""
 
     year: int
-    seats: Count = Field(description="Members who sat on any day; opens them.")
+    seats: BulletinFigure = Field(description="Members who sat on any day; opens them.")
     full_time: float = Field(description="Their days as members of the whole time: 折合人数.")
     mean_points: float | None = Field(description="Of those who were measured; null without a ruleset.")
 
 
-class Counted(BaseModel):
+class BulletinCounted(BaseModel):
     """What was done of a kind in a year."""
 
     year: int
-    records: Count = Field(description="Each member's part in each thing: 人次.")
-    subjects: Count = Field(description="Things: proposals, meetings, replies: 件、场.")
-    members: Count = Field(description="Members who did it.")
+    records: BulletinFigure = Field(description="Each member's part in each thing: 人次.")
+    subjects: BulletinFigure = Field(description="Things: proposals, meetings, replies: 件、场.")
+    members: BulletinFigure = Field(description="Members who did it.")
     quantity: int | None = Field(description="Sum, in `quantity_unit`: half-days, minutes; null for `any`.")
     per_head: float | None = Field(description="Records for each member of a whole year, pro rata.")
 
 
-class Counts(BaseModel):
+class BulletinCounts(BaseModel):
     """A kind in the year and in the one before."""
 
     kind: str = Field(description="`any` for all that was done.", examples=["proposal.filed"])
     kind_label: str = Field(examples=["提案立案"])
     unit: str
     quantity_unit: str
-    now: Counted
-    before: Counted
+    now: BulletinCounted
+    before: BulletinCounted
     change: float | None = Field(description="Growth of `per_head`: 0.1 is a tenth more.")
 
 
-class GroupFigures(BaseModel):
+class BulletinGroup(BaseModel):
     """A sector or committee in both years."""
 
     name: str
-    now: Crowd
-    before: Crowd
-    counts: Counts | None = Field(description="Of the kind that was asked for.")
+    now: BulletinCrowd
+    before: BulletinCrowd
+    counts: BulletinCounts | None = Field(description="Of the kind that was asked for.")
     path: str = Field(description="Opens all kinds of the group.")
 
 
-class GroupKinds(BaseModel):
+class BulletinGroupKinds(BaseModel):
     """All that a sector or committee did."""
 
     name: str
-    now: Crowd
-    before: Crowd
-    kinds: list[Counts]
+    now: BulletinCrowd
+    before: BulletinCrowd
+    kinds: list[BulletinCounts]
 
 
-class Version(BaseModel):
+class BulletinVersion(BaseModel):
     """One version of a year's bulletin."""
 
     id: int
     version: int
-    state: State
+    state: BulletinState
     state_label: str = Field(examples=["已发布"])
     reason: str | None
     published_at: datetime | None
 
 
-class BulletinOut(Version):
+class BulletinOut(BulletinVersion):
     """A bulletin in a list."""
 
     duty_year: int
@@ -107,7 +107,7 @@ class BulletinOut(Version):
     path: str
 
 
-class Changed(BaseModel):
+class BulletinChange(BaseModel):
     """A kind whose counts differ from those of the version before."""
 
     kind: str
@@ -118,7 +118,7 @@ class Changed(BaseModel):
     records_before: int
 
 
-class BulletinDetail(Version):
+class BulletinDetail(BulletinVersion):
     """A bulletin with the figures of the whole organization."""
 
     duty_year: int
@@ -130,15 +130,15 @@ class BulletinDetail(Version):
     counted_at: datetime | None = Field(description="Null while a draft has not been counted.")
     revision: int = Field(description="Goes into If-Match.")
     preface: str
-    now: Crowd
-    before: Crowd
-    active: Counts
-    kinds: list[Counts]
+    now: BulletinCrowd
+    before: BulletinCrowd
+    active: BulletinCounts
+    kinds: list[BulletinCounts]
     ruleset: str | None = Field(description="The rules that points and minimum duties follow.")
     how: list[str] = Field(description="How the figures were made, in sentences.")
-    versions: list[Version]
-    changes: list[Changed] = Field(description="What this version corrects.")
-    unmet: Count | None = Field(description="Members with minimum duties left; for staff only.")
+    versions: list[BulletinVersion]
+    changes: list[BulletinChange] = Field(description="What this version corrects.")
+    unmet: BulletinFigure | None = Field(description="Members with minimum duties left; for staff only.")
     newer_records: int | None = Field(description="Records written or voided since; for staff only.")
     may_edit: bool
 
@@ -173,8 +173,10 @@ class BulletinRecord(BaseModel):
 class BulletinSubject(BaseModel):
     """A thing that records of a figure are about."""
 
-    title: str
-    path: str | None
+    subject_type: str
+    subject_id: int
+    title: str = Field(description="What it is called; its kind only, when I may not see it.")
+    path: str | None = Field(description="Opens it; null when I may not see it.")
     on: date = Field(description="Day of the latest record.")
     records: int
 
@@ -185,7 +187,7 @@ class BulletinMember(BaseModel):
     seat: BulletinSeatOut
     days: int = Field(description="Days of the year in office.")
     points: float | None
-    records: Count | None = Field(description="Of the kind that was asked for.")
+    records: BulletinFigure | None = Field(description="Of the kind that was asked for.")
 
 
 class DutyLeft(BaseModel):
@@ -196,7 +198,7 @@ class DutyLeft(BaseModel):
     done: int
     due: int
     advice: str
-    records: Count
+    records: BulletinFigure
 
 
 class BulletinUnmet(BaseModel):

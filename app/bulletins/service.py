@@ -14,7 +14,7 @@ from app.auth.permissions import Role
 from app.auth.queries import accounts_in_role
 from app.bulletins import counting, queries, queries_seats
 from app.bulletins.models import Bulletin, BulletinCommittee, BulletinCount, BulletinSeat, BulletinVoid
-from app.bulletins.rules import STATE_LABELS, State
+from app.bulletins.rules import STATE_LABELS, BulletinState
 from app.bulletins.schemas import BulletinDetail, BulletinEdit, BulletinIn, BulletinOut
 from app.core import clock, outbox
 from app.core.db import Database
@@ -35,8 +35,8 @@ def draft(db: Session, organization_id: int, new: BulletinIn, actor: Actor | Non
     conn = db.connection()
     hold(conn, f"bulletins:{organization_id}")
     of = (_b.c.organization_id == organization_id) & (_b.c.duty_year == new.duty_year)
-    if conn.scalar(select(_b.c.id).where(of, _b.c.state == State.DRAFT)):
-        raise Conflict("本年度已有一份草稿，请修改或删除它。", code="draft_exists", state=State.DRAFT)
+    if conn.scalar(select(_b.c.id).where(of, _b.c.state == BulletinState.DRAFT)):
+        raise Conflict("本年度已有一份草稿，请修改或删除它。", code="draft_exists", state=BulletinState.DRAFT)
     latest = conn.scalar(select(func.max(_b.c.version)).where(of)) or 0
     if latest and not new.reason:
         raise Invalid("这是更正已经发布的通报，请写明原因。", code="reason_required")
@@ -44,7 +44,7 @@ def draft(db: Session, organization_id: int, new: BulletinIn, actor: Actor | Non
         "organization_id": organization_id,
         "duty_year": new.duty_year,
         "version": latest + 1,
-        "state": State.DRAFT,
+        "state": BulletinState.DRAFT,
         "revision": 1,
         "preface": new.preface,
         "reason": new.reason if latest else None,
@@ -159,11 +159,13 @@ def publish(db: Session, actor: Actor | None, bulletin_id: int) -> None:
     """Put a draft in force; the version before it is superseded, and members are told."""
     conn, row = db.connection(), _draft(db, actor, bulletin_id)
     if row.counted_at is None:
-        raise Conflict("数据还没有统计好，请重新统计。", code="not_counted", state=State.DRAFT)
+        raise Conflict("数据还没有统计好，请重新统计。", code="not_counted", state=BulletinState.DRAFT)
     of = (_b.c.organization_id == row.organization_id) & (_b.c.duty_year == row.duty_year)
-    conn.execute(update(_b).where(of, _b.c.state == State.PUBLISHED).values(state=State.SUPERSEDED))
+    conn.execute(
+        update(_b).where(of, _b.c.state == BulletinState.PUBLISHED).values(state=BulletinState.SUPERSEDED)
+    )
     by = {"published_by": actor.account_id if actor else None, "published_at": clock.now()}
-    conn.execute(update(_b).where(_b.c.id == bulletin_id).values(state=State.PUBLISHED, **by))
+    conn.execute(update(_b).where(_b.c.id == bulletin_id).values(state=BulletinState.PUBLISHED, **by))
     audit(db, actor, "bulletin.published", ("bulletin", bulletin_id), year=row.duty_year, version=row.version)
     outbox.enqueue(db, "bulletin.published", f"bulletin.published:{bulletin_id}", bulletin_id=bulletin_id)
 
@@ -199,7 +201,7 @@ def _draft(db: Session, actor: Actor | None, bulletin_id: int) -> AnyRow:
     row = db.connection().execute(select(_b).where(*mine).with_for_update()).one_or_none()
     if row is None:
         raise NotFound
-    if row.state != State.DRAFT:
-        label = STATE_LABELS[State(row.state)]
+    if row.state != BulletinState.DRAFT:
+        label = STATE_LABELS[BulletinState(row.state)]
         raise Conflict(f"这一版{label}，不能再改动；有误请发布更正版。", code="not_a_draft", state=row.state)
     return row

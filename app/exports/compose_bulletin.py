@@ -18,7 +18,7 @@ _COMPARED = ("proposal.filed", "activity.attended", "reply.posted")
 
 @dataclass(frozen=True)
 class YearOfAll:
-    """A bulletin as `BulletinDetail`, its groups as `GroupKinds`, and, for staff, rows of `BulletinUnmet`."""
+    """A bulletin as `BulletinDetail`, its groups as `BulletinGroupKinds`, and, for staff, rows of `BulletinUnmet`."""
 
     bulletin: Row
     groups: Mapping[Dimension, Sequence[Row]]

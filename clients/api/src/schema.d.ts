@@ -718,8 +718,8 @@ export interface paths {
         };
         get?: never;
         /**
-         * Count a draft anew, by the ledger as it stands now.
-         * @description Count a draft anew, by the ledger as it stands now.
+         * BulletinFigure a draft anew, by the ledger as it stands now.
+         * @description BulletinFigure a draft anew, by the ledger as it stands now.
          *
          *     Permission `bulletin.manage`: 机关工作人员.
          */
@@ -4964,32 +4964,6 @@ export interface components {
             title: string;
         };
         /**
-         * ActivitiesCounts
-         * @description How many seats are in which state.
-         */
-        ActivitiesCounts: {
-            /**
-             * Absent
-             * @default 0
-             */
-            absent?: number;
-            /**
-             * Attended
-             * @default 0
-             */
-            attended?: number;
-            /**
-             * Excused
-             * @default 0
-             */
-            excused?: number;
-            /**
-             * Invited
-             * @default 0
-             */
-            invited?: number;
-        };
-        /**
          * ActivitiesState
          * @description A seat's part in an activity.
          * @enum {string}
@@ -5069,7 +5043,7 @@ export interface components {
             /** Cancelled At */
             cancelled_at: string | null;
             /** @description For staff and leaders. */
-            counts: components["schemas"]["ActivitiesCounts"] | null;
+            counts: components["schemas"]["Counts"] | null;
             /**
              * Ends At
              * Format: date-time
@@ -5695,17 +5669,107 @@ export interface components {
             title: string;
         };
         /**
+         * BulletinChange
+         * @description A kind whose counts differ from those of the version before.
+         */
+        BulletinChange: {
+            /** Kind */
+            kind: string;
+            /** Kind Label */
+            kind_label: string;
+            /** Records */
+            records: number;
+            /** Records Before */
+            records_before: number;
+            /** Subjects */
+            subjects: number;
+            /** Subjects Before */
+            subjects_before: number;
+        };
+        /**
+         * BulletinCounted
+         * @description What was done of a kind in a year.
+         */
+        BulletinCounted: {
+            /** @description Members who did it. */
+            members: components["schemas"]["BulletinFigure"];
+            /**
+             * Per Head
+             * @description Records for each member of a whole year, pro rata.
+             */
+            per_head: number | null;
+            /**
+             * Quantity
+             * @description Sum, in `quantity_unit`: half-days, minutes; null for `any`.
+             */
+            quantity: number | null;
+            /** @description Each member's part in each thing: 人次. */
+            records: components["schemas"]["BulletinFigure"];
+            /** @description Things: proposals, meetings, replies: 件、场. */
+            subjects: components["schemas"]["BulletinFigure"];
+            /** Year */
+            year: number;
+        };
+        /**
+         * BulletinCounts
+         * @description A kind in the year and in the one before.
+         */
+        BulletinCounts: {
+            before: components["schemas"]["BulletinCounted"];
+            /**
+             * Change
+             * @description Growth of `per_head`: 0.1 is a tenth more.
+             */
+            change: number | null;
+            /**
+             * Kind
+             * @description `any` for all that was done.
+             * @example proposal.filed
+             */
+            kind: string;
+            /**
+             * Kind Label
+             * @example 提案立案
+             */
+            kind_label: string;
+            now: components["schemas"]["BulletinCounted"];
+            /** Quantity Unit */
+            quantity_unit: string;
+            /** Unit */
+            unit: string;
+        };
+        /**
+         * BulletinCrowd
+         * @description Who sat in a year.
+         */
+        BulletinCrowd: {
+            /**
+             * Full Time
+             * @description Their days as members of the whole time: 折合人数.
+             */
+            full_time: number;
+            /**
+             * Mean Points
+             * @description Of those who were measured; null without a ruleset.
+             */
+            mean_points: number | null;
+            /** @description Members who sat on any day; opens them. */
+            seats: components["schemas"]["BulletinFigure"];
+            /** Year */
+            year: number;
+        };
+        /**
          * BulletinDetail
          * @description A bulletin with the figures of the whole organization.
          */
         BulletinDetail: {
-            active: components["schemas"]["BulletinsCounts"];
-            before: components["schemas"]["Crowd"];
+            active: components["schemas"]["BulletinCounts"];
+            before: components["schemas"]["BulletinCrowd"];
             /**
              * Changes
              * @description What this version corrects.
              */
-            changes: components["schemas"]["Changed"][];
+            changes: components["schemas"]["BulletinChange"][];
             /**
              * Complete
              * @description Whether the year was over.
@@ -5737,7 +5801,7 @@ export interface components {
             /** Id */
             id: number;
             /** Kinds */
-            kinds: components["schemas"]["BulletinsCounts"][];
+            kinds: components["schemas"]["BulletinCounts"][];
             /** May Edit */
             may_edit: boolean;
             /**
@@ -5745,7 +5809,7 @@ export interface components {
              * @description Records written or voided since; for staff only.
              */
             newer_records: number | null;
-            now: components["schemas"]["Crowd"];
+            now: components["schemas"]["BulletinCrowd"];
             /** Organization */
             organization: string;
             /** Preface */
@@ -5769,18 +5833,18 @@ export interface components {
              * Format: date
              */
             starts_on: string;
-            state: components["schemas"]["BulletinsState"];
+            state: components["schemas"]["BulletinState"];
             /**
              * State Label
              * @example 已发布
              */
             state_label: string;
             /** @description Members with minimum duties left; for staff only. */
-            unmet: components["schemas"]["Count"] | null;
+            unmet: components["schemas"]["BulletinFigure"] | null;
             /** Version */
             version: number;
             /** Versions */
-            versions: components["schemas"]["Version"][];
+            versions: components["schemas"]["BulletinVersion"][];
         };
         /**
          * BulletinEdit
@@ -5799,6 +5863,45 @@ export interface components {
              * @example 补录了两场会议的出席情况
              */
             reason?: string | null;
+        };
+        /**
+         * BulletinFigure
+         * @description A figure; `path` opens the list that it counts, null for nothing and for what may not be opened.
+         */
+        BulletinFigure: {
+            /** Count */
+            count: number;
+            /** Path */
+            path: string | null;
+        };
+        /**
+         * BulletinGroup
+         * @description A sector or committee in both years.
+         */
+        BulletinGroup: {
+            before: components["schemas"]["BulletinCrowd"];
+            /** @description Of the kind that was asked for. */
+            counts: components["schemas"]["BulletinCounts"] | null;
+            /** Name */
+            name: string;
+            now: components["schemas"]["BulletinCrowd"];
+            /**
+             * Path
+             * @description Opens all kinds of the group.
+             */
+            path: string;
+        };
+        /**
+         * BulletinGroupKinds
+         * @description All that a sector or committee did.
+         */
+        BulletinGroupKinds: {
+            before: components["schemas"]["BulletinCrowd"];
+            /** Kinds */
+            kinds: components["schemas"]["BulletinCounts"][];
+            /** Name */
+            name: string;
+            now: components["schemas"]["BulletinCrowd"];
         };
         /**
          * BulletinIn
@@ -5837,7 +5940,7 @@ export interface components {
             /** Points */
             points: number | null;
             /** @description Of the kind that was asked for. */
-            records: components["schemas"]["Count"] | null;
+            records: components["schemas"]["BulletinFigure"] | null;
             seat: components["schemas"]["BulletinSeatOut"];
         };
         /**
@@ -5865,7 +5968,7 @@ export interface components {
              * Format: date
              */
             starts_on: string;
-            state: components["schemas"]["BulletinsState"];
+            state: components["schemas"]["BulletinState"];
             /**
              * State Label
              * @example 已发布
@@ -5935,6 +6038,12 @@ export interface components {
             sector: string;
         };
         /**
+         * BulletinState
+         * @description Where a version stands: the latest one that is published is in force.
+         * @enum {string}
+         */
+        BulletinState: "draft" | "published" | "superseded";
+        /**
          * BulletinSubject
          * @description A thing that records of a figure are about.
          */
@@ -5945,11 +6054,21 @@ export interface components {
              * @description Day of the latest record.
              */
             on: string;
-            /** Path */
+            /**
+             * Path
+             * @description Opens it; null when I may not see it.
+             */
             path: string | null;
             /** Records */
             records: number;
-            /** Title */
+            /** Subject Id */
+            subject_id: number;
+            /** Subject Type */
+            subject_type: string;
+            /**
+             * Title
+             * @description What it is called; its kind only, when I may not see it.
+             */
             title: string;
         };
         /**
@@ -5966,63 +6085,25 @@ export interface components {
             seat: components["schemas"]["BulletinSeatOut"];
         };
         /**
-         * BulletinsCounted
-         * @description What was done of a kind in a year.
+         * BulletinVersion
+         * @description One version of a year's bulletin.
          */
-        BulletinsCounted: {
-            /** @description Members who did it. */
-            members: components["schemas"]["Count"];
+        BulletinVersion: {
+            /** Id */
+            id: number;
+            /** Published At */
+            published_at: string | null;
+            /** Reason */
+            reason: string | null;
+            state: components["schemas"]["BulletinState"];
             /**
-             * Per Head
-             * @description Records for each member of a whole year, pro rata.
+             * State Label
+             * @example 已发布
              */
-            per_head: number | null;
-            /**
-             * Quantity
-             * @description Sum, in `quantity_unit`: half-days, minutes; null for `any`.
-             */
-            quantity: number | null;
-            /** @description Each member's part in each thing: 人次. */
-            records: components["schemas"]["Count"];
-            /** @description Things: proposals, meetings, replies: 件、场. */
-            subjects: components["schemas"]["Count"];
-            /** Year */
-            year: number;
+            state_label: string;
+            /** Version */
+            version: number;
         };
-        /**
-         * BulletinsCounts
-         * @description A kind in the year and in the one before.
-         */
-        BulletinsCounts: {
-            before: components["schemas"]["BulletinsCounted"];
-            /**
-             * Change
-             * @description Growth of `per_head`: 0.1 is a tenth more.
-             */
-            change: number | null;
-            /**
-             * Kind
-             * @description `any` for all that was done.
-             * @example proposal.filed
-             */
-            kind: string;
-            /**
-             * Kind Label
-             * @example 提案立案
-             */
-            kind_label: string;
-            now: components["schemas"]["BulletinsCounted"];
-            /** Quantity Unit */
-            quantity_unit: string;
-            /** Unit */
-            unit: string;
-        };
-        /**
-         * BulletinsState
-         * @description Where a version stands: the latest one that is published is in force.
-         * @enum {string}
-         */
-        BulletinsState: "draft" | "published" | "superseded";
         /**
          * By
          * @description What each row of figures is about.
@@ -6156,24 +6237,6 @@ export interface components {
              * @example 未公开
              */
             type_label: string;
-        };
-        /**
-         * Changed
-         * @description A kind whose counts differ from those of the version before.
-         */
-        Changed: {
-            /** Kind */
-            kind: string;
-            /** Kind Label */
-            kind_label: string;
-            /** Records */
-            records: number;
-            /** Records Before */
-            records_before: number;
-            /** Subjects */
-            subjects: number;
-            /** Subjects Before */
-            subjects_before: number;
         };
         /**
          * Choice
@@ -6738,14 +6801,14 @@ export interface components {
             unit_name: string;
         };
         /**
-         * Count
-         * @description A figure; `path` opens the list that it counts, null for nothing and for what may not be opened.
+         * Counted
+         * @description How many there are, and the list of them.
          */
-        Count: {
+        Counted: {
             /** Count */
             count: number;
             /** Path */
-            path: string | null;
+            path: string;
         };
         /**
          * CountedDeadline
@@ -6946,24 +7009,30 @@ export interface components {
             state_label: string;
         };
         /**
-         * Crowd
-         * @description Who sat in a year.
+         * Counts
+         * @description How many seats are in which state.
          */
-        Crowd: {
+        Counts: {
             /**
-             * Full Time
-             * @description Their days as members of the whole time: 折合人数.
+             * Absent
+             * @default 0
              */
-            full_time: number;
+            absent?: number;
             /**
-             * Mean Points
-             * @description Of those who were measured; null without a ruleset.
+             * Attended
+             * @default 0
              */
-            mean_points: number | null;
-            /** @description Members who sat on any day; opens them. */
-            seats: components["schemas"]["Count"];
-            /** Year */
-            year: number;
+            attended?: number;
+            /**
+             * Excused
+             * @default 0
+             */
+            excused?: number;
+            /**
+             * Invited
+             * @default 0
+             */
+            invited?: number;
         };
         /**
          * DatedWorkdayIn
@@ -7466,7 +7535,7 @@ export interface components {
             id: string;
             /** Label */
             label: string;
-            records: components["schemas"]["Count"];
+            records: components["schemas"]["BulletinFigure"];
         };
         /**
          * DutyOut
@@ -7724,23 +7793,6 @@ export interface components {
             name: string;
         };
         /**
-         * GroupFigures
-         * @description A sector or committee in both years.
-         */
-        GroupFigures: {
-            before: components["schemas"]["Crowd"];
-            /** @description Of the kind that was asked for. */
-            counts: components["schemas"]["BulletinsCounts"] | null;
-            /** Name */
-            name: string;
-            now: components["schemas"]["Crowd"];
-            /**
-             * Path
-             * @description Opens all kinds of the group.
-             */
-            path: string;
-        };
-        /**
          * GroupIn
          * @description A new sector or committee.
          */
@@ -7763,18 +7815,6 @@ export interface components {
              * @description By default the present term.
              */
             term_id?: number | null;
-        };
-        /**
-         * GroupKinds
-         * @description All that a sector or committee did.
-         */
-        GroupKinds: {
-            before: components["schemas"]["Crowd"];
-            /** Kinds */
-            kinds: components["schemas"]["BulletinsCounts"][];
-            /** Name */
-            name: string;
-            now: components["schemas"]["Crowd"];
         };
         /**
          * GroupOut
@@ -9438,18 +9478,18 @@ export interface components {
          */
         Overview: {
             /** @description Those that I look after this month; for staff all of them. */
-            mine: components["schemas"]["StatisticsCounted"];
-            open_commitments: components["schemas"]["StatisticsCounted"];
+            mine: components["schemas"]["Counted"];
+            open_commitments: components["schemas"]["Counted"];
             /**
              * Overdue
              * @description By kind; kinds of which none is overdue are left out.
              */
             overdue: components["schemas"]["CountedDeadline"][];
-            overdue_commitments: components["schemas"]["StatisticsCounted"];
+            overdue_commitments: components["schemas"]["Counted"];
             /** States */
             states: components["schemas"]["CountedState"][];
             /** @description Key proposals that leaders look after this month. */
-            supervised: components["schemas"]["StatisticsCounted"];
+            supervised: components["schemas"]["Counted"];
         };
         /**
          * OwnerIn
@@ -12749,16 +12789,6 @@ export interface components {
             rank: number;
         };
         /**
-         * StatisticsCounted
-         * @description How many there are, and the list of them.
-         */
-        StatisticsCounted: {
-            /** Count */
-            count: number;
-            /** Path */
-            path: string;
-        };
-        /**
          * StatisticsFigure
          * @description What is counted of a unit's work on the proposals of a period.
          * @enum {string}
@@ -13584,26 +13614,6 @@ export interface components {
              * @description Of an issued card.
              */
             version: number | null;
-        };
-        /**
-         * Version
-         * @description One version of a year's bulletin.
-         */
-        Version: {
-            /** Id */
-            id: number;
-            /** Published At */
-            published_at: string | null;
-            /** Reason */
-            reason: string | null;
-            state: components["schemas"]["BulletinsState"];
-            /**
-             * State Label
-             * @example 已发布
-             */
-            state_label: string;
-            /** Version */
-            version: number;
         };
         /**
          * VersionRow
@@ -16520,7 +16530,7 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
-                    "application/json": components["schemas"]["GroupFigures"][];
+                    "application/json": components["schemas"]["BulletinGroup"][];
                 };
             };
             /** @description Nobody is logged in, or the session is over. */
@@ -16584,7 +16594,7 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
-                    "application/json": components["schemas"]["GroupKinds"];
+                    "application/json": components["schemas"]["BulletinGroupKinds"];
                 };
             };
             /** @description Nobody is logged in, or the session is over. */
