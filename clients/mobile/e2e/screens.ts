@@ -63,6 +63,7 @@ async function chapters(page: Page): Promise<[string, Screen[]][]> {
   const reply = toRate && ((await ask(`proposals/${toRate}/handling`)).to_rate[0] as number | undefined);
   const opinion = await first("opinions");
   const unit = (await ask("statistics/units?limit=1")).items[0]?.unit.id as number | undefined;
+  const bulletin = await first("bulletins");
   const document = await first("library/documents");
   const earlier = document ? ((await ask(`library/documents/${document}`)).title as string) : "";
   const begun = await seeded(ask);
@@ -137,6 +138,9 @@ async function chapters(page: Page): Promise<[string, Screen[]][]> {
         { name: "leaderboard-row", caption: "每一分的由来", path: `/leaderboard/${seat}` },
         { name: "points", caption: "履职积分", path: `/points/${seat}` },
         { name: "points-board", caption: "积分榜", path: "/points" },
+        { name: "bulletins", caption: "年度通报", path: "/bulletins" },
+        { name: "bulletin", caption: "一年的通报", path: of(bulletin, `/bulletins/${bulletin}`) },
+        { name: "bulletin-groups", caption: "各界别并列", path: of(bulletin, `/bulletins/${bulletin}/groups?by=sector`) },
         { name: "months", caption: "往月榜单", path: "/months" },
         { name: "month", caption: "当月榜单", path: month ? `/months/${month.figure}/${month.month}` : null },
         { name: "archive", caption: "履职档案", path: `/archive/${seat}` },
