@@ -13,7 +13,8 @@ class Bulletin(SQLModel, table=True):
     """One version of a year's bulletin; `state` is draft, published or superseded.
 
     It counts the records of its year and of the year before, up to `last_record_id`, without those in
-    `bulletin_void`. Members' days count up to `counted_on`. A draft without `counted_at` is not counted yet.
+    `bulletin_void`, as they were `fixed_at` some moment. Members' days count up to `counted_on`. A draft without
+    `counted_at` is not counted yet.
     """
 
     __table_args__ = (UniqueConstraint("organization_id", "duty_year", "version"),)
@@ -32,8 +33,8 @@ class Bulletin(SQLModel, table=True):
     last_record_id: int = Field(sa_type=Id)
     ruleset_id: int | None = Field(default=None, sa_type=Id, foreign_key="ruleset.id")
     counted_at: datetime | None = Field(default=None, sa_type=Utc)
+    fixed_at: datetime = Field(sa_type=Utc)
     created_by: int | None = Field(default=None, sa_type=Id, foreign_key="account.id")
-    created_at: datetime = Field(sa_type=Utc)
     published_by: int | None = Field(default=None, sa_type=Id, foreign_key="account.id")
     published_at: datetime | None = Field(default=None, sa_type=Utc)
 

@@ -49,7 +49,6 @@ def draft(db: Session, organization_id: int, new: BulletinIn, actor: Actor | Non
         "preface": new.preface,
         "reason": new.reason if latest else None,
         "created_by": actor.account_id if actor else None,
-        "created_at": clock.now(),
     }
     row |= _fixed(conn, organization_id, new.duty_year)
     bulletin_id: int = conn.execute(insert(_b).values(**row).returning(_b.c.id)).scalar_one()
@@ -87,6 +86,7 @@ def _fixed(conn: Connection, organization_id: int, year: int) -> dict[str, Any]:
         "ends_on": last,
         "counted_on": min(today, last),
         "last_record_id": conn.execute(newest).scalar_one(),
+        "fixed_at": clock.now(),
     }
 
 
@@ -130,7 +130,7 @@ def _count(database: Database, bulletin_id: int) -> None:
     ruleset_id = measured[1].id if measured[1] else None
     with database.transaction() as db:
         conn = db.connection()
-        mine = (_b.c.id == of.id) & _b.c.counted_at.is_(None) & (_b.c.last_record_id == of.last_record_id)
+        mine = (_b.c.id == of.id) & _b.c.counted_at.is_(None) & (_b.c.fixed_at == row.fixed_at)
         done = {"counted_at": clock.now(), "ruleset_id": ruleset_id}
         if conn.execute(update(_b).where(mine).values(**done)).rowcount == 0:
             return  # somebody counts it again

@@ -101,9 +101,14 @@ def hold(conn: Connection, name: str) -> None:
 
 
 def settled(conn: Connection, of: Table) -> None:
-    """Wait for all who write to a table, and let nobody until this transaction ends; on SQLite it is so already."""
+    """Wait for all who write to a table, and let nobody until this transaction ends; on SQLite it is so already.
+
+    Not for longer than some seconds, because whoever wants to write queues behind.
+    """
     if conn.dialect.name == "postgresql":
+        conn.exec_driver_sql("SET LOCAL lock_timeout = '5s'")
         conn.exec_driver_sql(f'LOCK TABLE "{of.name}" IN SHARE MODE')
+        conn.exec_driver_sql("SET LOCAL lock_timeout = DEFAULT")
 
 
 def load(conn: Connection, into: Table, columns: Sequence[str], rows: Iterator[Sequence[Any]]) -> None:
