@@ -21,13 +21,12 @@ def bulletin(
     publish: Annotated[bool, typer.Option("--publish", help="统计后即发布。")] = False,
 ) -> None:
     """Draw up a year's bulletin, or count its draft again; publish it when asked to."""
-    from pydantic import ValidationError
-
     from app.bulletins import queries, service
     from app.bulletins.schemas import BulletinIn
     from app.core.config import settings
     from app.core.db import Database
     from app.core.errors import AppError
+    from app.core.sheets import UnreadableWorkbookError
     from app.core.text import of_file
     from app.main import load_routers
     from app.people.roster_plan import organization_named
@@ -52,7 +51,7 @@ def bulletin(
         if publish:
             with database.transaction() as db:
                 service.publish(db, None, bulletin_id)
-    except (AppError, ValidationError, ValueError) as e:
+    except (AppError, UnreadableWorkbookError, ValueError) as e:  # pydantic's faults are such
         typer.echo(e.detail if isinstance(e, AppError) else str(e), err=True)
         raise typer.Exit(1) from None
     typer.echo(f"{year}年度通报{'已发布' if publish else '已起草'}。")
