@@ -171,7 +171,11 @@ def _highlight(section: SectionDict) -> Block:
 
 def keywords(sections: Sections) -> Block | None:
     """The member's own words as chips, as many as one row takes."""
-    words = [clean(item["title"]) for item in sections["keywords"]["items"]] if "keywords" in sections else []
+    words = (
+        [clean(figure["label"]) for figure in sections["keywords"]["figures"]]
+        if "keywords" in sections
+        else []
+    )
     chips: list[tuple[int, int, str]] = []
     x = MARGIN
     for word in words:

@@ -8,6 +8,7 @@ from typing import NamedTuple
 from urllib.parse import urlencode
 
 from app.cards.shape import PeriodDict, SeatDict
+from app.cards.words import keywords
 from app.duty.queries import OWN_ACTS
 from app.points.heat import Act
 
@@ -58,6 +59,15 @@ class Gem(NamedTuple):
     on: date
 
 
+class Writing(NamedTuple):
+    """A text of the member that every other member may read."""
+
+    subject: tuple[str, int]
+    on: date
+    title: str
+    text: str
+
+
 class Step(NamedTuple):
     """A step of a proposal's track: what was done (`action`), on which local day."""
 
@@ -91,6 +101,7 @@ class Facts:
     journey: Sequence[Step]
     cosigners: Sequence[Companion]
     partners: Sequence[Companion]
+    writings: Sequence[Writing]
 
     @cached_property
     def records(self) -> list[Record]:
@@ -122,6 +133,15 @@ class Facts:
                 best = run
         return best
 
+    @cached_property
+    def keywords(self) -> dict[str, list[Writing]]:
+        """The words of the member's writings, most telling first, each with the writings that it stands in."""
+        seat = self.seat
+        names = [seat["name"], seat["organization"], seat["term"], seat["sector"], *seat["committees"]]
+        names += [companion.name for companion in (*self.cosigners, *self.partners)]
+        found = keywords([writing.text for writing in self.writings], names)
+        return {word: [self.writings[place] for place in places] for word, places in found}
+
     def ledger(self, *kinds: str) -> str:
         """The path of the period's records of some kinds."""
         return self._path("records", [("kind", kind) for kind in kinds])
@@ -135,9 +155,10 @@ class Facts:
         text = urlencode([*query, *year])
         return f"/api/v1/seats/{self.seat['id']}/{what}" + (f"?{text}" if text else "")
 
-    def listed(self, key: str) -> str:
+    def listed(self, key: str, **query: str) -> str:
         """The path of a list that the card itself keeps."""
-        return f"/api/v1/cards/{self.seat['id']}/{self.period.name}/lists/{key}"
+        path = f"/api/v1/cards/{self.seat['id']}/{self.period.name}/lists/{key}"
+        return f"{path}?{urlencode(query)}" if query else path
 
 
 class Entry(NamedTuple):
@@ -165,10 +186,17 @@ def _acts(acts: Iterable[Act]) -> list[Entry]:
 
 
 #: The lists behind figures that no plain selection of the ledger counts.
-LISTS: dict[str, Callable[[Facts], list[Entry]]] = {
+_LISTS: dict[str, Callable[[Facts], list[Entry]]] = {
     "opinions": lambda facts: _acts(a for a in facts.replies if a.topic_id is not None),
     "replies": lambda facts: _acts(a for a in facts.replies if a.topic_id is None),
     "supports": lambda facts: _acts(facts.supports),
     "answers": lambda facts: _acts(facts.answers),
     "books": books,
 }
+
+
+def entries(facts: Facts, key: str, word: str = "") -> list[Entry]:
+    """What the list of a figure holds, latest first: of a `keyword` the writings in which it stands."""
+    if key == "keyword":
+        return [Entry(w.on, w.title, w.subject, 1) for w in reversed(facts.keywords.get(word, []))]
+    return _LISTS[key](facts)

@@ -4,7 +4,7 @@ from functools import partial
 from pathlib import Path
 from typing import Annotated, Literal
 
-from fastapi import APIRouter, Depends, Request, Response
+from fastapi import APIRouter, Depends, Query, Request, Response
 from fastapi import Path as InPath
 from fastapi.responses import FileResponse
 
@@ -54,9 +54,10 @@ async def _posters(request: Request) -> Path:
 
 
 ListKey = Annotated[
-    Literal["opinions", "replies", "supports", "answers", "books"],
+    Literal["opinions", "replies", "supports", "answers", "books", "keyword"],
     InPath(description="Which figure, as its `records` names it."),
 ]
+Word = Annotated[str, Query(max_length=20, description="Which one, of `keyword`.", examples=["社区食堂"])]
 Store = Annotated[Database, Depends(_database)]
 Codes = Annotated[Verifier, Depends(_verifier)]
 Posters = Annotated[Path, Depends(_posters)]
@@ -158,6 +159,7 @@ def list_counted(
     key: ListKey,
     actor: CardReader,
     reads: Reads,
+    word: Word = "",
     limit: Limit = 20,
     cursor: Cursor = None,
 ) -> Response:
@@ -167,7 +169,7 @@ def list_counted(
         of = service.period_of(whose, period)
         if service.view_of(actor, whose) == "shared":
             raise NotFound
-        entries = facts.LISTS[key](service.facts(conn, whose, of))
+        entries = facts.entries(service.facts(conn, whose, of), key, word)
         # counted from the end, a place stays the same while newer ones are added
         left = decode_cursor(cursor, int)[0] if cursor else len(entries)
         page = entries[len(entries) - left :][:limit]

@@ -51,6 +51,18 @@ def deliberation(facts: Facts) -> SectionDict | None:
     return section("deliberation", "网络议政", text, figures, items=items)
 
 
+def keywords(facts: Facts) -> SectionDict | None:
+    """The words that the member wrote most for others to read, each with the count of the texts that hold it."""
+    figures = [
+        figure("keyword", word, len(found), "篇", facts.listed("keyword", word=word))
+        for word, found in facts.keywords.items()
+    ]
+    if not figures:
+        return None
+    names = "、".join(f["label"] for f in figures[:3])
+    return section("keywords", "关键词", f"写给大家看的文字里，说得最多的是{names}。", figures)
+
+
 def companions(facts: Facts) -> SectionDict | None:
     """With whom proposals were signed, and who answered each other most."""
     items = [item(c.name, f"联名提案 {c.times} 件") for c in facts.cosigners]

@@ -48,7 +48,7 @@ class SeatDict(TypedDict):
 
 
 class FigureDict(TypedDict):
-    """One number, and the API path that opens exactly the records it counts."""
+    """One number, and the API path that opens exactly the records it counts; of `keywords` the label is the word."""
 
     key: str
     label: str
@@ -58,7 +58,7 @@ class FigureDict(TypedDict):
 
 
 class ItemDict(TypedDict):
-    """One thing worth naming: a proposal, an honor, a keyword, a companion."""
+    """One thing worth naming: a proposal, an honor, a companion."""
 
     title: str
     detail: str

@@ -26,6 +26,7 @@ def facts(*records: Record, period: Period = YEAR, today: date = date(2027, 1, 1
         "journey": (),
         "cosigners": (),
         "partners": (),
+        "writings": (),
         "held": HELD,
     }
     return Facts(

@@ -6856,7 +6856,7 @@ export interface components {
         };
         /**
          * FigureDict
-         * @description One number, and the API path that opens exactly the records it counts.
+         * @description One number, and the API path that opens exactly the records it counts; of `keywords` the label is the word.
          */
         FigureDict: {
             /** Key */
@@ -7386,7 +7386,7 @@ export interface components {
         };
         /**
          * ItemDict
-         * @description One thing worth naming: a proposal, an honor, a keyword, a companion.
+         * @description One thing worth naming: a proposal, an honor, a companion.
          */
         ItemDict: {
             /** Detail */
@@ -15324,6 +15324,8 @@ export interface operations {
     cards_list_counted: {
         parameters: {
             query?: {
+                /** @description Which one, of `keyword`. */
+                word?: string;
                 /** @description Rows on a page. */
                 limit?: number;
                 /** @description `next` of the page before; none for the first page. */
@@ -15336,7 +15338,7 @@ export interface operations {
                 /** @description A duty year, or `term`. */
                 period: string;
                 /** @description Which figure, as its `records` names it. */
-                key: "opinions" | "replies" | "supports" | "answers" | "books";
+                key: "opinions" | "replies" | "supports" | "answers" | "books" | "keyword";
             };
             cookie?: never;
         };
