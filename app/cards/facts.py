@@ -27,6 +27,10 @@ class Period:
         """Whether the period is over on a local day."""
         return today > self.last
 
+    def as_of(self, today: date) -> date:
+        """The day until which a card of the period counts on a local day."""
+        return min(self.last, today)
+
     def shape(self, today: date) -> PeriodDict:
         """The period as the card says it."""
         return {
@@ -35,6 +39,7 @@ class Period:
             "starts_on": self.first.isoformat(),
             "ends_on": self.last.isoformat(),
             "complete": self.complete(today),
+            "as_of": self.as_of(today).isoformat(),
         }
 
 

@@ -12,6 +12,7 @@ from app.auth import subjects
 from app.auth.actor import Actor, allow
 from app.auth.permissions import Permission
 from app.cards import facts, queries, service
+from app.cards.poster import Design
 from app.cards.schemas import CardPeriod, ListEntry
 from app.cards.shape import CardDict
 from app.cards.verify import Verifier
@@ -58,6 +59,9 @@ ListKey = Annotated[
     InPath(description="Which figure, as its `records` names it."),
 ]
 Word = Annotated[str, Query(max_length=20, description="Which one, of `keyword`.", examples=["社区食堂"])]
+OfDesign = Annotated[
+    Design, Query(description="`standard`: that of a duty year or of a term; `elder`: very large type.")
+]
 Store = Annotated[Database, Depends(_database)]
 Codes = Annotated[Verifier, Depends(_verifier)]
 Posters = Annotated[Path, Depends(_posters)]
@@ -135,6 +139,7 @@ def get_poster(
     store: Store,
     codes: Codes,
     posters: Posters,
+    design: OfDesign = "standard",
 ) -> Response:
     """The poster of a card, without what is private, with a QR code that anybody may check."""
     with reads.connect() as conn:
@@ -142,7 +147,8 @@ def get_poster(
         of = service.period_of(whose, period)
         card = service.body(store, conn, whose, of)
     url = codes.url(seat_id, of.name)
-    file = service.poster_file(posters, whose, of, card, url, service.view_of(actor, whose))
+    view = service.view_of(actor, whose)
+    file = service.poster_file(posters, whose, of, card, url, view=view, design=design)
     return FileResponse(file, media_type="image/png", headers={"Cache-Control": "private, no-cache"})
 
 

@@ -26,13 +26,17 @@ SectionKind = Literal[
 
 
 class PeriodDict(TypedDict):
-    """A duty year or a term; both days are local days `YYYY-MM-DD` and belong to it."""
+    """A duty year or a term; days are local days `YYYY-MM-DD`, and belong to it.
+
+    `as_of` is the day until which the card counts: that of its making while the period runs, else the last.
+    """
 
     kind: Literal["year", "term"]
     label: str
     starts_on: str
     ends_on: str
     complete: bool
+    as_of: str
 
 
 class SeatDict(TypedDict):

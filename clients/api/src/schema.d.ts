@@ -9192,9 +9192,13 @@ export interface components {
         };
         /**
          * PeriodDict
-         * @description A duty year or a term; both days are local days `YYYY-MM-DD` and belong to it.
+         * @description A duty year or a term; days are local days `YYYY-MM-DD`, and belong to it.
+         *
+         *     `as_of` is the day until which the card counts: that of its making while the period runs, else the last.
          */
         PeriodDict: {
+            /** As Of */
+            as_of: string;
             /** Complete */
             complete: boolean;
             /** Ends On */
@@ -15393,7 +15397,10 @@ export interface operations {
     };
     cards_get_poster: {
         parameters: {
-            query?: never;
+            query?: {
+                /** @description `standard`: that of a duty year or of a term; `elder`: very large type. */
+                design?: "standard" | "elder";
+            };
             header?: never;
             path: {
                 /** @description Its id. */
@@ -17356,7 +17363,10 @@ export interface operations {
     };
     issued_cards_get_poster: {
         parameters: {
-            query?: never;
+            query?: {
+                /** @description `standard`: that of a duty year or of a term; `elder`: very large type. */
+                design?: "standard" | "elder";
+            };
             header?: never;
             path: {
                 /** @description Its id. */
