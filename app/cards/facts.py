@@ -140,7 +140,7 @@ class Facts:
 
     @cached_property
     def keywords(self) -> dict[str, list[Writing]]:
-        """The words of the member's writings, most telling first, each with the writings that it stands in."""
+        """The telling words of the member's writings, of most writings first, with those in which they stand."""
         seat = self.seat
         names = [seat["name"], seat["organization"], seat["term"], seat["sector"], *seat["committees"]]
         names += [companion.name for companion in (*self.cosigners, *self.partners)]

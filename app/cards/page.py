@@ -43,6 +43,7 @@ h2{{font-size:1.15em;color:#8c1d1b}}
 dl{{display:flex;flex-wrap:wrap;gap:.3em 1.6em;margin-top:.5em}}
 dt,dd{{display:inline}}dd b{{font-size:1.35em;color:#8c1d1b}}
 li{{margin-top:.6em;padding-left:.8em;border-left:4px solid #d9b165;list-style:none}}
+section p+p{{margin-top:.15em}}
 li span{{display:block;color:#54483d;font-size:.9em}}
 a{{color:#8c1d1b;font-weight:600}}.go{{display:block;margin-top:.8em;padding:.7em;border-radius:12px;background:#8c1d1b;color:#fff;
 text-align:center;text-decoration:none}}
@@ -93,10 +94,10 @@ def _whose(found: dict[str, Any], zone: str) -> str:
     )
     first, last = (chinese_day(str(found[key])) for key in ("starts_on", "ends_on"))
     lines = [f'<p class="name">{name} 委员</p>', f"<p>{organization}　{term}</p>"]
-    lines.append(f"<p>{period}（{first}至{last}）</p>" if period != term else f"<p>{first}至{last}</p>")
+    lines.append(f"<p>{period}</p><p>{first}至{last}</p>")
     if found["version"] is None:
         lines.append(
-            f"<p>卡上的数字随履职台账更新，截至{_day(found['as_of'], zone)}，以正式颁发的纪念卡为准。</p>"
+            f"<p>数字截至{_day(found['as_of'], zone)}，会随履职台账更新。以正式颁发的纪念卡为准。</p>"
         )
     else:
         ended = f"，{_day(found['ended_at'], zone)}{found['state_label']}" if found["ended_at"] else ""

@@ -154,11 +154,11 @@ def _figure(figure: FigureDict) -> Block:
 
 
 def _words(sections: Sections) -> Block | None:
-    """The three words that the member wrote most, in one sentence."""
+    """Three of the member's own words, in one sentence."""
     if "keywords" not in sections:
         return None
     words = "、".join(clean(figure["label"]) for figure in sections["keywords"]["figures"][:3])
-    return _lines(balance(f"写得最多的是{words}。", WORD, ROOM, 3), WORD, 92) if words else None
+    return _lines(balance(f"常常写到{words}。", WORD, ROOM, 3), WORD, 92) if words else None
 
 
 def _last_words(sections: Sections) -> Block | None:

@@ -52,7 +52,7 @@ def deliberation(facts: Facts) -> SectionDict | None:
 
 
 def keywords(facts: Facts) -> SectionDict | None:
-    """The words that the member wrote most for others to read, each with the count of the texts that hold it."""
+    """What the member often wrote of for others to read, each word with the count of the texts that hold it."""
     figures = [
         figure("keyword", word, len(found), "篇", facts.listed("keyword", word=word))
         for word, found in facts.keywords.items()
@@ -60,7 +60,7 @@ def keywords(facts: Facts) -> SectionDict | None:
     if not figures:
         return None
     names = "、".join(f["label"] for f in figures[:3])
-    return section("keywords", "关键词", f"写给大家看的文字里，说得最多的是{names}。", figures)
+    return section("keywords", "关键词", f"写给大家看的文字里，常常说到{names}。", figures)
 
 
 def companions(facts: Facts) -> SectionDict | None:
