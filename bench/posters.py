@@ -5,10 +5,11 @@ import random
 import sys
 import time
 from concurrent.futures import ProcessPoolExecutor
+from functools import partial
 from itertools import islice
 from multiprocessing import get_context
 
-from app.cards.poster import render
+from app.cards.poster import Design, render
 from app.cards.shape import FORMAT, CardDict, FigureDict, SectionDict, SectionKind
 
 SURNAMES = (
@@ -53,6 +54,15 @@ def section(kind: SectionKind, title: str, text: str, value: int, unit: str, ite
     }
 
 
+def keywords(words: list[str]) -> SectionDict:
+    """Return the section of keywords, each said in some texts."""
+    found = section("keywords", "关键词", "", 0, "", [])
+    found["figures"] = [
+        {"key": "keyword", "label": word, "value": 2, "unit": "篇", "records": None} for word in words
+    ]
+    return found
+
+
 def card(number: int) -> CardDict:
     """Return the made-up card of seat `number`; the same number gives the same card."""
     chance = random.Random(number)
@@ -64,7 +74,12 @@ def card(number: int) -> CardDict:
     days["series"] = [{"label": f"{month}月", "value": value} for month, value in enumerate(months, start=1)]
     sections = [
         section(
-            "opening", "开篇", f"这一年，您用 {acts} 次履职，把{words[0]}与{words[1]}放在了心上。", 0, "", []
+            "opening",
+            "开篇",
+            f"这一年，您用 {acts} 次履职，把{words[0]}与{words[1]}放在了心上。",
+            acts,
+            "次",
+            [],
         ),
         days,
         section(
@@ -87,7 +102,7 @@ def card(number: int) -> CardDict:
             [f"《关于完善{words[4]}的提案》"],
         ),
         section("reading", "委员读书", f"您共读 {filed + 2} 本书。", 60 * filed, "分钟", []),
-        section("keywords", "关键词", "", 0, "", words),
+        keywords(words),
         section("closing", "结语", f"感谢您为{words[1]}奔走，来年再与云川同行。", 0, "", []),
     ]
     return {
@@ -98,6 +113,7 @@ def card(number: int) -> CardDict:
             "starts_on": "2026-01-01",
             "ends_on": "2026-12-31",
             "complete": True,
+            "as_of": "2026-12-31",
         },
         "seat": {
             "id": number,
@@ -112,29 +128,42 @@ def card(number: int) -> CardDict:
     }
 
 
-def batch(numbers: range) -> tuple[int, int, float]:
+def drawn(number: int, name: str) -> bytes:
+    """Render one card as `year`, `term` or `elder`."""
+    made = card(number)
+    if name == "term":
+        made["period"] |= {"kind": "term", "label": "第十六届", "starts_on": "2022-01-01"}
+        made["sections"][1]["series"] = [
+            {"label": f"{2022 + place}年", "value": point["value"]}
+            for place, point in enumerate(made["sections"][1]["series"][:5])
+        ]
+    design: Design = "elder" if name == "elder" else "standard"
+    return render(made, f"https://lvyi.example.cn/v/{number:032x}", design)
+
+
+def batch(numbers: range, name: str) -> tuple[int, int, float]:
     """Render these cards; return how many, the bytes of all PNGs and the CPU seconds they took."""
     started = time.process_time()
-    size = sum(len(render(card(number), f"https://lvyi.example.cn/v/{number:032x}")) for number in numbers)
+    size = sum(len(drawn(number, name)) for number in numbers)
     return len(numbers), size, time.process_time() - started
 
 
 def main() -> None:
-    """Print posters a second over all cores, CPU milliseconds and bytes a poster: cold start included, and warm."""
+    """Print posters of each design a second over all cores, their CPU and bytes: cold start included, and warm."""
     count = int(next(islice(sys.argv, 1, None), "642"))
     cores = os.cpu_count() or 1
-    with ProcessPoolExecutor(cores, get_context("spawn")) as pool:
-        for state in ("cold", "warm"):
-            started = time.perf_counter()
-            done = list(
-                pool.map(batch, [range(first, min(first + 16, count)) for first in range(0, count, 16)])
-            )
-            wall = time.perf_counter() - started
-            size, cpu = sum(part[1] for part in done), sum(part[2] for part in done)
-            print(
-                f"{state}: {count} posters on {cores} cores in {wall:.1f} s = {count / wall:.0f}/s; "
-                f"{cpu / count * 1e3:.1f} ms CPU and {size / count / 1e3:.0f} kB a poster"
-            )
+    ranges = [range(first, min(first + 16, count)) for first in range(0, count, 16)]
+    for name in ("year", "term", "elder"):
+        with ProcessPoolExecutor(cores, get_context("spawn")) as pool:
+            for state in ("cold", "warm"):
+                started = time.perf_counter()
+                done = list(pool.map(partial(batch, name=name), ranges))
+                wall = time.perf_counter() - started
+                size, cpu = sum(part[1] for part in done), sum(part[2] for part in done)
+                print(
+                    f"{name}, {state}: {count} posters on {cores} cores in {wall:.1f} s = {count / wall:.0f}/s; "
+                    f"{cpu / count * 1e3:.1f} ms CPU and {size / count / 1e3:.0f} kB a poster"
+                )
 
 
 if __name__ == "__main__":

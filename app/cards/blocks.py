@@ -1,12 +1,10 @@
-"""The blocks of a poster between its head and its closing: each measures itself, then paints itself at a height."""
-
-from collections.abc import Callable
-from typing import NamedTuple
+"""The blocks of a year's poster between head and closing: each measures itself, then paints itself at a height."""
 
 from PIL import ImageDraw
 
-from app.cards.backdrop import BRONZE, GOLD, GOLD_PALE, INK, LINE, PANEL, RED, SOFT, WIDTH
-from app.cards.shape import FigureDict, SectionDict, SectionKind
+from app.cards.backdrop import BRONZE, GOLD, GOLD_PALE, INK, LINE, PANEL, RED, SOFT
+from app.cards.picture import WIDTH, Block, Sections
+from app.cards.shape import FigureDict, SectionDict
 from app.cards.typeset import Style, balance, draw, fit, shorten, width
 from app.core.faces import NEVER_LAST, clean
 
@@ -15,8 +13,6 @@ ROOM = WIDTH - 2 * MARGIN
 ROW = 4  # figures that fit in one row
 FIRST_WORDS = "履职的故事，从第一次发声写起。"
 ASIDE = 250  # the column of titles beside the highlights
-
-Sections = dict[SectionKind, SectionDict]
 
 # Which sections tell most on a poster, first to last; the first three with a sentence are shown.
 TELLING = (
@@ -43,13 +39,6 @@ CHIP = Style("sans", 28, BRONZE)
 TICK = Style("sans", 24, SOFT)
 BAR = Style("sans", 25, BRONZE)
 BAR_MOST = Style("serif", 30, RED)
-
-
-class Block(NamedTuple):
-    """A part of the poster: its height in pixels and what paints it with its upper edge at y."""
-
-    height: int
-    paint: Callable[[ImageDraw.ImageDraw, int], None]
 
 
 def opening(sections: Sections) -> Block | None:
@@ -171,7 +160,11 @@ def _highlight(section: SectionDict) -> Block:
 
 def keywords(sections: Sections) -> Block | None:
     """The member's own words as chips, as many as one row takes."""
-    words = [clean(item["title"]) for item in sections["keywords"]["items"]] if "keywords" in sections else []
+    words = (
+        [clean(figure["label"]) for figure in sections["keywords"]["figures"]]
+        if "keywords" in sections
+        else []
+    )
     chips: list[tuple[int, int, str]] = []
     x = MARGIN
     for word in words:

@@ -8,6 +8,7 @@ from typing import NamedTuple
 from urllib.parse import urlencode
 
 from app.cards.shape import PeriodDict, SeatDict
+from app.cards.words import keywords
 from app.duty.queries import OWN_ACTS
 from app.points.heat import Act
 
@@ -26,6 +27,10 @@ class Period:
         """Whether the period is over on a local day."""
         return today > self.last
 
+    def as_of(self, today: date) -> date:
+        """The day until which a card of the period counts on a local day."""
+        return min(self.last, today)
+
     def shape(self, today: date) -> PeriodDict:
         """The period as the card says it."""
         return {
@@ -34,6 +39,7 @@ class Period:
             "starts_on": self.first.isoformat(),
             "ends_on": self.last.isoformat(),
             "complete": self.complete(today),
+            "as_of": self.as_of(today).isoformat(),
         }
 
 
@@ -56,6 +62,15 @@ class Gem(NamedTuple):
     text: str
     echo: int
     on: date
+
+
+class Writing(NamedTuple):
+    """A text of the member that every other member may read."""
+
+    subject: tuple[str, int]
+    on: date
+    title: str
+    text: str
 
 
 class Step(NamedTuple):
@@ -91,6 +106,7 @@ class Facts:
     journey: Sequence[Step]
     cosigners: Sequence[Companion]
     partners: Sequence[Companion]
+    writings: Sequence[Writing]
 
     @cached_property
     def records(self) -> list[Record]:
@@ -122,6 +138,15 @@ class Facts:
                 best = run
         return best
 
+    @cached_property
+    def keywords(self) -> dict[str, list[Writing]]:
+        """The telling words of the member's writings, of most writings first, with those in which they stand."""
+        seat = self.seat
+        names = [seat["name"], seat["organization"], seat["term"], seat["sector"], *seat["committees"]]
+        names += [companion.name for companion in (*self.cosigners, *self.partners)]
+        found = keywords([writing.text for writing in self.writings], names)
+        return {word: [self.writings[place] for place in places] for word, places in found}
+
     def ledger(self, *kinds: str) -> str:
         """The path of the period's records of some kinds."""
         return self._path("records", [("kind", kind) for kind in kinds])
@@ -135,9 +160,10 @@ class Facts:
         text = urlencode([*query, *year])
         return f"/api/v1/seats/{self.seat['id']}/{what}" + (f"?{text}" if text else "")
 
-    def listed(self, key: str) -> str:
+    def listed(self, key: str, **query: str) -> str:
         """The path of a list that the card itself keeps."""
-        return f"/api/v1/cards/{self.seat['id']}/{self.period.name}/lists/{key}"
+        path = f"/api/v1/cards/{self.seat['id']}/{self.period.name}/lists/{key}"
+        return f"{path}?{urlencode(query)}" if query else path
 
 
 class Entry(NamedTuple):
@@ -165,10 +191,17 @@ def _acts(acts: Iterable[Act]) -> list[Entry]:
 
 
 #: The lists behind figures that no plain selection of the ledger counts.
-LISTS: dict[str, Callable[[Facts], list[Entry]]] = {
+_LISTS: dict[str, Callable[[Facts], list[Entry]]] = {
     "opinions": lambda facts: _acts(a for a in facts.replies if a.topic_id is not None),
     "replies": lambda facts: _acts(a for a in facts.replies if a.topic_id is None),
     "supports": lambda facts: _acts(facts.supports),
     "answers": lambda facts: _acts(facts.answers),
     "books": books,
 }
+
+
+def entries(facts: Facts, key: str, word: str = "") -> list[Entry]:
+    """What the list of a figure holds, latest first: of a `keyword` the writings in which it stands."""
+    if key == "keyword":
+        return [Entry(w.on, w.title, w.subject, 1) for w in reversed(facts.keywords.get(word, []))]
+    return _LISTS[key](facts)

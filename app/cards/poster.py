@@ -1,128 +1,25 @@
-"""The poster of a card: a PNG 1080 pixels wide, in one of five heights, that a member may share.
+"""The poster of a card: a PNG 1080 pixels wide that a member may share, in the design of its period or in large type.
 
 It shows no rank, and never the section `shortfall`, which is for its owner alone.
 """
 
-import io
+from typing import Literal
 
-import segno
-from PIL import Image, ImageDraw
+from app.cards import poster_elder, poster_term, poster_year
+from app.cards.picture import Sections
+from app.cards.shape import CardDict
 
-from app.cards.backdrop import CREAM, GOLD, GOLD_PALE, HEAD, INK, PANEL, SOFT, WIDTH, backdrop, finish
-from app.cards.blocks import MARGIN, ROOM, Block, Sections, chart, figures, highlights, keywords, opening
-from app.cards.shape import CardDict, SectionDict
-from app.cards.typeset import Style, balance, draw, fit, shorten, width
-from app.core.faces import clean
-
-HEIGHTS = (1440, 1680, 1920, 2160, 2400)
-BODY = HEAD + 20  # where the blocks begin
-CLOSING = 322  # height of the closing with its QR code
-NAME_ROOM = 640  # left of the sun
-GAP = 36
-QR = 208
-
-ORGANIZATION = Style("sans", 36, CREAM, tracking=1)
-NAME = Style("serif", 150, CREAM)
-SEAL = Style("serif", 40, GOLD_PALE)
-TITLE = Style("serif", 36, CREAM, tracking=4)
-PERIOD = Style("serif", 36, GOLD_PALE)
-POST = Style("serif", 40, GOLD_PALE, tracking=2)
-COMMITTEES = Style("sans", 28, CREAM)
-CLOSING_LINE = Style("serif", 36, INK)
-SMALL = Style("sans", 25, SOFT)
-SCAN = Style("sans", 26, INK, tracking=4)
+#: `standard` is the design of a duty year or of a term, `elder` is either in large type.
+Design = Literal["standard", "elder"]
 
 
-def render(card: CardDict, verify_url: str) -> bytes:
+def render(card: CardDict, verify_url: str, design: Design = "standard") -> bytes:
     """Return the poster as PNG bytes; the QR code opens `verify_url`, which must fit a QR code (2 kB at most)."""
     sections: Sections = {
         section["kind"]: section for section in card["sections"] if section["kind"] != "shortfall"
     }
-    blocks = _blocks(sections)
-    while _needed(blocks) > HEIGHTS[-1]:
-        blocks.pop()
-    needed = _needed(blocks)
-    height = next(height for height in HEIGHTS if height >= needed)
-    poster = backdrop(height).rgb.copy()
-    pen = ImageDraw.Draw(poster)
-    _head(pen, card)
-    air = GAP + (height - needed) // (len(blocks) + 1)
-    y = BODY + (air - GAP) // 2
-    for block in blocks:
-        block.paint(pen, y)
-        y += block.height + air
-    _closing(pen, card, sections.get("closing"), verify_url, height - CLOSING)
-    out = io.BytesIO()
-    finish(poster).save(out, "PNG", compress_level=1)
-    return out.getvalue()
-
-
-def _blocks(sections: Sections) -> list[Block]:
-    """Return what there is to show, from what must stay to what may go when the poster is full."""
-    blocks = [
-        opening(sections),
-        figures(sections),
-        chart(sections),
-        keywords(sections),
-        *highlights(sections),
-    ]
-    return [block for block in blocks if block is not None]
-
-
-def _needed(blocks: list[Block]) -> int:
-    return BODY + sum(block.height + GAP for block in blocks) + CLOSING
-
-
-def _head(pen: ImageDraw.ImageDraw, card: CardDict) -> None:
-    seat, period = card["seat"], card["period"]
-    pen.rounded_rectangle((MARGIN, 66, MARGIN + 62, 128), radius=12, outline=GOLD, width=3)
-    draw(pen, (MARGIN + 31, 111), "履", SEAL, "m")
-    draw(pen, (MARGIN + 86, 110), "履职数字纪念卡", TITLE)
-    label = clean(period["label"])
-    style = fit(label, PERIOD, 500, 26)
-    draw(pen, (WIDTH - MARGIN, 110), shorten(label, style, 500), style, "r")
-
-    organization = clean(seat["organization"])
-    if width(with_term := f"{organization}·{clean(seat['term'])}", ORGANIZATION) <= ROOM:
-        organization = with_term.strip("·")
-    style = fit(organization, ORGANIZATION, ROOM, 26)
-    draw(pen, (MARGIN, 200), shorten(organization, style, ROOM), style)
-
-    name = clean(seat["name"])
-    style = fit(name, NAME._replace(tracking={2: 56, 3: 22}.get(len(name), 6)), NAME_ROOM, 112)
-    lines = [name]
-    if width(name, style) > NAME_ROOM:
-        style = fit(name[: len(name) // 2 + 2], style._replace(size=76), NAME_ROOM, 56)
-        lines = balance(name, style, NAME_ROOM, 2)
-    for row, line in enumerate(reversed(lines)):
-        draw(pen, (MARGIN - style.size * 0.04, 374 - row * style.size * 1.15), line, style)
-    post = " · ".join(part for part in (clean(seat["sector"]), clean(seat["post"])) if part)
-    draw(pen, (MARGIN, 444), shorten(post, POST, ROOM), POST)
-    committees = "、".join(clean(name) for name in seat["committees"])
-    draw(pen, (MARGIN, 492), shorten(committees, COMMITTEES, ROOM) if committees else "", COMMITTEES)
-
-
-def _closing(pen: ImageDraw.ImageDraw, card: CardDict, section: SectionDict | None, url: str, y: int) -> None:
-    frame = QR + 40
-    x = WIDTH - MARGIN - frame
-    pen.rounded_rectangle((x, y, x + frame, y + frame), radius=20, fill=PANEL, outline=GOLD, width=2)
-    code = segno.make(url, error="m", micro=False)
-    modules = len(code.matrix)
-    dots = Image.frombytes(
-        "L", (modules, modules), bytes(255 if dark else 0 for row in code.matrix for dark in row)
-    )
-    side = modules * max(QR // modules, 1)
-    inset = (frame - side) // 2
-    pen.bitmap((x + inset, y + inset), dots.resize((side, side), Image.Resampling.NEAREST), fill=INK)
-    draw(pen, (x + frame / 2, y + frame + 40), "扫码核验", SCAN, "m")
-
-    room = x - 56 - MARGIN
-    text = clean(section["text"]) if section else ""
-    for row, line in enumerate(balance(text, CLOSING_LINE, room, 3)):
-        draw(pen, (MARGIN, y + 40 + row * 58), line, CLOSING_LINE)
-    pen.line((MARGIN, y + 204, MARGIN + 72, y + 204), fill=GOLD, width=3)
-    span = " 至 ".join(
-        day.replace("-", ".") for day in (card["period"]["starts_on"], card["period"]["ends_on"])
-    )
-    draw(pen, (MARGIN, y + 246), clean(span) + ("" if card["period"]["complete"] else " · 进行中"), SMALL)
-    draw(pen, (MARGIN, y + 284), "每个数字都出自履职台账，可逐条核对", SMALL)
+    if design == "elder":
+        return poster_elder.render(card, sections, verify_url)
+    if card["period"]["kind"] == "term":
+        return poster_term.render(card, sections, verify_url)
+    return poster_year.render(card, sections, verify_url)

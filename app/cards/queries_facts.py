@@ -1,4 +1,4 @@
-"""Reads of the facts of a card: eight statements, whatever the member did."""
+"""Reads of the facts of a card: nine statements, whatever the member did."""
 
 from collections import Counter
 from collections.abc import Sequence
@@ -23,6 +23,7 @@ from sqlalchemy import (
 from app.activities.models import Activity
 from app.cards.facts import Companion, Facts, Gem, Period, Record, Step
 from app.cards.queries import Owner
+from app.cards.queries_writings import writings
 from app.cards.shape import SeatDict
 from app.core import clock
 from app.core.sql import table
@@ -53,7 +54,7 @@ _TELLING = ("proposal.commended", "proposal.marked_key", "proposal.filed", "prop
 
 
 def facts(conn: Connection, whose: Owner, period: Period, today: date) -> Facts:
-    """Everything that a card says, in eight statements beside that of the owner."""
+    """Everything that a card says, in nine statements beside that of the owner."""
     everything = _records(conn, whose.seat_id)
     inside = [r for r in everything if period.year in (None, r.year)]
     span = Span("term", period.last, period.first, period.last, "")
@@ -82,6 +83,7 @@ def facts(conn: Connection, whose: Owner, period: Period, today: date) -> Facts:
         journey=_journey(conn, star, whose.zone) if star else (),
         cosigners=cosigners,
         partners=_named(conn, exchanged.most_common(COMPANIONS)),
+        writings=writings(conn, whose.seat_id, period),
     )
 
 

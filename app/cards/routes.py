@@ -4,7 +4,7 @@ from functools import partial
 from pathlib import Path
 from typing import Annotated, Literal
 
-from fastapi import APIRouter, Depends, Request, Response
+from fastapi import APIRouter, Depends, Query, Request, Response
 from fastapi import Path as InPath
 from fastapi.responses import FileResponse
 
@@ -12,6 +12,7 @@ from app.auth import subjects
 from app.auth.actor import Actor, allow
 from app.auth.permissions import Permission
 from app.cards import facts, queries, service
+from app.cards.poster import Design
 from app.cards.schemas import CardPeriod, ListEntry
 from app.cards.shape import CardDict
 from app.cards.verify import Verifier
@@ -54,8 +55,12 @@ async def _posters(request: Request) -> Path:
 
 
 ListKey = Annotated[
-    Literal["opinions", "replies", "supports", "answers", "books"],
+    Literal["opinions", "replies", "supports", "answers", "books", "keyword"],
     InPath(description="Which figure, as its `records` names it."),
+]
+Word = Annotated[str, Query(max_length=20, description="Which one, of `keyword`.", examples=["社区食堂"])]
+OfDesign = Annotated[
+    Design, Query(description="`standard`: that of a duty year or of a term; `elder`: very large type.")
 ]
 Store = Annotated[Database, Depends(_database)]
 Codes = Annotated[Verifier, Depends(_verifier)]
@@ -134,6 +139,7 @@ def get_poster(
     store: Store,
     codes: Codes,
     posters: Posters,
+    design: OfDesign = "standard",
 ) -> Response:
     """The poster of a card, without what is private, with a QR code that anybody may check."""
     with reads.connect() as conn:
@@ -141,7 +147,8 @@ def get_poster(
         of = service.period_of(whose, period)
         card = service.body(store, conn, whose, of)
     url = codes.url(seat_id, of.name)
-    file = service.poster_file(posters, whose, of, card, url, service.view_of(actor, whose))
+    view = service.view_of(actor, whose)
+    file = service.poster_file(posters, whose, of, card, url, view=view, design=design)
     return FileResponse(file, media_type="image/png", headers={"Cache-Control": "private, no-cache"})
 
 
@@ -158,6 +165,7 @@ def list_counted(
     key: ListKey,
     actor: CardReader,
     reads: Reads,
+    word: Word = "",
     limit: Limit = 20,
     cursor: Cursor = None,
 ) -> Response:
@@ -167,7 +175,7 @@ def list_counted(
         of = service.period_of(whose, period)
         if service.view_of(actor, whose) == "shared":
             raise NotFound
-        entries = facts.LISTS[key](service.facts(conn, whose, of))
+        entries = facts.entries(service.facts(conn, whose, of), key, word)
         # counted from the end, a place stays the same while newer ones are added
         left = decode_cursor(cursor, int)[0] if cursor else len(entries)
         page = entries[len(entries) - left :][:limit]

@@ -8,7 +8,7 @@ from fastapi.responses import FileResponse
 from app.auth.actor import Actor, allow
 from app.auth.permissions import Permission
 from app.cards import queries_issued, service, service_batches, service_issued
-from app.cards.routes import CardReader, Codes, Posters
+from app.cards.routes import CardReader, Codes, OfDesign, Posters
 from app.cards.routes_public import file_response
 from app.cards.schemas_issued import (
     BatchIn,
@@ -131,12 +131,17 @@ def get_file(issued_id: Id64, actor: CardReader, reads: Reads) -> Response:
     responses={200: {"content": {"image/png": {}}, "description": "1080 pixels wide."}},
 )
 def get_poster(
-    issued_id: Id64, actor: CardReader, reads: Reads, codes: Codes, posters: Posters
+    issued_id: Id64,
+    actor: CardReader,
+    reads: Reads,
+    codes: Codes,
+    posters: Posters,
+    design: OfDesign = "standard",
 ) -> FileResponse:
     """The poster of what was issued; its QR code says whether it still stands."""
     with reads.connect() as conn:
         found = queries_issued.frozen(conn, actor, issued_id)
-    file = service.drawn(posters, f"issued-{found.id}-", bytes(found.content), codes.page(found.code))
+    file = service.drawn(posters, f"issued-{found.id}", bytes(found.content), codes.page(found.code), design)
     return FileResponse(file, media_type="image/png", headers={"Cache-Control": "private, no-cache"})
 
 

@@ -10,12 +10,12 @@ from datetime import date, timedelta
 
 from app.cards.facts import Facts
 from app.cards.sections_duty import activities, honors, opinions, proposals, reading, shortfall
-from app.cards.sections_exchange import companions, deliberation, milestones, updates
+from app.cards.sections_exchange import companions, deliberation, keywords, milestones, updates
 from app.cards.shape import FORMAT, CardDict, PointDict, SectionDict
 from app.cards.writing import counted, figure, item, open_title, section, sentence, summed, titled
 from app.duty.kinds import KINDS
 
-SECTIONS_VERSION = 3
+SECTIONS_VERSION = 4
 
 Section = Callable[[Facts], SectionDict | None]
 
@@ -110,6 +110,7 @@ SECTIONS: tuple[Section, ...] = (
     opinions,
     activities,
     reading,
+    keywords,
     companions,
     milestones,
     honors,

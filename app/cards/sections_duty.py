@@ -72,25 +72,22 @@ def opinions(facts: Facts) -> SectionDict | None:
 
 
 def activities(facts: Facts) -> SectionDict | None:
-    """Meetings and activities attended, of how many; consultations and services beside them."""
+    """Meetings and activities attended; consultations and services beside them. What was missed is private."""
     attended = counted(facts, "attended", "会议活动", "次", "activity.attended")
-    called = counted(
-        facts, "called", "应参加", "次", "activity.attended", "activity.excused", "activity.absent"
-    )
     half_days = summed(facts, "half_days", "出席半天数", "个", "activity.attended")
     held = counted(facts, "consultations", "协商活动", "次", "consultation.held")
     served = counted(facts, "services", "服务群众", "次", "service.rendered")
     if not any(f["value"] for f in (attended, held, served)):
         return None
-    rate = f"出席率 {round(100 * attended['value'] / called['value'])}%" if attended["value"] else ""
+    missed = facts.of("activity.excused", "activity.absent")
     text = sentence(
         part(attended, "出席会议活动"),
-        rate,
+        "全勤" if attended["value"] and not missed else "",
         part(held, "组织协商活动"),
         part(served, "服务群众"),
     )
     items = _latest(facts.of("activity.attended", "consultation.held", "service.rendered"))
-    return section("activities", "会议活动", text, [attended, half_days, called, held, served], items=items)
+    return section("activities", "会议活动", text, [attended, half_days, held, served], items=items)
 
 
 def reading(facts: Facts) -> SectionDict | None:
@@ -128,6 +125,9 @@ def honors(facts: Facts) -> SectionDict | None:
 
 def shortfall(facts: Facts) -> SectionDict | None:
     """For the owner alone: what is missing of the least that a year expects, pro rata, and what would mend it."""
+    called = counted(
+        facts, "called", "应参加", "次", "activity.attended", "activity.excused", "activity.absent"
+    )
     absent = counted(facts, "absent", "缺席", "次", "activity.absent")
     excused = counted(facts, "excused", "请假", "次", "activity.excused")
     missing, items = [], []
@@ -141,7 +141,7 @@ def shortfall(facts: Facts) -> SectionDict | None:
     text = sentence(
         f"距离年度基本要求还差{'、'.join(missing)}" if missing else "", part(absent, "有", "会议活动缺席")
     )
-    return section("shortfall", "还可以更进一步", text, [absent, excused], items=items)
+    return section("shortfall", "还可以更进一步", text, [called, absent, excused], items=items)
 
 
 def _pro_rata(facts: Facts, least: int) -> int:

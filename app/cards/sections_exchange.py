@@ -4,7 +4,7 @@ from collections import Counter
 
 from app.cards.facts import Facts
 from app.cards.shape import SectionDict
-from app.cards.writing import counted, figure, item, open_title, part, section, sentence
+from app.cards.writing import counted, figure, item, open_title, part, quoted, section, sentence
 from app.duty.kinds import KINDS
 
 #: The how-manieth of a kind is worth telling.
@@ -30,7 +30,7 @@ def updates(facts: Facts) -> SectionDict | None:
     echo = "、".join(f"{f['value']} {f['unit']}{f['label'][2:]}" for f in (supports, answers) if f["value"])
     text = sentence(part(posted, "发布", "动态"), f"动态和发言共收到 {echo}" if echo else "")
     best = facts.best_update
-    items = [item(f"“{best.text}”", f"获得 {best.echo} 次赞同", best.on)] if best else []
+    items = [item(quoted(best.text), f"获得 {best.echo} 次赞同", best.on)] if best else []
     return section("updates", "议政圈", text, figures, items=items)
 
 
@@ -47,8 +47,20 @@ def deliberation(facts: Facts) -> SectionDict | None:
         part(topics, "参与", "网络议政议题"), part(opinions, "发表意见"), part(replies, "交流回复")
     )
     best = facts.best_opinion
-    items = [item(f"“{best.text}”", "讨论最多的意见", best.on)] if best else []
+    items = [item(quoted(best.text), "讨论最多的意见", best.on)] if best else []
     return section("deliberation", "网络议政", text, figures, items=items)
+
+
+def keywords(facts: Facts) -> SectionDict | None:
+    """What the member often wrote of for others to read, each word with the count of the texts that hold it."""
+    figures = [
+        figure("keyword", word, len(found), "篇", facts.listed("keyword", word=word))
+        for word, found in facts.keywords.items()
+    ]
+    if not figures:
+        return None
+    names = "、".join(f["label"] for f in figures[:3])
+    return section("keywords", "关键词", f"写给大家看的文字里，常常说到{names}。", figures)
 
 
 def companions(facts: Facts) -> SectionDict | None:

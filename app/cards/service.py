@@ -16,6 +16,7 @@ from app.auth.actor import Actor
 from app.cards import poster, queries, queries_facts
 from app.cards.facts import Facts, Period
 from app.cards.models import CardCache
+from app.cards.poster import Design
 from app.cards.queries import Owner
 from app.cards.sections import SECTIONS_VERSION, compose, shareable, without_private
 from app.cards.shape import CardDict
@@ -75,8 +76,10 @@ def _today(whose: Owner) -> date:
 
 def etag(whose: Owner, period: Period, view: View) -> str:
     """Names one version of a card as it is seen."""
-    complete = period.complete(_today(whose))
-    version = f"{whose.figures_version}.{SECTIONS_VERSION}.{complete:d}"
+    today = _today(whose)
+    version = (
+        f"{whose.figures_version}.{SECTIONS_VERSION}.{period.as_of(today):%y%m%d}.{period.complete(today):d}"
+    )
     return f'"c{whose.seat_id}-{period.name}-{version}-{view}"'
 
 
@@ -86,11 +89,11 @@ def facts(conn: Connection, whose: Owner, period: Period) -> Facts:
 
 
 def body(database: Database, conn: Connection, whose: Owner, period: Period) -> bytes:
-    """The whole card as JSON, from the cache while its figures and sections have not moved."""
+    """The whole card as JSON, from the cache while its figures, its sections and its day have not moved."""
     kept = queries.kept(conn, whose.seat_id, period.name)
     if kept and (kept.figures_version, kept.sections_version) == (whose.figures_version, SECTIONS_VERSION):
-        then = clock.local_day(kept.computed_at, whose.zone)
-        if period.complete(then) == period.complete(_today(whose)):
+        made_on = clock.local_day(kept.computed_at, whose.zone)
+        if period.complete(made_on) or made_on == _today(whose):  # a card of a running period names its day
             return bytes(kept.body)
     card = to_json(compose(facts(conn, whose, period)))
     _keep(database, whose, period, card)
@@ -130,14 +133,17 @@ def poster_name(card: bytes, url: str) -> str:
     return sha256(b"\0".join((__version__.encode(), url.encode(), card))).hexdigest()[:24]
 
 
-def poster_file(folder: Path, whose: Owner, period: Period, card: bytes, url: str, view: View) -> Path:
+def poster_file(
+    folder: Path, whose: Owner, period: Period, card: bytes, url: str, *, view: View, design: Design
+) -> Path:
     """The PNG of a whole card as it is seen."""
     view = "staff" if view == "own" else view  # what is private is on no poster
-    return drawn(folder, f"{whose.seat_id}-{period.name}-{view}-", seen(card, view), url)
+    return drawn(folder, f"{whose.seat_id}-{period.name}-{view}", seen(card, view), url, design)
 
 
-def drawn(folder: Path, prefix: str, card: bytes, url: str) -> Path:
-    """The PNG of a card, drawn unless it is there; older ones of the same prefix are removed."""
+def drawn(folder: Path, name: str, card: bytes, url: str, design: Design) -> Path:
+    """The PNG of a card, drawn unless it is there; older ones of the same name and design are removed."""
+    prefix = f"{name}-{design}-"
     file = folder / f"{prefix}{poster_name(card, url)}.png"
     if not file.exists():
         with _drawing:
@@ -145,7 +151,7 @@ def drawn(folder: Path, prefix: str, card: bytes, url: str) -> Path:
                 folder.mkdir(parents=True, exist_ok=True)
                 for old in folder.glob(f"{prefix}*.png"):
                     old.unlink(missing_ok=True)
-                save(file, poster.render(_card(card), url))
+                save(file, poster.render(_card(card), url, design))
     return file
 
 

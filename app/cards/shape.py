@@ -26,13 +26,17 @@ SectionKind = Literal[
 
 
 class PeriodDict(TypedDict):
-    """A duty year or a term; both days are local days `YYYY-MM-DD` and belong to it."""
+    """A duty year or a term; days are local days `YYYY-MM-DD`, and belong to it.
+
+    `as_of` is the day until which the card counts: that of its making while the period runs, else the last.
+    """
 
     kind: Literal["year", "term"]
     label: str
     starts_on: str
     ends_on: str
     complete: bool
+    as_of: str
 
 
 class SeatDict(TypedDict):
@@ -48,7 +52,7 @@ class SeatDict(TypedDict):
 
 
 class FigureDict(TypedDict):
-    """One number, and the API path that opens exactly the records it counts."""
+    """One number, and the API path that opens exactly the records it counts; of `keywords` the label is the word."""
 
     key: str
     label: str
@@ -58,7 +62,7 @@ class FigureDict(TypedDict):
 
 
 class ItemDict(TypedDict):
-    """One thing worth naming: a proposal, an honor, a keyword, a companion."""
+    """One thing worth naming: a proposal, an honor, a companion."""
 
     title: str
     detail: str

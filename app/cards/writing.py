@@ -7,6 +7,8 @@ from app.cards.facts import Facts, Record
 from app.cards.shape import FigureDict, ItemDict, PointDict, SectionDict, SectionKind
 from app.duty.kinds import KINDS
 
+#: Marks within marks (标点符号用法): single inside of double.
+_INNER = str.maketrans("“”《》", "‘’〈〉")
 _NO_WRITINGS = frozenset({"activity.attended", "consultation.held", "service.rendered", "honor.received"})
 
 
@@ -54,7 +56,12 @@ def item(title: str, detail: str = "", on: date | None = None) -> ItemDict:
 
 def titled(kind: str, title: str) -> str:
     """A title in its marks: 《》 around writings, “” around meetings, services and honours."""
-    return f"“{title}”" if kind in _NO_WRITINGS else f"《{title}》"
+    return quoted(title) if kind in _NO_WRITINGS else f"《{title.translate(_INNER)}》"
+
+
+def quoted(text: str) -> str:
+    """A text in quotation marks, those within it being single ones."""
+    return f"“{text.translate(_INNER)}”"
 
 
 def named(record: Record, detail: str) -> ItemDict:

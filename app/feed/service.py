@@ -20,7 +20,7 @@ from app.notifications.service import notify
 from app.people.queries import accounts_of
 from app.threads import rules
 from app.threads.schemas import SupportOut
-from app.threads.service import open_thread
+from app.threads.service import open_thread, touch_writers
 from app.threads.service_support import set_support
 
 _u = table(Update)
@@ -63,7 +63,9 @@ def _out(db: Session, actor: Actor, update_id: int) -> UpdateOut:
 def _own(db: Session, actor: Actor, update_id: int) -> AnyRow:
     conn = db.connection()
     subjects.require(conn, actor, "update", update_id)
-    row = conn.execute(select(_u.c.account_id, _u.c.created_at).where(_u.c.id == update_id)).one()
+    row = conn.execute(
+        select(_u.c.account_id, _u.c.seat_id, _u.c.created_at).where(_u.c.id == update_id)
+    ).one()
     if row.account_id != actor.account_id:
         raise Forbidden("只能修改或删除自己的动态。", code="not_yours")
     return row
@@ -76,6 +78,7 @@ def edit(db: Session, actor: Actor, update_id: int, new: UpdateEdit) -> UpdateOu
         raise Conflict("发布超过 30 分钟的动态不能再修改。", code="edit_time_over", state="published")
     changed = {"body": new.body, "kind": new.kind, "place": new.place or None, "edited_at": clock.now()}
     db.connection().execute(update(_u).where(_u.c.id == update_id).values(changed))
+    duty.touch(db, row.seat_id)  # cards quote it
     live.emit(db, actor.organization_id, "feed", "update.edited", subject=("update", update_id), id=update_id)
     return _out(db, actor, update_id)
 
@@ -114,6 +117,7 @@ def _take_away(
         raise NotFound
     duty.void(db, ("update", update_id), reason[:200], actor.account_id)
     duty.touch(db, seat_id)
+    touch_writers(db, ("update", update_id))
     live.emit(db, actor.organization_id, "ledger", f"update.{what}")
     live.emit(db, actor.organization_id, "feed", f"update.{what}", id=update_id)
     subject = ("update", update_id)
@@ -144,6 +148,7 @@ def unhide(db: Session, actor: Actor, update_id: int) -> None:
         duty.record(
             db, row.seat_id, "update.posted", ("update", update_id), at=row.created_at, by=actor.account_id
         )
+        touch_writers(db, ("update", update_id))
         live.emit(db, actor.organization_id, "ledger", "update.unhidden")
         live.emit(db, actor.organization_id, "feed", "update.unhidden", subject=("update", update_id))
         subject = ("update", update_id)

@@ -19,7 +19,7 @@ from app.reading import queries
 from app.reading.models import Book, ReadingLog, ReadingNote, ReadingTopic
 from app.reading.schemas import BookIn, LogIn, LogOut, NoteIn, NoteOut, TopicIn, TopicOut, TopicPatch
 from app.threads import rules
-from app.threads.service import open_thread
+from app.threads.service import open_thread, touch_writers
 
 _DAY_MINUTES = 24 * 60
 _l, _n = table(ReadingLog), table(ReadingNote)
@@ -186,6 +186,7 @@ def _take_away(db: Session, actor: Actor, note_id: int, what: str, reason: str) 
     if seat_id is None:
         raise NotFound
     duty.void(db, ("reading_note", note_id), reason[:200], actor.account_id)
+    touch_writers(db, ("reading_note", note_id))
     live.emit(db, actor.organization_id, "reading", f"note.{what}", id=note_id)
     return int(seat_id)
 

@@ -59,6 +59,13 @@ def open_thread(db: Session, organization_id: int, subject: tuple[str, int]) -> 
     return thread.id
 
 
+def touch_writers(db: Session, subject: tuple[str, int]) -> None:
+    """Mark the figures of all who replied under a subject as moved: their replies come and go with it."""
+    wrote = select(_r.c.seat_id).distinct().join(_t, _t.c.id == _r.c.thread_id)
+    under = (_t.c.subject_type == subject[0]) & (_t.c.subject_id == subject[1])
+    duty.touch(db, *db.connection().scalars(wrote.where(under, _r.c.seat_id.is_not(None))))
+
+
 def reply(db: Session, actor: Actor, thread_id: int, new: ReplyIn) -> ReplyOut:
     """Post a reply: content, counters, ledger, notifications and event in one transaction."""
     conn = db.connection()

@@ -214,6 +214,31 @@ def test_the_poster_is_a_picture_whose_code_is_verified_by_anybody(world, config
     assert page.status_code == 200
     assert "沈知遥" in page.text
     assert "尚未颁发" in page.text
+    assert "截至2026年6月10日" in page.text
+
+
+def test_a_card_of_a_running_year_names_its_day_and_is_made_anew_on_the_next(world):
+    a, _, _ = lived(world)
+    path = f"/api/v1/cards/{a.seat_id}/"
+    first = get(world, a, path + "2026")
+    assert first.json()["period"]["as_of"] == "2026-06-10"
+    assert get(world, a, path + "2025").json()["period"]["as_of"] == "2025-12-31"
+    with clock.frozen_at(NOW + timedelta(days=1)):
+        world.city.log_in(a)
+        again = a.get(path + "2026", headers={"If-None-Match": first.headers["etag"]})
+        assert again.json()["period"]["as_of"] == "2026-06-11"
+
+
+def test_the_poster_in_large_type_is_another_file_with_the_same_code(world, config):
+    a, _, _ = lived(world)
+    path = f"/api/v1/cards/{a.seat_id}/2026/poster.png"
+    usual, large = get(world, a, path), get(world, a, f"{path}?design=elder")
+    assert large.content != usual.content
+    codes = [zxingcpp.read_barcodes(Image.open(io.BytesIO(p.content)))[0].text for p in (usual, large)]
+    assert codes[0] == codes[1]
+    assert len(list((config.data_dir / "posters").glob("*.png"))) == 2
+    assert get(world, a, path).content == usual.content
+    assert get(world, a, f"{path}?design=neon").status_code == 422
 
 
 def test_a_forged_code_is_not_found(world, app):

@@ -8,6 +8,7 @@ from sqlalchemy import select
 
 from app.auth.permissions import Role
 from app.cards.models import IssuedCard
+from app.cards.picture import chinese_day
 from app.core.sql import table
 from tests.factories.cards import change_ledger, check, file_of, issue, page, told, verified
 from tests.factories.city import City
@@ -40,10 +41,14 @@ def test_an_issued_card_is_frozen_signed_told_once_and_verified_by_anybody(world
     assert world.city.anonymous().get(found["file"]).content == file
     shown = page(world, card)
     assert "真实有效" in shown
-    assert "履职动态 1 条" in shown
+    assert "<dt>履职动态</dt> <dd><b>1</b> 条</dd>" in shown
+    assert shown.index("<h1>真实</h1>") < shown.index("沈知遥") < shown.index("<details>")
+    assert "<details>" in shown[: shown.index(card["sha256"])]  # the proof is folded
+    assert "<script" not in shown
     dated = [i["on"] for section in content["sections"] for i in section["items"] if i["on"]]
     assert dated
-    assert all(f"<li>{on} " in shown for on in dated)
+    assert all(chinese_day(on) in shown for on in dated)
+    assert not any(on in shown for on in dated)
 
 
 def test_the_private_page_is_in_no_output(world, people):

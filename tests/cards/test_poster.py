@@ -1,12 +1,15 @@
 import io
 from collections.abc import Sequence
+from typing import Any, Literal
 
 import pytest
 import zxingcpp
 from PIL import Image
 
-from app.cards.poster import HEIGHTS, render
-from app.cards.shape import FORMAT, CardDict, SectionDict, SectionKind
+from app.cards import blocks, poster_elder, poster_term, poster_year
+from app.cards.picture import counted_until
+from app.cards.poster import Design, render
+from app.cards.shape import FORMAT, CardDict, PeriodDict, SectionDict, SectionKind
 from app.cards.typeset import Style, balance, glyph, width, wrap
 from app.core.faces import MISSING, Face, clean, missing
 
@@ -30,16 +33,26 @@ def section(
     }
 
 
-def card(*sections: SectionDict, name: str = "沈知遥", organization: str = "政协云川市委员会") -> CardDict:
+YEAR: PeriodDict = {
+    "kind": "year",
+    "label": "2026年度",
+    "starts_on": "2026-01-01",
+    "ends_on": "2026-12-31",
+    "complete": True,
+    "as_of": "2026-12-31",
+}
+TERM: PeriodDict = {**YEAR, "kind": "term", "label": "第十六届", "starts_on": "2022-01-01"}
+
+
+def card(
+    *sections: SectionDict,
+    name: str = "沈知遥",
+    organization: str = "政协云川市委员会",
+    period: PeriodDict = YEAR,
+) -> CardDict:
     return {
         "format": FORMAT,
-        "period": {
-            "kind": "year",
-            "label": "2026年度",
-            "starts_on": "2026-01-01",
-            "ends_on": "2026-12-31",
-            "complete": True,
-        },
+        "period": period,
         "seat": {
             "id": 7,
             "name": name,
@@ -53,13 +66,27 @@ def card(*sections: SectionDict, name: str = "沈知遥", organization: str = "�
     }
 
 
+def keywords(*words: str) -> SectionDict:
+    found = section("keywords", "说得最多的是这些。")
+    found["figures"] = [
+        {"key": "keyword", "label": word, "value": 2, "unit": "篇", "records": None} for word in words
+    ]
+    return found
+
+
+def posters(*sections: SectionDict, **more: Any) -> list[bytes]:
+    """A card in each design."""
+    year, term = card(*sections, **more), card(*sections, **more, period=TERM)
+    return [render(year, URL), render(term, URL), render(year, URL, "elder"), render(term, URL, "elder")]
+
+
 FULL = (
-    section("opening", "这一年，您把 259 次履职写进了云川的四季。"),
+    section("opening", "这一年，您把 259 次履职写进了云川的四季。", 259),
     section("days", "您在 143 天里履职。", 143, series=[14, 9, 31, 22, 18, 27, 12, 8, 25, 33, 41, 19]),
     section("proposals", "您提交提案 7 件，立案 6 件。", 6, items=["《关于完善城市地下管网的提案》"]),
     section("opinions", "您反映社情民意 9 篇。", 9),
     section("deliberation", "您留下 118 条意见。", 118),
-    section("keywords", items=["地下管网", "社区食堂"]),
+    keywords("地下管网", "社区食堂"),
     section("closing", "来年再与云川同行。"),
 )
 
@@ -90,11 +117,17 @@ def picture(png: bytes) -> Image.Image:
     ids=["empty", "one record", "full", "two characters", "minority name", "endless name", "endless texts"],
 )  # fmt: skip
 def test_a_poster_is_a_png_of_a_fixed_size_whose_code_opens_the_check(made):
-    image = picture(render(made, URL))
-    assert image.format == "PNG"
-    assert image.width == 1080
-    assert image.height in HEIGHTS
-    assert [code.text for code in zxingcpp.read_barcodes(image.convert("L"))] == [URL]
+    term = made | {"period": TERM}
+    for png, heights in (
+        (render(made, URL), poster_year.HEIGHTS),
+        (render(term, URL), poster_term.HEIGHTS),
+        (render(made, URL, "elder"), poster_elder.HEIGHTS),
+    ):
+        image = picture(png)
+        assert image.format == "PNG"
+        assert image.width == 1080
+        assert image.height in heights
+        assert [code.text for code in zxingcpp.read_barcodes(image.convert("L"))] == [URL]
 
 
 def test_the_code_survives_a_long_address_and_the_size_of_a_phone():
@@ -106,29 +139,76 @@ def test_the_code_survives_a_long_address_and_the_size_of_a_phone():
 
 def test_the_private_page_is_never_drawn():
     private = section("shortfall", "您还差 1 次调研。", 1, items=["调研"], series=[1, 2, 3])
-    assert render(card(private, *FULL, private), URL) == render(card(*FULL), URL)
-    assert render(card(private), URL) == render(card(), URL)
+    assert posters(private, *FULL, private) == posters(*FULL)
+    assert posters(private) == posters()
 
 
-def test_what_is_told_is_drawn():
-    plain = render(card(*FULL), URL)
+def test_what_is_told_is_drawn_in_every_design():
+    plain = posters(*FULL)
+    assert len(set(plain)) == len(plain)
     for changed in (
-        card(*FULL, name="沈知遇"),
-        card(*FULL, organization="政协临江区委员会"),
-        card(section("opening", "这一年不一样。"), *FULL[1:]),
-        card(
-            *FULL[:1],
-            section("days", "", 144, series=[14, 9, 31, 22, 18, 27, 12, 8, 25, 33, 41, 19]),
-            *FULL[2:],
-        ),
-        card(
-            *FULL[:1],
-            section("days", "", 143, series=[15, 9, 31, 22, 18, 27, 12, 8, 25, 33, 41, 19]),
-            *FULL[2:],
-        ),
-        card(*FULL[:-1], section("closing", "后会有期。")),
+        posters(*FULL, name="沈知遇"),
+        posters(*FULL, organization="政协临江区委员会"),
+        posters(section("opening", "这一年不一样。", 259), *FULL[1:]),
+        posters(section("opening", "这一年，您把 259 次履职写进了云川的四季。", 258), *FULL[1:]),
+        posters(*(keywords("湿地") if s["kind"] == "keywords" else s for s in FULL)),
+        posters(*FULL[:-1], section("closing", "后会有期。")),
     ):
-        assert render(changed, URL) != plain
+        assert not set(changed) & set(plain)
+
+
+def test_a_running_period_says_until_when_it_counts():
+    running: PeriodDict = {**YEAR, "complete": False, "as_of": "2026-11-27"}
+    next_day: PeriodDict = {**running, "as_of": "2026-11-28"}
+    designs: tuple[Design, ...] = ("standard", "elder")
+    kinds: tuple[Literal["year", "term"], ...] = ("year", "term")
+    for design in designs:
+        for kind in kinds:
+            drawn = [
+                render(card(*FULL, period={**p, "kind": kind}), URL, design) for p in (running, next_day)
+            ]
+            assert drawn[0] != drawn[1]
+    assert counted_until(running) == "截至2026年11月27日"
+    assert counted_until(YEAR) == ""
+
+
+def sizes(monkeypatch, module, made: CardDict, design) -> list[int]:
+    """The sizes of all text that a design sets."""
+    found: list[int] = []
+
+    def spy(canvas, at, text, style, anchor="l"):
+        found.extend([style.size] if text else [])
+
+    monkeypatch.setattr(module, "draw", spy)
+    render(made, URL, design)
+    return found
+
+
+def test_nothing_in_the_large_design_is_small(monkeypatch):
+    usual = sizes(monkeypatch, poster_year, card(*FULL), "standard")
+    large = sizes(monkeypatch, poster_elder, card(*FULL), "elder")
+    assert min(large) >= 1.6 * min(usual)
+    assert min(large) >= 1.6 * TEXT.size
+
+
+@pytest.mark.parametrize("design", ["standard", "elder"])
+@pytest.mark.parametrize("period", [YEAR, TERM])
+def test_no_text_leaves_the_sheet(monkeypatch, design, period):
+    long = [section(kind, "很长的一句话，" * 60, 10**9, items=["长" * 500], series=[10**3] * 60) for kind in ("opening", "days", "proposals", "honors", "closing")]  # fmt: skip
+    made = card(*long, keywords(*["长长的关键词" * 3] * 9), name="买买提明江·阿卜杜热合曼·玉素甫·" * 3, organization="中国人民政治协商会议" * 8, period=period)  # fmt: skip
+    made["seat"]["sector"] = "特别邀请人士" * 9
+    out: list[str] = []
+
+    def spy(canvas, at, text, style, anchor="l"):
+        wide = width(text, style)
+        left = at[0] - wide * {"l": 0, "m": 0.5, "r": 1}[anchor]
+        if left < 20 or left + wide > 1060:
+            out.append(text)
+
+    for module in (poster_year, poster_term, poster_elder, blocks):
+        monkeypatch.setattr(module, "draw", spy)
+    render(made, URL, design)
+    assert out == []
 
 
 def test_markup_in_a_name_is_only_characters():

@@ -26,6 +26,7 @@ def facts(*records: Record, period: Period = YEAR, today: date = date(2027, 1, 1
         "journey": (),
         "cosigners": (),
         "partners": (),
+        "writings": (),
         "held": HELD,
     }
     return Facts(
@@ -126,17 +127,30 @@ def test_proposals_tell_the_journey_of_one_that_is_on_file():
     assert only["items"] == []
 
 
-def test_activities_count_half_days_and_say_the_rate():
+def test_activities_count_half_days_and_keep_what_was_missed_private():
     acts = [
         record("activity.attended", date(2026, 1, 10), 4, 1, "全体会议"),
         record("activity.attended", date(2026, 3, 10), 1, 2, "视察"),
         record("activity.absent", date(2026, 4, 10), 1, 3, "培训"),
     ]
     found = sections(facts(*acts))
-    assert values(found["activities"]) == {"attended": 2, "half_days": 5, "called": 3}
-    assert found["activities"]["text"] == "出席会议活动 2 次，出席率 67%。"
+    assert values(found["activities"]) == {"attended": 2, "half_days": 5}
+    assert found["activities"]["text"] == "出席会议活动 2 次。"
+    assert sections(facts(*acts[:2]))["activities"]["text"] == "出席会议活动 2 次，全勤。"
     assert found["shortfall"]["text"].startswith("距离年度基本要求还差会议活动 1 次")
-    assert values(found["shortfall"]) == {"absent": 1}
+    assert values(found["shortfall"]) == {"called": 3, "absent": 1}
+
+
+def test_marks_within_marks_are_single():
+    acts = [
+        record("activity.attended", date(2026, 1, 10), title="“两会”座谈"),
+        record("reading.noted", date(2026, 1, 11), title="读《乡土中国》"),
+    ]
+    found = sections(facts(*acts))
+    assert [found[kind]["items"][0]["title"] for kind in ("activities", "reading")] == [
+        "“‘两会’座谈”",
+        "《读〈乡土中国〉》",
+    ]
 
 
 def test_less_is_expected_of_who_came_in_the_middle_of_the_year():

@@ -7635,7 +7635,7 @@ export interface components {
         };
         /**
          * FigureDict
-         * @description One number, and the API path that opens exactly the records it counts.
+         * @description One number, and the API path that opens exactly the records it counts; of `keywords` the label is the word.
          */
         FigureDict: {
             /** Key */
@@ -8165,7 +8165,7 @@ export interface components {
         };
         /**
          * ItemDict
-         * @description One thing worth naming: a proposal, an honor, a keyword, a companion.
+         * @description One thing worth naming: a proposal, an honor, a companion.
          */
         ItemDict: {
             /** Detail */
@@ -10021,9 +10021,13 @@ export interface components {
         };
         /**
          * PeriodDict
-         * @description A duty year or a term; both days are local days `YYYY-MM-DD` and belong to it.
+         * @description A duty year or a term; days are local days `YYYY-MM-DD`, and belong to it.
+         *
+         *     `as_of` is the day until which the card counts: that of its making while the period runs, else the last.
          */
         PeriodDict: {
+            /** As Of */
+            as_of: string;
             /** Complete */
             complete: boolean;
             /** Ends On */
@@ -17308,6 +17312,8 @@ export interface operations {
     cards_list_counted: {
         parameters: {
             query?: {
+                /** @description Which one, of `keyword`. */
+                word?: string;
                 /** @description Rows on a page. */
                 limit?: number;
                 /** @description `next` of the page before; none for the first page. */
@@ -17320,7 +17326,7 @@ export interface operations {
                 /** @description A duty year, or `term`. */
                 period: string;
                 /** @description Which figure, as its `records` names it. */
-                key: "opinions" | "replies" | "supports" | "answers" | "books";
+                key: "opinions" | "replies" | "supports" | "answers" | "books" | "keyword";
             };
             cookie?: never;
         };
@@ -17375,7 +17381,10 @@ export interface operations {
     };
     cards_get_poster: {
         parameters: {
-            query?: never;
+            query?: {
+                /** @description `standard`: that of a duty year or of a term; `elder`: very large type. */
+                design?: "standard" | "elder";
+            };
             header?: never;
             path: {
                 /** @description Its id. */
@@ -19338,7 +19347,10 @@ export interface operations {
     };
     issued_cards_get_poster: {
         parameters: {
-            query?: never;
+            query?: {
+                /** @description `standard`: that of a duty year or of a term; `elder`: very large type. */
+                design?: "standard" | "elder";
+            };
             header?: never;
             path: {
                 /** @description Its id. */

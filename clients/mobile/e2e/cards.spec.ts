@@ -37,6 +37,14 @@ test("my card is two taps away, its poster three", async ({ page }) => {
   const download = page.waitForEvent("download");
   await page.getByRole("link", { name: "保存图片" }).tap();
   expect((await download).suggestedFilename()).toMatch(/履职数字纪念卡\.png$/);
+  const drawn = page.waitForResponse((answer) => answer.url().includes("design=elder") && answer.ok());
+  await page.getByRole("button", { name: "大字版" }).tap();
+  await drawn;
+  await expect(page.getByRole("img", { name: /海报，右下角有核验二维码/ })).toBeVisible();
+  await expectAccessible(page);
+  await page.reload();
+  await expect(page.getByRole("button", { name: "大字版", pressed: true })).toBeVisible();
+
   await page.getByRole("button", { name: "复制链接" }).tap();
   await expect(page.getByText("链接已复制。")).toBeVisible();
 

@@ -32,6 +32,13 @@ interface Screen {
 const elder = (page: Page) => page.evaluate(() => void (document.documentElement.dataset.elder = "true"));
 const dark = (page: Page) => page.evaluate(() => void (document.documentElement.dataset.theme = "dark"));
 
+/** Chooses the poster in large type. */
+async function large(page: Page): Promise<void> {
+  const drawn = page.waitForResponse((answer) => answer.url().includes("design=elder"));
+  await page.getByRole("button", { name: "大字版" }).tap();
+  await drawn;
+}
+
 /** One of my proposals that came of what somebody had said. */
 async function seeded(ask: (path: string) => Promise<{ items: { id: number }[]; nodes: unknown[] }>): Promise<number | undefined> {
   for (const { id } of (await ask("proposals?limit=50")).items) {
@@ -158,8 +165,10 @@ async function chapters(page: Page): Promise<[string, Screen[]][]> {
         story("deliberation", "网络议政"),
         story("proposals", "提案"),
         story("reading", "委员读书"),
+        story("keywords", "关键词"),
         story("closing", "结语"),
         story("poster", "海报"),
+        { ...story("poster", "海报，大字版"), name: "card-poster-large", then: large },
       ],
     ],
     [

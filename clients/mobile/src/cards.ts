@@ -1,8 +1,8 @@
 /** Duty memorial cards: fetching them, how each section looks, and what their figures count. */
 import { api, type Schemas } from "@lvyi/api";
-import { day, queryClient, routeOf } from "@lvyi/shared";
+import { day, keep, kept, queryClient, routeOf, useSettings } from "@lvyi/shared";
 import { useQuery } from "@tanstack/vue-query";
-import { computed, toValue, type MaybeRefOrGetter } from "vue";
+import { computed, ref, toValue, watchEffect, type MaybeRefOrGetter, type WritableComputedRef } from "vue";
 import type { SceneName } from "./components/cards/scenes";
 
 export type Card = Schemas["CardDict"];
@@ -98,11 +98,22 @@ export function bare(title: string): string {
   return title.replace(/^《(.*)》$|^“(.*)”$/s, "$1$2");
 }
 
-/** The path of the poster, a picture of 1080 pixels' width: of the issued card while that stands. */
-export function posterOf(seat: number, period: string, issued?: Issued | null): string {
-  return issued?.state === "issued"
-    ? `/api/v1/issued-cards/${issued.id}/poster.png`
-    : `/api/v1/cards/${seat}/${period}/poster.png`;
+/** The path of the poster, a picture of 1080 pixels' width: of the issued card while that stands; `large` in large type. */
+export function posterOf(seat: number, period: string, issued: Issued | null | undefined, large: boolean): string {
+  const card = issued?.state === "issued" ? `issued-cards/${issued.id}` : `cards/${seat}/${period}`;
+  return `/api/v1/${card}/poster.png?design=${large ? "elder" : "standard"}`;
+}
+
+const chosen = ref(kept("poster"));
+watchEffect(() => chosen.value && keep("poster", chosen.value));
+
+/** Whether posters are wanted in large type: as was chosen on this phone, else in elder mode. */
+export function useLargePoster(): WritableComputedRef<boolean> {
+  const { elder } = useSettings();
+  return computed({
+    get: () => (chosen.value === null ? elder.value : chosen.value === "large"),
+    set: (large) => (chosen.value = large ? "large" : "usual"),
+  });
 }
 
 /** A page of what a figure counts; `records` is its path. */
@@ -119,7 +130,8 @@ export async function counted(records: string, cursor: string | undefined, signa
   if (group === "cards") {
     const path = { seat_id, period: name!, key: key as "opinions" };
     const listed = "/api/v1/cards/{seat_id}/{period}/lists/{key}";
-    const { data } = await api.GET(listed, { params: { path, query: { cursor } }, signal });
+    const query = { cursor, word: searchParams.get("word") ?? undefined };
+    const { data } = await api.GET(listed, { params: { path, query }, signal });
     return page(data, cursor, ({ on, title, times, path }) => ({
       title,
       note: times > 1 ? `${day(on)} · ${times} 次` : day(on),
