@@ -1,6 +1,7 @@
 """A year's bulletin: counted, published, and the same for good; who sees what of it; how it is corrected."""
 
 from datetime import date
+from typing import Any
 
 import pytest
 
@@ -87,7 +88,7 @@ def test_every_figure_opens_exactly_what_it_counts(world):
     with clock.frozen_at(at("2026-06-02 09:00")):
         city.log_in(staff)
         made = published(city, staff)
-        answers = [made]
+        answers: list[Any] = [made]
         for by in ("sector", "committee"):
             listed = f"{BULLETINS}/{made['id']}/groups?by={by}"
             answers += [
