@@ -4,6 +4,7 @@ from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
 from typing import Any
+from urllib.parse import urlencode
 
 from sqlalchemy import ColumnElement, Connection, and_, func, select
 
@@ -52,6 +53,12 @@ class Selection:
     year: int | None = None
     since: date | None = None
     until: date | None = None
+
+    def path(self, seat_id: int, kind: str) -> str:
+        """Opens the records of one kind of this selection."""
+        rest = {name: getattr(self, name) for name in ("role", "level", "year", "since", "until")}
+        asked = {"kind": kind} | {name: value for name, value in rest.items() if value is not None}
+        return f"/api/v1/seats/{seat_id}/records?{urlencode(asked)}"
 
 
 def sees_all(actor: Actor, seat_id: int) -> bool:
@@ -145,6 +152,8 @@ def counts(conn: Connection, actor: Actor, seat_id: int, wanted: Selection) -> l
             "kind_label": kind.label,
             "records": by_kind[name].records,
             "quantity": by_kind[name].quantity,
+            "act": name in OWN_ACTS,
+            "path": wanted.path(seat_id, name),
         }
         for name, kind in KINDS.items()
         if name in by_kind
