@@ -47,11 +47,19 @@ def import_roster(
 
 
 @imports.command("duty")
-def import_duty(file: Workbook, organization: OfOrganization = None) -> None:
-    """Import acts done outside the platform; exit 1 with every fault when anything is wrong."""
+def import_duty(
+    file: Workbook,
+    organization: OfOrganization = None,
+    check: Annotated[
+        bool, typer.Option("--check", help="只核对，不写入：说明看懂了什么、有哪些错误。")
+    ] = False,
+) -> None:
+    """Import acts done outside the platform, past years too; exit 1 with every fault when anything is wrong."""
     from app.duty.imports import import_duty
 
-    _import(lambda database, progress: import_duty(database, file, organization, progress=progress))
+    _import(
+        lambda database, progress: import_duty(database, file, organization, check=check, progress=progress)
+    )
 
 
 @imports.command("attendance")
