@@ -1,10 +1,13 @@
 """Members who change sector, leave in mid-year, or sit in two organizations are right in every place."""
 
 from collections.abc import Iterator
+from datetime import date
 
 import pytest
 
 from app.core import clock
+from app.duty import service as duty
+from app.people.models import Seat, Term
 from app.points import boards, snapshots
 from tests.exports.reading import rows
 from tests.factories.city import City, Who
@@ -151,3 +154,51 @@ def test_a_member_of_two_organizations_has_two_of_everything(world, app):
     assert card(staff, a.seat_id, "term")["opening"]["updates"] == 2
     assert staff.get(f"/api/v1/cards/{seat}/2026").status_code == 404
     assert differences(city) == []
+
+
+def test_a_member_of_two_terms_reads_all_of_both_and_nobody_else_does(world):
+    city = world.city
+    a, b, staff = city.member("甲"), city.member("乙"), city.staff()
+    with city.database.transaction() as db:
+        held = db.get_one(Seat, a.seat_id)
+        before = Term(
+            organization_id=city.organization_id,
+            ordinal=15,
+            name="第十五届",
+            starts_on=date(2018, 1, 1),
+            ends_on=date(2022, 12, 31),
+        )
+        db.add(before)
+        db.flush()
+        seat = Seat(
+            organization_id=city.organization_id,
+            term_id=before.id or 0,
+            person_id=held.person_id,
+            sector_id=held.sector_id,
+            starts_on=before.starts_on,
+            ends_on=before.ends_on,
+        )
+        db.add(seat)
+        db.flush()
+        former = seat.id or 0
+        duty.record(db, former, "opinion.submitted", ("opinion_report", 1), at=at("2021-05-06 09:00"))
+    issued = staff.post("/api/v1/issued-cards", {"seat_id": former, "period": "2021"})
+    assert issued.status_code == 201, issued.text
+    own = {who.name: who.get(f"/api/v1/seats/{former}/record-counts").json() for who in (a, b, staff)}
+    assert [len(own[name]) for name in ("甲", "乙", staff.name)] == [1, 0, 1]
+    cards = {who.name: who.get(f"/api/v1/cards/{former}/2021") for who in (a, b, staff)}
+    private = {
+        name: "shortfall" in {s["kind"] for s in card.json()["sections"]} for name, card in cards.items()
+    }
+    assert private == {"甲": True, "乙": False, staff.name: False}
+    assert len({card.headers["etag"] for card in cards.values()}) == 3
+    path = f"/api/v1/issued-cards/{issued.json()['id']}"
+    assert [who.get(path).status_code for who in (a, b, staff)] == [200, 404, 200]
+    assert [who.put(f"{path}/sharing", {"sharing": "seal"}).status_code for who in (b, staff, a)] == [
+        404,
+        403,
+        204,
+    ]
+    assert a.get(f"/api/v1/seats/{former}/reports/2021").status_code == 200
+    assert b.get(f"/api/v1/seats/{former}/reports/2021").status_code == 404
+    assert card(a, a.seat_id, "term")["opening"] == {"named": []}, "the terms are apart"
