@@ -1,5 +1,7 @@
 """Every number of the demo city that names its list is the count of that list, whoever opens it."""
 
+from collections import Counter
+
 import pytest
 from sqlalchemy import func, select, update
 
@@ -10,7 +12,7 @@ from app.duty.models import DutyRecord
 from app.people.models import Post, Seat
 from app.points import snapshots
 from tests.factories.demo import NOW
-from tests.factories.walk import Walk
+from tests.factories.walk import Walk, whole
 
 YEARS = (2024, 2025, 2026)
 #: What the walk meets at least; without one of them it has passed something by.
@@ -99,6 +101,32 @@ def test_every_number_that_members_meet_is_the_count_of_its_list(demo, seats):
     walk.start("/api/v1/leaderboard?window=duty_year", rows=4)
     walk.start("/api/v1/opinions/statistics?by=year")
     assert walk.wrong == []
+
+
+def test_what_is_told_of_reading_and_of_groups_is_what_is_listed(demo, seats):
+    member = demo.acting_as(Role.MEMBER, seats["busiest"])
+    for year in YEARS:
+        archive = f"/api/v1/seats/{seats['busiest']}/record-counts?year={year}"
+        kinds = {one["kind"]: one for one in member.get(archive).json()}
+        said = member.get(f"/api/v1/reading/year?year={year}").json()
+        for name, kind, how in (
+            ("minutes", "reading.logged", "quantity"),
+            ("notes", "reading.noted", "records"),
+            ("commended", "reading.commended", "records"),
+        ):
+            assert said[name] == kinds.get(kind, {how: 0})[how], (year, name)
+        assert said["minutes"] == sum(month["minutes"] for month in said["months"])
+    clerk = demo.acting_as(Role.SECRETARIAT)
+    for groups in ("sectors", "committees"):
+        for group in clerk.get(f"/api/v1/{groups}").json():
+            listed = whole(clerk, f"/api/v1/seats?{groups[:-1]}_id={group['id']}")["items"]
+            assert len(listed) == group["seat_count"], group
+    for activity in clerk.get("/api/v1/activities?when=past&limit=5").json()["items"]:
+        people = whole(clerk, f"/api/v1/activities/{activity['id']}/attendance")["items"]
+        states = Counter(one["state"] for one in people)
+        assert {state: states[state] for state in ("attended", "excused", "absent")} == {
+            state: n for state, n in activity["counts"].items() if state != "invited"
+        }, activity
 
 
 def test_every_number_that_leaders_meet_is_the_count_of_its_list(demo, seats):
