@@ -1,6 +1,8 @@
 """Import of attendance sheets: all or nothing; a corrected sheet corrects the attendance, blank cells say nothing."""
 
+from collections import Counter
 from collections.abc import Sequence
+from contextlib import suppress
 from datetime import date, datetime, timedelta
 from pathlib import Path
 
@@ -8,7 +10,7 @@ from sqlalchemy import insert, select, update
 from sqlmodel import Session
 
 from app.activities.models import Activity, Attendance
-from app.activities.rules import RECORDED, State
+from app.activities.rules import KIND_LABELS, RECORDED, STATE_LABELS, State
 from app.activities.service import new_code, record
 from app.activities.sheet import Mark, Meeting, read_sheet, template
 from app.core import clock
@@ -33,21 +35,37 @@ def import_attendance(
     organization: str | None = None,
     *,
     year: int | None = None,
+    check: bool = False,
     progress: Progress = lambda _stage, _done, _total: None,
 ) -> Report:
-    """Import attendance sheets of one organization; `year` where dates in the sheet name none.
+    """Import attendance sheets of one organization, or only say what would come of it (`check`).
 
-    Raises `UnreadableWorkbookError` when the file is no readable attendance sheet.
+    `year` is meant where dates in the sheet name none. Raises `UnreadableWorkbookError` when the file is no readable
+    attendance sheet.
     """
-    report = Report()
-    with database.transaction() as db:
+    report = Report(checked=check)
+    with suppress(_OnlyCheckedError), database.transaction() as db:
         place = organization_named(db, organization)
         members = Members(db.connection(), id_of(place))
         today = clock.local_day(clock.now(), place.timezone)
         meetings = read_sheet(path, members, today, year, report)
+        report.understood = [_understood(meeting) for meeting in meetings]
         if report.ok:
             _write(db, place, meetings, report, progress)
+        if check:
+            raise _OnlyCheckedError
     return report
+
+
+class _OnlyCheckedError(Exception):
+    """Takes back what was written to see what would come of it."""
+
+
+def _understood(meeting: Meeting) -> str:
+    came = Counter(mark.state for mark in meeting.marks.values())
+    counts = "，".join(f"{STATE_LABELS[state]} {came[state]}" for state in RECORDED)
+    what = f"{KIND_LABELS[meeting.kind]}“{meeting.title}”，{meeting.half_days} 个半天"
+    return f"{meeting.held_on} {what}{'，必须参加' if meeting.must_attend else ''}：{counts}。"
 
 
 def _write(
@@ -116,6 +134,8 @@ def _attend(db: Session, row: Activity, meeting: Meeting) -> tuple[int, int]:
     if (row.kind, row.half_days, row.must_attend) != (meeting.kind, meeting.half_days, meeting.must_attend):
         row.kind, row.half_days, row.must_attend = meeting.kind, meeting.half_days, meeting.must_attend
         db.flush()
+        # points may differ by what the activity is, also of those whose attendance stays
+        duty.touch(db, *db.scalars(select(_t.c.seat_id).where(_t.c.activity_id == row.id)))
     here = _t.c.activity_id == row.id
     columns = (_t.c.seat_id, _t.c.state, _t.c.half_days, _t.c.reason)
     was = {r.seat_id: (r.state, r.half_days, r.reason) for r in conn.execute(select(*columns).where(here))}

@@ -12,7 +12,7 @@ from pathlib import Path
 from typing import Any, TypeVar
 
 from app.activities.rules import KIND_LABELS, ActivityKind, State
-from app.core.cells import day, line, narrow, text, whole
+from app.core.cells import full_day, line, narrow, text, whole
 from app.core.sheets import Cell, blank, write_workbook
 from app.core.workbook import Column, Report, Row, Table, header_name, read_tables
 from app.people.recognise import COLUMNS as MEMBER_COLUMNS
@@ -206,7 +206,7 @@ def _day(cell: Cell, year: int | None) -> date:
     found = narrow(cell) if isinstance(cell.value, str) else ""
     if (match := _WHOLE_DAY.match(found)) or (year and (match := _MONTH_DAY.match(found))):
         return _real(match, year)  # the first day of several
-    return day(cell)
+    return full_day(cell)
 
 
 def _real(match: re.Match[str], year: int | None) -> date:

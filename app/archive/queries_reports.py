@@ -13,6 +13,7 @@ from app.core.paging import PageRows, before, decode_cursor, page
 from app.core.sql import table
 from app.duty import queries as duty
 from app.people.models import STANDING_POSTS, Organization, Seat
+from app.people.queries import is_own_seat
 
 _r, _v, _s, _o = table(DutyReport), table(DutyReportVersion), table(Seat), table(Organization)
 
@@ -29,13 +30,13 @@ def require(conn: Connection, actor: Actor, seat_id: int, year: int) -> Author:
     columns = (_s.c.post, _s.c.starts_on, _s.c.ends_on, _o.c.duty_year_starts, _o.c.timezone)
     same = (_s.c.id == seat_id) & (_s.c.organization_id == actor.organization_id)
     seat = conn.execute(select(*columns).join(_o, _o.c.id == _s.c.organization_id).where(same)).one_or_none()
-    if seat is None or not duty.sees_all(actor, seat_id):
+    if seat is None or not duty.sees_all(conn, actor, seat_id):
         raise NotFound
     last = min(seat.ends_on, clock.local_day(clock.now(), seat.timezone))
     held = [clock.duty_year(day, seat.duty_year_starts) for day in (seat.starts_on, last)]
     if not held[0] <= year <= held[1]:
         raise NotFound("这一年度不在委员任期之内。", code="year_outside_seat")
-    return Author(seat.post in STANDING_POSTS, seat_id == actor.seat_id)
+    return Author(seat.post in STANDING_POSTS, is_own_seat(conn, actor, seat_id))
 
 
 def read(conn: Connection, actor: Actor, seat_id: int, year: int) -> dict[str, Any]:

@@ -31,6 +31,7 @@ class Owner(NamedTuple):
     first: date
     last: date
     figures_version: int
+    account_id: int | None
 
 
 _OWNERS = Prepared(
@@ -49,6 +50,7 @@ _OWNERS = Prepared(
         _s.c.starts_on,
         _s.c.ends_on,
         _s.c.figures_version,
+        _p.c.account_id,
     )
     .select_from(
         _s.join(_p, _p.c.id == _s.c.person_id)

@@ -49,7 +49,8 @@ _FROZEN = select(*(_i.c[name] for name in Frozen._fields))
 
 def _seen(actor: Actor) -> ColumnElement[bool]:
     mine = _i.c.organization_id == actor.organization_id
-    return mine if actor.is_staff else mine & (_i.c.seat_id == actor.seat_id)
+    own = select(_s.c.id).join(_p, _p.c.id == _s.c.person_id).where(_p.c.account_id == actor.account_id)
+    return mine if actor.is_staff else mine & ((_i.c.seat_id == actor.seat_id) | _i.c.seat_id.in_(own))
 
 
 def _visible(conn: Connection, actor: Actor, ids: Collection[int]) -> set[int]:

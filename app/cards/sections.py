@@ -14,8 +14,9 @@ from app.cards.sections_exchange import companions, deliberation, keywords, mile
 from app.cards.shape import FORMAT, CardDict, PointDict, SectionDict
 from app.cards.writing import counted, figure, item, open_title, section, sentence, summed, titled
 from app.duty.kinds import KINDS
+from app.duty.queries import OWN_ACTS
 
-SECTIONS_VERSION = 4
+SECTIONS_VERSION = 5
 
 Section = Callable[[Facts], SectionDict | None]
 
@@ -68,7 +69,8 @@ def days(facts: Facts) -> SectionDict | None:
         first.on,
     )
     all_days = figure("days", "履职天数", len(facts.days), "天", facts.active_days())
-    return section("days", "活跃的日子", text, [all_days, run], items=[began], series=series)
+    acts = counted(facts, "acts", "履职次数", "次", *OWN_ACTS)
+    return section("days", "活跃的日子", text, [all_days, run, acts], items=[began], series=series)
 
 
 def _series(facts: Facts) -> list[PointDict]:

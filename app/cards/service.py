@@ -42,7 +42,9 @@ def owner(conn: Connection, actor: Actor, seat_id: int) -> Owner:
 
 def view_of(actor: Actor, whose: Owner) -> View:
     """How the actor sees the card: as their own, as the secretariat does, or as other members do."""
-    if actor.seat_id == whose.seat_id:
+    if (
+        whose.seat_id == actor.seat_id or whose.account_id == actor.account_id
+    ):  # the latter in an earlier term
         return "own"
     return "staff" if actor.is_staff else "shared"
 

@@ -22,6 +22,7 @@ templates = typer.Typer(no_args_is_help=True, rich_markup_mode=None, help="写�
 imports.add_typer(templates, name="template")
 
 Workbook = Annotated[Path, typer.Argument(exists=True, dir_okay=False, help="Excel 工作簿（.xlsx）。")]
+OnlyCheck = Annotated[bool, typer.Option("--check", help="只核对，不写入：说明看懂了什么、有哪些错误。")]
 NewWorkbook = Annotated[Path, typer.Argument(dir_okay=False, help="要写出的 .xlsx 文件。")]
 
 
@@ -47,11 +48,17 @@ def import_roster(
 
 
 @imports.command("duty")
-def import_duty(file: Workbook, organization: OfOrganization = None) -> None:
-    """Import acts done outside the platform; exit 1 with every fault when anything is wrong."""
+def import_duty(
+    file: Workbook,
+    organization: OfOrganization = None,
+    check: OnlyCheck = False,
+) -> None:
+    """Import acts done outside the platform, past years too; exit 1 with every fault when anything is wrong."""
     from app.duty.imports import import_duty
 
-    _import(lambda database, progress: import_duty(database, file, organization, progress=progress))
+    _import(
+        lambda database, progress: import_duty(database, file, organization, check=check, progress=progress)
+    )
 
 
 @imports.command("attendance")
@@ -59,13 +66,14 @@ def import_attendance(
     file: Workbook,
     organization: OfOrganization = None,
     year: Annotated[int | None, typer.Option(help="表里日期没有写年份时，指哪一年。")] = None,
+    check: OnlyCheck = False,
 ) -> None:
     """Import a year's attendance sheet; exit 1 with every fault when anything is wrong."""
     from app.activities.imports import import_attendance
 
     _import(
         lambda database, progress: import_attendance(
-            database, file, organization, year=year, progress=progress
+            database, file, organization, year=year, check=check, progress=progress
         )
     )
 

@@ -20,6 +20,8 @@ _PRIVATE = re.compile("[\ue000-\uf8ff\U000f0000-\U0010ffff]")
 _HAN = r"[\u3007\u3400-\u9fff\U00020000-\U000323af]"
 _DOTS = re.compile(r"\s*[·•・‧⋅．・]\s*")
 _DATE = re.compile(r"(\d{4})(?:[-./年](\d{1,2})(?:[-./月](\d{1,2}))?|(\d{2})(\d{2})?)[日月号]?")
+#: What a number format shows as it stands: quoted text, locales, escaped characters.
+_LITERAL = re.compile(r'"[^"]*"|\[[^\]]*\]|\\.')
 _EXCEL_DAYS = range(1_000, 100_000)  # day numbers of 1902 to 2173
 
 
@@ -78,34 +80,47 @@ def whole(cell: Cell) -> int:
 
 def day(cell: Cell) -> date:
     """A day; the first of the month where only a month is given (1975.03, 1975年3月, 197503)."""
+    return _dated(cell, "1975-03-15 或 1975年3月")[0]
+
+
+def full_day(cell: Cell) -> date:
+    """A day that is given in full: of a month alone nobody knows which day was meant."""
+    found, whole_day = _dated(cell, "2023-05-06")
+    if not whole_day:
+        raise ValueError(f"只写到 {found.year} 年 {found.month} 月，请写明是哪一天，如 2023-05-06")
+    return found
+
+
+def _dated(cell: Cell, hint: str) -> tuple[date, bool]:
+    """The day of a cell, and whether it says more than the month."""
     value = cell.value
-    if isinstance(value, datetime):
-        return value.date()
-    if isinstance(value, date):
-        return value
+    if isinstance(value, datetime | date):
+        shown = _LITERAL.sub("", cell.format).lower()
+        found = value.date() if isinstance(value, datetime) else value
+        return found, "y" not in shown or "d" in shown
     if isinstance(value, int | float) and not isinstance(value, bool):
-        return _day_of_number(value, cell.format)
-    found = narrow(cell)
-    if re.fullmatch(r"\d{4}年?", found):
-        raise ValueError(f"“{found}”只有年份，至少要写到月份")
-    match = _DATE.fullmatch(found)
+        return _dated_by_number(value, cell.format, hint)
+    said = narrow(cell)
+    if re.fullmatch(r"\d{4}年?", said):
+        raise ValueError(f"“{said}”只有年份，请写成 {hint}")
+    match = _DATE.fullmatch(said)
     if match is None:
-        raise ValueError(f"“{found}”不是日期，请写成 1975-03-15 或 1975年3月")
+        raise ValueError(f"“{said}”不是日期，请写成 {hint}")
     year, a, b, c, d = match.groups()
     try:
-        return date(int(year), int(a or c), int(b or d or 1))
+        return date(int(year), int(a or c), int(b or d or 1)), bool(b or d)
     except ValueError:
-        raise ValueError(f"没有“{found}”这一天") from None
+        raise ValueError(f"没有“{said}”这一天") from None
 
 
-def _day_of_number(value: float, shown: str) -> date:
+def _dated_by_number(value: float, shown: str, hint: str) -> tuple[date, bool]:
     if math.isfinite(value) and value == int(value):
         if int(value) in _EXCEL_DAYS and len(str(int(value))) == 5:  # noqa: PLR2004 - a date shown as its day number
             moment = from_excel(int(value))
             if isinstance(moment, datetime):
-                return moment.date()
-        return day(Cell(str(int(value))))
+                return moment.date(), True
+        return _dated(Cell(str(int(value))), hint)
     digits = f"{value:.2f}" if "0.00" in shown else f"{value:.10f}".rstrip("0")
     if re.fullmatch(r"\d{4}\.1", digits):
         raise ValueError(f"“{digits}”分不清是 1 月还是 10 月，请写成 {digits[:4]}-01 或 {digits[:4]}-10")
-    return day(Cell(digits))
+    return _dated(Cell(digits), hint)

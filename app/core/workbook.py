@@ -41,11 +41,16 @@ class Fault:
 
 @dataclass
 class Report:
-    """What came of an import: nothing was written when there are `faults`. `counts` carry their Chinese labels."""
+    """What came of an import: nothing was written when there are `faults`, or when it was only `checked`.
+
+    `counts` carry their Chinese labels; `understood` says how columns and words were taken.
+    """
 
     faults: list[Fault] = field(default_factory=list)
     notes: list[str] = field(default_factory=list)
     counts: dict[str, int] = field(default_factory=dict)
+    understood: list[str] = field(default_factory=list)
+    checked: bool = False
 
     @property
     def ok(self) -> bool:
@@ -53,13 +58,14 @@ class Report:
         return not self.faults
 
     def lines(self) -> list[str]:
-        """Every fault in the order of the workbook, or the counts in one sentence; then the notes."""
+        """Every fault in the order of the workbook, or the counts in one sentence; what was understood; the notes."""
         if self.faults:
             found = sorted(self.faults, key=lambda f: (f.sheet, f.row, len(f.column), f.column))
             head = [f"共 {len(found)} 处错误，没有导入任何内容：", *map(str, found)]
         else:
-            head = ["导入完成：" + "，".join(f"{label} {n}" for label, n in self.counts.items()) + "。"]
-        return head + self.notes
+            done = "核对完成，没有写入" if self.checked else "导入完成"
+            head = [f"{done}：" + "，".join(f"{label} {n}" for label, n in self.counts.items()) + "。"]
+        return head + self.understood + self.notes
 
 
 @dataclass(frozen=True)
@@ -83,6 +89,16 @@ class Table:
     faults: list[Fault]
     above: list["Row"] = field(default_factory=list)
     rows: list["Row"] = field(default_factory=list)
+
+    def understood(self, columns: Sequence[Column]) -> str:
+        """Which header was taken for which column, and which ones were left aside, in Chinese."""
+        names = {column.key: column.names[0] for column in columns}
+        known = [f"{self._at(index)}→{names[key]}" for key, index in self.columns.items()]
+        aside = f"；未用：{'、'.join(map(self._at, self.others))}" if self.others else ""
+        return f"工作表“{self.sheet}”表头在第 {self.header_row} 行：{'，'.join(known)}{aside}。"
+
+    def _at(self, index: int) -> str:
+        return f"{get_column_letter(index + 1)} 列〔{self.headers[index]}〕"
 
     def fault(self, row: int, index: int | None, detail: str) -> None:
         """Report what is wrong in a row, in the column at `index` if it is named."""

@@ -1,25 +1,37 @@
 """Import of acts done outside the platform: every row is checked, all is written or nothing; again and again."""
 
+from collections import Counter
 from collections.abc import Collection, Sequence
 from dataclasses import dataclass
 from datetime import date, timedelta
 from hashlib import sha256
 from pathlib import Path
+from typing import NamedTuple
 
 from sqlalchemy import Connection, select
 from sqlmodel import Session
 
 from app.core import clock
-from app.core.cells import day, line, narrow, text, whole
+from app.core.cells import line
 from app.core.db import Database
-from app.core.sheets import Cell, blank, write_workbook
+from app.core.sheets import blank, write_workbook
 from app.core.sql import insert_new, table
-from app.core.workbook import Column, Progress, Report, Row, read_tables
+from app.core.workbook import Column, Progress, Report, Row, Table, read_tables
 from app.duty import service
+from app.duty.import_words import (
+    KINDS_TO_IMPORT,
+    said_day,
+    said_kind,
+    said_level,
+    said_quantity,
+    said_role,
+    without_year,
+    year_of,
+)
 from app.duty.kinds import KINDS
 from app.duty.models import DutyRecord, OutsideAct
 from app.duty.service import Act
-from app.people.models import Level, Organization
+from app.people.models import Organization
 from app.people.recognise import COLUMNS as MEMBER_COLUMNS
 from app.people.recognise import Members
 from app.people.roster_plan import organization_named
@@ -27,58 +39,19 @@ from app.people.service import id_of
 
 COLUMNS = (
     *MEMBER_COLUMNS,
-    Column("kind", ("类别", "履职类别", "类型"), required=True),
-    Column("title", ("事项名称", "事项", "名称", "内容", "活动名称"), required=True),
-    Column("held_on", ("日期", "时间", "活动日期", "履职日期"), required=True),
-    Column("place", ("地点", "活动地点")),
+    Column("kind", ("类别", "履职类别", "类型", "履职类型", "履职形式", "项目类别"), required=True),
+    Column(
+        "title",
+        ("事项名称", "事项", "履职事项", "名称", "内容", "履职内容", "活动名称", "会议名称", "题目", "主题"),
+        required=True,
+    ),
+    Column("held_on", ("日期", "时间", "活动日期", "履职日期", "活动时间", "履职时间"), required=True),
+    Column("place", ("地点", "活动地点", "会议地点")),
     Column("quantity", ("数量", "半天数", "次数")),
-    Column("role", ("角色", "参与角色")),
+    Column("role", ("角色", "参与角色", "承担角色")),
     Column("level", ("层级", "级别")),
     Column("note", ("备注", "说明")),
 )
-#: What is done on the platform only.
-_INSIDE = {
-    "update.posted",
-    "reply.posted",
-    "topic.joined",
-    "reading.logged",
-    "seed.taken_up",
-    "seed.bore_fruit",
-}
-_KINDS = {kind.label: kind.name for kind in KINDS.values() if kind.name not in _INSIDE}
-_KINDS_SAID = _KINDS | {
-    "会议出席": "activity.attended",
-    "出席会议": "activity.attended",
-    "参加活动": "activity.attended",
-    "请假": "activity.excused",
-    "缺席": "activity.absent",
-    "立案提案": "proposal.filed",
-    "重点提案": "proposal.marked_key",
-    "提案": "proposal.filed",
-    "社情民意": "opinion.submitted",
-    "发言": "speech.delivered",
-    "荣誉": "honor.received",
-    "表彰": "honor.received",
-    "协商活动": "consultation.held",
-    "服务": "service.rendered",
-    "读书笔记": "reading.noted",
-}
-_ROLES = {
-    "主要": "lead",
-    "主办": "lead",
-    "第一": "lead",
-    "牵头": "lead",
-    "参与": "participant",
-    "联名": "participant",
-}
-_LEVELS = {
-    Level.COUNTY: ("县", "区", "县级", "区级", "区县", "区县级"),
-    Level.CITY: ("市", "市级"),
-    Level.PROVINCE: ("省", "省级", "自治区", "直辖市"),
-    Level.NATIONAL: ("国家", "全国", "国家级"),
-}
-_LEVELS_SAID = {said: level for level, names in _LEVELS.items() for said in names}
-_MOST = 60
 
 
 @dataclass(frozen=True)
@@ -94,6 +67,7 @@ class _Done:
     role: str
     level: str
     note: str | None
+    said_kind: str
 
     def act_ref(self, organization_id: int) -> str:
         """Names the act itself, which several members may have a part in."""
@@ -118,9 +92,9 @@ def template(path: Path) -> None:
         ("列", "必填", "说明"),
         ("委员编号、手机号码", "", "有同名委员时至少填一项"),
         ("姓名", "是", "与名册一致"),
-        ("类别", "是", "、".join(_KINDS)),
+        ("类别", "是", "、".join(KINDS_TO_IMPORT)),
         ("事项名称", "是", "如 在十五届四次全会上的大会发言"),
-        ("日期", "是", "如 2024-03-15，须在任期内"),
+        ("日期", "是", "如 2024-03-15，写到哪一天，须在任期内"),
         ("数量", "", "会议活动填半天数；不填为 1"),
         ("角色", "", "主要 或 参与；不填为主要"),
         ("层级", "", "县、市、省、全国；不填为市"),
@@ -133,24 +107,60 @@ def import_duty(
     path: Path,
     organization: str | None = None,
     *,
+    check: bool = False,
     progress: Progress = lambda _stage, _done, _total: None,
 ) -> Report:
-    """Import acts of members of one organization; a row that was imported before is left as it is.
+    """Import acts of members of one organization, or only say what would come of it (`check`).
 
-    Raises `UnreadableWorkbookError` when the file is no readable workbook of acts.
+    A row that was imported before is left as it is. Raises `UnreadableWorkbookError` when the file is no readable
+    workbook of acts.
     """
-    report = Report()
-    rows = [row for found in read_tables(path, COLUMNS, report) for row in found.rows if not _empty(row)]
+    report = Report(checked=check)
+    tables = read_tables(path, COLUMNS, report)
+    rows = [row for found in tables for row in _acts_in(found, report)]
     with database.transaction() as db:
         place = organization_named(db, organization)
         done = _read(db.connection(), place, rows, progress)
+        report.understood = [
+            *(found.understood(COLUMNS) for found in tables),
+            *_understood(place, rows, done),
+        ]
         if report.ok:
-            _write(db, place, done, report, progress)
+            plan = _plan(db.connection(), place, done, report)
+            if not check:
+                _write(db, place, plan, progress)
     return report
 
 
-def _empty(row: Row) -> bool:
-    return all(blank(row.cell(key)) for key in ("name", "kind", "title"))
+def _acts_in(found: Table, report: Report) -> list[Row]:
+    """The rows of acts; blank ones are left out, headings within the sheet and sums are named in the notes."""
+    rows = [row for row in found.rows if not all(blank(row.cell(key)) for key in ("name", "kind", "title"))]
+    beside = [row.number for row in rows if _is_heading(row) or _is_sum(row)]
+    if beside:
+        said = "、".join(map(str, beside))
+        report.notes.append(f"工作表“{found.sheet}”第 {said} 行是小标题或合计，未读取。")
+    return [row for row in rows if row.number not in beside]
+
+
+def _is_heading(row: Row) -> bool:
+    """One text merged over the columns of acts."""
+    return len({row.cell(key).value for key in ("name", "kind", "title", "held_on")}) == 1
+
+
+def _is_sum(row: Row) -> bool:
+    return str(row.cell("name").value or "").strip() in {"合计", "总计", "小计"}
+
+
+def _understood(place: Organization, rows: Sequence[Row], done: Collection[_Done]) -> list[str]:
+    """How kinds and years were understood, in Chinese."""
+    said = Counter((one.said_kind, KINDS[one.kind].label) for one in done)
+    years = Counter((clock.duty_year(one.held_on, place.duty_year_starts), one.kind) for one in done)
+    lines = [f"类别“{word}”→ {label} {n} 条。" for (word, label), n in sorted(said.items())]
+    for year in sorted({year for year, _ in years}):
+        of_kinds = [f"{KINDS[kind].label} {years[year, kind]}" for kind in KINDS if (year, kind) in years]
+        lines.append(f"{year} 履职年度：{'，'.join(of_kinds)}。")
+    bare = sum(without_year(row.cell("held_on")) and bool(year_of(row.table.sheet)) for row in rows)
+    return [*lines, *([f"{bare} 个日期没有写年份，按工作表的名称取。"] if bare else [])]
 
 
 def _read(conn: Connection, place: Organization, rows: Sequence[Row], progress: Progress) -> list[_Done]:
@@ -161,7 +171,9 @@ def _read(conn: Connection, place: Organization, rows: Sequence[Row], progress: 
         one = _row(row, members, today, place.level)
         if one is not None:
             if one.ref() in first:
-                row.fault("title", f"与第 {first[one.ref()].number} 行重复")
+                before = first[one.ref()]
+                sheet = "" if before.table is row.table else f"工作表“{before.table.sheet}”"
+                row.fault("title", f"与{sheet}第 {before.number} 行重复")
             first.setdefault(one.ref(), row)
             done.append(one)
         if number % 100 == 0 or number == len(rows):
@@ -170,78 +182,73 @@ def _read(conn: Connection, place: Organization, rows: Sequence[Row], progress: 
 
 
 def _row(row: Row, members: Members, today: date, level: str) -> _Done | None:
-    held_on = row.read("held_on", day, required=True)
+    year = year_of(row.table.sheet)
+    held_on = row.read("held_on", lambda cell: said_day(cell, year), required=True)
     if held_on and held_on > today:
         row.fault("held_on", f"{held_on} 还没有到")
         held_on = None
-    kind = row.read("kind", _kind, required=True)
+    kind = row.read("kind", said_kind, required=True)
     title = row.read("title", line(120), required=True)
     place = row.read("place", line(120))
-    quantity = row.read("quantity", _quantity)
-    role = row.read("role", _role)
-    said_level = row.read("level", _level)
+    quantity = row.read("quantity", said_quantity)
+    role = row.read("role", said_role)
+    reached = row.read("level", said_level)
     note = row.read("note", line(500))
     seat_id = members.seat(row, held_on)
     if seat_id is None or kind is None or title is None or held_on is None:
         return None
     return _Done(
-        seat_id, kind, title, held_on, place or "", quantity or 1, role or "lead", said_level or level, note
+        seat_id,
+        kind.kind,
+        title,
+        held_on,
+        place or "",
+        quantity or 1,
+        role or kind.role or "lead",
+        reached or level,
+        note,
+        kind.said,
     )
 
 
-def _kind(cell: Cell) -> str:
-    found = narrow(cell)
-    if found not in _KINDS_SAID:
-        raise ValueError(f"没有类别“{found}”，可填：{'、'.join(_KINDS)}")
-    return _KINDS_SAID[found]
+class _Plan(NamedTuple):
+    """The rows that are new, and those that say something else than before."""
+
+    new: list[_Done]
+    corrected: list[_Done]
 
 
-def _quantity(cell: Cell) -> int:
-    found = whole(cell)
-    if not 1 <= found <= _MOST:
-        raise ValueError(f"应在 1 到 {_MOST} 之间")
-    return found
-
-
-def _role(cell: Cell) -> str:
-    found = text(cell)
-    for said, role in _ROLES.items():
-        if found.startswith(said):
-            return role
-    raise ValueError(f"“{found}”应为主要或参与")
-
-
-def _level(cell: Cell) -> str:
-    found = narrow(cell)
-    if found not in _LEVELS_SAID:
-        raise ValueError(f"“{found}”应为县、市、省或全国")
-    return _LEVELS_SAID[found]
-
-
-def _write(
-    db: Session, place: Organization, done: Collection[_Done], report: Report, progress: Progress
-) -> None:
-    conn, organization_id = db.connection(), id_of(place)
-    known = _known(conn, organization_id, done)
+def _plan(conn: Connection, place: Organization, done: Collection[_Done], report: Report) -> _Plan:
+    """What is to be written, counted in the report."""
+    known = _known(conn, id_of(place), done)
     new = [one for one in done if one.ref() not in known]
     corrected = [one for one in done if known.get(one.ref()) not in {None, one.said()}]
+    voided = sum(one.ref() in known and known[one.ref()] is None for one in done)
+    unchanged = len(done) - len(new) - len(corrected) - voided
+    report.counts = {"新增": len(new), "更正": len(corrected), "不变": unchanged}
+    if voided:
+        report.counts["已作废而保持作废"] = voided
+    return _Plan(new, corrected)
+
+
+def _write(db: Session, place: Organization, plan: _Plan, progress: Progress) -> None:
+    conn, organization_id = db.connection(), id_of(place)
     ids: dict[str, int] = {}
     acts = []
-    for number, one in enumerate(new + corrected, 1):
+    rows = plan.new + plan.corrected
+    for number, one in enumerate(rows, 1):
         ref = one.act_ref(organization_id)
         if ref not in ids:
             ids[ref] = _act(conn, organization_id, one, ref)
         subject = ("outside_act", ids[ref])
-        if number > len(new):
+        if number > len(plan.new):
             service.void(db, subject, "重新导入更正", None, kinds=[one.kind], seat_id=one.seat_id)
         noon = clock.day_starts(one.held_on, place.timezone) + timedelta(hours=12)
         role, quantity, level, note = one.said()
         acts.append(Act(one.seat_id, one.kind, subject, noon, role, quantity, level, one.ref(), note))
-        if number % 100 == 0 or number == len(new) + len(corrected):
-            progress("写入", number, len(new) + len(corrected))
+        if number % 100 == 0 or number == len(rows):
+            progress("写入", number, len(rows))
     service.record_all(db, organization_id, acts, source="import")
-    unchanged = len(done) - len(new) - len(corrected)
-    report.counts = {"新增": len(new), "更正": len(corrected), "不变": unchanged}
 
 
 _Said = tuple[str, int, str, str | None]

@@ -4,6 +4,7 @@ from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
 from typing import Any
+from urllib.parse import urlencode
 
 from sqlalchemy import ColumnElement, Connection, and_, func, select
 
@@ -17,6 +18,7 @@ from app.core.sql import table
 from app.duty.kinds import CLAIM_REF, KINDS, ROLE_LABELS, SOURCE_LABELS
 from app.duty.models import DutyRecord, OutsideAct
 from app.people.models import LEVEL_LABELS, Seat
+from app.people.queries import is_own_seat
 
 #: What a member does on a day of their own; other kinds are done to a member's work, or are no act.
 OWN_ACTS = (
@@ -53,15 +55,22 @@ class Selection:
     since: date | None = None
     until: date | None = None
 
+    def path(self, seat_id: int, kind: str) -> str:
+        """Opens the records of one kind of this selection."""
+        rest = {name: getattr(self, name) for name in ("role", "level", "year", "since", "until")}
+        asked = {"kind": kind} | {name: value for name, value in rest.items() if value is not None}
+        return f"/api/v1/seats/{seat_id}/records?{urlencode(asked)}"
 
-def sees_all(actor: Actor, seat_id: int) -> bool:
-    """Whether the actor sees every record of a seat."""
-    return seat_id == actor.seat_id or actor.may(Permission.DUTY_RECORD)
+
+def sees_all(conn: Connection, actor: Actor, seat_id: int) -> bool:
+    """Whether the actor sees every record of a seat: it is the own one, or was in an earlier term."""
+    return actor.may(Permission.DUTY_RECORD) or is_own_seat(conn, actor, seat_id)
 
 
-def open_to(actor: Actor, seat_id: int) -> Collection[str]:
+def open_to(conn: Connection, actor: Actor, seat_id: int) -> Collection[str]:
     """The kinds of a seat's records that the actor may see."""
-    return [kind.name for kind in KINDS.values() if kind.open or sees_all(actor, seat_id)]
+    everything = sees_all(conn, actor, seat_id)
+    return [kind.name for kind in KINDS.values() if kind.open or everything]
 
 
 def require_seat(conn: Connection, actor: Actor, seat_id: int) -> None:
@@ -109,12 +118,13 @@ def page_of_records(
         _d.c.note,
         _d.c.subject_type,
         _d.c.subject_id,
-    ).where(selected(seat_id, wanted), _d.c.kind.in_(open_to(actor, seat_id)))
+    ).where(selected(seat_id, wanted), _d.c.kind.in_(open_to(conn, actor, seat_id)))
     if cursor:
         found = found.where(before([_d.c.occurred_at, _d.c.id], decode_cursor(cursor, datetime, int)))
     found = found.order_by(_d.c.occurred_at.desc(), _d.c.id.desc()).limit(limit + 1)
     rows = page([dict(r) for r in conn.execute(found).mappings()], limit, ["occurred_at", "id"])
     links = subjects.links(conn, actor, {(row["subject_type"], row["subject_id"]) for row in rows["items"]})
+    everything = sees_all(conn, actor, seat_id)
     for row in rows["items"]:
         kind = KINDS[row["kind"]]
         subject = (row.pop("subject_type"), row.pop("subject_id"))
@@ -125,7 +135,7 @@ def page_of_records(
         row["title"] = link.title if link else subjects.subject(subject[0]).label
         ref = row.pop("source_ref") or ""
         row["claim_id"] = int(ref.removeprefix(CLAIM_REF)) if ref.startswith(CLAIM_REF) else None
-        if not sees_all(actor, seat_id):
+        if not everything:
             row |= {"note": None, "claim_id": None}
     return rows
 
@@ -135,7 +145,7 @@ def counts(conn: Connection, actor: Actor, seat_id: int, wanted: Selection) -> l
     require_seat(conn, actor, seat_id)
     rows = conn.execute(
         select(_d.c.kind, func.count().label("records"), func.sum(_d.c.quantity).label("quantity"))
-        .where(selected(seat_id, wanted), _d.c.kind.in_(open_to(actor, seat_id)))
+        .where(selected(seat_id, wanted), _d.c.kind.in_(open_to(conn, actor, seat_id)))
         .group_by(_d.c.kind)
     )
     by_kind = {row.kind: row for row in rows}
@@ -145,6 +155,8 @@ def counts(conn: Connection, actor: Actor, seat_id: int, wanted: Selection) -> l
             "kind_label": kind.label,
             "records": by_kind[name].records,
             "quantity": by_kind[name].quantity,
+            "act": name in OWN_ACTS,
+            "path": wanted.path(seat_id, name),
         }
         for name, kind in KINDS.items()
         if name in by_kind
@@ -161,7 +173,7 @@ def page_of_days(
         .where(
             selected(seat_id, wanted),
             _d.c.kind.in_(OWN_ACTS),
-            _d.c.kind.in_(open_to(actor, seat_id)),
+            _d.c.kind.in_(open_to(conn, actor, seat_id)),
         )
         .group_by(_d.c.occurred_on)
     )

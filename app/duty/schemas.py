@@ -46,6 +46,13 @@ class KindCount(BaseModel):
     kind_label: str
     records: int
     quantity: int
+    act: bool = Field(
+        description="Done by the member on a day of their own: cards count it as an act (履职次数)."
+    )
+    path: str = Field(
+        description="Opens exactly these records.",
+        examples=["/api/v1/seats/7/records?kind=proposal.filed&year=2026"],
+    )
 
 
 class DutyDay(BaseModel):

@@ -1,9 +1,10 @@
 """Figures of opinion reports, counted from the ledger: one figure is one set of records, and opens exactly those."""
 
-from dataclasses import dataclass
+from dataclasses import asdict, dataclass
 from datetime import datetime
 from enum import StrEnum
 from typing import Any
+from urllib.parse import urlencode
 
 from sqlalchemy import (
     ColumnElement,
@@ -61,6 +62,10 @@ class By(StrEnum):
     YEAR = "year"
 
 
+#: The filter that holds one row.
+_ASKED_BY = {By.AUTHOR: "seat_id", By.SECTOR: "sector_id", By.YEAR: "year"}
+
+
 @dataclass(frozen=True)
 class Counted:
     """Which records are counted: of some figure, tier, duty year, seat, sector; all where nothing is said."""
@@ -113,9 +118,21 @@ def page_of_figures(
         .group_by(key, _d.c.kind, _tier)
     ).all()
     for row in rows["items"]:
-        row["figures"] = [_figure(f) | {"count": f.count} for f in figures if f.key == row["key"]]
+        row["figures"] = [
+            _figure(f) | {"count": f.count, "path": _path(wanted, by, f)}
+            for f in figures
+            if f.key == row["key"]
+        ]
         row["figures"].sort(key=lambda f: (list(Figure).index(f["figure"]), _rank(f["tier"])))
     return rows
+
+
+def _path(wanted: Counted, by: By, row: Any) -> str:
+    """Opens what one figure of a row counts."""
+    asked = {name: value for name, value in asdict(wanted).items() if value is not None}
+    asked |= {"figure": _KINDS[row.kind]} | ({"tier": row.tier} if row.tier else {})
+    asked |= {} if by is By.ALL else {_ASKED_BY[by]: row.key}
+    return f"/api/v1/opinions/statistics/records?{urlencode(asked)}"
 
 
 def _rank(tier: str | None) -> int:

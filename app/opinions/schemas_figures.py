@@ -9,13 +9,14 @@ from app.opinions.queries_figures import Figure
 
 
 class FigureOut(BaseModel):
-    """How many; asked for with the same filters, `…/statistics/records` lists exactly these."""
+    """How many there are of a figure at a tier."""
 
     figure: Figure
     figure_label: str = Field(examples=["采用"])
     tier: Tier | None = Field(description="None for those handed in.")
     tier_label: str | None = Field(examples=["市级"])
     count: int
+    path: str = Field(description="Opens exactly these.")
 
 
 class FiguresOut(BaseModel):

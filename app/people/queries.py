@@ -71,6 +71,16 @@ def accounts_of(conn: Connection, seat_ids: Collection[int]) -> dict[int, int]:
     return dict(_ACCOUNTS.tuples(conn, seat_ids=list(seat_ids)))
 
 
+_HOLDER = Prepared(
+    select(_p.c.account_id).join(_s, _s.c.person_id == _p.c.id).where(_s.c.id == bindparam("seat_id"))
+)
+
+
+def is_own_seat(conn: Connection, actor: Actor, seat_id: int) -> bool:
+    """Whether a seat is the actor's: the one acted for, or one that the same person held in an earlier term."""
+    return seat_id == actor.seat_id or _HOLDER.scalar(conn, seat_id=seat_id) == actor.account_id
+
+
 def seats_in(
     organization_id: int,
     day: date,

@@ -56,7 +56,8 @@ class Members:
         elif len({person for _, person, *_ in seats}) > 1:
             row.fault("name", f"有多名委员叫“{found_name}”，请加委员编号或手机号码")
         elif not held:
-            row.fault("name", f"{found_name}在 {on} 不在任")
+            days = "、".join(f"{first} 至 {last}" for first, last in sorted(seat[2:] for seat in seats))
+            row.fault("name", f"{found_name}在 {on} 不在任（在任：{days}）")
         else:
             return held[0]
         return None

@@ -11,7 +11,7 @@ from app.auth.actor import Actor
 from app.auth.models import Account
 from app.auth.permissions import Role
 from app.auth.service import Grant, create_account, end_sessions, grant_role
-from app.core import clock
+from app.core import clock, live
 from app.core.errors import Conflict, Invalid
 from app.core.live import Stream
 from app.core.sql import table
@@ -232,9 +232,11 @@ def change_seat(db: Session, seat: Seat, *, by: Actor | None = None, **changes: 
 
 
 def renew_cards(db: Session, seats: ColumnElement[bool]) -> None:
-    """Let the cards of some seats be made anew: their heads have changed."""
+    """Let the cards of some seats, and the boards on which they stand, be made anew: their heads have changed."""
     s = table(Seat)
-    db.execute(update(s).where(seats).values(figures_version=s.c.figures_version + 1))
+    moved = update(s).where(seats).values(figures_version=s.c.figures_version + 1)
+    for organization_id in set(db.scalars(moved.returning(s.c.organization_id))):
+        live.emit(db, organization_id, "ledger", "seat.changed")
 
 
 def in_order(starts_on: date, ends_on: date) -> None:

@@ -1,8 +1,9 @@
 """Boards and lines as JSON: what the routes answer."""
 
+from collections import Counter
 from collections.abc import Collection
 from datetime import datetime
-from typing import Any
+from typing import Any, NamedTuple
 
 from pydantic_core import from_json, to_json
 from sqlalchemy import Connection
@@ -92,8 +93,12 @@ def _row(ranked: Ranked, place: int, span: Span) -> dict[str, Any]:
         },
         "heat": warmth,
         "parts": dict(zip(("opinions", "replies", "updates", "echoes"), parts, strict=True)),
-        "records": f"/api/v1/leaderboard/{seat_id}/records?window={span.window}&on={span.on}",
+        "records": _records(seat_id, span),
     }
+
+
+def _records(seat_id: int, span: Span) -> str:
+    return f"/api/v1/leaderboard/{seat_id}/records?window={span.window}&on={span.on}"
 
 
 def _window(span: Span) -> dict[str, Any]:
@@ -105,6 +110,17 @@ def _window(span: Span) -> dict[str, Any]:
     }
 
 
+class Only(NamedTuple):
+    """Which lines of a row: of one part, counted or not; all where nothing is said."""
+
+    part: Part | None
+    counted: bool | None
+
+    def holds(self, line: Line) -> bool:
+        """Whether it is one of them."""
+        return self.part in {None, line.act.part} and self.counted in {None, line.counted}
+
+
 def lines_page(
     conn: Connection,
     actor: Actor,
@@ -112,7 +128,7 @@ def lines_page(
     calendar: Calendar,
     span: Span,
     *,
-    part: Part | None,
+    only: Only,
     cursor: str | None,
     limit: int,
 ) -> dict[str, Any]:
@@ -123,7 +139,7 @@ def lines_page(
     found = Acts(seat_id, calendar, span).all(conn)
     lines = heat.score(seat_id, found)
     whole = heat.total(lines, span)
-    wanted = [line for line in reversed(lines) if part is None or line.act.part is part]
+    wanted = [line for line in reversed(lines) if only.holds(line)]
     if cursor:
         at = tuple(decode_cursor(cursor, datetime, str, str, int, int))
         wanted = [line for line in wanted if _key(line) < at]
@@ -132,9 +148,19 @@ def lines_page(
         "seat": seat,
         "window": _window(span),
         "heat": whole,
+        "parts": _parts(lines, _records(seat_id, span)),
         "items": _with_paths(conn, actor, shown, span),
         "next": encode_cursor(*_key(shown[-1])) if len(wanted) > limit else None,
     }
+
+
+def _parts(lines: list[Line], records: str) -> list[dict[str, Any]]:
+    count = Counter(line.act.part for line in lines if line.counted)
+    return [
+        {"part": part, "part_label": label, "count": count[part]}
+        | {"path": f"{records}&part={part}&counted=true"}
+        for part, label in heat.LABELS.items()
+    ]
 
 
 def group(

@@ -132,7 +132,7 @@ def _seen(conn: Connection, actor: Actor, seat_id: int, of: LoadedRuleset) -> _S
     measured = list(scores.scored(conn, of, [seat_id])) if seat else []
     if not measured or not measured[0][1].months or seat is None:
         raise NotFound
-    return _Seen(seat, measured[0][1], sees_all(actor, seat_id))
+    return _Seen(seat, measured[0][1], sees_all(conn, actor, seat_id))
 
 
 def score(conn: Connection, actor: Actor, seat_id: int, of: LoadedRuleset) -> dict[str, Any]:

@@ -30,6 +30,7 @@ Group = Annotated[
     int | None, Query(ge=1, le=2**63 - 1, description="The sector or committee of such a board.")
 ]
 OfPart = Annotated[Part | None, Query(description="Only lines of one part.")]
+IsCounted = Annotated[bool | None, Query(description="Only lines that are, or are not, counted in `parts`.")]
 
 
 async def _boards(request: Request) -> Boards:
@@ -107,6 +108,7 @@ def list_lines(
     window: InWindow = "week",
     on: On = None,
     part: OfPart = None,
+    counted: IsCounted = None,
     limit: Limit = 20,
     cursor: Cursor = None,
 ) -> Response:
@@ -114,6 +116,6 @@ def list_lines(
     span = boards.span(actor.organization_id, window, on)
     calendar = boards.calendar(actor.organization_id)
     with reads.connect() as conn:
-        return json_response(
-            listing.lines_page(conn, actor, seat_id, calendar, span, part=part, cursor=cursor, limit=limit)
-        )
+        only = listing.Only(part, counted)
+        page = listing.lines_page(conn, actor, seat_id, calendar, span, only=only, cursor=cursor, limit=limit)
+    return json_response(page)

@@ -98,11 +98,21 @@ class HeatLine(BaseModel):
     path: str | None = Field(description="Opens the act; null when I may not see it.")
 
 
+class HeatPart(BaseModel):
+    """One of a row's `parts`, with what opens exactly the lines that it counts."""
+
+    part: Part
+    part_label: str = Field(examples=["议题意见"])
+    count: int
+    path: str
+
+
 class HeatLines(BaseModel):
     """A page of the lines behind one row, newest first; all lines add up to `heat`."""
 
     seat: BoardSeat
     window: BoardWindow
     heat: float
+    parts: list[HeatPart]
     items: list[HeatLine]
     next: str | None

@@ -181,9 +181,13 @@ def _points_now(conn: Connection, of: LoadedRuleset, span: Span, seat_ids: list[
 
 
 def _heat_now(boards: Boards, wanted: Wanted, span: Span) -> dict[int, float]:
-    kind: BoardKind = "standing" if wanted.board == "standing" else "all"
-    _, ranked = boards.present(wanted.organization_id, "month", span.last, kind, None)
-    return {seat_id: from_json(ranked.rows[place])[6] for seat_id, place in ranked.places.items()}
+    found: dict[int, float] = {}
+    # both: who has another post since stands on the other one now
+    kinds: tuple[BoardKind, ...] = ("all", "standing")
+    for kind in kinds:
+        _, ranked = boards.present(wanted.organization_id, "month", span.last, kind, None)
+        found |= {seat_id: from_json(ranked.rows[place])[6] for seat_id, place in ranked.places.items()}
+    return found
 
 
 def _corrections(

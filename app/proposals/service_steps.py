@@ -109,6 +109,9 @@ def add_step(  # noqa: PLR0913 - the columns of a step
         )
     )
     db.flush()
+    duty.touch(
+        db, *(signed["seat_id"] for signed in _signatures(db, row.id))
+    )  # their cards tell of the way it goes
     turns.happened(db, "proposal.stepped", row.organization_id, ("proposal", row.id), by=actor.account_id)
 
 

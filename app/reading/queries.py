@@ -150,14 +150,13 @@ def reading_year(conn: Connection, actor: Actor, year: int | None) -> dict[str, 
         .where(_l.c.seat_id == seat, _l.c.read_on.between(first, last), _l.c.deleted_at.is_(None))
         .order_by(_l.c.read_on, _l.c.id)
     ).all()
-    notes = conn.execute(
-        select(func.count(), func.count(_n.c.commended_at)).where(
-            _n.c.seat_id == seat,
-            shown,
-            _n.c.created_at >= clock.day_starts(first, place.timezone),
-            _n.c.created_at < clock.day_starts(last + timedelta(days=1), place.timezone),
-        )
-    ).one()
+    since = clock.day_starts(first, place.timezone)
+    before = clock.day_starts(last + timedelta(days=1), place.timezone)
+    written, commended = (
+        func.count().filter(moment >= since, moment < before)
+        for moment in (_n.c.created_at, _n.c.commended_at)
+    )
+    notes = conn.execute(select(written, commended).where(_n.c.seat_id == seat, shown)).one()
     months = [_month(first, i) for i in range(12)]
     return {
         "year": year,

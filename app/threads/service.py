@@ -162,11 +162,14 @@ def count(db: Session, thread_id: int, top_id: int | None, by: int) -> None:
     else:
         _SHRUNK.tuples(conn, id=thread_id)
     if top_id is not None:
-        conn.execute(
+        author = conn.scalar(
             update(_r)
             .where(_r.c.id == top_id)
             .values(reply_count=_r.c.reply_count + by, echo_count=_r.c.echo_count + by)
+            .returning(_r.c.seat_id)
         )
+        if author:
+            duty.touch(db, author)  # a card tells of the opinion with the most echo
 
 
 def announce(db: Session, actor: Actor, thread: queries.ThreadHead, name: str, reply_id: int) -> None:

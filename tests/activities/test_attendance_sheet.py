@@ -12,8 +12,10 @@ from app.activities.imports import import_attendance, template
 from app.core import clock
 from app.core.sql import table
 from app.duty.models import DutyRecord
+from app.points.ruleset_text import shipped
 from tests.factories.city import City, Who
 from tests.factories.ledger import differences
+from tests.factories.points import board, publish
 
 NOW = datetime(2026, 11, 20, 4, tzinfo=UTC)
 HEAD = ["序号", "姓名", "界别", "五次全体会议", "重点提案\n视察", "专题座谈(3月12日)", "出席次数", "备注"]
@@ -67,6 +69,15 @@ def test_a_sheet_becomes_activities_attendance_and_records_again_and_again(city:
         [3, "华三", None, "×", "请假", "/", None, "新增委员"],
     ]
     path = sheet(tmp_path / "a.xlsx", rows)
+    checked = import_attendance(city.database, path, check=True)
+    assert checked.lines() == [
+        "核对完成，没有写入：新增活动 3，新增人次 7，更正 0，不变 0。",
+        "2026-01-10 全体会议“五次全体会议”，6 个半天：已出席 1，已请假 1，缺席 1。",
+        "2026-06-18 视察“重点提案视察”，2 个半天：已出席 1，已请假 1，缺席 0。",
+        "2026-03-12 协商议政“专题座谈”，1 个半天：已出席 2，已请假 0，缺席 0。",
+    ]
+    assert acts(city, wen) == []
+    assert wen.get("/api/v1/activities", params={"when": "past"}).json()["items"] == []
 
     first, second = import_attendance(city.database, path), import_attendance(city.database, path)
 
@@ -109,19 +120,32 @@ def test_every_fault_is_named_and_nothing_is_imported(city: City, tmp_path: Path
         [6, "新人", None, None, "√5"],
     ]
     report = import_attendance(city.database, sheet(tmp_path / "a.xlsx", rows, head=head))
-    assert report.lines()[1:] == [
+    assert report.lines()[1:10] == [
         "工作表“出席情况”第 2 行 G 列〔神秘活动〕：不知道日期：请在“日期”一行填写，或写在活动名称里",
         "工作表“出席情况”第 2 行 G 列〔神秘活动〕：认不出活动类别，请在“类别”一行填写：全体会议、常委会会议、专委会会议、视察、调研、学习培训、协商议政",
         "工作表“出席情况”第 2 行 H 列〔年底的会议(12月30日)〕：认不出活动类别，请在“类别”一行填写：全体会议、常委会会议、专委会会议、视察、调研、学习培训、协商议政",
         "工作表“出席情况”第 6 行 E 列〔重点提案视察〕：认不出“○”；请用 √ 出席、△ 请假、× 缺席，未受邀留空",
         "工作表“出席情况”第 7 行 B 列〔姓名〕：有多名委员叫“同名”，请加委员编号或手机号码",
         "工作表“出席情况”第 8 行 B 列〔姓名〕：名册里没有“无名”",
-        "工作表“出席情况”第 9 行 B 列〔姓名〕：新人在 2026-01-10 不在任",
+        "工作表“出席情况”第 9 行 B 列〔姓名〕：新人在 2026-01-10 不在任（在任：2026-02-01 至 2027-12-31）",
         "工作表“出席情况”第 10 行 B 列〔姓名〕：与第 6 行重复",
         "工作表“出席情况”第 11 行 E 列〔重点提案视察〕：半天数超过活动的 2",
     ]
     staff = city.staff()
     assert staff.get("/api/v1/activities", params={"when": "all"}).json()["items"] == []
+
+
+def test_another_kind_of_an_activity_moves_the_points_of_those_who_came(city: City, tmp_path: Path):
+    wen, staff = city.member("闻一"), city.staff()
+    publish(city, staff, shipped()["minhang"])
+    rows = [[1, "闻一", None, "√", None, None]]
+    given: list[float] = []
+    for kind in ("全体会议", "视察", "全体会议"):
+        lines = [LINES[0], [None, "类别", None, kind, None, "协商议政"], LINES[2]]
+        import_attendance(city.database, sheet(tmp_path / f"{len(given)}.xlsx", rows, lines))
+        given.append(board(wen)["mine"]["points"])
+    assert given == [30, 5, 30]
+    assert differences(city) == []
 
 
 def test_days_that_have_not_come_are_refused(city: City, tmp_path: Path):

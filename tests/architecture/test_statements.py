@@ -6,7 +6,6 @@ from functools import partial
 import pytest
 from sqlalchemy import Table, func, select
 
-from app.auth.models import AccountRole
 from app.auth.permissions import Role
 from app.core import clock, outbox
 from app.core.sql import table
@@ -18,7 +17,7 @@ from app.proposals.models import ProposalStep
 from app.proposals.models_handling import ProposalAssignment
 from app.threads.models import Reply, Thread
 from tests.architecture.routes import all_routes
-from tests.factories.city import City, Who
+from tests.factories.demo import DemoCity
 from tests.factories.statements import statements
 
 #: A page may hold rows of some more kinds of subjects: one statement for each kind, never for each row.
@@ -29,23 +28,6 @@ KINDS = 10
 def database_url(sqlite_url):
     """The statements are the same on both kinds of database."""
     return sqlite_url
-
-
-class DemoCity(City):
-    """The demo city, in which nobody is made by hand."""
-
-    def __post_init__(self) -> None:
-        self.organization_id = 1
-
-    def acting_as(self, role: Role, seat_id: int | None = None) -> Who:
-        r = table(AccountRole)
-        found = select(r.c.account_id).where(r.c.role == role)
-        if seat_id:
-            found = found.where(r.c.seat_id == seat_id)
-        with self.database.read.connect() as conn:
-            account_id = conn.scalars(found).first()
-        assert account_id
-        return self.log_in(Who(account_id, "", "", self.anonymous(), seat_id=seat_id or 0))
 
 
 def busiest(of: Table, column: str) -> object:

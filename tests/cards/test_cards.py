@@ -4,56 +4,21 @@ from datetime import timedelta
 import pytest
 import zxingcpp
 from PIL import Image
-from sqlalchemy import event, func, select
+from sqlalchemy import event
 
 from app.cards import batch, queries, service
 from app.cards.verify import Verifier
 from app.core import clock
-from app.core.sql import table
-from app.demo.fill import fill
-from app.duty.models import DutyRecord
-from app.people.models import Seat
 from tests.factories.city import City, Who
+from tests.factories.walk import Walk
 from tests.points.world import World, at
 
-#: Figures that add up the quantities of their records; all others count them.
-SUMMED = {"half_days", "minutes"}
 NOW = at("2026-06-10 20:00")
-
-
-def opened(who: Who, path: str) -> list[dict]:
-    """Everything that a figure opens, over all pages."""
-    found, cursor = [], None
-    while True:
-        asked = path + ("&" if "?" in path else "?") + "limit=100" + (f"&cursor={cursor}" if cursor else "")
-        answer = who.get(asked)
-        assert answer.status_code == 200, answer.text
-        found += answer.json()["items"]
-        cursor = answer.json()["next"]
-        if cursor is None:
-            return found
-
-
-def walk(who: Who, card: dict) -> int:
-    """Check every figure of a card against what it opens; how many there were."""
-    figures = [figure for section in card["sections"] for figure in section["figures"]]
-    for figure in figures:
-        items = opened(who, figure["records"])
-        counted = sum(i["quantity"] for i in items) if figure["key"] in SUMMED else len(items)
-        assert figure["value"] == counted, figure
-    return len(figures)
 
 
 @pytest.fixture
 def world(city: City) -> World:
     return World(city)
-
-
-class Filled(City):
-    """A city that is there already."""
-
-    def __post_init__(self) -> None:
-        return
 
 
 def lived(world: World) -> tuple[Who, Who, Who]:
@@ -84,32 +49,21 @@ def test_every_figure_opens_what_it_counts(world):
         world.city.log_in(staff)
         for who in (a, staff):
             for period in ("2026", "2025", "term"):
-                card = who.get(f"/api/v1/cards/{a.seat_id}/{period}").json()
-                assert walk(who, card) >= 3
+                walk = Walk(who)
+                walk.start(f"/api/v1/cards/{a.seat_id}/{period}")
+                assert walk.wrong == []
+                assert walk.met.total() >= 3
     sections = {s["kind"]: s for s in get(world, a, f"/api/v1/cards/{a.seat_id}/2026").json()["sections"]}
     assert {f["key"]: f["value"] for f in sections["updates"]["figures"]} == {
         "updates": 1,
         "supports": 2,
         "answers": 1,
     }
-    assert {f["key"]: f["value"] for f in sections["days"]["figures"]} == {"days": 2, "streak": 2}
-
-
-def test_every_figure_of_a_demo_city_opens_what_it_counts(app, database, tmp_path):
-    fill(database, tmp_path / "files", scale=0.05)
-    d, s = table(DutyRecord), table(Seat)
-    with database.read.connect() as conn:
-        busiest = select(d.c.seat_id).group_by(d.c.seat_id).order_by(func.count().desc()).limit(2)
-        quiet = select(s.c.id).order_by(s.c.id.desc()).limit(1)
-        seats = [*conn.scalars(busiest), *conn.scalars(quiet)]
-        organization_id = conn.execute(select(s.c.organization_id).where(s.c.id == seats[0])).scalar_one()
-    staff = Filled(app, database, organization_id=organization_id).staff()
-    year = clock.local_day(clock.now()).year
-    for seat_id in seats:
-        for period in (str(year - 1), "term"):
-            answer = staff.get(f"/api/v1/cards/{seat_id}/{period}")
-            assert answer.status_code == 200, answer.text
-            walk(staff, answer.json())
+    assert {f["key"]: f["value"] for f in sections["days"]["figures"]} == {
+        "days": 2,
+        "acts": 4,
+        "streak": 2,
+    }
 
 
 def test_a_card_is_served_from_the_cache_until_a_figure_moves(world, monkeypatch):

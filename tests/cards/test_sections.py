@@ -74,7 +74,7 @@ def test_days_are_distinct_and_the_longest_run_is_found_across_months():
         record("proposal.filed", date(2026, 2, 2))
     )  # done by the secretariat, on no day of the member's
     found = sections(facts(*acts))["days"]
-    assert values(found) == {"days": 5, "streak": 3}
+    assert values(found) == {"days": 5, "acts": 6, "streak": 3}
     assert (
         found["figures"][1]["records"] == "/api/v1/seats/7/days?since=2026-01-30&until=2026-02-01&year=2026"
     )

@@ -1,12 +1,8 @@
 """A small demo city in real databases."""
 
 import json
-import shutil
-from contextlib import ExitStack
-from datetime import UTC, date, datetime, timedelta
+from datetime import date, datetime, timedelta
 from hashlib import sha256
-from pathlib import Path
-from typing import NamedTuple
 
 import pytest
 from sqlalchemy import Connection, Date, func, select
@@ -40,9 +36,8 @@ from app.proposals.models_handling import (
     ProposalReply,
 )
 from app.threads.models import Reply, Support
-from tests.databases import postgres_database
+from tests.factories.demo import NOW
 
-NOW = datetime(2026, 11, 22, 4, tzinfo=UTC)
 #: What may lie ahead: the ends of things that have begun, and what is announced.
 AHEAD = {
     "account_role.ends_on", "activity.starts_at", "activity.ends_at", "proposal_commitment.due_on",
@@ -50,29 +45,6 @@ AHEAD = {
     "proposal_reply.commitment_due_on", "proposal_signer.answer_by", "proposal_window.closes_at", "reading_topic.starts_on", "reading_topic.ends_on", "seat.ends_on", "term.ends_on",
     "topic.opens_at", "topic.closes_at", "topic_step.closes_at",
 }  # fmt: skip
-
-
-class Filled(NamedTuple):
-    database: Database
-    files: Path
-    logins: list[DemoLogin]
-
-
-@pytest.fixture(scope="module", params=["sqlite", "postgresql"])
-def filled(request, tmp_path_factory):
-    """A demo city that several tests look at."""
-    folder = tmp_path_factory.mktemp("city")
-    with ExitStack() as stack:
-        if request.param == "sqlite":
-            shutil.copyfile(request.getfixturevalue("_sqlite_template"), folder / "lvyi.sqlite3")
-            url = f"sqlite:///{folder / 'lvyi.sqlite3'}"
-        else:
-            server, template = map(request.getfixturevalue, ("postgres_server", "_postgres_template"))
-            url = stack.enter_context(postgres_database(server, template))
-        database = Database.connect(url, pool=2)
-        stack.callback(database.dispose)
-        stack.enter_context(clock.frozen_at(NOW))
-        yield Filled(database, folder / "files", fill(database, folder / "files", scale=0.1))
 
 
 def content(database: Database) -> str:

@@ -80,6 +80,23 @@ def test_last_months_board_stays_what_it_was(world):
     assert differences(city) == []
 
 
+def test_who_has_another_post_since_was_not_corrected(world):
+    city = world.city
+    with clock.frozen_at(at("2026-03-04 09:00")):
+        a, staff = city.member("甲"), city.staff()
+        publish(city, staff)
+    world.update(a, at("2026-03-04 10:00"))
+    with clock.frozen_at(at("2026-04-01 00:30")):
+        snapshots.take(city.database)
+        city.log_in(staff)
+        changed = staff.patch(f"/api/v1/seats/{a.seat_id}", {"post": "standing_member"})
+        assert changed.status_code == 200, changed.text
+    for figure, value in (("heat", 3), ("points", 2)):
+        assert rows(read(city, staff, figure, "2026-03", "2026-04-02 09:00")) == [
+            (1, "甲", value, value, None)
+        ]
+
+
 def test_without_rules_only_heat_is_kept(world):
     with clock.frozen_at(at("2026-04-01 00:30")):
         assert snapshots.take(world.city.database) == 1
@@ -109,4 +126,4 @@ def test_who_reads_a_snapshot_holds_no_connection_while_a_board_is_computed(worl
 
     monkeypatch.setattr(boards.Boards, "present", counted)
     read(city, member, "heat", "2026-03", "2026-04-02 09:00")
-    assert held == [0]
+    assert held == [0, 0]

@@ -387,6 +387,7 @@ def expected_on_the_card(figures: dict[tuple[str, str], int]) -> None:
         ("opening", "attended"): 4,
         ("opening", "minutes"): 75,
         ("days", "days"): 10,
+        ("days", "acts"): 2 + 4 + 1 + 1 + 1 + 2 + 1 + 1 + workbooks.ATTENDED[1],
         ("days", "streak"): 2,
         ("updates", "updates"): 2,
         ("updates", "supports"): 3,

@@ -7651,7 +7651,7 @@ export interface components {
         };
         /**
          * FigureOut
-         * @description How many; asked for with the same filters, `…/statistics/records` lists exactly these.
+         * @description How many there are of a figure at a tier.
          */
         FigureOut: {
             /** Count */
@@ -7662,6 +7662,11 @@ export interface components {
              * @example 采用
              */
             figure_label: string;
+            /**
+             * Path
+             * @description Opens exactly these.
+             */
+            path: string;
             /** @description None for those handed in. */
             tier: components["schemas"]["Tier"] | null;
             /**
@@ -7972,8 +7977,26 @@ export interface components {
             items: components["schemas"]["HeatLine"][];
             /** Next */
             next: string | null;
+            /** Parts */
+            parts: components["schemas"]["HeatPart"][];
             seat: components["schemas"]["BoardSeat"];
             window: components["schemas"]["BoardWindow"];
+        };
+        /**
+         * HeatPart
+         * @description One of a row's `parts`, with what opens exactly the lines that it counts.
+         */
+        HeatPart: {
+            /** Count */
+            count: number;
+            part: components["schemas"]["Part"];
+            /**
+             * Part Label
+             * @example 议题意见
+             */
+            part_label: string;
+            /** Path */
+            path: string;
         };
         /**
          * HeldRole
@@ -8188,10 +8211,21 @@ export interface components {
          * @description The records of one kind.
          */
         KindCount: {
+            /**
+             * Act
+             * @description Done by the member on a day of their own: cards count it as an act (履职次数).
+             */
+            act: boolean;
             /** Kind */
             kind: string;
             /** Kind Label */
             kind_label: string;
+            /**
+             * Path
+             * @description Opens exactly these records.
+             * @example /api/v1/seats/7/records?kind=proposal.filed&year=2026
+             */
+            path: string;
             /** Quantity */
             quantity: number;
             /** Records */
@@ -19635,6 +19669,8 @@ export interface operations {
                 on?: string | null;
                 /** @description Only lines of one part. */
                 part?: components["schemas"]["Part"] | null;
+                /** @description Only lines that are, or are not, counted in `parts`. */
+                counted?: boolean | null;
                 /** @description Rows on a page. */
                 limit?: number;
                 /** @description `next` of the page before; none for the first page. */

@@ -1,0 +1,154 @@
+"""The words in which secretariats keep past years: kinds, roles, levels and days of acts, as cells say them."""
+
+import re
+from datetime import date, datetime
+from typing import NamedTuple
+
+from app.core.cells import full_day, narrow, text, whole
+from app.core.sheets import Cell
+from app.duty.kinds import KINDS
+from app.people.models import Level
+
+#: What is done on the platform only.
+_INSIDE = {
+    "update.posted",
+    "reply.posted",
+    "topic.joined",
+    "reading.logged",
+    "seed.taken_up",
+    "seed.bore_fruit",
+}
+KINDS_TO_IMPORT = {kind.label: kind.name for kind in KINDS.values() if kind.name not in _INSIDE}
+_ALSO: dict[str, tuple[str, ...]] = {
+    "activity.attended": (
+        *(
+            "会议出席",
+            "出席会议",
+            "参加会议",
+            "会议",
+            "全体会议",
+            "全会",
+            "常委会会议",
+            "常委会",
+            "专委会会议",
+        ),
+        *(
+            "参加活动",
+            "活动",
+            "会议活动",
+            "委员活动",
+            "界别活动",
+            "视察",
+            "调研",
+            "考察",
+            "视察调研",
+            "调研视察",
+        ),
+        *("学习培训", "培训", "民主监督"),
+    ),
+    "activity.excused": ("请假", "会议请假"),
+    "activity.absent": ("缺席", "会议缺席"),
+    "proposal.filed": ("提案", "立案提案", "立案", "联名提案"),
+    "proposal.marked_key": ("重点提案",),
+    "proposal.commended": ("提案表彰", "优秀提案奖"),
+    "opinion.submitted": ("社情民意", "社情民意信息", "反映社情民意"),
+    "opinion.adopted": ("社情民意采用", "信息采用", "采用信息"),
+    "opinion.commented": ("社情民意批示", "信息批示", "领导批示"),
+    "speech.delivered": ("发言", "会议发言", "口头发言", "书面发言"),
+    "honor.received": ("荣誉", "表彰", "获奖", "奖励", "荣誉表彰", "表彰奖励"),
+    "consultation.held": ("协商活动", "协商", "组织协商"),
+    "service.rendered": ("服务", "服务界别群众", "联系服务群众", "公益", "公益活动", "社会公益", "捐资助学"),
+    "reading.noted": ("读书心得",),
+}
+_KINDS_SAID = KINDS_TO_IMPORT | {said: kind for kind, words in _ALSO.items() for said in words}
+_INSIDE_SAID = {KINDS[name].label for name in _INSIDE}
+#: Who says so has taken part, unless the row says otherwise.
+_TAKING_PART = {"联名提案"}
+_ROLES = {
+    "主要": "lead",
+    "主办": "lead",
+    "第一": "lead",
+    "牵头": "lead",
+    "执笔": "lead",
+    "参与": "participant",
+    "联名": "participant",
+    "附议": "participant",
+}
+_LEVELS = {
+    Level.COUNTY: ("县", "区", "县级", "区级", "区县", "区县级"),
+    Level.CITY: ("市", "市级"),
+    Level.PROVINCE: ("省", "省级", "自治区", "直辖市"),
+    Level.NATIONAL: ("国家", "全国", "国家级"),
+}
+_LEVELS_SAID = {said: level for level, names in _LEVELS.items() for said in names}
+_MOST = 60
+_YEAR = re.compile(r"(?<!\d)((?:19|20)\d\d)(?!\d)")
+_MONTH_DAY = re.compile(r"(\d{1,2})[月./-](\d{1,2})[日号]?")
+
+
+class SaidKind(NamedTuple):
+    """A kind as a row says it, as it is understood, and the role that its word implies."""
+
+    said: str
+    kind: str
+    role: str | None
+
+
+def said_kind(cell: Cell) -> SaidKind:
+    """The kind of an act."""
+    found = narrow(cell)
+    if found in _INSIDE_SAID:
+        raise ValueError(f"“{found}”由平台记录，不能导入")
+    if found not in _KINDS_SAID:
+        raise ValueError(f"没有类别“{found}”，可填：{'、'.join(KINDS_TO_IMPORT)}")
+    return SaidKind(found, _KINDS_SAID[found], "participant" if found in _TAKING_PART else None)
+
+
+def said_quantity(cell: Cell) -> int:
+    """How many half-days, or what else the kind counts."""
+    found = whole(cell)
+    if not 1 <= found <= _MOST:
+        raise ValueError(f"应在 1 到 {_MOST} 之间")
+    return found
+
+
+def said_role(cell: Cell) -> str:
+    """Whether the member led or took part."""
+    found = text(cell)
+    for said, role in _ROLES.items():
+        if found.startswith(said):
+            return role
+    raise ValueError(f"“{found}”应为主要或参与")
+
+
+def said_level(cell: Cell) -> str:
+    """How far an act reached."""
+    found = narrow(cell)
+    if found not in _LEVELS_SAID:
+        raise ValueError(f"“{found}”应为县、市、省或全国")
+    return _LEVELS_SAID[found]
+
+
+def year_of(sheet: str) -> int | None:
+    """The only year that the name of a sheet says."""
+    years = set(_YEAR.findall(sheet))
+    return int(years.pop()) if len(years) == 1 else None
+
+
+def without_year(cell: Cell) -> bool:
+    """Whether a cell says month and day only, in text."""
+    return isinstance(cell.value, str) and bool(_MONTH_DAY.fullmatch(narrow(cell)))
+
+
+def said_day(cell: Cell, year: int | None) -> date:
+    """The day of an act, said in full; `year` is that of the sheet, for cells that say or show none."""
+    if year and without_year(cell) and (match := _MONTH_DAY.fullmatch(narrow(cell))):
+        try:
+            return date(year, int(match[1]), int(match[2]))
+        except ValueError:
+            raise ValueError(f"没有“{match[0]}”这一天") from None
+    found = full_day(cell)
+    # Excel makes 5月6日 a day of the year in which it was typed, and does not show the year
+    if year and isinstance(cell.value, datetime) and "y" not in cell.format.lower() and found.year != year:
+        raise ValueError(f"没有显示年份，实为 {found}，与工作表的 {year} 年不符，请写明年份")
+    return found
