@@ -21,7 +21,7 @@ MET = {
     "points of a board", "heat", "parts", "part opinions", "part replies", "part updates", "part echoes",
     "count of part opinion", "count of figure submitted", "count of figure assigned", "count of figure on_time",
     "card days", "card acts", "card streak", "card minutes", "card half_days", "card said", "card opinions",
-    "card replies", "card supports", "card answers", "card books", "card called",
+    "card replies", "card supports", "card answers", "card books", "card keyword", "bulletin",
 }  # fmt: skip
 
 
@@ -80,6 +80,19 @@ def of_a_city(walk: Walk) -> None:
     walk.start("/api/v1/opinions/statistics?by=author&year=2025", rows=5)
 
 
+def of_a_bulletin(walk: Walk) -> None:
+    """The bulletin of last year: the whole, its sectors and committees, one of each by kind, and who is behind."""
+    bulletin = walk.who.get("/api/v1/bulletins").json()["items"][0]["path"]
+    before = walk.met["count of others"]
+    walk.start(bulletin)
+    for by in ("sector", "committee"):
+        groups = walk.start(f"{bulletin}/groups?by={by}&kind=activity.attended", rows=8)["items"]
+        walk.start(groups[0]["path"])
+    if walk.who.get(f"{bulletin}/unmet").status_code == 200:
+        walk.start(f"{bulletin}/unmet", rows=20)
+    walk.met["bulletin"] += walk.met["count of others"] - before
+
+
 def test_every_number_that_staff_meet_is_the_count_of_its_list(demo, seats):
     walk = Walk(demo.acting_as(Role.SECRETARIAT))
     for seat_id in seats.values():
@@ -88,15 +101,20 @@ def test_every_number_that_staff_meet_is_the_count_of_its_list(demo, seats):
     units = walk.start("/api/v1/statistics/units?starts_on=2022-01-01&ends_on=2026-12-31", rows=4)["items"]
     walk.start(f"/api/v1/statistics/units/{units[0]['unit']['id']}?year=2026")
     walk.start("/api/v1/statistics/overview")
+    of_a_bulletin(walk)
     assert walk.wrong == []
     assert (+walk.met).keys() >= MET, sorted(MET - (+walk.met).keys())
 
 
 def test_every_number_that_members_meet_is_the_count_of_its_list(demo, seats):
+    private = 0
     for which in ("busiest", "standing", "quiet"):
         walk = Walk(demo.acting_as(Role.MEMBER, seats[which]))
         of_a_seat(walk, seats[which])
         assert walk.wrong == []
+        private += walk.met["card called"]
+    assert private, "what one was called to stands on the private page"
+    of_a_bulletin(walk)
     of_a_seat(walk, seats["left"])
     walk.start("/api/v1/leaderboard?window=duty_year", rows=4)
     walk.start("/api/v1/opinions/statistics?by=year")

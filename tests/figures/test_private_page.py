@@ -39,9 +39,9 @@ def drawn(monkeypatch) -> list[str]:
     """The cards that were drawn as posters, each as text; pictures themselves cannot be searched."""
     cards, render = [], poster.render
 
-    def recorded(card: Any, url: str) -> bytes:
+    def recorded(card: Any, *how: str) -> bytes:
         cards.append(str(card))
-        return render(card, url)
+        return render(card, *how)
 
     monkeypatch.setattr(poster, "render", recorded)
     return cards
