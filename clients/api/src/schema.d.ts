@@ -8211,6 +8211,11 @@ export interface components {
             edited_at: string;
             /** Id */
             id: number;
+            /**
+             * Issued At
+             * @description When it was issued, as long as that holds.
+             */
+            issued_at: string | null;
             kind: components["schemas"]["OpinionsKind"];
             /**
              * Kind Label
@@ -8301,6 +8306,11 @@ export interface components {
             edited_at: string;
             /** Id */
             id: number;
+            /**
+             * Issued At
+             * @description When it was issued, as long as that holds.
+             */
+            issued_at: string | null;
             kind: components["schemas"]["OpinionsKind"];
             /**
              * Kind Label
