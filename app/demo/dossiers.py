@@ -8,7 +8,7 @@ from app.demo.docket import Docket
 from app.demo.grammar import Phrase
 from app.demo.handling import handle
 from app.demo.office import BY_CHANCE, Filed, Office, Script
-from app.demo.plan import COMMITTEES, ORGANIZATION_ID, SECTORS, SHOWN_UNIT, TERM_ID
+from app.demo.plan import COMMITTEES, ORGANIZATION_ID, SECTORS, SHOWN_UNIT, TERM_ID, session_name
 from app.demo.register import Track
 from app.demo.rhythm import DAY, at_work, awake, local_date, utc
 from app.demo.text import ProposalText, Theme
@@ -237,7 +237,9 @@ class Desk:
         self._track.step(
             n, case.decided, staff, Action.FILE, state, State.FILED, version=version, number=case.number
         )
-        self._news.append((case.decided, Action.FILE, f"已立案，编号第{case.number}号"))
+        self._news.append(
+            (case.decided, Action.FILE, f"已立案，编号为{session_name(case.window)}第{case.number}号")
+        )
         return State.FILED, None
 
     def _return(self, n: int, at: int, staff: int, state: State, version: int) -> None:

@@ -11,6 +11,7 @@ from app.demo.grammar import corpus
 from app.demo.names import RARE, person_name
 from app.demo.rhythm import Rhythm
 from app.people.models import Post
+from app.people.service import numeral
 
 ORGANIZATION_ID = TERM_ID = 1
 ORDINAL = 16
@@ -28,6 +29,11 @@ _OF_SECTOR = {
     sector: [known for known, about in PROFESSIONS.items() if sector in about["sectors"]] or list(PROFESSIONS)
     for sector in SECTORS
 }
+
+
+def session_name(session: int) -> str:
+    """What a session of the term is called."""
+    return f"{numeral(ORDINAL)}届{numeral(session)}次会议"
 
 
 @dataclass(frozen=True)

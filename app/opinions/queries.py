@@ -144,12 +144,12 @@ def page_of_reports(
 ) -> PageRows:
     """A page of reports, newest first; those that were issued by the time of issue."""
     found, text = _rows(actor)
-    keys, columns, types = ["id"], [_r.c.id], [int]
+    keys: list[tuple[str, ColumnElement[Any], type]] = [("id", _r.c.id, int)]
     if scope is Scope.MINE:
         found = found.where(_r.c.account_id == actor.account_id)
     elif scope is Scope.ISSUED:
         found = found.where(_r.c.state.in_(UPWARD))
-        keys, columns, types = ["issued_at", *keys], [_issued, *columns], [datetime, *types]
+        keys.insert(0, ("issued_at", _issued, datetime))
     elif wanted.state is None:
         found = found.where(_r.c.state.in_(ON_DESK))
     for column, value in (
@@ -163,10 +163,11 @@ def page_of_reports(
             found = found.where(column == value)
     if wanted.q:
         found = found.where(text.c.title.contains(wanted.q, autoescape=True))
+    names, columns, types = zip(*keys, strict=True)
     if cursor:
         found = found.where(before(columns, decode_cursor(cursor, *types)))
     rows = conn.execute(found.order_by(*(c.desc() for c in columns)).limit(limit + 1)).mappings()
-    return page([_labelled(dict(r)) for r in rows], limit, keys)
+    return page([_labelled(dict(r)) for r in rows], limit, names)
 
 
 def _labelled(row: dict[str, Any]) -> dict[str, Any]:

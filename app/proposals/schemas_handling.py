@@ -160,6 +160,7 @@ class DeadlineRow(DeadlineOut):
 
     title: str
     number: int | None
+    window_name: str | None = Field(description="In which the number counts.", examples=["五届二次会议"])
 
 
 class ConsultationOut(BaseModel):
@@ -240,6 +241,7 @@ class CommitmentOut(BaseModel):
     proposal_id: int
     title: str
     number: int | None
+    window_name: str | None = Field(description="In which the number counts.", examples=["五届二次会议"])
     reply_id: int
     unit_id: int
     unit_name: str

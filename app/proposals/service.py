@@ -175,7 +175,7 @@ _NEWS = {
     Action.START_REVIEW: "提案{title}开始初审",
     Action.TO_JOINT_REVIEW: "提案{title}初审通过，进入会审",
     Action.TO_FINAL_REVIEW: "提案{title}会审通过，进入复审",
-    Action.FILE: "提案{title}已立案，编号第{number}号",
+    Action.FILE: "提案{title}已立案，编号为{session}第{number}号",
     Action.DECLINE: "提案{title}不予立案：{reason}",
     Action.RETURN_FOR_REVISION: "提案{title}请您修改：{reason}",
     Action.CONVERT: "提案{title}转为社情民意信息：{reason}",
@@ -196,5 +196,9 @@ def _tell(
 ) -> None:
     """Author and co-signers hear of a step at once, a refusal with its reason."""
     reason = "，".join(filter(None, (DECLINE_REASONS.get(wanted.reason_code or ""), wanted.reason)))
-    news = _NEWS[wanted.action].format(title=called(row.title), number=changes.get("number"), reason=reason)
+    w = table(ProposalWindow)
+    session = db.connection().scalar(select(w.c.name).where(w.c.id == row.window_id))
+    news = _NEWS[wanted.action].format(
+        title=called(row.title), session=session, number=changes.get("number"), reason=reason
+    )
     tell_signers(db, actor, row, f"proposal.{step.action}", news)

@@ -2130,8 +2130,8 @@ export interface paths {
             cookie?: never;
         };
         /**
-         * The commitment ledger (承诺台账), soonest due first.
-         * @description The commitment ledger (承诺台账), soonest due first.
+         * The commitment ledger (承诺台账): first what is due about now, ahead or lately gone by.
+         * @description The commitment ledger (承诺台账): first what is due about now, ahead or lately gone by.
          *
          *     Permission `proposal.read`: 委员、机关工作人员、承办单位人员、主席会议成员.
          */
@@ -2174,8 +2174,8 @@ export interface paths {
             cookie?: never;
         };
         /**
-         * What is due, soonest first: for staff and leaders everything, for a unit its own.
-         * @description What is due, soonest first: for staff and leaders everything, for a unit its own.
+         * What is due, soonest first, what has gone by from the latest: for staff and leaders all, for a unit its own.
+         * @description What is due, soonest first, what has gone by from the latest: for staff and leaders all, for a unit its own.
          *
          *     Permission `proposal.read`: 委员、机关工作人员、承办单位人员、主席会议成员.
          */
@@ -5957,6 +5957,12 @@ export interface components {
             unit_id: number;
             /** Unit Name */
             unit_name: string;
+            /**
+             * Window Name
+             * @description In which the number counts.
+             * @example 五届二次会议
+             */
+            window_name: string | null;
         };
         /**
          * CommitmentState
@@ -6423,6 +6429,12 @@ export interface components {
             unit_id: number | null;
             /** Unit Name */
             unit_name: string | null;
+            /**
+             * Window Name
+             * @description In which the number counts.
+             * @example 五届二次会议
+             */
+            window_name: string | null;
             /**
              * Workdays Left
              * @description Working days to go; negative after the day.
