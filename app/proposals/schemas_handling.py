@@ -76,8 +76,15 @@ class RatingIn(Input):
     )
     attitude: Grade = Field(description="Of the unit's attitude.")
     result: Grade = Field(description="Of the result.")
-    remark: Remark | None = Field(default=None, description="The unit reads it.")
+    remark: Remark | None = Field(
+        default=None, description="The unit reads it. Who is dissatisfied says why, here or in the other one."
+    )
     private_remark: Remark | None = Field(default=None, description="Only the secretariat reads it.")
+
+    @property
+    def complains(self) -> bool:
+        """Whether the signer is dissatisfied."""
+        return "dissatisfied" in {self.attitude, self.result}
 
 
 class NoteIn(Input):

@@ -7,7 +7,7 @@ from sqlmodel import Session
 
 from app.auth.actor import Actor
 from app.core import clock
-from app.core.errors import Conflict, NotFound
+from app.core.errors import Conflict, FieldError, Invalid, NotFound
 from app.core.sql import insert, table
 from app.duty import service as duty
 from app.proposals import queries_deadlines, queries_handling
@@ -47,6 +47,9 @@ def rate(db: Session, actor: Actor, proposal_id: int, reply_id: int, said: Ratin
     values = said.model_dump(exclude={"stage"})
     if _stands(conn, key, values):  # sent again by a phone that did not hear the answer
         return queries_handling.handling(conn, actor, proposal_id)
+    if said.complains and not (said.remark or said.private_remark):
+        detail = "您评为“不满意”，请写明原因，以便研究是否重新办理。"
+        raise Invalid(errors=[FieldError(field="body.remark", code="missing", detail=detail)])
     _require_open(db, actor, row, reply, said.stage)
     values |= {"rated_at": clock.now()}
     conn.execute(
@@ -69,8 +72,9 @@ def rate(db: Session, actor: Actor, proposal_id: int, reply_id: int, said: Ratin
     announce(db, row, "proposal.rate", target)
     news = f"提案人评价了提案{called(row.title)}：态度{attitude}，结果{result}"
     tell_units(db, row, units_of(conn, proposal_id, "replied"), "proposal.rated", news)
-    if "dissatisfied" in {said.attitude, said.result}:
-        tell_staff(db, row, "proposal.rated", news)
+    if said.complains:
+        why = said.private_remark or said.remark
+        tell_staff(db, row, "proposal.rated", f"{news}，请研究是否重新办理。原因：{why}")
     return queries_handling.handling(conn, actor, proposal_id)
 
 

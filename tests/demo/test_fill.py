@@ -244,6 +244,8 @@ def test_units_work_on_proposals_and_some_of_it_waits(filled):
         roles, results, grades = (
             set(conn.scalars(select(column))) for column in (a.c.role, r.c.result_class, g.c.result)
         )
+        silent = (g.c.attitude == "dissatisfied") | (g.c.result == "dissatisfied"), g.c.remark.is_(None)
+        assert conn.scalars(select(g.c.seat_id).where(*silent)).all() == []
         hows = conn.scalars(select(d.c.how).where(d.c.kind == "contact")).all()
         bodies = conn.execute(select(r.c.body, p.c.title).join(p, p.c.id == r.c.proposal_id)).all()
         assert {"assigned", "handling", "replied"} <= work

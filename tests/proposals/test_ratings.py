@@ -7,7 +7,7 @@ import pytest
 from app.auth.permissions import Role
 from app.core import clock
 from tests.factories.handling import assigned, handling, in_days, rated, replied, worked
-from tests.factories.ledger import live_acts
+from tests.factories.ledger import live_acts, news
 from tests.factories.proposals import done, drafted, opened_window
 
 PROMISE = {"result_class": "under_way", "commitment": "新增托育点二十个"}
@@ -75,6 +75,20 @@ def test_the_same_rating_once_more_changes_nothing_and_another_replaces_it(city,
     assert rated(author, number, reply, result="dissatisfied").status_code == 200  # as it was before the end
     assert rated(author, number, reply).json()["code"] == "rating_closed"
     assert [kind for kind, _, _ in live_acts(city, author)].count("proposal.rated") == 1
+
+
+@pytest.mark.parametrize("grades", [{"attitude": "dissatisfied"}, {"result": "dissatisfied"}])
+def test_who_is_dissatisfied_says_why_and_staff_hear_it(city, cast, grades):
+    staff, author, _, _ = cast
+    number, _, reply = answered(city, cast)
+    silent = rated(author, number, reply, **grades, remark=None)
+    assert (silent.status_code, silent.json()["errors"][0]["field"]) == (422, "body.remark")
+    assert "请写明原因" in silent.json()["errors"][0]["detail"]
+    assert (
+        rated(author, number, reply, **grades, remark=None, private_remark="只来过一次电话").status_code
+        == 200
+    )
+    assert news(city, staff)[-1].endswith("请研究是否重新办理。原因：只来过一次电话")
 
 
 def test_what_was_promised_waits_for_a_second_rating_when_it_has_ended(city, cast):

@@ -10299,7 +10299,7 @@ export interface components {
             private_remark?: string | null;
             /**
              * Remark
-             * @description The unit reads it.
+             * @description The unit reads it. Who is dissatisfied says why, here or in the other one.
              */
             remark?: string | null;
             /**
