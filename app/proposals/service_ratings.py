@@ -97,11 +97,13 @@ def _require_open(db: Session, actor: Actor, row: Row[Any], reply: Row[Any], sta
     conn, today = db.connection(), clock.local_day(clock.now(), actor.zone)
     c, d = table(ProposalCommitment), table(ProposalDeadline)
     promised = conn.execute(select(c.c.state).where(c.c.reply_id == reply.id)).one_or_none()
-    starts = conn.scalar(
-        select(d.c.starts_on)
+    span = conn.execute(
+        select(d.c.starts_on, d.c.due_on)
         .where(d.c.proposal_id == row.id, d.c.kind == DeadlineKind.RATE_AGAIN, d.c.lifted_on.is_(None))
         .order_by(d.c.id.desc())
         .limit(1)
-    )
-    if promised is None or starts is None or (promised.state == "open" and today < starts):
+    ).one_or_none()
+    if promised is None or span is None or (promised.state == "open" and today < span.starts_on):
         raise Conflict("承诺兑现后，或答复满半年后，才能再次评价。", code="rating_closed", state=row.state)
+    if span.due_on < today:
+        raise Conflict("再次评价的期限已过。", code="rating_closed", state=row.state)

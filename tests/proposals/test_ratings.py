@@ -118,6 +118,8 @@ def test_half_a_year_after_a_promise_its_second_rating_waits_for_three_weeks(cit
     with clock.frozen_at(datetime.fromisoformat(f"{span['due_on']}T04:00:00+00:00") + timedelta(days=1)):
         city.log_in(author)
         assert handling(author, number)["to_rate_again"] == []
+        late = rated(author, number, reply, stage=2)
+        assert (late.status_code, late.json()["detail"]) == (409, "再次评价的期限已过。")
 
 
 def test_a_unit_that_gave_the_proposal_back_waits_for_no_rating(city, cast):
