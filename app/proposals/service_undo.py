@@ -25,6 +25,7 @@ from app.proposals.models_handling import (
 from app.proposals.rules_deadlines import DeadlineKind
 from app.proposals.schemas import ProposalOut
 from app.proposals.schemas_handling import UndoIn
+from app.proposals.service_commitments import take_up
 from app.proposals.service_merging import unmerge
 from app.proposals.service_steps import KEPT, add_step, announce, restored, tell_signers, tell_units, units_of
 from app.proposals.service_text import called, lock, out
@@ -81,6 +82,9 @@ def _take_back(db: Session, actor: Actor, row: Row[Any], wrong: Row[Any], reason
             raise Conflict("提案人已开始修改，不能撤销退回。", code="not_undoable", state=row.state)
         case WorkAction.APPROVE_REPLY:
             _require_untouched(db, row)
+        case WorkAction.WITHDRAW_ASSIGNMENT | WorkAction.ACCEPT_RETURN:
+            open_ = [c[0] for c in wrong.before[_c.name] if c[2] == "open"]
+            take_up(db, actor, open_, reason)
 
 
 def _require_untouched(db: Session, row: Row[Any]) -> None:
