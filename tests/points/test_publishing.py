@@ -161,3 +161,14 @@ def test_when_too_much_has_moved_a_reader_is_told_to_come_again(world, monkeypat
     answers = [members[0].get("/api/v1/points-board") for _ in range(3)]
     assert [answer.status_code for answer in answers] == [503, 200, 200]
     assert answers[0].headers["Retry-After"] == "5"
+
+
+def test_the_present_year_is_that_of_the_rules_which_begin_it_on_a_day_of_their_own(world):
+    city = world.city
+    member, staff = city.member(), city.staff()
+    publish(city, staff)
+    publish(city, staff, RULES + "year_starts: 12-01\n", year=2027)
+    for day, year in (("2026-11-30", 2026), ("2026-12-01", 2027), ("2027-02-01", 2027)):
+        with clock.frozen_at(at(f"{day} 09:00")):
+            city.log_in(member)
+            assert score(member, member)["duty_year"] == year
