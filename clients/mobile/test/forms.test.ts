@@ -1,5 +1,6 @@
 import { afterEach, beforeEach, expect, test, vi } from "vitest";
 
+import { above } from "../src/back";
 import { faultOf } from "../src/faults";
 
 beforeEach(() => void vi.useFakeTimers({ now: new Date("2026-03-10T10:00:00+08:00"), toFake: ["Date"] }));
@@ -16,4 +17,14 @@ test("a fault of a field is said in our own words", () => {
   expect(fault("number", { rangeOverflow: true }, { max: "1440" })).toBe("最多填 1440。");
   expect(fault("text", { valueMissing: true })).toBe("这一项还没有填写。");
   expect(fault("password", { tooShort: true }, { minLength: 10 })).toBe("至少要写 10 个字。");
+});
+
+test("above a page stands the one that its address leads to", () => {
+  const pages = ["/proposals", "/proposals/5", "/claims"];
+  const router = { resolve: (path: string) => ({ name: pages.includes(path) ? path : "/[...missing]" }) };
+  const from = (path: string) => above(router as never, path);
+  expect(from("/proposals/5/rate/7")).toBe("/proposals/5");
+  expect(from("/proposals/5")).toBe("/proposals");
+  expect(from("/claims/new")).toBe("/claims");
+  expect(from("/members/9")).toBe("/");
 });
