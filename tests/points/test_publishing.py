@@ -1,8 +1,9 @@
 """Rulesets through the API: drafted, checked, tried on the real year, published bit by bit."""
 
 import pytest
-from sqlalchemy import update
+from sqlalchemy import select, update
 
+from app.audit.models import AuditEntry
 from app.auth.permissions import Role
 from app.core import clock, outbox
 from app.core.sql import table
@@ -172,3 +173,14 @@ def test_the_present_year_is_that_of_the_rules_which_begin_it_on_a_day_of_their_
         with clock.frozen_at(at(f"{day} 09:00")):
             city.log_in(member)
             assert score(member, member)["duty_year"] == year
+
+
+def test_why_rules_are_put_in_force_stands_in_the_audit_log(world):
+    staff = world.city.staff()
+    path = f"/api/v1/rulesets/{draft(staff)}/publication"
+    assert staff.put(path, {"why": "主席会议同意"}).status_code == 422
+    assert staff.put(path, {"reason": "主席会议同意"}).status_code == 204
+    a = table(AuditEntry)
+    with world.city.database.read.connect() as conn:
+        said = conn.execute(select(a.c.detail).where(a.c.action == "ruleset.published")).scalar_one()
+    assert said["reason"] == "主席会议同意"

@@ -10204,6 +10204,18 @@ export interface components {
             organization_id: number;
         };
         /**
+         * PublicationIn
+         * @description Why a version is put in force now.
+         */
+        PublicationIn: {
+            /**
+             * Reason
+             * @description The audit log keeps it.
+             * @example 主席会议研究同意
+             */
+            reason?: string | null;
+        };
+        /**
          * PushKey
          * @description What a browser subscribes with.
          */
@@ -24385,7 +24397,11 @@ export interface operations {
             };
             cookie?: never;
         };
-        requestBody?: never;
+        requestBody?: {
+            content: {
+                "application/json": components["schemas"]["PublicationIn"] | null;
+            };
+        };
         responses: {
             /** @description Successful Response */
             204: {
