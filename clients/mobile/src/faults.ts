@@ -26,7 +26,8 @@ export function sayFaults(): void {
     const first = [...(field.form?.elements ?? [])].find((one) => "validity" in one && !(one as Field).validity.valid);
     if (first && first !== field) return;
     toast(faultOf(field as HTMLInputElement));
-    field.focus();
+    field.focus({ preventScroll: true });
+    field.scrollIntoView({ block: "center" }); // not under the head of the page
   };
   addEventListener("invalid", onInvalid, true);
 }
