@@ -8,7 +8,7 @@ from app.demo.docket import Docket
 from app.demo.grammar import Phrase
 from app.demo.handling import handle
 from app.demo.office import BY_CHANCE, Filed, Office, Script
-from app.demo.plan import COMMITTEES, ORGANIZATION_ID, SECTORS, SHOWN_UNIT, TERM_ID, session_name
+from app.demo.plan import CATEGORIES, COMMITTEES, ORGANIZATION_ID, SECTORS, SHOWN_UNIT, TERM_ID, session_name
 from app.demo.register import Track
 from app.demo.rhythm import DAY, at_work, awake, local_date, utc
 from app.demo.text import ProposalText, Theme
@@ -100,7 +100,7 @@ class Desk:
         self._proposal(
             (
                 n, ORGANIZATION_ID, TERM_ID, case.window if is_submitted else None, own, own, kind.value,
-                collective, theme.field, *shown,
+                collective, CATEGORIES[theme.field], *shown,
                 version, version if is_submitted else None, state.value, case.number, utc(case.created), utc(edited),
                 utc(case.submitted) if is_submitted else None, utc(case.decided) if case.number else None,
                 utc(closed) if closed else None, code, *_handled(docket),

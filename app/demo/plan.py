@@ -21,6 +21,8 @@ SECTORS: list[str] = _CITY["sectors"]
 #: Each committee with the fields that it deals with; none for all.
 COMMITTEE_FIELDS: dict[str, list[str]] = _CITY["committees"]
 COMMITTEES = list(COMMITTEE_FIELDS)
+#: The customary category of proposals of each field.
+CATEGORIES: dict[str, str] = {field: name for name, of in _CITY["categories"].items() for field in of}
 UNITS: list[str] = _CITY["units"]
 #: The unit at whose work a visitor looks.
 SHOWN_UNIT = "市教育局"
