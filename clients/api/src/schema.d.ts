@@ -1629,7 +1629,7 @@ export interface paths {
         };
         /**
          * Up to ten proposals of the same term, under review or on file, that say nearly the same.
-         * @description Up to ten proposals of the same term, under review or on file, that say nearly the same.
+         * @description Stricter than `similar`: whole texts are held against each other, and a like title alone is not enough.
          *
          *     Permission `proposal.review`: 机关工作人员.
          */
@@ -6642,77 +6642,6 @@ export interface components {
             window_name: string | null;
         };
         /**
-         * DocumentRow
-         * @description A document in a list, with what became of it.
-         */
-        DocumentRow: {
-            /**
-             * Dated On
-             * Format: date
-             * @description Filed, issued, published: the day by which it is sorted.
-             */
-            dated_on: string;
-            /** Id */
-            id: number;
-            kind: components["schemas"]["LibraryKind"];
-            /**
-             * Kind Label
-             * @example 提案
-             */
-            kind_label: string;
-            /**
-             * Number
-             * @description The official number of a proposal in its window.
-             */
-            number: number | null;
-            /**
-             * Outcome
-             * @description What came of an imported one.
-             * @example 已办结，建议被采纳。
-             */
-            outcome: string | null;
-            /**
-             * Path
-             * @description The API path of what was written on the platform.
-             * @example /api/v1/proposals/12
-             */
-            path: string | null;
-            /**
-             * Result Class
-             * @example solved
-             */
-            result_class: string | null;
-            /**
-             * Result Class Label
-             * @example 已解决或采纳
-             */
-            result_class_label: string | null;
-            /**
-             * Source
-             * @description Where an imported one comes from.
-             * @example 十四届三次会议第 87 号
-             */
-            source: string | null;
-            /**
-             * State
-             * @description The state of what was written on the platform.
-             * @example filed
-             */
-            state: string | null;
-            /**
-             * State Label
-             * @example 已立案
-             */
-            state_label: string | null;
-            /** Title */
-            title: string;
-            /**
-             * Window Name
-             * @example 五届二次会议
-             */
-            window_name: string | null;
-        };
-        /**
          * DuplicateRow
          * @description A proposal that says nearly the same as another one.
          */
@@ -7014,6 +6943,83 @@ export interface components {
              *     ]
              */
             text: string[];
+        };
+        /**
+         * FoundRow
+         * @description A document that was looked for.
+         */
+        FoundRow: {
+            /**
+             * Dated On
+             * Format: date
+             * @description Filed, issued, published: the day by which it is sorted.
+             */
+            dated_on: string;
+            /**
+             * Excerpt
+             * @description Where the words stand in its text; null without words, or where they stand in the title alone.
+             * @example ……建议利用社区闲置用房增设托育点……
+             */
+            excerpt: string | null;
+            /** Id */
+            id: number;
+            kind: components["schemas"]["LibraryKind"];
+            /**
+             * Kind Label
+             * @example 提案
+             */
+            kind_label: string;
+            /**
+             * Number
+             * @description The official number of a proposal in its window.
+             */
+            number: number | null;
+            /**
+             * Outcome
+             * @description What came of an imported one.
+             * @example 已办结，建议被采纳。
+             */
+            outcome: string | null;
+            /**
+             * Path
+             * @description The API path of what was written on the platform.
+             * @example /api/v1/proposals/12
+             */
+            path: string | null;
+            /**
+             * Result Class
+             * @example solved
+             */
+            result_class: string | null;
+            /**
+             * Result Class Label
+             * @example 已解决或采纳
+             */
+            result_class_label: string | null;
+            /**
+             * Source
+             * @description Where an imported one comes from.
+             * @example 十四届三次会议第 87 号
+             */
+            source: string | null;
+            /**
+             * State
+             * @description The state of what was written on the platform.
+             * @example filed
+             */
+            state: string | null;
+            /**
+             * State Label
+             * @example 已立案
+             */
+            state_label: string | null;
+            /** Title */
+            title: string;
+            /**
+             * Window Name
+             * @example 五届二次会议
+             */
+            window_name: string | null;
         };
         /**
          * Group
@@ -8846,16 +8852,6 @@ export interface components {
              */
             next?: string | null;
         };
-        /** Page_DocumentRow_ */
-        Page_DocumentRow_: {
-            /** Items */
-            items: components["schemas"]["DocumentRow"][];
-            /**
-             * Next
-             * @description Pass it as `cursor` for the next page; null at the end.
-             */
-            next?: string | null;
-        };
         /** Page_DuplicateRow_ */
         Page_DuplicateRow_: {
             /** Items */
@@ -8880,6 +8876,16 @@ export interface components {
         Page_FiguresOut_: {
             /** Items */
             items: components["schemas"]["FiguresOut"][];
+            /**
+             * Next
+             * @description Pass it as `cursor` for the next page; null at the end.
+             */
+            next?: string | null;
+        };
+        /** Page_FoundRow_ */
+        Page_FoundRow_: {
+            /** Items */
+            items: components["schemas"]["FoundRow"][];
             /**
              * Next
              * @description Pass it as `cursor` for the next page; null at the end.
@@ -18170,7 +18176,7 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
-                    "application/json": components["schemas"]["Page_DocumentRow_"];
+                    "application/json": components["schemas"]["Page_FoundRow_"];
                 };
             };
             /** @description Nobody is logged in, or the session is over. */
