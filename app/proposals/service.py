@@ -24,7 +24,7 @@ from app.proposals.schemas import ProposalOut, TransitionIn
 from app.proposals.service_deadlines import is_past, meet, of_proposal
 from app.proposals.service_merging import merge
 from app.proposals.service_steps import add_step, announce, credit, move, snapshot, tell_signers
-from app.proposals.service_text import called, cosigner_accounts, lock, out
+from app.proposals.service_text import called, cosigner_accounts, lock, lock_both, out
 from app.proposals.service_work import assign, begin_again
 
 _p = table(Proposal)
@@ -32,6 +32,8 @@ _p = table(Proposal)
 
 def transition(db: Session, actor: Actor, proposal_id: int, wanted: TransitionIn) -> ProposalOut:
     """Run one step: state, track, number, ledger, notifications and audit in one transaction."""
+    if wanted.action is Action.MERGE:
+        lock_both(db, actor, proposal_id, wanted.into_id)
     row = lock(db, actor, proposal_id)
     step = LIFECYCLE.step(State(row.state), wanted.action)
     step.require(actor.permissions, author=row.account_id == actor.account_id)

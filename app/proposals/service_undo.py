@@ -28,7 +28,7 @@ from app.proposals.schemas_handling import UndoIn
 from app.proposals.service_commitments import take_up
 from app.proposals.service_merging import unmerge
 from app.proposals.service_steps import KEPT, add_step, announce, restored, tell_signers, tell_units, units_of
-from app.proposals.service_text import called, lock, out
+from app.proposals.service_text import called, lock, lock_both, out
 
 _p, _t, _d, _c = table(Proposal), table(ProposalStep), table(ProposalDeadline), table(ProposalCommitment)
 
@@ -44,6 +44,8 @@ _TURNS: dict[str, str] = {
 
 def undo(db: Session, actor: Actor, proposal_id: int, wanted: UndoIn) -> ProposalOut:
     """Undo the newest step of the secretariat; later ones must be undone first."""
+    into = select(_p.c.merged_into_id).where(_p.c.id == proposal_id)
+    lock_both(db, actor, proposal_id, db.connection().scalar(into))
     row = lock(db, actor, proposal_id)
     steps = select(_t).where(_t.c.proposal_id == proposal_id).order_by(_t.c.id.desc())
     rows = db.connection().execute(steps).all()
