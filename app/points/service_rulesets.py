@@ -80,7 +80,7 @@ def begin_trial(db: Session, actor: Actor, ruleset_id: int) -> None:
     audit(db, actor, "ruleset.tried", ("ruleset", of.id), year=of.duty_year, version=of.version)
 
 
-def publish(db: Session, actor: Actor, ruleset_id: int, reason: str | None) -> None:
+def publish(db: Session, actor: Actor, ruleset_id: int, reason: str | None = None) -> None:
     """Put a draft in force once its scores are computed; `Conflict` while another one is being published."""
     conn = db.connection()
     of = queries_scores.ruleset(conn, actor.organization_id, ruleset_id)

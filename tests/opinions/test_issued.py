@@ -10,7 +10,8 @@ START = datetime(2026, 11, 2, 2, tzinfo=UTC)
 
 def listed(who, limit: int = 1) -> list[dict]:
     """All issued reports, page by page."""
-    found, cursor = [], ""
+    found: list[dict] = []
+    cursor: str | None = ""
     while cursor is not None:
         answer = who.get(f"/api/v1/opinions?scope=issued&limit={limit}{cursor and f'&cursor={cursor}'}")
         assert answer.status_code == 200, answer.text

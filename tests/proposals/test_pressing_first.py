@@ -23,7 +23,8 @@ def cast(city):
 
 def pages(who, path: str, limit: int = 2) -> list[dict]:
     """All rows of a list, page by page."""
-    found, cursor = [], ""
+    found: list[dict] = []
+    cursor: str | None = ""
     while cursor is not None:
         answer = who.get(f"{path}&limit={limit}{cursor and f'&cursor={cursor}'}")
         assert answer.status_code == 200, answer.text

@@ -1,4 +1,5 @@
 from datetime import date, timedelta
+from typing import Any
 
 import pytest
 from hypothesis import given
@@ -190,7 +191,8 @@ def test_the_sentence_stays_short_however_many_days_staff_have_named():
         if day.weekday() != 0
     }
     how = after_workdays(Calendar(named), start, 60).how
-    assert len(how) <= table(ProposalDeadline).c.how.type.length
+    column: Any = table(ProposalDeadline).c.how.type
+    assert len(how) <= column.length
     assert "等放假" in how
     assert "等调休上班" in how
 
