@@ -126,6 +126,14 @@ def downgrade() -> None:
         batch_op.drop_constraint("uq_opinion_step_undoes", type_="unique")
         batch_op.drop_column("undoes_id")
         batch_op.drop_column("other_id")
+    # what no member stands behind had no place before; what it was made of is on the desk again
+    op.execute(
+        "UPDATE opinion_report SET combined_into_id = NULL, state = 'editing' WHERE combined_into_id IS NOT NULL"
+    )
+    for table in ("opinion_version", "opinion_step"):
+        nobodys = "SELECT id FROM opinion_report WHERE seat_id IS NULL"
+        op.execute(f"DELETE FROM {table} WHERE report_id IN ({nobodys})")  # noqa: S608 - names of our own
+    op.execute("DELETE FROM opinion_report WHERE seat_id IS NULL")
     with op.batch_alter_table("opinion_report", schema=None) as batch_op:
         batch_op.drop_index("ix_opinion_report_combined_into")
         batch_op.drop_constraint("fk_opinion_report_combined_into", type_="foreignkey")

@@ -115,6 +115,7 @@ class Envelope:
             )
 
 
+_NUMBER, _DAY, _SWITCH = "应当是阿拉伯数字，如 15 或 1.5", "应当是日期，如 2026-03-02", "应当是 true 或 false"
 #: pydantic's error types in the member's language; `{…}` come from the error's context.
 _SENTENCES = {
     "missing": "缺少这一项",
@@ -131,7 +132,16 @@ _SENTENCES = {
     "int_type": "应当是整数",
     "int_from_float": "应当是整数",
     "string_type": "应当是文字",
-    "bool_parsing": "应当是 true 或 false",
+    "float_parsing": _NUMBER,
+    "float_type": _NUMBER,
+    "finite_number": _NUMBER,
+    "bool_parsing": _SWITCH,
+    "bool_type": _SWITCH,
+    "list_type": "应当是一列",
+    "date_parsing": _DAY,
+    "date_type": _DAY,
+    "date_from_datetime_parsing": _DAY,
+    "date_from_datetime_inexact": _DAY,
     "enum": "不是可选的值",
     "literal_error": "不是可选的值",
     "json_invalid": "不是有效的 JSON",

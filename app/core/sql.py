@@ -77,6 +77,13 @@ def local_day(
     return cast(func.timezone(zone, moment), Date)
 
 
+def days_from(conn: Connection, day: ColumnElement[date], today: date) -> ColumnElement[int]:
+    """How many days a local day lies before or after `today`."""
+    if conn.dialect.name == "sqlite":
+        return cast(func.abs(func.julianday(day) - func.julianday(today.isoformat())), Integer)
+    return func.abs(type_coerce(day - cast(today, Date), Integer))
+
+
 def insert(conn: Connection, into: Table) -> sqlite.Insert | postgresql.Insert:
     """An INSERT that knows `on_conflict_do_nothing` and `on_conflict_do_update` on both databases."""
     return sqlite.insert(into) if conn.dialect.name == "sqlite" else postgresql.insert(into)

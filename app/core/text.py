@@ -61,13 +61,16 @@ _Clean = AfterValidator(clean)
 _Something = AfterValidator(_something)
 _OneLine = AfterValidator(_one_line)
 
+#: Characters of the longest texts.
+MOST = 20_000
+
 Name = Annotated[str, StringConstraints(max_length=50), _Clean, _OneLine, _Something]
 Title = Annotated[str, StringConstraints(max_length=120), _Clean, _OneLine, _Something]
 Line = Annotated[str, StringConstraints(max_length=200), _Clean, _OneLine]
 Remark = Annotated[str, StringConstraints(max_length=500), _Clean, _Something]
 Post = Annotated[str, StringConstraints(max_length=2_000), _Clean, _Something]
-Essay = Annotated[str, StringConstraints(max_length=20_000), _Clean, _Something]
-Draft = Annotated[str, StringConstraints(max_length=20_000), _Clean]
+Essay = Annotated[str, StringConstraints(max_length=MOST), _Clean, _Something]
+Draft = Annotated[str, StringConstraints(max_length=MOST), _Clean]
 DraftTitle = Annotated[str, StringConstraints(max_length=120), _Clean, _OneLine]
 
 

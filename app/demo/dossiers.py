@@ -8,7 +8,7 @@ from app.demo.docket import Docket
 from app.demo.grammar import Phrase
 from app.demo.handling import handle
 from app.demo.office import BY_CHANCE, Filed, Office, Script
-from app.demo.plan import COMMITTEES, ORGANIZATION_ID, SECTORS, SHOWN_UNIT, TERM_ID
+from app.demo.plan import CATEGORIES, COMMITTEES, ORGANIZATION_ID, SECTORS, SHOWN_UNIT, TERM_ID, session_name
 from app.demo.register import Track
 from app.demo.rhythm import DAY, at_work, awake, local_date, utc
 from app.demo.text import ProposalText, Theme
@@ -100,7 +100,7 @@ class Desk:
         self._proposal(
             (
                 n, ORGANIZATION_ID, TERM_ID, case.window if is_submitted else None, own, own, kind.value,
-                collective, theme.field, *shown,
+                collective, CATEGORIES[theme.field], *shown,
                 version, version if is_submitted else None, state.value, case.number, utc(case.created), utc(edited),
                 utc(case.submitted) if is_submitted else None, utc(case.decided) if case.number else None,
                 utc(closed) if closed else None, code, *_handled(docket),
@@ -237,7 +237,9 @@ class Desk:
         self._track.step(
             n, case.decided, staff, Action.FILE, state, State.FILED, version=version, number=case.number
         )
-        self._news.append((case.decided, Action.FILE, f"已立案，编号第{case.number}号"))
+        self._news.append(
+            (case.decided, Action.FILE, f"已立案，编号为{session_name(case.window)}第{case.number}号")
+        )
         return State.FILED, None
 
     def _return(self, n: int, at: int, staff: int, state: State, version: int) -> None:

@@ -59,6 +59,7 @@ class Office:
 
     def __init__(self, world: World) -> None:
         self.world, (self.rng, self.writer) = world, world.chance("handling")
+        self.complainer = world.chance("handling/complaints")[1]
         self.register = Register(world)
         self.tempers = [_temper(Random(f"{world.seed}:unit:{n}")) for n in range(len(UNITS) + 1)]
 
@@ -76,6 +77,10 @@ class Tale:
     def say(self, rule: str, **slots: str) -> str:
         """Words by a rule of the corpus, about what the proposal is about."""
         return self.office.writer.say(self.filed.theme, rule, frozenset(), **slots)
+
+    def complain(self) -> str:
+        """Why somebody is dissatisfied."""
+        return self.office.complainer.say(self.filed.theme, "remark_dissatisfied")
 
     def days(self, at: int, least: float, most: float) -> int:
         """An hour of office work some days later."""

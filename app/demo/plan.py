@@ -11,6 +11,7 @@ from app.demo.grammar import corpus
 from app.demo.names import RARE, person_name
 from app.demo.rhythm import Rhythm
 from app.people.models import Post
+from app.people.service import numeral
 
 ORGANIZATION_ID = TERM_ID = 1
 ORDINAL = 16
@@ -20,6 +21,8 @@ SECTORS: list[str] = _CITY["sectors"]
 #: Each committee with the fields that it deals with; none for all.
 COMMITTEE_FIELDS: dict[str, list[str]] = _CITY["committees"]
 COMMITTEES = list(COMMITTEE_FIELDS)
+#: The customary category of proposals of each field.
+CATEGORIES: dict[str, str] = {field: name for name, of in _CITY["categories"].items() for field in of}
 UNITS: list[str] = _CITY["units"]
 #: The unit at whose work a visitor looks.
 SHOWN_UNIT = "市教育局"
@@ -28,6 +31,11 @@ _OF_SECTOR = {
     sector: [known for known, about in PROFESSIONS.items() if sector in about["sectors"]] or list(PROFESSIONS)
     for sector in SECTORS
 }
+
+
+def session_name(session: int) -> str:
+    """What a session of the term is called."""
+    return f"{numeral(ORDINAL)}届{numeral(session)}次会议"
 
 
 @dataclass(frozen=True)

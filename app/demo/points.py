@@ -1,4 +1,4 @@
-"""The published rules of a city for this duty year and the one before; the worker computes the scores."""
+"""Rules of the city for this duty year and the one before, after those of a real one; the worker computes the scores."""
 
 from datetime import timedelta
 
@@ -11,11 +11,13 @@ from app.points.models import RulesetVersion
 from app.points.ruleset_text import read, shipped
 
 RULES = "minhang"
+NAME = "云川市政协委员履职积分办法"
 
 
 def fill(db: Session, world: World) -> None:
     """Have the rules published as soon as somebody serves the city."""
-    text = shipped()[RULES]
+    model = shipped()[RULES]
+    text = model.replace(read(model).name, NAME, 1).replace("source: ", "source: 参照", 1)
     ruleset = read(text)
     this = clock.local_day(clock.now()).year
     for year in (this - 1, this):

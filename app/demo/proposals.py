@@ -6,7 +6,7 @@ from typing import Any
 
 from app.demo.dossiers import Case, Desk
 from app.demo.office import Script
-from app.demo.plan import ORDINAL, ORGANIZATION_ID, TERM_ID
+from app.demo.plan import ORGANIZATION_ID, TERM_ID, session_name
 from app.demo.rhythm import (
     DAY,
     PLENARY_DAY,
@@ -20,7 +20,6 @@ from app.demo.rhythm import (
     weekday,
 )
 from app.demo.world import World
-from app.people.service import numeral
 from app.proposals.lifecycle import State
 from app.proposals.models import ProposalWindow
 from app.proposals.rules import Kind
@@ -127,6 +126,6 @@ def _windows(world: World, cases: list[Case]) -> None:
         if start_of(new_year) > world.now:
             break
         last = max((case.number or 0 for case in cases if case.window == session), default=0)
-        name = f"{numeral(ORDINAL)}届{numeral(session)}次会议"
         closes = start_of(days_since_1970(date(year + session, 1, 1))) - 60
-        add((window_id(), ORGANIZATION_ID, TERM_ID, name, utc(start_of(new_year)), utc(closes), last))
+        opens, name = utc(start_of(new_year)), session_name(session)
+        add((window_id(), ORGANIZATION_ID, TERM_ID, name, opens, utc(closes), last))

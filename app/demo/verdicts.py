@@ -42,6 +42,8 @@ def _rate(tale: Tale, at: int, signer: tuple[int, str], reply: Reply, stage: int
     )
     (attitude,), (result,) = rng.choices(_GRADES, _ATTITUDES), rng.choices(_GRADES, opinions)
     remark = tale.say(f"remark_{result}") if rng.random() < 0.4 else ""
+    if "dissatisfied" in {attitude, result}:
+        remark = tale.complain()
     whispers = rng.random() < (0.04 if result == "satisfied" else 0.2)
     private = tale.say("private_remark") if whispers else None
     tale.docket.rate(at, signer, reply, (attitude, result), (remark or None, private), stage)

@@ -9,7 +9,7 @@ from sqlalchemy import Connection, Engine
 from app.auth.actor import Actor
 from app.core.paging import PageRows
 from app.exports import compose, lists, queries, word
-from app.exports.queries import Dossier
+from app.exports.queries import Attachment, Dossier
 from app.files import store
 from app.proposals.queries_lists import ProposalFilter, Scope, page_of_proposals
 
@@ -70,9 +70,14 @@ def _folder(dossier: Dossier, files: Path) -> Iterator[Entry]:
     for place, letter in enumerate(dossier.replies, 1):
         sent = compose.reply(dossier, letter)
         yield f"{folder}/答复{place} {sent.name}.docx", word.render(sent)
-    for place, attachment in enumerate(dossier.attachments, 1):
+        yield from _attached(f"{folder}/答复{place} 附件", letter.attachments, files)
+    yield from _attached(f"{folder}/附件", dossier.attachments, files)
+
+
+def _attached(before: str, attachments: Iterable[Attachment], files: Path) -> Iterator[Entry]:
+    for place, attachment in enumerate(attachments, 1):
         name, path = Path(attachment.name), store.path(files, attachment.sha256)
-        entry = f"{folder}/附件{place} {compose.file_name(name.stem)}{name.suffix}"
+        entry = f"{before}{place} {compose.file_name(name.stem)}{name.suffix}"
         if path.is_file():
             yield entry, path
         else:

@@ -42,9 +42,9 @@ def proposal(of: Dossier) -> Paper:
 
 
 def reply(of: Dossier, letter: ReplyLetter) -> Paper:
-    """The reply to a proposal: unit, whom it answers, the text, unit and day, class of the result, whom to ask."""
+    """The reply to a proposal: unit, class of the result, whom it answers, text, attachments, day, whom to ask."""
     title = f"对{_session(of)}{_number(of)}的答复"
-    *body, last = _paragraphs(letter.body)
+    *body, last = (*_paragraphs(letter.body), *_attachments(letter))
     greets = _GREETING.fullmatch(letter.body.strip().partition("\n")[0].strip())
     closing = [Text("closing", letter.unit), Text("closing", _day(letter.replied_on))]
     if letter.contact:
@@ -105,7 +105,7 @@ def _paragraphs(text: str) -> Iterator[Text]:
     return (Text("body", line) for line in lines or ["（未填写）"])
 
 
-def _attachments(of: Dossier) -> Iterator[Text]:
+def _attachments(of: Dossier | ReplyLetter) -> Iterator[Text]:
     for place, file in enumerate(of.attachments, 1):
         before = "附件：" if place == 1 else "　　　"
         yield Text("body", f"{before}{place}. {file.name}")

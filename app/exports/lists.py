@@ -113,6 +113,7 @@ OPINIONS = List(
         Column("层级", "tier_label"),
         Column("批示数", "comment_count", 10),
         Column("提交时间", "submitted_at", 17),
+        Column("签发时间", "issued_at", 17),
     ),
 )
 LEADERBOARD = List(

@@ -42,7 +42,7 @@ class Signer:
 
 @dataclass(frozen=True)
 class Attachment:
-    """A file that hangs on a proposal; `sha256` names its bytes."""
+    """A file that hangs on a proposal or a reply; `sha256` names its bytes."""
 
     name: str
     sha256: str
@@ -59,6 +59,7 @@ class ReplyLetter:
     result_label: str
     replied_on: date
     contact: str | None
+    attachments: Sequence[Attachment] = ()
 
 
 @dataclass(frozen=True)
@@ -130,7 +131,7 @@ def _dossiers(conn: Connection, actor: Actor, *where: ColumnElement[bool]) -> li
     found = {row["id"]: dict(row) for row in rows.mappings()}
     signers, attachments, replies = (
         _signers(conn, found),
-        _attachments(conn, found),
+        _attachments(conn, "proposal", found),
         _replies(conn, actor, found),
     )
     return [
@@ -165,10 +166,10 @@ def _signers(conn: Connection, ids: Collection[int]) -> defaultdict[int, list[Si
     return found
 
 
-def _attachments(conn: Connection, ids: Collection[int]) -> defaultdict[int, list[Attachment]]:
+def _attachments(conn: Connection, of: str, ids: Collection[int]) -> defaultdict[int, list[Attachment]]:
     rows = conn.execute(
         select(_f.c.subject_id, _f.c.name, _f.c.sha256)
-        .where(_f.c.subject_type == "proposal", _f.c.subject_id.in_(ids))
+        .where(_f.c.subject_type == of, _f.c.subject_id.in_(ids))
         .order_by(_f.c.id)
     )
     found: defaultdict[int, list[Attachment]] = defaultdict(list)
@@ -189,11 +190,20 @@ def _replies(conn: Connection, actor: Actor, ids: Collection[int]) -> defaultdic
         .order_by(_r.c.id)
     ).all()
     letters = settings_of(conn, actor.organization_id).letters if rows else {}
+    files = _attachments(conn, "proposal_reply", [row.id for row in rows])
     found: defaultdict[int, list[ReplyLetter]] = defaultdict(list)
     for row in rows:
         result = ResultClass(row.result_class)
-        day = clock.local_day(row.replied_at, actor.zone)
         found[row.proposal_id].append(
-            ReplyLetter(row.id, row.unit, row.body, letters[result], RESULT_LABELS[result], day, row.contact)
+            ReplyLetter(
+                id=row.id,
+                unit=row.unit,
+                body=row.body,
+                letter=letters[result],
+                result_label=RESULT_LABELS[result],
+                replied_on=clock.local_day(row.replied_at, actor.zone),
+                contact=row.contact,
+                attachments=files[row.id],
+            )
         )
     return found

@@ -115,7 +115,7 @@ def _take_away(
     )
     if seat_id is None:
         raise NotFound
-    duty.void(db, ("update", update_id), reason[:200], actor.account_id)
+    duty.void(db, ("update", update_id), reason[:200], actor.account_id, kinds=["update.posted"])
     duty.touch(db, seat_id)
     touch_writers(db, ("update", update_id))
     live.emit(db, actor.organization_id, "ledger", f"update.{what}")

@@ -36,6 +36,11 @@ _OFFICE_KINDS = {
     "xl/workbook.xml": Kind(_OFFICE + "spreadsheetml.sheet", (".xlsx",)),
     "ppt/presentation.xml": Kind(_OFFICE + "presentationml.presentation", (".pptx",)),
 }
+_ENDINGS = {end for kind in (PICTURE, PDF, TEXT, *_OFFICE_KINDS.values()) for end in kind.endings}
+_ACCEPTED = (
+    "可以上传图片（.jpg、.png、.webp、.gif）、.pdf、.docx、.xlsx、.pptx，以及 UTF-8 编码的 .txt、.md、.csv；"
+    "旧格式的 .doc、.xls、.ppt 请先另存为新格式。"
+)
 _PICTURE_STARTS = (b"\xff\xd8\xff", b"\x89PNG\r\n\x1a\n", b"GIF87a", b"GIF89a")
 _ENDING = re.compile("[A-Za-z0-9]{1,5}")
 _NOT_TEXT = re.compile("[\x00-\x08\x0b\x0c\x0e-\x1f\x7f]")
@@ -48,7 +53,10 @@ def kind_of(content: bytes, name: str) -> Kind:
     kind = _by_content(content)
     ending = PurePosixPath(name).suffix.lower()
     if ending and ending not in kind.endings:
-        raise Unsupported(f"文件内容与扩展名“{ending[:10]}”不符。", code="type_mismatch")
+        detail = f"不接受扩展名为“{ending[:10]}”的文件。{_ACCEPTED}"
+        if ending in _ENDINGS:
+            detail = f"文件内容与扩展名“{ending[:10]}”不符，内容像是 {kind.endings[0]} 文件。"
+        raise Unsupported(detail, code="type_mismatch")
     return kind
 
 
@@ -68,7 +76,7 @@ def _by_content(content: bytes) -> Kind:
     except UnicodeDecodeError:
         text = "\x00"
     if _NOT_TEXT.search(text):
-        raise Unsupported("只接受图片、PDF、Word、Excel、PPT 和 UTF-8 纯文本文件。", code="unsupported_type")
+        raise Unsupported(_ACCEPTED, code="unsupported_type")
     return TEXT
 
 

@@ -107,8 +107,17 @@ def page_of_documents(
     if cursor:
         found = found.where(before(keys, decode_cursor(cursor, date, int)))
     found = found.order_by(*(key.desc() for key in keys)).limit(limit + 1)
-    rows = [labelled(dict(r)) for r in conn.execute(found).mappings()]
-    return page(rows, limit, ["dated_on", "id"])
+    shown = page([labelled(dict(r)) for r in conn.execute(found).mappings()], limit, ["dated_on", "id"])
+    bodies = _bodies(conn, [row["id"] for row in shown["items"]]) if q else {}
+    for row in shown["items"]:
+        row["excerpt"] = words.excerpt(q, bodies[row["id"]]) if q else None
+    return shown
+
+
+def _bodies(conn: Connection, ids: Collection[int]) -> dict[int, str]:
+    """Texts by id: of a page alone, for sorting would carry along those of all that match."""
+    rows = conn.execute(select(_d.c.id, _d.c.body).where(_d.c.id.in_(ids)))
+    return {row.id: row.body for row in rows}
 
 
 def read(conn: Connection, actor: Actor, document_id: int) -> dict[str, Any]:

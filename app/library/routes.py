@@ -13,7 +13,7 @@ from app.core.paging import Cursor, Id64, Limit, Page, json_response
 from app.core.text import clean
 from app.library import queries, queries_similar, service  # noqa: F401 - the service: its jobs
 from app.library.rules import Kind
-from app.library.schemas import DocumentOut, DocumentRow, DuplicateRow, SimilarIn, SimilarRow
+from app.library.schemas import DocumentOut, DuplicateRow, FoundRow, SimilarIn, SimilarRow
 
 router = APIRouter(prefix="/api/v1/library", tags=["资料库"], responses=problems(401, 403, 422))
 
@@ -26,7 +26,7 @@ Words = Annotated[
 OfKind = Annotated[Kind | None, Query(description="Only documents of this kind.")]
 
 
-@router.get("/documents", operation_id="library_list_documents", response_model=Page[DocumentRow])
+@router.get("/documents", operation_id="library_list_documents", response_model=Page[FoundRow])
 def list_documents(
     actor: Reader,
     reads: Reads,
@@ -67,6 +67,9 @@ def find_similar(body: SimilarIn, actor: Reader, reads: Reads) -> Response:
     responses=problems(404),
 )
 def list_duplicates(proposal_id: Id64, actor: Reviewer, reads: Reads) -> Response:
-    """Up to ten proposals of the same term, under review or on file, that say nearly the same."""
+    """Up to ten proposals of the same term, under review or on file, that say nearly the same.
+
+    Stricter than `similar`: whole texts are held against each other, and a like title alone is not enough.
+    """
     with reads.connect() as conn:
         return json_response(queries_similar.duplicates(conn, actor, proposal_id))

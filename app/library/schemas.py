@@ -51,6 +51,15 @@ class DocumentRow(BaseModel):
     )
 
 
+class FoundRow(DocumentRow):
+    """A document that was looked for."""
+
+    excerpt: str | None = Field(
+        description="Where the words stand in its text; null without words, or where they stand in the title alone.",
+        examples=["……建议利用社区闲置用房增设托育点……"],
+    )
+
+
 class DocumentOut(DocumentRow):
     """A document with its text."""
 

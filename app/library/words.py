@@ -15,6 +15,8 @@ _HAN = "\u3005-\u3007\u3400-\u4dbf\u4e00-\u9fff\U00020000-\U000323af"
 _RUN = re.compile(f"(?P<han>[{_HAN}]+)|[^\\W_{_HAN}]+")
 _ASKED = re.compile(r'["“”]([^"“”]*)["“”]|([^\s"“”]+)')
 _LONGEST_WORD = 40
+#: Characters of an excerpt before and after what was looked for.
+_BEFORE, _AFTER = 16, 44
 #: Marks the pieces of a title, which stand in the index a second time: no text holds such a token.
 _TITLE_MARK = "《"
 
@@ -69,3 +71,14 @@ def _phrases(query: str) -> Iterator[Phrase]:
         if is_han and len(last) > 1:
             found.pop()  # the end of a run: in the text it may go on
         yield Phrase(tuple(found), open=is_han and len(last) == 1)
+
+
+def excerpt(query: str, text: str) -> str | None:
+    """What stands around the first word that a person looked for, on one line; None where none of them stands so."""
+    asked = "|".join(re.escape(quoted or word) for quoted, word in _ASKED.findall(query) if quoted or word)
+    found = re.search(asked, text, re.IGNORECASE) if asked else None
+    if found is None:
+        return None
+    start, end = max(found.start() - _BEFORE, 0), found.end() + _AFTER
+    cut = " ".join(text[start:end].split())
+    return f"{'…' if start else ''}{cut}{'…' if end < len(text) else ''}"

@@ -4,6 +4,7 @@ from sqlalchemy import select
 from sqlmodel import Session
 
 from app.core.sql import table
+from app.core.text import MOST
 from app.duty import turns
 from app.lineage import queries
 from app.lineage.rules import Thing
@@ -12,6 +13,7 @@ from app.opinions import service_handed
 from app.proposals.models import Proposal
 
 _p = table(Proposal)
+_CUT = "……（原提案较长，全文请看原提案）"
 
 
 @turns.after("proposal.converted")
@@ -23,10 +25,16 @@ def convert(db: Session, organization_id: int, proposal: Thing, by: int | None) 
         organization_id,
         (row.account_id, row.seat_id),
         row.title,
-        f"{row.situation}\n\n{row.suggestions}",
+        _one_text(row.situation, row.suggestions),
         by or row.account_id,
     )
     add(db, organization_id, proposal, ("opinion_report", report), by or row.account_id)
+
+
+def _one_text(situation: str, suggestions: str) -> str:
+    """Both parts as the text of a report, which may be half as long; the whole stays in the proposal it came of."""
+    text = f"{situation}\n\n{suggestions}".strip()
+    return text if len(text) <= MOST else text[: MOST - len(_CUT)] + _CUT
 
 
 @turns.after("proposal.unconverted")

@@ -2,6 +2,7 @@
 
 from collections.abc import Collection
 from dataclasses import dataclass
+from datetime import datetime
 from enum import StrEnum
 from typing import Any
 
@@ -35,6 +36,12 @@ from app.people.models import Seat
 from app.people.queries import author_columns, join_author
 
 _r, _t, _v, _l = table(OpinionReport), table(OpinionStep), table(OpinionVersion), table(Lead)
+#: When a report was issued, as long as that was not undone.
+_issued = (
+    select(func.max(_t.c.at))
+    .where(_t.c.report_id == _r.c.id, _t.c.action == Action.ISSUE, ~undone(_t))
+    .scalar_subquery()
+)
 
 
 class Scope(StrEnum):
@@ -120,6 +127,7 @@ def _rows(actor: Actor) -> tuple[Select[Any], FromClause]:
     found = (
         select(
             *(_r.c[name] for name in names),
+            _issued.label("issued_at"),
             version.label("version"),
             text.c.title,
             *author_columns(),
@@ -134,12 +142,14 @@ def _rows(actor: Actor) -> tuple[Select[Any], FromClause]:
 def page_of_reports(
     conn: Connection, actor: Actor, scope: Scope, wanted: Filter, cursor: str | None, limit: int
 ) -> PageRows:
-    """A page of reports, newest first."""
+    """A page of reports, newest first; those that were issued by the time of issue."""
     found, text = _rows(actor)
+    keys: list[tuple[str, ColumnElement[Any], type]] = [("id", _r.c.id, int)]
     if scope is Scope.MINE:
         found = found.where(_r.c.account_id == actor.account_id)
     elif scope is Scope.ISSUED:
         found = found.where(_r.c.state.in_(UPWARD))
+        keys.insert(0, ("issued_at", _issued, datetime))
     elif wanted.state is None:
         found = found.where(_r.c.state.in_(ON_DESK))
     for column, value in (
@@ -153,10 +163,11 @@ def page_of_reports(
             found = found.where(column == value)
     if wanted.q:
         found = found.where(text.c.title.contains(wanted.q, autoescape=True))
+    names, columns, types = zip(*keys, strict=True)
     if cursor:
-        found = found.where(before([_r.c.id], decode_cursor(cursor, int)))
-    rows = conn.execute(found.order_by(_r.c.id.desc()).limit(limit + 1)).mappings()
-    return page([_labelled(dict(r)) for r in rows], limit, ["id"])
+        found = found.where(before(columns, decode_cursor(cursor, *types)))
+    rows = conn.execute(found.order_by(*(c.desc() for c in columns)).limit(limit + 1)).mappings()
+    return page([_labelled(dict(r)) for r in rows], limit, names)
 
 
 def _labelled(row: dict[str, Any]) -> dict[str, Any]:

@@ -80,6 +80,7 @@ class OpinionRow(BaseModel):
     created_at: datetime
     edited_at: datetime
     submitted_at: datetime | None
+    issued_at: datetime | None = Field(description="When it was issued, as long as that holds.")
 
 
 class ReportRef(BaseModel):

@@ -76,10 +76,17 @@ def published(conn: Connection) -> list[LoadedRuleset]:
     return [_loaded(row) for row in rows]
 
 
-def duty_year(conn: Connection, organization_id: int) -> int:
-    """The present duty year of an organization."""
+def duty_year(conn: Connection, organization_id: int, on: date | None = None) -> int:
+    """The duty year of a local day (today): that of a ruleset in force, which may begin it on a day of its own."""
     row = conn.execute(select(_o.c.timezone, _o.c.duty_year_starts).where(_o.c.id == organization_id)).one()
-    return clock.duty_year(clock.local_day(clock.now(), row.timezone), row.duty_year_starts)
+    day = on or clock.local_day(clock.now(), row.timezone)
+    mine = (_r.c.organization_id == organization_id) & (_r.c.state == "published")
+    near = _r.c.duty_year.between(day.year, day.year + 1)
+    for held in conn.execute(_rulesets().where(mine, near).order_by(_r.c.duty_year.desc())):
+        of = _loaded(held)
+        if of.first <= day <= of.last:
+            return of.duty_year
+    return clock.duty_year(day, row.duty_year_starts)
 
 
 def held(of: LoadedRuleset) -> ColumnElement[bool]:

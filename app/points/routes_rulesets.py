@@ -14,6 +14,7 @@ from app.points import listing_rulesets, scores, service_rulesets
 from app.points.routes_points import OnBoard, Reader, Year
 from app.points.schemas_points import (
     MovesPage,
+    PublicationIn,
     RulesetDetail,
     RulesetIn,
     RulesetOut,
@@ -102,6 +103,6 @@ def list_moves(
     status_code=204,
     responses=problems(409),
 )
-def publish_ruleset(ruleset_id: Id64, actor: Manager, db: Db) -> None:
+def publish_ruleset(ruleset_id: Id64, actor: Manager, db: Db, body: PublicationIn | None = None) -> None:
     """Put a draft in force as soon as the scores of all seats are computed under it."""
-    service_rulesets.publish(db, actor, ruleset_id)
+    service_rulesets.publish(db, actor, ruleset_id, body.reason if body else None)

@@ -33,6 +33,14 @@ class RulesetIn(RulesetText):
     reason: Remark = Field(description="Why there is a new version.", examples=["常委会会议修订"])
 
 
+class PublicationIn(Input):
+    """Why a version is put in force now."""
+
+    reason: Remark | None = Field(
+        default=None, description="The audit log keeps it.", examples=["主席会议研究同意"]
+    )
+
+
 class Fault(BaseModel):
     """What is wrong with a text."""
 

@@ -80,7 +80,7 @@ def begin_trial(db: Session, actor: Actor, ruleset_id: int) -> None:
     audit(db, actor, "ruleset.tried", ("ruleset", of.id), year=of.duty_year, version=of.version)
 
 
-def publish(db: Session, actor: Actor, ruleset_id: int) -> None:
+def publish(db: Session, actor: Actor, ruleset_id: int, reason: str | None = None) -> None:
     """Put a draft in force once its scores are computed; `Conflict` while another one is being published."""
     conn = db.connection()
     of = queries_scores.ruleset(conn, actor.organization_id, ruleset_id)
@@ -88,11 +88,12 @@ def publish(db: Session, actor: Actor, ruleset_id: int) -> None:
     others = (*_of_year(of), _r.c.state == "publishing", _r.c.id != of.id)
     if conn.scalar(select(_r.c.id).where(*others)) is not None:
         raise Conflict("已有一版积分办法正在发布，请稍候。", code="publishing", state="publishing")
-    said = {"published_by": actor.account_id, "scored_to": 0, "tried_at": None}
+    anew = {"published_by": actor.account_id, "scored_to": 0, "tried_at": None}
     # once more while it is being published: it begins anew, should its job have been given up
-    _move(db, of, {"draft", "publishing"}, {"state": "publishing"} | said)
+    _move(db, of, {"draft", "publishing"}, {"state": "publishing"} | anew)
     _enqueue(db, of)
-    audit(db, actor, "ruleset.published", ("ruleset", of.id), year=of.duty_year, version=of.version)
+    said = {"reason": reason} if reason else {}
+    audit(db, actor, "ruleset.published", ("ruleset", of.id), year=of.duty_year, version=of.version, **said)
 
 
 def _of_year(of: LoadedRuleset) -> tuple[Any, ...]:

@@ -54,7 +54,7 @@ def _take(database: Database, organization_id: int) -> int:
         if figure in there:
             continue
         with database.read.connect() as conn:
-            of = _rules(conn, organization_id, calendar, span)
+            of = _rules(conn, organization_id, span)
             if figure == "points" and of is None:
                 continue
             rows = (
@@ -85,8 +85,8 @@ def _name(span: Span) -> str:
     return f"{span.first:%Y-%m}"
 
 
-def _rules(conn: Connection, organization_id: int, calendar: Calendar, span: Span) -> LoadedRuleset | None:
-    year = clock.duty_year(span.last, calendar.year_starts)
+def _rules(conn: Connection, organization_id: int, span: Span) -> LoadedRuleset | None:
+    year = queries_scores.duty_year(conn, organization_id, span.last)
     return queries_scores.in_force(conn, organization_id, year)
 
 

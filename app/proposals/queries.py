@@ -193,16 +193,21 @@ def _may(actor: Actor, row: dict[str, Any], *, author: bool) -> list[Verb]:
 
 
 def signers(conn: Connection, actor: Actor, proposal_id: int) -> list[dict[str, Any]]:
-    """Who signs, the lead first; an invitation that nobody answered in time is `expired`."""
+    """Who signs, the lead first; who was asked and has not signed is known to the author, to staff and to themselves.
+
+    An invitation that nobody answered in time is `expired`.
+    """
     names = ("seat_id", "role", "answer_by", "answered_at", "signed_version")
-    calls = (_s.c.state == "accepted") & (literal(actor.may(Permission.PROPOSAL_REVIEW)) | handled(actor))
+    staff = literal(actor.may(Permission.PROPOSAL_REVIEW))
+    calls = (_s.c.state == "accepted") & (staff | handled(actor))
     phone = case((calls, table(Person).c.phone)).label("phone")
+    shown = (_s.c.state == "accepted") | (_s.c.seat_id == actor.seat_id) | staff
     rows = conn.execute(
         select(
             *(_s.c[name] for name in names), _signature(_s, actor).label("state"), *author_columns(""), phone
         )
         .select_from(join_author(_s, _s.c.seat_id).join(_p, _p.c.id == _s.c.proposal_id))
-        .where(_s.c.proposal_id == proposal_id)
+        .where(_s.c.proposal_id == proposal_id, shown | (_p.c.account_id == actor.account_id))
         .order_by(_s.c.role, _s.c.invited_at, _s.c.seat_id)  # "lead" sorts before "participant"
     )
     found = [dict(r) for r in rows.mappings()]

@@ -12,20 +12,21 @@ from app.auth.permissions import Permission
 from app.core import clock
 from app.core.errors import NotFound
 from app.core.paging import PageRows, after, decode_cursor, page
-from app.core.sql import table
+from app.core.sql import days_from, table
 from app.people.models import Unit
 from app.proposals.lifecycle_handling import RESULT_LABELS
-from app.proposals.models import Proposal
+from app.proposals.models import Proposal, ProposalWindow
 from app.proposals.models_handling import CommitmentNote, ProposalAssignment, ProposalCommitment
 from app.proposals.queries import visible_to
 from app.proposals.schemas_handling import CommitmentOut
 
-_c, _n, _a, _u, _p = (
+_c, _n, _a, _u, _p, _w = (
     table(ProposalCommitment),
     table(CommitmentNote),
     table(ProposalAssignment),
     table(Unit),
     table(Proposal),
+    table(ProposalWindow),
 )
 
 
@@ -59,10 +60,12 @@ def _commitments() -> Select[Any]:
         _u.c.name.label("unit_name"),
         _p.c.title,
         _p.c.number,
+        _w.c.name.label("window_name"),
     ).select_from(
         _c.join(_p, _p.c.id == _c.c.proposal_id)
         .join(_a, _a.c.id == _c.c.assignment_id)
         .join(_u, _u.c.id == _a.c.unit_id)
+        .outerjoin(_w, _w.c.id == _p.c.window_id)
     )
 
 
@@ -120,17 +123,21 @@ def page_of_commitments(
     unit_id: int | None = None,
     overdue: bool = False,
 ) -> PageRows:
-    """The commitment ledger of the organization, soonest due first."""
+    """The commitment ledger of the organization: first what is due about now, ahead or lately gone by."""
+    today = clock.local_day(clock.now(), actor.zone)
     found = _commitments().where(_c.c.organization_id == actor.organization_id, visible_to(actor))
     if state is not None:
         found = found.where(_c.c.state == state)
     if unit_id is not None:
         found = found.where(_a.c.unit_id == unit_id)
     if overdue:
-        today = clock.local_day(clock.now(), actor.zone)
         found = found.where(is_overdue(today))
-    columns = [_c.c.due_on, _c.c.id]
+    columns = [days_from(conn, _c.c.due_on, today), _c.c.id]
     if cursor:
-        found = found.where(after(columns, decode_cursor(cursor, date, int)))
-    rows = [dict(r) for r in conn.execute(found.order_by(*columns).limit(limit + 1)).mappings()]
-    return page(_whole(conn, actor, rows), limit, ["due_on", "id"])
+        found = found.where(after(columns, decode_cursor(cursor, int, int)))
+    found = found.add_columns(columns[0].label("away")).order_by(*columns).limit(limit + 1)
+    rows = [dict(r) for r in conn.execute(found).mappings()]
+    shown = page(_whole(conn, actor, rows), limit, ["away", "id"])
+    for row in rows:
+        del row["away"]
+    return shown

@@ -9,11 +9,11 @@ from sqlalchemy import ColumnElement, Connection, Select, and_, func, select
 from app.auth.actor import Actor
 from app.auth.permissions import Permission
 from app.core import clock
-from app.core.paging import PageRows, after, decode_cursor, page
+from app.core.paging import PageRows, after, before, decode_cursor, page
 from app.core.sql import table
 from app.people.models import Unit
 from app.proposals.lifecycle_handling import ANSWERING, GONE
-from app.proposals.models import Proposal, ProposalSigner
+from app.proposals.models import Proposal, ProposalSigner, ProposalWindow
 from app.proposals.models_handling import (
     ProposalAssignment,
     ProposalDeadline,
@@ -27,6 +27,7 @@ from app.workdays.rules import Calendar, workdays_between
 
 _p, _d, _a, _u = table(Proposal), table(ProposalDeadline), table(ProposalAssignment), table(Unit)
 _r, _g, _s = table(ProposalReply), table(ProposalRating), table(ProposalSigner)
+_w = table(ProposalWindow)
 
 
 class Standing(StrEnum):
@@ -124,11 +125,12 @@ def page_of_deadlines(
     kind: DeadlineKind | None = None,
     unit_id: int | None = None,
 ) -> PageRows:
-    """What is due in the organization, soonest first; a unit sees what is due of itself."""
+    """What is due in the organization, soonest first, what has gone by from the latest; a unit sees its own."""
     today = clock.local_day(clock.now(), actor.zone)
     found = (
         _deadlines()
-        .add_columns(_p.c.title, _p.c.number)
+        .add_columns(_p.c.title, _p.c.number, _w.c.name.label("window_name"))
+        .outerjoin(_w, _w.c.id == _p.c.window_id)
         .where(visible_to(actor), _d.c.organization_id == actor.organization_id, standing_is(state, today))
     )
     if not actor.may(Permission.PROPOSAL_INSPECT):
@@ -137,10 +139,11 @@ def page_of_deadlines(
         found = found.where(_d.c.kind == kind)
     if unit_id is not None:
         found = found.where(_a.c.unit_id == unit_id)
-    columns = [_d.c.due_on, _d.c.id]
+    columns, ahead = [_d.c.due_on, _d.c.id], state is Standing.OPEN
     if cursor:
-        found = found.where(after(columns, decode_cursor(cursor, date, int)))
-    rows = conn.execute(found.order_by(*columns).limit(limit + 1)).mappings()
+        found = found.where((after if ahead else before)(columns, decode_cursor(cursor, date, int)))
+    ordered = found.order_by(*(c if ahead else c.desc() for c in columns))
+    rows = conn.execute(ordered.limit(limit + 1)).mappings()
     return page(_labelled(conn, actor, [dict(r) for r in rows]), limit, ["due_on", "id"])
 
 

@@ -220,7 +220,7 @@ def list_deadlines(
     limit: Limit = 20,
     cursor: Cursor = None,
 ) -> Response:
-    """What is due, soonest first: for staff and leaders everything, for a unit its own."""
+    """What is due, soonest first, what has gone by from the latest: for staff and leaders all, for a unit its own."""
     with reads.connect() as conn:
         return json_response(
             queries_deadlines.page_of_deadlines(conn, actor, state, cursor, limit, kind=kind, unit_id=unit_id)
@@ -242,7 +242,7 @@ def list_commitments(
     limit: Limit = 20,
     cursor: Cursor = None,
 ) -> Response:
-    """The commitment ledger (承诺台账), soonest due first."""
+    """The commitment ledger (承诺台账): first what is due about now, ahead or lately gone by."""
     with reads.connect() as conn:
         return json_response(
             queries_commitments.page_of_commitments(

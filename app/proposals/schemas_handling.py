@@ -76,8 +76,15 @@ class RatingIn(Input):
     )
     attitude: Grade = Field(description="Of the unit's attitude.")
     result: Grade = Field(description="Of the result.")
-    remark: Remark | None = Field(default=None, description="The unit reads it.")
+    remark: Remark | None = Field(
+        default=None, description="The unit reads it. Who is dissatisfied says why, here or in the other one."
+    )
     private_remark: Remark | None = Field(default=None, description="Only the secretariat reads it.")
+
+    @property
+    def complains(self) -> bool:
+        """Whether the signer is dissatisfied."""
+        return "dissatisfied" in {self.attitude, self.result}
 
 
 class NoteIn(Input):
@@ -160,6 +167,7 @@ class DeadlineRow(DeadlineOut):
 
     title: str
     number: int | None
+    window_name: str | None = Field(description="In which the number counts.", examples=["五届二次会议"])
 
 
 class ConsultationOut(BaseModel):
@@ -240,6 +248,7 @@ class CommitmentOut(BaseModel):
     proposal_id: int
     title: str
     number: int | None
+    window_name: str | None = Field(description="In which the number counts.", examples=["五届二次会议"])
     reply_id: int
     unit_id: int
     unit_name: str

@@ -24,7 +24,7 @@ from app.proposals.schemas import ProposalOut, TransitionIn
 from app.proposals.service_deadlines import is_past, meet, of_proposal
 from app.proposals.service_merging import merge
 from app.proposals.service_steps import add_step, announce, credit, move, snapshot, tell_signers
-from app.proposals.service_text import called, cosigner_accounts, lock, out
+from app.proposals.service_text import called, cosigner_accounts, lock, lock_both, out
 from app.proposals.service_work import assign, begin_again
 
 _p = table(Proposal)
@@ -32,6 +32,8 @@ _p = table(Proposal)
 
 def transition(db: Session, actor: Actor, proposal_id: int, wanted: TransitionIn) -> ProposalOut:
     """Run one step: state, track, number, ledger, notifications and audit in one transaction."""
+    if wanted.action is Action.MERGE:
+        lock_both(db, actor, proposal_id, wanted.into_id)
     row = lock(db, actor, proposal_id)
     step = LIFECYCLE.step(State(row.state), wanted.action)
     step.require(actor.permissions, author=row.account_id == actor.account_id)
@@ -175,7 +177,7 @@ _NEWS = {
     Action.START_REVIEW: "提案{title}开始初审",
     Action.TO_JOINT_REVIEW: "提案{title}初审通过，进入会审",
     Action.TO_FINAL_REVIEW: "提案{title}会审通过，进入复审",
-    Action.FILE: "提案{title}已立案，编号第{number}号",
+    Action.FILE: "提案{title}已立案，编号为{session}第{number}号",
     Action.DECLINE: "提案{title}不予立案：{reason}",
     Action.RETURN_FOR_REVISION: "提案{title}请您修改：{reason}",
     Action.CONVERT: "提案{title}转为社情民意信息：{reason}",
@@ -196,5 +198,9 @@ def _tell(
 ) -> None:
     """Author and co-signers hear of a step at once, a refusal with its reason."""
     reason = "，".join(filter(None, (DECLINE_REASONS.get(wanted.reason_code or ""), wanted.reason)))
-    news = _NEWS[wanted.action].format(title=called(row.title), number=changes.get("number"), reason=reason)
+    w = table(ProposalWindow)
+    session = db.connection().scalar(select(w.c.name).where(w.c.id == row.window_id))
+    news = _NEWS[wanted.action].format(
+        title=called(row.title), session=session, number=changes.get("number"), reason=reason
+    )
     tell_signers(db, actor, row, f"proposal.{step.action}", news)

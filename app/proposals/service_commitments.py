@@ -2,7 +2,7 @@
 
 from typing import Any
 
-from sqlalchemy import Row, select, update
+from sqlalchemy import ColumnElement, Row, select, update
 from sqlmodel import Session
 
 from app.audit.service import log as audit
@@ -78,6 +78,27 @@ def note(db: Session, actor: Actor, commitment_id: int, said: NoteIn) -> Commitm
         tell_staff(db, row, f"commitment.{said.action}", news)
     audit(db, actor, f"commitment.{said.action}", ("proposal", row.id), commitment_id=commitment_id)
     return queries_commitments.commitment(conn, actor, commitment_id)
+
+
+def drop(db: Session, actor: Actor, assignment_id: int, reason: str | None) -> None:
+    """End what a unit has promised that does not handle the proposal any more."""
+    _turn(db, actor, _c.c.assignment_id == assignment_id, "dropped", f"不再由该单位承办：{reason}")
+
+
+def take_up(db: Session, actor: Actor, commitment_ids: list[int], reason: str) -> None:
+    """Go on with what was ended by such a step, which was wrong."""
+    _turn(db, actor, _c.c.id.in_(commitment_ids), "open", f"仍由该单位承办：{reason}")
+
+
+def _turn(db: Session, actor: Actor, which: ColumnElement[bool], state: str, said: str) -> None:
+    conn, now = db.connection(), clock.now()
+    before, ended_at = ("dropped", None) if state == "open" else ("open", now)
+    turned = update(_c).where(which, _c.c.state == before).values(state=state, ended_at=ended_at)
+    for commitment_id in sorted(conn.scalars(turned.returning(_c.c.id))):
+        action = "progress" if state == "open" else state
+        entry = {"commitment_id": commitment_id, "action": action, "body": said[:500]}
+        db.add(CommitmentNote(**entry, account_id=actor.account_id, at=now))
+    db.flush()
 
 
 def _lock(db: Session, actor: Actor, commitment_id: int) -> tuple[Row[Any], Row[Any]]:

@@ -13,10 +13,11 @@ from app.duty import service as duty
 from app.proposals import queries
 from app.proposals.lifecycle import LABELS, ON_FILE, UNDER_REVIEW, State
 from app.proposals.models import Proposal, ProposalSigner
+from app.proposals.models_handling import ProposalRating
 from app.proposals.service_steps import add_step, announce, credit, tell_signers
 from app.proposals.service_text import called
 
-_p, _s = table(Proposal), table(ProposalSigner)
+_p, _s, _g = table(Proposal), table(ProposalSigner), table(ProposalRating)
 
 
 def merge(db: Session, actor: Actor, row: Row[Any], into_id: int | None) -> int:
@@ -70,7 +71,7 @@ def merge(db: Session, actor: Actor, row: Row[Any], into_id: int | None) -> int:
 
 
 def unmerge(db: Session, actor: Actor, row: Row[Any], reason: str) -> None:
-    """Take those who came along with `row` out of the proposal into which it was merged."""
+    """Take those who came along with `row`, and their ratings, out of the proposal into which it was merged."""
     conn, into_id = db.connection(), row.merged_into_id
     into = conn.execute(select(_p).where(_p.c.id == into_id).with_for_update()).one()
     if into.state == State.MERGED:
@@ -79,6 +80,7 @@ def unmerge(db: Session, actor: Actor, row: Row[Any], reason: str) -> None:
         )
     gone = delete(_s).where(_s.c.proposal_id == into_id, _s.c.merged_from_id == row.id)
     for seat_id in sorted(conn.scalars(gone.returning(_s.c.seat_id))):
+        conn.execute(delete(_g).where(_g.c.proposal_id == into_id, _g.c.seat_id == seat_id))
         duty.void(db, ("proposal", into_id), reason, actor.account_id, seat_id=seat_id)
     add_step(db, actor, into, "merge_out", into.state, merged_from_id=row.id, title=row.title)
     announce(db, into, "proposal.merge_out", into.state)

@@ -7,7 +7,7 @@ from sqlmodel import Session
 
 from app.auth.actor import Actor
 from app.core import clock
-from app.core.errors import Conflict, NotFound
+from app.core.errors import Conflict, FieldError, Invalid, NotFound
 from app.core.sql import insert, table
 from app.duty import service as duty
 from app.proposals import queries_deadlines, queries_handling
@@ -47,6 +47,9 @@ def rate(db: Session, actor: Actor, proposal_id: int, reply_id: int, said: Ratin
     values = said.model_dump(exclude={"stage"})
     if _stands(conn, key, values):  # sent again by a phone that did not hear the answer
         return queries_handling.handling(conn, actor, proposal_id)
+    if said.complains and not (said.remark or said.private_remark):
+        detail = "您评为“不满意”，请写明原因，以便研究是否重新办理。"
+        raise Invalid(errors=[FieldError(field="body.remark", code="missing", detail=detail)])
     _require_open(db, actor, row, reply, said.stage)
     values |= {"rated_at": clock.now()}
     conn.execute(
@@ -69,8 +72,9 @@ def rate(db: Session, actor: Actor, proposal_id: int, reply_id: int, said: Ratin
     announce(db, row, "proposal.rate", target)
     news = f"提案人评价了提案{called(row.title)}：态度{attitude}，结果{result}"
     tell_units(db, row, units_of(conn, proposal_id, "replied"), "proposal.rated", news)
-    if "dissatisfied" in {said.attitude, said.result}:
-        tell_staff(db, row, "proposal.rated", news)
+    if said.complains:
+        why = said.private_remark or said.remark
+        tell_staff(db, row, "proposal.rated", f"{news}，请研究是否重新办理。原因：{why}")
     return queries_handling.handling(conn, actor, proposal_id)
 
 
@@ -93,11 +97,13 @@ def _require_open(db: Session, actor: Actor, row: Row[Any], reply: Row[Any], sta
     conn, today = db.connection(), clock.local_day(clock.now(), actor.zone)
     c, d = table(ProposalCommitment), table(ProposalDeadline)
     promised = conn.execute(select(c.c.state).where(c.c.reply_id == reply.id)).one_or_none()
-    starts = conn.scalar(
-        select(d.c.starts_on)
+    span = conn.execute(
+        select(d.c.starts_on, d.c.due_on)
         .where(d.c.proposal_id == row.id, d.c.kind == DeadlineKind.RATE_AGAIN, d.c.lifted_on.is_(None))
         .order_by(d.c.id.desc())
         .limit(1)
-    )
-    if promised is None or starts is None or (promised.state == "open" and today < starts):
+    ).one_or_none()
+    if promised is None or span is None or (promised.state == "open" and today < span.starts_on):
         raise Conflict("承诺兑现后，或答复满半年后，才能再次评价。", code="rating_closed", state=row.state)
+    if span.due_on < today:
+        raise Conflict("再次评价的期限已过。", code="rating_closed", state=row.state)

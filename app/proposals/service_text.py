@@ -32,6 +32,13 @@ def lock(db: Session, actor: Actor, proposal_id: int) -> Row[Any]:
     return row
 
 
+def lock_both(db: Session, actor: Actor, *proposal_ids: int | None) -> None:
+    """Hold several proposals before one is looked at, in one order: two mergings do not wait in a circle."""
+    both = _p.c.id.in_([each for each in proposal_ids if each])
+    held = select(_p.c.id).where(both, queries.visible_to(actor)).order_by(_p.c.id)
+    db.connection().execute(held.with_for_update(of=_p))
+
+
 def lock_own_text(db: Session, actor: Actor, proposal_id: int) -> Row[Any]:
     """The actor's own proposal, held, while its text is open."""
     row = lock(db, actor, proposal_id)

@@ -25,9 +25,10 @@ from app.proposals.models_handling import (
 from app.proposals.rules_deadlines import DeadlineKind
 from app.proposals.schemas import ProposalOut
 from app.proposals.schemas_handling import UndoIn
+from app.proposals.service_commitments import take_up
 from app.proposals.service_merging import unmerge
 from app.proposals.service_steps import KEPT, add_step, announce, restored, tell_signers, tell_units, units_of
-from app.proposals.service_text import called, lock, out
+from app.proposals.service_text import called, lock, lock_both, out
 
 _p, _t, _d, _c = table(Proposal), table(ProposalStep), table(ProposalDeadline), table(ProposalCommitment)
 
@@ -43,6 +44,8 @@ _TURNS: dict[str, str] = {
 
 def undo(db: Session, actor: Actor, proposal_id: int, wanted: UndoIn) -> ProposalOut:
     """Undo the newest step of the secretariat; later ones must be undone first."""
+    into = select(_p.c.merged_into_id).where(_p.c.id == proposal_id)
+    lock_both(db, actor, proposal_id, db.connection().scalar(into))
     row = lock(db, actor, proposal_id)
     steps = select(_t).where(_t.c.proposal_id == proposal_id).order_by(_t.c.id.desc())
     rows = db.connection().execute(steps).all()
@@ -81,6 +84,9 @@ def _take_back(db: Session, actor: Actor, row: Row[Any], wrong: Row[Any], reason
             raise Conflict("提案人已开始修改，不能撤销退回。", code="not_undoable", state=row.state)
         case WorkAction.APPROVE_REPLY:
             _require_untouched(db, row)
+        case WorkAction.WITHDRAW_ASSIGNMENT | WorkAction.ACCEPT_RETURN:
+            open_ = [c[0] for c in wrong.before[_c.name] if c[2] == "open"]
+            take_up(db, actor, open_, reason)
 
 
 def _require_untouched(db: Session, row: Row[Any]) -> None:

@@ -14,7 +14,7 @@ from app.core.errors import Conflict, Invalid
 from app.core.sql import insert, table
 from app.duty import turns
 from app.people.models import Unit
-from app.proposals import service_replies
+from app.proposals import service_commitments, service_replies
 from app.proposals.lifecycle import State
 from app.proposals.lifecycle_handling import (
     ANSWERING,
@@ -109,7 +109,7 @@ def transition(
     step.check_reason(None, wanted.reason)
     staff = step.permission == Permission.PROPOSAL_REVIEW
     before = snapshot(db.connection(), row) if staff else None
-    _prepare(db, actor, row, work, wanted.action)
+    _prepare(db, actor, row, work, wanted.action, wanted.reason)
     moved = update(_a).where(_a.c.id == work.id, _a.c.state == work.state)
     replied = {"replied_at": clock.now()} if step.target is Work.REPLIED else {}
     if db.connection().execute(moved.values(state=step.target, **replied)).rowcount != 1:
@@ -143,7 +143,9 @@ def _state(db: Session, row: Row[Any]) -> State:
     return state_of([Work(a.state) for a in held if a.role in ANSWERING and a.state not in GONE], row.round)
 
 
-def _prepare(db: Session, actor: Actor, row: Row[Any], work: Row[Any], action: WorkAction) -> None:
+def _prepare(
+    db: Session, actor: Actor, row: Row[Any], work: Row[Any], action: WorkAction, reason: str | None
+) -> None:
     """What a step of a unit's work asks for, and what it does to deadlines and replies."""
     mine, kinds = of_assignment(work.id), DeadlineKind
     match action:
@@ -158,6 +160,7 @@ def _prepare(db: Session, actor: Actor, row: Row[Any], work: Row[Any], action: W
             meet(db, actor, [kinds.RETURN], mine)
         case WorkAction.ACCEPT_RETURN | WorkAction.WITHDRAW_ASSIGNMENT:
             meet(db, actor, list(kinds), mine, lifted=True)
+            service_commitments.drop(db, actor, work.id, reason)
         case WorkAction.REFUSE_RETURN | WorkAction.START_HANDLING:
             meet(db, actor, [kinds.RETURN], mine, lifted=True)
         case WorkAction.SUBMIT_REPLY:

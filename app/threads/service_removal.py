@@ -48,7 +48,7 @@ def _take_away(db: Session, actor: Actor, row: AnyRow, what: str, reason: str) -
     if gone.rowcount == 0:
         raise NotFound
     count(db, row.thread_id, row.parent_id, -1)
-    duty.void(db, ("reply", row.id), reason[:200], actor.account_id)
+    duty.void(db, ("reply", row.id), reason[:200], actor.account_id, kinds=["reply.posted"])
     _after_change(db, actor, row, f"reply.{what}")
 
 

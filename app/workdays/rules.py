@@ -1,13 +1,15 @@
 """Working days by the official Chinese calendar of holidays and make-up days (调休), and deadlines counted in them."""
 
 from calendar import monthrange
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass, field
 from datetime import date
 
 from chinese_calendar import Holiday, holidays, workdays
 
 _SATURDAY = 5
+#: Holidays or days that a sentence names.
+_NAMED = 3
 
 
 @dataclass(frozen=True)
@@ -74,10 +76,9 @@ def after_workdays(calendar: Calendar, start: date, count: int) -> Due:
     made_up = [day for day in passed if day.weekday() >= _SATURDAY and calendar.is_workday(day)]
     how = f"自{_full(start)}起{count}个工作日"
     if off:
-        names = dict.fromkeys(calendar.name(day) for day in off)
-        how += f"，扣除{'、'.join(names)}放假{len(off)}天"
+        how += f"，扣除{_some(calendar.name(day) for day in off)}放假{len(off)}天"
     if made_up:
-        how += f"，计入{'、'.join(f'{day.month}月{day.day}日' for day in made_up)}调休上班"
+        how += f"，计入{_some(f'{day.month}月{day.day}日' for day in made_up)}调休上班"
     return Due(on, f"{how}，至{_with_weekday(on)}{_doubt(calendar, passed[0], on)}")
 
 
@@ -136,6 +137,12 @@ def _next_workday(calendar: Calendar, after: date) -> date:
 def _doubt(calendar: Calendar, first: date, last: date) -> str:
     years = "、".join(f"{year}年" for year in unknown_years(calendar, first, last))
     return f"；系统中尚无{years}的放假安排，暂按周一至周五为工作日计算" if years else ""
+
+
+def _some(names: Iterable[str]) -> str:
+    """The first few of some names; a sentence must stay one that is read."""
+    each = list(dict.fromkeys(names))
+    return "、".join(each[:_NAMED]) + ("等" if len(each) > _NAMED else "")
 
 
 def _full(day: date) -> str:

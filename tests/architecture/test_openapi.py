@@ -108,7 +108,7 @@ UNLABELLED = {
     "SectionDict.kind": "a card's section has its own title",
     "SeatDict.post": "a card holds the words that stand on it",
     "NotificationOut.kind": "its title says it in words",
-    "DocumentRow.source": "words: where an imported document comes from",
+    "FoundRow.source": "words: where an imported document comes from",
     "DocumentOut.source": "the same",
     "SimilarRow.source": "the same",
     "AuditOut.action": "auditors read the names of actions",

@@ -108,3 +108,20 @@ def test_a_day_in_the_far_future_holds_nobody_up(city, staff):
     [due] = [d for d in handling(author, proposal_id)["deadlines"] if d["kind"] == "commitment"]
     assert due["workdays_left"] > 2_000_000
     assert clock.now() - before < timedelta(seconds=1)
+
+
+def test_a_unit_that_does_not_handle_it_any_more_owes_nothing_until_that_is_undone(city, staff):
+    author, officer = city.member(), city.staff(Role.UNIT_OFFICER)
+    proposal_id = filed(city, author, staff)
+    [unit] = assigned(city, staff, proposal_id, lead=0).values()
+    replied(officer, staff, proposal_id, unit, **PROMISE)
+    done(staff, proposal_id, "rehandle", reason="请换一家单位办理")
+    worked(staff, proposal_id, unit, "withdraw_assignment", reason="改由交通局办理")
+    [gone] = handling(staff, proposal_id)["commitments"]
+    assert (gone["state"], gone["notes"][-1]["body"]) == ("dropped", "不再由该单位承办：改由交通局办理")
+    assert undo(staff, proposal_id).status_code == 200
+    found = handling(staff, proposal_id)
+    assert [(c["state"], c["ended_at"]) for c in found["commitments"]] == [("open", None)]
+    assert [d["state"] for d in found["deadlines"] if d["kind"] == "commitment"] == ["open"]
+    assert len(found["commitments"][0]["notes"]) == 2
+    assert differences(city) == []

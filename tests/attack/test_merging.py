@@ -4,6 +4,8 @@ import itertools
 
 import pytest
 
+from app.auth.permissions import Role
+from tests.factories.handling import assigned, handling, rated, replied
 from tests.factories.ledger import differences
 from tests.factories.proposals import done, drafted, filed, opened_window, run
 
@@ -79,4 +81,19 @@ def test_a_number_does_not_go_along_into_another_window(city, staff):
     answer = run(author, proposal_id, "withdraw")
     assert (answer.status_code, answer.json()["code"]) == (409, "numbered")
     assert done(staff, proposal_id, "file")["number"] == 1
+    assert differences(city) == []
+
+
+def test_who_is_taken_out_again_has_rated_nothing(city, staff):
+    first, second = city.member(), city.member()
+    officer = city.staff(Role.UNIT_OFFICER)
+    into, other = filed(city, first, staff), drafted(second)
+    done(second, other, "submit")
+    done(staff, other, "merge", reason="同一主题", into_id=into)
+    (work,) = assigned(city, staff, into, lead=0).values()
+    reply = replied(officer, staff, into, work)
+    for who, result in ((first, "satisfied"), (second, "dissatisfied")):
+        assert rated(who, into, reply, result=result).status_code == 200
+    assert undo(staff, other).status_code == 200
+    assert [r["result"] for r in handling(staff, into)["ratings"]] == ["satisfied"]
     assert differences(city) == []

@@ -27,6 +27,7 @@ from app.files.models import File
 from app.notifications.models import Notification
 from app.opinions.models import OpinionReport
 from app.people.models import Person, Seat
+from app.points.models import RulesetVersion
 from app.proposals.models import Proposal, ProposalSigner
 from app.proposals.models_handling import (
     ProposalAssignment,
@@ -35,6 +36,7 @@ from app.proposals.models_handling import (
     ProposalRating,
     ProposalReply,
 )
+from app.proposals.rules import CATEGORIES
 from app.threads.models import Reply, Support
 from tests.factories.demo import NOW
 
@@ -216,6 +218,8 @@ def test_units_work_on_proposals_and_some_of_it_waits(filled):
         roles, results, grades = (
             set(conn.scalars(select(column))) for column in (a.c.role, r.c.result_class, g.c.result)
         )
+        silent = (g.c.attitude == "dissatisfied") | (g.c.result == "dissatisfied"), g.c.remark.is_(None)
+        assert conn.scalars(select(g.c.seat_id).where(*silent)).all() == []
         hows = conn.scalars(select(d.c.how).where(d.c.kind == "contact")).all()
         bodies = conn.execute(select(r.c.body, p.c.title).join(p, p.c.id == r.c.proposal_id)).all()
         assert {"assigned", "handling", "replied"} <= work
@@ -229,6 +233,15 @@ def test_units_work_on_proposals_and_some_of_it_waits(filled):
     assert {due < today for state, due in promises if state == "open"} == {True, False}
     assert all("起15个工作日" in how for how in hows)
     assert all(title in body for body, title in bodies if not body.startswith("会办意见"))
+
+
+def test_what_is_said_fits_the_city(filled):
+    p, r = table(Proposal), table(RulesetVersion)
+    with filled.database.read.connect() as conn:
+        assert set(conn.scalars(select(p.c.category))) <= set(CATEGORIES)
+        rulesets = conn.execute(select(r.c.name, r.c.text)).all()
+    assert {name for name, _ in rulesets} == {"云川市政协委员履职积分办法"}
+    assert all(f"name: {name}\nsource: 参照" in text for name, text in rulesets)
 
 
 def test_notifications_are_numbered_in_the_order_of_time(filled):

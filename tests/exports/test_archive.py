@@ -6,7 +6,7 @@ from app.files.service import folder
 from tests.exports.reading import entries, name_of, paragraphs, rows
 from tests.exports.test_documents import exported
 from tests.factories.city import City
-from tests.factories.handling import assigned, replied
+from tests.factories.handling import assigned, worked, wrote
 from tests.factories.proposals import done, drafted, filed, opened_window
 
 
@@ -14,10 +14,10 @@ def archive(who, window: int):
     return who.get(f"/api/v1/proposal-windows/{window}/archive.zip")
 
 
-def attached(author, proposal_id: int, *names: str) -> None:
+def attached(author, of: int | str, *names: str) -> None:
     files = [{"file": (name, f"内容：{name}".encode(), "text/plain")} for name in names]
     keys = [author.http.post("/api/v1/files", files=file).json()["key"] for file in files]
-    assert author.put(f"/api/v1/proposals/{proposal_id}/attachments", {"keys": keys}).status_code == 200
+    assert author.put(f"/api/v1/proposals/{of}/attachments", {"keys": keys}).status_code == 200
 
 
 def test_a_session_as_one_file(city):
@@ -29,7 +29,12 @@ def test_a_session_as_one_file(city):
     done(staff, first, "file")
     second = filed(city, author, staff)
     (assignment,) = assigned(city, staff, second, lead=0).values()
-    replied(city.staff(Role.UNIT_OFFICER), staff, second, assignment)
+    officer, part = city.staff(Role.UNIT_OFFICER), f"{second}/assignments/{assignment}/reply"
+    worked(officer, second, assignment, "sign", "start_handling")
+    wrote(officer, second, assignment)
+    attached(officer, part, "点位表.txt")
+    worked(officer, second, assignment, "submit_reply")
+    worked(staff, second, assignment, "approve_reply")
     drafted(author, title="关于草稿的建议")
     declined = drafted(author, title="关于不立案的建议")
     done(author, declined, "submit")
@@ -49,7 +54,10 @@ def test_a_session_as_one_file(city):
         f"0001 关于甲 乙的建议/附件2 {'长' * 60}.txt",
         "0002 关于增设社区嵌入式托育点的建议/第2号提案 关于增设社区嵌入式托育点的建议.docx",
         "0002 关于增设社区嵌入式托育点的建议/答复1 第2号提案 市教育局的答复.docx",
+        "0002 关于增设社区嵌入式托育点的建议/答复1 附件1 点位表.txt",
     ]
+    letter = "0002 关于增设社区嵌入式托育点的建议/答复1 第2号提案 市教育局的答复.docx"
+    assert "附件：1. 点位表.txt" in paragraphs(found[letter])
     assert [row[:3] for row in rows(found["提案目录.xlsx"])] == [
         ("编号", "案由", "姓名"),
         (1, "关于甲/乙的建议", "沈𬭎"),

@@ -12,6 +12,7 @@ from app.exports import lists
 from tests.exports.reading import name_of, rows
 from tests.exports.test_documents import exported
 from tests.factories.city import City
+from tests.factories.opinions import issued
 from tests.factories.proposals import done, drafted, filed, opened_window
 from tests.factories.statements import statements
 
@@ -108,6 +109,13 @@ def test_members_for_those_who_keep_the_roster(city):
         assert sheet(who, "members").status_code == 403
 
 
+def test_issued_reports_say_when_they_were_issued(city):
+    author, staff = city.member(), city.staff()
+    issued(author, staff)
+    answer = sheet(author, "opinions", scope="issued")
+    assert str(column(answer, "签发时间")[0]) == "2026-11-21 01:30:00", "in the zone of the organization"
+
+
 def test_opinions_activities_attendance_and_records(city):
     author, staff = city.member("沈文"), city.staff()
     report = author.post("/api/v1/opinions", {"title": "充电桩不足", "body": "……"}).json()
@@ -115,7 +123,6 @@ def test_opinions_activities_attendance_and_records(city):
     assert column(sheet(author, "opinions"), "题目") == ["充电桩不足"]
     assert column(sheet(staff, "opinions", scope="desk"), "姓名") == ["沈文"]
     assert column(sheet(city.member(), "opinions", scope="desk"), "姓名") == []
-
     period = {"starts_at": "2026-11-25T01:00:00Z", "ends_at": "2026-11-25T04:00:00Z"}
     only = {"sector_ids": [city.sectors[1]], "seat_ids": [author.seat_id]}
     activity = staff.post(

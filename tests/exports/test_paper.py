@@ -127,6 +127,9 @@ def test_the_letter_of_reply_names_unit_day_result_and_whom_to_ask():
         "联系人：王科长 0571-1234",
     ]
     assert paper.name == "第12号提案 云川市教育局的答复"
+    with_files = replace(LETTER, attachments=[Attachment("点位表.xlsx", ""), Attachment("照片.jpg", "")])
+    said = [text for text in paragraphs(word.render(compose.reply(dossier(), with_files))) if text]
+    assert said[5:9] == [LINE, "附件：1. 点位表.xlsx", "　　　2. 照片.jpg", "云川市教育局"]
     assert "对政协云川市第十六届委员会第二次会议第12号提案的答复" in text_of(pdf.render(paper))
 
 

@@ -75,8 +75,9 @@ def replied(officer: Who, staff: Who, proposal_id: int, assignment_id: int, **mo
 
 
 def rated(who: Who, proposal_id: int, reply_id: int, **more: Any) -> Any:
-    """The answer to a rating."""
-    said = {"attitude": "satisfied", "result": "satisfied"} | more
+    """The answer to a rating; who is dissatisfied says why."""
+    why = {"remark": "没有落实。"} if "dissatisfied" in more.values() else {}
+    said = {"attitude": "satisfied", "result": "satisfied"} | why | more
     return who.put(f"/api/v1/proposals/{proposal_id}/replies/{reply_id}/rating", said)
 
 

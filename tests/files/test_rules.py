@@ -54,6 +54,16 @@ def test_what_is_not_what_it_says_is_refused(content, name, code):
     assert refused.value.code == code
 
 
+def test_a_refusal_says_what_is_accepted():
+    with pytest.raises(AppError, match=r"“\.html”.*\.docx.*另存") as unknown:
+        rules.kind_of(b"<html></html>", "page.html")
+    with pytest.raises(AppError, match=r"“\.jpg”不符，内容像是 \.pdf 文件"):
+        rules.kind_of(contents.PDF, "照片.jpg")
+    with pytest.raises(AppError, match=r"另存为新格式"):
+        rules.kind_of(b"\xd0\xcf\x11\xe0" + bytes(200), "报告.doc")
+    assert unknown.value.code == "type_mismatch"
+
+
 @pytest.mark.parametrize(
     ("given", "kept"),
     [

@@ -6,7 +6,7 @@ from datetime import date
 import pytest
 
 from app.core.sql import table
-from app.library import service
+from app.library import service, words
 from app.library.models import LibraryDocument
 from tests.factories.library import paper, shelved
 
@@ -63,6 +63,25 @@ def found(who, q: str) -> set[str]:
 )
 def test_words_are_found_as_they_stand(member, q, titles):
     assert found(member, q) == titles
+
+
+def test_what_is_found_shows_where_the_words_stand(member):
+    def excerpts(q: str) -> list[str | None]:
+        answer = member.get("/api/v1/library/documents", params={"q": q} if q else None)
+        return [row["excerpt"] for row in answer.json()["items"]]
+
+    assert excerpts("桥面") == ["望江古桥年久失修，桥面开裂。5G网络已覆盖两岸。"]
+    assert excerpts("5g") == ["望江古桥年久失修，桥面开裂。5G网络已覆盖两岸。"]
+    assert excerpts("方言 老人") == ["𠮷林社区有位老人名叫𰻞䶮，会说方言。老人住在旧小街。"]
+    assert excerpts("修缮") == [None], "in the title alone"
+    assert excerpts("") == [None] * len(TEXTS)
+
+
+def test_an_excerpt_is_cut_on_both_sides():
+    text = "前" * 100 + "\n古桥\n" + "后" * 100
+    assert words.excerpt("古桥", text) == f"…{'前' * 15} 古桥 {'后' * 43}…"
+    assert words.excerpt('"（"', "a（b") == "a（b"
+    assert words.excerpt('""', "a") is None
 
 
 HOSTILE = [

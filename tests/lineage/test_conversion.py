@@ -45,6 +45,21 @@ def test_the_text_is_handed_in_as_a_report_of_its_author(city, converted):
     step(staff, report["id"], "start_editing")
 
 
+def test_a_text_that_is_too_long_for_a_report_says_where_its_whole_is(city):
+    author, staff = city.member(), city.staff()
+    opened_window(staff)
+    proposal = drafted(author, situation="情" * 15_000, suggestions="议" * 15_000)
+    done(author, proposal, "submit")
+    done(staff, proposal, "convert", reason="宜作为信息反映。")
+    (report,) = reports(author)
+    step(staff, report["id"], "start_editing")
+    whole = staff.get(f"/api/v1/opinions/{report['id']}").json()
+    assert whole["body"].endswith("议……（原提案较长，全文请看原提案）")
+    text = {"title": whole["title"], "body": whole["body"]}
+    saved = staff.put(f"/api/v1/opinions/{report['id']}", text, headers={"If-Match": '"1"'})
+    assert saved.status_code == 200, saved.text
+
+
 def test_the_seed_of_the_proposal_is_credited_when_the_report_is_issued(city):
     speaker, author, staff = city.member("周岚"), city.member("吴桐"), city.staff()
     opened_window(staff)

@@ -133,3 +133,20 @@ def test_a_report_that_is_adopted_twice_credits_its_seed_once(city, people):
     file(author, staff, begun(author, ("opinion_report", report), "proposal"))
     assert live_acts(city, speaker).count(TAKEN_UP) == 1
     assert differences(city) == []
+
+
+def test_taking_a_link_back_and_hiding_its_seed_do_not_wait_in_a_circle(city, people):
+    speaker, author, staff = people
+    thread = topic_thread(city, staff)
+    for n in range(6):
+        reply = remark(speaker, thread, f"第{n}条")
+        proposal = begun(author, ("reply", reply), "proposal")
+        file(author, staff, proposal)
+        (made,) = author.get(f"/api/v1/lineage/proposal/{proposal}").json()["links"]
+        answers = at_once(
+            lambda made=made: author.delete(f"/api/v1/lineage/links/{made['id']}"),
+            lambda reply=reply: staff.put(f"/api/v1/replies/{reply}/hidden", {"reason": "含有他人电话"}),
+        )
+        assert [a.status_code for a in answers] == [204, 204]
+    assert TAKEN_UP not in live_acts(city, speaker)
+    assert differences(city) == []

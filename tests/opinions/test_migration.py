@@ -1,10 +1,11 @@
 """A database of before: what was issued then counts as duty, and every text is the one that was seen."""
 
 import pytest
+from alembic import command
 from sqlalchemy import create_engine, select, text
 
 from app.core.db import Database
-from app.core.migrations import upgrade
+from app.core.migrations import _config, upgrade
 from app.core.sql import table
 from app.duty import recount
 from app.duty.models import DutyRecord
@@ -33,6 +34,11 @@ INSERT INTO opinion_step (id, report_id, at, account_id, action, from_state, to_
  VALUES (1, 1, '2025-12-31 16:01:00', 1, 'issue', 'editing', 'issued', 'province');
 INSERT INTO duty_record (organization_id, seat_id, kind, role, occurred_at, occurred_on, duty_year, subject_type, subject_id, single, level, quantity, source, recorded_at)
  VALUES (1, 1, 'opinion.submitted', 'lead', '2025-12-02 00:00:00', '2025-12-02', 2025, 'opinion_report', 1, true, 'city', 1, 'platform', '2025-12-02 00:00:00');
+"""
+#: A report that was made of it, behind which no member stands.
+COMBINED = """
+INSERT INTO opinion_report (id, organization_id, account_id, kind, title, body, version, released_version, state, created_at, edited_at)
+ VALUES (2, 1, 1, 'combined', '综合信息', '正文', 1, 1, 'editing', '2026-01-01 00:00:00', '2026-01-01 00:00:00')
 """
 
 
@@ -65,3 +71,27 @@ def test_what_was_issued_before_is_credited(url):
         assert conn.scalar(text("SELECT figures_version FROM seat")) == 4
         assert [x for x in recount.run(conn) if "社情民意" in x.check or "日期" in x.check] == []
     database.dispose()
+
+
+def test_the_way_back_drops_what_no_member_stands_behind(url):
+    upgrade(url)
+    engine = create_engine(url)
+    rows = ROWS.replace("body, version, submitted", "body, kind, released_version, version, submitted")
+    rows = rows.replace("'正文', 2, 1, 'issued'", "'正文', 'single', 2, 2, 1, 'issued'")
+    with engine.begin() as conn:
+        for statement in filter(str.strip, rows.split(";\n")):
+            conn.execute(text(statement))
+        conn.execute(text(COMBINED))
+        conn.execute(text("UPDATE opinion_report SET combined_into_id = 2, state = 'combined' WHERE id = 1"))
+        conn.execute(
+            text(
+                "INSERT INTO opinion_version SELECT 2, 1, title, body, 1, created_at FROM opinion_report WHERE id = 2"
+            )
+        )
+
+    command.downgrade(_config(url), "0004")
+
+    with engine.connect() as conn:
+        assert conn.execute(text("SELECT id, state FROM opinion_report")).all() == [(1, "editing")]
+        assert conn.execute(text("SELECT report_id FROM opinion_version")).all() == [(1,)]
+    engine.dispose()

@@ -1,8 +1,9 @@
 """Rulesets through the API: drafted, checked, tried on the real year, published bit by bit."""
 
 import pytest
-from sqlalchemy import update
+from sqlalchemy import select, update
 
+from app.audit.models import AuditEntry
 from app.auth.permissions import Role
 from app.core import clock, outbox
 from app.core.sql import table
@@ -161,3 +162,25 @@ def test_when_too_much_has_moved_a_reader_is_told_to_come_again(world, monkeypat
     answers = [members[0].get("/api/v1/points-board") for _ in range(3)]
     assert [answer.status_code for answer in answers] == [503, 200, 200]
     assert answers[0].headers["Retry-After"] == "5"
+
+
+def test_the_present_year_is_that_of_the_rules_which_begin_it_on_a_day_of_their_own(world):
+    city = world.city
+    member, staff = city.member(), city.staff()
+    publish(city, staff)
+    publish(city, staff, RULES + "year_starts: 12-01\n", year=2027)
+    for day, year in (("2026-11-30", 2026), ("2026-12-01", 2027), ("2027-02-01", 2027)):
+        with clock.frozen_at(at(f"{day} 09:00")):
+            city.log_in(member)
+            assert score(member, member)["duty_year"] == year
+
+
+def test_why_rules_are_put_in_force_stands_in_the_audit_log(world):
+    staff = world.city.staff()
+    path = f"/api/v1/rulesets/{draft(staff)}/publication"
+    assert staff.put(path, {"why": "主席会议同意"}).status_code == 422
+    assert staff.put(path, {"reason": "主席会议同意"}).status_code == 204
+    a = table(AuditEntry)
+    with world.city.database.read.connect() as conn:
+        said = conn.execute(select(a.c.detail).where(a.c.action == "ruleset.published")).scalar_one()
+    assert said["reason"] == "主席会议同意"

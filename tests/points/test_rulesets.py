@@ -43,7 +43,8 @@ def test_the_shipped_ones_are_read(name):
 @pytest.mark.parametrize(
     ("before", "after", "line", "rule", "says"),
     [
-        ("points: 1", "points: 多", 6, "update", "points"),
+        ("points: 1", "points: 十五", 6, "update", "points：应当是阿拉伯数字"),
+        ("points: 1", "points: [1]", 6, "update", "points：应当是阿拉伯数字"),
         ("points: 1", "points: 0.125", 6, "update", "最多两位小数"),
         ("points: 1", "points: .inf", 6, "update", "points"),
         ("points: 1", "points_by: {lead: 1, city: 2}", 6, "update", "同一种代号"),

@@ -58,8 +58,8 @@ def test_a_joint_proposal_from_draft_to_commendation(city):
     assert track["steps"][2]["data"] == {"number": 1, "version": 1}
     assert track["steps"][4]["reason"] == "年度表彰"
     assert track["state"] == track["steps"][-1]["to_state"] == "filed"
-    assert f"提案《{TEXT['title']}》已立案，编号第1号" in news(city, author)
-    assert f"提案《{TEXT['title']}》已立案，编号第1号" in news(city, friend)
+    assert f"提案《{TEXT['title']}》已立案，编号为五届二次会议提案第1号" in news(city, author)
+    assert f"提案《{TEXT['title']}》已立案，编号为五届二次会议提案第1号" in news(city, friend)
 
     lifted = staff.put(f"{path}/commendation", {"marked": False, "reason": "评选有误"})
     assert lifted.json()["is_commended"] is False

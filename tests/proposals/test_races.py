@@ -81,3 +81,17 @@ def test_a_signature_and_the_submission_do_not_pass_each_other(city):
         )
         credited = len(live_acts(city, late)) - before
         assert credited == (1 if signed.status_code == 200 else 0)
+
+
+def test_two_proposals_are_not_merged_into_each_other(city):
+    author, one, two = city.member(), city.staff(), city.staff()
+    opened_window(one)
+    for _ in range(10):
+        first, second = (drafted(author) for _ in range(2))
+        for proposal_id in (first, second):
+            done(author, proposal_id, "submit")
+        answers = at_once(
+            lambda a=first, b=second: run(one, a, "merge", reason="同一主题", into_id=b),
+            lambda a=second, b=first: run(two, a, "merge", reason="同一主题", into_id=b),
+        )
+        assert sorted(a.status_code for a in answers) == [200, 409]

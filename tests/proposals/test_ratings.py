@@ -7,7 +7,7 @@ import pytest
 from app.auth.permissions import Role
 from app.core import clock
 from tests.factories.handling import assigned, handling, in_days, rated, replied, worked
-from tests.factories.ledger import live_acts
+from tests.factories.ledger import live_acts, news
 from tests.factories.proposals import done, drafted, opened_window
 
 PROMISE = {"result_class": "under_way", "commitment": "新增托育点二十个"}
@@ -77,6 +77,20 @@ def test_the_same_rating_once_more_changes_nothing_and_another_replaces_it(city,
     assert [kind for kind, _, _ in live_acts(city, author)].count("proposal.rated") == 1
 
 
+@pytest.mark.parametrize("grades", [{"attitude": "dissatisfied"}, {"result": "dissatisfied"}])
+def test_who_is_dissatisfied_says_why_and_staff_hear_it(city, cast, grades):
+    staff, author, _, _ = cast
+    number, _, reply = answered(city, cast)
+    silent = rated(author, number, reply, **grades, remark=None)
+    assert (silent.status_code, silent.json()["errors"][0]["field"]) == (422, "body.remark")
+    assert "请写明原因" in silent.json()["errors"][0]["detail"]
+    assert (
+        rated(author, number, reply, **grades, remark=None, private_remark="只来过一次电话").status_code
+        == 200
+    )
+    assert news(city, staff)[-1].endswith("请研究是否重新办理。原因：只来过一次电话")
+
+
 def test_what_was_promised_waits_for_a_second_rating_when_it_has_ended(city, cast):
     staff, author, friend, officer = cast
     number, _, reply = answered(city, cast, **PROMISE, commitment_due_on=in_days(200))
@@ -104,6 +118,8 @@ def test_half_a_year_after_a_promise_its_second_rating_waits_for_three_weeks(cit
     with clock.frozen_at(datetime.fromisoformat(f"{span['due_on']}T04:00:00+00:00") + timedelta(days=1)):
         city.log_in(author)
         assert handling(author, number)["to_rate_again"] == []
+        late = rated(author, number, reply, stage=2)
+        assert (late.status_code, late.json()["detail"]) == (409, "再次评价的期限已过。")
 
 
 def test_a_unit_that_gave_the_proposal_back_waits_for_no_rating(city, cast):

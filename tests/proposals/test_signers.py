@@ -2,6 +2,7 @@ from datetime import date, timedelta
 
 from sqlalchemy import update
 
+from app.auth.permissions import Role
 from app.core import clock
 from app.core.sql import table
 from app.people.models import Organization
@@ -39,6 +40,29 @@ def test_the_invited_read_the_draft_and_sign_or_decline(city):
         (shy.seat_id, "participant", "declined"),
     ]
     assert signers[1]["signed_version"] == 1
+
+
+def test_who_did_not_sign_is_known_to_the_author_and_to_staff_alone(city):
+    author, friend, shy, late = (city.member() for _ in range(4))
+    staff, leader, reader = city.staff(), city.staff(Role.LEADER), city.member()
+    opened_window(staff)
+    path = invited(author, friend, shy, late)
+    friend.put(f"{path}/signature", {"accept": True})
+    shy.put(f"{path}/signature", {"accept": False})
+
+    def seats(who) -> list[int]:
+        return [s["seat_id"] for s in who.get(path).json()["signers"]]
+
+    signed, all_ = [author, friend], [author, friend, shy, late]
+    assert seats(friend) == [who.seat_id for who in signed]
+    assert seats(late) == [who.seat_id for who in (*signed, late)]
+    proposal_id = int(path.rpartition("/")[2])
+    done(author, proposal_id, "submit")
+    done(staff, proposal_id, "file")
+    for who in (reader, leader, friend):
+        assert seats(who) == [who.seat_id for who in signed]
+    for who in (author, staff):
+        assert seats(who) == [who.seat_id for who in all_]
 
 
 def test_co_signers_read_only(city):

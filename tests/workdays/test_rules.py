@@ -1,14 +1,18 @@
 from datetime import date, timedelta
+from typing import Any
 
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from app.core.sql import table
+from app.proposals.models_handling import ProposalDeadline
 from app.workdays.rules import (
     Calendar,
     SpecialDay,
     after_months,
     after_workdays,
+    days,
     unknown_years,
     workdays_between,
 )
@@ -177,6 +181,20 @@ def test_what_is_left_and_what_is_overdue_is_counted_in_working_days():
 def test_a_year_is_known_from_the_library_or_from_its_first_override():
     assert unknown_years(OFFICIAL, date(2003, 12, 1), date(2004, 1, 1)) == [2003]
     assert unknown_years(OVERRIDDEN, date(2026, 1, 1), date(2031, 1, 1)) == [2027, 2028, 2029, 2031]
+
+
+def test_the_sentence_stays_short_however_many_days_staff_have_named():
+    start = date(2027, 1, 1)
+    named = {
+        day: SpecialDay(is_workday=day.weekday() >= 5, name=f"{day.toordinal()}".ljust(40, "节"))
+        for day in days(start, start + timedelta(days=900))
+        if day.weekday() != 0
+    }
+    how = after_workdays(Calendar(named), start, 60).how
+    column: Any = table(ProposalDeadline).c.how.type
+    assert len(how) <= column.length
+    assert "等放假" in how
+    assert "等调休上班" in how
 
 
 def test_a_period_has_at_least_one_day():

@@ -1955,7 +1955,7 @@ export interface paths {
         };
         /**
          * Up to ten proposals of the same term, under review or on file, that say nearly the same.
-         * @description Up to ten proposals of the same term, under review or on file, that say nearly the same.
+         * @description Stricter than `similar`: whole texts are held against each other, and a like title alone is not enough.
          *
          *     Permission `proposal.review`: 机关工作人员.
          */
@@ -2456,8 +2456,8 @@ export interface paths {
             cookie?: never;
         };
         /**
-         * The commitment ledger (承诺台账), soonest due first.
-         * @description The commitment ledger (承诺台账), soonest due first.
+         * The commitment ledger (承诺台账): first what is due about now, ahead or lately gone by.
+         * @description The commitment ledger (承诺台账): first what is due about now, ahead or lately gone by.
          *
          *     Permission `proposal.read`: 委员、机关工作人员、承办单位人员、主席会议成员.
          */
@@ -2500,8 +2500,8 @@ export interface paths {
             cookie?: never;
         };
         /**
-         * What is due, soonest first: for staff and leaders everything, for a unit its own.
-         * @description What is due, soonest first: for staff and leaders everything, for a unit its own.
+         * What is due, soonest first, what has gone by from the latest: for staff and leaders all, for a unit its own.
+         * @description What is due, soonest first, what has gone by from the latest: for staff and leaders all, for a unit its own.
          *
          *     Permission `proposal.read`: 委员、机关工作人员、承办单位人员、主席会议成员.
          */
@@ -6719,6 +6719,12 @@ export interface components {
             unit_id: number;
             /** Unit Name */
             unit_name: string;
+            /**
+             * Window Name
+             * @description In which the number counts.
+             * @example 五届二次会议
+             */
+            window_name: string | null;
         };
         /**
          * CommitmentState
@@ -7186,6 +7192,12 @@ export interface components {
             /** Unit Name */
             unit_name: string | null;
             /**
+             * Window Name
+             * @description In which the number counts.
+             * @example 五届二次会议
+             */
+            window_name: string | null;
+            /**
              * Workdays Left
              * @description Working days to go; negative after the day.
              */
@@ -7325,77 +7337,6 @@ export interface components {
         DocumentOut: {
             /** Body */
             body: string;
-            /**
-             * Dated On
-             * Format: date
-             * @description Filed, issued, published: the day by which it is sorted.
-             */
-            dated_on: string;
-            /** Id */
-            id: number;
-            kind: components["schemas"]["LibraryKind"];
-            /**
-             * Kind Label
-             * @example 提案
-             */
-            kind_label: string;
-            /**
-             * Number
-             * @description The official number of a proposal in its window.
-             */
-            number: number | null;
-            /**
-             * Outcome
-             * @description What came of an imported one.
-             * @example 已办结，建议被采纳。
-             */
-            outcome: string | null;
-            /**
-             * Path
-             * @description The API path of what was written on the platform.
-             * @example /api/v1/proposals/12
-             */
-            path: string | null;
-            /**
-             * Result Class
-             * @example solved
-             */
-            result_class: string | null;
-            /**
-             * Result Class Label
-             * @example 已解决或采纳
-             */
-            result_class_label: string | null;
-            /**
-             * Source
-             * @description Where an imported one comes from.
-             * @example 十四届三次会议第 87 号
-             */
-            source: string | null;
-            /**
-             * State
-             * @description The state of what was written on the platform.
-             * @example filed
-             */
-            state: string | null;
-            /**
-             * State Label
-             * @example 已立案
-             */
-            state_label: string | null;
-            /** Title */
-            title: string;
-            /**
-             * Window Name
-             * @example 五届二次会议
-             */
-            window_name: string | null;
-        };
-        /**
-         * DocumentRow
-         * @description A document in a list, with what became of it.
-         */
-        DocumentRow: {
             /**
              * Dated On
              * Format: date
@@ -7786,6 +7727,83 @@ export interface components {
              *     ]
              */
             text: string[];
+        };
+        /**
+         * FoundRow
+         * @description A document that was looked for.
+         */
+        FoundRow: {
+            /**
+             * Dated On
+             * Format: date
+             * @description Filed, issued, published: the day by which it is sorted.
+             */
+            dated_on: string;
+            /**
+             * Excerpt
+             * @description Where the words stand in its text; null without words, or where they stand in the title alone.
+             * @example ……建议利用社区闲置用房增设托育点……
+             */
+            excerpt: string | null;
+            /** Id */
+            id: number;
+            kind: components["schemas"]["LibraryKind"];
+            /**
+             * Kind Label
+             * @example 提案
+             */
+            kind_label: string;
+            /**
+             * Number
+             * @description The official number of a proposal in its window.
+             */
+            number: number | null;
+            /**
+             * Outcome
+             * @description What came of an imported one.
+             * @example 已办结，建议被采纳。
+             */
+            outcome: string | null;
+            /**
+             * Path
+             * @description The API path of what was written on the platform.
+             * @example /api/v1/proposals/12
+             */
+            path: string | null;
+            /**
+             * Result Class
+             * @example solved
+             */
+            result_class: string | null;
+            /**
+             * Result Class Label
+             * @example 已解决或采纳
+             */
+            result_class_label: string | null;
+            /**
+             * Source
+             * @description Where an imported one comes from.
+             * @example 十四届三次会议第 87 号
+             */
+            source: string | null;
+            /**
+             * State
+             * @description The state of what was written on the platform.
+             * @example filed
+             */
+            state: string | null;
+            /**
+             * State Label
+             * @example 已立案
+             */
+            state_label: string | null;
+            /** Title */
+            title: string;
+            /**
+             * Window Name
+             * @example 五届二次会议
+             */
+            window_name: string | null;
         };
         /**
          * Group
@@ -9024,6 +9042,11 @@ export interface components {
             edited_at: string;
             /** Id */
             id: number;
+            /**
+             * Issued At
+             * @description When it was issued, as long as that holds.
+             */
+            issued_at: string | null;
             kind: components["schemas"]["OpinionsKind"];
             /**
              * Kind Label
@@ -9114,6 +9137,11 @@ export interface components {
             edited_at: string;
             /** Id */
             id: number;
+            /**
+             * Issued At
+             * @description When it was issued, as long as that holds.
+             */
+            issued_at: string | null;
             kind: components["schemas"]["OpinionsKind"];
             /**
              * Kind Label
@@ -9687,16 +9715,6 @@ export interface components {
              */
             next?: string | null;
         };
-        /** Page_DocumentRow_ */
-        Page_DocumentRow_: {
-            /** Items */
-            items: components["schemas"]["DocumentRow"][];
-            /**
-             * Next
-             * @description Pass it as `cursor` for the next page; null at the end.
-             */
-            next?: string | null;
-        };
         /** Page_DuplicateRow_ */
         Page_DuplicateRow_: {
             /** Items */
@@ -9721,6 +9739,16 @@ export interface components {
         Page_FiguresOut_: {
             /** Items */
             items: components["schemas"]["FiguresOut"][];
+            /**
+             * Next
+             * @description Pass it as `cursor` for the next page; null at the end.
+             */
+            next?: string | null;
+        };
+        /** Page_FoundRow_ */
+        Page_FoundRow_: {
+            /** Items */
+            items: components["schemas"]["FoundRow"][];
             /**
              * Next
              * @description Pass it as `cursor` for the next page; null at the end.
@@ -11049,6 +11077,18 @@ export interface components {
             organization_id: number;
         };
         /**
+         * PublicationIn
+         * @description Why a version is put in force now.
+         */
+        PublicationIn: {
+            /**
+             * Reason
+             * @description The audit log keeps it.
+             * @example 主席会议研究同意
+             */
+            reason?: string | null;
+        };
+        /**
          * PushKey
          * @description What a browser subscribes with.
          */
@@ -11144,7 +11184,7 @@ export interface components {
             private_remark?: string | null;
             /**
              * Remark
-             * @description The unit reads it.
+             * @description The unit reads it. Who is dissatisfied says why, here or in the other one.
              */
             remark?: string | null;
             /**
@@ -20168,7 +20208,7 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
-                    "application/json": components["schemas"]["Page_DocumentRow_"];
+                    "application/json": components["schemas"]["Page_FoundRow_"];
                 };
             };
             /** @description Nobody is logged in, or the session is over. */
@@ -26395,7 +26435,11 @@ export interface operations {
             };
             cookie?: never;
         };
-        requestBody?: never;
+        requestBody?: {
+            content: {
+                "application/json": components["schemas"]["PublicationIn"] | null;
+            };
+        };
         responses: {
             /** @description Successful Response */
             204: {

@@ -90,3 +90,16 @@ async function picture(page: Page): Promise<Buffer> {
   });
   return Buffer.from(data, "base64");
 }
+
+test("a form that was opened by a link says faults in Chinese and leads to its list", async ({ page }) => {
+  await login(page, "委员", "/me");
+  await page.goto("/claims/new");
+  await page.getByLabel("名称").fill(`区里的宣讲${Date.now()}`);
+  await page.getByLabel("哪一天").fill("2099-01-01");
+  await page.getByRole("button", { name: "提交" }).tap();
+  await expect(page.getByText("日期不能晚于今天。")).toBeVisible();
+  await expect(page.getByLabel("哪一天")).toBeFocused();
+  await page.getByLabel("哪一天").fill("2026-01-05");
+  await page.getByRole("button", { name: "提交" }).tap();
+  await page.waitForURL("/claims");
+});

@@ -61,6 +61,10 @@ test("a reply is read and rated without a network; the rating is sent once and r
 
   await page.getByRole("link", { name: /^评价/ }).tap();
   await grade(page, "办理态度", "满意").tap();
+  await grade(page, "办理结果", "不满意").tap();
+  await page.getByRole("button", { name: "提交评价" }).tap();
+  await expect(page.getByRole("alert")).toContainText("请写明哪里不满意");
+  await expectAccessible(page);
   await grade(page, "办理结果", "基本满意").tap();
   await page.getByLabel(/承办单位可见/).fill("盼早日建成。");
   await page.getByLabel(/只对政协机关说/).fill("进度偏慢。");

@@ -1,10 +1,17 @@
-import { useRouter } from "vue-router";
+import { useRouter, type Router } from "vue-router";
 
-/** Goes back to the page before; to the home page when this one was opened by a link. */
+/** Goes back to the page before; where this one was opened by a link, to the page above it by its address. */
 export function useBack(): () => void {
   const router = useRouter();
   return () => {
     if (window.history.state?.back) router.back();
-    else void router.replace("/");
+    else void router.replace(above(router, router.currentRoute.value.path));
   };
+}
+
+/** Above /proposals/5/rate/7 stands /proposals/5; home where no page does. */
+export function above(router: Pick<Router, "resolve">, path: string): string {
+  do path = path.slice(0, path.lastIndexOf("/"));
+  while (path && router.resolve(path).name === "/[...missing]");
+  return path || "/";
 }

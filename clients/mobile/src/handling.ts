@@ -30,7 +30,7 @@ export function useHandling(id: number) {
   });
 }
 
-/** Deadlines of all proposals, soonest first. */
+/** Deadlines of all proposals, soonest first; what has gone by from the latest. */
 export function useDeadlines(state: MaybeRefOrGetter<"open" | "overdue">) {
   return usePages(
     () => ["proposals", "deadlines", toValue(state)],
@@ -41,7 +41,7 @@ export function useDeadlines(state: MaybeRefOrGetter<"open" | "overdue">) {
   );
 }
 
-/** What replies promised, soonest due first. */
+/** What replies promised: first what is due about now. */
 export function useCommitments(filter: MaybeRefOrGetter<{ state?: Commitment["state"]; overdue?: boolean }>) {
   return usePages(
     () => ["proposals", "commitments", toValue(filter)],

@@ -4,7 +4,9 @@ import { day, routeOf, useOnline } from "@lvyi/shared";
 import { useQuery } from "@tanstack/vue-query";
 import { onScopeDispose, shallowRef, watch, type ShallowRef } from "vue";
 
-export type Document = Schemas["DocumentRow"];
+export type Document = Schemas["FoundRow"];
+/** What every document says of itself, looked for or not. */
+type Facts = Omit<Document, "excerpt">;
 export type Case = Schemas["SimilarRow"];
 export type Kind = Document["kind"];
 /** What is being written. */
@@ -65,18 +67,18 @@ export function likeness(similarity: number): string {
 }
 
 /** Where a document comes from: 四届二次会议第 12 号 · 2019年3月5日. */
-export function originOf({ source, window_name, number, dated_on }: Document): string {
+export function originOf({ source, window_name, number, dated_on }: Facts): string {
   const platform = [window_name, number && `第 ${number} 号`].filter(Boolean).join("");
   return [source ?? platform, day(dated_on)].filter(Boolean).join(" · ");
 }
 
 /** What came of it. */
-export function outcomeOf({ outcome, result_class_label, state_label }: Document): string | null {
+export function outcomeOf({ outcome, result_class_label, state_label }: Facts): string | null {
   return outcome ?? ([state_label, result_class_label].filter(Boolean).join("，") || null);
 }
 
 /** The page on which it is read: its own when it was written on the platform. */
-export function pageOf({ id, path }: Document): string {
+export function pageOf({ id, path }: Facts): string {
   return routeOf(path) ?? `/library/${id}`;
 }
 

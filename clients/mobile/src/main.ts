@@ -4,11 +4,13 @@ import { createApp } from "vue";
 import App from "./App.vue";
 import "./base.css";
 import { broken } from "./failure";
+import { sayFaults } from "./faults";
 import { router } from "./router";
 import "./tokens.css";
 
 const app = createApp(App);
 app.config.errorHandler = broken;
+sayFaults();
 app.use(VueQueryPlugin, { queryClient });
 app.use(router);
 // in a task of its own: the first touch need not wait for both

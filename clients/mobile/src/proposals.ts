@@ -43,6 +43,11 @@ function textOf(proposal: Proposal): ProposalText {
   return { kind, collective, category, title, situation, suggestions };
 }
 
+/** By what a proposal is known, for numbers begin anew with each session: 十六届二次会议第 12 号. */
+export function numberOf({ window_name, number }: Pick<ProposalRow, "window_name" | "number">): string {
+  return number ? `${window_name ?? ""}第 ${number} 号` : "";
+}
+
 export function useProposal(id: number) {
   return useQuery({ queryKey: keyOf(id), queryFn: () => read(id) });
 }

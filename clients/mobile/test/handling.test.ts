@@ -1,5 +1,6 @@
 import { afterEach, beforeEach, expect, test, vi } from "vitest";
 
+import { numberOf } from "../src/proposals";
 import { deadlineWords, toRate, type Deadline, type Handling } from "../src/handling";
 import { trackOf } from "../src/track";
 
@@ -20,6 +21,11 @@ test("a deadline says how it stands, and what is overdue says so", () => {
   expect(deadline({ state: "met", met_on: "2026-03-04" })).toBe("3月4日完成");
   expect(deadline({ state: "met", met_on: "2026-03-24", is_late: true })).toBe("3月24日超期完成");
   expect(deadline({ state: "lifted" })).toBe("已解除");
+});
+
+test("a proposal is known by its session and its number", () => {
+  expect(numberOf({ window_name: "十六届二次会议", number: 12 })).toBe("十六届二次会议第 12 号");
+  expect(numberOf({ window_name: "十六届二次会议", number: null })).toBe("");
 });
 
 test("first ratings come before second ones, and nothing is asked for twice", () => {
