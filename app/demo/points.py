@@ -13,11 +13,37 @@ from app.points.ruleset_text import read, shipped
 RULES = "minhang"
 NAME = "云川市政协委员履职积分办法"
 
+#: What the city asks of everybody: little enough that most have done it.
+_MINIMUMS = """\
+minimums:
+  - id: plenary
+    label: 参加全体会议
+    kinds: [activity.attended]
+    forms: [plenary]
+    count: 1
+    full_year_only: true
+    advice: 参加一次全体会议并签到
+  - id: activities
+    label: 参加日常会议和活动
+    kinds: [activity.attended]
+    forms: [standing_committee, committee_meeting, inspection, research, training, consultation]
+    count: 1
+    advice: 报名参加会议、视察、调研或培训，到场签到
+  - id: voice
+    label: 建言资政
+    kinds: [proposal.submitted, opinion.submitted, topic.joined, reply.posted]
+    count: 1
+    advice: 提交或联名一件提案，报送一篇信息，或参加一次讨论
+
+"""
+
 
 def fill(db: Session, world: World) -> None:
     """Have the rules published as soon as somebody serves the city."""
     model = shipped()[RULES]
     text = model.replace(read(model).name, NAME, 1).replace("source: ", "source: 参照", 1)
+    head, _, rest = text.partition("minimums:")
+    text = head + _MINIMUMS + rest[rest.index("boards:") :]
     ruleset = read(text)
     this = clock.local_day(clock.now()).year
     for year in (this - 1, this):

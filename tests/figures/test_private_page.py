@@ -39,7 +39,7 @@ def drawn(monkeypatch) -> list[str]:
     """The cards that were drawn as posters, each as text; pictures themselves cannot be searched."""
     cards, render = [], poster.render
 
-    def recorded(card: Any, *how: str) -> bytes:
+    def recorded(card: Any, *how: Any) -> bytes:
         cards.append(str(card))
         return render(card, *how)
 
