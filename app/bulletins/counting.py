@@ -1,5 +1,6 @@
 """What a bulletin counts: records as they stood when it was made. Counts and lists are made of the same rows."""
 
+from datetime import date
 from typing import Any, NamedTuple
 
 from sqlalchemy import ColumnElement, Connection, Select, String, cast, func, literal, select
@@ -20,6 +21,7 @@ class Frozen(NamedTuple):
     organization_id: int
     duty_year: int
     last_record_id: int
+    before_on: date
 
 
 class Wanted(NamedTuple):
@@ -38,6 +40,7 @@ def counted(of: Frozen) -> tuple[ColumnElement[bool], ...]:
     return (
         _d.c.organization_id == of.organization_id,
         _d.c.id <= of.last_record_id,
+        (_d.c.duty_year == of.duty_year) | (_d.c.occurred_on <= of.before_on),
         ~void.exists(),
     )
 
@@ -59,6 +62,8 @@ def selected(of: Frozen, wanted: Wanted) -> list[ColumnElement[bool]]:
 def sitting(of: Frozen, wanted: Wanted) -> list[ColumnElement[bool]]:
     """The seats of a year, of a sector or committee if one is named."""
     only = [_s.c.bulletin_id == of.id, _s.c.duty_year == wanted.year]
+    if wanted.seat_id is not None:
+        only.append(_s.c.seat_id == wanted.seat_id)
     if wanted.dimension == "sector":
         only.append(_s.c.sector == wanted.name)
     elif wanted.dimension == "committee":

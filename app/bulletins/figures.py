@@ -1,7 +1,7 @@
 """The figures of a bulletin as JSON: counts that open what they count, and what compares with the year before."""
 
 from dataclasses import dataclass
-from datetime import timedelta
+from fractions import Fraction
 from typing import Any
 from urllib.parse import urlencode
 
@@ -64,13 +64,20 @@ class Figures:
     def _seats(self, year: int, name: str) -> dict[str, int]:
         return self.crowds.get((year, name), _EMPTY)
 
-    def _days(self, year: int) -> tuple[int, int]:
-        """Days of a whole year, and of them those that had gone by when it was counted."""
-        first, last = self.row.starts_on, self.row.ends_on
+    def _gone(self, year: int) -> int:
+        """How many days of a year are counted."""
         if year == self.row.duty_year:
-            return (last - first).days + 1, (self.row.counted_on - first).days + 1
-        whole = (first - first.replace(year=first.year - 1)) // timedelta(days=1)
-        return whole, whole
+            return int((self.row.counted_on - self.row.starts_on).days) + 1
+        return int((self.row.before_on - rules.same_day_before(self.row.starts_on)).days) + 1
+
+    def _label(self, year: int) -> str:
+        if year == self.row.duty_year:
+            return "本年"
+        return "上年" if self.row.counted_on == self.row.ends_on else "上年同期"
+
+    def _per_head(self, year: int, kind: str, name: str) -> Fraction | None:
+        cell = self.cells.get((year, name, kind), _NOTHING)
+        return rules.per_head(cell["records"], self._seats(year, name)["days"], self._gone(year))
 
     def count(self, count: int, what: str, wanted: Wanted) -> dict[str, Any]:
         """A figure, and the list that it opens; no path for nothing, or for what the actor may not open."""
@@ -84,26 +91,28 @@ class Figures:
 
     def crowd(self, year: int, dimension: Dimension | None, name: str) -> dict[str, Any]:
         """How many sat in a group, on average over the year too, and their mean points, as `BulletinCrowd`."""
-        found, (_, gone) = self._seats(year, name), self._days(year)
+        found = self._seats(year, name)
         mean = round(found["points"] / found["scored"] / 100, 2) if found["scored"] else None
         return {
             "year": year,
+            "label": self._label(year),
             "seats": self.count(found["seats"], "members", Wanted(year, None, dimension, name)),
-            "full_time": round(found["days"] / gone, 1),
+            "full_time": round(found["days"] / self._gone(year), 1),
             "mean_points": mean,
         }
 
     def counted(self, year: int, kind: str, dimension: Dimension | None, name: str) -> dict[str, Any]:
         """What a group did of a kind in a year, as `BulletinCounted`."""
         cell, wanted = self.cells.get((year, name, kind), _NOTHING), Wanted(year, kind, dimension, name)
-        whole, _ = self._days(year)
+        each = self._per_head(year, kind, name)
         return {
             "year": year,
+            "label": self._label(year),
             "records": self.count(cell["records"], "records", wanted),
             "subjects": self.count(cell["subjects"], "subjects", wanted),
             "members": self.count(cell["members"], "members", wanted),
             "quantity": None if kind == ANY else cell["quantity"],
-            "per_head": rules.per_head(cell["records"], self._seats(year, name)["days"], whole),
+            "per_head": None if each is None else round(float(each), 2),
         }
 
     def both(self, kind: str, dimension: Dimension | None, name: str) -> dict[str, Any]:
@@ -117,7 +126,7 @@ class Figures:
             "quantity_unit": quantity_unit(kind) if known else "",
             "now": now,
             "before": before,
-            "change": rules.change(now["per_head"], before["per_head"]),
+            "change": rules.change(*(self._per_head(year, kind, name) for year in self.years)),
         }
 
     def kinds(self, dimension: Dimension | None, name: str) -> list[dict[str, Any]]:

@@ -13,8 +13,8 @@ class Bulletin(SQLModel, table=True):
     """One version of a year's bulletin; `state` is draft, published or superseded.
 
     It counts the records of its year and of the year before, up to `last_record_id`, without those in
-    `bulletin_void`, as they were `fixed_at` some moment. Members' days count up to `counted_on`. A draft without
-    `counted_at` is not counted yet.
+    `bulletin_void`, as they were `fixed_at` some moment; while the year runs, those up to `counted_on`, and of the year
+    before those up to the same day, `before_on`. A draft without `counted_at` is not counted yet.
     """
 
     __table_args__ = (UniqueConstraint("organization_id", "duty_year", "version"),)
@@ -30,6 +30,7 @@ class Bulletin(SQLModel, table=True):
     starts_on: date
     ends_on: date
     counted_on: date
+    before_on: date
     last_record_id: int = Field(sa_type=Id)
     ruleset_id: int | None = Field(default=None, sa_type=Id, foreign_key="ruleset.id")
     counted_at: datetime | None = Field(default=None, sa_type=Utc)
@@ -51,6 +52,7 @@ class BulletinVoid(SQLModel, table=True):
 class BulletinSeat(SQLModel, table=True):
     """A seat in the bulletin's year or in the one before: who sat where, on how many of its days.
 
+    `place` is that of the sector.
     `points` are hundredths and `unmet` the minimum duties that were left; null where no ruleset measured them.
     `behind` says that there were some.
     """
@@ -63,6 +65,7 @@ class BulletinSeat(SQLModel, table=True):
     name: str = Field(max_length=50)
     post: str = Field(max_length=20)
     sector: str = Field(max_length=40)
+    place: int
     days: int
     months: int | None = None
     points: int | None = None

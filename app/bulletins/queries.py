@@ -53,7 +53,7 @@ subjects.register(
 
 def frozen(row: AnyRow) -> Frozen:
     """What names the records of a bulletin's row."""
-    return Frozen(row.id, row.organization_id, row.duty_year, row.last_record_id)
+    return Frozen(row.id, row.organization_id, row.duty_year, row.last_record_id, row.before_on)
 
 
 def require(conn: Connection, actor: Actor, bulletin_id: int) -> AnyRow:

@@ -12,7 +12,7 @@ from app.bulletins.counting import SUBJECT, Wanted, selected, sitting
 from app.bulletins.figures import BULLETINS, Figures
 from app.bulletins.models import BulletinSeat
 from app.bulletins.queries import frozen, left_behind, require
-from app.core.errors import Forbidden, NotFound
+from app.core.errors import Forbidden, Invalid, NotFound
 from app.core.paging import PageRows, after, before, decode_cursor, page
 from app.core.sql import AnyRow, table
 from app.duty.kinds import KINDS, ROLE_LABELS
@@ -34,7 +34,10 @@ def _opened(conn: Connection, actor: Actor, bulletin_id: int, wanted: Wanted) ->
     row = require(conn, actor, bulletin_id)
     if not rules.opens(actor, wanted.kind):
         raise Forbidden("这类履职不公开到人。", code="kind_closed")
-    return row, wanted._replace(year=wanted.year or row.duty_year)
+    wanted = wanted._replace(year=wanted.year or row.duty_year)
+    if wanted.year not in {row.duty_year, row.duty_year - 1}:
+        raise Invalid("通报里只有本年和上年的数字。", code="other_year")
+    return row, wanted
 
 
 def page_of_records(
@@ -110,17 +113,18 @@ def page_of_subjects(
 ) -> PageRows:
     """What the records of a figure are about, each once, the latest first."""
     row, wanted = _opened(conn, actor, bulletin_id, wanted)
-    latest = func.max(_d.c.id).label("latest")
-    names = (_d.c.subject_type, _d.c.subject_id)
-    query = (
+    names, latest = (_d.c.subject_type, _d.c.subject_id), func.max(_d.c.id).label("latest")
+    of_each = (
         select(*names, func.count().label("records"), func.max(_d.c.occurred_on).label("on"), latest)
         .where(*selected(frozen(row), wanted))
         .group_by(*names, SUBJECT)
+        .subquery()
     )
+    query, keys = select(of_each), [of_each.c.on, of_each.c.latest]
     if cursor:
-        query = query.having(latest < decode_cursor(cursor, int)[0])
-    found = [dict(r) for r in conn.execute(query.order_by(latest.desc()).limit(limit + 1)).mappings()]
-    rows = page(found, limit, ["latest"])
+        query = query.where(before(keys, decode_cursor(cursor, date, int)))
+    query = query.order_by(*(key.desc() for key in keys)).limit(limit + 1)
+    rows = page([dict(r) for r in conn.execute(query).mappings()], limit, ["on", "latest"])
     links = subjects.links(conn, actor, {(r["subject_type"], r["subject_id"]) for r in rows["items"]})
     rows["items"] = [
         {
@@ -140,10 +144,10 @@ def page_of_subjects(
 def page_of_members(
     conn: Connection, actor: Actor, bulletin_id: int, wanted: Wanted, cursor: str | None, limit: int
 ) -> PageRows:
-    """The members of a figure by sector and name, with their points, and how much they did of the kind."""
+    """The members of a figure in the order of the roster, with their points, and how much they did of the kind."""
     row, wanted = _opened(conn, actor, bulletin_id, wanted)
     of, figures = frozen(row), Figures(row, actor, {}, {}, [])
-    columns = [_s.c[name] for name in ("seat_id", "name", "post", "sector", "days", "months", "points")]
+    columns = [_s.c[name] for name in ("seat_id", "place", "name", "post", "sector", "days", "points")]
     query: Select[Any] = select(*columns).where(*sitting(of, wanted))
     if wanted.kind is not None:
         did = (
@@ -153,11 +157,11 @@ def page_of_members(
             .subquery()
         )
         query = query.join(did, did.c.seat_id == _s.c.seat_id).add_columns(did.c.records)
-    keys = [_s.c.sector, _s.c.name, _s.c.seat_id]
+    keys = [_s.c.place, _s.c.seat_id]
     if cursor:
-        query = query.where(after(keys, decode_cursor(cursor, str, str, int)))
+        query = query.where(after(keys, decode_cursor(cursor, int, int)))
     found = [dict(r) for r in conn.execute(query.order_by(*keys).limit(limit + 1)).mappings()]
-    rows = page(found, limit, ["sector", "name", "seat_id"])
+    rows = page(found, limit, ["place", "seat_id"])
     rows["items"] = [
         {
             "seat": _seat(each),
@@ -177,15 +181,17 @@ def page_of_members(
 def page_of_unmet(
     conn: Connection, actor: Actor, bulletin_id: int, cursor: str | None, limit: int
 ) -> PageRows:
-    """Who has minimum duties left, by sector and name: which, how much of them is done, what would meet them."""
+    """Who has minimum duties left, by the roster: which, how much of them is done, what would meet them."""
     row = require(conn, actor, bulletin_id)
-    columns = [_s.c[name] for name in ("seat_id", "name", "post", "sector", "months", "points", "unmet")]
-    keys = [_s.c.sector, _s.c.name, _s.c.seat_id]
+    columns = [
+        _s.c[name] for name in ("seat_id", "place", "name", "post", "sector", "months", "points", "unmet")
+    ]
+    keys = [_s.c.place, _s.c.seat_id]
     query = select(*columns).where(*left_behind(row))
     if cursor:
-        query = query.where(after(keys, decode_cursor(cursor, str, str, int)))
+        query = query.where(after(keys, decode_cursor(cursor, int, int)))
     found = [dict(r) for r in conn.execute(query.order_by(*keys).limit(limit + 1)).mappings()]
-    rows = page(found, limit, ["sector", "name", "seat_id"])
+    rows = page(found, limit, ["place", "seat_id"])
     rows["items"] = [
         {
             "seat": _seat(each),

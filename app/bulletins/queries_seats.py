@@ -3,32 +3,28 @@
 from collections.abc import Collection
 from typing import Any
 
-from sqlalchemy import Connection, bindparam, or_, select, update
+from sqlalchemy import Connection, and_, bindparam, or_, select, update
 
-from app.bulletins.counting import Frozen
+from app.bulletins.counting import Frozen, counted
 from app.bulletins.models import BulletinSeat
-from app.bulletins.rules import days_held
-from app.core import clock
+from app.bulletins.rules import days_held, same_day_before
 from app.core.sql import AnyRow, table
 from app.duty.models import DutyRecord
-from app.people.models import Committee, Organization, Person, Seat, SeatCommittee, Sector
+from app.people.models import Committee, Person, Seat, SeatCommittee, Sector
 from app.points import scores
 from app.points.engine import Duty
-from app.points.models import Score
 from app.points.queries_scores import LoadedRuleset
 
-_s, _p, _x, _o = table(Seat), table(Person), table(Sector), table(Organization)
-_c, _sc, _d, _k = table(Committee), table(SeatCommittee), table(DutyRecord), table(Score)
+_s, _p, _x = table(Seat), table(Person), table(Sector)
+_c, _sc, _d = table(Committee), table(SeatCommittee), table(DutyRecord)
 _kept = table(BulletinSeat)
 
 
 def sitting(conn: Connection, of: AnyRow) -> list[dict[str, Any]]:
     """Who sat, or has records, in a bulletin's year and in the year before, as rows of `BulletinSeat`."""
-    starts = conn.execute(select(_o.c.duty_year_starts).where(_o.c.id == of.organization_id)).scalar_one()
-    before = clock.duty_year_days(of.duty_year - 1, starts)
     found = []
     for year, first, last in (
-        (of.duty_year - 1, *before),
+        (of.duty_year - 1, same_day_before(of.starts_on), of.before_on),
         (of.duty_year, of.starts_on, of.counted_on),
     ):
         acted = select(_d.c.seat_id).where(
@@ -36,7 +32,15 @@ def sitting(conn: Connection, of: AnyRow) -> list[dict[str, Any]]:
         )
         held = (_s.c.starts_on <= last) & (_s.c.ends_on >= first)
         rows = conn.execute(
-            select(_s.c.id, _p.c.name, _s.c.post, _x.c.name.label("sector"), _s.c.starts_on, _s.c.ends_on)
+            select(
+                _s.c.id,
+                _p.c.name,
+                _s.c.post,
+                _x.c.name.label("sector"),
+                _x.c.position,
+                _s.c.starts_on,
+                _s.c.ends_on,
+            )
             .select_from(_s.join(_p, _p.c.id == _s.c.person_id).join(_x, _x.c.id == _s.c.sector_id))
             .where(_s.c.organization_id == of.organization_id, or_(held, _s.c.id.in_(acted)))
             .order_by(_s.c.id)
@@ -49,6 +53,7 @@ def sitting(conn: Connection, of: AnyRow) -> list[dict[str, Any]]:
                 "name": row.name,
                 "post": row.post,
                 "sector": row.sector,
+                "place": row.position,
                 "days": days_held(row.starts_on, row.ends_on, first, last),
             }
             for row in rows
@@ -67,33 +72,20 @@ def committees(conn: Connection, bulletin_id: int, seat_ids: Collection[int]) ->
 
 
 def points(conn: Connection, of: Frozen, ruleset: LoadedRuleset) -> list[dict[str, Any]]:
-    """Points and what was left of minimum duties of a ruleset's year, by seat."""
-    rows = conn.execute(
-        select(_k.c.seat_id, _k.c.points, _k.c.months, _k.c.minimums_met)
-        .join(_kept, _kept.c.seat_id == _k.c.seat_id)
-        .where(
-            _k.c.ruleset_id == ruleset.id,
-            _kept.c.bulletin_id == of.id,
-            _kept.c.duty_year == ruleset.duty_year,
-            _kept.c.days > 0,
-        )
-    ).all()
-    unmet: dict[int, list[dict[str, Any]]] = {}
-    behind = [row.seat_id for row in rows if not row.minimums_met and ruleset.duty_year == of.duty_year]
-    for start in range(0, len(behind), scores.CHUNK):
-        for seat, score in scores.scored(conn, ruleset, behind[start : start + scores.CHUNK]):
-            unmet[seat.seat_id] = [_left(duty) for duty in score.minimums if not duty.met]
-    return [
-        {
-            "of_year": ruleset.duty_year,
-            "of_seat": row.seat_id,
-            "points": row.points,
-            "months": row.months,
-            "behind": row.seat_id in unmet,
-            "unmet": unmet.get(row.seat_id, []),
-        }
-        for row in rows
-    ]
+    """Points and what was left of minimum duties by a year's ruleset, of the records that the bulletin counts."""
+    mine = (_kept.c.bulletin_id == of.id) & (_kept.c.duty_year == ruleset.duty_year) & (_kept.c.days > 0)
+    seat_ids = list(conn.scalars(select(_kept.c.seat_id).where(mine).order_by(_kept.c.seat_id)))
+    found = []
+    for start in range(0, len(seat_ids), scores.CHUNK):
+        chunk = seat_ids[start : start + scores.CHUNK]
+        for seat, score in scores.scored(conn, ruleset, chunk, which=and_(*counted(of))):
+            left = [_left(duty) for duty in score.minimums if not duty.met]
+            behind = bool(left) and ruleset.duty_year == of.duty_year
+            of_seat = {"of_year": ruleset.duty_year, "of_seat": seat.seat_id, "points": score.points}
+            found.append(
+                of_seat | {"months": score.months, "behind": behind, "unmet": left if behind else []}
+            )
+    return found
 
 
 def _left(duty: Duty) -> dict[str, Any]:

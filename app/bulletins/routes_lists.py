@@ -51,7 +51,7 @@ def _group(sector: str | None, committee: str | None) -> tuple[Dimension | None,
 async def _wanted(
     year: Annotated[
         int,
-        Query(ge=2000, le=2999, description="The bulletin's year, which is the default, or the one before."),
+        Query(ge=1999, le=2999, description="The bulletin's year, which is the default, or the one before."),
     ] = 0,
     kind: Kind = None,
     sector: Sector = None,

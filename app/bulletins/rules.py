@@ -2,6 +2,7 @@
 
 from datetime import date
 from enum import StrEnum
+from fractions import Fraction
 from typing import Literal
 
 from app.auth.actor import Actor
@@ -34,9 +35,10 @@ STATE_LABELS = {
 
 #: How the figures were made, in the words that stand on every bulletin.
 HOW = (
-    "数据来自履职台账，统计后不再变动；以后台账有更正的，以更正版为准。",
+    "数据来自履职台账，统计后不再变动；以后台账有更正的，以更正版为准。上年数按统计时的台账计算，可能与上年已发布的通报不同。",
     "件（场）数按事项计，一件提案多人联名、一场会议多人出席，各计一件（场）；人次按每名委员的每条记录计。",
-    "折合人数＝委员在任天数之和÷全年天数；人均＝人次÷折合人数。年度未结束的，天数计算到统计当日，人均按全年折算。",
+    "委员按席位计，换届之年连任的，在两届各计一席；折合人数＝委员在任天数之和÷全年天数。",
+    "人均＝人次÷折合人数，增减按人均计算；年度未结束的，统计到当日，与上年同期比较。",
     "一名委员参加几个专委会的，在各专委会分别统计；界别、专委会以统计时所在为准。",
 )
 
@@ -56,11 +58,20 @@ def days_held(starts_on: date, ends_on: date, first: date, last: date) -> int:
     return max((min(ends_on, last) - max(starts_on, first)).days + 1, 0)
 
 
-def per_head(records: int, days: int, year_days: int) -> float | None:
-    """Records for each member of a whole year; None where nobody sat."""
-    return round(records * year_days / days, 2) if days else None
+def same_day_before(day: date) -> date:
+    """The day a year before; of 29 February the 28th."""
+    return (
+        day.replace(year=day.year - 1, day=28)
+        if (day.month, day.day) == (2, 29)
+        else day.replace(year=day.year - 1)
+    )
 
 
-def change(now: float | None, before: float | None) -> float | None:
+def per_head(records: int, days: int, gone: int) -> Fraction | None:
+    """Records for each member who sat on all of the `gone` days; None where nobody sat."""
+    return Fraction(records * gone, days) if days else None
+
+
+def change(now: Fraction | None, before: Fraction | None) -> float | None:
     """How much more there is than before, as a share of it; None where there is nothing to compare with."""
-    return round(now / before - 1, 4) if now is not None and before else None
+    return round(float(now / before - 1), 4) if now is not None and before else None

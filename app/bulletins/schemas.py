@@ -15,7 +15,10 @@ _Reason = Annotated[Remark, StringConstraints(max_length=200)]
 class BulletinEdit(Input):
     """The words of a draft."""
 
-    preface: Draft = Field(default="", description="Stands before the figures; may be empty.")
+    preface: Draft = Field(
+        default="",
+        description="Stands before the figures. A correction that has none begins with the one before.",
+    )
     reason: _Reason | None = Field(
         default=None,
         description="Why it corrects the version before; required from the second version on.",
@@ -40,6 +43,7 @@ class BulletinCrowd(BaseModel):
     """Who sat in a year."""
 
     year: int
+    label: str = Field(examples=["上年同期"])
     seats: BulletinFigure = Field(description="Members who sat on any day; opens them.")
     full_time: float = Field(description="Their days as members of the whole time: 折合人数.")
     mean_points: float | None = Field(description="Of those who were measured; null without a ruleset.")
@@ -49,11 +53,12 @@ class BulletinCounted(BaseModel):
     """What was done of a kind in a year."""
 
     year: int
+    label: str = Field(examples=["上年同期"])
     records: BulletinFigure = Field(description="Each member's part in each thing: 人次.")
     subjects: BulletinFigure = Field(description="Things: proposals, meetings, replies: 件、场.")
     members: BulletinFigure = Field(description="Members who did it.")
     quantity: int | None = Field(description="Sum, in `quantity_unit`: half-days, minutes; null for `any`.")
-    per_head: float | None = Field(description="Records for each member of a whole year, pro rata.")
+    per_head: float | None = Field(description="Records for each member who sat all the time, pro rata.")
 
 
 class BulletinCounts(BaseModel):

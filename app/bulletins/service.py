@@ -3,6 +3,7 @@
 What is counted is fixed in one short transaction; the counting itself holds up no writer.
 """
 
+from datetime import timedelta
 from typing import Any
 
 from sqlalchemy import Connection, delete, func, insert, literal, select, update
@@ -14,7 +15,7 @@ from app.auth.permissions import Role
 from app.auth.queries import accounts_in_role
 from app.bulletins import counting, queries, queries_seats
 from app.bulletins.models import Bulletin, BulletinCommittee, BulletinCount, BulletinSeat, BulletinVoid
-from app.bulletins.rules import STATE_LABELS, BulletinState
+from app.bulletins.rules import STATE_LABELS, BulletinState, same_day_before
 from app.bulletins.schemas import BulletinDetail, BulletinEdit, BulletinIn, BulletinOut
 from app.core import clock, outbox
 from app.core.db import Database
@@ -23,7 +24,7 @@ from app.core.sql import AnyRow, hold, settled, table
 from app.duty.models import DutyRecord
 from app.notifications.service import notify
 from app.people.models import Organization
-from app.points import queries_scores, scores
+from app.points import queries_scores
 
 _b, _d, _o = table(Bulletin), table(DutyRecord), table(Organization)
 _PARTS = [table(part) for part in (BulletinCount, BulletinCommittee, BulletinSeat, BulletinVoid)]
@@ -37,7 +38,8 @@ def draft(db: Session, organization_id: int, new: BulletinIn, actor: Actor | Non
     of = (_b.c.organization_id == organization_id) & (_b.c.duty_year == new.duty_year)
     if conn.scalar(select(_b.c.id).where(of, _b.c.state == BulletinState.DRAFT)):
         raise Conflict("本年度已有一份草稿，请修改或删除它。", code="draft_exists", state=BulletinState.DRAFT)
-    latest = conn.scalar(select(func.max(_b.c.version)).where(of)) or 0
+    before = conn.execute(select(_b.c.version, _b.c.preface).where(of).order_by(_b.c.version.desc())).first()
+    latest = before.version if before else 0
     if latest and not new.reason:
         raise Invalid("这是更正已经发布的通报，请写明原因。", code="reason_required")
     row = {
@@ -46,7 +48,7 @@ def draft(db: Session, organization_id: int, new: BulletinIn, actor: Actor | Non
         "version": latest + 1,
         "state": BulletinState.DRAFT,
         "revision": 1,
-        "preface": new.preface,
+        "preface": new.preface or (before.preface if before else ""),
         "reason": new.reason if latest else None,
         "created_by": actor.account_id if actor else None,
     }
@@ -58,14 +60,16 @@ def draft(db: Session, organization_id: int, new: BulletinIn, actor: Actor | Non
     return BulletinOut.model_validate(queries.listed(made))
 
 
-def fix_again(db: Session, actor: Actor | None, bulletin_id: int, said: BulletinEdit | None = None) -> None:
-    """Let a draft say what the ledger says now, with other words if any are given; `count` it after the commit."""
+def fix_again(
+    db: Session, actor: Actor | None, bulletin_id: int, preface: str = "", reason: str | None = None
+) -> None:
+    """Let a draft say what the ledger says now, with other words where any are given; `count` it after the commit."""
     conn, row = db.connection(), _draft(db, actor, bulletin_id)
     _clear(conn, bulletin_id)
     fixed = _fixed(conn, row.organization_id, row.duty_year)
     again = fixed | {"counted_at": None, "revision": row.revision + 1}
-    if said:
-        again |= _words(row, said)
+    said = BulletinEdit(preface=preface or row.preface, reason=reason or row.reason)
+    again |= _words(row, said)
     conn.execute(update(_b).where(_b.c.id == bulletin_id).values(**again))
     _fix_seats(conn, bulletin_id)
     audit(db, actor, "bulletin.counted", ("bulletin", bulletin_id))
@@ -85,6 +89,7 @@ def _fixed(conn: Connection, organization_id: int, year: int) -> dict[str, Any]:
         "starts_on": first,
         "ends_on": last,
         "counted_on": min(today, last),
+        "before_on": same_day_before(today) if today < last else first - timedelta(days=1),
         "last_record_id": conn.execute(newest).scalar_one(),
         "fixed_at": clock.now(),
     }
@@ -119,12 +124,11 @@ def count(database: Database, organization_id: int) -> None:
 
 def _count(database: Database, bulletin_id: int) -> None:
     with database.read.connect() as conn:
-        row = conn.execute(select(_b).where(_b.c.id == bulletin_id)).one()
+        row = conn.execute(select(_b).where(_b.c.id == bulletin_id)).one_or_none()
+        if row is None:
+            return  # somebody threw it away
         of = queries.frozen(row)
         measured = [queries_scores.in_force(conn, row.organization_id, row.duty_year - n) for n in (1, 0)]
-    for ruleset in filter(None, measured):
-        scores.refresh(database, ruleset)
-    with database.read.connect() as conn:
         cells = counting.cells(conn, of)
         points = [each for ruleset in measured if ruleset for each in queries_seats.points(conn, of, ruleset)]
     ruleset_id = measured[1].id if measured[1] else None

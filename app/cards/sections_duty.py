@@ -135,11 +135,11 @@ def shortfall(facts: Facts) -> SectionDict | None:
         lacks = _pro_rata(facts, least) - len(facts.of(kind))
         if lacks > 0:
             missing.append(f"{label} {lacks} {unit}")
-            items.append(item(mend, f"还差{label} {lacks} {unit}"))
+            items.append(item(mend, f"{label}再多 {lacks} {unit}"))
     if not missing and not absent["value"]:
         return None
     text = sentence(
-        f"距离年度基本要求还差{'、'.join(missing)}" if missing else "", part(absent, "有", "会议活动缺席")
+        f"还可以多一些：{'、'.join(missing)}" if missing else "", part(absent, "有", "会议活动缺席")
     )
     return section("shortfall", "还可以更进一步", text, [called, absent, excused], items=items)
 

@@ -43,7 +43,7 @@ def bulletin(
             if bulletin_id is None:
                 bulletin_id = service.draft(db, place, new).id
             else:
-                service.fix_again(db, None, bulletin_id, new if preface or reason else None)
+                service.fix_again(db, None, bulletin_id, new.preface, new.reason)
         service.count(database, place)
         with database.read.connect() as conn:
             for line in queries.in_words(conn, bulletin_id):

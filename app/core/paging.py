@@ -81,6 +81,8 @@ def _typed(value: object, kind: type) -> object:
         return moment.astimezone(UTC)
     if kind is date and isinstance(value, str):
         return date.fromisoformat(value)
+    if isinstance(value, str):
+        value.encode()  # a lone surrogate is no text
     if type(value) is not kind or (kind is int and not -(2**63) <= value < 2**63):  # type: ignore[operator]
         raise ValueError
     return value

@@ -73,6 +73,7 @@ _ROLES = {
     "参与": "participant",
     "联名": "participant",
     "附议": "participant",
+    "第": "participant",
 }
 _LEVELS = {
     Level.COUNTY: ("县", "区", "县级", "区级", "区县", "区县级"),
@@ -137,7 +138,10 @@ def year_of(sheet: str) -> int | None:
 
 def without_year(cell: Cell) -> bool:
     """Whether a cell says month and day only, in text."""
-    return isinstance(cell.value, str) and bool(_MONTH_DAY.fullmatch(narrow(cell)))
+    try:
+        return isinstance(cell.value, str) and bool(_MONTH_DAY.fullmatch(narrow(cell)))
+    except ValueError:  # no text at all: its own reading says what is wrong
+        return False
 
 
 def said_day(cell: Cell, year: int | None) -> date:

@@ -2,6 +2,7 @@
 
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
+from datetime import date
 from typing import Any
 
 from app.bulletins.rules import DIMENSION_LABELS, Dimension
@@ -23,6 +24,7 @@ class YearOfAll:
     bulletin: Row
     groups: Mapping[Dimension, Sequence[Row]]
     unmet: Sequence[Row] | None
+    day: date
 
     @property
     def name(self) -> str:
@@ -43,7 +45,6 @@ def paper(of: YearOfAll) -> Paper:
         parts.append(("未达到最低履职要求的委员（内部掌握）", list(_unmet(of.unmet))))
     parts.append(("统计口径", [Text("body", line) for line in said["how"]]))
     draft = f"（{said['state_label']}）" if said["published_at"] is None else ""
-    day = said["published_at"] or said["counted_at"]
     return Paper(
         name=of.name,
         author=said["organization"],
@@ -61,7 +62,7 @@ def paper(of: YearOfAll) -> Paper:
             Together(
                 (
                     Text("closing", said["organization"]),
-                    Text("closing", f"{day.year}年{day.month}月{day.day}日"),
+                    Text("closing", _day(of.day)),
                 )
             ),
         ),
@@ -70,16 +71,17 @@ def paper(of: YearOfAll) -> Paper:
 
 def _whole(said: Row) -> Iterator[Text | Table]:
     now, before, active = said["now"], said["before"], said["active"]["now"]
-    until = "" if said["complete"] else f"截至{said['counted_on']}，"
+    until = "" if said["complete"] else f"截至{_day(said['counted_on'])}，"
+    past = before["label"]
     yield Text(
         "body",
         f"{until}本年度在任委员{now['seats']['count']}人，折合{now['full_time']}人"
-        f"（上年{before['seats']['count']}人，折合{before['full_time']}人）；"
+        f"（{past}{before['seats']['count']}人，折合{before['full_time']}人）；"
         f"有履职记录的{active['members']['count']}人。",
     )
     if said["ruleset"]:
         yield Text("body", f"积分按《{said['ruleset']}》计算，平均{_number(now['mean_points'])}分。")
-    yield Text("caption", "各类履职（本年/上年）")
+    yield Text("caption", f"各类履职（本年/{past}）")
     yield Table(
         rows=tuple(
             (
@@ -90,9 +92,13 @@ def _whole(said: Row) -> Iterator[Text | Table]:
             )
             for row in said["kinds"]
         ),
-        widths=(9, 5, 6, 5, 6, 5),
-        head=("事项", "件、场", "人次", "人数", "人均", "增减"),
+        widths=(9, 6, 6, 5, 6, 5),
+        head=("类别", "件（场）", "人次", "人数", "人均", "增减"),
     )
+
+
+def _day(of: date) -> str:
+    return f"{of.year}年{of.month}月{of.day}日"
 
 
 def _beside(row: Row, figure: str) -> str:
@@ -104,13 +110,16 @@ def _number(value: float | None) -> str:
 
 
 def _change(value: float | None) -> str:
-    return "—" if value is None else f"{value:+.1%}"
+    return "—" if value is None else f"{value:+.1%}" if value else "持平"
 
 
 def _groups(by: Dimension, groups: Sequence[Row]) -> Iterator[Text | Table]:
     labels = {kind["kind"]: kind["kind_label"] for group in groups for kind in group["kinds"]}
     kinds = [kind for kind in _COMPARED if kind in labels]
-    yield Text("caption", f"各{DIMENSION_LABELS[by]}人均（本年/上年）")
+    yield Text(
+        "caption",
+        f"各{DIMENSION_LABELS[by]}委员数和人均（本年/{groups[0]['before']['label']}）、本年平均积分",
+    )
     yield Table(
         rows=tuple(
             (
@@ -142,11 +151,16 @@ def _unmet(rows: Sequence[Row]) -> Iterator[Text | Table]:
     yield Text("body", f"共{len(rows)}人。")
     yield Table(
         rows=tuple(
-            (row["seat"]["name"], row["seat"]["sector"], "；".join(_left(duty) for duty in row["duties"]))
+            (
+                row["seat"]["name"],
+                row["seat"]["post_label"],
+                row["seat"]["sector"],
+                "；".join(_left(duty) for duty in row["duties"]),
+            )
             for row in rows
         ),
-        widths=(3, 5, 12),
-        head=("姓名", "界别", "尚缺"),
+        widths=(4, 4, 5, 12),
+        head=("姓名", "职务", "界别", "尚缺"),
     )
 
 
@@ -154,41 +168,30 @@ def _left(duty: Row) -> str:
     return f"{duty['label']}（完成{duty['done']}，应为{duty['due']}）"
 
 
-_COUNTS = (
-    ("件（场）数", 10),
-    ("人次", 10),
-    ("人数", 10),
-    ("数量", 10),
-    ("人均", 10),
-    ("上年件（场）数", 12),
-    ("上年人次", 10),
-    ("上年人数", 10),
-    ("上年数量", 10),
-    ("上年人均", 10),
-    ("人均增减", 10),
-)
-_CROWD = (("委员数", 10), ("折合人数", 10), ("平均积分", 10))
+_COUNTS = ("件（场）", "人次", "人数", "数量", "人均")
+_CROWD = ("委员数", "折合人数", "平均积分")
 
 
 def tables(of: YearOfAll) -> Iterator[TableOut]:
     """The bulletin as sheets: figures as numbers, one row for each kind, group, or kind of a group."""
-    said = of.bulletin
-    kind = (("事项", 22), ("单位", 8))
-    yield TableOut("总体情况", (*kind, *_COUNTS), (_kind(row) for row in said["kinds"]))
+    said, past = of.bulletin, of.bulletin["before"]["label"]
+    counts = [(f"{year}{name}", 12) for year in ("", past) for name in _COUNTS]
+    kinds = [("类别", 22), ("单位", 8), ("数量单位", 10), *counts, ("人均增减（%）", 12)]
+    yield TableOut("总体情况", kinds, (_kind(row) for row in said["kinds"]))
     for by, groups in of.groups.items():
         label = DIMENSION_LABELS[by]
-        past = tuple((f"上年{name}", width) for name, width in _CROWD)
-        head = ((label, 22), *_CROWD, *past)
+        head = [(label, 22), *((f"{year}{name}", 12) for year in ("", past) for name in _CROWD)]
         yield TableOut(label, head, ([g["name"], *_crowd(g["now"]), *_crowd(g["before"])] for g in groups))
         rows = ([group["name"], *_kind(row)] for group in groups for row in group["kinds"])
-        yield TableOut(f"{label}分类", ((label, 22), *kind, *_COUNTS), rows)
+        yield TableOut(f"{label}分类", [(label, 22), *kinds], rows)
     if of.unmet is not None:
-        head = (("姓名", 12), ("职务", 12), ("界别", 22), ("任职月数", 10), ("积分", 10))
+        who = (("姓名", 12), ("职务", 12), ("界别", 22), ("任职月数", 10), ("积分", 10))
         duty = (("最低要求", 22), ("完成", 8), ("应为", 8), ("如何补足", 40))
-        yield TableOut("未达最低要求（内部）", (*head, *duty), _unmet_rows(of.unmet))
-    facts = [("年度", said["duty_year"]), ("版本", said["version"]), ("状态", said["state_label"])]
-    facts += [("起", said["starts_on"]), ("止", said["ends_on"]), ("统计至", said["counted_on"])]
-    facts += [("积分办法", said["ruleset"]), ("更正说明", said["reason"])]
+        yield TableOut("未达最低要求（内部）", (*who, *duty), _unmet_rows(of.unmet))
+    facts = [("政协组织", said["organization"]), ("年度", said["duty_year"]), ("版本", said["version"])]
+    facts += [("状态", said["state_label"]), ("起", said["starts_on"]), ("止", said["ends_on"])]
+    facts += [("统计至", said["counted_on"]), ("日期", of.day), ("积分办法", said["ruleset"])]
+    facts += [("更正说明", said["reason"])]
     yield TableOut(
         "说明", (("项目", 14), ("内容", 90)), [*facts, *(("统计口径", line) for line in said["how"])]
     )
@@ -199,12 +202,14 @@ def _crowd(of: Row) -> list[Any]:
 
 
 def _kind(row: Row) -> list[Any]:
-    cells = [row["kind_label"], row["unit"]]
+    measured = row["quantity_unit"] != row["unit"] or row["unit"] == "分钟"
+    cells = [row["kind_label"], "次" if row["unit"] == "分钟" else row["unit"]]
+    cells.append(row["quantity_unit"] if measured else None)
     for year in ("now", "before"):
         of = row[year]
         cells += [of[figure]["count"] for figure in ("subjects", "records", "members")]
-        cells += [of["quantity"], of["per_head"]]
-    return [*cells, row["change"]]
+        cells += [of["quantity"] if measured else None, of["per_head"]]
+    return [*cells, None if row["change"] is None else round(row["change"] * 100, 1)]
 
 
 def _unmet_rows(rows: Sequence[Row]) -> Iterator[list[Any]]:

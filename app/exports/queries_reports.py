@@ -72,4 +72,5 @@ def year_of_all(conn: Connection, actor: Actor, bulletin_id: int) -> YearOfAll:
         bulletin=said,
         groups={by: bulletins.every_group(conn, actor, bulletin_id, by) for by in DIMENSION_LABELS},
         unmet=list(lists.every(conn, pages)) if said["unmet"] else None,
+        day=clock.local_day(said["published_at"] or said["counted_at"] or clock.now(), actor.zone),
     )

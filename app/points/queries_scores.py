@@ -147,35 +147,36 @@ def names(conn: Connection, of: LoadedRuleset, first: date, last: date) -> dict[
     return {row[0]: (row[1], row[2], row[3]) for row in rows}
 
 
-_RECORDS = (
-    select(
-        _d.c.seat_id,
-        _d.c.id,
-        _d.c.kind,
-        _d.c.role,
-        _d.c.level,
-        _d.c.occurred_at,
-        _d.c.occurred_on,
-        _d.c.subject_type,
-        _d.c.subject_id,
-        _d.c.quantity,
-        func.coalesce(_a.c.kind, _p.c.kind, _q.c.kind),
-        func.coalesce(_a.c.must_attend, False),
-        _a.c.half_days,
-    )
-    .select_from(
-        _d.outerjoin(_a, and_(_d.c.subject_type == "activity", _a.c.id == _d.c.subject_id))
-        .outerjoin(_p, and_(_d.c.subject_type == "proposal", _p.c.id == _d.c.subject_id))
-        .outerjoin(_q, and_(_d.c.subject_type == "opinion_report", _q.c.id == _d.c.subject_id))
-    )
-    .where(_d.c.voided_at.is_(None))
+_RECORDS = select(
+    _d.c.seat_id,
+    _d.c.id,
+    _d.c.kind,
+    _d.c.role,
+    _d.c.level,
+    _d.c.occurred_at,
+    _d.c.occurred_on,
+    _d.c.subject_type,
+    _d.c.subject_id,
+    _d.c.quantity,
+    func.coalesce(_a.c.kind, _p.c.kind, _q.c.kind),
+    func.coalesce(_a.c.must_attend, False),
+    _a.c.half_days,
+).select_from(
+    _d.outerjoin(_a, and_(_d.c.subject_type == "activity", _a.c.id == _d.c.subject_id))
+    .outerjoin(_p, and_(_d.c.subject_type == "proposal", _p.c.id == _d.c.subject_id))
+    .outerjoin(_q, and_(_d.c.subject_type == "opinion_report", _q.c.id == _d.c.subject_id))
 )
+#: The records that stand.
+LIVE = _d.c.voided_at.is_(None)
 
 
-def records(conn: Connection, seat_ids: Collection[int], first: date, last: date) -> dict[int, list[Record]]:
-    """The live records of some seats between two local days, by seat."""
+def records(
+    conn: Connection, seat_ids: Collection[int], first: date, last: date, which: ColumnElement[bool] = LIVE
+) -> dict[int, list[Record]]:
+    """The records of some seats between two local days, by seat: the live ones, if not told otherwise."""
     found: dict[int, list[Record]] = {seat_id: [] for seat_id in seat_ids}
-    rows = conn.execute(_RECORDS.where(_d.c.seat_id.in_(seat_ids), _d.c.occurred_on.between(first, last)))
+    days = _d.c.occurred_on.between(first, last)
+    rows = conn.execute(_RECORDS.where(which, _d.c.seat_id.in_(seat_ids), days))
     for row in rows:
         seat, number, kind, role, level, at, on, subject, of, quantity, form, must, half_days = row
         found[seat].append(

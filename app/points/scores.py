@@ -8,7 +8,7 @@ few that are not.
 from collections.abc import Collection, Iterator
 from datetime import date
 
-from sqlalchemy import Connection
+from sqlalchemy import ColumnElement, Connection
 from sqlmodel import Session
 
 from app.core import clock
@@ -29,11 +29,15 @@ _k = table(Score)
 
 
 def scored(
-    conn: Connection, of: LoadedRuleset, seat_ids: Collection[int], until: date | None = None
+    conn: Connection,
+    of: LoadedRuleset,
+    seat_ids: Collection[int],
+    until: date | None = None,
+    which: ColumnElement[bool] = queries_scores.LIVE,
 ) -> Iterator[tuple[Measured, engine.Score]]:
-    """What the engine says of some seats now, of records up to a local day (the year's last)."""
+    """What the engine says of some seats, of the live records up to a local day (the year's last), or of others."""
     seats = queries_scores.seats(conn, seat_ids)  # first: a score may be newer than its version, never older
-    records = queries_scores.records(conn, seat_ids, of.first, min(until or of.last, of.last))
+    records = queries_scores.records(conn, seat_ids, of.first, min(until or of.last, of.last), which)
     ready: Engine = of.engine
     for seat in seats:
         yield seat, ready.score(seat.sitting, records[seat.seat_id])

@@ -132,12 +132,15 @@ def page_of_commitments(
         found = found.where(_a.c.unit_id == unit_id)
     if overdue:
         found = found.where(is_overdue(today))
-    columns = [days_from(conn, _c.c.due_on, today), _c.c.id]
-    if cursor:
-        found = found.where(after(columns, decode_cursor(cursor, int, int)))
+    day, *at = (
+        decode_cursor(cursor, date, int, int) if cursor else (today,)
+    )  # pages go on from the first one's day
+    columns = [days_from(conn, _c.c.due_on, day), _c.c.id]
+    if at:
+        found = found.where(after(columns, at))
     found = found.add_columns(columns[0].label("away")).order_by(*columns).limit(limit + 1)
-    rows = [dict(r) for r in conn.execute(found).mappings()]
-    shown = page(_whole(conn, actor, rows), limit, ["away", "id"])
+    rows = [{**r, "day": day} for r in conn.execute(found).mappings()]
+    shown = page(_whole(conn, actor, rows), limit, ["day", "away", "id"])
     for row in rows:
-        del row["away"]
+        del row["away"], row["day"]
     return shown

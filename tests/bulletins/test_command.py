@@ -39,5 +39,10 @@ def test_a_bulletin_is_drawn_up_counted_again_published_and_corrected(city, shel
     ):
         refused = shell(*words)
         assert (refused.exit_code, said in refused.output) == (1, True), refused.output
-    assert shell("2025", "--reason", "补录", "--publish").exit_code == 0
-    assert [b["state"] for b in whole(staff, BULLETINS)] == ["published", "superseded"]
+    assert shell("2025", "--reason", "补录").exit_code == 0
+    preface.write_text("再版。", encoding="utf-8")
+    assert shell("2025", "--preface", str(preface)).exit_code == 0, "it has its reason already"
+    assert shell("2025", "--publish").exit_code == 0
+    newest, first = whole(staff, BULLETINS)
+    assert [b["state"] for b in (newest, first)] == ["published", "superseded"]
+    assert (newest["reason"], staff.get(newest["path"]).json()["preface"]) == ("补录", "再版。")

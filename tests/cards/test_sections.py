@@ -60,9 +60,9 @@ def test_a_year_without_duty_has_an_opening_what_would_mend_it_and_a_closing():
     assert found["opening"]["figures"] == []
     assert found["opening"]["text"] == "这一年的履职之路，正等待写下第一笔。"
     assert [i["detail"] for i in found["shortfall"]["items"]] == [
-        "还差会议活动 3 次",
-        "还差提案 1 件",
-        "还差社情民意信息 1 篇",
+        "会议活动再多 3 次",
+        "提案再多 1 件",
+        "社情民意信息再多 1 篇",
     ]
 
 
@@ -137,7 +137,7 @@ def test_activities_count_half_days_and_keep_what_was_missed_private():
     assert values(found["activities"]) == {"attended": 2, "half_days": 5}
     assert found["activities"]["text"] == "出席会议活动 2 次。"
     assert sections(facts(*acts[:2]))["activities"]["text"] == "出席会议活动 2 次，全勤。"
-    assert found["shortfall"]["text"].startswith("距离年度基本要求还差会议活动 1 次")
+    assert found["shortfall"]["text"].startswith("还可以多一些：会议活动 1 次")
     assert values(found["shortfall"]) == {"called": 3, "absent": 1}
 
 
@@ -155,7 +155,7 @@ def test_marks_within_marks_are_single():
 
 def test_less_is_expected_of_who_came_in_the_middle_of_the_year():
     found = sections(facts(held=(date(2026, 9, 1), date(2028, 12, 31))))
-    assert [i["detail"] for i in found["shortfall"]["items"]] == ["还差会议活动 1 次"]
+    assert [i["detail"] for i in found["shortfall"]["items"]] == ["会议活动再多 1 次"]
 
 
 def test_reading_counts_distinct_books():

@@ -29,8 +29,16 @@ def filled(request: pytest.FixtureRequest, tmp_path_factory: pytest.TempPathFact
             url = stack.enter_context(postgres_database(server, template))
         database = Database.connect(url, pool=6)
         stack.callback(database.dispose)
-        stack.enter_context(clock.frozen_at(NOW))
-        yield Filled(database, folder / "files", fill(database, folder / "files", scale=0.1))
+        with clock.frozen_at(NOW):
+            logins = fill(database, folder / "files", scale=0.1)
+        yield Filled(database, folder / "files", logins)
+
+
+@pytest.fixture(autouse=True)
+def _then() -> Iterator[None]:
+    """Each test is at the moment of the city; the city itself outlives tests, and must not stop their clocks."""
+    with clock.frozen_at(NOW):
+        yield
 
 
 @pytest.fixture(scope="package")

@@ -6,7 +6,7 @@ import pytest
 from sqlalchemy import func, select, update
 
 from app.auth.permissions import Role
-from app.core import outbox
+from app.core import clock, outbox
 from app.core.sql import table
 from app.duty.models import DutyRecord
 from app.people.models import Post, Seat
@@ -28,9 +28,10 @@ MET = {
 @pytest.fixture(scope="module")
 def seats(demo):
     """The busiest seats, a quiet one, one of the standing committee, one that left and one that came in mid-term."""
-    while outbox.run_due(demo.database):
-        pass
-    snapshots.take(demo.database)
+    with clock.frozen_at(NOW):
+        while outbox.run_due(demo.database):
+            pass
+        snapshots.take(demo.database)
     d, s = table(DutyRecord), table(Seat)
     records = func.count(d.c.id)
     by_records = select(s.c.id).select_from(s.outerjoin(d, d.c.seat_id == s.c.id)).group_by(s.c.id)

@@ -182,7 +182,6 @@ def test_figures_of_a_past_year_hold_what_was_imported(city, people, tmp_path):
     assert said["card"]["activities"] == {
         "attended": 1,
         "half_days": 2,
-        "called": 1,
         "named": ["“视察河道”"],
     }
     assert said["card"]["honors"] == {"honors": 1, "named": ["“优秀政协委员”"]}
@@ -192,6 +191,7 @@ def test_figures_of_a_past_year_hold_what_was_imported(city, people, tmp_path):
 @pytest.mark.parametrize(
     ("cell", "fault"),
     [
+        ("#REF!", "单元格是错误值 #REF!"),
         ("2023年5月", "只写到 2023 年 5 月，请写明是哪一天，如 2023-05-06"),
         ("202305", "只写到 2023 年 5 月，请写明是哪一天，如 2023-05-06"),
         (2023.5, "只写到 2023 年 5 月，请写明是哪一天，如 2023-05-06"),

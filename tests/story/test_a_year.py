@@ -404,7 +404,6 @@ def expected_on_the_card(figures: dict[tuple[str, str], int]) -> None:
         ("opinions", "commented"): 1,
         ("activities", "attended"): 4,
         ("activities", "half_days"): 4,
-        ("activities", "called"): 4,
         ("reading", "minutes"): 75,
         ("reading", "books"): 1,
         ("reading", "notes"): 1,

@@ -5691,11 +5691,16 @@ export interface components {
          * @description What was done of a kind in a year.
          */
         BulletinCounted: {
+            /**
+             * Label
+             * @example 上年同期
+             */
+            label: string;
             /** @description Members who did it. */
             members: components["schemas"]["BulletinFigure"];
             /**
              * Per Head
-             * @description Records for each member of a whole year, pro rata.
+             * @description Records for each member who sat all the time, pro rata.
              */
             per_head: number | null;
             /**
@@ -5748,6 +5753,11 @@ export interface components {
              * @description Their days as members of the whole time: 折合人数.
              */
             full_time: number;
+            /**
+             * Label
+             * @example 上年同期
+             */
+            label: string;
             /**
              * Mean Points
              * @description Of those who were measured; null without a ruleset.
@@ -5853,7 +5863,7 @@ export interface components {
         BulletinEdit: {
             /**
              * Preface
-             * @description Stands before the figures; may be empty.
+             * @description Stands before the figures. A correction that has none begins with the one before.
              * @default
              */
             preface?: string;
@@ -5916,7 +5926,7 @@ export interface components {
             duty_year: number;
             /**
              * Preface
-             * @description Stands before the figures; may be empty.
+             * @description Stands before the figures. A correction that has none begins with the one before.
              * @default
              */
             preface?: string;

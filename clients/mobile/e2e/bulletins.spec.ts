@@ -23,7 +23,7 @@ test("a member reads last year's bulletin, and each figure opens what it counts"
   await expectAccessible(page);
   await expect(page.getByText("未达最低要求")).toHaveCount(0);
   const bulletin = page.url();
-  for (const what of ["事项", "人次", "人数"]) {
+  for (const what of ["件（场）", "人次", "人数"]) {
     const [said, rows] = await openAndCount(page, what, "优秀提案");
     expect(rows).toBe(said);
     await page.goto(bulletin);

@@ -1,11 +1,14 @@
 import { useRouter, type Router } from "vue-router";
 
-/** Goes back to the page before; where this one was opened by a link, to the page above it by its address. */
+/**
+ * Goes back to the page before; where this one was opened by a link, to the page above it by its address, or without a
+ * network, when that page may not be here yet, home.
+ */
 export function useBack(): () => void {
   const router = useRouter();
   return () => {
     if (window.history.state?.back) router.back();
-    else void router.replace(above(router, router.currentRoute.value.path));
+    else void router.replace(navigator.onLine ? above(router, router.currentRoute.value.path) : "/");
   };
 }
 

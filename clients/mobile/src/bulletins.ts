@@ -80,14 +80,18 @@ export function useUnmet(id: number) {
   });
 }
 
-/** What an address asks for, in words: 2025 年 · 教育界. */
-export function asked(query: LocationQuery): string {
-  return [query.year && `${String(query.year)} 年`, query.sector, query.committee].filter(Boolean).join(" · ");
+/** What an address asks for, in words: 2025 年 · 教育界 · 提案立案; the name of the kind as the bulletin has it. */
+export function useAsked(id: number, query: LocationQuery) {
+  const { data } = useBulletin(id);
+  return computed(() => {
+    const kind = data.value?.kinds.find((it) => it.kind === query.kind)?.kind_label;
+    return [query.year && `${String(query.year)} 年`, query.sector, query.committee, kind].filter(Boolean).join(" · ");
+  });
 }
 
-/** Per head in both years: 人均 0.66，上年 0.61，增长 8.2%. */
+/** Per head in both years: 人均 0.66，上年 0.61，增长 8.2%; a year that runs is compared with the same days. */
 export function compared({ now, before, change }: Pick<Counts, "now" | "before" | "change">): string {
   const each = (value: number | null) => (value === null ? "—" : value.toFixed(2));
   const grown = change === null ? "" : change === 0 ? "，持平" : `，${change > 0 ? "增长" : "减少"} ${Math.abs(change * 100).toFixed(1)}%`;
-  return `人均 ${each(now.per_head)}，上年 ${each(before.per_head)}${grown}`;
+  return `人均 ${each(now.per_head)}，${before.label} ${each(before.per_head)}${grown}`;
 }
