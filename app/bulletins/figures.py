@@ -70,11 +70,6 @@ class Figures:
             return int((self.row.counted_on - self.row.starts_on).days) + 1
         return int((self.row.before_on - rules.same_day_before(self.row.starts_on)).days) + 1
 
-    def _label(self, year: int) -> str:
-        if year == self.row.duty_year:
-            return "本年"
-        return "上年" if self.row.counted_on == self.row.ends_on else "上年同期"
-
     def _per_head(self, year: int, kind: str, name: str) -> Fraction | None:
         cell = self.cells.get((year, name, kind), _NOTHING)
         return rules.per_head(cell["records"], self._seats(year, name)["days"], self._gone(year))
@@ -95,7 +90,7 @@ class Figures:
         mean = round(found["points"] / found["scored"] / 100, 2) if found["scored"] else None
         return {
             "year": year,
-            "label": self._label(year),
+            "label": rules.label(year, self.row),
             "seats": self.count(found["seats"], "members", Wanted(year, None, dimension, name)),
             "full_time": round(found["days"] / self._gone(year), 1),
             "mean_points": mean,
@@ -107,7 +102,7 @@ class Figures:
         each = self._per_head(year, kind, name)
         return {
             "year": year,
-            "label": self._label(year),
+            "label": rules.label(year, self.row),
             "records": self.count(cell["records"], "records", wanted),
             "subjects": self.count(cell["subjects"], "subjects", wanted),
             "members": self.count(cell["members"], "members", wanted),

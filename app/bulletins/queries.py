@@ -167,11 +167,12 @@ def draft_of(conn: Connection, organization_id: int, year: int) -> int | None:
 
 def in_words(conn: Connection, bulletin_id: int) -> list[str]:
     """The counts of a bulletin as lines for the shell."""
-    year = conn.execute(select(_b.c.duty_year).where(_b.c.id == bulletin_id)).scalar_one()
-    now, past = (_totals(conn, bulletin_id, of) for of in (year, year - 1))
+    row = conn.execute(select(_b).where(_b.c.id == bulletin_id)).one()
+    now, past = (_totals(conn, bulletin_id, year) for year in (row.duty_year, row.duty_year - 1))
+    earlier = rules.label(row.duty_year - 1, row)
     return [
         f"{KINDS[kind].label}：{now.get(kind, (0, 0, 0))[0]} 件（场），{now.get(kind, (0, 0, 0))[1]} 人次；"
-        f"上年 {past.get(kind, (0, 0, 0))[0]} 件（场），{past.get(kind, (0, 0, 0))[1]} 人次"
+        f"{earlier} {past.get(kind, (0, 0, 0))[0]} 件（场），{past.get(kind, (0, 0, 0))[1]} 人次"
         for kind in KINDS
         if kind in now or kind in past
     ]

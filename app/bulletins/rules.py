@@ -3,7 +3,7 @@
 from datetime import date
 from enum import StrEnum
 from fractions import Fraction
-from typing import Literal
+from typing import Any, Literal
 
 from app.auth.actor import Actor
 from app.auth.permissions import Permission
@@ -51,6 +51,13 @@ def manages(actor: Actor) -> bool:
 def opens(actor: Actor, kind: str | None) -> bool:
     """Whether the actor may open, by sector or by name, who did something of a kind."""
     return manages(actor) or kind is None or (kind in KINDS and KINDS[kind].open)
+
+
+def label(year: int, of: Any) -> str:
+    """What one of the two years of a bulletin's row is called beside the other."""
+    if year == of.duty_year:
+        return "本年"
+    return "上年" if of.counted_on == of.ends_on else "上年同期"
 
 
 def days_held(starts_on: date, ends_on: date, first: date, last: date) -> int:

@@ -157,7 +157,7 @@ def _best(kind: str, of: FromClause, echo: ColumnElement[int], *which: ColumnEle
         select(
             literal(kind).label("type"),
             of.c.id,
-            func.substr(of.c.body, 1, EXCERPT).label("text"),
+            func.substr(of.c.body, 1, EXCERPT + 1).label("text"),
             echo.label("echo"),
             of.c.created_at.label("at"),
         )
@@ -193,7 +193,11 @@ def _gems(conn: Connection, whose: Owner, period: Period) -> dict[str, Gem]:
     since = clock.day_starts(period.first, whose.zone)
     before = clock.day_starts(period.last + timedelta(days=1), whose.zone)
     rows = conn.execute(_GEMS, {"seat_id": whose.seat_id, "since": since, "before": before})
-    return {r.type: Gem(r.type, r.id, r.text, r.echo, clock.local_day(r.at, whose.zone)) for r in rows}
+    return {r.type: Gem(r.type, r.id, _cut(r.text), r.echo, clock.local_day(r.at, whose.zone)) for r in rows}
+
+
+def _cut(text: str) -> str:
+    return text if len(text) <= EXCERPT else f"{text[:EXCERPT].rstrip('，、；：。')}……"
 
 
 def _star(records: Sequence[Record]) -> int | None:
