@@ -4,7 +4,18 @@ from functools import cache
 
 from PIL import Image
 
-from app.cards.picture import WIDTH, Backdrop, canvas, lay, mountain, reduced, ridge, shaded, sunrise
+from app.cards.picture import (
+    WIDTH,
+    Backdrop,
+    canvas,
+    lay,
+    mountain,
+    reduced,
+    ridge,
+    shaded,
+    sunrise,
+    with_tones,
+)
 
 HEAD = 590  # height of the red sky, ridges included
 FOOT = 130
@@ -63,21 +74,12 @@ def _foot() -> Image.Image:
     return foot
 
 
-def _training(rgb: Image.Image) -> Image.Image:
-    """Return the picture with the sun repeated below it: so its many tones get colours of their own, and no bands."""
-    x, y, radius = SUN
-    sun = rgb.crop((x - radius, y - radius, x + radius, y + radius))
-    training = Image.new("RGB", (WIDTH, rgb.height + 3 * sun.height), PAPER)
-    training.paste(rgb)
-    for copy in range(12):
-        training.paste(sun, (copy % 4 * sun.width, rgb.height + copy // 4 * sun.height))
-    return training
-
-
 @cache
 def backdrop(height: int) -> Backdrop:
     """Return the empty poster of this height; copy it before drawing."""
     rgb = Image.new("RGB", (WIDTH, height), PAPER)
     rgb.paste(_head(), (0, 0))
     rgb.paste(_foot(), (0, height - FOOT))
-    return reduced(rgb, _training(rgb), BLENDS)
+    x, y, radius = SUN
+    training = with_tones(rgb, (x - radius, y - radius, x + radius, y + radius), 12, 4, PAPER)
+    return reduced(rgb, training, BLENDS)

@@ -4,7 +4,7 @@ from functools import cache
 
 from PIL import Image, ImageDraw
 
-from app.cards.picture import WIDTH, Backdrop, mountain, reduced, ridge, shaded, sunrise
+from app.cards.picture import WIDTH, Backdrop, mountain, reduced, ridge, shaded, sunrise, with_tones
 
 #: Height of the cover: who, which term, the sun over the ridges.
 COVER = 1040
@@ -65,9 +65,5 @@ def backdrop(height: int) -> Backdrop:
     rgb.paste(_cover(), (0, 0))
     _frame(rgb)
     x, y, radius = SUN
-    sun = rgb.crop((x - radius, y - radius, x + radius, y + 60))
-    training = Image.new("RGB", (WIDTH, height + 2 * sun.height), LOW)
-    training.paste(rgb)
-    for copy in range(6):
-        training.paste(sun, (copy % 3 * sun.width, height + copy // 3 * sun.height))
+    training = with_tones(rgb, (x - radius, y - radius, x + radius, y + 60), 6, 3, LOW)
     return reduced(rgb, training, BLENDS)

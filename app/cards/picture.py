@@ -98,6 +98,36 @@ def mountain(
     lay(sky, edge[0], edge[1], contour)
 
 
+def stacked(blocks: list[Block], heights: Sequence[int], used: int, gap: int) -> tuple[int, int]:
+    """Drop the last blocks until the rest fits; the lowest height that holds them, and the air from one to the next.
+
+    `used` is what head and closing take.
+    """
+    while (needed := used + sum(block.height + gap for block in blocks)) > heights[-1]:
+        blocks.pop()
+    height = next(height for height in heights if height >= needed)
+    return height, gap + (height - needed) // (len(blocks) + 1)
+
+
+def paint(pen: ImageDraw.ImageDraw, blocks: Sequence[Block], y: int, air: int) -> None:
+    """Paint blocks one below the other."""
+    for block in blocks:
+        block.paint(pen, y)
+        y += block.height + air
+
+
+def with_tones(
+    rgb: Image.Image, box: tuple[int, int, int, int], copies: int, across: int, paper: str
+) -> Image.Image:
+    """The picture with a part of it repeated below: so its many tones get colours of their own, and no bands."""
+    part = rgb.crop(box)
+    training = Image.new("RGB", (WIDTH, rgb.height + copies // across * part.height), paper)
+    training.paste(rgb)
+    for copy in range(copies):
+        training.paste(part, (copy % across * part.width, rgb.height + copy // across * part.height))
+    return training
+
+
 def reduced(rgb: Image.Image, training: Image.Image, blends: Sequence[tuple[str, str]]) -> Backdrop:
     """The backdrop with its palette: the steps between the colours that meet, and the tones of `training`.
 

@@ -12,10 +12,12 @@ from app.cards.picture import (
     chinese_day,
     counted_until,
     mountain,
+    paint,
     png,
     qr,
     reduced,
     ridge,
+    stacked,
 )
 from app.cards.shape import CardDict, FigureDict
 from app.cards.typeset import Style, balance, draw, fit, shorten, width
@@ -75,25 +77,14 @@ def render(card: CardDict, sections: Sections, verify_url: str) -> bytes:
     """Return the poster as PNG bytes."""
     blocks = [_sentence(sections), *_figures(sections), _words(sections), _last_words(sections)]
     shown = [block for block in blocks if block is not None]
-    while _needed(shown) > HEIGHTS[-1]:
-        shown.pop()
-    needed = _needed(shown)
-    height = next(height for height in HEIGHTS if height >= needed)
+    height, air = stacked(shown, HEIGHTS, HEAD + CLOSING, GAP)
     plain = backdrop(height)
     poster = plain.rgb.copy()
     pen = ImageDraw.Draw(poster)
     _head(pen, card)
-    air = GAP + (height - needed) // (len(shown) + 1)
-    y = HEAD + air // 2
-    for block in shown:
-        block.paint(pen, y)
-        y += block.height + air
+    paint(pen, shown, HEAD + air // 2, air)
     _closing(pen, card, verify_url, height - CLOSING)
     return png(poster, plain)
-
-
-def _needed(blocks: list[Block]) -> int:
-    return HEAD + sum(block.height + GAP for block in blocks) + CLOSING
 
 
 def _head(pen: ImageDraw.ImageDraw, card: CardDict) -> None:

@@ -3,7 +3,7 @@
 from PIL import ImageDraw
 
 from app.cards.backdrop_term import COVER, GOLD, GOLD_PALE, INK, IVORY, RULE, SAND, backdrop
-from app.cards.picture import WIDTH, Block, Sections, chinese_day, counted_until, png, qr
+from app.cards.picture import WIDTH, Block, Sections, chinese_day, counted_until, paint, png, qr, stacked
 from app.cards.shape import CardDict
 from app.cards.typeset import Style, balance, draw, fit, shorten, width
 from app.core.faces import clean
@@ -43,25 +43,14 @@ def render(card: CardDict, sections: Sections, verify_url: str) -> bytes:
     """Return the poster as PNG bytes."""
     told = [_opening(sections), _years(sections), _figures(sections), _lasting(sections), _words(sections)]
     blocks = [block for block in told if block is not None]
-    while _needed(blocks) > HEIGHTS[-1]:
-        blocks.pop()
-    needed = _needed(blocks)
-    height = next(height for height in HEIGHTS if height >= needed)
+    height, air = stacked(blocks, HEIGHTS, COVER + CLOSING, GAP)
     plain = backdrop(height)
     poster = plain.rgb.copy()
     pen = ImageDraw.Draw(poster)
     _cover(pen, card)
-    air = GAP + (height - needed) // (len(blocks) + 1)
-    y = COVER + air // 2
-    for block in blocks:
-        block.paint(pen, y)
-        y += block.height + air
+    paint(pen, blocks, COVER + air // 2, air)
     _closing(pen, card, sections, verify_url, height - CLOSING)
     return png(poster, plain)
-
-
-def _needed(blocks: list[Block]) -> int:
-    return COVER + sum(block.height + GAP for block in blocks) + CLOSING
 
 
 def _cover(pen: ImageDraw.ImageDraw, card: CardDict) -> None:

@@ -4,7 +4,7 @@ from PIL import ImageDraw
 
 from app.cards.backdrop import CREAM, GOLD, GOLD_PALE, HEAD, INK, PANEL, SOFT, backdrop
 from app.cards.blocks import MARGIN, ROOM, chart, figures, highlights, keywords, opening
-from app.cards.picture import WIDTH, Block, Sections, counted_until, png, qr
+from app.cards.picture import WIDTH, Block, Sections, counted_until, paint, png, qr, stacked
 from app.cards.shape import CardDict, SectionDict
 from app.cards.typeset import Style, balance, draw, fit, shorten, width
 from app.core.faces import clean
@@ -31,19 +31,12 @@ SCAN = Style("sans", 26, INK, tracking=4)
 def render(card: CardDict, sections: Sections, verify_url: str) -> bytes:
     """Return the poster as PNG bytes."""
     blocks = _blocks(sections)
-    while _needed(blocks) > HEIGHTS[-1]:
-        blocks.pop()
-    needed = _needed(blocks)
-    height = next(height for height in HEIGHTS if height >= needed)
+    height, air = stacked(blocks, HEIGHTS, BODY + CLOSING, GAP)
     plain = backdrop(height)
     poster = plain.rgb.copy()
     pen = ImageDraw.Draw(poster)
     _head(pen, card)
-    air = GAP + (height - needed) // (len(blocks) + 1)
-    y = BODY + (air - GAP) // 2
-    for block in blocks:
-        block.paint(pen, y)
-        y += block.height + air
+    paint(pen, blocks, BODY + (air - GAP) // 2, air)
     _closing(pen, card, sections.get("closing"), verify_url, height - CLOSING)
     return png(poster, plain)
 
@@ -58,10 +51,6 @@ def _blocks(sections: Sections) -> list[Block]:
         *highlights(sections),
     ]
     return [block for block in blocks if block is not None]
-
-
-def _needed(blocks: list[Block]) -> int:
-    return BODY + sum(block.height + GAP for block in blocks) + CLOSING
 
 
 def _head(pen: ImageDraw.ImageDraw, card: CardDict) -> None:
