@@ -151,6 +151,8 @@ _SENTENCES = {
 def field_error(error: Mapping[str, Any]) -> FieldError:
     """An error of pydantic in the member's language."""
     kind = str(error["type"])
+    if kind in {"too_long", "too_short"} and isinstance(error.get("input"), str):
+        kind = f"string_{kind}"  # a bound that stands behind validators of ours
     if kind == "value_error":
         # validators of ours speak Chinese; others' are not shown
         said = str(error.get("ctx", {}).get("error", ""))

@@ -194,3 +194,12 @@ def test_recount_finds_exactly_the_records_on_a_wrong_day(city: City):
         conn.execute(update(r).where(r.c.id == wrong).values(duty_year=1999))
     (found,) = differences(city)
     assert (found.id, found.stored, found.counted) == (str(wrong), (due.occurred_on, 1999), tuple(due))
+
+
+def test_a_reason_that_is_too_long_is_told_in_characters(city):
+    member, staff = city.member(), city.staff()
+    act = {"kind": "honor.received", "title": "先进", "held_on": str(clock.local_day(clock.now()))}
+    assert staff.post(f"/api/v1/seats/{member.seat_id}/records", act).status_code == 201
+    (record,) = staff.get(f"/api/v1/seats/{member.seat_id}/records").json()["items"]
+    answer = staff.put(f"/api/v1/records/{record['id']}/void", {"reason": "长" * 201})
+    assert (answer.status_code, answer.json()["errors"][0]["detail"]) == (422, "太长了，最多 200 个字")
