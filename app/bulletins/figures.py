@@ -74,15 +74,8 @@ class Figures:
         cell = self.cells.get((year, name, kind), _NOTHING)
         return rules.per_head(cell["records"], self._seats(year, name)["days"], self._gone(year))
 
-    def count(self, count: int, what: str, wanted: Wanted) -> dict[str, Any]:
-        """A figure, and the list that it opens; no path for nothing, or for what the actor may not open."""
-        query: dict[str, Any] = {"year": wanted.year}
-        query |= {wanted.dimension: wanted.name} if wanted.dimension else {}
-        query |= {"kind": wanted.kind} if wanted.kind else {}
-        query |= {"seat_id": wanted.seat_id} if wanted.seat_id else {}
-        opens = count and rules.opens(self.actor, wanted.kind)
-        path = f"{BULLETINS}/{self.row.id}/{what}?{urlencode(query)}" if opens else None
-        return {"count": count, "path": path}
+    def _figure(self, count: int, what: str, wanted: Wanted) -> dict[str, Any]:
+        return figure(self.row, self.actor, count, what, wanted)
 
     def crowd(self, year: int, dimension: Dimension | None, name: str) -> dict[str, Any]:
         """How many sat in a group, on average over the year too, and their mean points, as `BulletinCrowd`."""
@@ -91,7 +84,7 @@ class Figures:
         return {
             "year": year,
             "label": rules.label(year, self.row),
-            "seats": self.count(found["seats"], "members", Wanted(year, None, dimension, name)),
+            "seats": self._figure(found["seats"], "members", Wanted(year, None, dimension, name)),
             "full_time": round(found["days"] / self._gone(year), 1),
             "mean_points": mean,
         }
@@ -103,9 +96,9 @@ class Figures:
         return {
             "year": year,
             "label": rules.label(year, self.row),
-            "records": self.count(cell["records"], "records", wanted),
-            "subjects": self.count(cell["subjects"], "subjects", wanted),
-            "members": self.count(cell["members"], "members", wanted),
+            "records": self._figure(cell["records"], "records", wanted),
+            "subjects": self._figure(cell["subjects"], "subjects", wanted),
+            "members": self._figure(cell["members"], "members", wanted),
             "quantity": None if kind == ANY else cell["quantity"],
             "per_head": None if each is None else round(float(each), 2),
         }
@@ -128,6 +121,16 @@ class Figures:
         """What a group did in both years, by kind; kinds that nobody did are left out."""
         done = {kind for year, group, kind in self.cells if group == name}
         return [self.both(kind, dimension, name) for kind in KINDS if kind in done]
+
+
+def figure(row: AnyRow, actor: Actor, count: int, what: str, wanted: Wanted) -> dict[str, Any]:
+    """A figure, and the list that it opens; no path for nothing, or for what the actor may not open."""
+    query: dict[str, Any] = {"year": wanted.year}
+    query |= {wanted.dimension: wanted.name} if wanted.dimension else {}
+    query |= {"kind": wanted.kind} if wanted.kind else {}
+    query |= {"seat_id": wanted.seat_id} if wanted.seat_id else {}
+    opens = count and rules.opens(actor, wanted.kind)
+    return {"count": count, "path": f"{BULLETINS}/{row.id}/{what}?{urlencode(query)}" if opens else None}
 
 
 def _places(conn: Connection, row: AnyRow, dimension: Dimension) -> dict[str, int]:

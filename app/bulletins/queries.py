@@ -222,28 +222,24 @@ def groups(
 
 
 def every_group(
-    conn: Connection, actor: Actor, bulletin_id: int, dimension: Dimension | None
+    conn: Connection, actor: Actor, bulletin_id: int, dimension: Dimension
 ) -> list[dict[str, Any]]:
-    """What each sector or committee, or the whole, did by kind; members see the kinds that are open to all."""
+    """What each sector or committee did by kind; members see the kinds that are open to all."""
     figures = Figures.of(conn, actor, require(conn, actor, bulletin_id), dimension)
-    now, past = figures.years
-    return [
-        {
-            "name": name,
-            "now": figures.crowd(now, dimension, name),
-            "before": figures.crowd(past, dimension, name),
-            "kinds": [each for each in figures.kinds(dimension, name) if rules.opens(actor, each["kind"])],
-        }
-        for name in figures.names
-    ]
+    return [_group(figures, dimension, name) for name in figures.names]
 
 
 def group(
     conn: Connection, actor: Actor, bulletin_id: int, dimension: Dimension | None, name: str
 ) -> dict[str, Any]:
-    """What one sector or committee did, or the whole; `NotFound` for an unknown one."""
-    found = every_group(conn, actor, bulletin_id, dimension)
-    one = next((each for each in found if each["name"] == name), None)
-    if one is None:
+    """What one sector or committee did, or the whole, as `every_group`; `NotFound` for an unknown one."""
+    figures = Figures.of(conn, actor, require(conn, actor, bulletin_id), dimension)
+    if name not in figures.names:
         raise NotFound
-    return one
+    return _group(figures, dimension, name)
+
+
+def _group(figures: Figures, dimension: Dimension | None, name: str) -> dict[str, Any]:
+    now, past = (figures.crowd(year, dimension, name) for year in figures.years)
+    kinds = [each for each in figures.kinds(dimension, name) if rules.opens(figures.actor, each["kind"])]
+    return {"name": name, "now": now, "before": past, "kinds": kinds}

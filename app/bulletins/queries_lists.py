@@ -1,5 +1,6 @@
 """The lists that figures of a bulletin open: records, what they are about, members, and who has duties left."""
 
+from collections.abc import Mapping
 from datetime import date
 from typing import Any
 
@@ -9,7 +10,7 @@ from app.auth import subjects
 from app.auth.actor import Actor
 from app.bulletins import rules
 from app.bulletins.counting import SUBJECT, Wanted, selected, sitting
-from app.bulletins.figures import BULLETINS, Figures
+from app.bulletins.figures import BULLETINS, figure
 from app.bulletins.models import BulletinSeat
 from app.bulletins.queries import frozen, left_behind, require
 from app.core.errors import Forbidden, Invalid, NotFound
@@ -17,16 +18,14 @@ from app.core.paging import PageRows, after, before, decode_cursor, page
 from app.core.sql import AnyRow, table
 from app.duty.kinds import KINDS, ROLE_LABELS
 from app.duty.models import DutyRecord
-from app.people.models import POST_LABELS, Post
+from app.people.queries import named
 from app.points.wording import quantity_unit
 
 _d, _s = table(DutyRecord), table(BulletinSeat)
 
 
-def _seat(row: Any) -> dict[str, Any]:
-    post = Post(row["post"])
-    said = {"id": row["seat_id"], "name": row["name"], "sector": row["sector"], "post": post}
-    return said | {"post_label": POST_LABELS[post]}
+def _seat(row: Mapping[str, Any]) -> dict[str, Any]:
+    return named(row["seat_id"], row["name"], row["sector"], row["post"])
 
 
 def _opened(conn: Connection, actor: Actor, bulletin_id: int, wanted: Wanted) -> tuple[AnyRow, Wanted]:
@@ -146,7 +145,7 @@ def page_of_members(
 ) -> PageRows:
     """The members of a figure in the order of the roster, with their points, and how much they did of the kind."""
     row, wanted = _opened(conn, actor, bulletin_id, wanted)
-    of, figures = frozen(row), Figures(row, actor, {}, {}, [])
+    of = frozen(row)
     columns = [_s.c[name] for name in ("seat_id", "place", "name", "post", "sector", "days", "points")]
     query: Select[Any] = select(*columns).where(*sitting(of, wanted))
     if wanted.kind is not None:
@@ -167,11 +166,14 @@ def page_of_members(
             "seat": _seat(each),
             "days": each["days"],
             "points": None if each["points"] is None else each["points"] / 100,
-            "records": figures.count(
-                each["records"], "records", Wanted(wanted.year, wanted.kind, seat_id=each["seat_id"])
-            )
-            if wanted.kind
-            else None,
+            "records": wanted.kind
+            and figure(
+                row,
+                actor,
+                each["records"],
+                "records",
+                wanted._replace(dimension=None, seat_id=each["seat_id"]),
+            ),
         }
         for each in rows["items"]
     ]

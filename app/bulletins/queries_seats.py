@@ -1,6 +1,5 @@
 """Reads of the seats that a bulletin measures: who sat where, their points, and the minimum duties they left."""
 
-from collections.abc import Collection
 from typing import Any
 
 from sqlalchemy import Connection, and_, bindparam, or_, select, update
@@ -61,13 +60,13 @@ def sitting(conn: Connection, of: AnyRow) -> list[dict[str, Any]]:
     return found
 
 
-def committees(conn: Connection, bulletin_id: int, seat_ids: Collection[int]) -> list[dict[str, Any]]:
-    """Who of some seats sits in which committee, as rows of `BulletinCommittee`."""
+def committees(conn: Connection, of: AnyRow) -> list[dict[str, Any]]:
+    """Which of a bulletin's seats sits in which committee, as rows of `BulletinCommittee`."""
+    sits = select(_kept.c.seat_id).where(_kept.c.bulletin_id == of.id)
     found = select(_sc.c.seat_id, _c.c.name).join(_c, _c.c.id == _sc.c.committee_id)
     return [
-        {"bulletin_id": bulletin_id, "seat_id": row.seat_id, "committee": row.name}
-        for row in conn.execute(found)
-        if row.seat_id in seat_ids
+        {"bulletin_id": of.id, "seat_id": row.seat_id, "committee": row.name}
+        for row in conn.execute(found.where(_sc.c.seat_id.in_(sits)))
     ]
 
 

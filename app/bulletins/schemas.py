@@ -8,6 +8,7 @@ from pydantic import BaseModel, Field, StringConstraints
 from app.bulletins.rules import BulletinState
 from app.core.text import Draft, Input, Remark
 from app.duty.kinds import RecordRole
+from app.points.schemas import BoardSeat
 
 _Reason = Annotated[Remark, StringConstraints(max_length=200)]
 
@@ -148,16 +149,6 @@ class BulletinDetail(BulletinVersion):
     may_edit: bool
 
 
-class BulletinSeatOut(BaseModel):
-    """A member as a bulletin names them."""
-
-    id: int
-    name: str
-    sector: str
-    post: str
-    post_label: str
-
-
 class BulletinRecord(BaseModel):
     """A record that a figure counts."""
 
@@ -169,7 +160,7 @@ class BulletinRecord(BaseModel):
     on: date
     quantity: int
     unit: str
-    seat: BulletinSeatOut
+    seat: BoardSeat
     title: str = Field(description="What the subject is called; its kind only, when I may not see it.")
     path: str | None = Field(description="Opens the subject; null when I may not see it.")
     voided: bool = Field(description="It was voided after the bulletin was counted.")
@@ -189,7 +180,7 @@ class BulletinSubject(BaseModel):
 class BulletinMember(BaseModel):
     """A member of a figure."""
 
-    seat: BulletinSeatOut
+    seat: BoardSeat
     days: int = Field(description="Days of the year in office.")
     points: float | None
     records: BulletinFigure | None = Field(description="Of the kind that was asked for.")
@@ -209,7 +200,7 @@ class DutyLeft(BaseModel):
 class BulletinUnmet(BaseModel):
     """A member with minimum duties left."""
 
-    seat: BulletinSeatOut
+    seat: BoardSeat
     months: int
     points: float
     duties: list[DutyLeft]

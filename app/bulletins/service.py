@@ -109,7 +109,7 @@ def _fix_seats(conn: Connection, bulletin_id: int) -> None:
     if not any(row["duty_year"] == of.duty_year for row in seats):
         raise Invalid("这一年没有委员席位，无法统计。", code="no_seats")
     conn.execute(insert(_seats), seats)
-    if committees := queries_seats.committees(conn, of.id, {row["seat_id"] for row in seats}):
+    if committees := queries_seats.committees(conn, of):
         conn.execute(insert(_committees), committees)
 
 

@@ -21,13 +21,15 @@ def bulletin(
     publish: Annotated[bool, typer.Option("--publish", help="统计后即发布。")] = False,
 ) -> None:
     """Draw up a year's bulletin, or count its draft again; publish it when asked to."""
+    from pydantic import ValidationError
+
     from app.bulletins import queries, service
     from app.bulletins.schemas import BulletinIn
     from app.core.config import settings
     from app.core.db import Database
     from app.core.errors import AppError
+    from app.core.http import field_error
     from app.core.sheets import UnreadableWorkbookError
-    from app.core.text import of_file
     from app.main import load_routers
     from app.people.roster_plan import organization_named
     from app.people.service import id_of
@@ -35,7 +37,7 @@ def bulletin(
     load_routers()
     database = Database.connect(settings().database_url)
     try:
-        words = of_file(preface.read_bytes()) if preface else ""
+        words = _words(preface) if preface else ""
         new = BulletinIn(duty_year=year, preface=words, reason=reason)
         with database.transaction() as db:
             place = id_of(organization_named(db, organization))
@@ -51,7 +53,19 @@ def bulletin(
         if publish:
             with database.transaction() as db:
                 service.publish(db, None, bulletin_id)
-    except (AppError, UnreadableWorkbookError, ValueError) as e:  # pydantic's faults are such
+    except ValidationError as e:
+        typer.echo("；".join(field_error(one).detail for one in e.errors()), err=True)
+        raise typer.Exit(1) from None
+    except (AppError, UnreadableWorkbookError) as e:
         typer.echo(e.detail if isinstance(e, AppError) else str(e), err=True)
         raise typer.Exit(1) from None
     typer.echo(f"{year}年度通报{'已发布' if publish else '已起草'}。")
+
+
+def _words(file: Path) -> str:
+    from app.core.text import of_file
+
+    try:
+        return of_file(file.read_bytes())
+    except ValueError:
+        raise typer.BadParameter(f"{file.name} 不是文本文件（UTF-8 或 GB 18030）。") from None

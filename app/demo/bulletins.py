@@ -36,10 +36,7 @@ def fill(database: Database) -> None:
         draft = service.draft(db, ORGANIZATION_ID, BulletinIn(duty_year=year, preface=_PREFACE))
     service.count(database, ORGANIZATION_ID)
     published_at = clock.day_starts(date(year + 1, 1, 15)) + timedelta(hours=10)
-    said = {
-        "state": "published",
-        "counted_at": published_at,
-        "published_at": published_at,
-    }  # members have read of it long ago
+    # members have read of it long ago: nobody is told
+    said = {"state": "published", "counted_at": published_at, "published_at": published_at}
     with database.transaction() as db:
         db.connection().execute(update(_b).where(_b.c.id == draft.id).values(**said))

@@ -66,6 +66,12 @@ _ACCOUNTS = Prepared(
 )
 
 
+def named(seat_id: int, name: str, sector: str, post: str) -> dict[str, Any]:
+    """A seat as lists name it."""
+    said = {"id": seat_id, "name": name, "sector": sector, "post": Post(post)}
+    return said | {"post_label": POST_LABELS[Post(post)]}
+
+
 def accounts_of(conn: Connection, seat_ids: Collection[int]) -> dict[int, int]:
     """The account of each seat that has one, by seat id."""
     return dict(_ACCOUNTS.tuples(conn, seat_ids=list(seat_ids)))

@@ -12,7 +12,7 @@ from app.auth import subjects
 from app.auth.actor import Actor
 from app.core.errors import Invalid, NotFound
 from app.core.paging import decode_cursor, encode_cursor
-from app.people.models import POST_LABELS
+from app.people.queries import named
 from app.points import heat, queries
 from app.points.acts import Acts
 from app.points.boards import Ranked, Version
@@ -84,13 +84,7 @@ def _row(ranked: Ranked, place: int, span: Span) -> dict[str, Any]:
     seat_id, name, _sector_id, sector, post, _committees, warmth, *parts = from_json(ranked.rows[place])
     return {
         "rank": ranked.ranks[place],
-        "seat": {
-            "id": seat_id,
-            "name": name,
-            "sector": sector,
-            "post": post,
-            "post_label": POST_LABELS[post],
-        },
+        "seat": named(seat_id, name, sector, post),
         "heat": warmth,
         "parts": dict(zip(("opinions", "replies", "updates", "echoes"), parts, strict=True)),
         "records": _records(seat_id, span),

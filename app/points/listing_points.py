@@ -19,7 +19,7 @@ from app.core.errors import NotFound
 from app.core.paging import decode_cursor, encode_cursor
 from app.duty.kinds import KINDS
 from app.duty.queries import sees_all
-from app.people.models import POST_LABELS, Post
+from app.people.queries import named
 from app.points import queries, queries_scores, scores, wording
 from app.points.engine import Line, Score, share
 from app.points.gains import Gain, Record, hundredths
@@ -106,11 +106,9 @@ def board_page(
 
 def board_row(of: LoadedRuleset, row: dict[str, Any]) -> dict[str, Any]:
     """One row of a board."""
-    post = Post(row["post"])
-    seat = {"id": row["seat_id"], "name": row["name"], "sector": row["sector"], "post": post}
     return {
         "rank": row["rank"],
-        "seat": seat | {"post_label": POST_LABELS[post]},
+        "seat": named(row["seat_id"], row["name"], row["sector"], row["post"]),
         "points": row["points"] / 100,
         "months": row["months"],
         "minimums_met": row["minimums_met"],

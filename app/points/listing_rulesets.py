@@ -11,7 +11,8 @@ from app.auth.permissions import Permission
 from app.core.errors import Conflict, NotFound
 from app.core.paging import PageRows, before, decode_cursor, encode_cursor, page
 from app.core.sql import table
-from app.people.models import POST_LABELS, Person, Post, Seat, Sector
+from app.people.models import Person, Seat, Sector
+from app.people.queries import named
 from app.points import listing_points, queries_scores, ruleset_text, wording
 from app.points.models import RulesetVersion, Score
 from app.points.queries_scores import LoadedRuleset
@@ -166,12 +167,10 @@ def moves(
 
 
 def _move(row: Mapping[Any, Any], labels: dict[str, str]) -> dict[str, Any]:
-    post = Post(row["post"])
     was, now = row["parts_before"] or {}, row["parts_after"]
     own = {"base": "基础分", "part_year": "任职月数折算"}
     return {
-        "seat": {"id": row["seat_id"], "name": row["name"], "sector": row["sector"], "post": post}
-        | {"post_label": POST_LABELS[post]},
+        "seat": named(row["seat_id"], row["name"], row["sector"], row["post"]),
         "before": None if row["before"] is None else row["before"] / 100,
         "after": row["after"] / 100,
         "rank_before": row["rank_before"],

@@ -18,7 +18,8 @@ from app.core.errors import NotFound
 from app.core.paging import PageRows, before, decode_cursor, encode_cursor, page
 from app.core.sql import insert_new, table
 from app.duty.models import DutyRecord
-from app.people.models import POST_LABELS, STANDING_POSTS, Organization, Post
+from app.people.models import STANDING_POSTS, Organization, Post
+from app.people.queries import named
 from app.points import heat, queries, queries_scores, scores
 from app.points.boards import Boards
 from app.points.heat import BoardKind, Calendar, Span
@@ -215,11 +216,5 @@ def _row(rank: int, row: list[Any], now: float, since: tuple[int, int] | None, w
         added, voided = since or (0, 0)
         said = [f"补记{added}条"] * bool(added) + [f"作废{voided}条"] * bool(voided)
         correction = f"快照之后{'、'.join(said) or '有更正'}，现为{now / whole:g}"
-    seat = {
-        "id": seat_id,
-        "name": name,
-        "sector": sector,
-        "post": post,
-        "post_label": POST_LABELS[Post(post)],
-    }
+    seat = named(seat_id, name, sector, post)
     return {"rank": rank, "seat": seat, "value": then / whole, "now": now / whole, "correction": correction}

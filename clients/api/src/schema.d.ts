@@ -5951,7 +5951,7 @@ export interface components {
             points: number | null;
             /** @description Of the kind that was asked for. */
             records: components["schemas"]["BulletinFigure"] | null;
-            seat: components["schemas"]["BulletinSeatOut"];
+            seat: components["schemas"]["BoardSeat"];
         };
         /**
          * BulletinOut
@@ -6017,7 +6017,7 @@ export interface components {
             role: "lead" | "participant";
             /** Role Label */
             role_label: string;
-            seat: components["schemas"]["BulletinSeatOut"];
+            seat: components["schemas"]["BoardSeat"];
             /**
              * Title
              * @description What the subject is called; its kind only, when I may not see it.
@@ -6030,22 +6030,6 @@ export interface components {
              * @description It was voided after the bulletin was counted.
              */
             voided: boolean;
-        };
-        /**
-         * BulletinSeatOut
-         * @description A member as a bulletin names them.
-         */
-        BulletinSeatOut: {
-            /** Id */
-            id: number;
-            /** Name */
-            name: string;
-            /** Post */
-            post: string;
-            /** Post Label */
-            post_label: string;
-            /** Sector */
-            sector: string;
         };
         /**
          * BulletinState
@@ -6092,7 +6076,7 @@ export interface components {
             months: number;
             /** Points */
             points: number;
-            seat: components["schemas"]["BulletinSeatOut"];
+            seat: components["schemas"]["BoardSeat"];
         };
         /**
          * BulletinVersion
