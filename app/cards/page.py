@@ -10,6 +10,7 @@ from zoneinfo import ZoneInfo
 
 from app.cards.picture import chinese_day
 from app.cards.shape import CardDict, FigureDict, ItemDict, SectionDict
+from app.core import clock
 
 
 class _Verdict(NamedTuple):
@@ -84,7 +85,7 @@ def _moment(moment: datetime, zone: str) -> str:
 
 
 def _day(moment: datetime, zone: str) -> str:
-    return chinese_day(moment.astimezone(ZoneInfo(zone)).date().isoformat())
+    return clock.in_words(clock.local_day(moment, zone))
 
 
 def _whose(found: dict[str, Any], zone: str) -> str:

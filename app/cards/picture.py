@@ -5,6 +5,7 @@ Posters are saved with one palette of 256 colours: next to RGB this takes a fift
 
 import io
 from collections.abc import Callable, Sequence
+from datetime import date
 from math import sin
 from typing import NamedTuple
 
@@ -12,6 +13,7 @@ import segno
 from PIL import Image, ImageChops, ImageColor, ImageDraw
 
 from app.cards.shape import PeriodDict, SectionDict, SectionKind
+from app.core import clock
 
 WIDTH = 1080
 SCALE = 2  # shapes are drawn this many times larger and scaled down, for smooth edges
@@ -167,9 +169,8 @@ def qr(pen: ImageDraw.ImageDraw, middle: tuple[float, float], room: int, url: st
 
 
 def chinese_day(day: str) -> str:
-    """A day as it is read: 2026年11月27日."""
-    year, month, of_month = day.split("-")
-    return f"{year}年{int(month)}月{int(of_month)}日"
+    """A day of a card as it is read: 2026年11月27日."""
+    return clock.in_words(date.fromisoformat(day))
 
 
 def counted_until(period: PeriodDict) -> str:

@@ -32,6 +32,11 @@ def local_day(moment: datetime, zone: str = SHANGHAI) -> date:
     return moment.astimezone(ZoneInfo(zone)).date()
 
 
+def in_words(day: date) -> str:
+    """A day as it is read: 2026年11月27日."""
+    return f"{day.year}年{day.month}月{day.day}日"
+
+
 def day_starts(day: date, zone: str = SHANGHAI) -> datetime:
     """The UTC moment at which a local `day` begins."""
     return datetime(day.year, day.month, day.day, tzinfo=ZoneInfo(zone)).astimezone(UTC)

@@ -4,6 +4,7 @@ from dataclasses import dataclass
 from datetime import date
 from functools import cache
 
+from app.core import clock
 from app.proposals import rules_deadlines
 from app.proposals.rules_deadlines import AGAIN_MONTHS, DeadlineKind, Spans
 from app.workdays.rules import Calendar, Due, after_months
@@ -31,11 +32,11 @@ class Deadline:
 
     def extend(self, to: date) -> None:
         """Move it to a later day."""
-        self.due = Due(to, f"原定{in_words(self.due.on)}，经说明理由延长至{in_words(to)}")
+        self.due = Due(to, f"原定{clock.in_words(self.due.on)}，经说明理由延长至{clock.in_words(to)}")
 
     def postpone(self, to: date) -> None:
         """Move that of a promise to a later day."""
-        self.due = Due(to, f"经说明理由延期至{in_words(to)}")
+        self.due = Due(to, f"经说明理由延期至{clock.in_words(to)}")
 
 
 @cache
@@ -46,15 +47,10 @@ def due(kind: DeadlineKind, start: date) -> Due:
 
 def promised(on: date) -> Due:
     """When a promise is due."""
-    return Due(on, f"承办单位在答复中承诺于{in_words(on)}前完成")
+    return Due(on, f"承办单位在答复中承诺于{clock.in_words(on)}前完成")
 
 
 @cache
 def rated_again_from(replied: date) -> date:
     """From which day on the signers may rate again what was promised."""
     return after_months(_CALENDAR, replied, AGAIN_MONTHS).on
-
-
-def in_words(day: date) -> str:
-    """2026年6月30日."""
-    return f"{day.year}年{day.month}月{day.day}日"

@@ -4,6 +4,7 @@ import re
 from collections.abc import Iterator
 from datetime import date
 
+from app.core import clock
 from app.exports.paper import Paper, Table, Text, Together
 from app.exports.queries import Dossier, ReplyLetter
 
@@ -81,7 +82,7 @@ def _number(of: Dossier) -> str:
 
 
 def _day(day: date | None) -> str:
-    return f"{day.year}年{day.month}月{day.day}日" if day else ""
+    return clock.in_words(day) if day else ""
 
 
 def _facts(of: Dossier) -> Table:

@@ -6,6 +6,7 @@ from datetime import date
 from typing import Any
 
 from app.bulletins.rules import DIMENSION_LABELS, Dimension
+from app.core import clock
 from app.core.sheets import TableOut
 from app.exports.compose import file_name
 from app.exports.paper import Paper, Table, Text, Together
@@ -62,7 +63,7 @@ def paper(of: YearOfAll) -> Paper:
             Together(
                 (
                     Text("closing", said["organization"]),
-                    Text("closing", _day(of.day)),
+                    Text("closing", clock.in_words(of.day)),
                 )
             ),
         ),
@@ -71,7 +72,7 @@ def paper(of: YearOfAll) -> Paper:
 
 def _whole(said: Row) -> Iterator[Text | Table]:
     now, before, active = said["now"], said["before"], said["active"]["now"]
-    until = "" if said["complete"] else f"截至{_day(said['counted_on'])}，"
+    until = "" if said["complete"] else f"截至{clock.in_words(said['counted_on'])}，"
     past = before["label"]
     yield Text(
         "body",
@@ -95,10 +96,6 @@ def _whole(said: Row) -> Iterator[Text | Table]:
         widths=(9, 6, 6, 5, 6, 5),
         head=("类别", "件（场）", "人次", "人数", "人均", "增减"),
     )
-
-
-def _day(of: date) -> str:
-    return f"{of.year}年{of.month}月{of.day}日"
 
 
 def _beside(row: Row, figure: str) -> str:

@@ -3,6 +3,7 @@
 from collections.abc import Iterator, Sequence
 from itertools import groupby
 
+from app.core import clock
 from app.duty.kinds import KINDS
 from app.exports.compose import file_name
 from app.exports.paper import Paper, Table, Text, Together
@@ -35,7 +36,7 @@ def report(of: YearOfDuty) -> Paper:
             Together(
                 (
                     Text("closing", f"报告人：{seat['name']}"),
-                    Text("closing", f"{of.today.year}年{of.today.month}月{of.today.day}日"),
+                    Text("closing", clock.in_words(of.today)),
                 )
             ),
         ),

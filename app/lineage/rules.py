@@ -5,6 +5,8 @@ from datetime import date, datetime
 from graphlib import TopologicalSorter
 from typing import Literal, NamedTuple
 
+from app.core import clock
+
 Seed = Literal["reply", "update", "opinion_report"]
 Target = Literal["opinion_report", "proposal"]
 ThingType = Literal["reply", "update", "opinion_report", "proposal"]
@@ -76,7 +78,7 @@ def too_late(seed_at: datetime, submitted_at: datetime | None) -> bool:
 
 def opening(kind: str, author: str, on: date, place: str, text: str) -> str:
     """The first words of a text that comes of something: who said it, when and where, and the words themselves."""
-    day = f"{on.year}年{on.month}月{on.day}日"
+    day = clock.in_words(on)
     said = {
         "reply": f"{author}委员{day}在{place}中的发言",
         "update": f"{author}委员{day}发布的动态",

@@ -60,7 +60,7 @@ def note(db: Session, actor: Actor, commitment_id: int, said: NoteIn) -> Commitm
     db.flush()
     mine = of_commitment(commitment_id)
     if said.due_on:
-        day = f"{said.due_on.year}年{said.due_on.month}月{said.due_on.day}日"
+        day = clock.in_words(said.due_on)
         conn.execute(update(_c).where(_c.c.id == commitment_id).values(due_on=said.due_on))
         how = f"经说明理由延期至{day}"
         conn.execute(update(_d).where(mine, _d.c.met_on.is_(None)).values(due_on=said.due_on, how=how))

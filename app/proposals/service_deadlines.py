@@ -135,12 +135,12 @@ def extend(db: Session, actor: Actor, proposal_id: int, deadline_id: int, wanted
         latest = rules_deadlines.latest_reply(spans, calendar(conn), deadline.starts_on)
         if wanted.due_on > latest:
             raise Invalid(
-                f"答复最长不超过{spans.reply_months_most}个月，即{latest.year}年{latest.month}月{latest.day}日。",
+                f"答复最长不超过{spans.reply_months_most}个月，即{clock.in_words(latest)}。",
                 code="bad_extension",
             )
     before = snapshot(conn, row)
     to = wanted.due_on
-    how = f"原定{_day(deadline.due_on)}，经说明理由延长至{_day(to)}"
+    how = f"原定{clock.in_words(deadline.due_on)}，经说明理由延长至{clock.in_words(to)}"
     conn.execute(update(_d).where(_d.c.id == deadline_id).values(due_on=to, how=how))
     label = DEADLINE_LABELS[DeadlineKind(deadline.kind)]
     data = {"deadline": label, "from_on": deadline.due_on.isoformat(), "to_on": to.isoformat()}
@@ -156,17 +156,13 @@ def extend(db: Session, actor: Actor, proposal_id: int, deadline_id: int, wanted
         **data,
     )
     announce(db, row, "proposal.extend", row.state)
-    news = f"提案{called(row.title)}的“{label}”期限延长至{_day(to)}：{wanted.reason}"
+    news = f"提案{called(row.title)}的“{label}”期限延长至{clock.in_words(to)}：{wanted.reason}"
     tell_signers(db, actor, row, "proposal.extend", news)
     if staff and deadline.unit_id:
         tell_units(db, row, [deadline.unit_id], "proposal.extend", news)
     elif not staff:
         tell_staff(db, row, "proposal.extend", news)
     return out(db, actor, proposal_id)
-
-
-def _day(day: date) -> str:
-    return f"{day.year}年{day.month}月{day.day}日"
 
 
 def remind(database: Database) -> None:
@@ -202,7 +198,7 @@ def _remind(db: Session, deadline: Row[Any], today: date) -> None:
         return
     left = (deadline.due_on - today).days
     when = f"还有{left}天" if left > 0 else "今天到期" if left == 0 else f"已超期{-left}天"
-    news = f"提案{called(deadline.title)}：{DEADLINE_LABELS[kind]}{when}（{_day(deadline.due_on)}）"
+    news = f"提案{called(deadline.title)}：{DEADLINE_LABELS[kind]}{when}（{clock.in_words(deadline.due_on)}）"
     told = set(_responsible(conn, deadline, kind))
     if stage < 0:
         told |= set(accounts_in_role(conn, deadline.organization_id, Role.SECRETARIAT))

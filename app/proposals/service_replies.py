@@ -192,7 +192,7 @@ def _promise(db: Session, actor: Actor, row: Row[Any], work: Row[Any], reply: Ro
     db.add(commitment)
     db.flush()
     today, day = clock.local_day(clock.now(), actor.zone), reply.commitment_due_on
-    how = f"承办单位在答复中承诺于{day.year}年{day.month}月{day.day}日前完成"
+    how = f"承办单位在答复中承诺于{clock.in_words(day)}前完成"
     open_deadline(
         db,
         row,

@@ -7,6 +7,8 @@ from datetime import date
 
 from chinese_calendar import Holiday, holidays, workdays
 
+from app.core import clock
+
 _SATURDAY = 5
 #: Holidays or days that a sentence names.
 _NAMED = 3
@@ -74,7 +76,7 @@ def after_workdays(calendar: Calendar, start: date, count: int) -> Due:
     passed = list(days(start, on))[1:]
     off = [day for day in passed if calendar.name(day) and not calendar.is_workday(day)]
     made_up = [day for day in passed if day.weekday() >= _SATURDAY and calendar.is_workday(day)]
-    how = f"自{_full(start)}起{count}个工作日"
+    how = f"自{clock.in_words(start)}起{count}个工作日"
     if off:
         how += f"，扣除{_some(calendar.name(day) for day in off)}放假{len(off)}天"
     if made_up:
@@ -91,7 +93,7 @@ def after_months(calendar: Calendar, start: date, months: int) -> Due:
     year, month = start.year + years, month + 1
     last = monthrange(year, month)[1]
     nominal = on = date(year, month, min(start.day, last))
-    how = f"自{_full(start)}起{months}个月"
+    how = f"自{clock.in_words(start)}起{months}个月"
     if start.day > last:
         how += f"，{month}月没有{start.day}日，以月末为准"
     how += f"，至{_with_weekday(on)}"
@@ -145,9 +147,5 @@ def _some(names: Iterable[str]) -> str:
     return "、".join(each[:_NAMED]) + ("等" if len(each) > _NAMED else "")
 
 
-def _full(day: date) -> str:
-    return f"{day.year}年{day.month}月{day.day}日"
-
-
 def _with_weekday(day: date) -> str:
-    return f"{_full(day)}（周{'一二三四五六日'[day.weekday()]}）"
+    return f"{clock.in_words(day)}（周{'一二三四五六日'[day.weekday()]}）"
