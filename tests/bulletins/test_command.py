@@ -41,12 +41,12 @@ def test_a_bulletin_is_drawn_up_counted_again_published_and_corrected(city, shel
         assert (refused.exit_code, said in refused.output) == (1, True), refused.output
     picture = tmp_path / "图.png"
     picture.write_bytes(b"\x89PNG\xff\xfe\x00")
-    for words, said in (
-        (("--preface", str(picture)), "不是文本文件"),
-        (("--reason", "长" * 201), "最多 200 个字"),
+    for option, value, told in (
+        ("--preface", str(picture), "不是文本文件"),
+        ("--reason", "长" * 201, "最多 200 个字"),
     ):
-        refused = shell("2025", *words)
-        assert (refused.exit_code > 0, said in refused.output) == (True, True), refused.output
+        refused = shell("2025", option, value)
+        assert (refused.exit_code > 0, told in refused.output) == (True, True), refused.output
     assert shell("2025", "--reason", "补录").exit_code == 0
     preface.write_text("再版。", encoding="utf-8")
     assert shell("2025", "--preface", str(preface)).exit_code == 0, "it has its reason already"
