@@ -142,4 +142,4 @@ def _proof(found: dict[str, Any]) -> str:
             f'<p><a href="{escape(found["file"])}">下载签名文件</a>，'
             '连同<a href="/api/v1/cards/keys">公钥</a>，不经本平台也能核验。</p>'
         )
-    return f"<details><summary>凭什么说它是真的</summary>{''.join(lines)}</details>"
+    return f"<details><summary>怎样核验</summary>{''.join(lines)}</details>"
