@@ -50,6 +50,18 @@ def test_a_record_that_is_just_being_written_is_waited_for(city):
     assert len(whole(staff, made["kinds"][0]["now"]["records"]["path"])) == 1
 
 
+def test_who_waits_too_long_for_the_ledger_is_told_to_come_again(city):
+    a, staff = city.member("甲"), city.staff()
+    year = clock.local_day(clock.now()).year
+    with city.database.transaction() as db:
+        record_all(db, city.organization_id, [_act(city, a, 1)], source="platform")
+        db.flush()
+        answer = staff.post(BULLETINS, {"duty_year": year})
+    assert (answer.status_code, "Retry-After" in answer.headers) == (503, True)
+    assert whole(staff, BULLETINS) == []
+    assert kinds(drafted(staff, year)) == {"update.posted": (1, 1, 1, 0)}
+
+
 def test_who_changes_sector_afterwards_stays_where_they_were_counted(city):
     world = World(city)
     with clock.frozen_at(at("2026-03-01 09:00")):
