@@ -9,14 +9,16 @@ from pathlib import Path
 from sqlalchemy import insert, select, update
 from sqlmodel import Session
 
+from app.activities.marks import Mark, marks_of
 from app.activities.models import Activity, Attendance
 from app.activities.rules import KIND_LABELS, RECORDED, STATE_LABELS, State
 from app.activities.service import new_code, record
-from app.activities.sheet import Mark, Meeting, read_sheet, template
+from app.activities.sheet import Meeting, Reading, read_sheet, template
 from app.core import clock
 from app.core.db import Database
+from app.core.import_report import Progress, Report
+from app.core.sheets import UnreadableWorkbookError
 from app.core.sql import table
-from app.core.workbook import Progress, Report
 from app.duty import service as duty
 from app.people.models import Organization
 from app.people.recognise import Members
@@ -35,20 +37,25 @@ def import_attendance(
     organization: str | None = None,
     *,
     year: int | None = None,
+    marks: Sequence[str] = (),
     check: bool = False,
     progress: Progress = lambda _stage, _done, _total: None,
 ) -> Report:
     """Import attendance sheets of one organization, or only say what would come of it (`check`).
 
-    `year` is meant where dates in the sheet name none. Raises `UnreadableWorkbookError` when the file is no readable
-    attendance sheet.
+    `year` is meant where dates in the sheet name none; `marks` explain unusual ones (`●=出席`).
+    Raises `UnreadableWorkbookError` when the file is no readable attendance sheet.
     """
     report = Report(checked=check)
+    try:
+        explained = marks_of(marks)
+    except ValueError as e:
+        raise UnreadableWorkbookError(f"{e}。") from e
     with suppress(_OnlyCheckedError), database.transaction() as db:
         place = organization_named(db, organization)
         members = Members(db.connection(), id_of(place))
         today = clock.local_day(clock.now(), place.timezone)
-        meetings = read_sheet(path, members, today, year, report)
+        meetings = read_sheet(path, Reading(members, today, year, explained), report)
         report.understood = [_understood(meeting) for meeting in meetings]
         if report.ok:
             _write(db, place, meetings, report, progress)

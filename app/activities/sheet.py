@@ -5,16 +5,19 @@ read from the activity's title.
 """
 
 import re
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 from datetime import date
 from pathlib import Path
 from typing import Any, TypeVar
 
+from app.activities.marks import Mark, read_mark
 from app.activities.rules import KIND_LABELS, ActivityKind, State
 from app.core.cells import full_day, line, narrow, text, whole
-from app.core.sheets import Cell, blank, write_workbook
-from app.core.workbook import Column, Report, Row, Table, header_name, read_tables
+from app.core.import_report import Report
+from app.core.sheet_writer import write_workbook
+from app.core.sheets import Cell
+from app.core.workbook import Column, Row, Table, header_name, read_tables
 from app.people.recognise import COLUMNS as MEMBER_COLUMNS
 from app.people.recognise import Members
 
@@ -36,21 +39,6 @@ _LINES = {
     "must_attend": ("必须参加", "必到"),
 }
 _LINE_OF = {label: key for key, labels in _LINES.items() for label in labels}
-_MARKS = {
-    State.ATTENDED: "√✓✔☑vV1",
-    State.EXCUSED: "△▲Δ",
-    State.ABSENT: "×✗✘xX╳0",
-}
-_WORDS = {
-    State.ATTENDED: ("出席", "到", "参加", "已签到", "实到"),
-    State.EXCUSED: ("请假", "假", "事假", "病假", "公假"),
-    State.ABSENT: ("缺席", "旷会", "未到", "缺"),
-}
-_SAID = {mark: state for state, marks in _MARKS.items() for mark in marks} | {
-    word: state for state, words in _WORDS.items() for word in words
-}
-_MARK = re.compile(r"(\D+?|[01])(\d{1,2})?(?:\((.*)\))?")
-_NOT_INVITED = {"", "/", "-", "—", "–", "无", "免"}
 _GUESSES = (
     ("全体会议|全会|大会|开幕会|闭幕会", ActivityKind.PLENARY),
     ("常委会|常务委员会", ActivityKind.STANDING_COMMITTEE),
@@ -65,15 +53,11 @@ _WHOLE_DAY = re.compile(r"(\d{4})[年.\-/](\d{1,2})[月.\-/](\d{1,2})日?")
 _MONTH_DAY = re.compile(r"(\d{1,2})[月.](\d{1,2})日?")
 _YEAR = re.compile(r"(20\d{2})年")
 _MOST_HALF_DAYS = 60
-
-
-@dataclass(frozen=True)
-class Mark:
-    """What one cell says of a seat."""
-
-    state: State
-    half_days: int | None = None
-    reason: str | None = None
+#: The rest of several days after the first one: 10-13日, 10日至2月1日.
+_UNTIL = re.compile(r"\s*[-–—~～至到]\s*(?:\d{1,2}[月./])?\d{1,2}日?")
+_LENGTH = re.compile(r"[\d一二三四五六七八九十两半]+个?(?:半天|整天|天)|半天|[上下]午")
+_EMPTY_BRACKETS = re.compile("[(\uff08]\\s*[)\uff09]")
+_BEGINNING_OF_BRACKETS = re.compile("([(\uff08])[\\s,\uff0c\u3001;\uff1b]+")
 
 
 @dataclass
@@ -111,33 +95,49 @@ def template(path: Path) -> None:
     write_workbook(path, {"出席情况": rows, "填表说明": help_rows})
 
 
-def read_sheet(path: Path, members: Members, today: date, year: int | None, report: Report) -> list[Meeting]:
+@dataclass(frozen=True)
+class Reading:
+    """What a sheet is read by: the members, the last day there is, the year and marks that the operator names."""
+
+    members: Members
+    today: date
+    year: int | None
+    marks: Mapping[str, State]
+
+
+def read_sheet(path: Path, reading: Reading, report: Report) -> list[Meeting]:
     """Every activity with its marks by seat; faults go into `report`. Raises `UnreadableWorkbookError`."""
-    return [m for found in read_tables(path, COLUMNS, report) for m in _meetings(found, members, today, year)]
+    meetings: dict[tuple[str, date], Meeting] = {}
+    first: dict[int, Row] = {}
+    for found in read_tables(path, COLUMNS, report):
+        for meeting in _meetings(found, reading, first, report):
+            known = meetings.setdefault((meeting.title, meeting.held_on), meeting)
+            known.marks |= meeting.marks
+    return list(meetings.values())
 
 
-def _meetings(found: Table, members: Members, today: date, year: int | None) -> list[Meeting]:
-    lines, rows = _split(found)
+def _meetings(found: Table, reading: Reading, first: dict[int, Row], report: Report) -> list[Meeting]:
+    lines, rows = _split(found, report)
+    year = reading.year
     year = year or _year_of(found)
     meetings: dict[int, Meeting] = {}
     for index in found.others:
         if _SUMS.search(header_name(found.headers[index])):
             continue
         meeting = _meeting(found, index, lines, year)
-        if meeting is not None and meeting.held_on > today:
+        if meeting is not None and meeting.held_on > reading.today:
             found.fault(found.header_row, index, f"{meeting.held_on} 还没有到")
         elif meeting is not None:
             meetings[index] = meeting
-    first: dict[int, Row] = {}
     for row in rows:
-        _read_marks(row, meetings, members, first)
+        _read_marks(row, meetings, reading, first)
     return list(meetings.values())
 
 
-def _read_marks(row: Row, meetings: dict[int, Meeting], members: Members, first: dict[int, Row]) -> None:
+def _read_marks(row: Row, meetings: dict[int, Meeting], reading: Reading, first: dict[int, Row]) -> None:
     seats: dict[date, int | None] = {}
     for index, meeting in meetings.items():
-        mark = row.read_at(index, _mark)
+        mark = row.read_at(index, lambda cell: read_mark(cell, reading.marks))
         if mark is None or mark.state == State.INVITED:
             continue
         if mark.half_days and mark.half_days > meeting.half_days:
@@ -145,27 +145,29 @@ def _read_marks(row: Row, meetings: dict[int, Meeting], members: Members, first:
         if seats and None in seats.values():
             continue  # whom the row means is said once
         if meeting.held_on not in seats:
-            seats[meeting.held_on] = members.seat(row, meeting.held_on)
+            seats[meeting.held_on] = reading.members.seat(row, meeting.held_on)
         seat = seats[meeting.held_on]
         if seat is not None:
             meeting.marks[seat] = mark
             first.setdefault(seat, row)
     again = [first[seat] for seat in seats.values() if seat and first[seat] is not row]
     if again:
-        row.fault("name", f"与第 {again[0].number} 行重复")
+        sheet = "" if again[0].table.sheet == row.table.sheet else f"工作表“{again[0].table.sheet}”"
+        row.fault("name", f"与{sheet}第 {again[0].number} 行重复")
 
 
-def _split(found: Table) -> tuple[dict[str, Row], list[Row]]:
+def _split(found: Table, report: Report) -> tuple[dict[str, Row], list[Row]]:
     """The lines that describe the activities, and the rows of members."""
     lines: dict[str, Row] = {}
     rows = []
     known = sorted(found.columns.values())
+    members = found.entries(("name",), report)
     for row in found.above + found.rows:
         labels = [header_name(row.cells[i].value) for i in known if i in row.cells]
         key = next((_LINE_OF[label] for label in labels if label in _LINE_OF), None)
         if key is not None:
             lines[key] = row
-        elif row.number > found.header_row and not blank(row.cell("name")):
+        elif row in members:
             rows.append(row)
     return lines, rows
 
@@ -180,10 +182,12 @@ def _meeting(found: Table, index: int, lines: dict[str, Row], year: int | None) 
         return lines[key].read_at(index, parse) if key in lines else None
 
     before = len(found.faults)
-    title = " ".join(found.headers[index].split())
-    held_on = said("held_on", lambda cell: _day(cell, year))
-    if held_on is None and len(found.faults) == before:
-        held_on, title = _dated(title, year)
+    header = " ".join(found.headers[index].split())
+    held_on, title, several = said("held_on", lambda cell: _day(cell, year)), header, False
+    if held_on is not None:
+        several = _several_days(lines["held_on"].cells[index])
+    elif len(found.faults) == before:
+        held_on, title, several = _dated(header, year)
         if held_on is None:
             found.fault(found.header_row, index, "不知道日期：请在“日期”一行填写，或写在活动名称里")
     kind = said("kind", _kind) or _guessed(title)
@@ -192,6 +196,8 @@ def _meeting(found: Table, index: int, lines: dict[str, Row], year: int | None) 
     if len(title) > 120:  # noqa: PLR2004 - the column's width
         found.fault(found.header_row, index, "活动名称太长：最多 120 个字")
     half_days, place = said("half_days", _half_days), said("place", line(120))
+    if half_days is None and (several or _LENGTH.search(header)):
+        found.fault(found.header_row, index, "不知道算几个半天：请加“半天数”一行填写")
     must = said("must_attend", text) in {"是", "√", "必到"}
     if held_on is None or kind is None or len(found.faults) > before:
         return None
@@ -209,6 +215,12 @@ def _day(cell: Cell, year: int | None) -> date:
     return full_day(cell)
 
 
+def _several_days(cell: Cell) -> bool:
+    words = narrow(cell)
+    match = _WHOLE_DAY.match(words) or _MONTH_DAY.match(words)
+    return match is not None and _UNTIL.match(words, match.end()) is not None
+
+
 def _real(match: re.Match[str], year: int | None) -> date:
     parts = [int(part) for part in match.groups()]
     try:
@@ -217,16 +229,18 @@ def _real(match: re.Match[str], year: int | None) -> date:
         raise ValueError(f"没有“{match[0]}”这一天") from None
 
 
-def _dated(title: str, year: int | None) -> tuple[date | None, str]:
-    """The day in a title, and the title without it."""
+def _dated(title: str, year: int | None) -> tuple[date | None, str, bool]:
+    """The first day in a title, the title without its days, and whether they are several."""
     match = _WHOLE_DAY.search(title) or (_MONTH_DAY.search(title) if year else None)
     if match is None:
-        return None, title
-    rest = title[: match.start()] + title[match.end() :]
+        return None, title, False
+    until = _UNTIL.match(title, match.end())
+    rest = title[: match.start()] + title[(until or match).end() :]
+    rest = _EMPTY_BRACKETS.sub("", _BEGINNING_OF_BRACKETS.sub(r"\1", rest))
     try:
-        return _real(match, year), re.sub(r"[((]\s*[))]", "", rest).strip()
+        return _real(match, year), rest.strip(), until is not None
     except ValueError:
-        return None, title
+        return None, title, False
 
 
 def _kind(cell: Cell) -> ActivityKind:
@@ -242,14 +256,3 @@ def _half_days(cell: Cell) -> int:
     if not 1 <= found <= _MOST_HALF_DAYS:
         raise ValueError(f"应在 1 到 {_MOST_HALF_DAYS} 之间")
     return found
-
-
-def _mark(cell: Cell) -> Mark:
-    found = narrow(cell)
-    if found in _NOT_INVITED:
-        return Mark(State.INVITED)
-    match = _MARK.fullmatch(found)
-    state = _SAID.get(match[1]) if match else None
-    if match is None or state is None or (match[2] and state != State.ATTENDED):
-        raise ValueError(f"认不出“{found}”；请用 √ 出席、△ 请假、× 缺席，未受邀留空")
-    return Mark(state, int(match[2]) if match[2] else None, match[3] or None)

@@ -30,7 +30,7 @@ from sqlalchemy.exc import DataError, IntegrityError
 from app.backup import rows
 from app.core import clock, migrations
 from app.core.db import Database
-from app.core.workbook import Progress
+from app.core.import_report import Progress
 from app.files import store
 from app.library.service import reindex
 

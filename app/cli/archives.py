@@ -12,7 +12,7 @@ from app.cli.bars import bars
 
 if TYPE_CHECKING:
     from app.backup.archive import Summary
-    from app.core.workbook import Progress
+    from app.core.import_report import Progress
 
 
 def backup(

@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING
 if TYPE_CHECKING:
     from rich.progress import TaskID
 
-    from app.core.workbook import Progress
+    from app.core.import_report import Progress
 
 
 @contextmanager

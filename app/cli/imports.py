@@ -13,7 +13,7 @@ from app.cli.bars import bars
 
 if TYPE_CHECKING:
     from app.core.db import Database
-    from app.core.workbook import Progress, Report
+    from app.core.import_report import Progress, Report
 
 imports = typer.Typer(
     no_args_is_help=True, rich_markup_mode=None, help="导入名册、出席情况、平台外履职、资料。"
@@ -66,6 +66,10 @@ def import_attendance(
     file: Workbook,
     organization: OfOrganization = None,
     year: Annotated[int | None, typer.Option(help="表里日期没有写年份时，指哪一年。")] = None,
+    mark: Annotated[
+        list[str] | None,
+        typer.Option(help="说明表里的一个记号，如 ●=出席；意思可填出席、请假、缺席、未受邀。"),
+    ] = None,
     check: OnlyCheck = False,
 ) -> None:
     """Import a year's attendance sheet; exit 1 with every fault when anything is wrong."""
@@ -73,7 +77,7 @@ def import_attendance(
 
     _import(
         lambda database, progress: import_attendance(
-            database, file, organization, year=year, check=check, progress=progress
+            database, file, organization, year=year, marks=mark or (), check=check, progress=progress
         )
     )
 

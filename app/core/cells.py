@@ -6,6 +6,7 @@ Each parser takes a cell and gives a value, or raises ValueError in Chinese.
 import math
 import re
 import unicodedata
+from calendar import monthrange
 from collections.abc import Callable
 from datetime import date, datetime
 
@@ -18,7 +19,10 @@ from app.core.text import clean
 _UNSEEN = re.compile("[\u200b-\u200f\u202a-\u202e\u2060-\u2064\u2066-\u206f\ufeff\u00ad]")
 _PRIVATE = re.compile("[\ue000-\uf8ff\U000f0000-\U0010ffff]")
 _HAN = r"[\u3007\u3400-\u9fff\U00020000-\U000323af]"
-_DOTS = re.compile(r"\s*[·•・‧⋅．・]\s*")
+_DOTS = re.compile(r"\s*[·•・‧⋅．\uff65]\s*")
+_NO_NAME = re.compile(r"[\d*#?@&=+<>(){}\[\]（）【】、，；,;:：/\\]")
+_NUMERALS = "〇一二三四五六七八九"
+_CHINESE_NUMERAL = re.compile("[一二三四五六七八九]?十[一二三四五六七八九]?|[〇零○一二三四五六七八九]+")
 _DATE = re.compile(r"(\d{4})(?:[-./年](\d{1,2})(?:[-./月](\d{1,2}))?|(\d{2})(\d{2})?)[日月号]?")
 #: What a number format shows as it stands: quoted text, locales, escaped characters.
 _LITERAL = re.compile(r'"[^"]*"|\[[^\]]*\]|\\.')
@@ -65,7 +69,7 @@ def name(cell: Cell) -> str:
     """A person's name: blanks between Chinese characters go, the dot of a transcribed name is `·`."""
     found = _DOTS.sub("·", text(cell))
     found = re.sub(rf"(?<={_HAN}) (?={_HAN})", "", found)
-    if not found or len(found) > 50 or re.search(r"\d", found):  # noqa: PLR2004 - the column's width
+    if not 2 <= len(found) <= 50 or _NO_NAME.search(found):  # noqa: PLR2004 - the column's width
         raise ValueError(f"“{found}”不像姓名")
     return found
 
@@ -91,6 +95,27 @@ def full_day(cell: Cell) -> date:
     return found
 
 
+def last_day(cell: Cell) -> date:
+    """A day on which something ends; the last of the month where only a month is given."""
+    found, whole_day = _dated(cell, "2026-12-31 或 2026年12月")
+    return found if whole_day else found.replace(day=monthrange(found.year, found.month)[1])
+
+
+def parts(cell: Cell) -> list[str]:
+    """What a cell lists, separated by commas, semicolons, slashes or line breaks of any width."""
+    listed = unicodedata.normalize("NFKC", str(cell.value))
+    return [part.strip() for part in re.split(r"[、,;/\n]+", listed) if part.strip()]
+
+
+def _arabic(match: re.Match[str]) -> str:
+    """A Chinese numeral in digits: 二〇二二 is 2022, 二十三 is 23."""
+    said = match[0].replace("零", "〇").replace("○", "〇")
+    tens, ten, ones = said.rpartition("十")
+    if not ten:
+        return "".join(str(_NUMERALS.index(digit)) for digit in said)
+    return str((_NUMERALS.index(tens) if tens else 1) * 10 + (_NUMERALS.index(ones) if ones else 0))
+
+
 def _dated(cell: Cell, hint: str) -> tuple[date, bool]:
     """The day of a cell, and whether it says more than the month."""
     value = cell.value
@@ -100,7 +125,7 @@ def _dated(cell: Cell, hint: str) -> tuple[date, bool]:
         return found, "y" not in shown or "d" in shown
     if isinstance(value, int | float) and not isinstance(value, bool):
         return _dated_by_number(value, cell.format, hint)
-    said = narrow(cell)
+    said = _CHINESE_NUMERAL.sub(_arabic, narrow(cell))
     if re.fullmatch(r"\d{4}年?", said):
         raise ValueError(f"“{said}”只有年份，请写成 {hint}")
     match = _DATE.fullmatch(said)

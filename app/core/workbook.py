@@ -1,11 +1,12 @@
 """Tables in Excel workbooks as offices keep them; every fault is named by sheet, row and column.
 
-Tolerated: title rows above the header, a header of two lines, merged cells, hidden and blank rows.
+Tolerated: title rows above the header, a header of two lines, merged cells, hidden and blank rows, tables side by
+side, and headings, sums and signatures between or below the rows.
 """
 
 import re
 import unicodedata
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Collection, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import date
 from pathlib import Path
@@ -13,73 +14,38 @@ from typing import TypeVar
 
 from openpyxl.utils import get_column_letter
 
-from app.core.sheets import EMPTY, Cell, UnreadableWorkbookError, blank, read_sheets
+from app.core.import_report import Fault, Report
+from app.core.sheets import EMPTY, MAX_COLUMNS, Cell, Sheet, UnreadableWorkbookError, blank, read_sheets
 
 T = TypeVar("T")
-#: Told of (stage in Chinese, done, total).
-Progress = Callable[[str, int, int], None]
 
 HEADER_WITHIN = 30  # rows in which a header is looked for
-_NOTE = re.compile(r"[((\[【].*?[))\]】]|[\s*::]")
-
-
-@dataclass(frozen=True)
-class Fault:
-    """What is wrong in one place of a workbook, or of another file that is read by rows."""
-
-    sheet: str
-    row: int
-    column: str
-    header: str
-    detail: str
-    of: str = "工作表"
-
-    def __str__(self) -> str:
-        place = f"{self.column} 列〔{self.header}〕" if self.column else ""
-        return f"{self.of}“{self.sheet}”第 {self.row} 行 {place}".rstrip() + f"：{self.detail}"
-
-
-@dataclass
-class Report:
-    """What came of an import: nothing was written when there are `faults`, or when it was only `checked`.
-
-    `counts` carry their Chinese labels; `understood` says how columns and words were taken.
-    """
-
-    faults: list[Fault] = field(default_factory=list)
-    notes: list[str] = field(default_factory=list)
-    counts: dict[str, int] = field(default_factory=dict)
-    understood: list[str] = field(default_factory=list)
-    checked: bool = False
-
-    @property
-    def ok(self) -> bool:
-        """Whether the workbook was imported."""
-        return not self.faults
-
-    def lines(self) -> list[str]:
-        """Every fault in the order of the workbook, or the counts in one sentence; what was understood; the notes."""
-        if self.faults:
-            found = sorted(self.faults, key=lambda f: (f.sheet, f.row, len(f.column), f.column))
-            head = [f"共 {len(found)} 处错误，没有导入任何内容：", *map(str, found)]
-        else:
-            done = "核对完成，没有写入" if self.checked else "导入完成"
-            head = [f"{done}：" + "，".join(f"{label} {n}" for label, n in self.counts.items()) + "。"]
-        return head + self.understood + self.notes
+_NOTE = re.compile(r"[(\[【].*?[)\]】]|[\s*:]")
+_SUMS = {"合计", "总计", "小计", "共计", "总数"}
+_SIGNATURE = re.compile(
+    r"(填表|填报|制表|审核|复核|经办|负责|报送|联系|统计)(人|单位|时间|日期)?:|(注|说明|备注):"
+)
 
 
 @dataclass(frozen=True)
 class Column:
-    """A column that is known by any of its header names; the first one is shown."""
+    """A column that is known by any of its header names; the first one is shown.
+
+    A sheet may have several that are `many`, numbered or not (专委会1, 专委会2).
+    """
 
     key: str
     names: tuple[str, ...]
     required: bool = False
+    many: bool = False
 
 
 @dataclass
 class Table:
-    """The rows under the header of one sheet; `columns` by key, `headers` by index (0 = A), `others` unknown ones."""
+    """The rows under the header of one sheet; `columns` by key, `headers` by index (0 = A), `others` unknown ones.
+
+    `more` are further columns of those that may be there several times.
+    """
 
     sheet: str
     header_row: int
@@ -89,11 +55,29 @@ class Table:
     faults: list[Fault]
     above: list["Row"] = field(default_factory=list)
     rows: list["Row"] = field(default_factory=list)
+    more: dict[str, list[int]] = field(default_factory=dict)
+
+    def entries(self, keys: Collection[str], report: Report) -> list["Row"]:
+        """The rows in which something stands under `keys`; headings, sums and signatures are named in the notes."""
+        rows = [row for row in self.rows if not all(blank(row.cell(key)) for key in keys)]
+        for what, is_aside in (
+            ("小标题或合计", lambda row: row.is_heading(keys) or row.is_sum()),
+            ("填表人、审核人等落款", Row.is_signature),
+        ):
+            aside = [row.number for row in rows if is_aside(row)]
+            if aside:
+                report.notes.append(f"工作表“{self.sheet}”第 {_numbers(aside)} 行是{what}，未读取。")
+                rows = [row for row in rows if row.number not in aside]
+        return rows
 
     def understood(self, columns: Sequence[Column]) -> str:
         """Which header was taken for which column, and which ones were left aside, in Chinese."""
         names = {column.key: column.names[0] for column in columns}
-        known = [f"{self._at(index)}→{names[key]}" for key, index in self.columns.items()]
+        known = [
+            f"{self._at(index)}→{names[key]}"
+            for key, first in self.columns.items()
+            for index in (first, *self.more.get(key, ()))
+        ]
         aside = f"；未用：{'、'.join(map(self._at, self.others))}" if self.others else ""
         return f"工作表“{self.sheet}”表头在第 {self.header_row} 行：{'，'.join(known)}{aside}。"
 
@@ -139,6 +123,30 @@ class Row:
             self.table.fault(self.number, index, str(e))
             return None
 
+    def read_many(self, key: str, parse: Callable[[Cell], T]) -> list[T]:
+        """As `read`, of all columns with this key."""
+        places = [self.table.columns[key]] if key in self.table.columns else []
+        values = [self.read_at(index, parse) for index in (*places, *self.table.more.get(key, ()))]
+        return [value for value in values if value is not None]
+
+    def is_heading(self, keys: Collection[str]) -> bool:
+        """Whether one text is merged over all columns of `keys`."""
+        values = [self.cell(key).value for key in keys if key in self.table.columns]
+        return len(values) > 1 and len(set(values)) == 1
+
+    def is_sum(self) -> bool:
+        """Whether the row adds up others."""
+        return bool({header_name(cell.value) for cell in (self._first(), self.cell("name"))} & _SUMS)
+
+    def is_signature(self) -> bool:
+        """Whether the row says who filled in the form, or explains it."""
+        return bool(
+            _SIGNATURE.match(re.sub(r"\s", "", unicodedata.normalize("NFKC", str(self._first().value))))
+        )
+
+    def _first(self) -> Cell:
+        return next((self.cells[i] for i in sorted(self.cells) if not blank(self.cells[i])), EMPTY)
+
     def fault(self, key: str, detail: str) -> None:
         """Report what is wrong with the value of a column."""
         self.table.fault(self.number, self.table.columns.get(key), detail)
@@ -154,18 +162,31 @@ def read_tables(path: Path, columns: Sequence[Column], report: Report) -> list[T
     sheets, hidden = read_sheets(path)
     report.notes += [f"工作表“{title}”是隐藏的，未读取。" for title in hidden]
     for sheet in sheets:
-        table = _table(sheet.title, sheet.rows, columns, report)
-        if table is None:
+        of_sheet = _tables(sheet, columns, report)
+        if not of_sheet:
             report.notes.append(f"工作表“{sheet.title}”里没有认得出的表头，未读取。")
             continue
-        tables.append(table)
-        out_of_sight = [row.number for row in table.rows if row.number in sheet.hidden_rows]
+        tables += of_sheet
+        out_of_sight = [row.number for row in of_sheet[0].rows if row.number in sheet.hidden_rows]
         if out_of_sight:
             report.notes.append(f"工作表“{sheet.title}”第 {_numbers(out_of_sight)} 行是隐藏行，已一并读取。")
     if not tables:
         need = "、".join(f"〔{c.names[0]}〕" for c in columns if c.required)
-        raise UnreadableWorkbookError(f"找不到表头：需要一行含有 {need} 的表头。")
+        raise UnreadableWorkbookError(f"找不到表头：需要一行含有 {need} 的表头。{_nearest(sheets, columns)}")
     return tables
+
+
+def _nearest(sheets: Sequence[Sheet], columns: Sequence[Column]) -> str:
+    """Which row comes nearest to a header, and what it lacks."""
+    required = {name: column for column in columns if column.required for name in column.names}
+    for sheet in sheets:
+        for number in list(sheet.rows)[:HEADER_WITHIN]:
+            names = {header_name(cell.value) for cell in sheet.rows[number].values()}
+            has = {required[name].key for name in names & required.keys()}
+            if has and len(names) > 1:
+                lacks = [f"〔{c.names[0]}〕" for c in columns if c.required and c.key not in has]
+                return f"工作表“{sheet.title}”第 {number} 行像是表头，但没有{'、'.join(lacks)}。"
+    return ""
 
 
 def _numbers(rows: list[int]) -> str:
@@ -184,50 +205,95 @@ def _shown(cell: Cell) -> str:
     return text.replace("\n", "").strip()
 
 
-def _table(
-    title: str, rows: dict[int, dict[int, Cell]], columns: Sequence[Column], report: Report
-) -> Table | None:
-    names = {name: column.key for column in columns for name in column.names}
-    required = {column.key: column.names[0] for column in columns if column.required}
+class _Names:
+    """Columns by the names that headers may have."""
+
+    def __init__(self, columns: Sequence[Column]) -> None:
+        self._columns = {name: column for column in columns for name in column.names}
+        self.required = {column.key: column.names[0] for column in columns if column.required}
+
+    def column(self, header: object) -> Column | None:
+        """The column of a header; 手机号1 is 手机号, 专委会2 a further 专委会."""
+        name = header_name(header)
+        if name in self._columns:
+            return self._columns[name]
+        bare = self._columns.get(re.sub(r"\d$", "", name))
+        return bare if bare and (bare.many or name.endswith("1")) else None
+
+
+def _tables(sheet: Sheet, columns: Sequence[Column], report: Report) -> list[Table]:
+    """The table of a sheet, or several that stand side by side under one line of headers."""
+    names = _Names(columns)
     best: tuple[int, int] | None = None
-    for number in list(rows)[:HEADER_WITHIN]:
-        found = {names[n] for c in rows[number].values() if (n := header_name(c.value)) in names}
-        enough = len(found) >= 2 or found == set(required)  # noqa: PLR2004 - one name alone may be a title
-        if enough and found & set(required) and (best is None or len(found) > best[0]):
-            best = (len(found), number)
+    for number in list(sheet.rows)[:HEADER_WITHIN]:
+        keys = {c.key for cell in sheet.rows[number].values() if (c := names.column(cell.value))}
+        enough = len(keys) >= 2 or keys == set(names.required)  # noqa: PLR2004 - one name alone may be a title
+        if enough and keys & set(names.required) and (best is None or len(keys) > best[0]):
+            best = (len(keys), number)
     if best is None:
-        return None
+        return []
     top = best[1]
-    headers = {i: _shown(c) for i, c in rows[top].items() if not blank(c)}
-    bottom = _second_line(rows, top, headers, names)
-    found_at: dict[str, int] = {}
-    others = []
+    headers = {i: _shown(c) for i, c in sorted(sheet.rows[top].items()) if not blank(c)}
+    bottom = _second_line(sheet.rows, top, headers, names)
+    tables = []
+    for part, start, end in _side_by_side(headers, names):
+        table = _table(sheet.title, top, part, names, report)
+        for number, cells in sheet.rows.items():
+            here = {i: cell for i, cell in cells.items() if start <= i < end or number < top}
+            if number < top:
+                table.above.append(Row(table, number, here))
+            elif number > bottom and here:
+                table.rows.append(Row(table, number, here))
+        tables.append(table)
+    return tables
+
+
+def _side_by_side(headers: Mapping[int, str], names: _Names) -> list[tuple[dict[int, str], int, int]]:
+    """The headers of each table with its first column and the next table's: each has all that are required."""
+    parts: list[dict[int, str]] = [{}]
+    seen: set[str] = set()
     for index, header in sorted(headers.items()):
-        key = names.get(header_name(header))
-        if key is None or key in found_at:
-            others.append(index)
+        column = names.column(header)
+        if column and column.key in seen and not column.many:
+            parts.append({})
+            seen = set()
+        if column:
+            seen.add(column.key)
+        parts[-1][index] = header
+    complete = all(
+        set(names.required) <= {c.key for header in part.values() if (c := names.column(header))}
+        for part in parts
+    )
+    if not complete:
+        return [(dict(headers), 0, MAX_COLUMNS)]
+    bounds = [0, *(min(part) for part in parts[1:]), MAX_COLUMNS]
+    return list(zip(parts, bounds, bounds[1:], strict=False))
+
+
+def _table(sheet: str, top: int, headers: dict[int, str], names: _Names, report: Report) -> Table:
+    """A table without its rows; columns that are missing or said twice are faults."""
+    table = Table(sheet, top, {}, headers, [], report.faults)
+    for index, header in sorted(headers.items()):
+        column = names.column(header)
+        first = table.columns.get(column.key) if column else None
+        if column is None or (first is not None and not column.many):
+            table.others.append(index)
+            if column and first is not None and header_name(headers[first]) == header_name(header):
+                table.fault(top, index, f"表头里〔{header}〕出现了两次，请只留一列")
+        elif first is None:
+            table.columns[column.key] = index
         else:
-            found_at[key] = index
-    table = Table(title, top, found_at, headers, others, report.faults)
-    for key in required.keys() - found_at.keys():
-        table.fault(top, None, f"表头缺少〔{required[key]}〕一列")
-    for number, cells in rows.items():
-        row = Row(table, number, cells)
-        if number < top:
-            table.above.append(row)
-        elif number > bottom:
-            table.rows.append(row)
+            table.more.setdefault(column.key, []).append(index)
+    for key in names.required.keys() - table.columns.keys():
+        table.fault(top, None, f"表头缺少〔{names.required[key]}〕一列")
     return table
 
 
-def _second_line(
-    rows: dict[int, dict[int, Cell]], top: int, headers: dict[int, str], names: Mapping[str, str]
-) -> int:
+def _second_line(rows: dict[int, dict[int, Cell]], top: int, headers: dict[int, str], names: _Names) -> int:
     """The last row of the header: the next one belongs to it when a known name is merged downward over it."""
     below = rows.get(top + 1, {})
     goes_on = any(
-        header_name(header) in names and _shown(below.get(i, EMPTY)) == header
-        for i, header in headers.items()
+        names.column(header) and _shown(below.get(i, EMPTY)) == header for i, header in headers.items()
     )
     if not goes_on:
         return top

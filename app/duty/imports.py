@@ -14,9 +14,10 @@ from sqlmodel import Session
 from app.core import clock
 from app.core.cells import line
 from app.core.db import Database
-from app.core.sheets import blank, write_workbook
+from app.core.import_report import Progress, Report
+from app.core.sheet_writer import write_workbook
 from app.core.sql import insert_new, table
-from app.core.workbook import Column, Progress, Report, Row, Table, read_tables
+from app.core.workbook import Column, Row, read_tables
 from app.duty import service
 from app.duty.import_words import (
     KINDS_TO_IMPORT,
@@ -117,7 +118,7 @@ def import_duty(
     """
     report = Report(checked=check)
     tables = read_tables(path, COLUMNS, report)
-    rows = [row for found in tables for row in _acts_in(found, report)]
+    rows = [row for found in tables for row in found.entries(("name", "kind", "title"), report)]
     with database.transaction() as db:
         place = organization_named(db, organization)
         done = _read(db.connection(), place, rows, progress)
@@ -130,25 +131,6 @@ def import_duty(
             if not check:
                 _write(db, place, plan, progress)
     return report
-
-
-def _acts_in(found: Table, report: Report) -> list[Row]:
-    """The rows of acts; blank ones are left out, headings within the sheet and sums are named in the notes."""
-    rows = [row for row in found.rows if not all(blank(row.cell(key)) for key in ("name", "kind", "title"))]
-    beside = [row.number for row in rows if _is_heading(row) or _is_sum(row)]
-    if beside:
-        said = "、".join(map(str, beside))
-        report.notes.append(f"工作表“{found.sheet}”第 {said} 行是小标题或合计，未读取。")
-    return [row for row in rows if row.number not in beside]
-
-
-def _is_heading(row: Row) -> bool:
-    """One text merged over the columns of acts."""
-    return len({row.cell(key).value for key in ("name", "kind", "title", "held_on")}) == 1
-
-
-def _is_sum(row: Row) -> bool:
-    return str(row.cell("name").value or "").strip() in {"合计", "总计", "小计"}
 
 
 def _understood(place: Organization, rows: Sequence[Row], done: Collection[_Done]) -> list[str]:

@@ -25,9 +25,9 @@ from sqlalchemy import (
 )
 
 from app.core import clock
+from app.core.import_report import Progress
 from app.core.live import Event, Stream
 from app.core.sql import AnyRow, table
-from app.core.workbook import Progress
 from app.duty.models import DutyRecord
 from app.people.models import Organization
 

@@ -7,7 +7,7 @@ from typing import Any
 
 from app.bulletins.rules import DIMENSION_LABELS, Dimension
 from app.core import clock
-from app.core.sheets import TableOut
+from app.core.sheet_writer import TableOut
 from app.exports.compose import file_name
 from app.exports.paper import Paper, Table, Text, Together
 from app.people.service import numeral

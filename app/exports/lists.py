@@ -13,7 +13,7 @@ from sqlalchemy import Connection
 
 from app.core.errors import Invalid
 from app.core.paging import PageRows
-from app.core.sheets import TableOut, write_tables
+from app.core.sheet_writer import TableOut, write_tables
 
 #: Rows of a sheet, and rows read at a time.
 MOST, AT_ONCE = 50_000, 500

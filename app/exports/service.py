@@ -14,7 +14,7 @@ from app.auth.actor import Actor
 from app.core import clock
 from app.core.downloads import download
 from app.core.errors import NotFound
-from app.core.sheets import write_tables
+from app.core.sheet_writer import write_tables
 from app.exports import archive, compose, compose_bulletin, compose_report, lists, pdf, queries, word
 from app.exports.lists import List, Pages
 from app.exports.paper import Paper

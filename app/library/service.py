@@ -10,8 +10,8 @@ from sqlmodel import Session
 
 from app.core import outbox
 from app.core.db import Database
+from app.core.import_report import Progress
 from app.core.sql import hold, table
-from app.core.workbook import Progress
 from app.duty.turns import after
 from app.library import platform, words
 from app.library.facts import Facts

@@ -5,11 +5,12 @@ from datetime import date
 
 from sqlalchemy import Connection, select
 
-from app.core.cells import name, narrow, text
+from app.core.cells import narrow, text
 from app.core.sql import table
 from app.core.workbook import Column, Row
 from app.people.models import Person, Seat
 from app.people.phones import mobile
+from app.people.written_names import written_name
 
 #: Columns that may name a member; a sheet needs the name and any of the others where names are shared.
 COLUMNS = (
@@ -38,7 +39,8 @@ class Members:
 
     def seat(self, row: Row, on: date | None) -> int | None:
         """The seat that a row means on a day; None with a fault in the row when it means none or several."""
-        found_name = row.read("name", name, required=True)
+        written = row.read("name", written_name, required=True)
+        found_name = written.name if written else None
         keys = {
             "number": row.read("number", narrow),
             "phone": row.read("phone", lambda cell: mobile(text(cell))),

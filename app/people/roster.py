@@ -16,8 +16,9 @@ from sqlmodel import Session
 from app.auth.passwords import hash_password, one_time_password
 from app.auth.phones import national
 from app.core.db import Database
-from app.core.sheets import UnreadableWorkbookError, write_workbook
-from app.core.workbook import Progress, Report
+from app.core.import_report import Progress, Report
+from app.core.sheet_writer import write_workbook
+from app.core.sheets import UnreadableWorkbookError
 from app.people.models import Post, Seat
 from app.people.roster_plan import Plan, Step, organization_named
 from app.people.roster_sheet import Entry, read_roster, template

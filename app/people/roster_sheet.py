@@ -6,12 +6,15 @@ from datetime import date
 from pathlib import Path
 
 from app.core import clock
-from app.core.cells import day, line, name, narrow, text
-from app.core.sheets import Cell, write_workbook
-from app.core.workbook import Column, Report, Row, Table, read_tables
+from app.core.cells import day, last_day, line, narrow, parts, text
+from app.core.import_report import Report
+from app.core.sheet_writer import write_workbook
+from app.core.sheets import Cell
+from app.core.workbook import Column, Row, Table, read_tables
 from app.people.models import POST_LABELS, Post
 from app.people.phones import mobile
 from app.people.service import numeral
+from app.people.written_names import written_name
 
 COLUMNS = (
     Column("serial", ("序号", "编号", "No.", "NO", "No")),
@@ -21,10 +24,17 @@ COLUMNS = (
     Column("born_on", ("出生年月", "出生日期", "出生年月日", "生日")),
     Column("ethnicity", ("民族",)),
     Column("party", ("党派", "政治面貌")),
-    Column("sector", ("界别", "所属界别", "所在界别"), required=True),
-    Column("committees", ("专委会", "所在专委会", "所属专委会", "专门委员会", "所在专门委员会")),
+    Column("sector", ("界别", "所属界别", "所在界别", "界别名称"), required=True),
+    Column(
+        "committees",
+        ("专委会", "所在专委会", "所属专委会", "专门委员会", "所在专门委员会", "所属专门委员会"),
+        many=True,
+    ),
     Column("post", ("政协职务", "职务", "政协任职", "担任政协职务")),
-    Column("employer", ("工作单位及职务", "单位及职务", "单位职务", "工作单位和职务", "工作单位", "单位")),
+    Column(
+        "employer",
+        ("工作单位及职务", "单位及职务", "单位职务", "工作单位和职务", "工作单位", "单位", "现任职务"),
+    ),
     Column(
         "phone",
         ("手机号码", "手机", "手机号", "联系电话", "联系方式", "移动电话", "电话", "电话号码"),
@@ -32,9 +42,21 @@ COLUMNS = (
     ),
     Column(
         "starts_on",
-        ("任职起始", "任职起始时间", "任职时间", "任职日期", "任职时间起", "任职时间起始", "起始时间"),
+        (
+            "任职起始",
+            "任职起",
+            "任职起始时间",
+            "任职时间",
+            "任职日期",
+            "任职时间起",
+            "任职时间起始",
+            "起始时间",
+        ),
     ),
-    Column("ends_on", ("任职终止", "任职终止时间", "免职时间", "任职时间止", "任职时间终止", "终止时间")),
+    Column(
+        "ends_on",
+        ("任职终止", "任职止", "任职终止时间", "免职时间", "任职时间止", "任职时间终止", "终止时间"),
+    ),
     Column("term", ("届次", "届别", "届")),
 )
 #: Known, but no business of this platform.
@@ -47,7 +69,10 @@ _POSTS = {label: post for post, label in POST_LABELS.items()} | {
     "政协副主席": Post.VICE_CHAIR,
     "政协委员": Post.MEMBER,
 }
-_SEPARATORS = re.compile(r"[、,,;;/\n]+")
+_NONE = {"无", "暂无", "没有", "-", "—", "――", "——", "/", "\\"}
+_COMMITTEE_ENDINGS = ("委员会", "专委会", "委", "办")
+#: Taken off before a post: 驻会副主席 is a vice chair.
+_RESIDENT = "驻会"
 _TERMS = {numeral(n): n for n in range(1, 61)} | {str(n): n for n in range(1, 61)}
 _STILL = {"至今", "在任", "现任", "-", "—", "/"}
 _FIRST_BIRTH = date(1900, 1, 1)
@@ -98,9 +123,7 @@ def read_roster(path: Path, report: Report) -> list[Entry]:
     phones: dict[str, Row] = {}
     for table in read_tables(path, COLUMNS, report):
         _say_what_is_left(table, report)
-        for row in table.rows:
-            if all(_blank(row, key) for key in ("name", "phone", "number", "employer")):
-                continue  # numbered ahead, or who filled in the form
+        for row in table.entries(("name", "phone", "number", "employer"), report):
             entry = _entry(row)
             if first := phones.get(entry.phone):
                 row.fault("phone", f"与{_place(first, table)}重复")
@@ -123,31 +146,29 @@ def _place(row: Row, table: Table) -> str:
     return f"第 {row.number} 行" if row.table is table else f"工作表“{row.table.sheet}”第 {row.number} 行"
 
 
-def _blank(row: Row, key: str) -> bool:
-    return row.cell(key).value is None or not str(row.cell(key).value).strip()
-
-
 def _entry(row: Row) -> Entry:
-    found_name = row.read("name", name, required=True)
+    written = row.read("name", written_name, required=True)
     phone = row.read("phone", lambda cell: mobile(text(cell)), required=True)
     sector = row.read("sector", _group, required=True)
-    committees = row.read("committees", _groups) if "committees" in row.table.columns else None
-    if committees is None and "committees" in row.table.columns:
-        committees = ()
+    gender = row.read("gender", _gender)
+    if written and written.gender and gender and written.gender != gender:
+        row.fault("gender", f"与姓名后面写的“{written.gender}”不一致")
+    named = row.read_many("committees", _groups) if "committees" in row.table.columns else None
+    committees = None if named is None else tuple(dict.fromkeys(name for group in named for name in group))
     still = narrow(row.cell("ends_on")) in _STILL if isinstance(row.cell("ends_on").value, str) else False
     return Entry(
         row=row,
-        name=found_name or "",
+        name=written.name if written else "",
         phone=phone or "",
         sector=sector or "",
         committees=committees,
         post=row.read("post", _post),
         number=row.read("number", _number),
-        gender=row.read("gender", _gender),
+        gender=gender or (written.gender if written else None),
         born_on=row.read("born_on", _birth),
         employer=row.read("employer", line(120)),
         starts_on=row.read("starts_on", day),
-        ends_on=None if still else row.read("ends_on", day),
+        ends_on=None if still else row.read("ends_on", last_day),
         still=still,
         term=row.read("term", _term),
     )
@@ -161,16 +182,28 @@ def _group(cell: Cell) -> str:
 
 
 def _groups(cell: Cell) -> tuple[str, ...]:
-    parts = _SEPARATORS.split(str(cell.value))
-    return tuple(dict.fromkeys(_group(Cell(part)) for part in parts if part.strip()))
+    return tuple(
+        _group(Cell(name)) for part in parts(cell) for name in _committees(part) if name not in _NONE
+    )
+
+
+def _committees(part: str) -> list[str]:
+    """Committees that only blanks part from each other; other blanks are there for looks."""
+    words = part.split()
+    return words if all(word.endswith(_COMMITTEE_ENDINGS) for word in words) else ["".join(words)]
 
 
 def _post(cell: Cell) -> Post:
-    parts = [p for p in _SEPARATORS.split(re.sub(r"[ \u3000]", "", str(cell.value))) if p]
-    found = [_POSTS[part] for part in parts if part in _POSTS]
-    if not found:
-        raise ValueError(f"认不出政协职务“{text(cell)}”，可填：{'、'.join(POST_LABELS.values())}")
-    return min(found, key=list(Post).index)
+    words = [
+        word.removeprefix(_RESIDENT) for part in parts(cell) for word in re.sub(r"\s", "", part).split("兼")
+    ]
+    posts = [_POSTS[word] for word in words if word in _POSTS]
+    if not posts:
+        raise ValueError(
+            f"认不出政协职务“{text(cell)}”，可填：{'、'.join(POST_LABELS.values())}；"
+            "写的是单位里的职务时，请把列名改为“工作单位及职务”"
+        )
+    return min(posts, key=list(Post).index)
 
 
 def _number(cell: Cell) -> str:

@@ -10,6 +10,7 @@ from sqlalchemy import select
 
 from app.activities.imports import import_attendance, template
 from app.core import clock
+from app.core.sheets import UnreadableWorkbookError
 from app.core.sql import table
 from app.duty.models import DutyRecord
 from app.points.ruleset_text import shipped
@@ -124,7 +125,7 @@ def test_every_fault_is_named_and_nothing_is_imported(city: City, tmp_path: Path
         "工作表“出席情况”第 2 行 G 列〔神秘活动〕：不知道日期：请在“日期”一行填写，或写在活动名称里",
         "工作表“出席情况”第 2 行 G 列〔神秘活动〕：认不出活动类别，请在“类别”一行填写：全体会议、常委会会议、专委会会议、视察、调研、学习培训、协商议政",
         "工作表“出席情况”第 2 行 H 列〔年底的会议(12月30日)〕：认不出活动类别，请在“类别”一行填写：全体会议、常委会会议、专委会会议、视察、调研、学习培训、协商议政",
-        "工作表“出席情况”第 6 行 E 列〔重点提案视察〕：认不出“○”；请用 √ 出席、△ 请假、× 缺席，未受邀留空",
+        "工作表“出席情况”第 6 行 E 列〔重点提案视察〕：认不出“○”；请用 √ 出席、△ 请假、× 缺席，未受邀留空，或在命令后面加 --mark ○=出席（或 请假、缺席、未受邀）",
         "工作表“出席情况”第 7 行 B 列〔姓名〕：有多名委员叫“同名”，请加委员编号或手机号码",
         "工作表“出席情况”第 8 行 B 列〔姓名〕：名册里没有“无名”",
         "工作表“出席情况”第 9 行 B 列〔姓名〕：新人在 2026-01-10 不在任（在任：2026-02-01 至 2027-12-31）",
@@ -188,3 +189,67 @@ def test_the_template_filled_in_is_a_sheet(city: City, tmp_path: Path):
     book.save(tmp_path / "filled.xlsx")
     assert import_attendance(city.database, tmp_path / "filled.xlsx").counts["新增人次"] == 2
     assert acts(city, wen) == [("attended", 6, "2025-01-10"), ("excused", 1, "2025-06-18")]
+
+
+def test_days_in_full_width_brackets_leave_no_trace_in_the_title(city: City, tmp_path: Path):
+    city.member("闻一")
+    head = ["序号", "姓名", "界别", "十六届二次全会（1月10日）", "常委会第7次会议（3月5日，云川宾馆）"]
+    path = sheet(tmp_path / "a.xlsx", [[1, "闻一", None, "√", "√"]], [], head)
+    assert import_attendance(city.database, path, check=True).lines()[1:] == [
+        "2026-01-10 全体会议“十六届二次全会”，1 个半天：已出席 1，已请假 0，缺席 0。",
+        "2026-03-05 常委会会议“常委会第7次会议（云川宾馆）”，1 个半天：已出席 1，已请假 0，缺席 0。",
+    ]
+
+
+@pytest.mark.parametrize(
+    "title",
+    [
+        "全会（1月10-13日）",
+        "全会（1月10日至1月13日）",
+        "全会（1月10日，4个半天）",
+        "全会（1月10日上午）",
+        "全会（1月10日半天）",
+    ],
+)
+def test_how_long_a_meeting_was_is_asked_not_guessed(city: City, tmp_path: Path, title: str):
+    city.member("闻一")
+    rows = [[1, "闻一", None, "√"]]
+    report = import_attendance(city.database, sheet(tmp_path / "a.xlsx", rows, [], [*HEAD[:3], title]))
+    assert report.lines()[1:] == [
+        f"工作表“出席情况”第 2 行 D 列〔{title}〕：不知道算几个半天：请加“半天数”一行填写"
+    ]
+    lines = [[None, "半天数", None, 4]]
+    path = sheet(tmp_path / "b.xlsx", rows, lines, [*HEAD[:3], "全会（1月10-13日）"])
+    assert (
+        import_attendance(city.database, path, check=True)
+        .lines()[1]
+        .startswith("2026-01-10 全体会议“全会”，4 个半天")
+    )
+
+
+def test_customary_marks_are_asked_about_once_and_may_be_explained(city: City, tmp_path: Path):
+    people = [city.member(f"闻{c}") for c in "一二三四五"]
+    marks = ["●", "●", "●", "●", "公差"]
+    rows = [[n, who.name, None, mark] for n, (who, mark) in enumerate(zip(people, marks, strict=True), 1)]
+    path = sheet(tmp_path / "a.xlsx", rows, [LINES[0][:4], LINES[2][:4]], HEAD[:4])
+    lines = import_attendance(city.database, path).lines()
+    assert lines[0] == "共 5 处错误，没有导入任何内容："
+    assert [line.partition("：")[2].partition("；")[0] for line in lines[1:3]] == [
+        "认不出“●”",
+        "认不出“公差”",
+    ]
+    done = import_attendance(city.database, path, marks=["●=出席", "公差=请假"])
+    assert done.lines()[0] == "导入完成：新增活动 1，新增人次 5，更正 0，不变 0。"
+    assert [acts(city, who)[0][0] for who in people] == ["attended"] * 4 + ["excused"]
+    with pytest.raises(UnreadableWorkbookError, match="应写成“记号=意思”"):
+        import_attendance(city.database, path, marks=["●"])
+
+
+def test_one_meeting_in_two_blocks_is_one_activity(city: City, tmp_path: Path):
+    wen, bai = city.member("闻一"), city.member("柏二")
+    head = ["姓名", "全会（1月10日）", "姓名", "全会（1月10日）"]
+    path = sheet(tmp_path / "a.xlsx", [["闻一", "√", "柏二", "△"]], [], head)
+    assert import_attendance(city.database, path).lines()[0] == (
+        "导入完成：新增活动 1，新增人次 2，更正 0，不变 0。"
+    )
+    assert [acts(city, who)[0][0] for who in (wen, bai)] == ["attended", "excused"]
