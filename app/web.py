@@ -11,6 +11,8 @@ from starlette.responses import FileResponse, Response
 from starlette.staticfiles import NotModifiedResponse, PathLike, StaticFiles
 from starlette.types import ASGIApp, Receive, Scope, Send
 
+from app.core.errors import Unavailable
+
 #: Where `scripts/clients.py` builds them.
 FOLDER = Path(__file__).parent / "_web"
 #: Addresses of the server itself: what is unknown there is a problem document, no page.
@@ -73,7 +75,20 @@ class Client(StaticFiles):
         )
 
 
+def is_built(folder: Path = FOLDER) -> bool:
+    """Whether the members' client is there to be served."""
+    return (folder / "mobile" / "index.html").exists()
+
+
 def install(app: FastAPI, folder: Path = FOLDER) -> None:
-    """Serve the members' client at `/`, where it is built."""
-    if (folder / "mobile" / "index.html").exists():
+    """Serve the members' client at `/`; where it is not built, `/` says so."""
+    if is_built(folder):
         app.router.default = Client(folder / "mobile", otherwise=app.router.not_found)
+    else:
+        app.add_api_route("/", _not_built, include_in_schema=False)
+
+
+async def _not_built() -> None:
+    raise Unavailable(
+        "手机端还没有构建，请管理员在服务器上运行 python3 scripts/clients.py 后重新启动。", code="no_client"
+    )

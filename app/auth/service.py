@@ -197,16 +197,6 @@ def forget_second_factor(db: Session, account_id: int) -> None:
     db.execute(update(_a).where(_a.c.id == account_id).values(second_factor_seed=None, second_factor_at=None))
 
 
-def create_admin(db: Session, role: Role, phone: str, name: str, organization_id: int) -> str:
-    """A new administrator with one of the separate roles; returns the one-time password."""
-    if role not in SEPARATE:
-        raise Invalid("不是管理员角色。", code="no_admin_role")
-    password = passwords.one_time_password()
-    account = create_account(db, phone=phone, name=name, organization_id=organization_id, password=password)
-    grant_role(db, _id(account), Grant(organization_id, role))
-    return password
-
-
 def end_sessions(db: Session, account_id: int, reason: str, *, except_session: int | None = None) -> int:
     """Revoke the live sessions of an account, but one if it is named; how many."""
     which = _s.c.account_id == account_id

@@ -11,11 +11,16 @@ from app.cli import accounts, archives
 from app.cli.bars import bars
 from app.cli.bulletins import bulletin
 from app.cli.cards import cards
+from app.cli.chinese import speak_chinese
+from app.cli.errors import OneLineErrors
 from app.cli.imports import imports
 
+speak_chinese()
 app = typer.Typer(
     name="lvyi",
+    cls=OneLineErrors,
     no_args_is_help=True,
+    add_completion=False,
     pretty_exceptions_enable=False,
     rich_markup_mode=None,  # rich takes half a second to load
     help="履易：政协委员履职平台。",
@@ -26,7 +31,7 @@ for _command in (
     archives.backup,
     archives.restore,
     accounts.create_organization,
-    accounts.create_admin,
+    accounts.create_account,
     accounts.reset_password,
     accounts.verify_audit,
     bulletin,
@@ -39,9 +44,13 @@ Host = Annotated[str, typer.Option(help="监听地址；默认只有本机可以
 
 @app.command()
 def serve(host: Host = "127.0.0.1", port: Port = 8000, workers: int = 1) -> None:
-    """Serve the API; the database must be migrated."""
+    """启动服务；数据库须已升级到本版本。"""
+    from app import web
     from app.serving import run
 
+    typer.echo(f"服务地址：http://{host}:{port}/")
+    if not web.is_built():
+        typer.echo("手机端还没有构建，首页打不开：请运行 python3 scripts/clients.py 后重新启动。", err=True)
     run(host, port, workers)
 
 
@@ -51,7 +60,7 @@ def seed(
     demo: Annotated[bool, typer.Option("--demo", help="写入演示城市。")] = False,
     scale: Annotated[float, typer.Option(min=0.05, max=100, help="演示城市的规模，1 为 642 名委员。")] = 1,
 ) -> None:
-    """Fill an empty database with the demo city."""
+    """在空数据库里写入演示城市。"""
     from app.core.config import settings
     from app.core.db import Database
     from app.demo.fill import fill
@@ -65,7 +74,7 @@ def seed(
 
 @app.command()
 def demo(host: Host = "127.0.0.1", port: Port = 8000, scale: float = 1) -> None:
-    """Make the demo city when there is none yet, print who can log in, and serve it."""
+    """没有演示城市时先建立，列出可以登录的账号，然后启动服务。"""
     typer.echo("正在启动演示城市……")  # what follows takes seconds to load
 
     from app.demo.start import prepare
@@ -77,7 +86,7 @@ def demo(host: Host = "127.0.0.1", port: Port = 8000, scale: float = 1) -> None:
 
 @app.command()
 def worker() -> None:
-    """Run jobs and clean up, beside `serve` on PostgreSQL; on SQLite `serve` does it itself."""
+    """执行后台任务并做清理；用 PostgreSQL 时须另外启动，用 SQLite 时 serve 自己会做。"""
     from app.core import logs
     from app.core.config import settings
     from app.main import load_routers
@@ -90,7 +99,7 @@ def worker() -> None:
 
 @app.command()
 def migrate() -> None:
-    """Bring the database to this release."""
+    """把数据库升级到本版本。"""
     from app.core import migrations
     from app.core.config import settings
 
@@ -102,7 +111,7 @@ def migrate() -> None:
 
 @app.command()
 def openapi(out: Path = Path("openapi/openapi.json")) -> None:
-    """Write the OpenAPI document, and beside it the JSON Schema of rulesets."""
+    """写出 OpenAPI 文档和积分办法的 JSON Schema；供开发使用。"""
     import json
 
     from app.core.config import settings
@@ -117,7 +126,7 @@ def openapi(out: Path = Path("openapi/openapi.json")) -> None:
 
 @app.command()
 def recount(*, repair: Annotated[bool, typer.Option(help="把计数改正过来。")] = False) -> None:
-    """Prove every counter and cache against its rows; exit 1 when anything differs."""
+    """逐项核对计数与缓存；有不一致时列出。"""
     from app.cli.bars import bars
     from app.core.config import settings
     from app.core.db import Database
@@ -139,7 +148,7 @@ def recount(*, repair: Annotated[bool, typer.Option(help="把计数改正过来�
 
 @app.command()
 def reindex() -> None:
-    """Gather what was filed and issued into the library and build its index anew; may be run again at any time."""
+    """把已立案、已签发的内容收入资料库并重建索引；随时可以再次执行。"""
     from app.core.config import settings
     from app.core.db import Database
     from app.library.service import reindex

@@ -22,7 +22,7 @@ def create_organization(
     ends_on: Annotated[datetime, typer.Option(formats=["%Y-%m-%d"], help="本届终止日期。")],
     level: Annotated[Literal["county", "city", "province", "national"], typer.Option(help="层级。")] = "city",
 ) -> None:
-    """Create an organization with its present term: the first step on an empty database."""
+    """建立政协组织和本届；空数据库的第一步。"""
     from app.people.service import create_organization, create_term, id_of
 
     def create(db: Session) -> str:
@@ -33,24 +33,40 @@ def create_organization(
     typer.echo(_change(create))
 
 
-def create_admin(
-    role: Annotated[str, typer.Argument(help="system_admin、security_admin 或 auditor；三者须是三个账号。")],
+def create_account(
+    role: Annotated[
+        Literal[
+            "member",
+            "secretariat",
+            "unit_officer",
+            "leader",
+            "information_officer",
+            "system_admin",
+            "security_admin",
+            "auditor",
+        ],
+        typer.Argument(
+            help="member 委员、secretariat 机关工作人员、unit_officer 承办单位人员、leader 主席会议成员、"
+            "information_officer 信息员、system_admin 系统管理员、security_admin 安全管理员、auditor 审计员；"
+            "三种管理员须是三个账号。"
+        ),
+    ],
     phone: Annotated[str, typer.Argument(help="手机号。")],
     name: Annotated[str, typer.Argument(help="姓名。")],
     organization: OfOrganization = None,
+    unit: Annotated[str | None, typer.Option(help="承办单位名称；承办单位人员必填。")] = None,
+    sector: Annotated[str | None, typer.Option(help="界别；委员必填，在本届增加席位。")] = None,
 ) -> None:
-    """Make one of the three separate administrators and print the one-time password."""
+    """建立账号、授予角色并给出一次性密码；手机号已有账号的，只增加角色。"""
     from app.auth.permissions import Role
-    from app.auth.service import create_admin
-    from app.people.roster_plan import organization_named
-    from app.people.service import id_of
+    from app.people.administration import NewAccount, create_account
 
-    if role not in set(Role):
-        raise typer.BadParameter("应为 system_admin、security_admin 或 auditor")
-    password = _change(
-        lambda db: create_admin(db, Role(role), phone, name, id_of(organization_named(db, organization)))
-    )
-    typer.echo(f"已建立账号，一次性密码：{password}\n首次登录时必须修改。")
+    new = NewAccount(Role(role), phone, name, organization, unit, sector)
+    password = _change(lambda db: create_account(db, new) or "")
+    if password:
+        typer.echo(f"已建立账号，一次性密码：{password}\n首次登录时必须修改。")
+    else:
+        typer.echo("这个手机号已有账号，已增加角色，密码不变。")
 
 
 def reset_password(
@@ -58,7 +74,7 @@ def reset_password(
     *,
     second_factor: Annotated[bool, typer.Option("--second-factor", help="同时解除动态验证码。")] = False,
 ) -> None:
-    """Give any account a new one-time password; administrators have no other way."""
+    """给任一账号新的一次性密码；管理员忘记密码时只有这一个办法。"""
     from app.auth.service import reset_lost
 
     password = _change(lambda db: reset_lost(db, phone, second_factor=second_factor))
@@ -66,7 +82,7 @@ def reset_password(
 
 
 def verify_audit() -> None:
-    """Prove the hash chain of the audit log; exit 1 with the first broken entry."""
+    """核对审计记录的校验链；有改动时给出第一条。"""
     from app.audit.queries import prove
     from app.core.config import settings
     from app.core.db import Database
@@ -80,16 +96,11 @@ def verify_audit() -> None:
 
 
 def _change(verb: Callable[[Session], str]) -> str:
-    """Run a verb in a transaction of which the audit log hears; a refusal is told in one line."""
+    """Run a verb in a transaction that the audit log records."""
     from app.core.config import settings
     from app.core.db import Database
-    from app.core.errors import AppError
 
     import_module("app.people.models")  # accounts refer to its tables
     import_module("app.audit.service")  # the audit log listens
-    try:
-        with Database.connect(settings().database_url).transaction() as db:
-            return verb(db)
-    except AppError as e:
-        typer.echo(e.detail, err=True)
-        raise typer.Exit(1) from None
+    with Database.connect(settings().database_url).transaction() as db:
+        return verb(db)

@@ -18,7 +18,7 @@ if TYPE_CHECKING:
 def backup(
     out: Annotated[Path, typer.Argument(dir_okay=False, help="要写出的备份文件，如 lvyi.tar.gz。")],
 ) -> None:
-    """Write database and files to one archive, while the server runs; it restores into either kind of database."""
+    """把数据库和文件写入一个备份；服务不用停，可恢复到两种数据库中的任一种。"""
     from app.backup.archive import backup
 
     _archive(lambda url, data_dir, progress: backup(url, data_dir, out, progress), "已备份")
@@ -27,7 +27,7 @@ def backup(
 def restore(
     archive: Annotated[Path, typer.Argument(exists=True, dir_okay=False, help="备份文件。")],
 ) -> None:
-    """Fill the empty database that the settings name, SQLite or PostgreSQL, and the folder of files."""
+    """恢复到设置所指的空数据库（SQLite 或 PostgreSQL）和文件夹。"""
     from app.backup.archive import restore
 
     _archive(lambda url, data_dir, progress: restore(archive, url, data_dir, progress), "已恢复")

@@ -14,7 +14,7 @@ if TYPE_CHECKING:
     from app.core.config import Settings
     from app.core.db import Database
 
-cards = typer.Typer(no_args_is_help=True, help="Duty memorial cards: posters, issue, signing key.")
+cards = typer.Typer(no_args_is_help=True, help="履职纪念卡：海报、颁发、签名密钥。")
 
 
 def _open() -> tuple[Settings, Database]:
@@ -40,7 +40,7 @@ def posters(
     year: Annotated[int | None, typer.Option(min=2000, max=2100, help="履职年度；不填为整届。")] = None,
     organization: OfOrganization = None,
 ) -> None:
-    """Render every member's poster as PNG, on all cores; a second run draws only what has changed."""
+    """绘制每名委员的海报；再次执行时只重画有变化的。"""
     from os import cpu_count
 
     from app.auth.tokens import Tokens, token_secret
@@ -68,11 +68,10 @@ def issue(
     period: Annotated[str, typer.Option(help="已经结束的履职年度，如 2025；term 为最近结束的一届。")],
     organization: OfOrganization = None,
 ) -> None:
-    """Issue everybody's card of a period, each once; run again after whatever happened, it goes on."""
+    """颁发一个时期全体委员的纪念卡，每人一次；中断后再次执行即继续。"""
     import re
 
     from app.cards import service_batches
-    from app.core.errors import Conflict
     from app.main import load_routers
 
     if not re.fullmatch("term|[12][0-9]{3}", period):
@@ -80,25 +79,21 @@ def issue(
     load_routers()
     _, database = _open()
     organization_id = _organization(database, organization)
-    try:
-        with database.transaction() as db:
-            batch_id = service_batches.begin(db, organization_id, period)
-        finished = False
-        with bars() as progress:
-            while not finished:
-                with database.transaction() as db:
-                    now = service_batches.step(db, batch_id)
-                progress("颁发", now.done, now.total)
-                finished = now.finished
-    except Conflict as e:
-        typer.echo(e.detail, err=True)
-        raise typer.Exit(1) from None
+    with database.transaction() as db:
+        batch_id = service_batches.begin(db, organization_id, period)
+    finished = False
+    with bars() as progress:
+        while not finished:
+            with database.transaction() as db:
+                now = service_batches.step(db, batch_id)
+            progress("颁发", now.done, now.total)
+            finished = now.finished
     typer.echo(f"共 {now.total} 名委员，新颁发 {now.issued} 张纪念卡。")
 
 
 @cards.command()
 def rotate_key() -> None:
-    """Sign from now on with a new key; the old one signs no more, what it signed stays genuine."""
+    """启用新的签名密钥；旧密钥不再使用，已颁发的仍然有效。"""
     from app.cards import keys
 
     _, database = _open()

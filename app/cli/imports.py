@@ -23,6 +23,9 @@ imports.add_typer(templates, name="template")
 
 Workbook = Annotated[Path, typer.Argument(exists=True, dir_okay=False, help="Excel 工作簿（.xlsx）。")]
 OnlyCheck = Annotated[bool, typer.Option("--check", help="只核对，不写入：说明看懂了什么、有哪些错误。")]
+Passwords = Annotated[
+    Path | None, typer.Option(help="把初始密码写到这个新文件（.xlsx 或 .csv）；不填则不发放密码。")
+]
 NewWorkbook = Annotated[Path, typer.Argument(dir_okay=False, help="要写出的 .xlsx 文件。")]
 
 
@@ -33,16 +36,45 @@ def import_roster(
     create_groups: Annotated[
         bool, typer.Option("--create-groups", help="新建名册里有而系统里没有的界别、专委会。")
     ] = False,
-    passwords: Annotated[
-        Path | None, typer.Option(help="把初始密码写到这个新文件（.xlsx 或 .csv）；不填则不发放密码。")
-    ] = None,
+    passwords: Passwords = None,
 ) -> None:
-    """Import a roster of members; exit 1 with every fault when anything is wrong."""
+    """导入委员名册；有错误时逐条列出，什么也不写入。"""
     from app.people.roster import import_roster
 
     _import(
         lambda database, progress: import_roster(
             database, file, organization, create_groups=create_groups, passwords=passwords, progress=progress
+        )
+    )
+
+
+@imports.command("units")
+def import_units(
+    file: Workbook,
+    organization: OfOrganization = None,
+    check: OnlyCheck = False,
+) -> None:
+    """导入承办单位；有错误时逐条列出，什么也不写入。"""
+    from app.people.staff_import import import_units
+
+    _import(
+        lambda database, progress: import_units(database, file, organization, check=check, progress=progress)
+    )
+
+
+@imports.command("staff")
+def import_staff(
+    file: Workbook,
+    organization: OfOrganization = None,
+    check: OnlyCheck = False,
+    passwords: Passwords = None,
+) -> None:
+    """导入机关工作人员、承办单位人员、领导和信息员的账号；有错误时逐条列出，什么也不写入。"""
+    from app.people.staff_import import import_staff
+
+    _import(
+        lambda database, progress: import_staff(
+            database, file, organization, check=check, passwords=passwords, progress=progress
         )
     )
 
@@ -53,7 +85,7 @@ def import_duty(
     organization: OfOrganization = None,
     check: OnlyCheck = False,
 ) -> None:
-    """Import acts done outside the platform, past years too; exit 1 with every fault when anything is wrong."""
+    """导入平台以外和历年的履职；有错误时逐条列出，什么也不写入。"""
     from app.duty.imports import import_duty
 
     _import(
@@ -72,7 +104,7 @@ def import_attendance(
     ] = None,
     check: OnlyCheck = False,
 ) -> None:
-    """Import a year's attendance sheet; exit 1 with every fault when anything is wrong."""
+    """导入一年的出席情况表；有错误时逐条列出，什么也不写入。"""
     from app.activities.imports import import_attendance
 
     _import(
@@ -92,7 +124,7 @@ def import_library(
     ] = "proposal",
     source: Annotated[str | None, typer.Option(help="没有写明来源的从哪里来，如 十四届三次会议。")] = None,
 ) -> None:
-    """Import earlier proposals, reports, policy documents and news; exit 1 with every fault when anything is wrong."""
+    """导入历年提案、社情民意信息、政策文件和新闻；有错误时逐条列出，什么也不写入。"""
     from app.library.imports import Defaults, import_library
     from app.library.rules import Kind
 
@@ -106,15 +138,31 @@ def import_library(
 
 @templates.command("roster")
 def template_roster(file: NewWorkbook = Path("委员名册.xlsx")) -> None:
-    """Write an empty roster."""
+    """写出空白的委员名册。"""
     from app.people.roster import template
 
     _write_template(template, file)
 
 
+@templates.command("units")
+def template_units(file: NewWorkbook = Path("承办单位.xlsx")) -> None:
+    """写出空白的承办单位名单。"""
+    from app.people.staff_import import unit_template
+
+    _write_template(unit_template, file)
+
+
+@templates.command("staff")
+def template_staff(file: NewWorkbook = Path("工作人员.xlsx")) -> None:
+    """写出空白的工作人员名单。"""
+    from app.people.staff_import import staff_template
+
+    _write_template(staff_template, file)
+
+
 @templates.command("duty")
 def template_duty(file: NewWorkbook = Path("平台外履职.xlsx")) -> None:
-    """Write an empty workbook for acts done outside the platform."""
+    """写出空白的平台外履职表。"""
     from app.duty.imports import template
 
     _write_template(template, file)
@@ -122,7 +170,7 @@ def template_duty(file: NewWorkbook = Path("平台外履职.xlsx")) -> None:
 
 @templates.command("attendance")
 def template_attendance(file: NewWorkbook = Path("出席情况.xlsx")) -> None:
-    """Write an attendance sheet with two sample activities."""
+    """写出带两次示例活动的出席情况表。"""
     from app.activities.imports import template
 
     _write_template(template, file)
@@ -130,7 +178,7 @@ def template_attendance(file: NewWorkbook = Path("出席情况.xlsx")) -> None:
 
 @templates.command("library")
 def template_library(file: NewWorkbook = Path("资料.xlsx")) -> None:
-    """Write an empty workbook for documents of the library."""
+    """写出空白的资料表。"""
     from app.library.imports import template
 
     _write_template(template, file)
@@ -148,17 +196,11 @@ def _import(run: Callable[[Database, Progress], Report]) -> None:
     """Run an import with a progress bar for each stage and print its report."""
     from app.core.config import settings
     from app.core.db import Database
-    from app.core.errors import AppError
-    from app.core.sheets import UnreadableWorkbookError
     from app.main import load_routers
 
     load_routers()  # the audit log listens
-    try:
-        with bars() as progress:
-            report = run(Database.connect(settings().database_url), progress)
-    except (UnreadableWorkbookError, AppError) as e:
-        typer.echo(str(e), err=True)
-        raise typer.Exit(1) from None
+    with bars() as progress:
+        report = run(Database.connect(settings().database_url), progress)
     for line in report.lines():
         typer.echo(line)
     if not report.ok:

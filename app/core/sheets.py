@@ -15,6 +15,7 @@ from xml.etree import ElementTree as ET
 from openpyxl import load_workbook
 from openpyxl.utils import range_boundaries
 
+from app.core.errors import Invalid
 from app.core.sheet_writer import unguarded
 from app.core.text import of_file
 
@@ -30,8 +31,10 @@ _SAVE_AS = "请用 WPS 或 Excel 打开后另存为“Excel 工作簿（.xlsx）
 _MAIN = "{http://schemas.openxmlformats.org/spreadsheetml/2006/main}"
 
 
-class UnreadableWorkbookError(Exception):
-    """The whole file cannot be read; its text is a Chinese sentence for the operator."""
+class UnreadableWorkbookError(Invalid):
+    """The whole file cannot be read."""
+
+    code = "unreadable_workbook"
 
 
 @dataclass(frozen=True)

@@ -19,6 +19,7 @@ from app.core.sheets import EMPTY, MAX_COLUMNS, Cell, Sheet, UnreadableWorkbookE
 
 T = TypeVar("T")
 
+INSTRUCTIONS = "填表说明"  # the sheet of our templates that is for people
 HEADER_WITHIN = 30  # rows in which a header is looked for
 _NOTE = re.compile(r"[(\[【].*?[)\]】]|[\s*:]")
 _SUMS = {"合计", "总计", "小计", "共计", "总数"}
@@ -162,6 +163,8 @@ def read_tables(path: Path, columns: Sequence[Column], report: Report) -> list[T
     sheets, hidden = read_sheets(path)
     report.notes += [f"工作表“{title}”是隐藏的，未读取。" for title in hidden]
     for sheet in sheets:
+        if sheet.title == INSTRUCTIONS:
+            continue
         of_sheet = _tables(sheet, columns, report)
         if not of_sheet:
             report.notes.append(f"工作表“{sheet.title}”里没有认得出的表头，未读取。")

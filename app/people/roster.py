@@ -4,9 +4,7 @@ A member is known by the phone number, or by the member number when the phone ha
 leaves open stays as it is; members whom it does not name are left alone.
 """
 
-from collections.abc import Iterator
 from concurrent.futures import ThreadPoolExecutor
-from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
@@ -17,9 +15,8 @@ from app.auth.passwords import hash_password, one_time_password
 from app.auth.phones import national
 from app.core.db import Database
 from app.core.import_report import Progress, Report
-from app.core.sheet_writer import write_workbook
-from app.core.sheets import UnreadableWorkbookError
 from app.people.models import Post, Seat
+from app.people.passwords_file import refuse_existing, written
 from app.people.roster_plan import Plan, Step, organization_named
 from app.people.roster_sheet import Entry, read_roster, template
 from app.people.service import (
@@ -35,6 +32,7 @@ from app.people.service import (
 
 __all__ = ["import_roster", "template"]
 
+_PASSWORD_HEAD = ("姓名", "界别", "手机号码", "初始密码", "说明")
 _HASHERS = 2  # as many as `hash_password` lets run at once
 
 
@@ -56,14 +54,14 @@ def import_roster(
     progress("读取名册", 0, 1)
     entries = read_roster(path, report)
     progress("读取名册", 1, 1)
-    if passwords and passwords.exists():
-        raise UnreadableWorkbookError(f"{passwords} 已经存在，请换一个文件名，以免覆盖原有的密码。")
+    refuse_existing(passwords)
     with database.read.connect() as conn, Session(conn) as db:
         plan = Plan(db, organization_named(db, organization), create_groups, entries)
     if not report.ok:
         return report
     secrets = _one_time_passwords(plan.without_password() if passwords else [], progress)
-    with _written(passwords, secrets, entries, report), database.transaction() as db:
+    rows = _password_rows(secrets, entries)
+    with written(passwords, _PASSWORD_HEAD, rows, report), database.transaction() as db:
         # planned once more where nobody can write meanwhile
         plan = Plan(db, organization_named(db, organization), create_groups, entries)
         if report.ok:
@@ -203,26 +201,9 @@ def _one_time_passwords(phones: list[str], progress: Progress) -> dict[str, tupl
     return dict(zip(phones, zip(plain, hashes, strict=True), strict=True))
 
 
-@contextmanager
-def _written(
-    path: Path | None, secrets: dict[str, tuple[str, str]], entries: list[Entry], report: Report
-) -> Iterator[None]:
-    """The passwords stand in a file that only its owner reads before they are valid; no import, no file."""
-    if path is None or not secrets:
-        yield
-        return
+def _password_rows(secrets: dict[str, tuple[str, str]], entries: list[Entry]) -> list[tuple[str, ...]]:
     by_phone = {entry.phone: entry for entry in entries}
-    rows = [("姓名", "界别", "手机号码", "初始密码", "说明")]
-    rows += [
+    return [
         (by_phone[p].name, by_phone[p].sector, national(p), plain, "首次登录须修改")
         for p, (plain, _) in secrets.items()
     ]
-    path.touch(mode=0o600)
-    imported = False
-    try:
-        write_workbook(path, {"初始密码": rows})
-        yield
-        imported = report.ok
-    finally:
-        if not imported:
-            path.unlink()

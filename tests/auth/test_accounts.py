@@ -10,12 +10,11 @@ from app.auth.permissions import SEPARATE, Role
 from app.auth.service import (
     Grant,
     create_account,
-    create_admin,
     grant_role,
     remove_second_factor,
     reset_password,
 )
-from app.core.errors import Conflict, Invalid
+from app.core.errors import Conflict
 from app.core.sql import table
 from tests.auth.conftest import PASSWORD, bearer
 from tests.auth.test_second_factor import enrolled
@@ -280,21 +279,6 @@ def test_a_lost_second_factor_is_removed_by_the_security_administrator(door, cit
     assert security.delete(account("/second-factor", id=who.account_id)).status_code == 204
 
     assert door.log_in(who)["me"]["second_factor"] is False
-
-
-def test_the_first_administrators_are_made_at_the_shell(door, city):
-    with city.database.transaction() as db:
-        made = {
-            role: create_admin(db, role, f"1390000001{i}", "管理员", city.organization_id)
-            for i, role in enumerate(sorted(SEPARATE))
-        }
-
-    for i, (role, password) in enumerate(made.items()):
-        me = door.log_in_as(f"1390000001{i}", password)["me"]
-        assert [r["role"] for r in me["roles"]] == [role]
-        assert me["due"] == "password_change_required"
-    with pytest.raises(Invalid), city.database.transaction() as db:
-        create_admin(db, Role.MEMBER, "13900000019", "x", city.organization_id)
 
 
 def test_without_a_password_nobody_can_log_in_until_one_is_set_at_the_shell(door, city):

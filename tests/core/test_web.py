@@ -83,3 +83,10 @@ def test_pages_are_only_read(client):
 def test_the_server_s_own_addresses_go_before_the_client_s(client):
     assert client.get("/healthz").json() == {"status": "alive"}
     assert "swagger" in client.get("/api/docs").text
+
+
+def test_without_a_build_the_first_page_says_what_to_do(app, tmp_path):
+    web.install(app, tmp_path / "nothing")
+    answer = TestClient(app).get("/")
+    assert (answer.status_code, answer.json()["code"]) == (503, "no_client")
+    assert "python3 scripts/clients.py" in answer.json()["detail"]

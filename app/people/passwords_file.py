@@ -1,0 +1,34 @@
+"""The file of one-time passwords that an import hands out: readable by its owner only, never overwritten."""
+
+from collections.abc import Iterator, Sequence
+from contextlib import contextmanager
+from pathlib import Path
+
+from app.core.import_report import Report
+from app.core.sheet_writer import write_workbook
+from app.core.sheets import UnreadableWorkbookError
+
+
+def refuse_existing(path: Path | None) -> None:
+    """`UnreadableWorkbookError` where passwords would overwrite others."""
+    if path and path.exists():
+        raise UnreadableWorkbookError(f"{path} 已经存在，请换一个文件名，以免覆盖原有的密码。")
+
+
+@contextmanager
+def written(
+    path: Path | None, head: Sequence[str], rows: Sequence[Sequence[str]], report: Report
+) -> Iterator[None]:
+    """Write the passwords before they are valid; remove the file when the import in the block does not succeed."""
+    if path is None or not rows:
+        yield
+        return
+    path.touch(mode=0o600)
+    imported = False
+    try:
+        write_workbook(path, {"初始密码": [head, *rows]})
+        yield
+        imported = report.ok
+    finally:
+        if not imported:
+            path.unlink()
