@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from pathlib import Path
-from typing import Annotated
+from typing import Annotated, NoReturn
 
 import typer
 
@@ -12,6 +12,7 @@ from app.cli.bars import bars
 from app.cli.bulletins import bulletin
 from app.cli.cards import cards
 from app.cli.imports import imports
+from app.cli.jobs import jobs
 
 app = typer.Typer(
     name="lvyi",
@@ -30,6 +31,7 @@ for _command in (
     accounts.reset_password,
     accounts.verify_audit,
     bulletin,
+    jobs,
 ):
     app.command()(_command)
 
@@ -40,8 +42,14 @@ Host = Annotated[str, typer.Option(help="监听地址；默认只有本机可以
 @app.command()
 def serve(host: Host = "127.0.0.1", port: Port = 8000, workers: int = 1) -> None:
     """Serve the API; the database must be migrated."""
+    from app.core import migrations
+    from app.core.config import settings
     from app.serving import run
 
+    try:
+        migrations.check_schema_at(settings().database_url)
+    except migrations.MigrationError as e:
+        _end(e)
     run(host, port, workers)
 
 
@@ -78,6 +86,9 @@ def demo(host: Host = "127.0.0.1", port: Port = 8000, scale: float = 1) -> None:
 @app.command()
 def worker() -> None:
     """Run jobs and clean up, beside `serve` on PostgreSQL; on SQLite `serve` does it itself."""
+    import os
+    import sys
+
     from app.core import logs
     from app.core.config import settings
     from app.main import load_routers
@@ -85,7 +96,10 @@ def worker() -> None:
 
     logs.configure(settings())
     load_routers()
+    typer.echo("后台任务进程已启动。")
     run_until_stopped(settings())
+    sys.stdout.flush()
+    os._exit(0)  # taking the interpreter apart costs a second of CPU, and what still hangs is in its threads
 
 
 @app.command()
@@ -96,7 +110,10 @@ def migrate() -> None:
 
     if settings().database_url.startswith("sqlite:///"):
         Path(settings().database_url.removeprefix("sqlite:///")).parent.mkdir(parents=True, exist_ok=True)
-    migrations.upgrade(settings().database_url)
+    try:
+        migrations.migrate(settings().database_url)
+    except migrations.MigrationError as e:
+        _end(e)
     typer.echo(f"数据库已是最新版本 {migrations.head()}。")
 
 
@@ -149,6 +166,11 @@ def reindex() -> None:
     with bars() as progress:
         done = reindex(Database.connect(settings().database_url), progress)
     typer.echo(f"资料库共 {done} 篇，都已建立索引。")
+
+
+def _end(error: Exception) -> NoReturn:
+    typer.echo(str(error), err=True)
+    raise typer.Exit(1)
 
 
 def main() -> None:
