@@ -45,11 +45,10 @@ def empty_url(request, tmp_path):
 @pytest.fixture
 def next_migration(tmp_path, monkeypatch):
     """Give the chain one more migration, which does what is told."""
-    package = Path(migrations.app.__file__).parent
 
     def add(does: str) -> None:
         copy = tmp_path / "alembic"
-        shutil.copytree(package.parent / "alembic", copy)
+        shutil.copytree(Path(__file__).parents[2] / "alembic", copy)
         more = MORE.format(head=migrations.head(), does=does)
         (copy / "versions" / "9999_more.py").write_text(more)
         plain = migrations._config

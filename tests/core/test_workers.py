@@ -11,7 +11,7 @@ from pathlib import Path
 
 import pytest
 from sqlalchemy import delete, select, update
-from structlog.testing import capture_logs
+from structlog.testing import CapturingLogger
 from typer.testing import CliRunner
 
 from app import worker
@@ -21,6 +21,8 @@ from app.core.config import settings
 from app.core.db import Database
 from app.core.outbox import Job
 from app.core.sql import table
+from app.files import service as files
+from app.proposals import service_deadlines as deadlines
 from tests.core.test_outbox import count_one, counted, enqueue, jobs
 from tests.servers import environment
 
@@ -35,6 +37,8 @@ from app import worker
 from app.core import logs, outbox
 from app.core.config import Settings
 from app.core.db import Database
+from app.files import service as files
+from app.proposals import service_deadlines as deadlines
 from tests.core.test_outbox import count_one
 
 outbox.LEASE = timedelta(seconds=float(sys.argv[1]))
@@ -50,6 +54,10 @@ config = Settings(_env_file=None)
 logs.configure(config)
 worker.run(Database.connect(config.database_url), config, threading.Event())
 """
+
+
+def errors(log: CapturingLogger) -> list[str]:
+    return [call.args[0] for call in log.calls if call.method_name in {"error", "exception"}]
 
 
 def sqlite(database) -> bool:
@@ -152,7 +160,11 @@ def test_what_a_handler_returns_is_written_once_even_by_a_worker_that_lost_its_l
 def test_a_slow_kind_holds_up_no_other_lane(database, config):
     """On SQLite, where there is one writer, as well: the slow one takes none."""
     slow, quick = threading.Event(), threading.Event()
-    outbox.handles_outside("test.slow", lane="batch")(lambda _database, _payload: slow.wait(10) and None)
+
+    @outbox.handles_outside("test.slow", lane="batch")
+    def wait_for_it(_database, _payload):
+        slow.wait(10)
+
     outbox.handles("test.quick")(lambda _db, _payload: quick.set())
     enqueue(database, *"abcdefgh", kind="test.slow")
     with working(database, config):
@@ -176,28 +188,28 @@ def test_a_job_that_waits_for_better_times_loses_no_attempt(database):
     assert (job.attempts, job.done_at) == (0, None)
 
 
-def test_a_job_that_kills_its_workers_is_given_up_loudly(database):
+def test_a_job_that_kills_its_workers_is_given_up_loudly(database, monkeypatch):
     enqueue(database, "x", kind="test.deadly")
     with database.transaction() as db:
         killed = {"attempts": outbox.MAX_ATTEMPTS, "leased_until": clock.now() - timedelta(seconds=1)}
         db.execute(update(_j).values(killed))
-    with capture_logs() as logs:
-        outbox.give_up(database)
-        outbox.give_up(database)
-    assert [(line["event"], line["log_level"]) for line in logs] == [("job given up", "error")]
+    monkeypatch.setattr(outbox, "log", log := CapturingLogger())
+    outbox.give_up(database)
+    outbox.give_up(database)
+    assert errors(log) == ["job given up"]
     assert outbox.run_due(database) == 0
 
 
-def given_up(database) -> None:
+def given_up(database, monkeypatch) -> None:
     enqueue(database, "x", kind="test.unknown")
-    with capture_logs() as logs:
-        for hours in range(1, 12):
-            with clock.frozen_at(clock.now() + timedelta(hours=hours)):
-                outbox.run_due(database)
-    assert [line["event"] for line in logs if line["log_level"] == "error"] == ["job given up"]
+    monkeypatch.setattr(outbox, "log", log := CapturingLogger())
+    for hours in range(1, 12):
+        with clock.frozen_at(clock.now() + timedelta(hours=hours)):
+            outbox.run_due(database)
+    assert errors(log) == ["job given up"]
 
 
-def test_readiness_and_metrics_tell_of_the_work_in_the_background(city, database):
+def test_readiness_and_metrics_tell_of_the_work_in_the_background(city, database, monkeypatch):
     client = city.member().http
     missing = client.get("/readyz")
     assert missing.status_code == 200  # pages are served without a worker
@@ -208,7 +220,7 @@ def test_readiness_and_metrics_tell_of_the_work_in_the_background(city, database
     assert client.get("/readyz").json()["notice"] is None
     with clock.frozen_at(clock.now() + workers.MISSED_AFTER + timedelta(seconds=1)):
         assert client.get("/readyz").json()["worker"] == "missing"
-    given_up(database)
+    given_up(database, monkeypatch)
     enqueue(database, "waits", kind="test.unknown")
     now = client.get("/readyz").json()
     assert (now["worker"], now["jobs_waiting"], now["jobs_given_up"]) == ("running", 1, 1)
@@ -230,9 +242,10 @@ def test_a_worker_says_that_it_lives_and_when_it_ends(database, config):
 
 def test_a_server_without_a_worker_says_so_in_its_log(database, config, monkeypatch):
     monkeypatch.setattr(worker, "_WATCH_SECONDS", 0.1)
-    with capture_logs() as logs, worker.beside(database, config):
+    monkeypatch.setattr(worker, "log", log := CapturingLogger())
+    with worker.beside(database, config):
         time.sleep(1.5)
-    said = [line["event"] for line in logs if "no worker" in line["event"]]
+    said = [call for call in log.calls if "no worker" in call.args[0]]
     assert bool(said) is not sqlite(database)  # there the server is its own worker
 
 
@@ -241,7 +254,7 @@ def test_the_command_shows_what_was_given_up_and_tries_it_again(database, databa
     settings.cache_clear()
     with database.transaction() as db:
         workers.says_alive(db, "a:1", clock.now())
-    given_up(database)
+    given_up(database, monkeypatch)
     shown = CliRunner().invoke(cli, ["jobs"])
     assert shown.exit_code == 1
     assert "test.unknown" in shown.output
@@ -249,21 +262,20 @@ def test_the_command_shows_what_was_given_up_and_tries_it_again(database, databa
     tried = CliRunner().invoke(cli, ["jobs", "--retry"])
     settings.cache_clear()
     assert (tried.exit_code, "1 项任务将重新执行" in tried.output) == (0, True)
-    with capture_logs():
-        assert outbox.run_due(database) == 1
+    assert outbox.run_due(database) == 1
 
 
 def test_one_failing_step_of_cleaning_holds_up_no_other(database, config, monkeypatch):
     def fails(*_args):
         raise RuntimeError
 
-    reminded = []
-    monkeypatch.setattr(worker.files, "sweep", fails)
-    monkeypatch.setattr(worker.deadlines, "remind", reminded.append)
-    with capture_logs() as logs:
-        assert worker.clean(database, config) is False
+    reminded: list[Database] = []
+    monkeypatch.setattr(files, "sweep", fails)
+    monkeypatch.setattr(deadlines, "remind", reminded.append)
+    monkeypatch.setattr(worker, "log", log := CapturingLogger())
+    assert worker.clean(database, config) is False
     assert reminded == [database]
-    assert [line["event"] for line in logs] == ["cleaning failed"]
+    assert errors(log) == ["cleaning failed"]
 
 
 @pytest.fixture(autouse=True)

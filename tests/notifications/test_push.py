@@ -156,7 +156,7 @@ def test_a_push_service_in_trouble_is_asked_again_later(city, service, reply, mo
     reply()
     due_now(city)
     assert len(service.taken) == 1  # nor does anybody else ask it meanwhile
-    monkeypatch.setattr(push_hosts.time, "monotonic", lambda: 1e9)  # the pause is over
+    monkeypatch.setattr("app.notifications.push_hosts.time.monotonic", lambda: 1e9)  # the pause is over
     due_now(city)
     assert (len(service.taken), kept(city)) == (3, 1)
 
@@ -240,7 +240,7 @@ def test_a_service_that_stays_in_trouble_is_given_up_without_an_alarm(city, serv
 
 def test_one_probe_goes_to_a_host_whose_pause_is_over(monkeypatch):
     at = 1000.0
-    monkeypatch.setattr(push_hosts.time, "monotonic", lambda: at)
+    monkeypatch.setattr("app.notifications.push_hosts.time.monotonic", lambda: at)
     hosts = push_hosts.Hosts(probe_seconds=4)
     assert hosts.pause("a.example.org") == 0
     assert [hosts.failed("a.example.org") for _ in range(3)] == [30, 30, 30]  # on their way together
