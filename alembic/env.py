@@ -1,7 +1,7 @@
 """Runs the migrations, each in one transaction, on SQLite and PostgreSQL."""
 
 from alembic import context
-from sqlalchemy import create_engine, make_url, pool, text
+from sqlalchemy import create_engine, event, make_url, pool
 from sqlmodel import AutoString, SQLModel
 
 from app.core.migrations import load_models
@@ -27,19 +27,31 @@ def render(kind, item, _context):
     return {repr(Id): "Id", repr(Json): "Json"}.get(repr(item), False)
 
 
+def broken_keys(ctx, **_step):
+    """Refuse, before it is committed, a migration that leaves foreign keys broken."""
+    if sqlite and (broken := ctx.connection.exec_driver_sql("PRAGMA foreign_key_check").first()):
+        raise RuntimeError(f"foreign keys broken by the migration: {tuple(broken)}")
+
+
+def on_sqlite_connect(connection, _record):
+    """Outside of transactions, where these have an effect."""
+    # batch operations re-create tables: with keys on, ON DELETE CASCADE would take the children along
+    connection.execute("PRAGMA foreign_keys=OFF")
+    connection.execute("PRAGMA journal_mode=WAL")
+
+
 url = context.config.attributes["url"]
 sqlite = make_url(url).get_backend_name() == "sqlite"
-engine = create_engine(url, poolclass=pool.NullPool)
+if sqlite:
+    # without the driver's own transactions, which do not hold DDL
+    engine = create_engine(url, poolclass=pool.NullPool, connect_args={"isolation_level": None})
+    event.listen(engine, "connect", on_sqlite_connect)
+    event.listen(engine, "begin", lambda connection: connection.exec_driver_sql("BEGIN IMMEDIATE"))
+else:
+    # who waits for a lock holds up everybody behind; the caller tries again
+    engine = create_engine(url, poolclass=pool.NullPool, connect_args={"options": "-c lock_timeout=300ms"})
 
 with engine.connect() as connection:
-    if sqlite:
-        # batch operations re-create tables: with keys on, ON DELETE CASCADE would take the children along
-        connection.execute(text("PRAGMA foreign_keys=OFF"))
-        connection.execute(text("PRAGMA journal_mode=WAL"))
-        connection.commit()
-    else:
-        connection.execute(text("SET lock_timeout = '10s'"))
-        connection.commit()
     context.configure(
         connection=connection,
         target_metadata=SQLModel.metadata,
@@ -48,8 +60,9 @@ with engine.connect() as connection:
         include_name=include,
         compare_type=not sqlite,
         compare_server_default=True,
+        transactional_ddl=True,
+        transaction_per_migration=True,
+        on_version_apply=broken_keys,
     )
     with context.begin_transaction():
         context.run_migrations()
-    if sqlite and (broken := connection.execute(text("PRAGMA foreign_key_check")).first()):
-        raise RuntimeError(f"foreign keys broken by the migration: {tuple(broken)}")

@@ -1,18 +1,23 @@
-"""The worker: runs due jobs and cleans up. `lvyi worker` is one; on SQLite `lvyi serve` has one in a thread."""
+"""The worker: runs due jobs and cleans up. `lvyi worker` is one; on SQLite `lvyi serve` has one in threads."""
 
 import signal
 import threading
 import time
-from collections.abc import Iterator
-from contextlib import ExitStack, contextmanager
+from collections.abc import Callable, Iterator
+from contextlib import ExitStack, contextmanager, suppress
+from functools import partial
 
 import structlog
+from sqlalchemy.exc import SQLAlchemyError
+from sqlmodel import Session
 
 from app.auth import service as auth
 from app.cards import keys
-from app.core import live, once, outbox
+from app.core import clock, live, once, outbox, workers
 from app.core.config import Settings
 from app.core.db import Database
+from app.core.outbox import LANES, Lane, Runner
+from app.core.sql import alone
 from app.files import service as files
 from app.notifications import push, wires
 from app.opinions import service_leads as leads
@@ -22,52 +27,134 @@ from app.proposals import service_deadlines as deadlines
 _IDLE_SECONDS = 1.0
 _AFTER_TROUBLE_SECONDS = 5.0
 _CLEANING_SECONDS = 3600.0
+_CLEANING_AGAIN_SECONDS = 300.0
+_WATCH_SECONDS = 60.0
+#: A worker that is stopped waits so long for the jobs at hand; what is not done by then is done by the next one.
+STOP_SECONDS = 2.5
 log = structlog.get_logger()
 
 
 def run(database: Database, config: Settings, stop: threading.Event) -> None:
-    """Run jobs one by one until `stop` is set, clean up and remind every hour; whatever fails is tried again."""
-    clean_at = time.monotonic() + _IDLE_SECONDS
+    """Run jobs, each lane in threads of its own, clean up and remind every hour, until `stop` is set."""
+    if database.write.dialect.name != "sqlite":
+        _work(database, config, stop)
+        return
+    with alone(database.read, "worker", stop.wait) as only:
+        if only:
+            _outlive(stop, lambda: outbox.free_leases(database))
+            _work(database, config, stop)
+
+
+def _work(database: Database, config: Settings, stop: threading.Event) -> None:
+    runner = Runner(database)
+    loops: list[Callable[[], None]] = [
+        partial(_run_lane, runner, lane, stop) for lane, number in LANES.items() for _ in range(number)
+    ]
+    loops += [partial(_keep_clean, database, config, stop), partial(_beat, database, runner, stop)]
+    threads = [threading.Thread(target=loop, name="worker", daemon=True) for loop in loops]
+    for thread in threads:
+        thread.start()
+    log.info("worker started", worker=workers.own_name())
+    stop.wait()
+    end = time.monotonic() + STOP_SECONDS
+    for thread in threads:
+        thread.join(max(0.0, end - time.monotonic()))
+    if any(thread.is_alive() for thread in threads):
+        log.warning("worker ended in the middle of a job, which the next one does", worker=workers.own_name())
+
+
+def _outlive(stop: threading.Event, do: Callable[[], None]) -> bool:
+    """Do something; when the database is away or full, wait a little and say that it failed."""
+    try:
+        do()
+    except Exception as e:  # noqa: BLE001 - the worker outlives that
+        log.warning("worker in trouble", error=repr(e)[:300])
+        stop.wait(_AFTER_TROUBLE_SECONDS)
+        return False
+    return True
+
+
+def _run_lane(runner: Runner, lane: Lane, stop: threading.Event) -> None:
+    def run_one() -> None:
+        if not runner.run_due(1, lane):
+            stop.wait(_IDLE_SECONDS)
+
     while not stop.is_set():
-        try:
-            tried = outbox.run_due(database, limit=1)
-            if time.monotonic() >= clean_at:
-                clean(database, config)
-                clean_at = time.monotonic() + _CLEANING_SECONDS
-        except Exception as e:  # noqa: BLE001 - the database is away or full: the worker outlives that
-            log.warning("worker in trouble", error=repr(e)[:300])
-            stop.wait(_AFTER_TROUBLE_SECONDS)
-        else:
-            stop.wait(0 if tried else _IDLE_SECONDS)
+        _outlive(stop, run_one)
 
 
-def clean(database: Database, config: Settings) -> None:
-    """Drop what has served its time (idempotency keys, events, jobs, dead sessions, files); remind of what is due."""
-    """Drop what has served its time: idempotency keys, events, jobs, dead sessions, unattached files, contacts."""
-    for forget in (
+def _beat(database: Database, runner: Runner, stop: threading.Event) -> None:
+    """Renew the leases of what runs, give up what killed its last worker, and say that this one lives."""
+    name, started_at = workers.own_name(), clock.now()
+    say_at = 0.0
+
+    def beat() -> None:
+        nonlocal say_at
+        runner.renew()
+        outbox.give_up(database)
+        if time.monotonic() >= say_at:
+            with database.transaction() as db:
+                workers.says_alive(db, name, started_at)
+            say_at = time.monotonic() + workers.SAYS_EVERY.total_seconds()
+        stop.wait(outbox.HEARTBEAT.total_seconds())
+
+    while not stop.is_set():
+        _outlive(stop, beat)
+    with suppress(SQLAlchemyError), database.transaction() as db:
+        workers.has_ended(db, name)
+
+
+def _keep_clean(database: Database, config: Settings, stop: threading.Event) -> None:
+    pause = _IDLE_SECONDS
+    while not stop.wait(pause):
+        pause = _CLEANING_SECONDS if clean(database, config) else _CLEANING_AGAIN_SECONDS
+
+
+def clean(database: Database, config: Settings) -> bool:
+    """Drop what has served its time (idempotency keys, events, jobs, dead sessions, files); remind of what is due.
+
+    A step that fails is logged and holds up no other; whether all went well.
+    """
+    forgets: tuple[Callable[[Session], object], ...] = (
         once.forget_old,
         live.forget_old,
         outbox.forget_old,
+        workers.forget_old,
         auth.forget_old,
         files.forget_unattached,
-    ):
-        with database.transaction() as db:
-            forget(db)
+        partial(leads.forget_contacts, days=config.lead_contact_days),
+    )
+    steps: list[Callable[[], object]] = [partial(_in_transaction, database, forget) for forget in forgets]
+    steps += [
+        lambda: files.sweep(database, files.folder(config)),
+        lambda: deadlines.remind(database),
+        lambda: snapshots.take(database),
+    ]
+    return all([_cleaned(step) for step in steps])  # noqa: C419 - every step, whatever the others do
+
+
+def _in_transaction(database: Database, write: Callable[[Session], object]) -> None:
     with database.transaction() as db:
-        leads.forget_contacts(db, config.lead_contact_days)
-    files.sweep(database, files.folder(config))
-    deadlines.remind(database)
-    snapshots.take(database)
+        write(db)
+
+
+def _cleaned(step: Callable[[], object]) -> bool:
+    try:
+        step()
+    except Exception:
+        log.exception("cleaning failed")
+        return False
+    return True
 
 
 def run_until_stopped(config: Settings) -> None:
-    """A worker process: blocks until SIGTERM or Ctrl-C, then ends after the job at hand."""
+    """A worker process: blocks until SIGTERM or Ctrl-C, then ends after the jobs at hand, within `STOP_SECONDS`."""
     stop = threading.Event()
     for number in (signal.SIGTERM, signal.SIGINT):
         signal.signal(number, lambda _number, _frame: stop.set())
     push.configure(config)
     keys.configure(config)
-    database = Database.connect(config.database_url, pool=2)
+    database = Database.connect(config.database_url, pool=sum(LANES.values()) + 2)
     with ExitStack() as stack:
         stack.callback(database.dispose)
         if config.redis_url:
@@ -77,15 +164,23 @@ def run_until_stopped(config: Settings) -> None:
 
 @contextmanager
 def beside(database: Database, config: Settings) -> Iterator[None]:
-    """A worker in a thread for as long as the block, where the database is SQLite: no service but this one."""
-    if database.write.dialect.name != "sqlite":
-        yield
-        return
+    """A worker in threads for as long as the block on SQLite; elsewhere one that says when no worker runs."""
+    sqlite = database.write.dialect.name == "sqlite"
     stop = threading.Event()
-    thread = threading.Thread(target=run, args=(database, config, stop), name="worker", daemon=True)
+    act = partial(run, database, config, stop) if sqlite else partial(_watch, database, stop)
+    thread = threading.Thread(target=act, name="worker", daemon=True)
     thread.start()
     try:
         yield
     finally:
         stop.set()
-        thread.join(10)
+        thread.join(STOP_SECONDS + 1)
+
+
+def _watch(database: Database, stop: threading.Event) -> None:
+    """Say in the log of a server when nobody does the work in the background."""
+    while not stop.wait(_WATCH_SECONDS):
+        with suppress(SQLAlchemyError), database.read.connect() as conn:
+            now = workers.background(conn)
+            if not now.running:
+                log.warning("no worker runs: start `lvyi worker`", waiting=now.waiting)

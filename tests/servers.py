@@ -69,6 +69,7 @@ def environment(config: Settings) -> dict[str, str]:
         "database_url": config.database_url,
         "data_dir": config.data_dir,
         "redis_url": config.redis_url,
+        "push_contact": config.push_contact,
         "token_secret": config.token_secret.get_secret_value() if config.token_secret else None,
         "password_hashing": "fast",
         "threads": config.threads,
@@ -79,12 +80,16 @@ def environment(config: Settings) -> dict[str, str]:
     }
 
 
+def lvyi(*arguments: str, first: str = "") -> list[str]:
+    """The command line of `lvyi`; `first` is run before it, to change what a test has to."""
+    return [sys.executable, "-c", f"{first}\nfrom app.cli import main; main()", *arguments]
+
+
 @contextmanager
-def process(config: Settings) -> Iterator[Process]:
+def process(config: Settings, first: str = "") -> Iterator[Process]:
     """`lvyi serve` in a process of its own."""
     port = free_port()
-    command = [sys.executable, "-c", "from app.cli import main; main()", "serve", "--port", str(port)]
-    started = subprocess.Popen(command, env=environment(config))
+    started = subprocess.Popen(lvyi("serve", "--port", str(port), first=first), env=environment(config))
     try:
         _wait(f"http://127.0.0.1:{port}", lambda: started.poll() is None)
         yield Process(f"http://127.0.0.1:{port}", started)

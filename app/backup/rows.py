@@ -16,12 +16,14 @@ from app.library.models import INDEX
 
 #: Rows read, archived and written at a time.
 PART = 5_000
+#: What is true of a server only, not of its data.
+_LEFT_OUT = {"alembic_version", "worker"}
 
 
 def tables(conn: Connection) -> list[Table]:
     """The tables of a database, those depended upon first; without the index of words, which is built from others."""
     metadata = MetaData()
-    metadata.reflect(conn, only=lambda name, _: name != "alembic_version" and not INDEX.owns(name))
+    metadata.reflect(conn, only=lambda name, _: name not in _LEFT_OUT and not INDEX.owns(name))
     return metadata.sorted_tables
 
 

@@ -76,7 +76,7 @@ def _new(db: Session, organization_id: int, period: str, actor: Actor | None) ->
     return batch_id
 
 
-@outbox.handles("cards.issue")
+@outbox.handles("cards.issue", lane="batch")
 def _issue(db: Session, payload: dict[str, Any]) -> None:
     if not step(db, payload["batch_id"]).finished:
         outbox.enqueue(db, "cards.issue", uuid4().hex, batch_id=payload["batch_id"])

@@ -14,6 +14,7 @@ from app.cli.cards import cards
 from app.cli.chinese import speak_chinese
 from app.cli.errors import OneLineErrors
 from app.cli.imports import imports
+from app.cli.jobs import jobs
 
 speak_chinese()
 app = typer.Typer(
@@ -35,6 +36,7 @@ for _command in (
     accounts.reset_password,
     accounts.verify_audit,
     bulletin,
+    jobs,
 ):
     app.command()(_command)
 
@@ -46,8 +48,11 @@ Host = Annotated[str, typer.Option(help="监听地址；默认只有本机可以
 def serve(host: Host = "127.0.0.1", port: Port = 8000, workers: int = 1) -> None:
     """启动服务；数据库须已升级到本版本。"""
     from app import web
+    from app.core import migrations
+    from app.core.config import settings
     from app.serving import run
 
+    migrations.check_schema_at(settings().database_url)
     typer.echo(f"服务地址：http://{host}:{port}/")
     if not web.is_built():
         typer.echo("手机端还没有构建，首页打不开：请运行 python3 scripts/clients.py 后重新启动。", err=True)
@@ -87,6 +92,9 @@ def demo(host: Host = "127.0.0.1", port: Port = 8000, scale: float = 1) -> None:
 @app.command()
 def worker() -> None:
     """执行后台任务并做清理；用 PostgreSQL 时须另外启动，用 SQLite 时 serve 自己会做。"""
+    import os
+    import sys
+
     from app.core import logs
     from app.core.config import settings
     from app.main import load_routers
@@ -94,7 +102,10 @@ def worker() -> None:
 
     logs.configure(settings())
     load_routers()
+    typer.echo("后台任务进程已启动。")
     run_until_stopped(settings())
+    sys.stdout.flush()
+    os._exit(0)  # taking the interpreter apart costs a second of CPU, and what still hangs is in its threads
 
 
 @app.command()
@@ -103,9 +114,7 @@ def migrate() -> None:
     from app.core import migrations
     from app.core.config import settings
 
-    if settings().database_url.startswith("sqlite:///"):
-        Path(settings().database_url.removeprefix("sqlite:///")).parent.mkdir(parents=True, exist_ok=True)
-    migrations.upgrade(settings().database_url)
+    migrations.migrate(settings().database_url)
     typer.echo(f"数据库已是最新版本 {migrations.head()}。")
 
 

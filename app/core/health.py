@@ -1,15 +1,36 @@
 """Is it alive, is it ready, what does it measure."""
 
+from contextlib import suppress
+from typing import Literal
+
 import structlog
 from fastapi import APIRouter, Request, Response
-from prometheus_client import CONTENT_TYPE_LATEST, generate_latest
+from prometheus_client import CONTENT_TYPE_LATEST, Gauge, generate_latest
+from pydantic import BaseModel, Field
 from sqlalchemy.exc import SQLAlchemyError
 
-from app.core import migrations
+from app.core import migrations, workers
 from app.core.errors import NotFound, Unavailable, problems
 
 router = APIRouter(tags=["运行状态"])
 log = structlog.get_logger()
+_jobs = Gauge("lvyi_jobs", "Jobs in the database, by what becomes of them.", ["state"])
+_worker = Gauge("lvyi_worker_running", "1 when a worker said lately that it lives.")
+
+
+class Ready(BaseModel):
+    """The server is ready; what waits in the background does not change that."""
+
+    status: Literal["ready"] = "ready"
+    revision: str = Field(description="Of the database's schema.", examples=["0013"])
+    worker: Literal["running", "missing"] = Field(
+        description="Whether jobs are run; without a worker pages are served all the same, so this is no 503."
+    )
+    jobs_waiting: int = Field(description="Due and not done yet.")
+    jobs_given_up: int = Field(description="Failed too often; they rest until somebody tries them again.")
+    notice: str | None = Field(
+        description="What an administrator should do about jobs, in Chinese; null when nothing."
+    )
 
 
 @router.get("/healthz", operation_id="health_alive")
@@ -19,16 +40,31 @@ async def alive() -> dict[str, str]:
 
 
 @router.get("/readyz", operation_id="health_ready", responses=problems(503))
-def ready(request: Request) -> dict[str, str]:
-    """The database is reachable and migrated to this release."""
+def ready(request: Request) -> Ready:
+    """The database is reachable and migrated to this release; and how the work in the background is doing."""
+    state = request.app.state
+    engine = state.database.read
     try:
-        revision = migrations.current(request.app.state.database.read)
+        revision = migrations.current(engine)
+        if revision != migrations.head():
+            raise Unavailable("数据库还没有升级到当前版本。", code="not_migrated", retry_after=30)
+        if not getattr(state, "schema_checked", False):
+            migrations.check_schema(engine)
+            state.schema_checked = True  # it does not change under a running server
+        with engine.connect() as conn:
+            now = workers.background(conn)
+    except migrations.MigrationError as e:
+        raise Unavailable(str(e), code="schema_differs", retry_after=300) from e
     except SQLAlchemyError as e:
         log.warning("not ready", error=repr(e)[:200])
         raise Unavailable("数据库暂时不可用。", retry_after=5) from e
-    if revision != migrations.head():
-        raise Unavailable("数据库还没有升级到当前版本。", code="not_migrated", retry_after=30)
-    return {"status": "ready", "revision": revision or ""}
+    return Ready(
+        revision=revision or "",
+        worker="running" if now.running else "missing",
+        jobs_waiting=now.waiting,
+        jobs_given_up=now.given_up,
+        notice=now.notice,
+    )
 
 
 @router.get("/metrics", operation_id="health_metrics", include_in_schema=False)
@@ -37,4 +73,9 @@ def metrics(request: Request) -> Response:
     client = request.client.host if request.client else ""
     if client not in {"127.0.0.1", "::1"} or "x-forwarded-for" in request.headers:
         raise NotFound
+    with suppress(SQLAlchemyError), request.app.state.database.read.connect() as conn:
+        now = workers.background(conn)
+        _jobs.labels("waiting").set(now.waiting)
+        _jobs.labels("given_up").set(now.given_up)
+        _worker.set(now.running)
     return Response(generate_latest(), media_type=CONTENT_TYPE_LATEST)

@@ -1,12 +1,16 @@
 """The only place with differences between SQLite and PostgreSQL."""
 
+import fcntl
+import sqlite3
 from collections.abc import Callable, Iterator, Sequence
 from contextlib import closing, contextmanager
 from datetime import UTC, date, datetime
 from functools import cache
+from pathlib import Path
 from typing import Any
 from zoneinfo import ZoneInfo
 
+import psycopg
 from sqlalchemy import (
     JSON,
     BigInteger,
@@ -15,6 +19,7 @@ from sqlalchemy import (
     Date,
     DateTime,
     Dialect,
+    Engine,
     Integer,
     Row,
     Table,
@@ -26,6 +31,7 @@ from sqlalchemy import (
     type_coerce,
 )
 from sqlalchemy.dialects import postgresql, sqlite
+from sqlalchemy.exc import DBAPIError
 from sqlmodel import SQLModel
 
 from app.core.prepared import Prepared
@@ -105,6 +111,51 @@ def hold(conn: Connection, name: str) -> None:
     """Let one transaction at a time pass here for `name`, until it ends; on SQLite every writer is alone already."""
     if conn.dialect.name == "postgresql":
         conn.execute(select(func.pg_advisory_xact_lock(func.hashtextextended(name, 0))))
+
+
+@contextmanager
+def alone(engine: Engine, name: str, give_up: Callable[[float], bool]) -> Iterator[bool]:
+    """Let one process at a time pass here for `name`, for as long as the block; its end, even by a crash, lets go.
+
+    While another one is here, `give_up` is asked every half second (and pauses for so long): True ends the waiting,
+    and the block is entered with False.
+    """
+    with _passing(engine, name) as passes:
+        entered = passes()
+        while not entered and not give_up(0.5):
+            entered = passes()
+        yield entered
+
+
+@contextmanager
+def _passing(engine: Engine, name: str) -> Iterator[Callable[[], bool]]:
+    """Give what takes a lock of processes, or says that another one has it."""
+    if engine.dialect.name == "postgresql":
+        key = func.hashtextextended(name, 0)
+        with engine.connect().execution_options(isolation_level="AUTOCOMMIT") as conn:
+            yield lambda: bool(conn.scalar(select(func.pg_try_advisory_lock(key))))
+            conn.execute(select(func.pg_advisory_unlock_all()))
+    elif not engine.url.database:
+        yield lambda: True  # a database in memory is nobody else's
+    else:
+        with Path(f"{engine.url.database}.{name}.lock").open("w") as file:
+            yield lambda: _flock(file.fileno())
+
+
+def _flock(file: int) -> bool:
+    try:
+        fcntl.flock(file, fcntl.LOCK_EX | fcntl.LOCK_NB)
+    except BlockingIOError:
+        return False
+    return True
+
+
+def is_blocked(error: DBAPIError) -> bool:
+    """Whether a statement failed only because another transaction was in its way for too long."""
+    origin = error.orig
+    if isinstance(origin, sqlite3.OperationalError):
+        return origin.sqlite_errorcode & 0xFF in {sqlite3.SQLITE_BUSY, sqlite3.SQLITE_LOCKED}
+    return isinstance(origin, psycopg.errors.LockNotAvailable | psycopg.errors.DeadlockDetected)
 
 
 def settled(conn: Connection, of: Table) -> None:

@@ -118,7 +118,7 @@ def index_later(db: Session, key: str) -> None:
     outbox.enqueue(db, "library.waiting", key)
 
 
-@outbox.handles("library.waiting")
+@outbox.handles("library.waiting", lane="batch")
 def _index_some(db: Session, _job: dict[str, Any]) -> None:
     if index_waiting(db.connection()) == STEP:
         index_later(db, token_hex(8))
@@ -131,7 +131,7 @@ def _stepped(db: Session, _organization_id: int, subject: tuple[str, int], _by: 
     outbox.enqueue(db, "library.stepped", token_hex(16), subject_type=kind, subject_id=subject_id)
 
 
-@outbox.handles("library.stepped")
+@outbox.handles("library.stepped", lane="batch")
 def _follow_step(db: Session, job: dict[str, Any]) -> None:
     _follow(db, Kind(job["subject_type"]), job["subject_id"])
 

@@ -20,6 +20,7 @@ from app.auth.models import LoginSession
 from app.auth.tokens import token_secret
 from app.core import clock, outbox
 from app.core.config import Settings
+from app.core.db import Database
 from app.core.errors import Conflict, Invalid
 from app.core.prepared import Prepared
 from app.core.sql import table
@@ -31,7 +32,8 @@ if TYPE_CHECKING:
 
 #: The subscription has ended (404, 410) or was made for another key (403).
 _GONE = {403, 404, 410}
-_TRY_LATER = {429, *range(500, 600)}
+#: A push is tried for so long; afterwards the notification waits in the list.
+_NEWS_SECONDS = 3600
 
 log = structlog.get_logger()
 _p, _s = table(PushSubscription), table(LoginSession)
@@ -106,19 +108,31 @@ def announce(
     )
     for row in found:
         path = subjects.subject(subject[0]).open(subject[1])
-        outbox.enqueue(db, "notification.pushed", token_hex(16), title=title, path=path, **row)
+        at = int(clock.now().timestamp())
+        outbox.enqueue(db, "notification.pushed", token_hex(16), title=title, path=path, at=at, **row)
 
 
-@outbox.handles("notification.pushed")
-def _push(db: Session, payload: dict[str, Any]) -> None:
-    # the database is asked for nothing before the push service has answered: SQLite has one writer
+@outbox.handles_outside("notification.pushed", lane="push")
+def _push(_database: Database, payload: dict[str, Any]) -> outbox.Write | None:
+    """Send one push while no connection is held; only what its answer says of the subscription is written."""
     if _sender is None:
-        return
+        return None
+    from app.notifications.push_sender import UnreachableError  # noqa: PLC0415 - loaded with the sender
+
     told = {"title": payload["title"], "path": payload["path"]}
-    status = _sender.send(payload["endpoint"], payload["p256dh"], payload["auth"], told)
-    if status in _TRY_LATER:
-        raise ConnectionError(f"push service answered {status}")
+    try:
+        status = _sender.send(payload["endpoint"], payload["p256dh"], payload["auth"], told)
+    except UnreachableError as e:
+        if clock.now().timestamp() - payload.get("at", 0) < _NEWS_SECONDS:
+            raise outbox.Later(e.seconds) from e
+        log.warning("push not delivered", error=str(e))
+        return None
     if status in _GONE:
-        db.connection().execute(delete(_p).where(_p.c.endpoint == payload["endpoint"]))
-    elif status >= HTTPStatus.BAD_REQUEST:
+        return lambda db: _forget(db, payload["endpoint"])
+    if status >= HTTPStatus.BAD_REQUEST:
         log.warning("push refused", status=status)
+    return None
+
+
+def _forget(db: Session, endpoint: str) -> None:
+    db.connection().execute(delete(_p).where(_p.c.endpoint == endpoint))

@@ -112,7 +112,7 @@ def _enqueue(db: Session, of: LoadedRuleset) -> None:
     outbox.enqueue(db, "points.compute", key, organization_id=of.organization_id, ruleset_id=of.id)
 
 
-@outbox.handles("points.compute")
+@outbox.handles("points.compute", lane="batch")
 def compute_some(db: Session, payload: dict[str, Any]) -> None:
     """Compute the next scores under a ruleset; after the last ones a ruleset that waits for it is published."""
     conn = db.connection()

@@ -3,6 +3,7 @@
 import json
 import socket
 from base64 import urlsafe_b64decode, urlsafe_b64encode
+from datetime import timedelta
 
 import httpx
 import jwt
@@ -18,7 +19,7 @@ from app.auth.models import LoginSession
 from app.core import clock, outbox
 from app.core.outbox import Job
 from app.core.sql import table
-from app.notifications import push
+from app.notifications import push, push_hosts
 from app.notifications.models import PushSubscription
 from tests.factories.city import City
 from tests.feed.test_feed import NEW
@@ -81,7 +82,7 @@ class PushService:
 @pytest.fixture
 def service(app, monkeypatch) -> PushService:
     made = PushService()
-    monkeypatch.setattr(push._sender, "_client", httpx.Client(transport=httpx.MockTransport(made.answer)))
+    monkeypatch.setattr(push._sender, "_transport", httpx.MockTransport(made.answer))
     names_lead_to(monkeypatch, "93.184.215.14")
     return made
 
@@ -141,15 +142,23 @@ def test_a_subscription_that_has_ended_is_forgotten(city, service, reply, status
     assert len(service.taken) == 1
 
 
-def test_a_push_service_in_trouble_is_asked_again_later(city, service, reply):
+def due_now(city) -> None:
+    with city.database.transaction() as db:
+        db.execute(update(table(Job)).values(run_at=clock.now()))
+    outbox.run_due(city.database)
+
+
+def test_a_push_service_in_trouble_is_asked_again_later(city, service, reply, monkeypatch):
     service.status = 503
     reply()
     outbox.run_due(city.database)
     service.status = 201
-    with city.database.transaction() as db:
-        db.execute(update(table(Job)).values(run_at=clock.now()))
-    outbox.run_due(city.database)
-    assert (len(service.taken), kept(city)) == (2, 1)
+    reply()
+    due_now(city)
+    assert len(service.taken) == 1  # nor does anybody else ask it meanwhile
+    monkeypatch.setattr("app.notifications.push_hosts.time.monotonic", lambda: 1e9)  # the pause is over
+    due_now(city)
+    assert (len(service.taken), kept(city)) == (3, 1)
 
 
 def test_nothing_is_pushed_after_unsubscribing_or_to_a_session_that_is_over(city, service, reply):
@@ -193,12 +202,60 @@ def test_a_key_that_is_no_point_of_the_curve_is_refused(city, service):
     assert city.member().put(PATH, bad).json()["code"] == "bad_subscription"
 
 
-@pytest.mark.parametrize("inside", ["127.0.0.1", "10.0.0.8", "169.254.169.254", "::1", "fd00::1"])
+@pytest.mark.parametrize(
+    "inside",
+    [
+        "127.0.0.1",
+        "10.0.0.8",
+        "169.254.169.254",
+        "224.0.0.1",
+        "::1",
+        "fd00::1",
+        "fec0::1",
+        "::10.0.0.8",
+        "::ffff:10.0.0.8",
+        "64:ff9b::10.0.0.8",
+        "2002:a00:8::",
+    ],
+)
 def test_a_name_that_leads_inside_is_never_called(city, service, reply, monkeypatch, inside):
     names_lead_to(monkeypatch, "93.184.215.14", inside)
     reply()
     outbox.run_due(city.database)
     assert (service.taken, kept(city)) == ([], 0)
+
+
+def test_a_service_that_stays_in_trouble_is_given_up_without_an_alarm(city, service, reply, monkeypatch):
+    service.status = 503
+    reply()
+    outbox.run_due(city.database)
+    with clock.frozen_at(clock.now() + timedelta(hours=2)):
+        due_now(city)
+    with city.database.read.connect() as conn:
+        (job,) = conn.execute(select(table(Job)).where(table(Job).c.kind == "notification.pushed"))
+        assert job.done_at is not None
+        assert conn.execute(outbox.failed()).all() == []
+    assert kept(city) == 1
+
+
+def test_one_probe_goes_to_a_host_whose_pause_is_over(monkeypatch):
+    at = 1000.0
+    monkeypatch.setattr("app.notifications.push_hosts.time.monotonic", lambda: at)
+    hosts = push_hosts.Hosts(probe_seconds=4)
+    assert hosts.pause("a.example.org") == 0
+    assert [hosts.failed("a.example.org") for _ in range(3)] == [30, 30, 30]  # on their way together
+    assert hosts.pause("b.example.org") == 0
+    at += 30
+    assert [hosts.pause("a.example.org"), hosts.pause("a.example.org")] == [0, 4]
+    at += 3
+    assert hosts.failed("a.example.org") == 60
+    for _ in range(9):
+        at += 700
+        hosts.pause("a.example.org")
+        pause = hosts.failed("a.example.org")
+    assert pause == 600
+    hosts.answered("a.example.org")
+    assert hosts.pause("a.example.org") == 0
 
 
 def test_without_a_contact_nothing_is_pushed(app, city, service, config):

@@ -4858,8 +4858,8 @@ export interface paths {
             cookie?: never;
         };
         /**
-         * The database is reachable and migrated to this release.
-         * @description The database is reachable and migrated to this release.
+         * The database is reachable and migrated to this release; and how the work in the background is doing.
+         * @description The database is reachable and migrated to this release; and how the work in the background is doing.
          */
         get: operations["health_ready"];
         put?: never;
@@ -11479,6 +11479,45 @@ export interface components {
              * @example 2026
              */
             year: number;
+        };
+        /**
+         * Ready
+         * @description The server is ready; what waits in the background does not change that.
+         */
+        Ready: {
+            /**
+             * Jobs Given Up
+             * @description Failed too often; they rest until somebody tries them again.
+             */
+            jobs_given_up: number;
+            /**
+             * Jobs Waiting
+             * @description Due and not done yet.
+             */
+            jobs_waiting: number;
+            /**
+             * Notice
+             * @description What an administrator should do about jobs, in Chinese; null when nothing.
+             */
+            notice: string | null;
+            /**
+             * Revision
+             * @description Of the database's schema.
+             * @example 0013
+             */
+            revision: string;
+            /**
+             * Status
+             * @default ready
+             * @constant
+             */
+            status?: "ready";
+            /**
+             * Worker
+             * @description Whether jobs are run; without a worker pages are served all the same, so this is no 503.
+             * @enum {string}
+             */
+            worker: "running" | "missing";
         };
         /**
          * Reason
@@ -30391,9 +30430,7 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
-                    "application/json": {
-                        [key: string]: string;
-                    };
+                    "application/json": components["schemas"]["Ready"];
                 };
             };
             /** @description The database is away, locked or full; `retry_after` in seconds. */
