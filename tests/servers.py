@@ -9,7 +9,7 @@ import subprocess
 import sys
 import threading
 import time
-from collections.abc import Iterator
+from collections.abc import Collection, Iterator
 from contextlib import contextmanager, suppress
 from dataclasses import dataclass, field
 from typing import Any
@@ -94,7 +94,7 @@ def process(config: Settings) -> Iterator[Process]:
         started.wait(15)
 
 
-def _wait(url: str, alive: Any, seconds: float = 30) -> None:
+def _wait(url: str, alive: Any, seconds: float = 90) -> None:
     end = time.monotonic() + seconds
     while True:
         try:
@@ -143,12 +143,12 @@ class Listener:
 
 
 @contextmanager
-def listening(url: str, who: Any, last: str | None = None) -> Iterator[Listener]:
-    """An open live stream of somebody, past its first event when it is `ready`."""
+def listening(url: str, who: Any, last: str | None = None, watch: Collection[str] = ()) -> Iterator[Listener]:
+    """An open live stream of somebody, past its first event when it is `ready`; without `watch` it hears all."""
     headers = {"Authorization": who.http.headers["Authorization"]} | ({"Last-Event-ID": last} if last else {})
     with (
         httpx.Client(timeout=httpx.Timeout(10, read=60)) as client,
-        client.stream("GET", f"{url}/api/v1/events", headers=headers) as response,
+        client.stream("GET", f"{url}/api/v1/events", headers=headers, params={"watch": watch}) as response,
     ):
         assert response.status_code == 200, response.read()
         assert response.headers["content-type"].startswith("text/event-stream")
