@@ -96,7 +96,7 @@ class Poster:
         default_factory=asyncio.Queue
     )
 
-    async def post(self, seconds: float, connections: int = 8) -> int:
+    async def post(self, seconds: float, connections: int = 32) -> int:
         """Post for some seconds, one reply each `1 / rate`; returns how many."""
         self.free = asyncio.Queue()  # the server closes connections that rest
         for _ in range(connections):
@@ -176,8 +176,9 @@ async def measure(
     heard.replies = heard.refreshes = 0
     used, started = server.cpu, time.perf_counter()
     posted = await poster.post(seconds)
+    lasted = time.perf_counter() - started
     await asyncio.sleep(1)  # the last events are on their way
-    spent, lasted = server.cpu - used, time.perf_counter() - started
+    spent = server.cpu - used
     if heard.ended:
         raise RuntimeError(f"{heard.ended} streams were closed")
     for stream in opened:
@@ -202,7 +203,7 @@ def main() -> int:
     table = Table(title=f"{asked.streams} streams, {asked.rate:g} replies a second", title_justify="left")
     for head in ("", "CPU ms a reply, alone", "with listeners", "ratio", "events a reply", "µs an event"):
         table.add_column(head, justify="left" if not head else "right")
-    for head in ("kB a stream", "ms to open one", "of one core", "of it idle", ""):
+    for head in ("kB a stream", "ms to open one", "replies/s", "of one core", "idle", ""):
         table.add_column(head, justify="left" if not head else "right")
     missed = False
     for name in asked.mixtures.split(","):
@@ -225,6 +226,7 @@ def main() -> int:
             f"{micros:.1f} (≤{MICROSECONDS})",
             f"{got.kilobytes:.1f} (≤{KILOBYTES})",
             f"{got.opening * 1e3:.1f}",
+            f"{got.replies / got.seconds:.1f}",
             f"{got.cpu / got.seconds:.0%}",
             f"{got.idle:.0%}",
             "pass" if holds else "MISS",

@@ -21,6 +21,7 @@ from tests.deliberation.test_topics import published
 from tests.factories.city import City, Who
 from tests.factories.handling import assigned
 from tests.factories.proposals import filed, opened_window
+from tests.notifications.test_live import behind_the_hub
 from tests.servers import listening, serving
 from tests.threads.test_threads import say
 
@@ -36,6 +37,13 @@ def names(stream, count: int) -> list[str]:
     heard = [stream.next()["event"] for _ in range(count)]
     assert stream.quiet()
     return heard
+
+
+def watched(stream) -> dict:
+    """The next event that is no notification."""
+    while (event := stream.next())["event"] == "notification.added":
+        pass
+    return event
 
 
 def thread_of(author: Who) -> int:
@@ -105,9 +113,7 @@ def test_watching_gives_no_right(city, url):
         listening(url, officer, watch=watch) as of_unit,
     ):
         say(inside, thread_id, "建议先做试点。")
-        while (heard := invited.next())["event"] == "notification.added":  # of the invitation
-            pass
-        assert heard["event"] == "reply.posted"
+        assert watched(invited)["event"] == "reply.posted"
         assert uninvited.quiet()
         assert stranger.quiet()
         assert of_unit.quiet()
@@ -126,7 +132,7 @@ def test_an_officer_hears_of_the_proposals_of_the_own_unit_alone(city, url):
     watch = [f"proposal:{proposal_id}"]
     with listening(url, of_first, watch=watch) as first, listening(url, of_second, watch=watch) as other:
         assigned(city, staff, proposal_id, lead=0)
-        assert first.next()["data"]["id"] == proposal_id
+        assert watched(first)["data"]["id"] == proposal_id
         assert other.quiet()
 
 
@@ -285,3 +291,14 @@ def test_nonsense_is_not_watched(city, url, watch):
         f"{url}/api/v1/events", params={"watch": watch}, headers=dict(city.member().http.headers)
     )
     assert answer.status_code == 422
+
+
+def test_who_heard_from_a_process_that_is_ahead_hears_nothing_twice(city, url):
+    member = city.member()
+    with listening(url, member, watch=["feed"]) as stream:
+        behind_the_hub(city)
+        with listening(url, member, last="1", watch=["feed"]) as ahead:
+            assert stream.next(15)["id"] == "1"  # the poll of this process
+            assert ahead.quiet()
+            emit(city, "feed", "update.edited")
+            assert ahead.next()["id"] == "2"
