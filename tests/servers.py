@@ -109,9 +109,13 @@ def _wait(url: str, alive: Any, seconds: float = 90) -> None:
 
 @dataclass
 class Listener:
-    """One open stream; `next()` gives its events as they come, an empty one once it has ended."""
+    """One open stream; `next()` gives its events as they come, an empty one once it has ended.
+
+    A ping is no event: it brings the number `pinged`.
+    """
 
     response: httpx.Response
+    pinged: str = ""
     received: "queue.Queue[dict[str, Any]]" = field(default_factory=queue.Queue)
 
     def next(self, seconds: float = 5) -> dict[str, Any]:
@@ -132,7 +136,9 @@ class Listener:
             for line in self.response.iter_lines():
                 name, _, value = line.partition(": ")
                 if not line:
-                    if "data" in event:
+                    if event.get("event") == "ping":
+                        self.pinged = event["id"]
+                    elif "data" in event:
                         self.received.put(event)
                     event = {}
                 elif name:
