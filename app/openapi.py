@@ -26,7 +26,7 @@ Chinese `detail` for the member and a stable `code` for programs; a thing that m
 **Creating POSTs** take an `Idempotency-Key`; a retry with the same key is answered with the first answer.
 **Edits of long texts** carry `If-Match` with the version; a stale one is 412 with the present text in `current`.
 **Times** are RFC 3339 in UTC; local days (`…_on`) are `YYYY-MM-DD` in the organization's zone.
-**Live**: `GET /api/v1/events` is a stream of server-sent events that name what changed.
+**Live**: `GET /api/v1/events?watch=…` is a stream of server-sent events that name what changed on what is watched.
 """
 
 TAGS = {

@@ -29,8 +29,16 @@ class Server:
     @property
     def peak_rss(self) -> float:
         """The most memory it ever held, in MB."""
+        return self._kilobytes("VmHWM") / 1024
+
+    @property
+    def rss(self) -> int:
+        """The memory it holds, in kB."""
+        return self._kilobytes("VmRSS")
+
+    def _kilobytes(self, what: str) -> int:
         status = Path(f"/proc/{self.pid}/status").read_text()
-        return int(status.split("VmHWM:")[1].split()[0]) / 1024
+        return int(status.split(f"{what}:")[1].split()[0])
 
 
 def _stat(pid: int) -> list[str]:
@@ -75,7 +83,7 @@ def serve(app: str, core: int, environment: dict[str, str]) -> Iterator[Server]:
 
 
 def _wait(process: subprocess.Popen[bytes], port: int) -> None:
-    for _ in range(300):
+    for _ in range(1200):
         if process.poll() is not None:
             raise RuntimeError(f"the server ended with {process.returncode}")
         try:

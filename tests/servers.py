@@ -9,7 +9,7 @@ import subprocess
 import sys
 import threading
 import time
-from collections.abc import Iterator
+from collections.abc import Collection, Iterator
 from contextlib import contextmanager, suppress
 from dataclasses import dataclass, field
 from typing import Any
@@ -99,7 +99,7 @@ def process(config: Settings, first: str = "") -> Iterator[Process]:
         started.wait(15)
 
 
-def _wait(url: str, alive: Any, seconds: float = 30) -> None:
+def _wait(url: str, alive: Any, seconds: float = 90) -> None:
     end = time.monotonic() + seconds
     while True:
         try:
@@ -114,9 +114,13 @@ def _wait(url: str, alive: Any, seconds: float = 30) -> None:
 
 @dataclass
 class Listener:
-    """One open stream; `next()` gives its events as they come, an empty one once it has ended."""
+    """One open stream; `next()` gives its events as they come, an empty one once it has ended.
+
+    A ping is no event: it brings the number `pinged`.
+    """
 
     response: httpx.Response
+    pinged: str = ""
     received: "queue.Queue[dict[str, Any]]" = field(default_factory=queue.Queue)
 
     def next(self, seconds: float = 5) -> dict[str, Any]:
@@ -137,7 +141,9 @@ class Listener:
             for line in self.response.iter_lines():
                 name, _, value = line.partition(": ")
                 if not line:
-                    if "data" in event:
+                    if event.get("event") == "ping":
+                        self.pinged = event["id"]
+                    elif "data" in event:
                         self.received.put(event)
                     event = {}
                 elif name:
@@ -148,12 +154,12 @@ class Listener:
 
 
 @contextmanager
-def listening(url: str, who: Any, last: str | None = None) -> Iterator[Listener]:
-    """An open live stream of somebody, past its first event when it is `ready`."""
+def listening(url: str, who: Any, last: str | None = None, watch: Collection[str] = ()) -> Iterator[Listener]:
+    """An open live stream of somebody, past its first event when it is `ready`; without `watch` it hears all."""
     headers = {"Authorization": who.http.headers["Authorization"]} | ({"Last-Event-ID": last} if last else {})
     with (
         httpx.Client(timeout=httpx.Timeout(10, read=60)) as client,
-        client.stream("GET", f"{url}/api/v1/events", headers=headers) as response,
+        client.stream("GET", f"{url}/api/v1/events", headers=headers, params={"watch": watch}) as response,
     ):
         assert response.status_code == 200, response.read()
         assert response.headers["content-type"].startswith("text/event-stream")

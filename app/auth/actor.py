@@ -165,6 +165,12 @@ def actor_of(conn: Connection, session_id: int, config: Settings | None = None, 
     return _actor(_live(conn, [session_id]).get(session_id), config or settings(), address)
 
 
+def actors_of(conn: Connection, session_ids: Collection[int]) -> dict[int, Actor]:
+    """The actors of those of some sessions that live, by session."""
+    config = settings()
+    return {session_id: _actor(held, config, "") for session_id, held in _live(conn, session_ids).items()}
+
+
 _DUE = {
     "password_change_required": "请先修改密码。",
     "second_factor_required": "请先绑定动态验证码。",

@@ -30,7 +30,10 @@ class Stream(SQLModel, table=True):
 
 
 class Event(SQLModel, table=True):
-    """One change that clients may want to hear of; `account_id` limits it to one account."""
+    """One change that clients may want to hear of; `account_id` limits it to one account.
+
+    `channel` is the list that shows the change and whose ETag it moves, `also` the screen of the thing alone.
+    """
 
     __table_args__ = (
         Index("ix_event_channel", "organization_id", "channel", "seq"),
@@ -40,6 +43,7 @@ class Event(SQLModel, table=True):
     organization_id: int = Field(primary_key=True, sa_type=Id, foreign_key="organization.id")
     seq: int = Field(primary_key=True, sa_type=Id)
     channel: str = Field(max_length=40)
+    also: str | None = Field(default=None, max_length=40)
     name: str = Field(max_length=40)
     account_id: int | None = Field(default=None, sa_type=Id)
     subject_type: str | None = Field(default=None, max_length=40)
@@ -80,14 +84,16 @@ def emit(
     channel: str,
     name: str,
     *,
+    also: str | None = None,
     subject: tuple[str, int] | None = None,
     account_id: int | None = None,
     **data: int | str | None,
 ) -> None:
     """Announce a change with the commit of `db`.
 
-    `channel` groups what one screen shows (`feed`, `thread:12`, `topics`); `subject` limits the event to those
-    who may see that subject, `account_id` to one account. `data` holds ids and states only.
+    `channel` groups what one screen shows (`feed`, `thread:12`, `topics`), `also` names a second screen;
+    `subject` limits the event to those who may see that subject, `account_id` to one account, whatever it watches.
+    `data` holds ids and states only.
     """
     pending: list[_Pending] | None = db.info.get("events")
     if pending is None:
@@ -100,6 +106,7 @@ def emit(
             organization_id,
             {
                 "channel": channel,
+                "also": also,
                 "name": name,
                 "account_id": account_id,
                 "subject_type": subject_type,
@@ -156,16 +163,22 @@ async def newest(database: Database, organization_id: int, channel: str) -> int:
     return await database.look_up(_newest, (organization_id, channel)) or 0
 
 
+_AFTER = Prepared(
+    select(
+        *(
+            _e.c[name]
+            for name in ("seq", "channel", "also", "name", "account_id", "subject_type", "subject_id", "data")
+        )
+    )
+    .where(_e.c.organization_id == bindparam("organization_id"), _e.c.seq > bindparam("seq"))
+    .order_by(_e.c.seq)
+    .limit(bindparam("limit"))
+)
+
+
 def after(conn: Connection, organization_id: int, seq: int, limit: int = 200) -> list[dict[str, Any]]:
     """Up to `limit` events after number `seq`, oldest first, for every account: the reader's rights are not checked."""
-    e = table(Event)
-    rows = conn.execute(
-        select(e.c.seq, e.c.name, e.c.channel, e.c.account_id, e.c.subject_type, e.c.subject_id, e.c.data)
-        .where(e.c.organization_id == organization_id, e.c.seq > seq)
-        .order_by(e.c.seq)
-        .limit(limit)
-    )
-    return [dict(r) for r in rows.mappings()]
+    return _AFTER.rows(conn, organization_id=organization_id, seq=seq, limit=limit)
 
 
 def last_seqs(conn: Connection, organization_ids: Collection[int]) -> dict[int, int]:

@@ -120,9 +120,16 @@ def take(db: Session, actor: Actor, row: Row[Any], step: Step, **changes: Any) -
     conn.execute(update(_r).where(_r.c.id == row.id).values(tier=reached))
     _credit(db, actor, row, step)
     subject = ("opinion_report", row.id)
-    for channel in ("opinions", f"opinion:{row.id}"):
-        name = f"opinion.{step.action}"
-        live.emit(db, row.organization_id, channel, name, subject=subject, id=row.id, state=step.target)
+    live.emit(
+        db,
+        row.organization_id,
+        "opinions",
+        f"opinion.{step.action}",
+        also=f"opinion:{row.id}",
+        subject=subject,
+        id=row.id,
+        state=step.target,
+    )
     _tell(db, actor, row, step)
     turns.happened(db, "opinion.stepped", row.organization_id, subject, by=actor.account_id)
     if kind := KINDS.get(step.action):

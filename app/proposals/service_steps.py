@@ -129,9 +129,8 @@ def credit(db: Session, actor: Actor, proposal_id: int, kind: str) -> None:
 
 def announce(db: Session, row: Row[Any], name: str, state: str) -> None:
     """Tell screens that show it."""
-    for channel in ("proposals", f"proposal:{row.id}"):
-        subject = ("proposal", row.id)
-        live.emit(db, row.organization_id, channel, name, subject=subject, id=row.id, state=state)
+    also, subject = f"proposal:{row.id}", ("proposal", row.id)
+    live.emit(db, row.organization_id, "proposals", name, also=also, subject=subject, id=row.id, state=state)
 
 
 def tell_signers(db: Session, actor: Actor | None, row: Row[Any], kind: str, news: str) -> None:

@@ -174,10 +174,16 @@ def count(db: Session, thread_id: int, top_id: int | None, by: int) -> None:
 
 def announce(db: Session, actor: Actor, thread: queries.ThreadHead, name: str, reply_id: int) -> None:
     """Tell those who look at the thread, or at the list its subject stands in, that a reply changed."""
-    for channel in (f"thread:{thread.id}", rule_of(thread.subject[0]).channel):
-        live.emit(
-            db, actor.organization_id, channel, name, subject=thread.subject, id=reply_id, thread_id=thread.id
-        )
+    live.emit(
+        db,
+        actor.organization_id,
+        rule_of(thread.subject[0]).channel,
+        name,
+        also=f"thread:{thread.id}",
+        subject=thread.subject,
+        id=reply_id,
+        thread_id=thread.id,
+    )
 
 
 def mark_read(db: Session, actor: Actor, thread_id: int, last_reply_id: int) -> None:

@@ -1,4 +1,3 @@
-import asyncio
 import time
 from contextlib import ExitStack
 from datetime import timedelta
@@ -8,11 +7,10 @@ import pytest
 from sqlalchemy import update
 
 from app.auth import subjects
-from app.auth.actor import Actor
 from app.auth.models import LoginSession
 from app.core import clock, live
 from app.core.sql import table
-from app.notifications import hub, wires
+from app.notifications import hub, sight, wires
 from tests.factories.city import City, Who
 from tests.servers import listening, process, serving
 
@@ -118,7 +116,7 @@ def test_a_subject_is_named_only_to_those_who_may_see_it(city, url, seen):
 
 
 def test_a_right_that_went_is_not_believed_for_long(city, url, seen, monkeypatch):
-    monkeypatch.setattr(hub, "BELIEVED_SECONDS", 0)
+    monkeypatch.setattr(sight, "BELIEVED_SECONDS", 0)
     member = city.member()
     seen.add(member.account_id)
     with listening(url, member) as stream:
@@ -254,16 +252,6 @@ def test_redis_carries_events_between_processes(city, config, redis_url, monkeyp
             assert stream.next(2)["event"] == "update.posted"
         emit(city, "update.edited")
         assert stream.next(1)["event"] == "update.edited"
-
-
-def test_a_stream_that_is_too_slow_is_closed():
-    async def slow() -> list[object]:
-        subscriber = hub.Subscriber(Actor(1, 1, 1, "甲", frozenset(), frozenset()), None, missed=[])
-        for seq in range(hub.QUEUE + 1):
-            subscriber.push({"seq": seq})
-        return [subscriber.rows.get_nowait() for _ in range(subscriber.rows.qsize())]
-
-    assert asyncio.run(slow()) == [None]
 
 
 def behind_the_hub(city: City) -> None:

@@ -1280,10 +1280,15 @@ export interface paths {
         };
         /**
          * What changes, as it happens: each event has a name, a number and ids, never content.
-         * @description The first event is `ready`, or `reset` when what was missed cannot be told any more: fetch everything anew. Then
+         * @description The first event is `ready`, or `reset` when what was missed cannot be told any more: fetch everything again. Then
          *     `id` (the number), `event` (`noun.verb`) and `data` (`channel`, `subject_type`, `subject_id` and further ids).
-         *     A comment every 15 seconds keeps the line open. After a break, resume with `Last-Event-ID`: nothing is lost
-         *     for seven days, nothing comes twice. When the session ends, so does the stream.
+         *     With `watch` only events of what is watched come, and those for oneself (notifications, the end of the session);
+         *     one that belongs to two channels comes once, the second as `also`; when many of one channel come at a time, one
+         *     `refresh` stands for them: fetch again what shows its `channel`. Without `watch` every event comes, once for each
+         *     of its channels. To watch something else, connect again with the last number.
+         *
+         *     A `ping` every 15 seconds keeps the line open and brings the newest number. After a break, resume with
+         *     `Last-Event-ID`: nothing is lost for seven days, nothing comes twice. When the session ends, so does the stream.
          *
          *     Permission `account.self`: 委员、机关工作人员、承办单位人员、主席会议成员、信息员、系统管理员、安全管理员、审计员.
          */
@@ -18165,6 +18170,8 @@ export interface operations {
     live_stream_events: {
         parameters: {
             query?: {
+                /** @description What the screen shows: channels (`thread:12`) or single events of one (`feed/update.posted`); `own` for nothing but what is for oneself. Without it everything comes that one may see. */
+                watch?: string[] | null;
                 /** @description The same, for clients that cannot set headers. */
                 last_event_id?: number | null;
             };
@@ -18183,7 +18190,7 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
-                    "text/event-stream": unknown;
+                    "text/event-stream": string;
                 };
             };
             /** @description Nobody is logged in, or the session is over. */

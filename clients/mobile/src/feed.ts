@@ -56,7 +56,7 @@ export function useNewUpdates(feed: Pages<Feed>): ComputedRef<number> {
     },
     { immediate: true },
   );
-  useLive({ "update.posted": ask, reset: ask }, ["feed"]);
+  useLive({ "feed/update.posted": ask, reset: ask });
   return computed(() => state.data.value?.unread ?? 0);
 }
 

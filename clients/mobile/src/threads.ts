@@ -104,19 +104,17 @@ export function useThread(threadId: number, view: Ref<View>) {
 
   const changed = (change: { subject_id: number | null; id?: unknown }) =>
     renewSoon(Number(change.id ?? change.subject_id));
-  useLive(
-    {
-      "reply.posted": ({ id }) => {
-        if (!ids.value.has(Number(id))) waiting.value.add(Number(id));
-      },
-      "reply.supported": changed,
-      "reply.hidden": changed,
-      "reply.unhidden": changed,
-      "reply.deleted": changed,
-      reset: () => void catchUp().catch(() => undefined),
+  const channel = `thread:${threadId}`;
+  useLive({
+    [`${channel}/reply.posted`]: ({ id }) => {
+      if (!ids.value.has(Number(id))) waiting.value.add(Number(id));
     },
-    () => [`thread:${threadId}`],
-  );
+    [`${channel}/reply.supported`]: changed,
+    [`${channel}/reply.hidden`]: changed,
+    [`${channel}/reply.unhidden`]: changed,
+    [`${channel}/reply.deleted`]: changed,
+    reset: () => void catchUp().catch(() => undefined),
+  });
 
   return {
     pages,

@@ -33,9 +33,9 @@ export function useWaiting(): { waiting: ComputedRef<Waiting[]>; isAsked: Ref<bo
   const renew = () => void queryClient.invalidateQueries({ queryKey: ["waiting"] });
   useLive({
     "notification.added": renew,
-    "topic.published": renew,
-    "topic.closed": renew,
-    "activity.changed": renew,
+    "topics/topic.published": renew,
+    "topics/topic.closed": renew,
+    "activities/activity.changed": renew,
     reset: renew,
   });
   return { waiting: computed(() => data.value ?? []), isAsked };

@@ -1,44 +1,46 @@
-import { onScopeDispose, toValue, watch, type MaybeRefOrGetter } from "vue";
+import { onScopeDispose, watch } from "vue";
 
 import { useSession } from "./session";
 
 /** What an event says: ids and states, never content. */
 export interface Change {
   channel: string;
+  also?: string;
   subject_type: string | null;
   subject_id: number | null;
   [name: string]: unknown;
 }
 
-/** By event name, e.g. `reply.posted`; `reset` says that anything may have changed. */
+/**
+ * By channel and event name, e.g. `thread:12/reply.posted`; by name alone what is for oneself, e.g.
+ * `notification.added`. `reset` says that anything may have changed.
+ */
 export type Handlers = { reset: () => void } & Record<string, (change: Change) => void>;
-
-interface Listener {
-  handlers: Handlers;
-  channels: () => string[] | undefined;
-}
 
 const POLL_EVERY = 30_000;
 const LONGEST_WAIT = 60_000;
+const SETTLE = 300; // milliseconds in which the pages of one step come and go
 
-const listeners = new Set<Listener>();
+const listeners = new Set<Handlers>();
 const session = useSession();
 let source: EventSource | null = null;
-let heard = new Set<string>();
+let watched = "";
 let lastId = "";
 let failures = 0;
 let reopening = 0;
+let settling = 0;
 let polling = 0;
 
-/** Calls handlers as things change while the page is seen; only events of `channels` (`thread:12`), when they are given. */
-export function useLive(handlers: Handlers, channels?: MaybeRefOrGetter<string[]>): void {
+/** Calls handlers as things change while the page is seen; the stream watches what the handlers name. */
+export function useLive(handlers: Handlers): void {
   start();
-  const listener: Listener = { handlers, channels: () => toValue(channels) };
-  listeners.add(listener);
-  open();
+  listeners.add(handlers);
+  if (source) settle();
+  else open();
   onScopeDispose(() => {
-    listeners.delete(listener);
-    if (!listeners.size) close();
+    listeners.delete(handlers);
+    if (listeners.size) settle();
+    else close();
   });
 }
 
@@ -48,27 +50,43 @@ function start(): void {
   if (started) return;
   started = true;
   document.addEventListener("visibilitychange", () => (document.hidden ? close() : open()));
-  watch(session.signedIn, (yes) => (yes ? open() : close()));
+  watch(session.signedIn, (yes) => {
+    if (yes) return open();
+    close();
+    lastId = ""; // who signs in next may be of another organization, whose numbers are others
+  });
 }
 
+const named = () => [...new Set([...listeners].flatMap((handlers) => Object.keys(handlers)))];
+
+/** What the screen shows; `own` alone is nothing but what is for oneself. */
+const query = (keys: string[]) => ["own", ...keys.filter((key) => key.includes("/"))].map((key) => `watch=${key}`).join("&");
+
 function open(): void {
-  if (document.hidden || !listeners.size || !session.signedIn.value) return;
+  if (document.hidden || source || !listeners.size || !session.signedIn.value) return;
   if (!("EventSource" in globalThis)) return pollInstead();
-  if (!source) {
-    const resume = lastId ? `?last_event_id=${lastId}` : "";
-    source = new EventSource(`/api/v1/events${resume}`);
-    heard = new Set();
-    source.addEventListener("error", () => {
-      if (source?.readyState === EventSource.CLOSED) void reopen();
-      else pollInstead(); // the browser tries again by itself
-    });
-  }
-  const names = [...listeners].flatMap(({ handlers }) => Object.keys(handlers));
-  for (const name of [...names, "ready", "reset", "session.revoked"]) {
-    if (heard.has(name)) continue;
-    heard.add(name);
+  const keys = named();
+  watched = keys.join();
+  source = new EventSource(`/api/v1/events?${query(keys)}${lastId && `&last_event_id=${lastId}`}`);
+  source.addEventListener("error", () => {
+    if (source?.readyState === EventSource.CLOSED) void reopen();
+    else pollInstead(); // the browser tries again by itself
+  });
+  const names = keys.map((key) => key.slice(key.indexOf("/") + 1));
+  for (const name of new Set([...names, "ready", "reset", "refresh", "ping", "session.revoked"])) {
     source.addEventListener(name, receive);
   }
+}
+
+/** Watches what the screen shows now. Nothing is lost: the next stream goes on after the number of the last. */
+function settle(): void {
+  clearTimeout(settling);
+  settling = window.setTimeout(() => {
+    if (!source || !lastId || named().join() === watched) return;
+    source.close();
+    source = null;
+    open();
+  }, SETTLE);
 }
 
 function close(): void {
@@ -81,16 +99,22 @@ function close(): void {
 
 function receive(event: MessageEvent<string>): void {
   lastId = event.lastEventId || lastId;
-  if (event.type === "ready" || event.type === "reset") {
+  const { type } = event;
+  if (type === "ready" || type === "reset") {
     failures = 0;
     clearInterval(polling);
     polling = 0;
+    settle();
   }
-  if (event.type === "session.revoked") void session.refresh().catch(() => undefined);
+  if (type === "session.revoked") void session.refresh().catch(() => undefined);
   const change = JSON.parse(event.data) as Change;
-  for (const { handlers, channels } of listeners) {
-    const wanted = channels();
-    if (event.type === "reset" || !wanted || wanted.includes(change.channel)) handlers[event.type]?.(change);
+  const { channel, also } = change;
+  for (const handlers of listeners) {
+    if (type === "reset" || (type === "refresh" && Object.keys(handlers).some((key) => key.startsWith(`${channel}/`)))) {
+      handlers.reset();
+    } else if (type !== "refresh") {
+      (handlers[`${channel}/${type}`] ?? handlers[`${also}/${type}`] ?? handlers[type])?.(change);
+    }
   }
 }
 
@@ -104,10 +128,10 @@ async function reopen(): Promise<void> {
   reopening = window.setTimeout(open, wait);
 }
 
-/** Without a stream everything is asked anew from time to time. */
+/** Without a stream everything is asked again from time to time. */
 function pollInstead(): void {
   if (polling || document.hidden) return;
   polling = window.setInterval(() => {
-    for (const { handlers } of listeners) handlers.reset();
+    for (const handlers of listeners) handlers.reset();
   }, POLL_EVERY);
 }
