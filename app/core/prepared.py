@@ -112,8 +112,11 @@ def _execute(conn: Connection, text: _Text, given: Any, *, many: bool = False) -
         cursor = raw.execute(text.sql, given)
         rows: list[Any] = cursor.fetchall() if text.columns else []
     except Exception:
-        if getattr(raw, "closed", False):  # psycopg's: the server has gone
+        if getattr(
+            raw, "closed", False
+        ):  # psycopg's: the server has gone, and with it what else the pool holds
             conn.invalidate()
+            conn.engine.dispose()
         raise
     return rows
 
