@@ -202,7 +202,7 @@ def _alone(database: Database, act: _Act) -> Any:
 
 @dataclass
 class Hooks:
-    """What runs around the commit of one session: inside the transaction all but `after`, which waits until it is durable.
+    """What runs around the commit of one session: inside the transaction, but for `after`, once it is durable.
 
     What many transactions write is locked last, by all in this order: the figures of seats, the chain of the audit
     log, and `before`, which numbers the events.

@@ -37,7 +37,8 @@ class Prepared:
     def __init__(self, statement: Executable) -> None:
         self._statement: Any = statement
         found = iterate(statement)  # type: ignore[arg-type] # every statement of Core can be walked
-        self._lists = {bind.key for bind in found if isinstance(bind, BindParameter) and bind.expanding}
+        binds = (bind for bind in found if isinstance(bind, BindParameter))
+        self._lists = {bind.key for bind in binds if bind.expanding and bind.required}
         self._texts: dict[object, _Text] = {}
 
     def rows(self, conn: Connection, **values: Any) -> list[dict[str, Any]]:

@@ -8,7 +8,7 @@ from sqlmodel import Session
 from app.core.sql import hold
 from app.duty import service as duty
 from app.duty import turns
-from app.lineage import queries, queries_credit
+from app.lineage import queries, queries_credit, queries_facts
 from app.lineage.rules import LABELS, Thing
 from app.notifications.service import notify
 from app.proposals.lifecycle import ON_FILE
@@ -45,7 +45,8 @@ def settle(
     hold(conn, f"lineage:{organization_id}")
     for one in queries.with_merged(conn, thing):
         due, held = (
-            queries_credit.credits_of(conn, query(one)) for query in (queries_credit.due, queries_credit.held)
+            queries_credit.credits_of(conn, query(around=True), one)
+            for query in (queries_credit.due, queries_credit.held)
         )
         for kind, seed_type, seed_id, seat_id in sorted(due - held):
             seed = (seed_type, seed_id)
@@ -78,7 +79,7 @@ def tell(
 ) -> None:
     """Tell each of whose words a thing came; title and author only of what is open to all members."""
     conn = db.connection()
-    fact = queries.facts(conn, [thing])[thing]
+    fact = queries_facts.facts(conn, [thing])[thing]
     is_open, told = fact.state in ON_FILE, {by, fact.account_id}
     for one in queries.with_merged(conn, thing):
         for seed, account_id in queries_credit.seeds_of(conn, one):
@@ -102,7 +103,7 @@ for _name, _news in {
 @turns.after("proposal.replied")
 def _replied(db: Session, organization_id: int, thing: Thing, by: int | None) -> None:
     """A reply is a result where what was asked for has been done."""
-    if queries.facts(db.connection(), [thing])[thing].bore_fruit:
+    if queries_facts.facts(db.connection(), [thing])[thing].bore_fruit:
         tell(db, organization_id, thing, by, news=_FRUIT)
 
 
@@ -117,7 +118,7 @@ def tell_so_far(
     db: Session, organization_id: int, thing: Thing, by: int | None, *, but: Collection[Thing]
 ) -> None:
     """Tell those of whose words a thing is now said to have come how far it is already."""
-    fact = queries.facts(db.connection(), [thing])[thing]
+    fact = queries_facts.facts(db.connection(), [thing])[thing]
     if fact.draft:
         return
     news = _SUBMITTED
