@@ -204,6 +204,23 @@ def link_between(conn: Connection, seed: Thing, outcome: Thing) -> int:
     return int(conn.execute(select(_l.c.id).where(*ends)).scalar_one())
 
 
+_LINKED = Prepared(
+    select(
+        select(_l.c.id)
+        .where(
+            ((_l.c.from_type == GIVEN[0]) & (_l.c.from_id == GIVEN[1]))
+            | ((_l.c.to_type == GIVEN[0]) & (_l.c.to_id == GIVEN[1]))
+        )
+        .exists()
+    )
+)
+
+
+def is_linked(conn: Connection, thing: Thing) -> bool:
+    """Whether a thing came of another or led to one: asked before what is large is asked."""
+    return bool(_LINKED.scalar(conn, **given(thing)))
+
+
 def closes_a_circle(conn: Connection, seed: Thing, outcome: Thing) -> bool:
     """Whether the seed itself came of the outcome."""
     return outcome in (tuple(row) for row in _UPWARD.tuples(conn, **given(seed)))

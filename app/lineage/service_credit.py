@@ -44,10 +44,10 @@ def settle(
     # a link and the filing of what it leads to, at one time: the later of the two sees both
     hold(conn, f"lineage:{organization_id}")
     for one in queries.with_merged(conn, thing):
-        due, held = (
-            queries_credit.credits_of(conn, query(around=True), one)
-            for query in (queries_credit.due, queries_credit.held)
-        )
+        held = queries_credit.credits_of(conn, queries_credit.held(around=True), one)
+        due = set[queries_credit.Credit]()
+        if queries.is_linked(conn, one):
+            due = queries_credit.credits_of(conn, queries_credit.due(around=True), one)
         for kind, seed_type, seed_id, seat_id in sorted(due - held):
             seed = (seed_type, seed_id)
             at = queries_credit.first_day(conn, seat_id, kind, seed) if anew else None
@@ -79,9 +79,12 @@ def tell(
 ) -> None:
     """Tell each of whose words a thing came; title and author only of what is open to all members."""
     conn = db.connection()
+    linked = [one for one in queries.with_merged(conn, thing) if queries.is_linked(conn, one)]
+    if not linked:
+        return
     fact = queries_facts.facts(conn, [thing])[thing]
     is_open, told = fact.state in ON_FILE, {by, fact.account_id}
-    for one in queries.with_merged(conn, thing):
+    for one in linked:
         for seed, account_id in queries_credit.seeds_of(conn, one):
             if account_id in told or seed in but:
                 continue
@@ -110,7 +113,8 @@ def _replied(db: Session, organization_id: int, thing: Thing, by: int | None) ->
 @turns.after("proposal.submitted", "opinion.submitted")
 def _submitted(db: Session, organization_id: int, thing: Thing, by: int | None) -> None:
     """That something is being written is known to its author alone until it is handed in; once is enough."""
-    told = queries_credit.told_of_use(db.connection(), thing)
+    conn = db.connection()
+    told = queries_credit.told_of_use(conn, thing) if queries.is_linked(conn, thing) else []
     tell(db, organization_id, thing, by, news=_SUBMITTED, but=told)
 
 
