@@ -35,8 +35,8 @@ class Limits:
 
 #: Requests: a writer that waits for a place, a connection and two locks is answered within six seconds.
 REQUESTS = Limits(connection=2.5, lock=2, statement=7, idle=10, answer=8)
-#: Jobs and commands: nobody looks at a phone meanwhile, but a worker that was stopped must not hold rows for long.
-WORK = Limits(connection=30, lock=30, statement=30 * 60, idle=60, answer=0)
+#: Jobs and commands: they may compute between two statements, but one that was stopped must not hold rows for ever.
+WORK = Limits(connection=30, lock=30, statement=30 * 60, idle=5 * 60, answer=0)
 
 #: Ends connections of a peer that is gone: unanswered data after 15 s, silence after 25 s.
 PEER: dict[str, Any] = {
@@ -50,7 +50,7 @@ PEER: dict[str, Any] = {
 
 def opened(limits: Limits, words: tuple[Any, ...], named: dict[str, Any]) -> DBAPIConnection:
     """A connection to PostgreSQL within `limits`."""
-    connection = _Connection.connect(*words, **PEER, **named)
+    connection = _Connection.connect(*words, **(PEER | named))  # what the URL says wins
     connection.answer = limits.answer or None
     return connection
 
