@@ -14,6 +14,7 @@ from app.cards import keys
 from app.core import docs, http, logs
 from app.core.config import Settings, settings
 from app.core.db import Database
+from app.core.limits import REQUESTS
 from app.notifications import push, wires
 from app.openapi import describe
 
@@ -111,7 +112,9 @@ def create_app(config: Settings | None = None, database: Database | None = None)
     app.state.tokens = Tokens(token_secret(config))
     push.configure(config)
     keys.configure(config)
-    app.state.database = database or Database.connect(config.database_url, pool=config.threads)
+    app.state.database = database or Database.connect(
+        config.database_url, pool=config.threads, limits=REQUESTS
+    )
     http.install(app, config.max_body_bytes)
     routers = load_routers()
     # flat, because an included router matches each request twice

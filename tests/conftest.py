@@ -9,6 +9,7 @@ from pydantic import SecretStr
 
 from app.core.config import Settings
 from app.core.db import Database
+from app.core.limits import REQUESTS
 from app.main import create_app
 from tests.factories.city import City
 
@@ -23,7 +24,7 @@ def pytest_addoption(parser: pytest.Parser) -> None:
 @pytest.fixture
 def database(database_url: str) -> Iterator[Database]:
     """Engines on a fresh migrated database."""
-    made = Database.connect(database_url, pool=6)
+    made = Database.connect(database_url, pool=6, limits=REQUESTS)
     yield made
     made.dispose()
 

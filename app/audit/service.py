@@ -62,21 +62,17 @@ def _append(db: Session, entry: dict[str, Any]) -> None:
     pending: list[dict[str, Any]] | None = db.info.get("audit")
     if pending is None:
         pending = db.info["audit"] = []
-        # Written last, so that the chain is locked shortly; before the events, so that all lock in one order.
-        hooks(db).before.insert(0, _chain)
+        hooks(db).audit.append(_chain)
     pending.append(entry)
 
 
 def _chain(db: Session) -> None:
-    pending: list[dict[str, Any]] = db.info["audit"]
-    if not pending:
-        return
+    pending: list[dict[str, Any]] = db.info.pop("audit")
     previous = _locked_head(db)
     for entry in pending:
         entry["previous_hash"] = previous
         entry["hash"] = previous = entry_hash(previous, entry)
     db.connection().execute(insert(_e), pending)
-    pending.clear()
     db.execute(update(_h).where(_h.c.id == 1).values(hash=previous))
 
 

@@ -19,6 +19,7 @@ from app.auth.permissions import GRANTS, STAFF, Permission, Role
 from app.core import clock
 from app.core.config import Settings, settings
 from app.core.errors import Forbidden, Unauthenticated
+from app.core.places import commits
 from app.core.prepared import Prepared
 from app.core.sql import table
 
@@ -239,7 +240,7 @@ def _check(permission: Permission) -> Callable[[Request], Awaitable[Actor]]:
         if actor.due and permission is not Permission.SIGN_IN:
             raise Forbidden(_DUE[actor.due], code=actor.due)
         if permission not in actor.permissions:
-            await to_thread.run_sync(denied, request, actor, permission)
+            await to_thread.run_sync(denied, request, actor, permission, limiter=commits)
             raise Forbidden
         return actor
 

@@ -2,7 +2,8 @@
 
 An attempt is charged in its own transaction before the password is looked at, so that neither a race nor the
 rollback of the failing request gives a guess for free; a right password gives the charge back. What may be done
-without login is counted here too: so many times in so much time.
+without login is counted here too: so many times in so much time. The row of the address is always locked before that
+of the phone.
 """
 
 from datetime import datetime, timedelta
@@ -14,7 +15,7 @@ from sqlmodel import Session
 
 from app.auth.models import LoginAttempt
 from app.core import clock
-from app.core.sql import insert_new, table
+from app.core.sql import insert, table
 
 #: Failures are counted for so long from the first one, and forgotten so long after the end of a lock-out.
 WINDOW = timedelta(minutes=15)
@@ -32,8 +33,7 @@ def charge(db: Session, phone: str, address: str) -> int:
 
 
 def settle(db: Session, phone: str, address: str) -> None:
-    """Give back the charge of an attempt that was right: the phone starts anew, the address has one failure less."""
-    db.execute(delete(_a).where(_a.c.key == _of_phone(phone)))
+    """Give back the charge of an attempt that was right: the address has one failure less, the phone none."""
     db.execute(
         update(_a)
         .where(_a.c.key == of_address(address), _a.c.failures > 0)
@@ -42,6 +42,7 @@ def settle(db: Session, phone: str, address: str) -> None:
             locked_until=case((_a.c.failures > BY_ADDRESS, _a.c.locked_until), else_=None),
         )
     )
+    db.execute(delete(_a).where(_a.c.key == _of_phone(phone)))
 
 
 def spend(db: Session, key: str, window: timedelta, most: int) -> int:
@@ -66,7 +67,8 @@ def forget_old(db: Session) -> None:
     """Drop the counters that mean nothing any more."""
     old = clock.now() - _KEPT
     unlocked = _a.c.locked_until.is_(None) | (_a.c.locked_until < old)
-    db.execute(delete(_a).where(_a.c.began_at < old, unlocked))
+    idle = select(_a.c.key).where(_a.c.began_at < old, unlocked).with_for_update(skip_locked=True)
+    db.execute(delete(_a).where(_a.c.key.in_(idle)))
 
 
 def _charge(db: Session, key: str, limit: int) -> int:
@@ -84,8 +86,10 @@ def _charge(db: Session, key: str, limit: int) -> int:
 
 def _locked(db: Session, key: str) -> Row[Any]:
     """The counter of a key, begun now if there is none, held until the commit."""
-    insert_new(db.connection(), _a, {"key": key, "failures": 0, "began_at": clock.now()}, ["key"])
-    return db.execute(select(_a).where(_a.c.key == key).with_for_update()).one()
+    new = insert(db.connection(), _a).values(key=key, failures=0, began_at=clock.now())
+    # one statement: between two a log-in that was right may delete the row
+    held = new.on_conflict_do_update(index_elements=["key"], set_={"failures": _a.c.failures})
+    return db.execute(held.returning(*_a.c)).one()
 
 
 def _lock(beyond: int) -> timedelta:

@@ -34,7 +34,7 @@ from app.auth.sessions import Opened
 from app.auth.sign_in import Entrance
 from app.auth.tokens import LIFETIME
 from app.core import clock
-from app.core.db import Db, Reads
+from app.core.db import Data, Db, Reads
 from app.core.errors import Unauthenticated, problems
 from app.core.paging import Id64, json_response
 
@@ -44,10 +44,10 @@ router = APIRouter(prefix="/api/v1/auth", tags=["登录"], responses=problems(40
 SigningIn = Annotated[Actor, Depends(allow(Permission.SIGN_IN))]
 
 
-async def _entrance(request: Request) -> Entrance:
+async def _entrance(request: Request, database: Data) -> Entrance:
     state = request.app.state
     device = "".join(c for c in request.headers.get("user-agent", "") if c.isprintable())[:200]
-    return Entrance(state.database, state.tokens, state.settings, address_of(request), device)
+    return Entrance(database, state.tokens, state.settings, address_of(request), device)
 
 
 At = Annotated[Entrance, Depends(_entrance)]

@@ -133,6 +133,7 @@ def revoke_role(
 ) -> None:
     """Take a role away, all its seats with it; the account's sessions end. `NotFound` when it is not held."""
     _reach(db, account_id, by)
+    _locked_roles(db, account_id)
     mine = (_r.c.account_id == account_id) & (_r.c.organization_id == organization_id) & (_r.c.role == role)
     if not db.execute(delete(_r).where(mine)).rowcount:  # type: ignore[attr-defined]
         raise NotFound
@@ -193,8 +194,8 @@ def remove_second_factor(db: Session, account_id: int, *, by: Actor | None = Non
 def forget_second_factor(db: Session, account_id: int) -> None:
     """Clear what belongs to a second factor; the step stays, so that no code is good twice."""
     codes = table(RecoveryCode)
-    db.execute(delete(codes).where(codes.c.account_id == account_id))
     db.execute(update(_a).where(_a.c.id == account_id).values(second_factor_seed=None, second_factor_at=None))
+    db.execute(delete(codes).where(codes.c.account_id == account_id))
 
 
 def end_sessions(db: Session, account_id: int, reason: str, *, except_session: int | None = None) -> int:
@@ -217,7 +218,7 @@ def forget_old(db: Session) -> None:
 
 def _locked_roles(db: Session, account_id: int) -> list[AccountRole]:
     """The roles of an account, which nobody else changes until the commit; `NotFound` without the account."""
-    if db.scalar(select(_a.c.id).where(_a.c.id == account_id).with_for_update()) is None:
+    if db.scalar(select(_a.c.id).where(_a.c.id == account_id).with_for_update(key_share=True)) is None:
         raise NotFound
     return list(db.scalars(select(AccountRole).where(_r.c.account_id == account_id)))
 

@@ -148,8 +148,8 @@ def drop_second_factor(at: Entrance, actor: Actor, password: str) -> None:
     account = _confirmed_owner(at, actor, password)
 
     def step(db: Session) -> None:
-        attempts.settle(db, account.phone, at.address)
         forget_second_factor(db, account.id)
+        attempts.settle(db, account.phone, at.address)
         _tell(at, db, "second_factor.removed", account.id, actor.organization_id)
 
     _committed(at, step)
@@ -190,7 +190,7 @@ def _disabled(db: Session, account: Row[Any]) -> AppError | None:
     same = (
         (_a.c.id == account.id) & (_a.c.password_hash == account.password_hash) & _a.c.disabled_at.is_(None)
     )
-    if db.scalar(select(_a.c.id).where(same).with_for_update()) is None:
+    if db.scalar(select(_a.c.id).where(same).with_for_update(key_share=True)) is None:
         return Forbidden("该账号已停用，请联系管理员。", code="account_disabled")
     return None
 

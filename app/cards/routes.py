@@ -17,7 +17,7 @@ from app.cards.schemas import CardPeriod, ListEntry
 from app.cards.shape import CardDict
 from app.cards.verify import Verifier
 from app.core import clock
-from app.core.db import Database, Reads
+from app.core.db import Reads, Store
 from app.core.errors import NotFound, problems
 from app.core.kept import kept
 from app.core.paging import (
@@ -40,11 +40,6 @@ PeriodName = Annotated[
 ]
 
 
-async def _database(request: Request) -> Database:
-    found: Database = request.app.state.database
-    return found
-
-
 async def _verifier(request: Request) -> Verifier:
     return Verifier(request.app.state.settings.public_url, request.app.state.tokens)
 
@@ -62,7 +57,6 @@ Word = Annotated[str, Query(max_length=20, description="Which one, of `keyword`.
 OfDesign = Annotated[
     Design, Query(description="`standard`: that of a duty year or of a term; `elder`: very large type.")
 ]
-Store = Annotated[Database, Depends(_database)]
 Codes = Annotated[Verifier, Depends(_verifier)]
 Posters = Annotated[Path, Depends(_posters)]
 

@@ -10,8 +10,12 @@ from concurrent.futures import ThreadPoolExecutor
 from threading import Lock
 from typing import Any, Generic, TypeVar
 
+from app.core.trouble import busy
+
 Q = TypeVar("Q")
 _MOST = 64
+#: Seconds after which a question is answered `Unavailable`, whatever becomes of its batch.
+PATIENCE = 5.0
 
 
 class Batch(Generic[Q]):
@@ -21,8 +25,11 @@ class Batch(Generic[Q]):
     question was asked, and what it raises itself in all of them.
     """
 
-    def __init__(self, name: str, answer: Callable[[Sequence[Q]], Sequence[Any]]) -> None:
+    def __init__(
+        self, name: str, answer: Callable[[Sequence[Q]], Sequence[Any]], patience: float = PATIENCE
+    ) -> None:
         self._answer = answer
+        self._patience = patience
         self._lock = Lock()
         self._asked: list[tuple[Q, asyncio.Future[Any]]] = []
         self._running = False
@@ -30,7 +37,10 @@ class Batch(Generic[Q]):
 
     def __call__(self, question: Q) -> asyncio.Future[Any]:
         """The answer to one question."""
-        answer: asyncio.Future[Any] = asyncio.get_running_loop().create_future()
+        loop = asyncio.get_running_loop()
+        answer: asyncio.Future[Any] = loop.create_future()
+        late = loop.call_later(self._patience, _give_up, answer)
+        answer.add_done_callback(lambda _: late.cancel())
         with self._lock:
             self._asked.append((question, answer))
             start, self._running = not self._running, True
@@ -45,6 +55,9 @@ class Batch(Generic[Q]):
                 self._running = bool(asked)
             if not asked:
                 return
+            asked = [pair for pair in asked if not pair[1].done()]  # the others were given up
+            if not asked:
+                continue
             try:
                 found = self._answer([question for question, _ in asked])
             except Exception as e:  # noqa: BLE001 - the database is away: raised in every request that asked
@@ -56,9 +69,13 @@ class Batch(Generic[Q]):
                     loop.call_soon_threadsafe(_deliver, mine)
 
 
+def _give_up(answer: asyncio.Future[Any]) -> None:
+    _deliver([(answer, busy())])
+
+
 def _deliver(answered: list[tuple[asyncio.Future[Any], Any]]) -> None:
     for answer, found in answered:
-        if answer.done():  # the client has gone
+        if answer.done():  # the client has gone, or was answered that this takes too long
             continue
         if isinstance(found, Exception):
             answer.set_exception(found)

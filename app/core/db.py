@@ -1,7 +1,8 @@
 """Engines and the `Db` dependency: one request is one transaction, committed before the response leaves.
 
 Reads take `Reads`, an autocommit engine (measured: a third cheaper than begin and rollback). Writes take `Db`,
-whose transaction begins as a writer (`BEGIN IMMEDIATE` on SQLite) at its first statement.
+whose transaction begins as a writer (`BEGIN IMMEDIATE` on SQLite) at its first statement. Of the request threads
+writers take a share only, so that those who wait for each other never keep a reader waiting.
 """
 
 import select
@@ -12,7 +13,7 @@ from dataclasses import dataclass, field
 from functools import cached_property, partial
 from typing import Annotated, Any, NamedTuple, TypeVar
 
-from anyio import CapacityLimiter, to_thread
+from anyio import to_thread
 from fastapi import Depends, Request
 from pydantic_core import from_json
 from sqlalchemy import Connection, Engine, create_engine, event, make_url
@@ -21,25 +22,24 @@ from sqlalchemy.exc import DisconnectionError
 from sqlmodel import Session
 
 from app.core.batch import Batch
+from app.core.limits import WORK, Limits, opened
+from app.core.places import WriterPlace, commits
+from app.core.trouble import database_trouble, is_locked
 
 K = TypeVar("K", bound=Hashable)
 V = TypeVar("V")
-
-#: Seconds a writer waits for another one before the request is answered 503.
-BUSY_SECONDS = 5
-
 
 #: KiB of pages that a connection to SQLite keeps: the one writer's stay true, a reader's are dropped at each commit.
 _WRITER_CACHE, _READER_CACHE = 32_768, 4_096
 
 
-def _on_sqlite_connect(cache: int, connection: DBAPIConnection, _record: object) -> None:
+def _on_sqlite_connect(cache: int, limits: Limits, connection: DBAPIConnection, _record: object) -> None:
     cursor = connection.cursor()
     cursor.execute("PRAGMA journal_mode=WAL")
     cursor.execute("PRAGMA synchronous=FULL")  # what is acknowledged is on disk
     cursor.execute("PRAGMA wal_autocheckpoint=4000")
     cursor.execute("PRAGMA foreign_keys=ON")
-    cursor.execute(f"PRAGMA busy_timeout={BUSY_SECONDS * 1000}")
+    cursor.execute(f"PRAGMA busy_timeout={limits.lock * 1000:.0f}")
     cursor.execute(f"PRAGMA cache_size=-{cache}")
     cursor.close()
 
@@ -74,18 +74,21 @@ class Database:
     read: Engine
 
     @classmethod
-    def connect(cls, url: str, *, pool: int = 16) -> "Database":
-        """Engines for `url` (`sqlite:///…` or `postgresql://…`), each with a pool of `pool` connections."""
+    def connect(cls, url: str, *, pool: int = 16, limits: Limits = WORK) -> "Database":
+        """Engines for `url` (`sqlite:///…` or `postgresql://…`), each with a pool of `pool` connections.
+
+        The server gives the `limits` of requests; jobs and commands may take longer.
+        """
         sqlite = make_url(url).get_backend_name() == "sqlite"
         shared: dict[str, Any] = {
             "hide_parameters": True,  # what people write, and their phones, never reach the log
             "pool_size": pool,
             "max_overflow": 0,
-            "pool_timeout": BUSY_SECONDS,
+            "pool_timeout": limits.connection,
             "pool_use_lifo": True,
             "json_deserializer": from_json,
         }
-        return _sqlite(url, shared) if sqlite else _postgresql(url, shared)
+        return _sqlite(url, shared, limits) if sqlite else _postgresql(url, shared, limits)
 
     @contextmanager
     def transaction(self) -> Iterator[Session]:
@@ -119,7 +122,7 @@ class Database:
         """What `do` returns once its writes are committed, in one transaction with other small acts that wait.
 
         When one act of a transaction fails, each is done again in its own: `do` has no effects but in the session.
-        Acts of one transaction go by `order`, the id of what they lock, so that two processes do not wait in a circle.
+        Acts of one transaction go by `order`, the id of what they lock: two processes take the locks in one order.
         """
         done: V = await self._acts(_Act(order, do))
         return done
@@ -130,26 +133,25 @@ class Database:
         self.read.dispose()
 
 
-def _sqlite(url: str, shared: dict[str, Any]) -> Database:
+def _sqlite(url: str, shared: dict[str, Any], limits: Limits) -> Database:
     # autocommit at the driver: SQLAlchemy's own BEGIN is the only one
     shared |= {"connect_args": {"isolation_level": None, "check_same_thread": False}}
     # writers queue for the one connection; SQLite's own lock is waited for by sleeping
     write = create_engine(url, **shared | {"pool_size": 1})
     read = create_engine(url, **shared, isolation_level="AUTOCOMMIT", pool_reset_on_return=None)
-    event.listen(write, "connect", partial(_on_sqlite_connect, _WRITER_CACHE))
-    event.listen(read, "connect", partial(_on_sqlite_connect, _READER_CACHE))
+    event.listen(write, "connect", partial(_on_sqlite_connect, _WRITER_CACHE, limits))
+    event.listen(read, "connect", partial(_on_sqlite_connect, _READER_CACHE, limits))
     event.listen(write, "begin", _begin_as_writer)
     return Database(write, read)
 
 
-def _postgresql(url: str, shared: dict[str, Any]) -> Database:
+def _postgresql(url: str, shared: dict[str, Any], limits: Limits) -> Database:
     # compiling a plan took 1.7 s of a list query that runs for 0.4 s
-    options = "-c timezone=UTC -c jit=off"
-
-    shared |= {"connect_args": {"connect_timeout": BUSY_SECONDS, "options": options}}
+    shared |= {"connect_args": {"options": f"-c timezone=UTC -c jit=off {limits.options}"}}
     write = create_engine(url, **shared)
     read = create_engine(url, **shared, isolation_level="AUTOCOMMIT", pool_reset_on_return=None)
     for engine in (write, read):
+        event.listen(engine, "do_connect", lambda _dialect, _record, *given: opened(limits, *given))
         event.listen(engine, "checkout", _refuse_closed)
     return Database(write, read)
 
@@ -167,17 +169,27 @@ def _look_up(read: Engine, asked: Sequence[_LookUp]) -> list[Any]:
 
 
 def _act(database: Database, acts: Sequence[_Act]) -> list[Any]:
-    if len(acts) > 1:
-        places = sorted(range(len(acts)), key=lambda place: acts[place].order)
+    if len(acts) == 1:
+        return [_alone(database, acts[0])]
+    answers: dict[int, Any] = {}
+    left = sorted(range(len(acts)), key=lambda place: acts[place].order)
+    while left:
         done: dict[int, Any] = {}
         try:
             with database.transaction() as db:
-                for place in places:
+                for place in left:
                     done[place] = acts[place].do(db)
-            return [done[place] for place in range(len(acts))]
-        except Exception:  # noqa: BLE001 - nothing was committed: whose fault it is shows when each acts alone
-            done.clear()
-    return [_alone(database, act) for act in acts]
+            answers |= done
+        except Exception as e:  # noqa: BLE001 - raised in the requests whose fault it is: nothing was committed yet
+            if is_locked(e) and len(done) < len(left):
+                locked = acts[left[len(done)]].order  # who waits for something else is not kept waiting
+                answers |= {place: e for place in left if acts[place].order == locked}
+            elif database_trouble(e):
+                answers |= dict.fromkeys(left, e)
+            else:
+                answers |= {place: _alone(database, acts[place]) for place in left}
+        left = [place for place in left if place not in answers]
+    return [answers[place] for place in range(len(acts))]
 
 
 def _alone(database: Database, act: _Act) -> Any:
@@ -190,10 +202,21 @@ def _alone(database: Database, act: _Act) -> Any:
 
 @dataclass
 class Hooks:
-    """What runs around the commit of one session: `before` inside the transaction, `after` once it is durable."""
+    """What runs around the commit of one session: inside the transaction, but for `after`, once it is durable.
 
+    What many transactions write is locked last, by all in this order: the figures of seats, the chain of the audit
+    log, and `before`, which numbers the events.
+    """
+
+    figures: list[Callable[[Session], None]] = field(default_factory=list)
+    audit: list[Callable[[Session], None]] = field(default_factory=list)
     before: list[Callable[[Session], None]] = field(default_factory=list)
     after: list[Callable[[], None]] = field(default_factory=list)
+
+    def inside(self) -> Iterator[Callable[[Session], None]]:
+        """Those that run inside the transaction; an earlier one may add to a later list."""
+        for stage in (self.figures, self.audit, self.before):
+            yield from stage
 
 
 class _Session(Session):
@@ -218,12 +241,17 @@ def hooks(db: Session) -> Hooks:
     return found
 
 
+def has_work(db: Session) -> bool:
+    """Whether there is something to commit."""
+    return db.in_transaction() or any(hooks(db).inside())
+
+
 def commit(db: Session) -> None:
-    """Run the `before` hooks, commit, then run the `after` hooks: the only way to write."""
+    """Run the hooks inside the transaction, commit, then run the `after` hooks: the only way to write."""
     mine = hooks(db)
-    if db.in_transaction() or mine.before:
+    if has_work(db):
         db.flush()
-        for hook in mine.before:
+        for hook in mine.inside():
             hook(db)
         db.commit()
     db.info["hooks"] = Hooks()
@@ -231,18 +259,14 @@ def commit(db: Session) -> None:
         done()
 
 
-# Commits do not queue behind requests that wait for the connections they hold.
-_commits = CapacityLimiter(64)
-
-
-async def _session(request: Request) -> AsyncIterator[Session]:
+async def _session(request: Request, _place: WriterPlace) -> AsyncIterator[Session]:
     db = new_session(request.app.state.database)
     try:
         yield db
-        if db.in_transaction() or hooks(db).before:
-            await to_thread.run_sync(commit, db, limiter=_commits)
+        if has_work(db):
+            await to_thread.run_sync(commit, db, limiter=commits)
     except BaseException:
-        await to_thread.run_sync(db.rollback, limiter=_commits)
+        await to_thread.run_sync(db.rollback, limiter=commits)
         raise
     finally:
         db.close()
@@ -258,7 +282,14 @@ async def _database(request: Request) -> Database:
     return database
 
 
+async def _database_to_write(request: Request, _place: WriterPlace) -> Database:
+    database: Database = request.app.state.database
+    return database
+
+
 Db = Annotated[Session, Depends(_session, scope="function")]
 Reads = Annotated[Engine, Depends(_read_engine)]
 #: For verbs that take several transactions.
-Data = Annotated[Database, Depends(_database)]
+Data = Annotated[Database, Depends(_database_to_write)]
+#: For reads that keep what they computed.
+Store = Annotated[Database, Depends(_database)]

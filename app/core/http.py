@@ -20,6 +20,7 @@ from starlette.exceptions import HTTPException
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
 from app.core.errors import AppError, FieldError, Invalid, NotFound, Problem, TooLarge, Unavailable
+from app.core.trouble import database_trouble
 
 REQUESTS = Counter("lvyi_requests_total", "Answered requests.", ["method", "route", "status"])
 SECONDS = Histogram(
@@ -206,26 +207,6 @@ async def _on_http(request: Request, error: Exception) -> Response:
     own = AppError("不支持这样的请求。", code=f"http_{error.status_code}")
     own.status, own.title = error.status_code, HTTPStatus(error.status_code).phrase  # type: ignore[misc]
     return problem_response(request, own)
-
-
-def database_trouble(error: BaseException) -> AppError | None:  # noqa: PLR0911 - one line for each trouble
-    """What a database error means to the client: away, locked or full is `Unavailable`; None for our own bugs."""
-    if isinstance(error, PoolTimeout):
-        return Unavailable(code="busy", retry_after=2)
-    origin = error.orig if isinstance(error, DBAPIError) else error
-    if isinstance(origin, sqlite3.OperationalError):
-        text = str(origin)
-        if "locked" in text or "busy" in text:
-            return Unavailable("系统繁忙，请稍后再试，您填写的内容没有丢失。", code="busy", retry_after=2)
-        if "full" in text or "disk I/O" in text or "readonly" in text or "unable to open" in text:
-            return Unavailable("存储空间已满或不可写，请联系管理员。", code="storage", retry_after=60)
-        return None
-    if isinstance(origin, psycopg.errors.DiskFull):
-        return Unavailable("存储空间已满或不可写，请联系管理员。", code="storage", retry_after=60)
-    if isinstance(origin, psycopg.DataError):
-        return Invalid(code="out_of_range")  # SQLite takes any number; PostgreSQL knows bounds
-    away = (psycopg.errors.ReadOnlySqlTransaction, psycopg.OperationalError, psycopg.InterfaceError)
-    return Unavailable(retry_after=5) if isinstance(origin, away) else None
 
 
 async def _on_app_error(request: Request, error: Exception) -> Response:

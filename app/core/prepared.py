@@ -37,7 +37,8 @@ class Prepared:
     def __init__(self, statement: Executable) -> None:
         self._statement: Any = statement
         found = iterate(statement)  # type: ignore[arg-type] # every statement of Core can be walked
-        self._lists = {bind.key for bind in found if isinstance(bind, BindParameter) and bind.expanding}
+        binds = (bind for bind in found if isinstance(bind, BindParameter))
+        self._lists = {bind.key for bind in binds if bind.expanding and bind.required}
         self._texts: dict[object, _Text] = {}
 
     def rows(self, conn: Connection, **values: Any) -> list[dict[str, Any]]:
@@ -112,8 +113,11 @@ def _execute(conn: Connection, text: _Text, given: Any, *, many: bool = False) -
         cursor = raw.execute(text.sql, given)
         rows: list[Any] = cursor.fetchall() if text.columns else []
     except Exception:
-        if getattr(raw, "closed", False):  # psycopg's: the server has gone
+        if getattr(
+            raw, "closed", False
+        ):  # psycopg's: the server has gone, and with it what else the pool holds
             conn.invalidate()
+            conn.engine.dispose()
         raise
     return rows
 

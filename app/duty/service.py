@@ -154,10 +154,10 @@ def touch(db: Session, *seat_ids: int) -> None:
     touched: set[int] | None = db.info.get("touched")
     if touched is None:
         touched = db.info["touched"] = set()
-        hooks(db).before.append(_move)
+        hooks(db).figures.append(_move)
     touched.update(seat_ids)
 
 
 def _move(db: Session) -> None:
-    # once for all acts, late and in one order: two members who answer each other do not wait in a circle
+    # once for all acts and in one order, so that two members who answer each other do not deadlock
     _MOVE.each(db.connection(), [{"id": seat_id} for seat_id in sorted(db.info.pop("touched"))])

@@ -1,6 +1,7 @@
 """Reads of lineage: the chain of a thing, and what came of the replies in a thread."""
 
-from collections.abc import Collection, Iterable, Mapping
+from collections.abc import Iterable, Mapping
+from functools import cache
 from typing import Any
 
 from sqlalchemy import (
@@ -8,13 +9,11 @@ from sqlalchemy import (
     ColumnElement,
     Connection,
     Select,
+    bindparam,
     cast,
-    column,
-    func,
     literal,
     select,
     union,
-    values,
 )
 
 from app.auth import subjects
@@ -22,13 +21,14 @@ from app.auth.actor import Actor
 from app.auth.models import Account
 from app.auth.permissions import Permission
 from app.core.errors import NotFound
+from app.core.prepared import Prepared
 from app.core.sql import AnyRow, table
 from app.lineage import rules
 from app.lineage.models import LineageLink
+from app.lineage.queries_facts import Fact, facts
 from app.lineage.rules import DEPTH, LABELS, MOST_LINKS, Sight, Step, Thing
 from app.lineage.things import Joined
 from app.opinions.lifecycle import LABELS as OPINION_STATES
-from app.people.queries import author_columns, join_author
 from app.proposals.lifecycle import LABELS as PROPOSAL_STATES
 from app.proposals.models import Proposal
 from app.threads.models import Reply
@@ -47,9 +47,21 @@ def named(thing: Thing) -> tuple[ColumnElement[str], ColumnElement[int]]:
     ).label("id")
 
 
-def upward(start: Thing) -> CTE:
-    """The thing and all that it came of, however far."""
-    way = select(*named(start)).cte("upward", recursive=True)
+#: The thing at hand, as the parameters of a statement that is built once.
+GIVEN = bindparam("thing_type", type_=_l.c.to_type.type), bindparam("thing_id", type_=_l.c.to_id.type)
+
+
+def given(thing: Thing) -> dict[str, Any]:
+    """The parameters for a thing."""
+    return {"thing_type": thing[0], "thing_id": thing[1]}
+
+
+def upward() -> CTE:
+    """The thing at hand and all that it came of, however far."""
+    type_, id_ = GIVEN
+    way = select(cast(type_, _l.c.to_type.type).label("type"), cast(id_, _l.c.to_id.type).label("id")).cte(
+        "upward", recursive=True
+    )
     return way.union(select(_l.c.from_type, _l.c.from_id).join(way, _came_to(way)))
 
 
@@ -59,6 +71,9 @@ def _came_to(way: CTE) -> ColumnElement[bool]:
 
 def _came_from(way: CTE) -> ColumnElement[bool]:
     return (_l.c.from_type == way.c.type) & (_l.c.from_id == way.c.id)
+
+
+_UPWARD = Prepared(select(upward()))
 
 
 def _near(starts: Select[*tuple[Any, ...]], name: str) -> tuple[CTE, ColumnElement[bool]]:
@@ -97,37 +112,7 @@ def steps_around(conn: Connection, start: Thing) -> list[Step]:
     return list(dict.fromkeys(_steps(rows)))
 
 
-def facts(conn: Connection, things: Collection[Thing]) -> dict[Thing, AnyRow]:
-    """Author, title, moments and state of things; those that do not exist are left out."""
-    if not things:
-        return {}
-    columns = (column("type", _l.c.to_type.type), column("id", _l.c.to_id.type))
-    asked = values(*columns, name="asked").data(list(things)).cte()
-    what = Joined("thing", asked.c.type, asked.c.id)
-    name, *_ = author_columns()
-    source = join_author(what.to(asked), what.seat_id, outer=True).join(_a, _a.c.id == what.account_id)
-    rows = conn.execute(
-        select(
-            asked.c.type,
-            asked.c.id,
-            what.account_id.label("account_id"),
-            func.coalesce(name, _a.c.name).label("author_name"),
-            what.title.label("title"),
-            what.words.label("words"),
-            what.created_at.label("created_at"),
-            what.submitted_at.label("submitted_at"),
-            what.at.label("at"),
-            what.state.label("state"),
-            what.stands.label("stands"),
-            what.draft.label("draft"),
-            what.taken_up.label("taken_up"),
-            what.bore_fruit.label("bore_fruit"),
-        ).select_from(source)
-    )
-    return {(row.type, row.id): row for row in rows}
-
-
-def _sight(fact: AnyRow | None, *, seen: bool) -> Sight:
+def _sight(fact: Fact | None, *, seen: bool) -> Sight:
     if seen:
         return "open"
     return "veiled" if fact and fact.stands and not fact.draft else "passed"
@@ -157,12 +142,12 @@ def chain(conn: Connection, actor: Actor, start: Thing) -> dict[str, Any]:
     }
 
 
-def may_link(actor: Actor, outcome: AnyRow) -> bool:
+def may_link(actor: Actor, outcome: Fact) -> bool:
     """Whether the actor says what a thing came of: its author, and the staff who deal with it."""
     return outcome.account_id == actor.account_id or actor.may(EDITORS[outcome.type])
 
 
-def _node(fact: AnyRow, path: str | None) -> dict[str, Any]:
+def _node(fact: Fact, path: str | None) -> dict[str, Any]:
     if path is None:
         closed = ("type", "title", "author_name", "at", "state_label", "path")
         return dict.fromkeys(closed) | {"type_label": "未公开"}
@@ -219,14 +204,26 @@ def link_between(conn: Connection, seed: Thing, outcome: Thing) -> int:
     return int(conn.execute(select(_l.c.id).where(*ends)).scalar_one())
 
 
+_LINKED = Prepared(
+    select(
+        select(_l.c.id)
+        .where(
+            ((_l.c.from_type == GIVEN[0]) & (_l.c.from_id == GIVEN[1]))
+            | ((_l.c.to_type == GIVEN[0]) & (_l.c.to_id == GIVEN[1]))
+        )
+        .exists()
+    )
+)
+
+
+def is_linked(conn: Connection, thing: Thing) -> bool:
+    """Whether a thing came of another or led to one: asked before what is large is asked."""
+    return bool(_LINKED.scalar(conn, **given(thing)))
+
+
 def closes_a_circle(conn: Connection, seed: Thing, outcome: Thing) -> bool:
     """Whether the seed itself came of the outcome."""
-    up = upward(seed)
-    return bool(conn.scalar(select(select(up).where(*_is(up, outcome)).exists())))
-
-
-def _is(way: CTE, thing: Thing) -> tuple[ColumnElement[bool], ColumnElement[bool]]:
-    return way.c.type == thing[0], way.c.id == thing[1]
+    return outcome in (tuple(row) for row in _UPWARD.tuples(conn, **given(seed)))
 
 
 def place_of(conn: Connection, actor: Actor, seed: Thing) -> str:
@@ -241,20 +238,27 @@ def place_of(conn: Connection, actor: Actor, seed: Thing) -> str:
 
 def own_draft(conn: Connection, actor: Actor, seed: Thing, kind: str) -> int | None:
     """A draft of `kind` which the actor has begun from a seed and not handed in."""
+    found: int | None = _own_draft().scalar(conn, **given(seed), kind=kind, account_id=actor.account_id)
+    return found
+
+
+@cache
+def _own_draft() -> Prepared:
     outcome = Joined("outcome", _l.c.to_type, _l.c.to_id)
-    found = (
+    return Prepared(
         select(_l.c.to_id)
         .select_from(outcome.to(_l))
         .where(
-            _l.c.from_type == seed[0],
-            _l.c.from_id == seed[1],
-            _l.c.to_type == kind,
-            outcome.account_id == actor.account_id,
+            _l.c.from_type == GIVEN[0],
+            _l.c.from_id == GIVEN[1],
+            _l.c.to_type == bindparam("kind"),
+            outcome.account_id == bindparam("account_id"),
             outcome.stands,
             outcome.draft,
         )
+        .order_by(_l.c.id.desc())
+        .limit(1)
     )
-    return conn.scalar(found.order_by(_l.c.id.desc()).limit(1))
 
 
 def came_of(conn: Connection, thing: Thing, kind: str) -> list[int]:

@@ -1,15 +1,16 @@
 """Which credit seeds are due: one rule, by which the ledger is written and proved."""
 
 from datetime import datetime
-from typing import Any
+from functools import cache
 
-from sqlalchemy import CTE, Connection, Select, and_, func, literal, select, union
+from sqlalchemy import CTE, Connection, and_, func, literal, select, union
 
+from app.core.prepared import Prepared
 from app.core.sql import table
 from app.duty.models import DutyRecord
 from app.duty.recount import live_record
 from app.lineage.models import LineageLink
-from app.lineage.queries import upward
+from app.lineage.queries import GIVEN, given, upward
 from app.lineage.rules import Thing
 from app.lineage.things import Joined
 from app.notifications.models import Notification
@@ -23,8 +24,8 @@ USED = "seed.used"
 Credit = tuple[str, str, int, int]
 
 
-def _came(around: Thing | None) -> CTE:
-    """Seeds with all that came of them in the hands of others; only those that `around` came of, and itself.
+def _came(*, around: bool) -> CTE:
+    """Seeds with all that came of them in the hands of others; or only the thing at hand and what it came of.
 
     The first step must be somebody else's: who goes on from oneself is credited for the last own thing alone.
     """
@@ -42,8 +43,8 @@ def _came(around: Thing | None) -> CTE:
         .select_from(step.to(seed.to(_l)))
         .where(seed.stands, seed.seat_id.is_not(None), seed.account_id != step.account_id)
     )
-    if around is not None:
-        up = upward(around)
+    if around:
+        up = upward()
         first = first.where(
             select(up.c.id).where(up.c.type == _l.c.from_type, up.c.id == _l.c.from_id).exists()
         )
@@ -53,9 +54,10 @@ def _came(around: Thing | None) -> CTE:
     return came.union(further.join(on, and_(on.c.from_type == c.to_type, on.c.from_id == c.to_id)))
 
 
-def due(around: Thing | None = None) -> Select[Any]:
-    """Every credit that stands, as `Credit`; only of `around` and what it came of, if it is given."""
-    came = _came(around)
+@cache
+def due(*, around: bool = False) -> Prepared:
+    """Every credit that stands, as `Credit`; or only of the thing at hand and what it came of."""
+    came = _came(around=around)
     end = Joined("end", came.c.to_type, came.c.to_id)
     others = select(came.c.from_type, came.c.from_id, came.c.seat_id).select_from(end.to(came))
     others = others.where(end.account_id != came.c.account_id)
@@ -65,46 +67,55 @@ def due(around: Thing | None = None) -> Select[Any]:
             for kind, reached in ((TAKEN_UP, end.taken_up), (BORE_FRUIT, end.bore_fruit))
         )
     ).subquery()
-    return select(both.c.kind, both.c.from_type, both.c.from_id, both.c.seat_id)
+    return Prepared(select(both.c.kind, both.c.from_type, both.c.from_id, both.c.seat_id))
 
 
-def held(around: Thing | None = None) -> Select[Any]:
-    """Every live credit of seeds in the ledger, as `Credit`; only of `around` and what it came of, if it is given."""
+@cache
+def held(*, around: bool = False) -> Prepared:
+    """Every live credit of seeds in the ledger, as `Credit`; or only of the thing at hand and what it came of."""
     records = select(_d.c.kind, _d.c.subject_type, _d.c.subject_id, _d.c.seat_id).where(
         _d.c.kind.in_((TAKEN_UP, BORE_FRUIT)), live_record, _d.c.source == "platform"
     )
-    if around is None:
-        return records
-    up = upward(around)
-    return records.join(up, (up.c.type == _d.c.subject_type) & (up.c.id == _d.c.subject_id)).distinct()
+    if not around:
+        return Prepared(records)
+    up = upward()
+    mine = (up.c.type == _d.c.subject_type) & (up.c.id == _d.c.subject_id)
+    return Prepared(records.join(up, mine).distinct())
 
 
-def credits_of(conn: Connection, query: Select[Any]) -> set[Credit]:
-    """What `due` or `held` finds."""
-    return {(row[0], row[1], row[2], row[3]) for row in conn.execute(query)}
+def credits_of(conn: Connection, query: Prepared, around: Thing | None = None) -> set[Credit]:
+    """What `due` or `held` finds, around a thing if they were asked so."""
+    rows = query.tuples(conn, **(given(around) if around else {}))
+    return {(row[0], row[1], row[2], row[3]) for row in rows}
 
 
 def seeds_of(conn: Connection, thing: Thing) -> list[tuple[Thing, int]]:
     """What others said of which a thing came, with their accounts; nothing of its author's own."""
-    came = _came(thing)
+    return [((row[0], row[1]), row[2]) for row in _seeds_of().tuples(conn, **given(thing))]
+
+
+@cache
+def _seeds_of() -> Prepared:
+    came = _came(around=True)
     end = Joined("end", came.c.to_type, came.c.to_id)
-    rows = conn.execute(
+    return Prepared(
         select(came.c.from_type, came.c.from_id, came.c.account_id)
         .select_from(end.to(came))
-        .where(came.c.to_type == thing[0], came.c.to_id == thing[1], end.account_id != came.c.account_id)
+        .where(came.c.to_type == GIVEN[0], came.c.to_id == GIVEN[1], end.account_id != came.c.account_id)
         .order_by(came.c.from_type, came.c.from_id)
     )
-    return [((row.from_type, row.from_id), row.account_id) for row in rows]
 
 
 def told_of_use(conn: Connection, thing: Thing) -> list[Thing]:
     """The seeds of a thing whose authors were told of a use of them before."""
-    n, up = table(Notification), upward(thing)
+    return [(row[0], row[1]) for row in _told_of_use().tuples(conn, **given(thing))]
+
+
+@cache
+def _told_of_use() -> Prepared:
+    n, up = table(Notification), upward()
     same = (n.c.subject_type == up.c.type) & (n.c.subject_id == up.c.id) & (n.c.kind == USED)
-    return [
-        (row.type, row.id)
-        for row in conn.execute(select(up.c.type, up.c.id).where(select(n.c.id).where(same).exists()))
-    ]
+    return Prepared(select(up.c.type, up.c.id).where(select(n.c.id).where(same).exists()))
 
 
 def first_day(conn: Connection, seat_id: int, kind: str, seed: Thing) -> datetime | None:

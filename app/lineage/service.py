@@ -9,8 +9,8 @@ from app.auth.actor import Actor
 from app.auth.permissions import Permission
 from app.core import clock, live
 from app.core.errors import Conflict, Forbidden
-from app.core.sql import AnyRow, hold, insert_new, table
-from app.lineage import queries, queries_credit, rules
+from app.core.sql import hold, insert_new, table
+from app.lineage import queries, queries_credit, queries_facts, rules
 from app.lineage.models import LineageLink
 from app.lineage.rules import Thing
 from app.lineage.schemas import BeginIn, BegunOut, LinkIn, LinkOut
@@ -33,7 +33,7 @@ def begin(db: Session, actor: Actor, wanted: BeginIn) -> BegunOut:
     hold(conn, f"lineage:{actor.organization_id}")
     draft = queries.own_draft(conn, actor, seed, wanted.to_type)
     if draft is None:
-        fact = _standing(queries.facts(conn, [seed])[seed])
+        fact = _standing(queries_facts.facts(conn, [seed])[seed])
         day = clock.local_day(fact.at or fact.created_at, actor.zone)
         place = queries.place_of(conn, actor, seed)
         text = rules.opening(seed[0], fact.author_name, day, place, fact.words)
@@ -49,7 +49,7 @@ def _write(db: Session, actor: Actor, kind: rules.Target, text: str) -> int:
     return proposals.write(db, actor, ProposalIn(situation=text)).id
 
 
-def _standing(seed: AnyRow) -> AnyRow:
+def _standing(seed: queries_facts.Fact) -> queries_facts.Fact:
     if not seed.stands:
         raise Conflict("这条内容已被隐藏，不能作为线索。", code="seed_hidden", state="hidden")
     return seed
@@ -62,7 +62,7 @@ def link(db: Session, actor: Actor, wanted: LinkIn) -> LinkOut:
     for thing in (seed, outcome):
         subjects.require(conn, actor, *thing)
     hold(conn, f"lineage:{actor.organization_id}")
-    known = queries.facts(conn, [seed, outcome])
+    known = queries_facts.facts(conn, [seed, outcome])
     if not queries.may_link(actor, known[outcome]):
         raise Forbidden("只有作者和机关工作人员可以关联来源。", code="not_author")
     if rules.too_late(_standing(known[seed]).created_at, known[outcome].submitted_at):
@@ -105,7 +105,7 @@ def unlink(db: Session, actor: Actor, link_id: int) -> None:
     hold(conn, f"lineage:{actor.organization_id}")
     row = queries.link(conn, actor, link_id)
     seed, outcome = (row.from_type, row.from_id), (row.to_type, row.to_id)
-    fact = queries.facts(conn, [outcome])[outcome]
+    fact = queries_facts.facts(conn, [outcome])[outcome]
     if not queries.may_link(actor, fact):
         raise Forbidden("只有作者和机关工作人员可以解除关联。", code="not_author")
     if row.from_type == "proposal":

@@ -8,7 +8,7 @@ from sqlmodel import Session
 from app.core.sql import hold
 from app.duty import service as duty
 from app.duty import turns
-from app.lineage import queries, queries_credit
+from app.lineage import queries, queries_credit, queries_facts
 from app.lineage.rules import LABELS, Thing
 from app.notifications.service import notify
 from app.proposals.lifecycle import ON_FILE
@@ -44,9 +44,10 @@ def settle(
     # a link and the filing of what it leads to, at one time: the later of the two sees both
     hold(conn, f"lineage:{organization_id}")
     for one in queries.with_merged(conn, thing):
-        due, held = (
-            queries_credit.credits_of(conn, query(one)) for query in (queries_credit.due, queries_credit.held)
-        )
+        held = queries_credit.credits_of(conn, queries_credit.held(around=True), one)
+        due = set[queries_credit.Credit]()
+        if queries.is_linked(conn, one):
+            due = queries_credit.credits_of(conn, queries_credit.due(around=True), one)
         for kind, seed_type, seed_id, seat_id in sorted(due - held):
             seed = (seed_type, seed_id)
             at = queries_credit.first_day(conn, seat_id, kind, seed) if anew else None
@@ -78,9 +79,12 @@ def tell(
 ) -> None:
     """Tell each of whose words a thing came; title and author only of what is open to all members."""
     conn = db.connection()
-    fact = queries.facts(conn, [thing])[thing]
+    linked = [one for one in queries.with_merged(conn, thing) if queries.is_linked(conn, one)]
+    if not linked:
+        return
+    fact = queries_facts.facts(conn, [thing])[thing]
     is_open, told = fact.state in ON_FILE, {by, fact.account_id}
-    for one in queries.with_merged(conn, thing):
+    for one in linked:
         for seed, account_id in queries_credit.seeds_of(conn, one):
             if account_id in told or seed in but:
                 continue
@@ -102,14 +106,15 @@ for _name, _news in {
 @turns.after("proposal.replied")
 def _replied(db: Session, organization_id: int, thing: Thing, by: int | None) -> None:
     """A reply is a result where what was asked for has been done."""
-    if queries.facts(db.connection(), [thing])[thing].bore_fruit:
+    if queries_facts.facts(db.connection(), [thing])[thing].bore_fruit:
         tell(db, organization_id, thing, by, news=_FRUIT)
 
 
 @turns.after("proposal.submitted", "opinion.submitted")
 def _submitted(db: Session, organization_id: int, thing: Thing, by: int | None) -> None:
     """That something is being written is known to its author alone until it is handed in; once is enough."""
-    told = queries_credit.told_of_use(db.connection(), thing)
+    conn = db.connection()
+    told = queries_credit.told_of_use(conn, thing) if queries.is_linked(conn, thing) else []
     tell(db, organization_id, thing, by, news=_SUBMITTED, but=told)
 
 
@@ -117,7 +122,7 @@ def tell_so_far(
     db: Session, organization_id: int, thing: Thing, by: int | None, *, but: Collection[Thing]
 ) -> None:
     """Tell those of whose words a thing is now said to have come how far it is already."""
-    fact = queries.facts(db.connection(), [thing])[thing]
+    fact = queries_facts.facts(db.connection(), [thing])[thing]
     if fact.draft:
         return
     news = _SUBMITTED

@@ -20,6 +20,7 @@ from sqlalchemy import URL
 from app.core import live
 from app.core.config import Settings
 from app.core.db import Database
+from app.core.limits import PEER
 from app.notifications.hub import Hub
 
 #: A second on SQLite, where a poll is all there is between processes; elsewhere a poll mends lost messages.
@@ -77,13 +78,7 @@ async def _for_ever(name: str, attend: Callable[[Callable[[], None]], Awaitable[
 
 
 async def _listen(hub: Hub, url: URL, heard: Callable[[], None]) -> None:
-    conninfo = make_conninfo(
-        url.set(drivername="postgresql").render_as_string(hide_password=False),
-        connect_timeout=5,
-        keepalives_idle=30,
-        keepalives_interval=10,
-        keepalives_count=3,
-    )
+    conninfo = make_conninfo(url.set(drivername="postgresql").render_as_string(hide_password=False), **PEER)
     async with await psycopg.AsyncConnection.connect(conninfo, autocommit=True) as conn:
         await conn.execute(f"LISTEN {live.CHANNEL}")
         heard()

@@ -6,7 +6,7 @@ from fastapi import APIRouter, Depends, Query, Request, Response
 
 from app.auth.actor import Actor, address_of, allow, same_origin
 from app.auth.permissions import Permission
-from app.core.db import Database, Db, Reads
+from app.core.db import Data, Db, Reads
 from app.core.errors import problems
 from app.core.once import OnceKey
 from app.core.paging import Cursor, Id64, Limit, Page, json_response
@@ -42,13 +42,7 @@ async def _address(request: Request) -> str:
     return address_of(request)
 
 
-async def _database(request: Request) -> Database:
-    found: Database = request.app.state.database
-    return found
-
-
 From = Annotated[str, Depends(_address)]
-Store = Annotated[Database, Depends(_database)]
 
 
 @router.post(
@@ -66,7 +60,7 @@ def hand_in_publicly(body: PublicLeadIn, address: From, db: Db, once: OnceKey) -
 @router.post(
     "/status", operation_id="leads_look_up", response_model=LeadStateOut, responses=problems(403, 404, 429)
 )
-def look_up(body: CodeIn, address: From, store: Store) -> Response:
+def look_up(body: CodeIn, address: From, store: Data) -> Response:
     """What became of a lead, for whoever has the code of its receipt."""
     return json_response(service_leads.look_up(store, address, body.code))
 

@@ -75,7 +75,7 @@ def create_organization(
 def change_settings(db: Session, organization_id: int, key: str, values: dict[str, Any]) -> None:
     """Keep the settings of one domain with the organization."""
     o = table(Organization)
-    held = select(o.c.settings).where(o.c.id == organization_id).with_for_update()
+    held = select(o.c.settings).where(o.c.id == organization_id).with_for_update(key_share=True)
     settings = db.execute(held).scalar_one() | {key: values}
     db.execute(update(o).where(o.c.id == organization_id).values(settings=settings))
 

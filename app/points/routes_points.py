@@ -7,7 +7,7 @@ from pydantic import StringConstraints
 
 from app.auth.actor import Actor, allow
 from app.auth.permissions import Permission
-from app.core.db import Data, Reads
+from app.core.db import Reads, Store
 from app.core.errors import problems
 from app.core.paging import Cursor, Id64, Limit, json_response
 from app.points import listing_points, scores
@@ -36,7 +36,7 @@ router = APIRouter(prefix="/api/v1", tags=["履职积分"], responses=problems(4
 
 
 @router.get("/seats/{seat_id}/score", operation_id="points_get_score", response_model=ScoreOut)
-def get_score(seat_id: Id64, actor: Reader, reads: Reads, database: Data, year: Year = None) -> Response:
+def get_score(seat_id: Id64, actor: Reader, reads: Reads, database: Store, year: Year = None) -> Response:
     """The score of a member in a duty year: what each rule gave and why not more, and the minimum duties."""
     with reads.connect() as conn:
         of = listing_points.in_force(conn, actor.organization_id, year)
@@ -68,7 +68,7 @@ def get_points_board(
     *,
     actor: Reader,
     reads: Reads,
-    database: Data,
+    database: Store,
     year: Year = None,
     board: OnBoard = None,
     sector_id: Group = None,

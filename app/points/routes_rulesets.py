@@ -6,7 +6,7 @@ from fastapi import APIRouter, Depends, Response
 
 from app.auth.actor import Actor, allow
 from app.auth.permissions import Permission
-from app.core.db import Data, Db, Reads
+from app.core.db import Db, Reads, Store
 from app.core.errors import problems
 from app.core.once import OnceKey
 from app.core.paging import Cursor, Id64, Limit, Page, json_response
@@ -82,7 +82,7 @@ def list_moves(
     ruleset_id: Id64,
     actor: Manager,
     reads: Reads,
-    database: Data,
+    database: Store,
     board: OnBoard = None,
     limit: Limit = 20,
     cursor: Cursor = None,
