@@ -8,12 +8,15 @@ from contextlib import ExitStack, contextmanager
 
 import structlog
 
+from app.audit import keys as audit_keys
+from app.audit import service as audit
 from app.auth import service as auth
 from app.cards import keys
 from app.core import live, once, outbox
 from app.core.config import Settings
 from app.core.db import Database
 from app.files import service as files
+from app.files import verify
 from app.notifications import push, wires
 from app.opinions import service_leads as leads
 from app.points import snapshots
@@ -56,6 +59,8 @@ def clean(database: Database, config: Settings) -> None:
     with database.transaction() as db:
         leads.forget_contacts(db, config.lead_contact_days)
     files.sweep(database, files.folder(config))
+    verify.step(database, files.folder(config))
+    audit.anchor(database)
     deadlines.remind(database)
     snapshots.take(database)
 
@@ -67,6 +72,7 @@ def run_until_stopped(config: Settings) -> None:
         signal.signal(number, lambda _number, _frame: stop.set())
     push.configure(config)
     keys.configure(config)
+    audit_keys.configure(config)
     database = Database.connect(config.database_url, pool=2)
     with ExitStack() as stack:
         stack.callback(database.dispose)

@@ -7,7 +7,7 @@ from typing import Annotated
 
 import typer
 
-from app.cli import accounts, archives
+from app.cli import accounts, archives, proofs, schema
 from app.cli.bars import bars
 from app.cli.bulletins import bulletin
 from app.cli.cards import cards
@@ -28,7 +28,11 @@ for _command in (
     accounts.create_organization,
     accounts.create_admin,
     accounts.reset_password,
-    accounts.verify_audit,
+    proofs.verify_audit,
+    proofs.seal_audit,
+    proofs.verify_files,
+    proofs.check_roles,
+    schema.migrate,
     bulletin,
 ):
     app.command()(_command)
@@ -86,18 +90,6 @@ def worker() -> None:
     logs.configure(settings())
     load_routers()
     run_until_stopped(settings())
-
-
-@app.command()
-def migrate() -> None:
-    """Bring the database to this release."""
-    from app.core import migrations
-    from app.core.config import settings
-
-    if settings().database_url.startswith("sqlite:///"):
-        Path(settings().database_url.removeprefix("sqlite:///")).parent.mkdir(parents=True, exist_ok=True)
-    migrations.upgrade(settings().database_url)
-    typer.echo(f"数据库已是最新版本 {migrations.head()}。")
 
 
 @app.command()

@@ -21,10 +21,12 @@ from sqlalchemy import (
     TypeDecorator,
     bindparam,
     cast,
+    column,
     func,
     select,
     type_coerce,
 )
+from sqlalchemy import table as table_of
 from sqlalchemy.dialects import postgresql, sqlite
 from sqlmodel import SQLModel
 
@@ -105,6 +107,19 @@ def hold(conn: Connection, name: str) -> None:
     """Let one transaction at a time pass here for `name`, until it ends; on SQLite every writer is alone already."""
     if conn.dialect.name == "postgresql":
         conn.execute(select(func.pg_advisory_xact_lock(func.hashtextextended(name, 0))))
+
+
+def may_rewrite(conn: Connection, of: str) -> bool | None:
+    """Whether this role may change rows of a table, or owns it; None on SQLite, which has no roles."""
+    if conn.dialect.name == "sqlite":
+        return None
+    rights = func.has_table_privilege(of, "UPDATE, DELETE, TRUNCATE, TRIGGER")
+    owner = (
+        select(column("relowner"))
+        .select_from(table_of("pg_class"))
+        .where(column("oid") == cast(of, postgresql.REGCLASS))
+    )
+    return bool(conn.scalar(select(rights | func.pg_has_role(owner.scalar_subquery(), "MEMBER"))))
 
 
 def settled(conn: Connection, of: Table) -> None:
