@@ -12,6 +12,7 @@ from typer.testing import CliRunner
 from app import worker
 from app.auth.permissions import Role
 from app.cli import app as commands
+from app.core import outbox
 from app.core.config import settings
 from app.core.db import Database
 from app.duty import recount
@@ -90,7 +91,7 @@ def test_everything_is_done_without_owning_anything(city, run, urls):
     assert everything.member.get("/api/v1/auth/me").status_code == 200
     assert auditor.get("/api/v1/audit").json()["items"]
     worker.clean(city.database, settings())
-    worker.outbox.run_due(city.database)
+    outbox.run_due(city.database)
     with city.database.write.begin() as conn:
         assert recount.run(conn, repair=True) == []
     assert run("reindex").exit_code == 0
@@ -110,14 +111,8 @@ def test_who_owns_the_tables_is_told_so(city, run, urls, monkeypatch):
     settings.cache_clear()
     assert "可以改写审计记录" in run("verify-audit").output
     database = Database.connect(urls[0], pool=2)
-    assert create_app(settings(), database)
-    assert (
-        City(create_app(settings(), database), database, name="政协石泉市委员会")
-        .anonymous()
-        .get("/readyz")
-        .json()["audit"]
-        == "rewritable"
-    )
+    owned = City(create_app(settings(), database), database, name="政协石泉市委员会")
+    assert owned.anonymous().get("/readyz").json()["audit"] == "rewritable"
     database.dispose()
 
 

@@ -61,7 +61,8 @@ class _Walk:
         self.due = sorted({anchor.entry for anchor in kept if anchor.entry > after}, reverse=True)
         before = select(_e.c.id, _e.c.hash, _e.c.seal).where(_e.c.id <= after)
         row = conn.execute(before.order_by(_e.c.id.desc()).limit(1)).first()
-        self.previous, self.last = (row.hash, row.id) if row else ("", 0)
+        self.previous: str = row.hash if row else ""
+        self.last: int = row.id if row else 0
         self.seals = conn.scalar(select(_e.c.id).where(_e.c.seal.is_not(None)).limit(1)) is not None
         #: The first of the newest entries for which neither seal nor anchor vouches.
         self.open: int | None = None

@@ -5,7 +5,7 @@ from collections.abc import Callable
 import structlog
 from fastapi import APIRouter, Request, Response
 from prometheus_client import CONTENT_TYPE_LATEST, generate_latest
-from sqlalchemy import Connection
+from sqlalchemy import Connection, Engine
 from sqlalchemy.exc import SQLAlchemyError
 
 from app.core import migrations
@@ -27,7 +27,8 @@ async def alive() -> dict[str, str]:
 @router.get("/readyz", operation_id="health_ready", responses=problems(503))
 def ready(request: Request) -> dict[str, str]:
     """The database is reachable and migrated to this release; notes on stored files and the audit log."""
-    read, said = request.app.state.database.read, {}
+    read: Engine = request.app.state.database.read
+    said: dict[str, str] = {}
     try:
         revision = migrations.current(read)
         if revision == migrations.head():

@@ -17,6 +17,7 @@ from sqlalchemy import (
     Dialect,
     Integer,
     Row,
+    Select,
     Table,
     TypeDecorator,
     bindparam,
@@ -114,8 +115,8 @@ def may_rewrite(conn: Connection, of: str) -> bool | None:
     if conn.dialect.name == "sqlite":
         return None
     rights = func.has_table_privilege(of, "UPDATE, DELETE, TRUNCATE, TRIGGER")
-    owner = (
-        select(column("relowner"))
+    owner: Select[int] = (
+        select(column("relowner", BigInteger))
         .select_from(table_of("pg_class"))
         .where(column("oid") == cast(of, postgresql.REGCLASS))
     )

@@ -1,9 +1,15 @@
+import shutil
+
 import pytest
 from typer.testing import CliRunner
 
+from app.audit import anchors
+from app.audit.service import anchor, log
 from app.auth.permissions import Role
 from app.cli import app as commands
 from app.core.config import settings
+from tests.audit import attacker
+from tests.audit.attacker import owning
 from tests.auth.conftest import Door
 from tests.auth.test_second_factor import enrolled
 
@@ -60,3 +66,38 @@ def test_an_administrator_who_lost_everything_is_let_in_at_the_shell(door: Door,
     me = door.log_in_as(who.phone, password_in(done.output))["me"]
     assert (me["due"], me["second_factor"]) == ("password_change_required", False)
     assert run("reset-password", "13900000099").exit_code == 1
+
+
+def test_the_log_is_proven_against_anchors_kept_elsewhere_and_sealed_again(city, run, config, tmp_path):
+    for _ in range(3):
+        with city.database.transaction() as db:
+            log(db, None, "a.done")
+    anchor(city.database)
+    shutil.copytree(config.data_dir / anchors.FOLDER, tmp_path / "kept")
+    done = run("verify-audit", "--anchors", str(tmp_path / "kept"))
+    assert done.exit_code == 0, done.output
+    assert "与 1 个锚点相符，最近一个锚定第 3 条" in done.output
+
+    owning(city, attacker.empty)
+    shutil.rmtree(config.data_dir / anchors.FOLDER)
+    assert run("verify-audit").exit_code == 0  # nothing here knows of it any more
+    done = run("verify-audit", "--anchors", str(tmp_path / "kept"))
+    assert (done.exit_code, "自第 1 条起不可信：末尾的记录被删除" in done.output) == (1, True)
+    (tmp_path / "nothing").mkdir()
+    assert "没有锚点" in run("verify-audit", "--anchors", str(tmp_path / "nothing")).output
+
+    done = run("seal-audit", "--yes")
+    assert (done.exit_code, "已重新加封" in done.output) == (0, True)
+    assert run("verify-audit").exit_code == 0
+
+
+def test_accounts_with_roles_that_are_kept_apart_are_named(city, run):
+    assert run("check-roles").exit_code == 0
+    who = city.staff(Role.SYSTEM_ADMIN, "系统甲")
+    with city.database.transaction() as db:
+        city._grant(db, who.account_id, Role.LEADER)
+
+    done = run("check-roles")
+
+    assert done.exit_code == 1
+    assert f"系统甲（账号 {who.account_id}）兼任：主席会议成员、系统管理员" in done.output
