@@ -1,7 +1,6 @@
 import gzip
 import io
 import json
-import os
 import signal
 import sqlite3
 import subprocess
@@ -462,7 +461,7 @@ def test_anchors_come_with_the_backup_as_far_as_its_log_goes(filled, config, new
 
 @pytest.mark.parametrize("database_url", ["sqlite"], indirect=True)
 @pytest.mark.parametrize("step", ["migrations", "index", "rename"])
-def test_a_restore_that_was_killed_may_be_run_again(filled, config, target, tmp_path, monkeypatch, step):
+def test_a_restore_that_was_killed_may_be_run_again(filled, config, target, tmp_path, step):
     archive = tmp_path / "a.tar.gz"
     backup(config.database_url, config.data_dir, archive)
     place = {
@@ -472,12 +471,14 @@ def test_a_restore_that_was_killed_may_be_run_again(filled, config, target, tmp_
         if "sqlite" in target
         else "app.backup.restore.anchors.replace",
     }[step]
-    child = os.fork()
-    if child == 0:
-        monkeypatch.setattr(place, lambda *_a, **_k: os.kill(os.getpid(), signal.SIGKILL))
-        restore(archive, target, tmp_path / "new")
-        os._exit(1)
-    assert os.waitpid(child, 0)[1] == signal.SIGKILL
+    script = (
+        "import os, signal, sys; from pathlib import Path; from unittest.mock import patch;"
+        "from app.backup.restore import restore;"
+        "patch(sys.argv[1], lambda *_a, **_k: os.kill(os.getpid(), signal.SIGKILL)).start();"
+        "restore(Path(sys.argv[2]), sys.argv[3], Path(sys.argv[4]))"
+    )
+    words = [sys.executable, "-c", script, place, archive, target, tmp_path / "new"]
+    assert subprocess.run(words, capture_output=True, check=False).returncode == -signal.SIGKILL
     if step == "rename" and "sqlite" not in target:
         return  # everything is there
 

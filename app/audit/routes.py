@@ -36,4 +36,6 @@ def verify(request: Request, actor: Auditing, reads: Reads, after: After = 0) ->
     """Prove that nothing in the log was changed or taken away, up to 50,000 entries at once."""
     kept = anchors.load(request.app.state.settings.data_dir)
     with reads.connect() as conn:
-        return json_response(proof.prove(conn, after, _PROVEN_AT_ONCE, kept))
+        found = proof.prove(conn, after, _PROVEN_AT_ONCE, kept)
+    label = proof.FAULT_LABELS[found["fault"]] if found["fault"] else None
+    return json_response({**found, "fault_label": label})

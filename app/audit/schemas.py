@@ -53,4 +53,5 @@ class ProofOut(BaseModel):
     checked: int = Field(description="Entries whose hashes were computed again.")
     broken: int | None = Field(description="The first entry that is not what was written; null when all are.")
     fault: Fault | None = Field(description="What is wrong with it.")
+    fault_label: str | None = Field(description="The same in Chinese.", examples=["末尾的记录被删除"])
     next: int | None = Field(description="Pass it as `after` to go on; null at the end of the log.")

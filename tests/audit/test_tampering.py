@@ -90,6 +90,7 @@ def test_the_auditor_and_the_shell_compare_with_the_anchors(city, kept):
         "checked": 0,
         "broken": 1,
         "fault": "cut_off",
+        "fault_label": "末尾的记录被删除",
         "next": None,
     }
 

@@ -10460,6 +10460,12 @@ export interface components {
             /** @description What is wrong with it. */
             fault: components["schemas"]["AuditFault"] | null;
             /**
+             * Fault Label
+             * @description The same in Chinese.
+             * @example 末尾的记录被删除
+             */
+            fault_label: string | null;
+            /**
              * Next
              * @description Pass it as `after` to go on; null at the end of the log.
              */
