@@ -9,6 +9,7 @@ import anyio.to_thread
 from fastapi import APIRouter, FastAPI
 
 from app import __version__, web, worker
+from app.audit import keys as audit_keys
 from app.auth.tokens import Tokens, token_secret
 from app.cards import keys
 from app.core import docs, http, logs
@@ -112,6 +113,7 @@ def create_app(config: Settings | None = None, database: Database | None = None)
     app.state.tokens = Tokens(token_secret(config))
     push.configure(config)
     keys.configure(config)
+    audit_keys.configure(config)
     app.state.database = database or Database.connect(
         config.database_url, pool=config.threads, limits=REQUESTS
     )

@@ -11,6 +11,8 @@ import structlog
 from sqlalchemy.exc import SQLAlchemyError
 from sqlmodel import Session
 
+from app.audit import keys as audit_keys
+from app.audit import service as audit
 from app.auth import service as auth
 from app.cards import keys
 from app.core import clock, live, once, outbox, workers
@@ -19,6 +21,7 @@ from app.core.db import Database
 from app.core.outbox import LANES, Lane, Runner
 from app.core.sql import alone
 from app.files import service as files
+from app.files import verify
 from app.notifications import push, wires
 from app.opinions import service_leads as leads
 from app.points import snapshots
@@ -127,6 +130,8 @@ def clean(database: Database, config: Settings) -> bool:
     steps: list[Callable[[], object]] = [partial(_in_transaction, database, forget) for forget in forgets]
     steps += [
         lambda: files.sweep(database, files.folder(config)),
+        lambda: verify.step(database, files.folder(config)),
+        lambda: audit.anchor(database),
         lambda: deadlines.remind(database),
         lambda: snapshots.take(database),
     ]
@@ -154,6 +159,7 @@ def run_until_stopped(config: Settings) -> None:
         signal.signal(number, lambda _number, _frame: stop.set())
     push.configure(config)
     keys.configure(config)
+    audit_keys.configure(config)
     database = Database.connect(config.database_url, pool=sum(LANES.values()) + 2)
     with ExitStack() as stack:
         stack.callback(database.dispose)

@@ -1,7 +1,10 @@
 import gzip
 import io
 import json
+import signal
 import sqlite3
+import subprocess
+import sys
 import tarfile
 import threading
 import time
@@ -10,10 +13,14 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-from sqlalchemy import create_engine, text
+from sqlalchemy import create_engine, inspect, text
 
+from app.audit import anchors
+from app.audit.proof import prove
+from app.audit.service import anchor, log
 from app.backup import rows
-from app.backup.archive import BackupError, backup, restore
+from app.backup.archive import BackupError, backup
+from app.backup.restore import heal, restore
 from app.core import migrations
 from app.core.db import Database
 from app.duty import recount
@@ -82,7 +89,7 @@ def test_a_city_moves_to_postgresql_and_back_row_by_row(filled, config, new_post
     first, second = tmp_path / "one.tar.gz", tmp_path / "two.tar.gz"
 
     told = backup(config.database_url, config.data_dir, first)
-    assert (told.files, told.lost) == (1, 0)
+    assert (told.files, told.lost) == (1, ())
     assert restore(first, new_postgresql, tmp_path / "there").rows == told.rows
     backup(new_postgresql, tmp_path / "there", second)
     restore(second, new_sqlite, tmp_path / "back")
@@ -209,22 +216,42 @@ def in_manifest(**more: Any) -> Callable[[str, bytes], tuple[str, bytes]]:
     )
 
 
+def manifest(content: bytes) -> Callable[[str, bytes], tuple[str, bytes]]:
+    return lambda name, data: (name, content if name == "manifest.json" else data)
+
+
+def _odd(line: bytes) -> bytes:
+    """The row with a list for each of its values."""
+    return json.dumps([[value] for value in json.loads(line)]).encode() + b"\n"
+
+
 BYTES_BROKEN: dict[str, Callable[[bytes], bytes]] = {
     "half of it": lambda whole: whole[: len(whole) // 2],
     "a byte short": lambda whole: whole[:-1],
     "another checksum": lambda whole: whole[:-6] + bytes([whole[-6] ^ 1]) + whole[-5:],
     "no archive": lambda whole: b"PK" + whole,
 }
+ODD_MANIFESTS: dict[str, Callable[[str, bytes], tuple[str, bytes]]] = {
+    "a manifest that is a list": manifest(b"[1]"),
+    "a manifest without end": manifest(b"[" * 100_000),
+    "a deep manifest": manifest(b'{"format": 1, "revision": ' + b"[" * 50_000 + b"]" * 50_000 + b"}"),
+    "a manifest of other types": in_manifest(tables={"seat": [1]}),
+    "a revision that is a number": in_manifest(revision=12),
+    "a huge manifest": manifest(b" " * (2**22 + 1) + b"{}"),
+    "a newer format": in_manifest(format=3),
+}
 MEMBERS_BROKEN: dict[str, Callable[[str, bytes], tuple[str, bytes]]] = {
     "a path that leads out": in_file(lambda _name, data: ("files/../../../../tmp/lvyi-escaped", data)),
     "an absolute path": in_file(lambda _name, data: ("/tmp/lvyi-escaped", data)),
     "a link": in_file(lambda name, _data: (f"link:{name}", b"")),
-    "other bytes in a file": in_file(lambda name, data: (name, data[:-1] + b"!")),
     "no end": lambda name, data: ("", b"") if name == "end.json" else (name, data),
     "a row less": in_table("seat", lambda data: b"".join(data.splitlines(keepends=True)[:-1])),
     "rows of an unknown table": lambda name, data: (name.replace("tables/seat/", "tables/throne/"), data),
     "a row whose account is absent": in_table("account", lambda data: data.replace(b"[1,", b"[999,", 1)),
-    "a newer format": in_manifest(format=2),
+    "a deep row": in_table("seat", lambda _data: b"[" * 50_000 + b"]" * 50_000),
+    "a row that is no list": in_table("seat", lambda _data: b'{"id": 1}\n'),
+    "a row of other types": in_table("seat", lambda data: b"".join(_odd(line) for line in data.splitlines())),
+    "an end that is a list": lambda name, data: (name, b"[]" if name == "end.json" else data),
     "a newer release": in_manifest(revision="9999_future"),
 }
 
@@ -249,27 +276,242 @@ def rewritten(archive: bytes, change: Callable[[str, bytes], tuple[str, bytes]])
 
 
 @pytest.mark.parametrize("database_url", ["sqlite"], indirect=True)
-def test_a_broken_archive_leaves_the_database_empty(filled, config, new_sqlite, tmp_path):
+def test_an_odd_manifest_is_refused_in_a_sentence_before_anything_is_made(filled, config, tmp_path):
+    backup(config.database_url, config.data_dir, tmp_path / "a.tar.gz")
+    whole, place = (tmp_path / "a.tar.gz").read_bytes(), tmp_path / "new" / "lvyi.sqlite3"
+    for change in ODD_MANIFESTS.values():
+        (tmp_path / "bad.tar.gz").write_bytes(rewritten(whole, change))
+        with pytest.raises(BackupError, match="这不是履易的备份文件"):
+            restore(tmp_path / "bad.tar.gz", f"sqlite:///{place}", tmp_path / "new")
+    assert not place.parent.exists()
+
+
+def has_rows(url: str) -> bool:
+    engine = create_engine(url)
+    with engine.connect() as conn:
+        names = set(inspect(conn).get_table_names()) - {"alembic_version"}
+        found = [n for n in names if conn.execute(text(f'SELECT 1 FROM "{n}" LIMIT 1')).first()]
+    engine.dispose()
+    return bool(found)
+
+
+@pytest.mark.parametrize("database_url", ["sqlite"], indirect=True)
+def test_a_broken_archive_leaves_the_database_empty(filled, config, target, tmp_path):
     archive = tmp_path / "a.tar.gz"
     backup(config.database_url, config.data_dir, archive)
-    migrations.upgrade(new_sqlite)
+    migrations.upgrade(target)
     whole = archive.read_bytes()
     spoiled = {how: change(whole) for how, change in BYTES_BROKEN.items()}
     spoiled |= {how: rewritten(whole, change) for how, change in MEMBERS_BROKEN.items()}
+    if "sqlite" in target:  # where each try makes a new database
+        spoiled = {
+            how: spoiled[how] for how in ("half of it", "a row less", "a row of other types", "no end")
+        }
     for how, bad in spoiled.items():
         (tmp_path / "bad.tar.gz").write_bytes(bad)
         with pytest.raises(BackupError):
-            restore(tmp_path / "bad.tar.gz", new_sqlite, tmp_path / "new")
-        assert not any(content(new_sqlite).values()), how
-    restore(archive, new_sqlite, tmp_path / "new")  # a sound one can still come
+            restore(tmp_path / "bad.tar.gz", target, tmp_path / "new")
+        assert not has_rows(target), how
+    restore(archive, target, tmp_path / "new")  # a sound one can still come
     escaped = [f for f in (tmp_path / "new").rglob("*") if f.is_file() and f.parent.parent.name != "files"]
     assert escaped == []
     assert not Path("/tmp/lvyi-escaped").exists()
 
 
-def test_bytes_that_are_gone_are_told_of(filled, config, tmp_path):
-    for stored in (config.data_dir / "files").rglob("*"):
-        if stored.is_file():
-            stored.unlink()
-    told = backup(config.database_url, config.data_dir, tmp_path / "a.tar.gz")
-    assert (told.files, told.lost) == (0, 1)
+def stored_file(data_dir: Path) -> Path:
+    """The bytes of the one picture."""
+    (found,) = [f for f in (data_dir / "files").rglob("*") if f.is_file() and f.suffix != ".thumb"]
+    return found
+
+
+def rot(file: Path) -> None:
+    content = file.read_bytes()
+    file.write_bytes(content[:-1] + bytes([content[-1] ^ 1]))
+
+
+@pytest.mark.parametrize(
+    ("damage", "said"), [(Path.unlink, "已丢失"), (rot, "内容已损坏")], ids=["gone", "rotten"]
+)
+def test_a_damaged_file_is_named_and_the_rest_is_saved(filled, config, new_sqlite, tmp_path, damage, said):
+    archive, file = tmp_path / "a.tar.gz", stored_file(config.data_dir)
+    damage(file)
+
+    made = backup(config.database_url, config.data_dir, archive)
+
+    assert made.files == 0
+    (line,) = made.lost
+    assert line.startswith("“a.jpg”（尚未使用的上传，上传账号 ")
+    assert line.endswith(said)
+    sha256 = file.parent.name + file.name
+    assert list(json.loads(member(archive, "end.json"))["lost"]) == [sha256]
+    restored = restore(archive, new_sqlite, tmp_path / "new")
+    assert (restored.files, [line.partition("：")[2] for line in restored.lost]) == (0, ["已丢失"])
+    again = content(new_sqlite)
+    assert [row[0] for row in again.pop("file_damage")] == [sha256]
+    original = content(config.database_url)
+    original.pop("file_damage")
+    assert again == original
+    assert list(bytes_in(tmp_path / "new")) == [f"{file.parent.name}/{file.name}.thumb"]
+
+
+def member(archive: Path, name: str) -> bytes:
+    with tarfile.open(archive) as tar:
+        found = tar.extractfile(name)
+        assert found is not None
+        return found.read()
+
+
+@pytest.mark.parametrize("database_url", ["sqlite"], indirect=True)
+def test_a_file_that_is_broken_in_the_archive_spoils_nothing_else(filled, config, target, tmp_path):
+    archive = tmp_path / "a.tar.gz"
+    whole = backup(config.database_url, config.data_dir, archive)
+    bad = rewritten(archive.read_bytes(), in_file(lambda name, data: (name, data[:-1] + b"!")))
+    (tmp_path / "bad.tar.gz").write_bytes(bad)
+
+    restored = restore(tmp_path / "bad.tar.gz", target, tmp_path / "new")
+
+    assert (restored.rows, restored.files) == (whole.rows, 0)
+    assert [line.partition("：")[2] for line in restored.lost] == ["内容已损坏"]
+    assert len(content(target)["duty_record"]) == 1
+
+
+@pytest.mark.parametrize("database_url", ["sqlite"], indirect=True)
+def test_a_sound_file_of_the_archive_heals_the_store(filled, config, new_sqlite, tmp_path):
+    archive, file = tmp_path / "a.tar.gz", stored_file(config.data_dir)
+    backup(config.database_url, config.data_dir, archive)
+    sound, sha256 = file.read_bytes(), file.parent.name + file.name
+
+    rot(file)
+    assert restore(archive, new_sqlite, config.data_dir).lost == ()
+    assert file.read_bytes() == sound
+
+    rot(file)
+    assert heal(archive, config.data_dir / "files", {"0" * 64}) == set()
+    assert heal(archive, config.data_dir / "files", {sha256}) == {sha256}
+    assert file.read_bytes() == sound
+
+
+@pytest.mark.parametrize("database_url", ["sqlite"], indirect=True)
+def test_an_archive_that_is_torn_among_its_files_is_salvaged_on_demand(filled, config, target, tmp_path):
+    archive = tmp_path / "a.tar.gz"
+    whole = backup(config.database_url, config.data_dir, archive)
+    plain = gzip.decompress(archive.read_bytes())
+    at = plain.index(b"files/")
+    (tmp_path / "torn.tar.gz").write_bytes(gzip.compress(plain[: at + 700]))
+    (tmp_path / "half.tar.gz").write_bytes(gzip.compress(plain[: at // 2]))
+
+    with pytest.raises(BackupError, match="--salvage"):
+        restore(tmp_path / "torn.tar.gz", target, tmp_path / "new")
+    with pytest.raises(BackupError):
+        restore(tmp_path / "half.tar.gz", target, tmp_path / "new", salvage=True)
+    restored = restore(tmp_path / "torn.tar.gz", target, tmp_path / "new", salvage=True)
+
+    assert (restored.rows, restored.files, len(restored.lost)) == (whole.rows, 0, 1)
+
+
+@pytest.mark.parametrize("database_url", ["sqlite"], indirect=True)
+def test_an_archive_of_the_first_format_is_restored(filled, config, new_sqlite, tmp_path):
+    archive = tmp_path / "a.tar.gz"
+    backup(config.database_url, config.data_dir, archive)
+
+    def first(name: str, data: bytes) -> tuple[str, bytes]:
+        if name == "manifest.json":
+            return name, json.dumps(json.loads(data) | {"format": 1}).encode()
+        if name == "end.json":
+            return name, json.dumps({k: v for k, v in json.loads(data).items() if k != "lost"}).encode()
+        return ("", b"") if name.startswith("audit-anchors/") else (name, data)
+
+    (tmp_path / "old.tar.gz").write_bytes(rewritten(archive.read_bytes(), first))
+    assert restore(tmp_path / "old.tar.gz", new_sqlite, tmp_path / "new").files == 1
+    assert content(new_sqlite) == content(config.database_url)
+
+
+@pytest.mark.parametrize("database_url", ["sqlite"], indirect=True)
+def test_anchors_come_with_the_backup_as_far_as_its_log_goes(filled, config, new_sqlite, tmp_path):
+    def grow() -> None:
+        with filled.database.transaction() as db:
+            log(db, None, "a.done")
+        anchor(filled.database)
+
+    grow()
+    (first,) = anchors.load(config.data_dir)
+    made: list[bool] = []
+
+    def meanwhile(_stage: str, _done: int, _total: int) -> None:
+        if not made:
+            made.append(True)
+            grow()
+
+    archive = tmp_path / "a.tar.gz"
+    backup(config.database_url, config.data_dir, archive, meanwhile)
+    assert len(anchors.load(config.data_dir)) == 2
+    (tmp_path / "new" / anchors.FOLDER).mkdir(parents=True)
+    (tmp_path / "new" / anchors.FOLDER / "2020-01-01.jsonl").write_text("of another log\n")
+
+    restore(archive, new_sqlite, tmp_path / "new")
+
+    assert anchors.load(tmp_path / "new") == [first]
+    assert len(list((tmp_path / "new").glob(f"{anchors.FOLDER}.*/2020-01-01.jsonl"))) == 1
+    database = Database.connect(new_sqlite, pool=2)
+    with database.read.connect() as conn:
+        assert prove(conn, kept=[first])["fault"] is None
+        assert prove(conn, kept=anchors.load(config.data_dir))["fault"] == "cut_off"
+    database.dispose()
+
+
+@pytest.mark.parametrize("database_url", ["sqlite"], indirect=True)
+@pytest.mark.parametrize("step", ["migrations", "index", "rename"])
+def test_a_restore_that_was_killed_may_be_run_again(filled, config, target, tmp_path, step):
+    archive = tmp_path / "a.tar.gz"
+    backup(config.database_url, config.data_dir, archive)
+    place = {
+        "migrations": "app.backup.restore._finish",
+        "index": "app.backup.restore.verify.in_words",
+        "rename": "app.backup.restore.store.replace"
+        if "sqlite" in target
+        else "app.backup.restore.anchors.replace",
+    }[step]
+    script = (
+        "import os, signal, sys; from pathlib import Path; from unittest.mock import patch;"
+        "from app.backup.restore import restore;"
+        "patch(sys.argv[1], lambda *_a, **_k: os.kill(os.getpid(), signal.SIGKILL)).start();"
+        "restore(Path(sys.argv[2]), sys.argv[3], Path(sys.argv[4]))"
+    )
+    words = [sys.executable, "-c", script, place, archive, target, tmp_path / "new"]
+    assert subprocess.run(words, capture_output=True, check=False).returncode == -signal.SIGKILL
+    if step == "rename" and "sqlite" not in target:
+        return  # everything is there
+
+    restore(archive, target, tmp_path / "new")
+
+    assert content(target) == content(config.database_url)
+    assert list(tmp_path.glob("*.restoring*")) == []
+    engine = create_engine(target)
+    assert not inspect(engine).has_table("restore_unfinished")
+    engine.dispose()
+
+
+@pytest.mark.parametrize("database_url", ["sqlite"], indirect=True)
+def test_a_large_file_is_never_held_in_memory(filled, config, new_sqlite, tmp_path):
+    archive, large = tmp_path / "a.tar.gz", 200 * 2**20
+    backup(config.database_url, config.data_dir, archive)
+
+    def grown(name: str, data: bytes) -> tuple[str, bytes]:
+        return (
+            (name, b"\0" * large)
+            if name.startswith("files/") and not name.endswith(".thumb")
+            else (name, data)
+        )
+
+    (tmp_path / "large.tar.gz").write_bytes(rewritten(archive.read_bytes(), grown))
+    script = (
+        "import sys, resource; from pathlib import Path; from app.backup.restore import restore;"
+        "from app.files import verify; before = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss;"
+        "lost = restore(Path(sys.argv[1]), sys.argv[2], Path(sys.argv[3])).lost;"
+        "print(len(lost), (resource.getrusage(resource.RUSAGE_SELF).ru_maxrss - before) // 1024)"
+    )
+    words = [sys.executable, "-c", script, tmp_path / "large.tar.gz", new_sqlite, tmp_path / "new"]
+    done = subprocess.run(words, capture_output=True, text=True, check=True)
+    lost, mib = map(int, done.stdout.split())
+    assert lost == 1
+    assert mib < 150

@@ -2,13 +2,13 @@
 
 from typing import Annotated
 
-from fastapi import APIRouter, Depends, Query, Response
+from fastapi import APIRouter, Depends, Query, Request, Response
 
-from app.audit import queries
+from app.audit import anchors, proof, queries, service
 from app.audit.schemas import AuditOut, Filters, ProofOut
 from app.auth.actor import Actor, allow
 from app.auth.permissions import Permission
-from app.core.db import Reads
+from app.core.db import Db, Reads
 from app.core.errors import problems
 from app.core.paging import Page, json_response
 
@@ -22,14 +22,20 @@ _PROVEN_AT_ONCE = 50_000
 
 
 @router.get("", operation_id="audit_list_entries", response_model=Page[AuditOut])
-def list_entries(actor: Auditing, reads: Reads, asked: Annotated[Filters, Query()]) -> Response:
-    """The log, newest first."""
+def list_entries(actor: Auditing, reads: Reads, db: Db, asked: Annotated[Filters, Query()]) -> Response:
+    """The log, newest first; who reads it is in it too, once for all pages of an answer."""
+    if asked.cursor is None:
+        filters = asked.model_dump(mode="json", exclude_none=True, exclude={"limit"})
+        service.log(db, actor, "audit.read", filters=filters)
     with reads.connect() as conn:
         return json_response(queries.page_of_entries(conn, actor, asked))
 
 
-@router.get("/verification", operation_id="audit_verify", response_model=ProofOut)
-def verify(actor: Auditing, reads: Reads, after: After = 0) -> Response:
+@router.get("/verification", operation_id="audit_verify", response_model=ProofOut, responses=problems(409))
+def verify(request: Request, actor: Auditing, reads: Reads, after: After = 0) -> Response:
     """Prove that nothing in the log was changed or taken away, up to 50,000 entries at once."""
+    kept = anchors.load(request.app.state.settings.data_dir)
     with reads.connect() as conn:
-        return json_response(queries.prove(conn, after, _PROVEN_AT_ONCE))
+        found = proof.prove(conn, after, _PROVEN_AT_ONCE, kept)
+    label = proof.FAULT_LABELS[found["fault"]] if found["fault"] else None
+    return json_response({**found, "fault_label": label})

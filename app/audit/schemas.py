@@ -5,6 +5,7 @@ from typing import Annotated, Any
 
 from pydantic import BaseModel, Field
 
+from app.audit.proof import Fault
 from app.core.text import Input, Moment
 
 OfId = Annotated[int | None, Field(ge=1, le=2**63 - 1)]
@@ -41,6 +42,9 @@ class AuditOut(BaseModel):
     detail: dict[str, Any] = Field(examples=[{"role": "auditor"}])
     previous_hash: str
     hash: str = Field(description="SHA-256 over `previous_hash` and the canonical JSON of the entry.")
+    seal: str | None = Field(
+        description="Key and HMAC of `hash`; null for entries from before there were seals."
+    )
 
 
 class ProofOut(BaseModel):
@@ -48,4 +52,6 @@ class ProofOut(BaseModel):
 
     checked: int = Field(description="Entries whose hashes were computed again.")
     broken: int | None = Field(description="The first entry that is not what was written; null when all are.")
+    fault: Fault | None = Field(description="What is wrong with it.")
+    fault_label: str | None = Field(description="The same in Chinese.", examples=["末尾的记录被删除"])
     next: int | None = Field(description="Pass it as `after` to go on; null at the end of the log.")

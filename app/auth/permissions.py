@@ -1,6 +1,7 @@
 """Who may do what, as data: roles, permissions, and which role holds which."""
 
 from enum import StrEnum
+from itertools import combinations
 
 
 class Role(StrEnum):
@@ -153,5 +154,11 @@ GRANTS: dict[Role, frozenset[Permission]] = {
 #: Those whose second factor is a setting.
 STAFF = frozenset(Role) - {Role.MEMBER, Role.LEADER, Role.INFORMATION_OFFICER}
 
-#: No account may hold two of these at once: none can do the others' work.
+#: The administrators: none can do the others' work.
 SEPARATE = frozenset({Role.SYSTEM_ADMIN, Role.SECURITY_ADMIN, Role.AUDITOR})
+#: No account may hold both roles of a pair: nobody audits or opens accounts for what he does himself.
+APART = {frozenset(pair) for pair in combinations(SEPARATE, 2)} | {
+    frozenset({office, work})
+    for office in (Role.SYSTEM_ADMIN, Role.AUDITOR)
+    for work in (Role.SECRETARIAT, Role.LEADER)
+}

@@ -8,7 +8,7 @@ from sqlalchemy import table as named
 
 from app.auth.actor import Actor
 from app.auth.models import Account, AccountRole, LoginSession
-from app.auth.permissions import ROLE_LABELS, Role
+from app.auth.permissions import APART, ROLE_LABELS, Role
 from app.auth.phones import masked
 from app.core import clock
 from app.core.errors import NotFound
@@ -207,6 +207,16 @@ def _accounts(
         account["second_factor"] = account.pop("second_factor_at") is not None
         account["roles"] = roles.get(account["id"], [])
     return found
+
+
+def holding_apart(conn: Connection) -> list[tuple[int, str, list[Role]]]:
+    """Accounts with roles that no account may hold together any more: id, name, those roles."""
+    held: dict[tuple[int, str], set[Role]] = {}
+    rows = select(_a.c.id, _a.c.name, _r.c.role).join(_r, _r.c.account_id == _a.c.id)
+    for account_id, name, role in conn.execute(rows.order_by(_a.c.id)):
+        held.setdefault((account_id, name), set()).add(Role(role))
+    together = {who: [pair for pair in APART if pair <= roles] for who, roles in held.items()}
+    return [(*who, sorted(frozenset().union(*pairs))) for who, pairs in together.items() if pairs]
 
 
 def belongs(conn: Connection, organization_id: int, *, seat_id: int | None, unit_id: int | None) -> bool:

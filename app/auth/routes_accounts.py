@@ -26,21 +26,26 @@ router = APIRouter(prefix="/api/v1/accounts", tags=["账号"], responses=problem
 def list_accounts(
     actor: Administrator,
     reads: Reads,
+    db: Db,
     name: PartOfName = None,
     role: WithRole = None,
     limit: Limit = 20,
     cursor: Cursor = None,
 ) -> Response:
-    """Accounts of my organization, newest first."""
+    """Accounts of my organization, newest first; the audit log says who read them, once for all pages."""
+    if cursor is None:
+        service.tell_of_reading(db, actor, None, role=role, by_name=name is not None)
     with reads.connect() as conn:
         return json_response(queries.page_of_accounts(conn, actor, name, role, cursor, limit))
 
 
 @router.get("/{account_id}", operation_id="accounts_get", response_model=AccountOut, responses=problems(404))
-def get_account(account_id: Id64, actor: Administrator, reads: Reads) -> Response:
-    """One account of my organization."""
+def get_account(account_id: Id64, actor: Administrator, reads: Reads, db: Db) -> Response:
+    """One account of my organization; the audit log says who read it."""
     with reads.connect() as conn:
-        return json_response(queries.one_account(conn, actor, account_id))
+        account = queries.one_account(conn, actor, account_id)
+    service.tell_of_reading(db, actor, account_id)
+    return json_response(account)
 
 
 # No `Idempotency-Key` where a password is answered: it would be kept. A retry is 409, a reset gives a new password.

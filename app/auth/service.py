@@ -10,7 +10,7 @@ from sqlmodel import Session
 from app.auth import attempts, passwords, queries, watch
 from app.auth.actor import Actor
 from app.auth.models import Account, AccountRole, LoginSession, RecoveryCode, SpentRefresh
-from app.auth.permissions import SEPARATE, Role
+from app.auth.permissions import APART, SEPARATE, Role
 from app.auth.phones import e164
 from app.auth.revocation import revoke
 from app.auth.schemas import AccountIn, OneTimePasswordOut, RoleIn
@@ -94,11 +94,14 @@ def grant_role_here(db: Session, actor: Actor, account_id: int, new: RoleIn) -> 
 def grant_role(db: Session, account_id: int, grant: Grant, *, by: Actor | None = None) -> bool:
     """Give a role; False when the account holds it so already. Its sessions end.
 
-    `Conflict` when the account would hold two of the roles that are kept separate, anywhere.
+    `Conflict` when the account would hold two roles that are kept apart (`APART`), anywhere.
     """
     held = list(_locked_roles(db, account_id))
-    if grant.role in SEPARATE and any(Role(h.role) in SEPARATE - {grant.role} for h in held):
-        raise Conflict("系统管理员、安全管理员、审计员不能由同一账号兼任。", code="separate_roles")
+    if any({grant.role, Role(h.role)} in APART for h in held):
+        raise Conflict(
+            "系统管理员、安全管理员、审计员不能互相兼任；系统管理员和审计员也不能兼任机关工作人员或主席会议成员。",
+            code="separate_roles",
+        )
     same = next(
         (
             h
@@ -235,6 +238,19 @@ def _reach(db: Session, account_id: int, by: Actor | None, *, whole: bool = Fals
         raise Forbidden("不能对自己的账号进行此操作。", code="own_account")
     if whole and queries.organizations_of(db.connection(), account_id) - {by.organization_id}:
         raise Conflict("该账号还属于其他组织，请联系平台管理员处理。", code="shared_account")
+
+
+def tell_of_reading(db: Session, by: Actor, account_id: int | None, **asked: Any) -> None:
+    """Tell that an administrator read one account, or their list."""
+    watch.tell(
+        db,
+        "accounts.read",
+        account_id=by.account_id,
+        organization_id=by.organization_id,
+        address=by.address,
+        subject=("account", account_id) if account_id else None,
+        **{name: value for name, value in asked.items() if value},
+    )
 
 
 def _id(account: Account) -> int:

@@ -67,6 +67,11 @@ def subject(kind: str) -> Subject:
     return _subjects[kind]
 
 
+def label(kind: str) -> str:
+    """What a kind is called; its own name when nobody has registered it."""
+    return _subjects[kind].label if kind in _subjects else kind
+
+
 def visible(conn: Connection, actor: Actor, kind: str, ids: Collection[int]) -> set[int]:
     """Which of `ids` of one kind the actor may see."""
     return subject(kind).visible(conn, actor, ids) if ids else set()

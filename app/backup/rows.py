@@ -11,6 +11,7 @@ from typing import Any
 
 import sqlalchemy as sa
 from sqlalchemy import Column, Connection, MetaData, Table, func, select
+from sqlalchemy.exc import DBAPIError, OperationalError, StatementError
 
 from app.library.models import INDEX
 
@@ -38,7 +39,16 @@ def read(conn: Connection, table: Table) -> Iterator[list[list[Any]]]:
 
 
 def insert(conn: Connection, table: Table, names: Sequence[str], rows: Iterator[list[Any]]) -> None:
-    """Write rows whose values are named by `names`; by COPY on PostgreSQL."""
+    """Write rows whose values are named by `names`; by COPY on PostgreSQL. ValueError when they do not belong there."""
+    try:
+        _insert(conn, table, names, rows)
+    except OperationalError:
+        raise  # the database is away or full
+    except (DBAPIError, StatementError, conn.dialect.loaded_dbapi.Error) as e:
+        raise ValueError(f"{table.name} does not take these rows") from e
+
+
+def _insert(conn: Connection, table: Table, names: Sequence[str], rows: Iterator[list[Any]]) -> None:
     columns = [table.columns[name] for name in names]
     from_json = [_kind(c).from_json for c in columns]
     values = ([None if v is None else of(v) for of, v in zip(from_json, row, strict=True)] for row in rows)

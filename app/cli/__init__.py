@@ -7,7 +7,7 @@ from typing import Annotated
 
 import typer
 
-from app.cli import accounts, archives
+from app.cli import accounts, archives, proofs, schema
 from app.cli.bars import bars
 from app.cli.bulletins import bulletin
 from app.cli.cards import cards
@@ -34,7 +34,11 @@ for _command in (
     accounts.create_organization,
     accounts.create_account,
     accounts.reset_password,
-    accounts.verify_audit,
+    proofs.verify_audit,
+    proofs.seal_audit,
+    proofs.verify_files,
+    proofs.check_roles,
+    schema.migrate,
     bulletin,
     jobs,
 ):
@@ -106,16 +110,6 @@ def worker() -> None:
     run_until_stopped(settings())
     sys.stdout.flush()
     os._exit(0)  # taking the interpreter apart costs a second of CPU, and what still hangs is in its threads
-
-
-@app.command()
-def migrate() -> None:
-    """把数据库升级到本版本。"""
-    from app.core import migrations
-    from app.core.config import settings
-
-    migrations.migrate(settings().database_url)
-    typer.echo(f"数据库已是最新版本 {migrations.head()}。")
 
 
 @app.command()

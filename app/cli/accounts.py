@@ -81,20 +81,6 @@ def reset_password(
     typer.echo(f"一次性密码：{password}\n首次登录时必须修改。")
 
 
-def verify_audit() -> None:
-    """核对审计记录的校验链；有改动时给出第一条。"""
-    from app.audit.queries import prove
-    from app.core.config import settings
-    from app.core.db import Database
-
-    with Database.connect(settings().database_url).read.connect() as conn:
-        proof = prove(conn)
-    if proof["broken"]:
-        typer.echo(f"审计记录自第 {proof['broken']} 条起被改动或删除。")
-        raise typer.Exit(1)
-    typer.echo(f"{proof['checked']} 条审计记录完整无误。")
-
-
 def _change(verb: Callable[[Session], str]) -> str:
     """Run a verb in a transaction that the audit log records."""
     from app.core.config import settings

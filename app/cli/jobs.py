@@ -11,7 +11,7 @@ def jobs(
     *,
     retry: Annotated[bool, typer.Option("--retry", help="让已停止重试的任务重新执行。")] = False,
 ) -> None:
-    """Show whether a worker runs, what waits for it and what was given up; exit 1 when something is amiss."""
+    """查看后台任务：有没有进程在执行、哪些在等待、哪些已放弃；有异常时退出码为 1。"""
     from app.core import outbox, workers
     from app.core.config import settings
     from app.core.db import Database

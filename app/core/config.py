@@ -19,6 +19,10 @@ class Settings(BaseSettings):
         default="sqlite:///var/lvyi.sqlite3",
         description="SQLAlchemy URL; `sqlite:///…` or `postgresql://…` (psycopg 3).",
     )
+    migration_database_url: str | None = Field(
+        default=None,
+        description="PostgreSQL: the same database as its owner, for `migrate` and `restore` only; see Roles.",
+    )
     redis_url: str | None = Field(
         default=None, description="Shares live events through Redis instead of LISTEN/NOTIFY."
     )
@@ -69,6 +73,11 @@ class Settings(BaseSettings):
     )
     log_format: Literal["json", "text"] = "text"
     log_level: Literal["DEBUG", "INFO", "WARNING", "ERROR"] = "INFO"
+
+    @property
+    def owner_url(self) -> str:
+        """The database as the role that owns its tables."""
+        return self.migration_database_url or self.database_url
 
 
 @cache

@@ -6,6 +6,7 @@
     ├── Forbidden               403  forbidden
     ├── NotFound                404  not_found        (also: may not be seen)
     ├── Conflict                409  conflict         (names the present state)
+    ├── Gone                    410  gone             (it was here, and is lost)
     ├── Stale                   412  stale            (carries the present version)
     ├── TooLarge                413  too_large
     ├── Unsupported             415  unsupported
@@ -97,6 +98,12 @@ class Conflict(AppError):
     """The present state does not allow it; `state` names that state."""
 
     status, title, code, detail = 409, "Conflict", "conflict", "当前状态下不能进行此操作。"
+
+
+class Gone(AppError):
+    """It was here and may be seen, but its content is lost."""
+
+    status, title, code, detail = 410, "Gone", "gone", "内容已经丢失。"
 
 
 class Stale(AppError):

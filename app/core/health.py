@@ -1,16 +1,21 @@
 """Is it alive, is it ready, what does it measure."""
 
+from collections.abc import Callable
 from contextlib import suppress
 from typing import Literal
 
 import structlog
 from fastapi import APIRouter, Request, Response
 from prometheus_client import CONTENT_TYPE_LATEST, Gauge, generate_latest
-from pydantic import BaseModel, Field
+from pydantic import BaseModel, ConfigDict, Field
+from sqlalchemy import Connection
 from sqlalchemy.exc import SQLAlchemyError
 
 from app.core import migrations, workers
 from app.core.errors import NotFound, Unavailable, problems
+
+#: What other packages have to say beside `ready`: short words by name, read from the database.
+notes: list[Callable[[Connection], dict[str, str]]] = []
 
 router = APIRouter(tags=["运行状态"])
 log = structlog.get_logger()
@@ -19,7 +24,9 @@ _worker = Gauge("lvyi_worker_running", "1 when a worker said lately that it live
 
 
 class Ready(BaseModel):
-    """The server is ready; what waits in the background does not change that."""
+    """The server is ready; what waits in the background does not change that. `notes` add fields of their own."""
+
+    model_config = ConfigDict(extra="allow")
 
     status: Literal["ready"] = "ready"
     revision: str = Field(description="Of the database's schema.", examples=["0013"])
@@ -53,17 +60,21 @@ def ready(request: Request) -> Ready:
             state.schema_checked = True  # it does not change under a running server
         with engine.connect() as conn:
             now = workers.background(conn)
+            said = {key: word for note in notes for key, word in note(conn).items()}
     except migrations.MigrationError as e:
         raise Unavailable(str(e), code="schema_differs", retry_after=300) from e
     except SQLAlchemyError as e:
         log.warning("not ready", error=repr(e)[:200])
         raise Unavailable("数据库暂时不可用。", retry_after=5) from e
-    return Ready(
-        revision=revision or "",
-        worker="running" if now.running else "missing",
-        jobs_waiting=now.waiting,
-        jobs_given_up=now.given_up,
-        notice=now.notice,
+    return Ready.model_validate(
+        {
+            "revision": revision or "",
+            "worker": "running" if now.running else "missing",
+            "jobs_waiting": now.waiting,
+            "jobs_given_up": now.given_up,
+            "notice": now.notice,
+        }
+        | said
     )
 
 

@@ -57,7 +57,7 @@ def upgrade(url: str, revision: str = "head") -> None:
 
     A step that has to wait for others is rolled back after a moment, so that nobody queues behind it, and tried again.
     """
-    _create_file(url)
+    create_file(url)
     engine = create_engine(url, poolclass=NullPool)
     end = time.monotonic() + PATIENCE_SECONDS
 
@@ -132,7 +132,7 @@ def _differing(engine: Engine) -> list[str]:
     return differing
 
 
-def _create_file(url: str) -> None:
+def create_file(url: str) -> None:
     """An SQLite database is readable by its owner only: it holds phones, password hashes and drafts."""
     if (where := make_url(url)).get_backend_name() == "sqlite" and where.database:
         file = Path(where.database)

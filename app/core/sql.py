@@ -22,14 +22,17 @@ from sqlalchemy import (
     Engine,
     Integer,
     Row,
+    Select,
     Table,
     TypeDecorator,
     bindparam,
     cast,
+    column,
     func,
     select,
     type_coerce,
 )
+from sqlalchemy import table as table_of
 from sqlalchemy.dialects import postgresql, sqlite
 from sqlalchemy.exc import DBAPIError
 from sqlmodel import SQLModel
@@ -156,6 +159,19 @@ def is_blocked(error: DBAPIError) -> bool:
     if isinstance(origin, sqlite3.OperationalError):
         return origin.sqlite_errorcode & 0xFF in {sqlite3.SQLITE_BUSY, sqlite3.SQLITE_LOCKED}
     return isinstance(origin, psycopg.errors.LockNotAvailable | psycopg.errors.DeadlockDetected)
+
+
+def may_rewrite(conn: Connection, of: str) -> bool | None:
+    """Whether this role may change rows of a table, or owns it; None on SQLite, which has no roles."""
+    if conn.dialect.name == "sqlite":
+        return None
+    rights = func.has_table_privilege(of, "UPDATE, DELETE, TRUNCATE, TRIGGER")
+    owner: Select[int] = (
+        select(column("relowner", BigInteger))
+        .select_from(table_of("pg_class"))
+        .where(column("oid") == cast(of, postgresql.REGCLASS))
+    )
+    return bool(conn.scalar(select(rights | func.pg_has_role(owner.scalar_subquery(), "MEMBER"))))
 
 
 def settled(conn: Connection, of: Table) -> None:

@@ -78,10 +78,11 @@ def _attached(before: str, attachments: Iterable[Attachment], files: Path) -> It
     for place, attachment in enumerate(attachments, 1):
         name, path = Path(attachment.name), store.path(files, attachment.sha256)
         entry = f"{before}{place} {compose.file_name(name.stem)}{name.suffix}"
-        if path.is_file():
-            yield entry, path
+        if damage := store.damage(files, attachment.sha256):
+            said = f"这个附件在服务器上{store.DAMAGE_LABELS[damage]}，请管理员从备份中恢复。"
+            yield f"{entry}（缺失）.txt", said.encode()
         else:
-            yield f"{entry}（缺失）.txt", "服务器上已经没有这个附件。".encode()
+            yield entry, path
 
 
 def _index(reads: Engine, actor: Actor, window_id: int) -> bytes:

@@ -32,3 +32,26 @@ class File(SQLModel, table=True):
     subject_type: str | None = Field(default=None, max_length=40)
     subject_id: int | None = Field(default=None, sa_type=Id)
     created_at: datetime = Field(sa_type=Utc)
+
+
+class FileRound(SQLModel, table=True):
+    """How far the stored files have been compared with their digests in this round, and the last whole round."""
+
+    __tablename__ = "file_round"
+
+    id: int = Field(default=1, primary_key=True, sa_type=Id)
+    began_at: datetime = Field(sa_type=Utc)
+    after: str = Field(default="", max_length=64)
+    checked: int = 0
+    ended_at: datetime | None = Field(default=None, sa_type=Utc)
+    ended_checked: int = 0
+
+
+class FileDamage(SQLModel, table=True):
+    """Stored bytes that are missing or not what was stored, until they are found sound again."""
+
+    __tablename__ = "file_damage"
+
+    sha256: str = Field(primary_key=True, max_length=64)
+    damage: str = Field(max_length=20)
+    found_at: datetime = Field(sa_type=Utc)

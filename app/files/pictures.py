@@ -27,6 +27,10 @@ Image.core.set_block_size(64 * 2**20)  # type: ignore[attr-defined] # not in its
 _slots = threading.BoundedSemaphore(2)
 
 
+#: What Pillow's parsers raise on damaged input.
+_UNDECODABLE = (OSError, ValueError, SyntaxError, EOFError, struct.error, IndexError, KeyError, TypeError)
+
+
 @dataclass(frozen=True)
 class Picture:
     """A picture as it is stored, with a JPEG thumbnail; sizes in pixels."""
@@ -47,8 +51,7 @@ def prepare(raw: bytes) -> Picture:
         return _prepare(raw)
     except Image.DecompressionBombError as e:
         raise _too_large() from e
-    except (OSError, ValueError, SyntaxError, EOFError, struct.error, IndexError, KeyError, TypeError) as e:
-        # what Pillow's parsers raise on damaged input
+    except _UNDECODABLE as e:
         raise Unsupported("图片不完整或已损坏，请重新选择。", code="picture_broken") from e
     finally:
         _slots.release()
@@ -66,17 +69,41 @@ def _prepare(raw: bytes) -> Picture:
     picture.thumbnail((MAX_SIDE, MAX_SIDE))
     content = _encoded(picture, "PNG") if lossless else _encoded(picture, "JPEG")
     width, height = picture.size
-    picture.thumbnail((THUMBNAIL_SIDE, THUMBNAIL_SIDE))
-    if picture.mode == "RGBA":
-        picture = Image.alpha_composite(Image.new("RGBA", picture.size, "white"), picture).convert("RGB")
     return Picture(
         content=content,
-        thumbnail=_encoded(picture, "JPEG"),
+        thumbnail=_small(picture),
         media_type="image/png" if lossless else "image/jpeg",
         ending=".png" if lossless else ".jpg",
         width=width,
         height=height,
     )
+
+
+def thumbnail(content: bytes) -> bytes:
+    """The thumbnail of a stored picture, made once more; `Unsupported` when it cannot be decoded."""
+    try:
+        with _slots, Image.open(BytesIO(content), formats=_FORMATS) as opened:
+            opened.draft("RGB", (2 * THUMBNAIL_SIDE, 2 * THUMBNAIL_SIDE))
+            return _small(_srgb(opened, alpha=opened.has_transparency_data))
+    except _UNDECODABLE as e:
+        raise Unsupported("图片无法打开。", code="picture_broken") from e
+
+
+def is_sound(content: bytes) -> bool:
+    """Whether a stored thumbnail can be decoded to its end."""
+    try:
+        with Image.open(BytesIO(content), formats=("JPEG",)) as opened:
+            opened.load()
+    except _UNDECODABLE:
+        return False
+    return True
+
+
+def _small(picture: Image.Image) -> bytes:
+    picture.thumbnail((THUMBNAIL_SIDE, THUMBNAIL_SIDE))
+    if picture.mode == "RGBA":
+        picture = Image.alpha_composite(Image.new("RGBA", picture.size, "white"), picture).convert("RGB")
+    return _encoded(picture, "JPEG")
 
 
 def _refuse_bombs(width: int, height: int) -> None:

@@ -9,7 +9,8 @@ from app.auth import subjects
 from app.auth.actor import Actor
 from app.core.errors import NotFound
 from app.core.sql import table
-from app.files.models import File
+from app.files.models import File, FileDamage, FileRound
+from app.files.store import DAMAGE_LABELS, Damage
 
 _f = table(File)
 
@@ -47,3 +48,32 @@ def stored_bytes(conn: Connection, account_id: int) -> int:
     return int(
         conn.scalar(select(func.coalesce(func.sum(_f.c.size), 0)).where(_f.c.owner_id == account_id)) or 0
     )
+
+
+def verification(conn: Connection, actor: Actor) -> dict[str, Any]:
+    """The last whole round, and what is damaged of the actor's organization."""
+    last = table(FileRound)
+    ended = conn.execute(select(last.c.ended_at, last.c.ended_checked)).first()
+    d = table(FileDamage)
+    columns = (
+        _f.c.key,
+        _f.c.name,
+        _f.c.owner_id,
+        _f.c.subject_type,
+        _f.c.subject_id,
+        d.c.damage,
+        d.c.found_at,
+    )
+    rows = select(*columns).join(d, d.c.sha256 == _f.c.sha256).order_by(_f.c.id)
+    damaged = [
+        dict(row)
+        for row in conn.execute(rows.where(_f.c.organization_id == actor.organization_id)).mappings()
+    ]
+    for row in damaged:
+        row["damage_label"] = DAMAGE_LABELS[Damage(row["damage"])]
+        row["subject_label"] = subjects.label(row["subject_type"]) if row["subject_type"] else None
+    return {
+        "ended_at": ended.ended_at if ended else None,
+        "checked": ended.ended_checked if ended else 0,
+        "damaged": damaged,
+    }

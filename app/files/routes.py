@@ -9,15 +9,16 @@ from app.auth.actor import Actor, allow
 from app.auth.permissions import Permission
 from app.core.db import Db, Reads
 from app.core.downloads import disposition
-from app.core.errors import NotFound, Unavailable, problems
+from app.core.errors import NotFound, problems
 from app.core.once import OnceKey
-from app.core.paging import IfNoneMatch, fresh
-from app.files import queries, service, store
-from app.files.schemas import FileOut
+from app.core.paging import IfNoneMatch, fresh, json_response
+from app.files import queries, service
+from app.files.schemas import FileOut, VerificationOut
 
 router = APIRouter(prefix="/api/v1/files", tags=["文件"], responses=problems(401, 403))
 
 Reader = Annotated[Actor, Depends(allow(Permission.FILE_READ))]
+SystemAdmin = Annotated[Actor, Depends(allow(Permission.SETTINGS_MANAGE))]
 Uploader = Annotated[Actor, Depends(allow(Permission.FILE_UPLOAD))]
 Key = Annotated[str, Path(pattern=r"^[A-Za-z0-9_-]{16,32}$", description="`key` of the file.")]
 
@@ -44,11 +45,18 @@ def upload(request: Request, file: Uploaded, actor: Uploader, db: Db, once: Once
     return once(db, actor.account_id, prepared.fingerprint, lambda: service.add(db, actor, prepared, config))
 
 
+@router.get("/verification", operation_id="files_verification", response_model=VerificationOut)
+def verification(actor: SystemAdmin, reads: Reads) -> Response:
+    """What the worker's last round of comparing stored files with their digests found, in my organization."""
+    with reads.connect() as conn:
+        return json_response(queries.verification(conn, actor))
+
+
 @router.get(
     "/{key}",
     operation_id="files_read",
     response_class=FileResponse,
-    responses=_BYTES | problems(404, 422, 503),
+    responses=_BYTES | problems(404, 410, 422, 503),
 )
 def read_file(
     key: Key, request: Request, actor: Reader, reads: Reads, if_none_match: IfNoneMatch = None
@@ -60,9 +68,7 @@ def read_file(
     headers = _headers(etag, row["name"], inline=row["media_type"] in _SHOWN_BY_BROWSERS)
     if fresh(etag, if_none_match):
         return Response(status_code=304, headers=headers)
-    path = store.path(service.folder(request.app.state.settings), row["sha256"])
-    if not path.is_file():
-        raise Unavailable("文件暂时无法读取，请联系管理员。", code="storage", retry_after=60)
+    path = service.intact(service.folder(request.app.state.settings), row["sha256"])
     return FileResponse(path, media_type=row["media_type"], headers=headers)
 
 
@@ -70,7 +76,7 @@ def read_file(
     "/{key}/thumbnail",
     operation_id="files_read_thumbnail",
     response_class=FileResponse,
-    responses=_BYTES | problems(404, 422),
+    responses=_BYTES | problems(404, 410, 422),
 )
 def read_thumbnail(
     key: Key, request: Request, actor: Reader, reads: Reads, if_none_match: IfNoneMatch = None
@@ -79,9 +85,9 @@ def read_thumbnail(
     with reads.connect() as conn:
         row = queries.readable(conn, actor, key)
     headers = _headers(etag := f'"{row["sha256"]}-480"', f"{row['name']}.jpg", inline=True)
-    path = store.path(service.folder(request.app.state.settings), row["sha256"], thumbnail=True)
-    if row["width"] is None or not path.is_file():
+    if row["width"] is None:
         raise NotFound
+    path = service.thumbnail(service.folder(request.app.state.settings), row["sha256"])
     if fresh(etag, if_none_match):
         return Response(status_code=304, headers=headers)
     return FileResponse(path, media_type="image/jpeg", headers=headers)

@@ -7,6 +7,7 @@ from datetime import timedelta
 from pathlib import Path
 from typing import Any, BinaryIO
 
+import structlog
 from sqlalchemy import delete, insert, select, update
 from sqlmodel import Session
 
@@ -14,7 +15,7 @@ from app.auth.actor import Actor
 from app.core import clock
 from app.core.config import Settings
 from app.core.db import Database
-from app.core.errors import Invalid, TooLarge, Unavailable
+from app.core.errors import Gone, Invalid, TooLarge, Unavailable
 from app.core.sql import hold, table
 from app.files import pictures, queries, rules, store
 from app.files.models import File
@@ -24,6 +25,7 @@ from app.files.schemas import FileOut
 UNATTACHED = timedelta(hours=24)
 
 _f = table(File)
+_log = structlog.get_logger()
 
 
 def folder(settings: Settings) -> Path:
@@ -82,6 +84,26 @@ def add(db: Session, actor: Actor, prepared: Prepared, settings: Settings) -> Fi
     except OSError as e:
         raise Unavailable("存储空间已满或不可写，请联系管理员。", code="storage", retry_after=60) from e
     return FileOut.model_validate(row)
+
+
+def intact(bytes_folder: Path, sha256: str) -> Path:
+    """Where the bytes of that name are; `Gone` when they are missing or not what was stored."""
+    if damage := store.damage(bytes_folder, sha256):
+        _log.error("stored file damaged", sha256=sha256, damage=damage)
+        raise Gone(
+            f"这个文件在服务器上{store.DAMAGE_LABELS[damage]}，无法打开。请告诉机关工作人员，由管理员从备份中恢复。",
+            code="file_lost",
+        )
+    return store.path(bytes_folder, sha256)
+
+
+def thumbnail(bytes_folder: Path, sha256: str) -> Path:
+    """Where the thumbnail of a picture is; a missing one is made once more, `Gone` when the picture is lost too."""
+    path = store.path(bytes_folder, sha256, thumbnail=True)
+    if not path.is_file():
+        remade = pictures.thumbnail(intact(bytes_folder, sha256).read_bytes())
+        store.put(bytes_folder, sha256, remade, thumbnail=True)
+    return path
 
 
 def attach(

@@ -7,6 +7,7 @@ from sqlalchemy.exc import IntegrityError
 
 from app.auth.models import Account, AccountRole
 from app.auth.permissions import SEPARATE, Role
+from app.auth.queries import holding_apart
 from app.auth.service import (
     Grant,
     create_account,
@@ -323,3 +324,35 @@ def test_the_phone_is_unique_even_in_a_race(city):
     a = table(Account)
     with city.database.read.connect() as conn:
         assert conn.execute(select(a.c.name).where(a.c.phone == "+8613900000001")).scalars().all() == ["卫文"]
+
+
+@pytest.mark.parametrize(
+    ("held", "more"),
+    [
+        (Role.AUDITOR, "secretariat"),
+        (Role.AUDITOR, "leader"),
+        (Role.SYSTEM_ADMIN, "secretariat"),
+        (Role.SYSTEM_ADMIN, "leader"),
+        (Role.SECRETARIAT, "auditor"),
+        (Role.LEADER, "system_admin"),
+    ],
+)
+def test_who_audits_or_opens_accounts_does_not_run_the_house(city, held, more):
+    security, who = city.staff(Role.SECURITY_ADMIN), city.staff(held)
+    answer = security.post(f"/api/v1/accounts/{who.account_id}/roles", {"role": more})
+    assert (answer.status_code, answer.json()["code"]) == (409, "separate_roles")
+    assert security.post(
+        f"/api/v1/accounts/{who.account_id}/roles", {"role": "information_officer"}
+    ).is_success
+
+
+def test_accounts_from_before_that_rule_are_named_and_go_on(city):
+    who = city.staff(Role.AUDITOR, "审计甲")
+    city.staff(Role.SECRETARIAT)
+    with city.database.transaction() as db:
+        city._grant(db, who.account_id, Role.SECRETARIAT)
+        city._grant(db, who.account_id, Role.INFORMATION_OFFICER)
+
+    with city.database.read.connect() as conn:
+        assert holding_apart(conn) == [(who.account_id, "审计甲", [Role.AUDITOR, Role.SECRETARIAT])]
+    assert who.get("/api/v1/audit").status_code == 200

@@ -1,15 +1,20 @@
 import re
+import shutil
 
 import pytest
 import typer
 from sqlalchemy import select
 from typer.testing import CliRunner
 
+from app.audit import anchors
+from app.audit.service import anchor, log
 from app.auth.permissions import Role
 from app.cli import app as commands
 from app.core.config import settings
 from app.core.sql import table
 from app.people.models import Unit
+from tests.audit import attacker
+from tests.audit.attacker import owning
 from tests.auth.conftest import Door
 from tests.auth.test_second_factor import enrolled
 
@@ -37,7 +42,8 @@ def test_three_administrators_are_made_and_log_in(door: Door, run):
 
         assert ([r["role"] for r in me["roles"]], me["due"]) == ([role], "password_change_required")
     done = run("verify-audit")
-    assert (done.exit_code, done.output) == (0, "9 条审计记录完整无误。\n")
+    assert done.exit_code == 0
+    assert "9 条审计记录完整无误。\n" in done.output
 
 
 @pytest.mark.parametrize(
@@ -163,3 +169,38 @@ def test_an_empty_database_says_what_to_run(monkeypatch, tmp_path):
     done = SHELL.invoke(commands, ["verify-audit"])
     settings.cache_clear()
     assert (done.exit_code, done.output) == (1, "数据库还没有建立或没有升级，请先运行 lvyi migrate。\n")
+
+
+def test_the_log_is_proven_against_anchors_kept_elsewhere_and_sealed_again(city, run, config, tmp_path):
+    for _ in range(3):
+        with city.database.transaction() as db:
+            log(db, None, "a.done")
+    anchor(city.database)
+    shutil.copytree(config.data_dir / anchors.FOLDER, tmp_path / "kept")
+    done = run("verify-audit", "--anchors", str(tmp_path / "kept"))
+    assert done.exit_code == 0, done.output
+    assert "与 1 个锚点相符，最近一个锚定第 3 条" in done.output
+
+    owning(city, attacker.empty)
+    shutil.rmtree(config.data_dir / anchors.FOLDER)
+    assert run("verify-audit").exit_code == 0  # nothing here knows of it any more
+    done = run("verify-audit", "--anchors", str(tmp_path / "kept"))
+    assert (done.exit_code, "自第 1 条起不可信：末尾的记录被删除" in done.output) == (1, True)
+    (tmp_path / "nothing").mkdir()
+    assert "没有锚点" in run("verify-audit", "--anchors", str(tmp_path / "nothing")).output
+
+    done = run("seal-audit", "--yes")
+    assert (done.exit_code, "已重新加封" in done.output) == (0, True)
+    assert run("verify-audit").exit_code == 0
+
+
+def test_accounts_with_roles_that_are_kept_apart_are_named(city, run):
+    assert run("check-roles").exit_code == 0
+    who = city.staff(Role.SYSTEM_ADMIN, "系统甲")
+    with city.database.transaction() as db:
+        city._grant(db, who.account_id, Role.LEADER)
+
+    done = run("check-roles")
+
+    assert done.exit_code == 1
+    assert f"系统甲（账号 {who.account_id}）兼任：主席会议成员、系统管理员" in done.output

@@ -1,0 +1,322 @@
+"""Restores an archive: streamed, into an empty database, without what is broken in it.
+
+Killed at any moment, it may be run again: on SQLite the new file takes its place when it is whole, on PostgreSQL a
+table says that what is there came from a restore which did not end.
+"""
+
+import gzip
+import json
+import re
+import sqlite3
+import tarfile
+import zlib
+from collections.abc import Collection, Iterator
+from contextlib import closing, contextmanager, suppress
+from itertools import groupby
+from pathlib import Path
+from typing import Any, BinaryIO, NamedTuple
+
+from alembic.runtime.migration import MigrationContext
+from alembic.util import CommandError
+from pydantic import BaseModel, ConfigDict
+from sqlalchemy import Connection, NullPool, create_engine, inspect, literal, make_url, select, text
+from sqlalchemy.exc import IntegrityError
+
+from app.audit import anchors
+from app.backup import rows
+from app.backup.archive import FORMAT, BackupError, Summary, silent
+from app.core import migrations
+from app.core.db import Database
+from app.core.workbook import Progress
+from app.files import store, verify
+from app.files.store import Damage
+from app.library.service import reindex
+
+_LARGEST_MEMBER = 2**28
+_LARGEST_SMALL = 2**22
+_LONGEST_ROW = 2**26
+_TABLE = re.compile(r"tables/([a-z_]+)/\d{5,}\.jsonl")
+_FILE = re.compile(r"files/([0-9a-f]{2})/([0-9a-f]{62})(\.thumb)?")
+_ANCHORS = re.compile(anchors.FOLDER + r"/(\d{4}-\d\d-\d\d\.jsonl)")
+_UNFINISHED = "restore_unfinished"
+#: The bytes of the archive end or change in the middle of it.
+_TORN = (EOFError, tarfile.TarError, zlib.error, gzip.BadGzipFile)
+#: … or it says what no archive of ours says.
+_FOREIGN = (ValueError, KeyError, TypeError, OverflowError, RecursionError, IntegrityError)
+
+
+class _TableOf(BaseModel):
+    columns: list[str]
+    rows: int
+
+
+class _Manifest(BaseModel):
+    """The beginning of an archive."""
+
+    model_config = ConfigDict(strict=True)
+
+    format: int
+    revision: str
+    tables: dict[str, _TableOf]
+
+
+class _End(BaseModel):
+    """The end of an archive; `lost` were damaged when it was written."""
+
+    model_config = ConfigDict(strict=True)
+
+    rows: int
+    files: int
+    lost: dict[str, str] = {}
+
+
+class _Member(NamedTuple):
+    name: str
+    content: BinaryIO
+
+    def small(self) -> bytes:
+        """All of it, where that is never much."""
+        content = self.content.read(_LARGEST_SMALL + 1)
+        if len(content) > _LARGEST_SMALL:
+            raise ValueError(self.name)
+        return content
+
+
+class _Loaded:
+    """What has come in so far."""
+
+    def __init__(self, held: dict[str, _TableOf]) -> None:
+        self.held = held
+        self.rows = dict.fromkeys(held, 0)
+        self.total = sum(t.rows for t in held.values())
+        self.stored: set[str] = set()
+        self.broken: set[str] = set()
+        self.anchors: dict[str, bytes] = {}
+
+    def has_all_rows(self) -> bool:
+        """Whether every row is there that the manifest speaks of."""
+        return self.rows == {name: t.rows for name, t in self.held.items()}
+
+
+def restore(
+    archive: Path, url: str, data_dir: Path, progress: Progress = silent, *, salvage: bool = False
+) -> Summary:
+    """Fill the empty database at `url` and the folder of files from an archive, then bring both to this release.
+
+    The database may be of the other kind. Files that are lost or broken in the archive are left out and named. To
+    `salvage` an archive that is torn among its files is to go on without the rest of them. `BackupError` when the
+    database is not empty, or when the archive is torn, foreign or of a newer release; then not a row is written.
+    """
+    try:
+        with gzip.open(archive) as packed, tarfile.open(fileobj=packed, mode="r|") as tar:
+            members = _members(packed, tar)
+            manifest = _manifest(next(members))
+            _require_empty(url, manifest.revision)
+            with _place(url) as place:
+                loaded = _Loaded(manifest.tables)
+                _fill(
+                    place, manifest.revision, members, loaded, data_dir / "files", progress, salvage=salvage
+                )
+                migrations.upgrade(place)
+                lost = _finish(place, loaded, data_dir / "files", progress)
+    except (StopIteration, *_TORN, *_FOREIGN) as e:
+        raise BackupError(
+            "备份文件不完整或已损坏，数据库没有改动。如果没有更好的备份，可加 --salvage 恢复其中完好的部分。"
+        ) from e
+    anchors.replace(data_dir, loaded.anchors)
+    return Summary(loaded.total, len(loaded.stored), lost)
+
+
+def heal(archive: Path, folder: Path, damaged: Collection[str]) -> set[str]:
+    """Take the bytes of damaged files from an archive, as far as it can be read; which ones came in."""
+    healed = set()
+    with suppress(*_TORN), gzip.open(archive) as packed, tarfile.open(fileobj=packed, mode="r|") as tar:
+        for member in _members(packed, tar):
+            named = _FILE.fullmatch(member.name)
+            sha256 = named[1] + named[2] if named else ""
+            if (
+                sha256 in damaged
+                and named
+                and not named[3]
+                and store.put_stream(folder, sha256, member.content)
+            ):
+                healed.add(sha256)
+    return healed
+
+
+def _manifest(member: _Member) -> _Manifest:
+    try:
+        found = _Manifest.model_validate_json(member.small()) if member.name == "manifest.json" else None
+    except ValueError:
+        found = None
+    if found is None or not 1 <= found.format <= FORMAT:
+        raise BackupError("这不是履易的备份文件，或者来自更新的版本。")
+    return found
+
+
+def _members(packed: gzip.GzipFile, tar: tarfile.TarFile) -> Iterator[_Member]:
+    """The members one after another, by their names in the archive: nothing is ever unpacked to such a path."""
+    for member in tar:
+        content = tar.extractfile(member) if member.isreg() and member.size <= _LARGEST_MEMBER else None
+        if content is None:
+            raise BackupError(f"备份文件里有不该有的内容：{member.name[:100]}")
+        yield _Member(member.name, content)  # type: ignore[arg-type] # it reads as a BinaryIO does
+    while packed.read(2**20):  # to the checksum at its very end
+        pass
+
+
+def _require_empty(url: str, revision: str) -> None:
+    """`BackupError` when the database has a row, or tables of another revision."""
+    place = make_url(url)
+    if place.get_backend_name() == "sqlite" and not Path(place.database or "").is_file():
+        return
+    engine = create_engine(url, poolclass=NullPool)
+    with engine.begin() as conn:
+        if inspect(conn).has_table(_UNFINISHED):
+            conn.execute(text("DROP SCHEMA public CASCADE"))
+            conn.execute(text("CREATE SCHEMA public"))
+            return
+        tables, at = rows.tables(conn), MigrationContext.configure(conn).get_current_revision()
+        if any(conn.execute(select(literal(1)).select_from(t).limit(1)).first() for t in tables):
+            raise BackupError("目标数据库不是空的，不能恢复到其中。请新建一个空的数据库。")
+    if at != revision and (at or tables):
+        raise BackupError("目标数据库里已有其他版本的表。请新建一个空的数据库，不要先运行 migrate。")
+
+
+@contextmanager
+def _place(url: str) -> Iterator[str]:
+    """The URL to fill: on SQLite of a file beside, which takes the place of the empty one at the end of the block."""
+    of = make_url(url)
+    if of.get_backend_name() != "sqlite":
+        yield url
+        return
+    target = Path(of.database or "")
+    beside = target.with_name(target.name + ".restoring")
+    target.parent.mkdir(parents=True, exist_ok=True)
+    _remove(beside)  # of a restore that was killed
+    beside.touch(mode=0o600)
+    try:
+        yield of.set(database=str(beside)).render_as_string(hide_password=False)
+        with closing(sqlite3.connect(beside)) as conn:
+            conn.execute("PRAGMA wal_checkpoint(TRUNCATE)")
+        _remove(target)
+        store.replace(beside, target)
+    finally:
+        _remove(beside)
+
+
+def _remove(database: Path) -> None:
+    for ending in ("-wal", "-shm", ""):
+        database.with_name(database.name + ending).unlink(missing_ok=True)
+
+
+def _fill(
+    url: str,
+    revision: str,
+    members: Iterator[_Member],
+    loaded: _Loaded,
+    folder: Path,
+    progress: Progress,
+    *,
+    salvage: bool,
+) -> None:
+    try:
+        migrations.upgrade(url, revision)
+    except CommandError as e:
+        raise BackupError("备份来自更新的版本，请先升级本系统。") from e
+    with create_engine(url, poolclass=NullPool).connect() as conn:
+        if conn.dialect.name == "sqlite":
+            conn.exec_driver_sql("PRAGMA foreign_keys=ON")
+            conn.exec_driver_sql("BEGIN IMMEDIATE")
+            conn.exec_driver_sql("PRAGMA defer_foreign_keys=ON")  # checked at the commit
+        try:
+            _load(conn, members, loaded, folder, progress)
+        except _TORN:
+            if not (salvage and loaded.has_all_rows()):
+                raise
+        rows.renumber(conn)
+        if conn.dialect.name == "postgresql":
+            conn.execute(text(f"CREATE TABLE {_UNFINISHED} ()"))
+        conn.commit()
+
+
+def _load(
+    conn: Connection, members: Iterator[_Member], loaded: _Loaded, folder: Path, progress: Progress
+) -> None:
+    tables = {t.name: t for t in rows.tables(conn)}
+
+    def values(name: str, parts: Iterator[_Member]) -> Iterator[list[Any]]:
+        for part in parts:
+            for row in _rows(part):
+                loaded.rows[name] += 1
+                yield row
+            progress("数据", sum(loaded.rows.values()), loaded.total)
+
+    for name, parts in groupby(members, _table_of):
+        if name:
+            rows.insert(conn, tables[name], loaded.held[name].columns, values(name, parts))
+            continue
+        for member in parts:
+            if member.name == "end.json":
+                _check_end(_End.model_validate_json(member.small()), loaded)
+                if next(members, None):
+                    raise ValueError(member.name)
+                return
+            _store(folder, member, loaded)
+            progress("文件", len(loaded.stored), len(loaded.stored))
+    raise EOFError
+
+
+def _rows(member: _Member) -> Iterator[list[Any]]:
+    while line := member.content.readline(_LONGEST_ROW):
+        row = json.loads(line)
+        if not isinstance(row, list):
+            raise TypeError(member.name)
+        yield row
+
+
+def _check_end(end: _End, loaded: _Loaded) -> None:
+    files = len(loaded.stored) + len(loaded.broken)
+    if not loaded.has_all_rows() or (end.rows, end.files) != (loaded.total, files):
+        raise ValueError("the archive holds more or less than it says")
+
+
+def _table_of(member: _Member) -> str:
+    """The table whose rows a member holds; empty for other members."""
+    named = _TABLE.fullmatch(member.name)
+    return named[1] if named else ""
+
+
+def _store(folder: Path, member: _Member, loaded: _Loaded) -> None:
+    if named := _ANCHORS.fullmatch(member.name):
+        loaded.anchors[named[1]] = member.small()
+        return
+    named = _FILE.fullmatch(member.name)
+    if named is None:
+        raise BackupError(f"备份文件里有不该有的内容：{member.name[:100]}")
+    sha256 = named[1] + named[2]
+    if named[3]:
+        store.put(folder, sha256, member.small(), thumbnail=True)
+    elif store.put_stream(folder, sha256, member.content):
+        loaded.stored.add(sha256)
+    else:
+        loaded.broken.add(sha256)
+
+
+def _finish(url: str, loaded: _Loaded, folder: Path, progress: Progress) -> tuple[str, ...]:
+    """Build the index of words, which no archive holds; name the files that did not come in and are not there."""
+    database = Database.connect(url, pool=1)
+    try:
+        reindex(database, progress)
+        with database.transaction() as db:
+            conn = db.connection()
+            lost: dict[str, Damage] = {}
+            for sha256 in verify.names(conn) - loaded.stored:
+                if damage := store.damage(folder, sha256):
+                    lost[sha256] = Damage.CHANGED if sha256 in loaded.broken else damage
+            verify.record(conn, lost)
+            if conn.dialect.name == "postgresql":
+                conn.execute(text(f"DROP TABLE {_UNFINISHED}"))
+            return tuple(verify.in_words(conn, lost))
+    finally:
+        database.dispose()
