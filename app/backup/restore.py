@@ -27,7 +27,7 @@ from app.backup import rows
 from app.backup.archive import FORMAT, BackupError, Summary, silent
 from app.core import migrations
 from app.core.db import Database
-from app.core.workbook import Progress
+from app.core.import_report import Progress
 from app.files import store, verify
 from app.files.store import Damage
 from app.library.service import reindex

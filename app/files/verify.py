@@ -17,8 +17,8 @@ from app.auth import subjects
 from app.core import clock, health
 from app.core.db import Database
 from app.core.errors import Unsupported
+from app.core.import_report import Progress
 from app.core.sql import insert_new, table
-from app.core.workbook import Progress
 from app.files import pictures, store
 from app.files.models import File, FileDamage, FileRound
 from app.files.store import DAMAGE_LABELS, Damage
