@@ -13,13 +13,14 @@ from app.cards import keys
 from app.core import live, once, outbox
 from app.core.config import Settings
 from app.core.db import Database
+from app.core.parts import write
 from app.files import service as files
 from app.notifications import push, wires
 from app.opinions import service_leads as leads
 from app.points import snapshots
 from app.proposals import service_deadlines as deadlines
 
-_IDLE_SECONDS = 1.0
+_IDLE_SECONDS, _PAUSE_SECONDS = 1.0, 0.05
 _AFTER_TROUBLE_SECONDS = 5.0
 _CLEANING_SECONDS = 3600.0
 log = structlog.get_logger()
@@ -30,7 +31,9 @@ def run(database: Database, config: Settings, stop: threading.Event) -> None:
     clean_at = time.monotonic() + _IDLE_SECONDS
     while not stop.is_set():
         try:
+            started = time.monotonic()
             tried = outbox.run_due(database, limit=1)
+            spent = time.monotonic() - started
             if time.monotonic() >= clean_at:
                 clean(database, config)
                 clean_at = time.monotonic() + _CLEANING_SECONDS
@@ -38,23 +41,17 @@ def run(database: Database, config: Settings, stop: threading.Event) -> None:
             log.warning("worker in trouble", error=repr(e)[:300])
             stop.wait(_AFTER_TROUBLE_SECONDS)
         else:
-            stop.wait(0 if tried else _IDLE_SECONDS)
+            # who waits for the writer has it between two jobs
+            stop.wait(min(spent, _PAUSE_SECONDS) if tried else _IDLE_SECONDS)
 
 
 def clean(database: Database, config: Settings) -> None:
     """Drop what has served its time (idempotency keys, events, jobs, dead sessions, files); remind of what is due."""
-    """Drop what has served its time: idempotency keys, events, jobs, dead sessions, unattached files, contacts."""
-    for forget in (
-        once.forget_old,
-        live.forget_old,
-        outbox.forget_old,
-        auth.forget_old,
-        files.forget_unattached,
-    ):
-        with database.transaction() as db:
-            forget(db)
-    with database.transaction() as db:
-        leads.forget_contacts(db, config.lead_contact_days)
+    for forget_some in (once.forget_old, live.forget_old, outbox.forget_old, auth.forget_old):
+        while write(database, forget_some):
+            pass
+    write(database, files.forget_unattached)
+    write(database, lambda db: leads.forget_contacts(db, config.lead_contact_days))
     files.sweep(database, files.folder(config))
     deadlines.remind(database)
     snapshots.take(database)

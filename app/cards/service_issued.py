@@ -3,6 +3,7 @@
 import json
 from hashlib import sha256
 from secrets import token_urlsafe
+from typing import Any, NamedTuple
 
 from sqlalchemy import Connection, select, update
 from sqlmodel import Session
@@ -36,7 +37,7 @@ def issue(db: Session, actor: Actor, seat_id: int, period: str) -> int:
     last = queries_issued.newest(conn, seat_id, of.name)
     if last and last.state == "issued":
         raise _already()
-    issued_id = freeze(db, whose, of, by=actor.account_id, last=last)
+    issued_id = put_in_force(db, made(conn, whose, of, by=actor.account_id, last=last))
     if issued_id is None:
         raise _already()
     audit(db, actor, "card.issued", ("issued_card", issued_id), period=of.name)
@@ -47,11 +48,17 @@ def _already() -> Conflict:
     return Conflict("这张纪念卡已经颁发。", code="already_issued", state="issued")
 
 
-def freeze(
-    db: Session, whose: Owner, of: Period, *, by: int | None, last: Frozen | None = None
-) -> int | None:
-    """Issue the version after `last` and tell the member; None when somebody else just did."""
-    conn, now, version = db.connection(), clock.now().replace(microsecond=0), last.version + 1 if last else 1
+class Made(NamedTuple):
+    """A signed card that is not in force yet."""
+
+    whose: Owner
+    row: dict[str, Any]
+    news: str
+
+
+def made(conn: Connection, whose: Owner, of: Period, *, by: int | None, last: Frozen | None = None) -> Made:
+    """The version after `last`, composed and signed; nothing is written but a first key."""
+    now, version = clock.now().replace(microsecond=0), last.version + 1 if last else 1
     code = token_urlsafe(12)
     content = _content(
         conn, whose, of, {"code": code, "version": version, "issued_at": f"{now:%Y-%m-%dT%H:%M:%SZ}"}
@@ -72,11 +79,17 @@ def freeze(
         "issued_by": by,
         "issued_at": now,
     }
-    if not insert_new(conn, _i, row, ["seat_id", "period", "version"]):
-        return None
-    issued_id: int = conn.execute(select(_i.c.id).where(_i.c.code == code)).scalar_one()
     done = "更正" if last and last.state == "issued" else "颁发"
-    _tell(db, whose, issued_id, "card.issued", f"您的{of.label}履职数字纪念卡已{done}")
+    return Made(whose, row, f"您的{of.label}履职数字纪念卡已{done}")
+
+
+def put_in_force(db: Session, card: Made) -> int | None:
+    """Issue a card and tell the member; None when somebody else just issued that version."""
+    conn = db.connection()
+    if not insert_new(conn, _i, card.row, ["seat_id", "period", "version"]):
+        return None
+    issued_id: int = conn.execute(select(_i.c.id).where(_i.c.code == card.row["code"])).scalar_one()
+    _tell(db, card.whose, issued_id, "card.issued", card.news)
     return issued_id
 
 
@@ -101,7 +114,7 @@ def correct(db: Session, actor: Actor, issued_id: int) -> int:
     if _content(conn, whose, of, json.loads(found.content)["issue"]) == bytes(found.content):
         raise Conflict("台账没有变化，不需要更正。", code="unchanged", state=found.state)
     _end(conn, found, "corrected")
-    corrected = freeze(db, whose, of, by=actor.account_id, last=found)
+    corrected = put_in_force(db, made(conn, whose, of, by=actor.account_id, last=found))
     assert corrected is not None  # noqa: S101 - who ended the version before is the only one to issue the next
     audit(db, actor, "card.corrected", ("issued_card", issued_id), by=corrected)
     return corrected

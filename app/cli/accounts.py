@@ -9,6 +9,8 @@ from typing import TYPE_CHECKING, Annotated, Literal
 
 import typer
 
+from app.cli.database import opened
+
 if TYPE_CHECKING:
     from sqlmodel import Session
 
@@ -68,10 +70,8 @@ def reset_password(
 def verify_audit() -> None:
     """Prove the hash chain of the audit log; exit 1 with the first broken entry."""
     from app.audit.queries import prove
-    from app.core.config import settings
-    from app.core.db import Database
 
-    with Database.connect(settings().database_url).read.connect() as conn:
+    with opened() as database, database.read.connect() as conn:
         proof = prove(conn)
     if proof["broken"]:
         typer.echo(f"审计记录自第 {proof['broken']} 条起被改动或删除。")
@@ -81,15 +81,9 @@ def verify_audit() -> None:
 
 def _change(verb: Callable[[Session], str]) -> str:
     """Run a verb in a transaction of which the audit log hears; a refusal is told in one line."""
-    from app.core.config import settings
-    from app.core.db import Database
-    from app.core.errors import AppError
+    from app.core.parts import write
 
     import_module("app.people.models")  # accounts refer to its tables
     import_module("app.audit.service")  # the audit log listens
-    try:
-        with Database.connect(settings().database_url).transaction() as db:
-            return verb(db)
-    except AppError as e:
-        typer.echo(e.detail, err=True)
-        raise typer.Exit(1) from None
+    with opened() as database:
+        return write(database, verb)

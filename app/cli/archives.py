@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING, Annotated
 import typer
 
 from app.cli.bars import bars
+from app.cli.database import refusals
 
 if TYPE_CHECKING:
     from app.backup.archive import Summary
@@ -38,7 +39,7 @@ def _archive(run: Callable[[str, Path, Progress], Summary], done: str) -> None:
     from app.core.config import settings
 
     try:
-        with bars() as progress:
+        with refusals(), bars() as progress:
             told = run(settings().database_url, settings().data_dir, progress)
     except BackupError as e:
         typer.echo(str(e), err=True)

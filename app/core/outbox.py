@@ -10,12 +10,12 @@ from datetime import datetime, timedelta
 from typing import Any
 
 import structlog
-from sqlalchemy import Column, Index, Update, delete, select, update
+from sqlalchemy import Column, Index, Update, select, update
 from sqlmodel import Field, Session, SQLModel
 
 from app.core import clock
 from app.core.db import Database
-from app.core.sql import Id, Json, Utc, insert_new, table
+from app.core.sql import Id, Json, Utc, delete_some, insert_new, table
 
 LEASE = timedelta(minutes=5)
 MAX_ATTEMPTS = 8
@@ -118,7 +118,7 @@ def _put_back(database: Database, job_id: int, attempts: int, error: str) -> Non
         db.execute(_leased(job_id, attempts).values(leased_until=None, error=error[:500], run_at=again))
 
 
-def forget_old(db: Session) -> None:
-    """Drop jobs that were done more than `KEPT` ago."""
+def forget_old(db: Session) -> bool:
+    """Drop some of the jobs that were done more than `KEPT` ago; whether there may be more."""
     j = table(Job)
-    db.execute(delete(j).where(j.c.done_at < clock.now() - KEPT))
+    return delete_some(db.connection(), j, j.c.done_at < clock.now() - KEPT)
