@@ -75,7 +75,7 @@ def serve(app: str, core: int, environment: dict[str, str]) -> Iterator[Server]:
 
 
 def _wait(process: subprocess.Popen[bytes], port: int) -> None:
-    for _ in range(300):
+    for _ in range(1_200):
         if process.poll() is not None:
             raise RuntimeError(f"the server ended with {process.returncode}")
         try:
