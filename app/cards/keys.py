@@ -30,19 +30,14 @@ def configure(config: Settings) -> None:
     _password = Tokens(token_secret(config)).key(_PURPOSE).hex().encode()
 
 
-def present(conn: Connection) -> tuple[str, bytes]:
-    """The id and the private half of the key that signs, which is made when there is none."""
-    of = select(_k.c.id, _k.c.private).where(_k.c.retired_at.is_(None))
-    row = conn.execute(of).first()
+def sign(conn: Connection, content: bytes) -> Signed:
+    """Sign with the present key, which is made when there is none; `Conflict` when the token secret is another."""
+    present = select(_k.c.id, _k.c.private).where(_k.c.retired_at.is_(None))
+    row = conn.execute(present).first()
     if row is None:
         hold(conn, "card keys")
-        row = conn.execute(of).first()
-    return (row.id, row.private) if row else _make(conn)
-
-
-def sign(conn: Connection, content: bytes) -> Signed:
-    """Sign with the present key; `Conflict` when the token secret is another."""
-    key_id, private = present(conn)
+        row = conn.execute(present).first()
+    key_id, private = row or _make(conn)
     try:
         return Signed(tokens.sign_detached(content, bytes(private), _password, key_id), key_id)
     except ValueError:

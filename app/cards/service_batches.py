@@ -1,6 +1,6 @@
 """Everybody's cards of a period, some in each transaction: what was issued, told and counted is committed together.
 
-Cards are composed and signed before the transaction that issues them. Whoever is killed loses the cards at hand; the
+Cards are composed before the transaction that signs and issues them. Whoever is killed loses the cards at hand; the
 job, or the command run again, goes on from the last ones that were issued.
 """
 
@@ -12,7 +12,7 @@ from sqlmodel import Session
 
 from app.audit.service import log as audit
 from app.auth.actor import Actor
-from app.cards import keys, queries, queries_issued, service, service_issued
+from app.cards import queries, queries_issued, service, service_issued
 from app.cards.models import CardBatch
 from app.cards.service_issued import Made
 from app.core import clock, outbox
@@ -43,7 +43,6 @@ def begin(db: Session, organization_id: int, period: str, actor: Actor | None = 
         _b.c.organization_id == organization_id, _b.c.period == period, _b.c.finished_at.is_(None)
     )
     batch_id = conn.scalar(unfinished)
-    keys.present(conn)  # made here, where there is a writer
     if batch_id is None:
         batch_id = _new(db, organization_id, period, actor)
     outbox.enqueue(db, "cards.issue", uuid4().hex, batch_id=batch_id)

@@ -27,29 +27,29 @@ from app.people.queries import accounts_of, is_own_seat
 _i = table(IssuedCard)
 
 
-def issue(db: Session, actor: Actor, seat_id: int, period: str) -> int:
-    """Issue a member's card of a period that is over; `Conflict` when one is in force. Its id."""
-    conn = db.connection()
+def prepare(conn: Connection, actor: Actor, seat_id: int, period: str) -> "Made | None":
+    """A member's card of a period that is over, to be issued; None while one is in force."""
     whose = service.owner(conn, actor, seat_id)
     of = service.period_of(whose, period)
     if not of.complete(clock.local_day(clock.now(), whose.zone)):
         raise Conflict(f"{of.label}尚未结束，结束后才能颁发。", code="period_not_over", state="open")
     last = queries_issued.newest(conn, seat_id, of.name)
     if last and last.state == "issued":
-        raise _already()
-    issued_id = put_in_force(db, made(conn, whose, of, by=actor.account_id, last=last))
-    if issued_id is None:
-        raise _already()
-    audit(db, actor, "card.issued", ("issued_card", issued_id), period=of.name)
+        return None
+    return made(conn, whose, of, by=actor.account_id, last=last)
+
+
+def issue(db: Session, actor: Actor, card: "Made | None") -> int:
+    """Issue a card that was prepared; `Conflict` when one is in force. Its id."""
+    issued_id = put_in_force(db, card) if card else None
+    if card is None or issued_id is None:
+        raise Conflict("这张纪念卡已经颁发。", code="already_issued", state="issued")
+    audit(db, actor, "card.issued", ("issued_card", issued_id), period=card.row["period"])
     return issued_id
 
 
-def _already() -> Conflict:
-    return Conflict("这张纪念卡已经颁发。", code="already_issued", state="issued")
-
-
 class Made(NamedTuple):
-    """A signed card that is not in force yet."""
+    """A card that was composed and is neither signed nor in force yet."""
 
     whose: Owner
     row: dict[str, Any]
@@ -57,13 +57,12 @@ class Made(NamedTuple):
 
 
 def made(conn: Connection, whose: Owner, of: Period, *, by: int | None, last: Frozen | None = None) -> Made:
-    """The version after `last`, composed and signed; nothing is written but a first key."""
+    """The version after `last`; nothing is written."""
     now, version = clock.now().replace(microsecond=0), last.version + 1 if last else 1
     code = token_urlsafe(12)
     content = _content(
         conn, whose, of, {"code": code, "version": version, "issued_at": f"{now:%Y-%m-%dT%H:%M:%SZ}"}
     )
-    signed = keys.sign(conn, content)
     row = {
         "organization_id": whose.organization_id,
         "seat_id": whose.seat_id,
@@ -74,8 +73,6 @@ def made(conn: Connection, whose: Owner, of: Period, *, by: int | None, last: Fr
         "sharing": last.sharing if last else "all",
         "content": content,
         "sha256": sha256(content).hexdigest(),
-        "signature": signed.signature,
-        "key_id": signed.key_id,
         "issued_by": by,
         "issued_at": now,
     }
@@ -84,9 +81,10 @@ def made(conn: Connection, whose: Owner, of: Period, *, by: int | None, last: Fr
 
 
 def put_in_force(db: Session, card: Made) -> int | None:
-    """Issue a card and tell the member; None when somebody else just issued that version."""
+    """Sign and issue a card, and tell the member; None when somebody else just issued that version."""
     conn = db.connection()
-    if not insert_new(conn, _i, card.row, ["seat_id", "period", "version"]):
+    row = card.row | keys.sign(conn, card.row["content"])._asdict()
+    if not insert_new(conn, _i, row, ["seat_id", "period", "version"]):
         return None
     issued_id: int = conn.execute(select(_i.c.id).where(_i.c.code == card.row["code"])).scalar_one()
     _tell(db, card.whose, issued_id, "card.issued", card.news)

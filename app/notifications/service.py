@@ -33,9 +33,17 @@ def notify(
     """Tell each of some accounts of a subject, with one Chinese line; of many the worker tells all but the first."""
     accounts, *rest = list(parts(sorted(set(account_ids)), _AT_ONCE)) or [()]
     for some in rest:
-        of = {"organization_id": organization_id, "news": kind, "title": title[:200]}
-        named = {"subject_type": subject[0], "subject_id": subject[1], "accounts": " ".join(map(str, some))}
-        outbox.enqueue(db, "notification.told", token_hex(16), **of, **named)
+        outbox.enqueue(
+            db,
+            "notification.told",
+            token_hex(16),
+            organization_id=organization_id,
+            accounts=" ".join(map(str, some)),
+            news=kind,
+            title=title[:200],
+            subject_type=subject[0],
+            subject_id=subject[1],
+        )
     if not accounts:
         return
     row = {
