@@ -67,7 +67,7 @@ class Beside:
             for kind in READS + WRITES:
                 method, path, body = self._request(kind, rng)
                 started = time.perf_counter()
-                conn.request(method, path, body and json.dumps(body), headers)
+                conn.request(method, path, json.dumps(body) if body else None, headers)
                 answer = conn.getresponse()
                 answer.read()
                 spent = time.perf_counter() - started

@@ -1,5 +1,6 @@
 """Reads of the seats that a bulletin measures: who sat where, their points, and the minimum duties they left."""
 
+from collections.abc import Sequence
 from typing import Any
 
 from sqlalchemy import Connection, and_, bindparam, or_, select, update
@@ -80,7 +81,7 @@ def _left(duty: Duty) -> dict[str, Any]:
     return said | {"records": sorted(record.id for record in duty.records)}
 
 
-def keep_points(conn: Connection, of: Frozen, rows: list[dict[str, Any]]) -> None:
+def keep_points(conn: Connection, of: Frozen, rows: Sequence[dict[str, Any]]) -> None:
     """Write the points of a bulletin's seats down."""
     mine = (
         (_kept.c.bulletin_id == of.id)

@@ -41,7 +41,7 @@ __all__ = ["import_roster", "template"]
 
 _HASHERS = 2  # as many as `hash_password` lets run at once
 #: Rows of one transaction: each takes some ten statements.
-CHUNK = 10
+CHUNK = 5
 
 
 def import_roster(

@@ -11,7 +11,7 @@ from sqlalchemy import select, update
 
 from app.bulletins import counting, queries_seats
 from app.cards import service_batches, service_issued
-from app.core import clock, outbox
+from app.core import clock, outbox, parts
 from app.core.sql import table
 from app.duty import recount
 from app.library import service as library
@@ -145,7 +145,7 @@ def test_what_is_counted_while_a_counter_is_mended_stays_counted(city, members, 
     with database.transaction() as db:
         thread_id = db.scalar(select(t.c.id))
         db.execute(update(t).values(reply_count=7))
-    write = recount.write
+    write = parts.write
 
     def overtaken(database, work):
         monkeypatch.setattr(recount, "write", write)

@@ -8,6 +8,7 @@ from collections.abc import Callable
 from concurrent.futures import ThreadPoolExecutor
 from datetime import date
 from pathlib import Path
+from typing import Any
 
 import pytest
 from openpyxl import Workbook
@@ -18,7 +19,7 @@ from app.activities import imports as attendance
 from app.activities.imports import import_attendance
 from app.auth.models import Account
 from app.auth.passwords import is_right
-from app.core import clock
+from app.core import clock, parts
 from app.core.db import Database
 from app.core.sql import table
 from app.core.workbook import Report
@@ -90,10 +91,11 @@ def rows() -> list[list]:
     return [row(n, 姓名="王" + "一二三四五六七八九"[n]) for n in range(9)]
 
 
-def workbook(path: Path, lines: list[list]) -> Path:
+def workbook(path: Path, lines: list[list[Any]]) -> Path:
     book = Workbook()
+    sheet: Any = book.active
     for line in lines:
-        book.active.append(line)
+        sheet.append(line)
     book.save(path)
     return path
 
@@ -126,7 +128,7 @@ def duty_file(city: City, path: Path) -> Path:
 
 def attendance_file(city: City, path: Path) -> Path:
     members = [city.member("吴" + n) for n in "一二三四五六七"]
-    head = [
+    head: list[list[Any]] = [
         ["姓名", "全体会议"],
         ["日期", f"{clock.local_day(clock.now()).year - 1}-05-06"],
         ["类别", "全体会议"],
@@ -171,7 +173,7 @@ def test_two_at_once_end_well_and_write_each_row_once(
         "duty": duty_file,
         "attendance": attendance_file,
     }
-    run = {"roster": import_roster, "duty": import_duty, "attendance": import_attendance}[what]
+    run: Any = {"roster": import_roster, "duty": import_duty, "attendance": import_attendance}[what]
     file, other = made[what](city, tmp_path / "a.xlsx"), Database.connect(database_url, pool=2)
     with ThreadPoolExecutor(2) as pool:
         both: list[Report] = list(pool.map(lambda its: run(its, file), (database, other)))
@@ -190,7 +192,7 @@ def test_a_roster_that_others_overtake_says_how_far_it_came(
     city: City, database: Database, tmp_path, monkeypatch
 ):
     monkeypatch.setattr(roster, "CHUNK", 2)
-    file, calls, write = roster_file(tmp_path / "a.xlsx", rows()), [], roster.write
+    file, calls, write = roster_file(tmp_path / "a.xlsx", rows()), [], parts.write
 
     def overtaken(database: Database, work: Callable[[Session], object]) -> object:
         calls.append(1)

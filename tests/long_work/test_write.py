@@ -8,6 +8,7 @@ from concurrent.futures import ThreadPoolExecutor
 from contextlib import closing
 from datetime import UTC, datetime
 from pathlib import Path
+from types import SimpleNamespace
 
 import pytest
 from sqlalchemy import insert, select, update
@@ -29,9 +30,10 @@ LONG_AGO = datetime(2020, 1, 1, tzinfo=UTC)
 
 def test_who_has_held_the_writer_leaves_it_alone_for_as_long(database: Database, monkeypatch):
     pauses: list[float] = []
-    monkeypatch.setattr(parts.time, "sleep", pauses.append)
     moments = iter([0.0, 10.0, 13.0])  # when it may end, when it began to write, when it was committed
-    monkeypatch.setattr(parts.time, "monotonic", lambda: next(moments))
+    monkeypatch.setattr(
+        "app.core.parts.time", SimpleNamespace(sleep=pauses.append, monotonic=lambda: next(moments))
+    )
     assert parts.write(database, lambda _: "done") == "done"
     assert pauses == [3.0]
 
