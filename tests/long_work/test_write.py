@@ -73,6 +73,8 @@ def test_a_fault_of_our_own_is_not_tried_again(database: Database):
     assert calls == [1]
 
 
+#: The only database that one other writer makes busy.
+on_sqlite = pytest.mark.parametrize("database_url", ["sqlite"], indirect=True)
 COMMAND = """
 import sys
 from app.core import db
@@ -83,6 +85,7 @@ main()
 """
 
 
+@on_sqlite
 @pytest.mark.parametrize(
     ("words", "ends_with"),
     [
@@ -111,6 +114,7 @@ def test_a_command_waits_for_a_busy_database_and_says_so_in_chinese(sqlite_url, 
     assert trouble == ""
 
 
+@on_sqlite
 def test_a_command_that_has_waited_too_long_ends_with_one_line(sqlite_url, config):
     code = COMMAND.replace("db.BUSY", "from app.core import parts; parts.PATIENCE_SECONDS = 0.1; db.BUSY")
     with closing(sqlite3.connect(sqlite_url.removeprefix("sqlite:///"))) as other:
