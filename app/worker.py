@@ -19,6 +19,7 @@ from app.core import clock, live, once, outbox, workers
 from app.core.config import Settings
 from app.core.db import Database
 from app.core.outbox import LANES, Lane, Runner
+from app.core.parts import write
 from app.core.sql import alone
 from app.files import service as files
 from app.files import verify
@@ -27,7 +28,7 @@ from app.opinions import service_leads as leads
 from app.points import snapshots
 from app.proposals import service_deadlines as deadlines
 
-_IDLE_SECONDS = 1.0
+_IDLE_SECONDS, _PAUSE_SECONDS = 1.0, 0.05
 _AFTER_TROUBLE_SECONDS = 5.0
 _CLEANING_SECONDS = 3600.0
 _CLEANING_AGAIN_SECONDS = 300.0
@@ -118,16 +119,19 @@ def clean(database: Database, config: Settings) -> bool:
 
     A step that fails is logged and holds up no other; whether all went well.
     """
-    forgets: tuple[Callable[[Session], object], ...] = (
+    forgets_some: tuple[Callable[[Session], bool], ...] = (
         once.forget_old,
         live.forget_old,
         outbox.forget_old,
-        workers.forget_old,
         auth.forget_old,
+    )
+    forgets: tuple[Callable[[Session], object], ...] = (
+        workers.forget_old,
         files.forget_unattached,
         partial(leads.forget_contacts, days=config.lead_contact_days),
     )
-    steps: list[Callable[[], object]] = [partial(_in_transaction, database, forget) for forget in forgets]
+    steps: list[Callable[[], object]] = [partial(_repeat, database, forget) for forget in forgets_some]
+    steps += [partial(write, database, forget) for forget in forgets]
     steps += [
         lambda: files.sweep(database, files.folder(config)),
         lambda: verify.step(database, files.folder(config)),
@@ -138,9 +142,9 @@ def clean(database: Database, config: Settings) -> bool:
     return all([_cleaned(step) for step in steps])  # noqa: C419 - every step, whatever the others do
 
 
-def _in_transaction(database: Database, write: Callable[[Session], object]) -> None:
-    with database.transaction() as db:
-        write(db)
+def _repeat(database: Database, forget_some: Callable[[Session], bool]) -> None:
+    while write(database, forget_some):
+        pass
 
 
 def _cleaned(step: Callable[[], object]) -> bool:

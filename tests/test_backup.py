@@ -177,7 +177,7 @@ def test_a_backup_under_traffic_holds_one_moment(filled, config, new_sqlite, tmp
     load_routers()
     database = Database.connect(new_sqlite, pool=2)
     with database.transaction() as db:
-        assert recount.run(db.connection(), repair=False) == []
+        assert recount.run(db.connection()) == []
         kept = db.connection().execute(text('SELECT count(*) FROM "update"')).scalar_one()
     database.dispose()
     assert before <= kept - 1 < after - 5  # the moment it began, not the one it ended

@@ -1,12 +1,17 @@
-"""Import of attendance sheets: all or nothing; a corrected sheet corrects the attendance, blank cells say nothing."""
+"""Import of attendance sheets: all is checked before anything is written; blank cells say nothing.
+
+A corrected sheet corrects the attendance. It is written some marks at a time, so that members can write meanwhile;
+whoever is killed imports the sheet again.
+"""
 
 from collections import Counter
-from collections.abc import Sequence
-from contextlib import suppress
+from collections.abc import Collection, Sequence
 from datetime import date, datetime, timedelta
+from functools import partial
 from pathlib import Path
+from typing import NamedTuple
 
-from sqlalchemy import insert, select, update
+from sqlalchemy import Connection, insert, select, update
 from sqlmodel import Session
 
 from app.activities.marks import Mark, marks_of
@@ -17,8 +22,9 @@ from app.activities.sheet import Meeting, Reading, read_sheet, template
 from app.core import clock
 from app.core.db import Database
 from app.core.import_report import Progress, Report
+from app.core.parts import parts, write
 from app.core.sheets import UnreadableWorkbookError
-from app.core.sql import table
+from app.core.sql import hold, table
 from app.duty import service as duty
 from app.people.models import Organization
 from app.people.recognise import Members
@@ -28,6 +34,8 @@ from app.people.service import id_of
 __all__ = ["import_attendance", "template"]
 
 _OPENS = timedelta(hours=9)
+#: Marks of one transaction.
+CHUNK = 100
 _a, _t = table(Activity), table(Attendance)
 
 
@@ -51,21 +59,19 @@ def import_attendance(
         explained = marks_of(marks)
     except ValueError as e:
         raise UnreadableWorkbookError(f"{e}。") from e
-    with suppress(_OnlyCheckedError), database.transaction() as db:
+    with database.read.connect() as conn, Session(conn) as db:
         place = organization_named(db, organization)
-        members = Members(db.connection(), id_of(place))
+        members = Members(conn, id_of(place))
         today = clock.local_day(clock.now(), place.timezone)
         meetings = read_sheet(path, Reading(members, today, year, explained), report)
         report.understood = [_understood(meeting) for meeting in meetings]
-        if report.ok:
-            _write(db, place, meetings, report, progress)
-        if check:
-            raise _OnlyCheckedError
+        counts = _planned(db, place, meetings) if report.ok and check else Counter[str]()
+    if not report.ok:
+        return report
+    if not check:
+        counts = _write(database, place, meetings, progress)
+    report.counts = {label: counts[label] for label in ("新增活动", "新增人次", "更正", "不变")}
     return report
-
-
-class _OnlyCheckedError(Exception):
-    """Takes back what was written to see what would come of it."""
 
 
 def _understood(meeting: Meeting) -> str:
@@ -75,23 +81,24 @@ def _understood(meeting: Meeting) -> str:
     return f"{meeting.held_on} {what}{'，必须参加' if meeting.must_attend else ''}：{counts}。"
 
 
-def _write(
-    db: Session, place: Organization, meetings: Sequence[Meeting], report: Report, progress: Progress
-) -> None:
-    known = _known(db, place, meetings)
-    new = added = corrected = 0
-    for number, meeting in enumerate(meetings, 1):
+def _planned(db: Session, place: Organization, meetings: Sequence[Meeting]) -> Counter[str]:
+    """What writing would come to."""
+    known, counts = _known(db, place, meetings), Counter[str]()
+    for meeting in meetings:
         row = known.get((meeting.title, meeting.held_on))
-        if row is None:
-            new += 1
-            row = _create(db, place, meeting)
-        more, changed = _attend(db, row, meeting)
-        added += more
-        corrected += changed
+        counts += _plan(db.connection(), row.id if row else None, meeting, meeting.marks).counts()
+    return counts
+
+
+def _write(
+    database: Database, place: Organization, meetings: Sequence[Meeting], progress: Progress
+) -> Counter[str]:
+    counts = Counter[str]()
+    for number, meeting in enumerate(meetings, 1):
+        for seats in parts(list(meeting.marks), CHUNK) if meeting.marks else [[]]:
+            counts += write(database, partial(_attend, place=place, meeting=meeting, seats=seats))
         progress("写入", number, len(meetings))
-    total = sum(len(meeting.marks) for meeting in meetings)
-    report.counts = {"新增活动": new, "新增人次": added, "更正": corrected}
-    report.counts["不变"] = total - added - corrected
+    return counts
 
 
 def _known(db: Session, place: Organization, meetings: Sequence[Meeting]) -> dict[tuple[str, date], Activity]:
@@ -135,36 +142,59 @@ def _ends(starts_at: datetime, half_days: int) -> datetime:
     return starts_at + timedelta(days=(half_days - 1) // 2, hours=3 if half_days % 2 else 8)
 
 
-def _attend(db: Session, row: Activity, meeting: Meeting) -> tuple[int, int]:
-    """Bring the attendance of one activity in line with the sheet: how many were added, how many corrected."""
+class _Plan(NamedTuple):
+    """Marks of one meeting by seat: those that are new, and those that say something else than before."""
+
+    new_activity: bool
+    added: dict[int, Mark]
+    corrected: dict[int, Mark]
+    unchanged: int
+
+    def counts(self) -> Counter[str]:
+        """How many of each, by their Chinese labels."""
+        rows = {"新增人次": len(self.added), "更正": len(self.corrected), "不变": self.unchanged}
+        return Counter({"新增活动": int(self.new_activity)} | rows)
+
+
+def _plan(conn: Connection, activity_id: int | None, meeting: Meeting, seats: Collection[int]) -> _Plan:
+    columns = (_t.c.seat_id, _t.c.state, _t.c.half_days, _t.c.reason)
+    rows = conn.execute(select(*columns).where(_t.c.activity_id == activity_id, _t.c.seat_id.in_(seats)))
+    was = {row.seat_id: (row.state, row.half_days, row.reason) for row in rows}
+    marks = {seat: meeting.marks[seat] for seat in seats}
+    said = {seat: (mark.state, _counts(mark, meeting), mark.reason) for seat, mark in marks.items()}
+    added = {seat: mark for seat, mark in marks.items() if seat not in was}
+    corrected = {seat: mark for seat, mark in marks.items() if was.get(seat, said[seat]) != said[seat]}
+    return _Plan(activity_id is None, added, corrected, len(marks) - len(added) - len(corrected))
+
+
+def _attend(db: Session, place: Organization, meeting: Meeting, seats: Collection[int]) -> Counter[str]:
+    """Bring the attendance of some seats in line with the sheet; how many were added, how many corrected."""
     conn, now = db.connection(), clock.now()
+    hold(conn, f"attendance import:{place.id}")
+    row = _known(db, place, [meeting]).get((meeting.title, meeting.held_on))
+    plan = _plan(conn, row.id if row else None, meeting, seats)
+    row = row or _create(db, place, meeting)
     if (row.kind, row.half_days, row.must_attend) != (meeting.kind, meeting.half_days, meeting.must_attend):
         row.kind, row.half_days, row.must_attend = meeting.kind, meeting.half_days, meeting.must_attend
         db.flush()
         # points may differ by what the activity is, also of those whose attendance stays
         duty.touch(db, *db.scalars(select(_t.c.seat_id).where(_t.c.activity_id == row.id)))
-    here = _t.c.activity_id == row.id
-    columns = (_t.c.seat_id, _t.c.state, _t.c.half_days, _t.c.reason)
-    was = {r.seat_id: (r.state, r.half_days, r.reason) for r in conn.execute(select(*columns).where(here))}
     settled: dict[State, dict[int, int]] = {state: {} for state in RECORDED}
-    added, corrected = [], 0
-    for seat, mark in meeting.marks.items():
-        half_days = _counts(mark, meeting)
+    added = []
+    for seat, mark in (plan.added | plan.corrected).items():
+        half_days = settled[mark.state][seat] = _counts(mark, meeting)
         said = {"state": mark.state, "half_days": half_days, "reason": mark.reason, "decided_at": now}
-        if seat not in was:
+        if seat in plan.added:
             added.append({"activity_id": row.id, "seat_id": seat, **said})
-        elif was[seat] != (mark.state, half_days, mark.reason):
-            duty.void(db, ("activity", row.id or 0), "重新导入更正", None, seat_id=seat)
-            conn.execute(update(_t).where(here, _t.c.seat_id == seat).values(**said, decided_by=None))
-            corrected += 1
-        else:
             continue
-        settled[mark.state][seat] = half_days
+        duty.void(db, ("activity", row.id or 0), "重新导入更正", None, seat_id=seat)
+        here = (_t.c.activity_id == row.id) & (_t.c.seat_id == seat)
+        conn.execute(update(_t).where(here).values(**said, decided_by=None))
     if added:
         conn.execute(insert(_t), added)
     for state, half_days_of in settled.items():
         record(db, row, state, half_days_of)
-    return len(added), corrected
+    return plan.counts()
 
 
 def _counts(mark: Mark, meeting: Meeting) -> int:

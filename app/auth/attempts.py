@@ -15,7 +15,7 @@ from sqlmodel import Session
 
 from app.auth.models import LoginAttempt
 from app.core import clock
-from app.core.sql import insert, table
+from app.core.sql import delete_some, insert, table
 
 #: Failures are counted for so long from the first one, and forgotten so long after the end of a lock-out.
 WINDOW = timedelta(minutes=15)
@@ -63,12 +63,11 @@ def is_locked(db: Session, phone: str) -> bool:
     return until is not None and until > clock.now()
 
 
-def forget_old(db: Session) -> None:
-    """Drop the counters that mean nothing any more."""
+def forget_old(db: Session) -> bool:
+    """Drop some of the counters that mean nothing any more; whether there may be more."""
     old = clock.now() - _KEPT
     unlocked = _a.c.locked_until.is_(None) | (_a.c.locked_until < old)
-    idle = select(_a.c.key).where(_a.c.began_at < old, unlocked).with_for_update(skip_locked=True)
-    db.execute(delete(_a).where(_a.c.key.in_(idle)))
+    return delete_some(db.connection(), _a, (_a.c.began_at < old) & unlocked)
 
 
 def _charge(db: Session, key: str, limit: int) -> int:

@@ -16,7 +16,7 @@ from app.auth.revocation import revoke
 from app.auth.schemas import AccountIn, OneTimePasswordOut, RoleIn
 from app.core import clock
 from app.core.errors import Conflict, Forbidden, Invalid, NotFound
-from app.core.sql import table
+from app.core.sql import delete_some, table
 
 #: Dead sessions are kept so long, for their owner to see and for the auditor to ask about.
 _KEPT = timedelta(days=180)
@@ -209,14 +209,15 @@ def end_sessions(db: Session, account_id: int, reason: str, *, except_session: i
     return revoke(db, which, reason)
 
 
-def forget_old(db: Session) -> None:
-    """Drop counters, spent refresh tokens and sessions that mean nothing any more."""
-    attempts.forget_old(db)
-    spent, now = table(SpentRefresh), clock.now()
+def forget_old(db: Session) -> bool:
+    """Drop some counters, spent refresh tokens and sessions that mean nothing any more; whether there may be more."""
+    conn, spent, now = db.connection(), table(SpentRefresh), clock.now()
+    more = attempts.forget_old(db)
     dead = select(_s.c.id).where(_s.c.revoked_at.is_not(None) | (_s.c.expires_at < now))
-    db.execute(delete(spent).where(spent.c.session_id.in_(dead)))
+    if delete_some(conn, spent, spent.c.session_id.in_(dead)):
+        return True  # sessions go after their tokens
     old = now - _KEPT
-    db.execute(delete(_s).where((_s.c.revoked_at < old) | (_s.c.expires_at < old)))
+    return delete_some(conn, _s, (_s.c.revoked_at < old) | (_s.c.expires_at < old)) or more
 
 
 def _locked_roles(db: Session, account_id: int) -> list[AccountRole]:

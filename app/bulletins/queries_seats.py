@@ -1,5 +1,6 @@
 """Reads of the seats that a bulletin measures: who sat where, their points, and the minimum duties they left."""
 
+from collections.abc import Sequence
 from typing import Any
 
 from sqlalchemy import Connection, and_, bindparam, or_, select, update
@@ -19,9 +20,13 @@ _c, _sc, _d = table(Committee), table(SeatCommittee), table(DutyRecord)
 _kept = table(BulletinSeat)
 
 
-def sitting(conn: Connection, of: AnyRow) -> list[dict[str, Any]]:
-    """Who sat, or has records, in a bulletin's year and in the year before, as rows of `BulletinSeat`."""
-    found = []
+#: The columns of a bulletin's seats, as `sitting` gives them.
+SEAT = ("bulletin_id", "duty_year", "seat_id", "name", "post", "sector", "place", "days", "behind")
+
+
+def sitting(conn: Connection, of: AnyRow) -> list[tuple[Any, ...]]:
+    """Who sat, or has records, in a bulletin's year and in the year before, as rows of `SEAT`."""
+    found: list[tuple[Any, ...]] = []
     for year, first, last in (
         (of.duty_year - 1, same_day_before(of.starts_on), of.before_on),
         (of.duty_year, of.starts_on, of.counted_on),
@@ -30,32 +35,16 @@ def sitting(conn: Connection, of: AnyRow) -> list[dict[str, Any]]:
             _d.c.organization_id == of.organization_id, _d.c.duty_year == year, _d.c.voided_at.is_(None)
         )
         held = (_s.c.starts_on <= last) & (_s.c.ends_on >= first)
+        columns = (_s.c.id, _p.c.name, _s.c.post, _x.c.name, _x.c.position, _s.c.starts_on, _s.c.ends_on)
         rows = conn.execute(
-            select(
-                _s.c.id,
-                _p.c.name,
-                _s.c.post,
-                _x.c.name.label("sector"),
-                _x.c.position,
-                _s.c.starts_on,
-                _s.c.ends_on,
-            )
+            select(*columns)
             .select_from(_s.join(_p, _p.c.id == _s.c.person_id).join(_x, _x.c.id == _s.c.sector_id))
             .where(_s.c.organization_id == of.organization_id, or_(held, _s.c.id.in_(acted)))
             .order_by(_s.c.id)
-        )
+        ).all()
         found += [
-            {
-                "bulletin_id": of.id,
-                "duty_year": year,
-                "seat_id": row.id,
-                "name": row.name,
-                "post": row.post,
-                "sector": row.sector,
-                "place": row.position,
-                "days": days_held(row.starts_on, row.ends_on, first, last),
-            }
-            for row in rows
+            (of.id, year, *seat, days_held(starts_on, ends_on, first, last), False)
+            for *seat, starts_on, ends_on in rows
         ]
     return found
 
@@ -92,7 +81,7 @@ def _left(duty: Duty) -> dict[str, Any]:
     return said | {"records": sorted(record.id for record in duty.records)}
 
 
-def keep_points(conn: Connection, of: Frozen, rows: list[dict[str, Any]]) -> None:
+def keep_points(conn: Connection, of: Frozen, rows: Sequence[dict[str, Any]]) -> None:
     """Write the points of a bulletin's seats down."""
     mine = (
         (_kept.c.bulletin_id == of.id)

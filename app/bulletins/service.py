@@ -3,7 +3,9 @@
 What is counted is fixed in one short transaction; the counting itself holds up no writer.
 """
 
+from collections.abc import Sequence
 from datetime import timedelta
+from functools import partial
 from typing import Any
 
 from sqlalchemy import Connection, delete, func, insert, literal, select, update
@@ -20,12 +22,15 @@ from app.bulletins.schemas import BulletinDetail, BulletinEdit, BulletinIn, Bull
 from app.core import clock, outbox
 from app.core.db import Database
 from app.core.errors import Conflict, Invalid, NotFound, Stale
-from app.core.sql import AnyRow, hold, settled, table
+from app.core.parts import parts, write
+from app.core.sql import AnyRow, hold, load, settled, table
 from app.duty.models import DutyRecord
 from app.notifications.service import notify
 from app.people.models import Organization
 from app.points import queries_scores
 
+#: Seats whose points one transaction keeps.
+CHUNK = 500
 _b, _d, _o = table(Bulletin), table(DutyRecord), table(Organization)
 _PARTS = [table(part) for part in (BulletinCount, BulletinCommittee, BulletinSeat, BulletinVoid)]
 _seats, _committees, _void = table(BulletinSeat), table(BulletinCommittee), table(BulletinVoid)
@@ -106,9 +111,9 @@ def _fix_seats(conn: Connection, bulletin_id: int) -> None:
     )
     conn.execute(insert(_void).from_select(["bulletin_id", "record_id"], voided))
     seats = queries_seats.sitting(conn, of)
-    if not any(row["duty_year"] == of.duty_year for row in seats):
+    if not any(duty_year == of.duty_year for _, duty_year, *_ in seats):
         raise Invalid("这一年没有委员席位，无法统计。", code="no_seats")
-    conn.execute(insert(_seats), seats)
+    load(conn, _seats, queries_seats.SEAT, iter(seats))
     if committees := queries_seats.committees(conn, of):
         conn.execute(insert(_committees), committees)
 
@@ -132,15 +137,25 @@ def _count(database: Database, bulletin_id: int) -> None:
         cells = counting.cells(conn, of)
         points = [each for ruleset in measured if ruleset for each in queries_seats.points(conn, of, ruleset)]
     ruleset_id = measured[1].id if measured[1] else None
-    with database.transaction() as db:
+    mine = (_b.c.id == of.id) & _b.c.counted_at.is_(None) & (_b.c.fixed_at == row.fixed_at)
+
+    def keep_points(db: Session, some: Sequence[dict[str, Any]]) -> None:
+        # held: fixed again, its seats are others
+        if db.execute(select(_b.c.id).where(mine).with_for_update()).first():
+            queries_seats.keep_points(db.connection(), of, some)
+
+    def finish(db: Session) -> None:
         conn = db.connection()
-        mine = (_b.c.id == of.id) & _b.c.counted_at.is_(None) & (_b.c.fixed_at == row.fixed_at)
         done = {"counted_at": clock.now(), "ruleset_id": ruleset_id}
         if conn.execute(update(_b).where(mine).values(**done)).rowcount == 0:
             return  # somebody counts it again
         if cells:
             conn.execute(insert(table(BulletinCount)), cells)
-        queries_seats.keep_points(conn, of, points)
+
+    # points first, some at a time: until it is finished nobody is shown them, and whoever is killed counts again
+    for some in parts(points, CHUNK):
+        write(database, partial(keep_points, some=some))
+    write(database, finish)
 
 
 def edit(db: Session, actor: Actor, bulletin_id: int, revision: int, new: BulletinEdit) -> BulletinDetail:

@@ -65,11 +65,13 @@ def list_issued(
     response_model=IssuedOut,
     responses=problems(409),
 )
-def issue_card(body: IssueIn, actor: Issuer, db: Db, codes: Codes, once: OnceKey) -> Response:
+def issue_card(body: IssueIn, actor: Issuer, reads: Reads, db: Db, codes: Codes, once: OnceKey) -> Response:
     """Freeze and sign a member's card of a period that is over, and tell them."""
+    with reads.connect() as conn:  # composed before the writer is taken
+        card = service_issued.prepare(conn, actor, body.seat_id, body.period)
 
     def act() -> IssuedOut:
-        issued_id = service_issued.issue(db, actor, body.seat_id, body.period)
+        issued_id = service_issued.issue(db, actor, card)
         return IssuedOut.model_validate(queries_issued.one(db.connection(), actor, issued_id, codes.address))
 
     return once(db, actor.account_id, body, act)

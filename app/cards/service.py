@@ -10,6 +10,7 @@ from typing import Literal
 
 from pydantic_core import from_json, to_json
 from sqlalchemy import Connection, update
+from sqlmodel import Session
 
 from app import __version__
 from app.auth.actor import Actor
@@ -23,6 +24,7 @@ from app.cards.shape import CardDict
 from app.core import clock
 from app.core.db import Database
 from app.core.errors import NotFound
+from app.core.parts import write
 from app.core.sql import insert_new, table
 
 #: As their own, as the secretariat sees it, as other members do.
@@ -116,11 +118,14 @@ def _keep(database: Database, whose: Owner, period: Period, card: bytes) -> None
         "body": card,
         "computed_at": clock.now(),
     }
-    with database.transaction() as db:
+
+    def keep(db: Session) -> None:
         conn = db.connection()
         if not insert_new(conn, c, key | row, list(key)):
             older = c.c.figures_version <= whose.figures_version
             conn.execute(update(c).where(*(c.c[k] == v for k, v in key.items()), older).values(**row))
+
+    write(database, keep)
 
 
 def seen(card: bytes, view: View) -> bytes:

@@ -1,23 +1,27 @@
 """Everybody's cards of a period, some in each transaction: what was issued, told and counted is committed together.
 
-Whoever is killed loses the transaction at hand; the job, or the command run again, goes on from the last one.
+Cards are composed before the transaction that signs and issues them. Whoever is killed loses the cards at hand; the
+job, or the command run again, goes on from the last ones that were issued.
 """
 
 from typing import Any, NamedTuple
 from uuid import uuid4
 
-from sqlalchemy import insert, select, update
+from sqlalchemy import Connection, insert, select, update
 from sqlmodel import Session
 
 from app.audit.service import log as audit
 from app.auth.actor import Actor
 from app.cards import queries, queries_issued, service, service_issued
 from app.cards.models import CardBatch
+from app.cards.service_issued import Made
 from app.core import clock, outbox
+from app.core.db import Database, reads
 from app.core.errors import Conflict
-from app.core.sql import hold, table
+from app.core.parts import write
+from app.core.sql import AnyRow, hold, table
 
-#: Cards of one transaction: some tenths of a second of the writer.
+#: Cards of one transaction: some hundredths of a second of the writer.
 CHUNK = 25
 _b = table(CardBatch)
 
@@ -78,17 +82,31 @@ def _new(db: Session, organization_id: int, period: str, actor: Actor | None) ->
 
 @outbox.handles("cards.issue", lane="batch")
 def _issue(db: Session, payload: dict[str, Any]) -> None:
-    if not step(db, payload["batch_id"]).finished:
+    with reads(db).connect() as conn:
+        part = _made(conn, payload["batch_id"])
+    if not _put_in_force(db, part).finished:
         outbox.enqueue(db, "cards.issue", uuid4().hex, batch_id=payload["batch_id"])
 
 
-def step(db: Session, batch_id: int) -> Progress:
+def step(database: Database, batch_id: int) -> Progress:
     """Issue the next cards of a batch; who has one already, of whatever state, gets no other."""
-    conn = db.connection()
-    hold(conn, f"card batch:{batch_id}")
+    with database.read.connect() as conn:
+        part = _made(conn, batch_id)
+    return write(database, lambda db: _put_in_force(db, part))
+
+
+class _Part(NamedTuple):
+    """The cards of the next seats of a batch, as it was when they were made."""
+
+    batch: AnyRow
+    seat_ids: list[int]
+    cards: list[Made]
+
+
+def _made(conn: Connection, batch_id: int) -> _Part:
     batch = conn.execute(select(_b).where(_b.c.id == batch_id)).one()
     if batch.finished_at is not None:
-        return Progress(batch.done, batch.total, batch.issued, finished=True)
+        return _Part(batch, [], [])
     if batch.term_id is None:
         calendar = queries_issued.calendar(conn, batch.organization_id)
         first, last = clock.duty_year_days(int(batch.period), calendar.year_starts)
@@ -98,10 +116,23 @@ def step(db: Session, batch_id: int) -> Progress:
     s = seats.selected_columns.id
     seat_ids = list(conn.scalars(seats.where(s > batch.at_seat).order_by(s).limit(CHUNK)))
     have = queries_issued.issued_of(conn, seat_ids, batch.period)
-    issued = 0
-    for whose in queries.owners(conn, [i for i in seat_ids if i not in have]).values():
-        of = service.period_of(whose, batch.period)
-        issued += service_issued.freeze(db, whose, of, by=batch.begun_by) is not None
+    owners = queries.owners(conn, [i for i in seat_ids if i not in have]).values()
+    cards = [
+        service_issued.made(conn, whose, service.period_of(whose, batch.period), by=batch.begun_by)
+        for whose in owners
+    ]
+    return _Part(batch, seat_ids, cards)
+
+
+def _put_in_force(db: Session, part: _Part) -> Progress:
+    """Issue the cards, unless somebody else has gone on with the batch since they were made."""
+    conn, batch_id = db.connection(), part.batch.id
+    hold(conn, f"card batch:{batch_id}")
+    batch = conn.execute(select(_b).where(_b.c.id == batch_id)).one()
+    if batch.finished_at is not None or batch.at_seat != part.batch.at_seat:
+        return Progress(batch.done, batch.total, batch.issued, finished=batch.finished_at is not None)
+    seat_ids = part.seat_ids
+    issued = sum(service_issued.put_in_force(db, card) is not None for card in part.cards)
     now = Progress(
         batch.done + len(seat_ids), batch.total, batch.issued + issued, finished=len(seat_ids) < CHUNK
     )

@@ -3,6 +3,7 @@
 import json
 from hashlib import sha256
 from secrets import token_urlsafe
+from typing import Any, NamedTuple
 
 from sqlalchemy import Connection, select, update
 from sqlmodel import Session
@@ -26,37 +27,42 @@ from app.people.queries import accounts_of, is_own_seat
 _i = table(IssuedCard)
 
 
-def issue(db: Session, actor: Actor, seat_id: int, period: str) -> int:
-    """Issue a member's card of a period that is over; `Conflict` when one is in force. Its id."""
-    conn = db.connection()
+def prepare(conn: Connection, actor: Actor, seat_id: int, period: str) -> "Made | None":
+    """A member's card of a period that is over, to be issued; None while one is in force."""
     whose = service.owner(conn, actor, seat_id)
     of = service.period_of(whose, period)
     if not of.complete(clock.local_day(clock.now(), whose.zone)):
         raise Conflict(f"{of.label}尚未结束，结束后才能颁发。", code="period_not_over", state="open")
     last = queries_issued.newest(conn, seat_id, of.name)
     if last and last.state == "issued":
-        raise _already()
-    issued_id = freeze(db, whose, of, by=actor.account_id, last=last)
-    if issued_id is None:
-        raise _already()
-    audit(db, actor, "card.issued", ("issued_card", issued_id), period=of.name)
+        return None
+    return made(conn, whose, of, by=actor.account_id, last=last)
+
+
+def issue(db: Session, actor: Actor, card: "Made | None") -> int:
+    """Issue a card that was prepared; `Conflict` when one is in force. Its id."""
+    issued_id = put_in_force(db, card) if card else None
+    if card is None or issued_id is None:
+        raise Conflict("这张纪念卡已经颁发。", code="already_issued", state="issued")
+    audit(db, actor, "card.issued", ("issued_card", issued_id), period=card.row["period"])
     return issued_id
 
 
-def _already() -> Conflict:
-    return Conflict("这张纪念卡已经颁发。", code="already_issued", state="issued")
+class Made(NamedTuple):
+    """A card that was composed and is neither signed nor in force yet."""
+
+    whose: Owner
+    row: dict[str, Any]
+    news: str
 
 
-def freeze(
-    db: Session, whose: Owner, of: Period, *, by: int | None, last: Frozen | None = None
-) -> int | None:
-    """Issue the version after `last` and tell the member; None when somebody else just did."""
-    conn, now, version = db.connection(), clock.now().replace(microsecond=0), last.version + 1 if last else 1
+def made(conn: Connection, whose: Owner, of: Period, *, by: int | None, last: Frozen | None = None) -> Made:
+    """The version after `last`; nothing is written."""
+    now, version = clock.now().replace(microsecond=0), last.version + 1 if last else 1
     code = token_urlsafe(12)
     content = _content(
         conn, whose, of, {"code": code, "version": version, "issued_at": f"{now:%Y-%m-%dT%H:%M:%SZ}"}
     )
-    signed = keys.sign(conn, content)
     row = {
         "organization_id": whose.organization_id,
         "seat_id": whose.seat_id,
@@ -67,16 +73,21 @@ def freeze(
         "sharing": last.sharing if last else "all",
         "content": content,
         "sha256": sha256(content).hexdigest(),
-        "signature": signed.signature,
-        "key_id": signed.key_id,
         "issued_by": by,
         "issued_at": now,
     }
+    done = "更正" if last and last.state == "issued" else "颁发"
+    return Made(whose, row, f"您的{of.label}履职数字纪念卡已{done}")
+
+
+def put_in_force(db: Session, card: Made) -> int | None:
+    """Sign and issue a card, and tell the member; None when somebody else just issued that version."""
+    conn = db.connection()
+    row = card.row | keys.sign(conn, card.row["content"])._asdict()
     if not insert_new(conn, _i, row, ["seat_id", "period", "version"]):
         return None
-    issued_id: int = conn.execute(select(_i.c.id).where(_i.c.code == code)).scalar_one()
-    done = "更正" if last and last.state == "issued" else "颁发"
-    _tell(db, whose, issued_id, "card.issued", f"您的{of.label}履职数字纪念卡已{done}")
+    issued_id: int = conn.execute(select(_i.c.id).where(_i.c.code == card.row["code"])).scalar_one()
+    _tell(db, card.whose, issued_id, "card.issued", card.news)
     return issued_id
 
 
@@ -101,7 +112,7 @@ def correct(db: Session, actor: Actor, issued_id: int) -> int:
     if _content(conn, whose, of, json.loads(found.content)["issue"]) == bytes(found.content):
         raise Conflict("台账没有变化，不需要更正。", code="unchanged", state=found.state)
     _end(conn, found, "corrected")
-    corrected = freeze(db, whose, of, by=actor.account_id, last=found)
+    corrected = put_in_force(db, made(conn, whose, of, by=actor.account_id, last=found))
     assert corrected is not None  # noqa: S101 - who ended the version before is the only one to issue the next
     audit(db, actor, "card.corrected", ("issued_card", issued_id), by=corrected)
     return corrected

@@ -12,6 +12,7 @@ from app.cli.bars import bars
 from app.cli.bulletins import bulletin
 from app.cli.cards import cards
 from app.cli.chinese import speak_chinese
+from app.cli.database import opened
 from app.cli.errors import OneLineErrors
 from app.cli.imports import imports
 from app.cli.jobs import jobs
@@ -130,17 +131,17 @@ def openapi(out: Path = Path("openapi/openapi.json")) -> None:
 @app.command()
 def recount(*, repair: Annotated[bool, typer.Option(help="把计数改正过来。")] = False) -> None:
     """逐项核对计数与缓存；有不一致时列出。"""
-    from app.cli.bars import bars
-    from app.core.config import settings
-    from app.core.db import Database
+    from app.core.sql import snapshot
     from app.duty import recount as counting
     from app.main import load_routers
 
     load_routers()
-    database = Database.connect(settings().database_url)
-    engine = database.write if repair else database.read  # who only looks holds up no writer
-    with bars() as progress, engine.begin() as conn:
-        differences = counting.run(conn, repair=repair, progress=progress)
+    with opened() as database, bars() as progress:
+        if repair:
+            differences = counting.repair(database, progress)
+        else:
+            with database.read.connect() as conn, snapshot(conn):
+                differences = counting.run(conn, progress)
     for d in differences[:200]:
         typer.echo(f"{d.check} {d.id}：记为 {d.stored}，应为 {d.counted}")
     if differences:
@@ -152,14 +153,12 @@ def recount(*, repair: Annotated[bool, typer.Option(help="把计数改正过来�
 @app.command()
 def reindex() -> None:
     """把已立案、已签发的内容收入资料库并重建索引；随时可以再次执行。"""
-    from app.core.config import settings
-    from app.core.db import Database
     from app.library.service import reindex
     from app.main import load_routers
 
     load_routers()
-    with bars() as progress:
-        done = reindex(Database.connect(settings().database_url), progress)
+    with opened() as database, bars() as progress:
+        done = reindex(database, progress)
     typer.echo(f"资料库共 {done} 篇，都已建立索引。")
 
 

@@ -9,6 +9,8 @@ from typing import TYPE_CHECKING, Annotated, Literal
 
 import typer
 
+from app.cli.database import opened
+
 if TYPE_CHECKING:
     from sqlmodel import Session
 
@@ -83,10 +85,9 @@ def reset_password(
 
 def _change(verb: Callable[[Session], str]) -> str:
     """Run a verb in a transaction that the audit log records."""
-    from app.core.config import settings
-    from app.core.db import Database
+    from app.core.parts import write
 
     import_module("app.people.models")  # accounts refer to its tables
     import_module("app.audit.service")  # the audit log listens
-    with Database.connect(settings().database_url).transaction() as db:
-        return verb(db)
+    with opened() as database:
+        return write(database, verb)

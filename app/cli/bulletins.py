@@ -3,11 +3,15 @@
 from __future__ import annotations
 
 from pathlib import Path
-from typing import Annotated
+from typing import TYPE_CHECKING, Annotated
 
 import typer
 
 from app.cli.accounts import OfOrganization
+from app.cli.database import opened
+
+if TYPE_CHECKING:
+    from sqlmodel import Session
 
 
 def bulletin(
@@ -25,35 +29,36 @@ def bulletin(
 
     from app.bulletins import queries, service
     from app.bulletins.schemas import BulletinIn
-    from app.core.config import settings
-    from app.core.db import Database
     from app.core.http import field_error
+    from app.core.parts import write
     from app.main import load_routers
     from app.people.roster_plan import organization_named
     from app.people.service import id_of
 
     load_routers()
-    database = Database.connect(settings().database_url)
     try:
         words = _words(preface) if preface else ""
         new = BulletinIn(duty_year=year, preface=words, reason=reason)
-        with database.transaction() as db:
-            place = id_of(organization_named(db, organization))
-            bulletin_id = queries.draft_of(db.connection(), place, year)
-            if bulletin_id is None:
-                bulletin_id = service.draft(db, place, new).id
-            else:
-                service.fix_again(db, None, bulletin_id, new.preface, new.reason)
+    except ValidationError as e:
+        typer.echo("；".join(field_error(one).detail for one in e.errors()), err=True)
+        raise typer.Exit(1) from None
+
+    def fix(db: Session) -> tuple[int, int]:
+        place = id_of(organization_named(db, organization))
+        bulletin_id = queries.draft_of(db.connection(), place, year)
+        if bulletin_id is None:
+            return place, service.draft(db, place, new).id
+        service.fix_again(db, None, bulletin_id, new.preface, new.reason)
+        return place, bulletin_id
+
+    with opened() as database:
+        place, bulletin_id = write(database, fix)
         service.count(database, place)
         with database.read.connect() as conn:
             for line in queries.in_words(conn, bulletin_id):
                 typer.echo(line)
         if publish:
-            with database.transaction() as db:
-                service.publish(db, None, bulletin_id)
-    except ValidationError as e:
-        typer.echo("；".join(field_error(one).detail for one in e.errors()), err=True)
-        raise typer.Exit(1) from None
+            write(database, lambda db: service.publish(db, None, bulletin_id))
     typer.echo(f"{year}年度通报{'已发布' if publish else '已起草'}。")
 
 

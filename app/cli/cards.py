@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
+from contextlib import contextmanager
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated
 
@@ -9,6 +11,7 @@ import typer
 
 from app.cli.accounts import OfOrganization
 from app.cli.bars import bars
+from app.cli.database import opened
 
 if TYPE_CHECKING:
     from app.core.config import Settings
@@ -17,20 +20,23 @@ if TYPE_CHECKING:
 cards = typer.Typer(no_args_is_help=True, help="履职纪念卡：海报、颁发、签名密钥。")
 
 
-def _open() -> tuple[Settings, Database]:
+@contextmanager
+def _open() -> Iterator[tuple[Settings, Database]]:
     from app.cards import keys
     from app.core.config import settings
-    from app.core.db import Database
 
     keys.configure(settings())
-    return settings(), Database.connect(settings().database_url)
+    with opened() as database:
+        yield settings(), database
 
 
 def _organization(database: Database, name: str | None) -> int:
+    from sqlmodel import Session
+
     from app.people.roster_plan import organization_named
     from app.people.service import id_of
 
-    with database.transaction() as db:
+    with database.read.connect() as conn, Session(conn) as db:
         return id_of(organization_named(db, name))
 
 
@@ -49,8 +55,7 @@ def posters(
     from app.main import load_routers
 
     load_routers()
-    config, database = _open()
-    with bars() as progress:
+    with _open() as (config, database), bars() as progress:
         drawn = render_all(
             database,
             _organization(database, organization),
@@ -72,20 +77,18 @@ def issue(
     import re
 
     from app.cards import service_batches
+    from app.core.parts import write
     from app.main import load_routers
 
     if not re.fullmatch("term|[12][0-9]{3}", period):
         raise typer.BadParameter("应为年份或 term")
     load_routers()
-    _, database = _open()
-    organization_id = _organization(database, organization)
-    with database.transaction() as db:
-        batch_id = service_batches.begin(db, organization_id, period)
-    finished = False
-    with bars() as progress:
+    with _open() as (_, database), bars() as progress:
+        organization_id = _organization(database, organization)
+        batch_id = write(database, lambda db: service_batches.begin(db, organization_id, period))
+        finished = False
         while not finished:
-            with database.transaction() as db:
-                now = service_batches.step(db, batch_id)
+            now = service_batches.step(database, batch_id)
             progress("颁发", now.done, now.total)
             finished = now.finished
     typer.echo(f"共 {now.total} 名委员，新颁发 {now.issued} 张纪念卡。")
@@ -95,8 +98,8 @@ def issue(
 def rotate_key() -> None:
     """启用新的签名密钥；旧密钥不再使用，已颁发的仍然有效。"""
     from app.cards import keys
+    from app.core.parts import write
 
-    _, database = _open()
-    with database.transaction() as db:
-        key_id = keys.rotate(db.connection())
+    with _open() as (_, database):
+        key_id = write(database, lambda db: keys.rotate(db.connection()))
     typer.echo(f"已启用新的签名密钥 {key_id}。")

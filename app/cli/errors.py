@@ -62,8 +62,6 @@ def _sentence(error: Exception) -> str | None:
     trouble = database_trouble(error)
     if trouble is None:
         return None
-    return (
-        "连不上数据库，请检查 LVYI_DATABASE_URL 和数据库服务。"
-        if trouble.code == "unavailable"
-        else trouble.detail
-    )
+    if trouble.code == "unavailable":
+        return "连不上数据库，请检查 LVYI_DATABASE_URL 和数据库服务。"
+    return f"{trouble.detail}重新运行同一命令即可继续，已写入的不会重复。"

@@ -10,6 +10,7 @@ import typer
 
 from app.cli.accounts import OfOrganization
 from app.cli.bars import bars
+from app.cli.database import opened
 
 if TYPE_CHECKING:
     from app.core.db import Database
@@ -194,13 +195,11 @@ def _write_template(template: Callable[[Path], None], file: Path) -> None:
 
 def _import(run: Callable[[Database, Progress], Report]) -> None:
     """Run an import with a progress bar for each stage and print its report."""
-    from app.core.config import settings
-    from app.core.db import Database
     from app.main import load_routers
 
     load_routers()  # the audit log listens
-    with bars() as progress:
-        report = run(Database.connect(settings().database_url), progress)
+    with opened() as database, bars() as progress:
+        report = run(database, progress)
     for line in report.lines():
         typer.echo(line)
     if not report.ok:

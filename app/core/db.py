@@ -232,7 +232,13 @@ class _Session(Session):
 
 def new_session(database: Database) -> Session:
     """A writing session; it takes a connection at its first statement only."""
-    return _Session(database.write, expire_on_commit=False, info={"hooks": Hooks()})
+    return _Session(database.write, expire_on_commit=False, info={"hooks": Hooks(), "database": database})
+
+
+def reads(db: Session) -> Engine:
+    """The reading engine beside a writing session: what a job looks up there, before it writes, holds up no writer."""
+    database: Database = db.info["database"]
+    return database.read
 
 
 def hooks(db: Session) -> Hooks:

@@ -34,7 +34,8 @@ class Fault:
 class Report:
     """What came of an import: nothing was written when there are `faults`, or when it was only `checked`.
 
-    `counts` carry their Chinese labels; `understood` says how columns and words were taken.
+    Only when others changed what the workbook is about during the import, the first `written` rows were. `counts` carry
+    their Chinese labels; `understood` says how columns and words were taken.
     """
 
     faults: list[Fault] = field(default_factory=list)
@@ -42,6 +43,7 @@ class Report:
     counts: dict[str, int] = field(default_factory=dict)
     understood: list[str] = field(default_factory=list)
     checked: bool = False
+    written: int = 0
 
     @property
     def ok(self) -> bool:
@@ -51,7 +53,10 @@ class Report:
     def lines(self) -> list[str]:
         """Every fault in the order of the workbook, or the counts in one sentence; what was understood; the notes."""
         if self.faults:
-            head = [f"共 {len(self.faults)} 处错误，没有导入任何内容：", *_grouped(self.faults)]
+            so_far = "没有导入任何内容"
+            if self.written:
+                so_far = f"已导入 {self.written} 行，其余没有导入；改正后再导入一次即可，已导入的不会重复"
+            head = [f"共 {len(self.faults)} 处错误，{so_far}：", *_grouped(self.faults)]
         else:
             done = "核对完成，没有写入" if self.checked else "导入完成"
             head = [f"{done}：" + "，".join(f"{label} {n}" for label, n in self.counts.items()) + "。"]

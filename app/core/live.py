@@ -10,13 +10,13 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import Any
 
-from sqlalchemy import Column, Connection, Index, bindparam, delete, func, insert, select, update
+from sqlalchemy import Column, Connection, Index, and_, bindparam, func, insert, select, update
 from sqlmodel import Field, Session, SQLModel
 
 from app.core import clock
 from app.core.db import Database, hooks
 from app.core.prepared import Prepared
-from app.core.sql import Id, Json, Utc, table
+from app.core.sql import Id, Json, Utc, delete_some, table
 
 KEPT = timedelta(days=7)
 CHANNEL = "lvyi_live"
@@ -188,8 +188,8 @@ def last_seqs(conn: Connection, organization_ids: Collection[int]) -> dict[int, 
     return {row.organization_id: row.seq for row in rows}
 
 
-def forget_old(db: Session) -> None:
-    """Drop events older than `KEPT`, except the newest of each channel, on which ETags stand."""
+def forget_old(db: Session) -> bool:
+    """Drop some events older than `KEPT`, not the newest of each channel, for ETags; whether there may be more."""
     e = table(Event)
     newest = select(func.max(e.c.seq)).group_by(e.c.organization_id, e.c.channel)
-    db.execute(delete(e).where(e.c.at < clock.now() - KEPT, e.c.seq.not_in(newest)))
+    return delete_some(db.connection(), e, and_(e.c.at < clock.now() - KEPT, e.c.seq.not_in(newest)))

@@ -7,7 +7,7 @@ from typing import Annotated
 
 from fastapi import Depends, Header, Request, Response
 from pydantic import BaseModel
-from sqlalchemy import Column, Index, LargeBinary, bindparam, delete, select, update
+from sqlalchemy import Column, Index, LargeBinary, bindparam, select, update
 from sqlmodel import Field, Session, SQLModel
 
 from app.core import clock
@@ -15,7 +15,7 @@ from app.core.db import commit
 from app.core.errors import Invalid
 from app.core.paging import json_response
 from app.core.prepared import Prepared
-from app.core.sql import Utc, insert_new, table
+from app.core.sql import Utc, delete_some, insert_new, table
 
 KEPT = timedelta(hours=24)
 
@@ -96,9 +96,9 @@ def _first_answer(first: tuple[str, int, bytes] | None, digest: str) -> Response
     return json_response(bytes(first[2]), status=first[1])
 
 
-def forget_old(db: Session) -> None:
-    """Drop the keys that are older than `KEPT`."""
-    db.execute(delete(_k).where(_k.c.at < clock.now() - KEPT))
+def forget_old(db: Session) -> bool:
+    """Drop some of the keys that are older than `KEPT`; whether there may be more."""
+    return delete_some(db.connection(), _k, _k.c.at < clock.now() - KEPT)
 
 
 async def _once(

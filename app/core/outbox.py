@@ -11,12 +11,12 @@ from datetime import datetime, timedelta
 from typing import Any, Literal, NamedTuple
 
 import structlog
-from sqlalchemy import Column, ColumnElement, Index, Select, Update, delete, func, select, update
+from sqlalchemy import Column, ColumnElement, Index, Select, Update, func, select, update
 from sqlmodel import Field, Session, SQLModel
 
 from app.core import clock
 from app.core.db import Database
-from app.core.sql import Id, Json, Utc, insert_new, table
+from app.core.sql import Id, Json, Utc, delete_some, insert_new, table
 
 #: A killed worker's jobs are taken over after so long; a living one renews its leases every `HEARTBEAT`.
 LEASE = timedelta(seconds=20)
@@ -249,6 +249,6 @@ def try_again(db: Session) -> int:
     return len(db.execute(again).all())
 
 
-def forget_old(db: Session) -> None:
-    """Drop jobs that were done more than `KEPT` ago."""
-    db.execute(delete(_j).where(_j.c.done_at < clock.now() - KEPT))
+def forget_old(db: Session) -> bool:
+    """Drop some of the jobs that were done more than `KEPT` ago; whether there may be more."""
+    return delete_some(db.connection(), _j, _j.c.done_at < clock.now() - KEPT)

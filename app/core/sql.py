@@ -28,8 +28,10 @@ from sqlalchemy import (
     bindparam,
     cast,
     column,
+    delete,
     func,
     select,
+    tuple_,
     type_coerce,
 )
 from sqlalchemy import table as table_of
@@ -209,6 +211,24 @@ def _bound(
         for n, bind in binds:
             values[n] = bind(values[n])
         yield values
+
+
+def delete_some(conn: Connection, of: Table, which: ColumnElement[bool], most: int = 1_000) -> bool:
+    """Delete up to `most` of the rows that are old or gone; whether there may be more."""
+    key = tuple_(*of.primary_key)
+    some = select(*of.primary_key).where(which).limit(most).with_for_update(skip_locked=True)
+    return conn.execute(delete(of).where(key.in_(some))).rowcount == most
+
+
+@contextmanager
+def snapshot(conn: Connection) -> Iterator[None]:
+    """Let all reads of an autocommit connection see the same moment, while others write."""
+    sqlite_reads = conn.dialect.name == "sqlite"  # in WAL mode a reader stays at the moment of its first read
+    conn.exec_driver_sql("BEGIN" if sqlite_reads else "BEGIN ISOLATION LEVEL REPEATABLE READ READ ONLY")
+    try:
+        yield
+    finally:
+        conn.exec_driver_sql("ROLLBACK")
 
 
 def ids_were_given(conn: Connection, into: Table) -> None:

@@ -1,24 +1,24 @@
-"""Import of acts done outside the platform: every row is checked, all is written or nothing; again and again."""
+"""Import of acts done outside the platform: every row is checked before any is written; again and again.
+
+Rows are written some at a time, so that members can write meanwhile; whoever is killed imports the workbook again.
+"""
 
 from collections import Counter
 from collections.abc import Collection, Sequence
-from dataclasses import dataclass
-from datetime import date, timedelta
-from hashlib import sha256
+from datetime import date
+from functools import partial
 from pathlib import Path
-from typing import NamedTuple
 
-from sqlalchemy import Connection, select
+from sqlalchemy import Connection
 from sqlmodel import Session
 
 from app.core import clock
 from app.core.cells import line
 from app.core.db import Database
 from app.core.import_report import Progress, Report
+from app.core.parts import parts, write
 from app.core.sheet_writer import write_workbook
-from app.core.sql import insert_new, table
 from app.core.workbook import Column, Row, read_tables
-from app.duty import service
 from app.duty.import_words import (
     KINDS_TO_IMPORT,
     said_day,
@@ -29,9 +29,8 @@ from app.duty.import_words import (
     without_year,
     year_of,
 )
+from app.duty.import_writing import VOIDED, Done, plan_of, write_rows
 from app.duty.kinds import KINDS
-from app.duty.models import DutyRecord, OutsideAct
-from app.duty.service import Act
 from app.people.models import Organization
 from app.people.recognise import COLUMNS as MEMBER_COLUMNS
 from app.people.recognise import Members
@@ -53,38 +52,8 @@ COLUMNS = (
     Column("level", ("层级", "级别")),
     Column("note", ("备注", "说明")),
 )
-
-
-@dataclass(frozen=True)
-class _Done:
-    """One row: what a seat did outside the platform."""
-
-    seat_id: int
-    kind: str
-    title: str
-    held_on: date
-    place: str
-    quantity: int
-    role: str
-    level: str
-    note: str | None
-    said_kind: str
-
-    def act_ref(self, organization_id: int) -> str:
-        """Names the act itself, which several members may have a part in."""
-        return _hash("act", organization_id, self.kind, self.title, self.held_on, self.place)
-
-    def ref(self) -> str:
-        """Names this seat's part in the act."""
-        return _hash("row", self.seat_id, self.kind, self.title, self.held_on, self.place)
-
-    def said(self) -> tuple[str, int, str, str | None]:
-        """What may be corrected by importing the row again."""
-        return self.role, self.quantity, self.level, self.note
-
-
-def _hash(*parts: object) -> str:
-    return "import:" + sha256("|".join(map(str, parts)).encode()).hexdigest()[:40]
+#: Rows of one transaction.
+CHUNK = 50
 
 
 def template(path: Path) -> None:
@@ -119,21 +88,29 @@ def import_duty(
     report = Report(checked=check)
     tables = read_tables(path, COLUMNS, report)
     rows = [row for found in tables for row in found.entries(("name", "kind", "title"), report)]
-    with database.transaction() as db:
+    with database.read.connect() as conn, Session(conn) as db:
         place = organization_named(db, organization)
-        done = _read(db.connection(), place, rows, progress)
+        done = _read(conn, place, rows, progress)
         report.understood = [
             *(found.understood(COLUMNS) for found in tables),
             *_understood(place, rows, done),
         ]
-        if report.ok:
-            plan = _plan(db.connection(), place, done, report)
-            if not check:
-                _write(db, place, plan, progress)
+        counts = plan_of(conn, place, done).counts() if report.ok and check else Counter[str]()
+    if not report.ok:
+        return report
+    if not check:
+        written = 0
+        for some in parts(done, CHUNK):
+            counts += write(database, partial(write_rows, place=place, done=some))
+            written += len(some)
+            progress("写入", written, len(done))
+    report.counts = {label: counts[label] for label in ("新增", "更正", "不变")}
+    if counts[VOIDED]:
+        report.counts[VOIDED] = counts[VOIDED]
     return report
 
 
-def _understood(place: Organization, rows: Sequence[Row], done: Collection[_Done]) -> list[str]:
+def _understood(place: Organization, rows: Sequence[Row], done: Collection[Done]) -> list[str]:
     """How kinds and years were understood, in Chinese."""
     said = Counter((one.said_kind, KINDS[one.kind].label) for one in done)
     years = Counter((clock.duty_year(one.held_on, place.duty_year_starts), one.kind) for one in done)
@@ -145,7 +122,7 @@ def _understood(place: Organization, rows: Sequence[Row], done: Collection[_Done
     return [*lines, *([f"{bare} 个日期没有写年份，按工作表的名称取。"] if bare else [])]
 
 
-def _read(conn: Connection, place: Organization, rows: Sequence[Row], progress: Progress) -> list[_Done]:
+def _read(conn: Connection, place: Organization, rows: Sequence[Row], progress: Progress) -> list[Done]:
     members, today = Members(conn, id_of(place)), clock.local_day(clock.now(), place.timezone)
     first: dict[str, Row] = {}
     done = []
@@ -163,7 +140,7 @@ def _read(conn: Connection, place: Organization, rows: Sequence[Row], progress: 
     return done
 
 
-def _row(row: Row, members: Members, today: date, level: str) -> _Done | None:
+def _row(row: Row, members: Members, today: date, level: str) -> Done | None:
     year = year_of(row.table.sheet)
     held_on = row.read("held_on", lambda cell: said_day(cell, year), required=True)
     if held_on and held_on > today:
@@ -179,7 +156,7 @@ def _row(row: Row, members: Members, today: date, level: str) -> _Done | None:
     seat_id = members.seat(row, held_on)
     if seat_id is None or kind is None or title is None or held_on is None:
         return None
-    return _Done(
+    return Done(
         seat_id,
         kind.kind,
         title,
@@ -191,80 +168,3 @@ def _row(row: Row, members: Members, today: date, level: str) -> _Done | None:
         note,
         kind.said,
     )
-
-
-class _Plan(NamedTuple):
-    """The rows that are new, and those that say something else than before."""
-
-    new: list[_Done]
-    corrected: list[_Done]
-
-
-def _plan(conn: Connection, place: Organization, done: Collection[_Done], report: Report) -> _Plan:
-    """What is to be written, counted in the report."""
-    known = _known(conn, id_of(place), done)
-    new = [one for one in done if one.ref() not in known]
-    corrected = [one for one in done if known.get(one.ref()) not in {None, one.said()}]
-    voided = sum(one.ref() in known and known[one.ref()] is None for one in done)
-    unchanged = len(done) - len(new) - len(corrected) - voided
-    report.counts = {"新增": len(new), "更正": len(corrected), "不变": unchanged}
-    if voided:
-        report.counts["已作废而保持作废"] = voided
-    return _Plan(new, corrected)
-
-
-def _write(db: Session, place: Organization, plan: _Plan, progress: Progress) -> None:
-    conn, organization_id = db.connection(), id_of(place)
-    ids: dict[str, int] = {}
-    acts = []
-    rows = plan.new + plan.corrected
-    for number, one in enumerate(rows, 1):
-        ref = one.act_ref(organization_id)
-        if ref not in ids:
-            ids[ref] = _act(conn, organization_id, one, ref)
-        subject = ("outside_act", ids[ref])
-        if number > len(plan.new):
-            service.void(db, subject, "重新导入更正", None, kinds=[one.kind], seat_id=one.seat_id)
-        noon = clock.day_starts(one.held_on, place.timezone) + timedelta(hours=12)
-        role, quantity, level, note = one.said()
-        acts.append(Act(one.seat_id, one.kind, subject, noon, role, quantity, level, one.ref(), note))
-        if number % 100 == 0 or number == len(rows):
-            progress("写入", number, len(rows))
-    service.record_all(db, organization_id, acts, source="import")
-
-
-_Said = tuple[str, int, str, str | None]
-
-
-def _known(conn: Connection, organization_id: int, done: Collection[_Done]) -> dict[str, _Said | None]:
-    """What rows that were imported before say; None for those that were voided, which stay so."""
-    if not done:
-        return {}
-    r, days = table(DutyRecord), [one.held_on for one in done]
-    rows = conn.execute(
-        select(r.c.source_ref, r.c.voided_at, r.c.role, r.c.quantity, r.c.level, r.c.note)
-        .where(
-            r.c.organization_id == organization_id,
-            r.c.occurred_on.between(min(days), max(days)),
-            r.c.source == "import",
-        )
-        .order_by(r.c.id)
-    )
-    return {
-        row.source_ref: None if row.voided_at else (row.role, row.quantity, row.level, row.note)
-        for row in rows
-    }
-
-
-def _act(conn: Connection, organization_id: int, one: _Done, ref: str) -> int:
-    a = table(OutsideAct)
-    row = {
-        "organization_id": organization_id,
-        "kind": one.kind,
-        "title": one.title,
-        "held_on": one.held_on,
-        "place": one.place,
-        "source_ref": ref,
-    }
-    insert_new(conn, a, row, ["source_ref"])
-    return int(conn.execute(select(a.c.id).where(a.c.source_ref == ref)).scalar_one())

@@ -4,9 +4,10 @@ Each domain registers its checks beside its tables. A counter is a cache and can
 between content and ledger is only reported, because somebody must decide which of the two is wrong.
 """
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
+from functools import partial
 from typing import Any
 
 from sqlalchemy import (
@@ -23,11 +24,14 @@ from sqlalchemy import (
     union_all,
     update,
 )
+from sqlmodel import Session
 
 from app.core import clock
+from app.core.db import Database
 from app.core.import_report import Progress
 from app.core.live import Event, Stream
-from app.core.sql import AnyRow, table
+from app.core.parts import parts, write
+from app.core.sql import AnyRow, snapshot, table
 from app.duty.models import DutyRecord
 from app.people.models import Organization
 
@@ -42,16 +46,26 @@ class Difference:
     counted: Any
 
 
+#: Must bear that others have changed what differs since it was found.
+Repair = Callable[[Connection, Sequence[Difference]], None]
+
+
 @dataclass(frozen=True)
 class Check:
     """`find` lists the differences; `repair` sets the stored figures right, where that is safe."""
 
     name: str
     find: Callable[[Connection], list[Difference]]
-    repair: Callable[[Connection, list[Difference]], None] | None = None
+    repair: Repair | None = None
+
+
+def _silent(_stage: str, _done: int, _total: int) -> None:
+    """No progress shown."""
 
 
 _checks: list[Check] = []
+#: Figures that one transaction sets right, and how often those are looked for again that others moved meanwhile.
+CHUNK, _ROUNDS = 500, 3
 
 _r = table(DutyRecord)
 live_record = _r.c.voided_at.is_(None)
@@ -72,14 +86,16 @@ def counter(name: str, of: Table, column: str, counts: Select[Any]) -> Check:
         .select_from(of.outerjoin(counted, row_id == of.c.id))
         .where(of.c[column] != due)
     )
-    # by the difference: what others count meanwhile stays counted
-    mend = update(of).where(of.c.id == bindparam("row")).values({column: of.c[column] + bindparam("missing")})
+    # where others have counted since, it is found again
+    same = (of.c.id == bindparam("row")) & (of.c[column] == bindparam("stored"))
+    mend = update(of).where(same).values({column: bindparam("counted")})
 
     def find(conn: Connection) -> list[Difference]:
         return [Difference(name, str(row[0]), row[1], row[2]) for row in conn.execute(wrong)]
 
-    def repair(conn: Connection, differences: list[Difference]) -> None:
-        conn.execute(mend, [{"row": int(d.id), "missing": d.counted - d.stored} for d in differences])
+    def repair(conn: Connection, differences: Sequence[Difference]) -> None:
+        rows = [{"row": int(d.id), "stored": d.stored, "counted": d.counted} for d in differences]
+        conn.execute(mend, rows)
 
     return Check(name, find, repair)
 
@@ -121,18 +137,38 @@ def ledger(
     return Check(name, find)
 
 
-def run(
-    conn: Connection, *, repair: bool = False, progress: Progress = lambda _stage, _done, _total: None
-) -> list[Difference]:
-    """Every difference found, before the repair if one is asked for; `conn` must be in a transaction to repair."""
+def run(conn: Connection, progress: Progress = _silent) -> list[Difference]:
+    """Every difference found; exact where `conn` sees one moment."""
     found: list[Difference] = []
     for done, check in enumerate(_checks):
         progress("核对", done, len(_checks))
-        differences = check.find(conn)
-        found += differences
-        if repair and differences and check.repair:
-            check.repair(conn, differences)
+        found += check.find(conn)
     return found
+
+
+def repair(database: Database, progress: Progress = _silent) -> list[Difference]:
+    """Every difference found, and the stored figures set right where that is safe, some in each transaction."""
+    found: list[Difference] = []
+    for done, check in enumerate(_checks):
+        progress("核对", done, len(_checks))
+        differences = _seen(database, check)
+        found += differences
+        for _ in range(_ROUNDS):
+            if not (differences and check.repair):
+                break
+            for some in parts(differences, CHUNK):
+                write(database, partial(_set_right, check.repair, some))
+            differences = _seen(database, check)  # what others counted meanwhile was left alone
+    return found
+
+
+def _seen(database: Database, check: Check) -> list[Difference]:
+    with database.read.connect() as conn, snapshot(conn):
+        return check.find(conn)
+
+
+def _set_right(repair: Repair, differences: Sequence[Difference], db: Session) -> None:
+    repair(db.connection(), differences)
 
 
 def _days(conn: Connection) -> list[Difference]:

@@ -4,6 +4,7 @@ import secrets
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import timedelta
+from functools import partial
 from pathlib import Path
 from typing import Any, BinaryIO
 
@@ -16,6 +17,7 @@ from app.core import clock
 from app.core.config import Settings
 from app.core.db import Database
 from app.core.errors import Gone, Invalid, TooLarge, Unavailable
+from app.core.parts import write
 from app.core.sql import hold, table
 from app.files import pictures, queries, rules, store
 from app.files.models import File
@@ -161,9 +163,14 @@ def sweep(database: Database, bytes_folder: Path, *, older_than: timedelta = UNA
         with database.read.connect() as conn:
             used = set(conn.scalars(select(_f.c.sha256).where(_f.c.sha256.in_(names))))
         for sha256 in set(names) - used:
-            with database.transaction() as db:
-                hold(db.connection(), f"file:{sha256}")
-                if db.connection().scalar(select(_f.c.id).where(_f.c.sha256 == sha256).limit(1)) is None:
-                    store.remove(bytes_folder, sha256)
-                    removed += 1
+            removed += write(database, partial(_remove_unused, bytes_folder=bytes_folder, sha256=sha256))
     return removed
+
+
+def _remove_unused(db: Session, bytes_folder: Path, sha256: str) -> bool:
+    """Remove the bytes of a name, unless they were stored again since."""
+    hold(db.connection(), f"file:{sha256}")
+    unused = db.connection().scalar(select(_f.c.id).where(_f.c.sha256 == sha256).limit(1)) is None
+    if unused:
+        store.remove(bytes_folder, sha256)
+    return unused

@@ -13,9 +13,12 @@ from pathlib import Path
 from typing import Any, TypeVar
 from zoneinfo import ZoneInfo
 
+from sqlmodel import Session
+
 from app.core import cells, text
 from app.core.db import Database
 from app.core.import_report import Fault, Progress, Report
+from app.core.parts import parts
 from app.core.sheet_writer import write_workbook
 from app.core.sheets import Cell, UnreadableWorkbookError, blank
 from app.core.workbook import Column, Row, read_tables
@@ -46,7 +49,7 @@ _MAX_TITLE, _MAX_BODY, _MAX_BYTES = 200, 100_000, 2 * 2**20
 _DAY = re.compile(r"(?<!\d)(?:19|20)\d\d[-._年]?\d\d[-._月]?\d\d(?!\d)")
 _CHANGES: dict[service.Change, str] = {"new": "新增", "changed": "更正", "same": "不变"}
 #: Documents that one transaction writes.
-_STEP = 1_000
+_CHUNK = 100
 
 
 @dataclass(frozen=True)
@@ -84,18 +87,19 @@ def import_library(
     Raises `UnreadableWorkbookError` when there is nothing to read.
     """
     report = Report()
-    with database.transaction() as db:
+    with database.read.connect() as conn, Session(conn) as db:
         place = organization_named(db, organization)
     found = {one.ref: one for one in _read(path, place, defaults, report, progress)}
     if not report.ok:
         return report
     counts, documents = dict.fromkeys(_CHANGES.values(), 0), list(found.values())
-    for start in range(0, len(documents), _STEP):
-        with database.transaction() as db:
-            done = service.put(db.connection(), id_of(place), documents[start : start + _STEP])
+    written = 0
+    for some in parts(documents, _CHUNK):
+        done = service.put_some(database, id_of(place), some)
         for change, label in _CHANGES.items():
             counts[label] += done[change]
-        progress("写入", min(start + _STEP, len(documents)), len(documents))
+        written += len(some)
+        progress("写入", written, len(documents))
     service.index_all(database, progress)
     report.counts = counts
     return report

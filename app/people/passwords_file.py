@@ -1,10 +1,9 @@
 """The file of one-time passwords that an import hands out: readable by its owner only, never overwritten."""
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
 from pathlib import Path
 
-from app.core.import_report import Report
 from app.core.sheet_writer import write_workbook
 from app.core.sheets import UnreadableWorkbookError
 
@@ -17,18 +16,16 @@ def refuse_existing(path: Path | None) -> None:
 
 @contextmanager
 def written(
-    path: Path | None, head: Sequence[str], rows: Sequence[Sequence[str]], report: Report
+    path: Path | None, head: Sequence[str], rows: Sequence[Sequence[str]], has_written: Callable[[], bool]
 ) -> Iterator[None]:
-    """Write the passwords before they are valid; remove the file when the import in the block does not succeed."""
+    """Write the passwords before they are valid; remove the file when the block has written nothing."""
     if path is None or not rows:
         yield
         return
     path.touch(mode=0o600)
-    imported = False
     try:
         write_workbook(path, {"初始密码": [head, *rows]})
         yield
-        imported = report.ok
     finally:
-        if not imported:
+        if not has_written():
             path.unlink()

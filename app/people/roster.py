@@ -1,11 +1,15 @@
-"""Import of a roster: all rows are checked, all faults reported, and all is written or nothing; again and again.
+"""Import of a roster: all rows are checked and all faults reported before anything is written; again and again.
 
-A member is known by the phone number, or by the member number when the phone has changed. What the workbook
-leaves open stays as it is; members whom it does not name are left alone.
+It is written some rows at a time, so that members can write meanwhile. Whoever is killed imports the roster again,
+which goes on with the rows that are missing. A member is known by the phone number, or by the member number when the
+phone has changed. What the workbook leaves open stays as it is; members whom it does not name are left alone.
 """
 
+from collections import Counter
+from collections.abc import Sequence
 from concurrent.futures import ThreadPoolExecutor
-from dataclasses import dataclass
+from dataclasses import dataclass, field
+from functools import partial
 from pathlib import Path
 from typing import Any
 
@@ -15,7 +19,9 @@ from app.auth.passwords import hash_password, one_time_password
 from app.auth.phones import national
 from app.core.db import Database
 from app.core.import_report import Progress, Report
-from app.people.models import Post, Seat
+from app.core.parts import parts, write
+from app.core.sql import hold
+from app.people.models import Organization, Post, Seat
 from app.people.passwords_file import refuse_existing, written
 from app.people.roster_plan import Plan, Step, organization_named
 from app.people.roster_sheet import Entry, read_roster, template
@@ -34,6 +40,8 @@ __all__ = ["import_roster", "template"]
 
 _PASSWORD_HEAD = ("姓名", "界别", "手机号码", "初始密码", "说明")
 _HASHERS = 2  # as many as `hash_password` lets run at once
+#: Rows of one transaction: each takes some ten statements.
+CHUNK = 5
 
 
 def import_roster(
@@ -60,13 +68,56 @@ def import_roster(
     if not report.ok:
         return report
     secrets = _one_time_passwords(plan.without_password() if passwords else [], progress)
+    hashes = {phone: hashed for phone, (_, hashed) in secrets.items()}
+    done = _Done()
     rows = _password_rows(secrets, entries)
-    with written(passwords, _PASSWORD_HEAD, rows, report), database.transaction() as db:
-        # planned once more where nobody can write meanwhile
-        plan = Plan(db, organization_named(db, organization), create_groups, entries)
-        if report.ok:
-            _Writer(plan, {phone: hashed for phone, (_, hashed) in secrets.items()}, report).run(progress)
+    with written(passwords, _PASSWORD_HEAD, rows, lambda: bool(done.rows)):
+        for some in parts(entries, CHUNK):
+            more = write(database, partial(_write, plan=plan, some=some, hashes=hashes))
+            if more is None:
+                report.written = done.rows
+                return report
+            done.add(more)
+            progress("写入", done.rows, len(entries))
+    report.counts = {name: done.counts[name] for name in ("新增", "更新", "不变")}
+    report.counts["发放初始密码"] = len(hashes)
+    report.notes += [
+        f"新建{what} {len(names)} 个：{'、'.join(names)}。" for what, names in done.groups.items() if names
+    ]
+    _say_who_is_missing(plan, report)
     return report
+
+
+@dataclass
+class _Done:
+    """What was written so far: rows by what became of them, new groups by their names."""
+
+    counts: Counter[str] = field(default_factory=Counter)
+    groups: dict[str, list[str]] = field(default_factory=lambda: {"界别": [], "专委会": []})
+
+    @property
+    def rows(self) -> int:
+        """How many rows."""
+        return self.counts.total()
+
+    def add(self, more: "_Done") -> None:
+        """Count what one more transaction wrote."""
+        self.counts += more.counts
+        for what, names in more.groups.items():
+            self.groups[what] += names
+
+
+def _write(db: Session, plan: Plan, some: Sequence[Entry], hashes: dict[str, str]) -> _Done | None:
+    """Write some rows; None, and faults in the report, where they do not fit any more what others wrote meanwhile."""
+    organization_id = id_of(plan.organization)
+    hold(db.connection(), f"roster:{organization_id}")
+    place = db.get_one(Organization, organization_id)
+    now = Plan(db, place, plan.create_groups, plan.entries, some)
+    if any(entry.row.table.faults for entry in some):
+        return None
+    writer = _Writer(now, hashes)
+    writer.run()
+    return writer.done
 
 
 @dataclass
@@ -75,44 +126,33 @@ class _Writer:
 
     plan: Plan
     hashes: dict[str, str]
-    report: Report
+    done: _Done = field(default_factory=_Done)
 
-    def run(self, progress: Progress) -> None:
+    def run(self) -> None:
         """Write every step; count and name what was done."""
         if self.plan.create_groups:
             self._create_groups()
-        added = changed = 0
-        total = len(self.plan.steps)
-        for done, step in enumerate(self.plan.steps, 1):
+        for step in self.plan.steps:
             if step.seat is None:
                 self._add(step)
-                added += 1
+                self.done.counts["新增"] += 1
             else:
-                changed += self._change(step, step.seat)
-            if done % 20 == 0 or done == total:
-                progress("写入", done, total)
-        self.report.counts = {"新增": added, "更新": changed, "不变": total - added - changed}
-        self.report.counts["发放初始密码"] = len(self.hashes)
-        self._say_who_is_missing()
+                self.done.counts["更新" if self._change(step, step.seat) else "不变"] += 1
 
     def _create_groups(self) -> None:
-        new: dict[str, list[str]] = {"界别": [], "专委会": []}
         for step in self.plan.steps:
             term_id = id_of(step.term)
             if (key := (term_id, step.entry.sector)) not in self.plan.sectors:
                 self.plan.sectors[key] = id_of(
                     create_sector(self.plan.db, *key, position=len(self.plan.sectors))
                 )
-                new["界别"].append(key[1])
+                self.done.groups["界别"].append(key[1])
             for name in step.entry.committees or ():
                 if (key := (term_id, name)) not in self.plan.committees:
                     self.plan.committees[key] = id_of(
                         create_committee(self.plan.db, *key, position=len(self.plan.committees))
                     )
-                    new["专委会"].append(name)
-        self.report.notes += [
-            f"新建{what} {len(names)} 个：{'、'.join(names)}。" for what, names in new.items() if names
-        ]
+                    self.done.groups["专委会"].append(name)
 
     def _committees(self, step: Step) -> set[int]:
         return {self.plan.committees[id_of(step.term), name] for name in step.entry.committees or ()}
@@ -170,17 +210,16 @@ class _Writer:
         )
         return bool(changes) or moved or told
 
-    def _say_who_is_missing(self) -> None:
-        named = {id_of(step.seat) for step in self.plan.steps if step.seat}
-        terms = {step.term.id for step in self.plan.steps}
-        missing = [
-            self.plan.people_by_id[s.person_id].name
-            for s in self.plan.seats
-            if s.term_id in terms and s.id not in named
-        ]
-        if missing:
-            names = "、".join(missing[:10]) + ("等" if len(missing) > 10 else "")  # noqa: PLR2004 - enough to see
-            self.report.notes.append(f"系统中另有 {len(missing)} 名委员不在这份名册里，未作更改：{names}。")
+
+def _say_who_is_missing(plan: Plan, report: Report) -> None:
+    named = {id_of(step.seat) for step in plan.steps if step.seat}
+    terms = {step.term.id for step in plan.steps}
+    missing = [
+        plan.people_by_id[s.person_id].name for s in plan.seats if s.term_id in terms and s.id not in named
+    ]
+    if missing:
+        names = "、".join(missing[:10]) + ("等" if len(missing) > 10 else "")  # noqa: PLR2004 - enough to see
+        report.notes.append(f"系统中另有 {len(missing)} 名委员不在这份名册里，未作更改：{names}。")
 
 
 def _said(entry: Entry) -> dict[str, Any]:

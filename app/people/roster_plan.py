@@ -3,11 +3,11 @@
 import difflib
 import re
 from collections import Counter
-from collections.abc import Collection
+from collections.abc import Collection, Iterator, Sequence
 from dataclasses import dataclass, field
 from typing import Any
 
-from sqlalchemy import select
+from sqlalchemy import ColumnElement, select
 from sqlmodel import Session
 
 from app.auth.models import Account
@@ -48,12 +48,16 @@ class Step:
 
 @dataclass
 class Plan:
-    """The entries matched with what is in the database; whatever does not fit becomes a fault."""
+    """The entries matched with what is in the database; whatever does not fit becomes a fault.
+
+    With `some` only these of the entries, and only what is in the database about them.
+    """
 
     db: Session
     organization: Organization
     create_groups: bool
-    entries: list[Entry]
+    entries: Sequence[Entry]
+    some: Sequence[Entry] | None = None
     steps: list[Step] = field(default_factory=list)
 
     def __post_init__(self) -> None:
@@ -68,15 +72,16 @@ class Plan:
         ids = [id_of(term) for term in terms]
         self.sectors = {(g.term_id, g.name): id_of(g) for g in _of_terms(db, Sector, ids)}
         self.committees = {(g.term_id, g.name): id_of(g) for g in _of_terms(db, Committee, ids)}
-        self.seats = list(db.scalars(select(Seat).where(table(Seat).c.organization_id == organization_id)))
+        taken = self.entries if self.some is None else self.some
+        self.seats = list(db.scalars(select(Seat).where(*self._meant_seats(organization_id, taken))))
         c = table(SeatCommittee)
         self.sits: dict[int, set[int]] = {id_of(seat): set() for seat in self.seats}
         for row in db.execute(select(c).where(c.c.seat_id.in_(self.sits))):
             self.sits[row.seat_id].add(row.committee_id)
         self.by_number = {(s.term_id, s.number): s for s in self.seats if s.number}
         self.by_person = {(s.term_id, s.person_id): s for s in self.seats}
-        p, a, phones = table(Person), table(Account), {entry.phone for entry in self.entries}
-        here = select(table(Seat).c.person_id).where(table(Seat).c.organization_id == organization_id)
+        p, a, phones = table(Person), table(Account), {entry.phone for entry in taken}
+        here = select(table(Seat).c.person_id).where(*self._meant_seats(organization_id, taken))
         people = list(db.scalars(select(Person).where(p.c.phone.in_(phones) | p.c.id.in_(here))))
         self.people = {person.phone: person for person in people}
         self.people_by_id = {id_of(person): person for person in people}
@@ -89,8 +94,16 @@ class Plan:
             "sector": Counter(entry.sector for entry in self.entries),
             "committees": Counter(name for entry in self.entries for name in entry.committees or ()),
         }
-        for entry in self.entries:
+        for entry in taken:
             self._take(entry)
+
+    def _meant_seats(self, organization_id: int, entries: Sequence[Entry]) -> Iterator[ColumnElement[bool]]:
+        s, p = table(Seat), table(Person)
+        yield s.c.organization_id == organization_id
+        if self.some is not None:
+            people = select(p.c.id).where(p.c.phone.in_({entry.phone for entry in entries}))
+            numbers = {entry.number for entry in entries if entry.number}
+            yield s.c.person_id.in_(people) | s.c.number.in_(numbers)
 
     def _take(self, entry: Entry) -> None:
         term = self.terms.get(entry.term) if entry.term else self.term

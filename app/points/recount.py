@@ -1,5 +1,7 @@
 """What `lvyi recount` proves of points: every kept score in force is what the engine says now."""
 
+from collections.abc import Sequence
+
 from sqlalchemy import Connection, delete
 
 from app.core.sql import table
@@ -26,7 +28,7 @@ def _differences(conn: Connection) -> list[Difference]:
     return found
 
 
-def _repair(conn: Connection, differences: list[Difference]) -> None:
+def _repair(conn: Connection, differences: Sequence[Difference]) -> None:
     """Forget what is wrong: the next reader computes it."""
     for difference in differences:
         ruleset_id, _, seat_id = difference.id.partition(" 席位 ")

@@ -12,6 +12,7 @@ from sqlmodel import Session
 from app.audit.service import log as audit
 from app.auth.actor import Actor
 from app.core import clock, live, outbox
+from app.core.db import reads
 from app.core.errors import Conflict, FieldError, Invalid
 from app.core.sql import hold, table
 from app.points import listing_rulesets, queries_scores, ruleset_text, scores, wording
@@ -115,15 +116,18 @@ def _enqueue(db: Session, of: LoadedRuleset) -> None:
 @outbox.handles("points.compute", lane="batch")
 def compute_some(db: Session, payload: dict[str, Any]) -> None:
     """Compute the next scores under a ruleset; after the last ones a ruleset that waits for it is published."""
-    conn = db.connection()
-    of = queries_scores.ruleset(conn, payload["organization_id"], payload["ruleset_id"])
-    # held: who publishes meanwhile would find its own job taken for done
     columns = (_r.c.state, _r.c.scored_to, _r.c.tried_at)
+    with reads(db).connect() as conn:
+        of = queries_scores.ruleset(conn, payload["organization_id"], payload["ruleset_id"])
+        scored_to = conn.scalar(select(_r.c.scored_to).where(_r.c.id == of.id)) or 0
+        seat_ids = queries_scores.stale(conn, of, scores.CHUNK, after=scored_to)
+        rows = scores.computed(conn, of, seat_ids)
+    conn = db.connection()
+    # held: who publishes meanwhile would find its own job taken for done
     row = conn.execute(select(*columns).where(_r.c.id == of.id).with_for_update()).one()
-    if row.tried_at is not None:
-        return  # a second job for the same work
-    seat_ids = queries_scores.stale(conn, of, scores.CHUNK, after=row.scored_to or 0)
-    scores.keep(db, of, seat_ids)
+    if row.tried_at is not None or (row.scored_to or 0) != scored_to:
+        return  # another job does the same work
+    scores.keep(db, rows)
     if len(seat_ids) == scores.CHUNK:
         conn.execute(update(_r).where(_r.c.id == of.id).values(scored_to=seat_ids[-1]))
         _enqueue(db, of)

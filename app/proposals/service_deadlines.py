@@ -2,6 +2,7 @@
 
 from collections.abc import Iterable
 from datetime import date, timedelta
+from functools import partial
 from typing import Any
 
 from sqlalchemy import ColumnElement, Connection, Row, select, update
@@ -13,6 +14,7 @@ from app.auth.queries import accounts_in_role
 from app.core import clock
 from app.core.db import Database
 from app.core.errors import Conflict, Invalid, NotFound
+from app.core.parts import write
 from app.core.sql import insert_new, table
 from app.notifications.service import notify
 from app.people.models import Organization
@@ -34,6 +36,7 @@ from app.workdays.queries import calendar
 from app.workdays.rules import Due
 
 _d, _a, _p = table(ProposalDeadline), table(ProposalAssignment), table(Proposal)
+_m = table(DeadlineReminder)
 
 
 def open_deadline(
@@ -172,29 +175,52 @@ def remind(database: Database) -> None:
         zones = conn.execute(select(o.c.id, o.c.timezone)).all()
     for organization_id, zone in zones:
         today = clock.local_day(clock.now(), zone)
-        with database.transaction() as db:
-            for deadline in _due(db.connection(), organization_id, today):
-                _remind(db, deadline, today)
+        with database.read.connect() as conn:
+            due = [one for one in _due(conn, organization_id, today) if not _is_reminded(conn, one, today)]
+        for deadline in due:
+            write(
+                database,
+                partial(_remind, deadline_id=deadline.id, organization_id=organization_id, today=today),
+            )
 
 
-def _due(conn: Connection, organization_id: int, today: date) -> list[Row[Any]]:
+def _due(conn: Connection, organization_id: int, today: date, *which: ColumnElement[bool]) -> list[Row[Any]]:
     first, last = today - timedelta(days=-min(STAGES) + 7), today + timedelta(days=max(STAGES))
     found = (
         select(_d, _p.c.title, _p.c.account_id, _a.c.unit_id)
         .select_from(_d.join(_p, _p.c.id == _d.c.proposal_id).outerjoin(_a, _a.c.id == _d.c.assignment_id))
-        .where(_d.c.organization_id == organization_id, _d.c.due_on.between(first, last), *_open())
+        .where(_d.c.organization_id == organization_id, _d.c.due_on.between(first, last), *_open(*which))
         .order_by(_d.c.id)
     )
     return list(conn.execute(found))
 
 
-def _remind(db: Session, deadline: Row[Any], today: date) -> None:
-    conn, kind = db.connection(), DeadlineKind(deadline.kind)
+def _stage(deadline: Row[Any], today: date) -> int | None:
+    """Which reminder of a deadline is due; None when none is."""
     stage = rules_deadlines.stage(deadline.due_on, today)
-    if stage is None or (stage < 0 and kind in rules_deadlines.OPTIONAL):
-        return
+    return None if stage is not None and stage < 0 and deadline.kind in rules_deadlines.OPTIONAL else stage
+
+
+def _is_reminded(conn: Connection, deadline: Row[Any], today: date) -> bool:
+    """Whether there is nothing to send."""
+    stage = _stage(deadline, today)
+    sent = (_m.c.deadline_id == deadline.id, _m.c.due_on == deadline.due_on, _m.c.stage == stage)
+    return stage is None or conn.scalar(select(_m.c.stage).where(*sent)) is not None
+
+
+def _remind(db: Session, deadline_id: int, organization_id: int, today: date) -> None:
+    """Send the reminder of a deadline, unless it was met, moved or told of meanwhile."""
+    conn = db.connection()
+    for deadline in _due(conn, organization_id, today, _d.c.id == deadline_id):
+        stage = _stage(deadline, today)
+        if stage is not None:
+            _send(db, deadline, stage, today)
+
+
+def _send(db: Session, deadline: Row[Any], stage: int, today: date) -> None:
+    conn, kind = db.connection(), DeadlineKind(deadline.kind)
     key = {"deadline_id": deadline.id, "due_on": deadline.due_on, "stage": stage}
-    if not insert_new(conn, table(DeadlineReminder), key | {"sent_at": clock.now()}):
+    if not insert_new(conn, _m, key | {"sent_at": clock.now()}):
         return
     left = (deadline.due_on - today).days
     when = f"还有{left}天" if left > 0 else "今天到期" if left == 0 else f"已超期{-left}天"

@@ -142,17 +142,17 @@ from app.cards import service_batches, service_issued
 from app.cli import main
 
 service_batches.CHUNK = 2
-freeze, calls = service_issued.freeze, []
+put_in_force, calls = service_issued.put_in_force, []
 
 def hangs(*args, **named):
     calls.append(1)
-    issued = freeze(*args, **named)
+    issued = put_in_force(*args, **named)
     if len(calls) == 4:
         print("in the middle", flush=True)
         time.sleep(60)
     return issued
 
-service_issued.freeze = hangs
+service_issued.put_in_force = hangs
 sys.argv = ["lvyi", "cards", "issue", "--period", sys.argv[1]]
 main()
 """

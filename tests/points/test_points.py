@@ -245,7 +245,6 @@ def test_recount_finds_and_mends_a_wrong_score(world):
     with city.database.transaction() as db:
         db.execute(update(k).values(points=99))
     assert [(d.check, d.stored, d.counted) for d in differences(city)] == [("积分", 99, 200)]
-    with city.database.transaction() as db:
-        recount.run(db.connection(), repair=True)
+    recount.repair(city.database)
     assert differences(city) == []
     assert score(a, a)["standing"]["rank"] == 1

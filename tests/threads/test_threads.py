@@ -194,8 +194,7 @@ def test_recount_finds_and_repairs_a_wrong_counter(city, thread):
     with city.database.transaction() as db:
         db.execute(t.update().values(reply_count=7))
     assert [(d.stored, d.counted) for d in differences(city)] == [(7, 1)]
-    with city.database.transaction() as db:
-        recount.run(db.connection(), repair=True)
+    recount.repair(city.database)
     with city.database.read.connect() as conn:
         assert conn.scalar(select(t.c.reply_count)) == 1
     assert differences(city) == []
