@@ -209,7 +209,7 @@ def given_up(database, monkeypatch) -> None:
     assert errors(log) == ["job given up"]
 
 
-def test_readiness_and_metrics_tell_of_the_work_in_the_background(city, database, monkeypatch):
+def test_readiness_tells_of_the_work_in_the_background(city, database, monkeypatch):
     client = city.member().http
     missing = client.get("/readyz")
     assert missing.status_code == 200  # pages are served without a worker
