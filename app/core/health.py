@@ -1,7 +1,6 @@
 """Is it alive, is it ready, what does it measure."""
 
 from contextlib import suppress
-from typing import Literal
 
 import structlog
 from fastapi import APIRouter, Request, Response
@@ -21,9 +20,9 @@ _worker = Gauge("lvyi_worker_running", "1 when a worker said lately that it live
 class Ready(BaseModel):
     """The server is ready; what waits in the background does not change that."""
 
-    status: Literal["ready"] = "ready"
+    status: str = "ready"
     revision: str = Field(description="Of the database's schema.", examples=["0013"])
-    worker: Literal["running", "missing"] = Field(
+    worker_running: bool = Field(
         description="Whether jobs are run; without a worker pages are served all the same, so this is no 503."
     )
     jobs_waiting: int = Field(description="Due and not done yet.")
@@ -60,7 +59,7 @@ def ready(request: Request) -> Ready:
         raise Unavailable("数据库暂时不可用。", retry_after=5) from e
     return Ready(
         revision=revision or "",
-        worker="running" if now.running else "missing",
+        worker_running=now.running,
         jobs_waiting=now.waiting,
         jobs_given_up=now.given_up,
         notice=now.notice,
