@@ -2,7 +2,6 @@
 
 from collections.abc import Callable
 from contextlib import suppress
-from typing import Literal
 
 import structlog
 from fastapi import APIRouter, Request, Response
@@ -28,9 +27,9 @@ class Ready(BaseModel):
 
     model_config = ConfigDict(extra="allow")
 
-    status: Literal["ready"] = "ready"
+    status: str = "ready"
     revision: str = Field(description="Of the database's schema.", examples=["0013"])
-    worker: Literal["running", "missing"] = Field(
+    worker_running: bool = Field(
         description="Whether jobs are run; without a worker pages are served all the same, so this is no 503."
     )
     jobs_waiting: int = Field(description="Due and not done yet.")
@@ -69,7 +68,7 @@ def ready(request: Request) -> Ready:
     return Ready.model_validate(
         {
             "revision": revision or "",
-            "worker": "running" if now.running else "missing",
+            "worker_running": now.running,
             "jobs_waiting": now.waiting,
             "jobs_given_up": now.given_up,
             "notice": now.notice,

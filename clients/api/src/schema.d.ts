@@ -11516,13 +11516,13 @@ export interface components {
              * @default ready
              * @constant
              */
-            status?: "ready";
+            status?: string;
             /**
-             * Worker
+             * Worker Running
              * @description Whether jobs are run; without a worker pages are served all the same, so this is no 503.
              * @enum {string}
              */
-            worker: "running" | "missing";
+            worker_running: boolean;
         };
         /**
          * Reason
