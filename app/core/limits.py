@@ -5,7 +5,6 @@ from typing import Any
 
 import psycopg
 from psycopg import errors
-from sqlalchemy.engine.interfaces import DBAPIConnection
 
 
 @dataclass(frozen=True)
@@ -34,7 +33,7 @@ class Limits:
 
 
 #: Requests: a writer that waits for a place, a connection and two locks is answered within six seconds.
-REQUESTS = Limits(connection=2.5, lock=2, statement=7, idle=10, answer=8)
+REQUESTS = Limits(connection=2.5, lock=2, statement=9, idle=10, answer=10)
 #: Jobs and commands: they may compute between two statements, but one that was stopped must not hold rows for ever.
 WORK = Limits(connection=30, lock=30, statement=30 * 60, idle=5 * 60, answer=0)
 
@@ -48,9 +47,10 @@ PEER: dict[str, Any] = {
 }
 
 
-def opened(limits: Limits, words: tuple[Any, ...], named: dict[str, Any]) -> DBAPIConnection:
-    """A connection to PostgreSQL within `limits`."""
-    connection = _Connection.connect(*words, **(PEER | named))  # what the URL says wins
+def opened(limits: Limits, words: tuple[Any, ...], named: dict[str, Any]) -> Any:
+    """A connection to PostgreSQL within `limits`; what the URL says wins."""
+    connect: Any = _Connection.connect
+    connection = connect(*words, **(PEER | named))
     connection.answer = limits.answer or None
     return connection
 
