@@ -19,7 +19,7 @@ MAX_SIDE = 2560
 READABLE_SIDE = 1080
 MAX_STORED_PIXELS = 16_000_000
 THUMBNAIL_SIDE = 480
-#: What is longer is cut in its thumbnail, which would be a thread otherwise.
+#: The thumbnail of a longer picture shows its beginning only: all of it would be too narrow.
 _THUMBNAIL_RATIO = 2
 _QUALITY = 85
 _FORMATS = ("JPEG", "PNG", "WEBP", "GIF")

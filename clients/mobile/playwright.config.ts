@@ -11,7 +11,7 @@ export default defineConfig({
   reporter: [["list"]],
   projects: [
     { name: "phone", testIgnore: "old-phone.spec.ts" },
-    // the worker would answer past the hands that take from the styles what an old browser does not know
+    // answers of the service worker would go past the route that removes newer CSS
     { name: "old phone", testMatch: "old-phone.spec.ts", use: { serviceWorkers: "block" } },
   ],
   use: {

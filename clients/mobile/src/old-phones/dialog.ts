@@ -3,7 +3,7 @@ import polyfill from "dialog-polyfill";
 import "dialog-polyfill/dist/dialog-polyfill.css";
 import "./dialog.css";
 
-/** Teaches a dialog what others are born with. It moves to the end of the body: there is no top layer to be lifted to. */
+/** Gives a dialog its methods, and moves it to the end of the body: these browsers have no top layer. */
 export function adopt(dialog: HTMLDialogElement): void {
   if (!dialog.isConnected) return; // closed before this was loaded
   document.body.append(dialog);
