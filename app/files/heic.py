@@ -45,7 +45,7 @@ def _main(max_pixels: int, memory: int) -> int:
     resource.setrlimit(resource.RLIMIT_AS, (memory, memory))
     resource.setrlimit(resource.RLIMIT_CPU, (_CPU_SECONDS, _CPU_SECONDS))
     resource.setrlimit(resource.RLIMIT_CORE, (0, 0))
-    import pi_heif  # noqa: PLC0415 - only here: the server never loads the decoder
+    import pi_heif  # type: ignore[import-untyped] # noqa: PLC0415 - the server never loads the decoder
     from PIL import Image  # noqa: PLC0415
 
     pi_heif.options.DECODE_THREADS = 1
