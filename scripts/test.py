@@ -22,6 +22,7 @@ CHECKS = {
     "their types": [*CLIENTS, "run", "check"],
     "their unit tests": [*CLIENTS, "run", "test"],
     "their weight": [*CLIENTS, "run", "budget"],
+    "their oldest browsers": [*CLIENTS, "run", "floor"],
 }
 #: Only where there is a browser.
 END_TO_END = {"their tests in a browser": [*CLIENTS, "run", "e2e"]}

@@ -1,5 +1,6 @@
 """Pictures are decoded and encoded anew: upright, bounded, without metadata, place or hidden payload."""
 
+import math
 import struct
 import threading
 import warnings
@@ -9,10 +10,17 @@ from io import BytesIO
 from PIL import Image, ImageCms, ImageOps
 
 from app.core.errors import TooLarge, Unavailable, Unsupported
+from app.files import heic
 
 MAX_PIXELS = 60_000_000
+#: A photo is stored within this square; a long screenshot or panorama may be longer.
 MAX_SIDE = 2560
+#: So wide a long screenshot stays, as long as it has no more than `MAX_STORED_PIXELS`.
+READABLE_SIDE = 1080
+MAX_STORED_PIXELS = 16_000_000
 THUMBNAIL_SIDE = 480
+#: The thumbnail of a longer picture shows its beginning only: all of it would be too narrow.
+_THUMBNAIL_RATIO = 2
 _QUALITY = 85
 _FORMATS = ("JPEG", "PNG", "WEBP", "GIF")
 _WAIT_SECONDS = 3
@@ -60,13 +68,15 @@ def prepare(raw: bytes) -> Picture:
 def _prepare(raw: bytes) -> Picture:
     if raw.startswith(b"\xff\xd8") and raw.count(b"\xff\xda") > _MAX_SCANS:
         raise Unsupported("图片编码异常，请换一张。", code="picture_broken")
+    if heic.is_heic(raw):
+        raw = _from_heic(raw)
     _refuse_bombs(*_webp_size(raw))  # its decoder reserves memory for the whole canvas when it opens
     with Image.open(BytesIO(raw), formats=_FORMATS) as opened:
         _refuse_bombs(*opened.size)
         lossless = opened.format in {"PNG", "GIF"} or opened.has_transparency_data
-        opened.draft("RGB", (MAX_SIDE, MAX_SIDE))  # JPEG decodes at a fraction of the size
+        opened.draft("RGB", bounded(*opened.size))  # JPEG decodes at a fraction of the size
         picture = _srgb(ImageOps.exif_transpose(opened), alpha=opened.has_transparency_data)
-    picture.thumbnail((MAX_SIDE, MAX_SIDE))
+    picture.thumbnail(bounded(*picture.size))
     content = _encoded(picture, "PNG") if lossless else _encoded(picture, "JPEG")
     width, height = picture.size
     return Picture(
@@ -100,10 +110,36 @@ def is_sound(content: bytes) -> bool:
 
 
 def _small(picture: Image.Image) -> bytes:
+    picture = picture.crop(_start_of(*picture.size))
     picture.thumbnail((THUMBNAIL_SIDE, THUMBNAIL_SIDE))
     if picture.mode == "RGBA":
         picture = Image.alpha_composite(Image.new("RGBA", picture.size, "white"), picture).convert("RGB")
     return _encoded(picture, "JPEG")
+
+
+def _from_heic(raw: bytes) -> bytes:
+    try:
+        picture = heic.decoded(raw, MAX_PIXELS)
+    except heic.UnreadableError as e:
+        raise Unsupported(
+            "这张 HEIC 照片打不开。请重新选择，或在手机设置的“相机 → 格式”中选“兼容性最佳”后再拍。",
+            code="picture_broken",
+        ) from e
+    if picture is None:
+        raise _too_large()
+    return picture
+
+
+def bounded(width: int, height: int) -> tuple[int, int]:
+    """The size at which a picture is stored: never larger than it is, and a long one still readable."""
+    within = max(MAX_SIDE / max(width, height), READABLE_SIDE / min(width, height))
+    scale = min(1, within, math.sqrt(MAX_STORED_PIXELS / (width * height)))
+    return max(1, math.floor(width * scale)), max(1, math.floor(height * scale))
+
+
+def _start_of(width: int, height: int) -> tuple[int, int, int, int]:
+    """The part of a picture that its thumbnail shows: all of it, or the beginning of a long one."""
+    return 0, 0, min(width, height * _THUMBNAIL_RATIO), min(height, width * _THUMBNAIL_RATIO)
 
 
 def _refuse_bombs(width: int, height: int) -> None:

@@ -10,6 +10,7 @@ from pathlib import PurePosixPath
 
 from app.core.errors import Invalid, Unsupported
 from app.core.text import clean
+from app.files import heic
 
 _OFFICE = "application/vnd.openxmlformats-officedocument."
 _MAX_DIRECTORY = 2**20  # bytes of a zip's table of contents
@@ -27,7 +28,7 @@ class Kind:
 
 
 # Phones rename pictures without converting them: any picture may carry any picture's ending.
-_PICTURE_ENDINGS = (".jpg", ".jpeg", ".png", ".webp", ".gif", ".heic", ".jfif")
+_PICTURE_ENDINGS = (".jpg", ".jpeg", ".png", ".webp", ".gif", ".heic", ".heif", ".jfif")
 PICTURE = Kind("image/*", _PICTURE_ENDINGS, picture=True)
 PDF = Kind("application/pdf", (".pdf",))
 TEXT = Kind("text/plain", (".txt", ".md", ".csv"))
@@ -38,7 +39,7 @@ _OFFICE_KINDS = {
 }
 _ENDINGS = {end for kind in (PICTURE, PDF, TEXT, *_OFFICE_KINDS.values()) for end in kind.endings}
 _ACCEPTED = (
-    "可以上传图片（.jpg、.png、.webp、.gif）、.pdf、.docx、.xlsx、.pptx，以及 UTF-8 编码的 .txt、.md、.csv；"
+    "可以上传图片（.jpg、.png、.webp、.gif、.heic）、.pdf、.docx、.xlsx、.pptx，以及 UTF-8 编码的 .txt、.md、.csv；"
     "旧格式的 .doc、.xls、.ppt 请先另存为新格式。"
 )
 _PICTURE_STARTS = (b"\xff\xd8\xff", b"\x89PNG\r\n\x1a\n", b"GIF87a", b"GIF89a")
@@ -61,7 +62,8 @@ def kind_of(content: bytes, name: str) -> Kind:
 
 
 def _by_content(content: bytes) -> Kind:
-    if content.startswith(_PICTURE_STARTS) or (content[:4] == b"RIFF" and content[8:12] == b"WEBP"):
+    is_webp = content[:4] == b"RIFF" and content[8:12] == b"WEBP"
+    if content.startswith(_PICTURE_STARTS) or is_webp or heic.is_heic(content):
         return PICTURE
     if content.startswith(b"%PDF-"):
         if b"%%EOF" not in content[-2048:]:
@@ -69,8 +71,6 @@ def _by_content(content: bytes) -> Kind:
         return PDF
     if content.startswith(b"PK\x03\x04"):
         return _office(content)
-    if content[4:12] in {b"ftypheic", b"ftypheix", b"ftypmif1", b"ftyphevc"}:
-        raise Unsupported("暂不支持 HEIC 照片，请在手机相机设置中选择“兼容性最佳”，或转为 JPG。", code="heic")
     try:
         text = content.decode("utf-8")
     except UnicodeDecodeError:

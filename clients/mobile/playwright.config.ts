@@ -9,6 +9,11 @@ export default defineConfig({
   timeout: 180_000, // axe on every screen takes long on a small, busy machine
   expect: { timeout: 20_000 },
   reporter: [["list"]],
+  projects: [
+    { name: "phone", testIgnore: "old-phone.spec.ts" },
+    // answers of the service worker would go past the route that removes newer CSS
+    { name: "old phone", testMatch: "old-phone.spec.ts", use: { serviceWorkers: "block" } },
+  ],
   use: {
     baseURL: process.env.LVYI_E2E_URL,
     viewport: { width: 390, height: 844 },

@@ -1,10 +1,20 @@
 import { fileURLToPath } from "node:url";
 import vue from "@vitejs/plugin-vue";
+import type { Plugin } from "postcss";
 import { defineConfig } from "vite";
 import { VitePWA } from "vite-plugin-pwa";
 import VueRouter from "vue-router/vite";
 import { early } from "./early.ts";
 import { manifest } from "./manifest.ts";
+
+/** Before each length in `dvh` the same in `vh`, for browsers that have not heard of it (Chromium 107, iOS 15.3). */
+const viewportFallback: Plugin = {
+  postcssPlugin: "viewport-fallback",
+  Declaration(declaration) {
+    const value = declaration.value.replaceAll("dvh", "vh");
+    if (value !== declaration.value && declaration.prev()?.toString() !== `${declaration.prop}: ${value}`) declaration.cloneBefore({ value });
+  },
+};
 
 const here = (path: string) => fileURLToPath(new URL(path, import.meta.url));
 
@@ -51,6 +61,7 @@ export default defineConfig({
       },
     }),
   ],
+  css: { postcss: { plugins: [viewportFallback] } },
   define: { __VUE_OPTIONS_API__: "false" }, // neither we nor Vant write components that way
   resolve: {
     alias: [
@@ -62,7 +73,7 @@ export default defineConfig({
     outDir: here("../../app/_web/mobile"),
     emptyOutDir: true,
     manifest: true, // read by scripts/budget.mjs
-    target: ["chrome87", "safari14.1"],
+    target: ["chrome86", "safari14"], // `browserslist` in ../package.json; scripts/floor.mjs checks the build against it
     modulePreload: { polyfill: false },
     // what every page needs comes as one file: each further one costs a phone a way to the server and some work
     rolldownOptions: { output: { codeSplitting: { groups: [{ name: "app", tags: ["$initial"] }] } } },

@@ -4,6 +4,7 @@ import struct
 import zipfile
 import zlib
 from io import BytesIO
+from pathlib import Path
 
 from PIL import Image
 
@@ -60,6 +61,16 @@ def jpeg_bomb() -> bytes:
     whole = photo(64, 64)
     at = whole.index(b"\xff\xc0")
     return whole[: at + 5] + struct.pack(">HH", 65500, 65500) + whole[at + 9 :]
+
+
+#: As an iPhone writes it: 96 × 64, its left half dark, held so that it is shown 64 × 96, with the place in its Exif.
+HEIC = (Path(__file__).parent / "photo.heic").read_bytes()
+
+
+def heic_claiming(width: int, height: int) -> bytes:
+    """The same with another size in its header than the coded picture has."""
+    at = HEIC.index(b"ispe") + 8
+    return HEIC[:at] + struct.pack(">II", width, height) + HEIC[at + 8 :]
 
 
 def office(part: str, *more: str) -> bytes:

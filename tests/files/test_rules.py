@@ -17,6 +17,8 @@ OFFICE = "application/vnd.openxmlformats-officedocument."
         (contents.drawn("GIF"), "a.gif", "image/*"),
         (contents.photo(), "其实是JPEG.png", "image/*"),
         (contents.photo(), "IMG_1", "image/*"),
+        (contents.HEIC, "IMG_0042.HEIC", "image/*"),
+        (contents.HEIC, "1.jpg", "image/*"),
         (contents.PDF, "调研报告.PDF", "application/pdf"),
         (contents.office("word/document.xml"), "提案.docx", OFFICE + "wordprocessingml.document"),
         (contents.office("xl/workbook.xml"), "表.xlsx", OFFICE + "spreadsheetml.sheet"),
@@ -45,7 +47,7 @@ def test_the_kind_is_found_from_the_content(content, name, media_type):
         (b"PK\x03\x04" + os.urandom(100), "a.docx", "file_broken"),
         ("有NUL\x00的文字".encode(), "a.txt", "unsupported_type"),
         ("GBK编码的文字".encode("gbk"), "a.txt", "unsupported_type"),
-        (b"\x00\x00\x00\x18ftypheic" + bytes(80), "IMG.HEIC", "heic"),
+        (contents.HEIC, "报告.pdf", "type_mismatch"),
     ],
 )
 def test_what_is_not_what_it_says_is_refused(content, name, code):

@@ -40,8 +40,8 @@ export class Problem extends Error {
 
 /** No answer came: no network, the server is away, or it took too long. */
 export class Offline extends Error {
-  constructor(cause?: unknown) {
-    super("no answer", { cause });
+  constructor(readonly cause?: unknown) {
+    super("no answer");
     this.name = "Offline";
   }
 }

@@ -13,7 +13,7 @@ export function useFoot(foot: Ref<HTMLElement | null>, list: () => unknown, tell
   }
 
   onMounted(() => {
-    watcher = new IntersectionObserver((seen) => tell(seen.at(-1)!.isIntersecting), { rootMargin: `0px 0px ${AHEAD}px` });
+    watcher = new IntersectionObserver((seen) => tell(seen.slice(-1)[0]!.isIntersecting), { rootMargin: `0px 0px ${AHEAD}px` });
     look();
   });
   onBeforeUnmount(() => watcher?.disconnect());

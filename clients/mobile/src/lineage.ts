@@ -34,7 +34,7 @@ export function useOutcome(reply: MaybeRefOrGetter<Pick<Schemas["ReplyOut"], "id
     staleTime: OUTCOMES_STAY,
     enabled: useIdle(),
   });
-  return computed(() => data.value?.find(({ reply_id }) => reply_id === toValue(reply).id)?.nodes.at(-1));
+  return computed(() => data.value?.find(({ reply_id }) => reply_id === toValue(reply).id)?.nodes.slice(-1)[0]);
 }
 
 /** Begins a text from a seed, or goes on with the draft that I have begun from it; the page on which it is written. */

@@ -8,6 +8,9 @@ import { sayFaults } from "./faults";
 import { router } from "./router";
 import "./tokens.css";
 
+// Chromium before 123, Safari before 26
+if (!CSS.supports("field-sizing", "content")) void import("./old-phones/growing");
+
 const app = createApp(App);
 app.config.errorHandler = broken;
 sayFaults();

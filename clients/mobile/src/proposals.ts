@@ -126,6 +126,12 @@ export async function attachFiles(id: number, keys: string[]): Promise<void> {
   keep((await api.PUT("/api/v1/proposals/{proposal_id}/attachments", put)).data);
 }
 
+/** Hangs one more on it. */
+export async function attachFile(id: number, key: string): Promise<void> {
+  const { attachments } = queryClient.getQueryData<Proposal>(keyOf(id)) ?? (await read(id));
+  await attachFiles(id, [...attachments.map((file) => file.key), key]);
+}
+
 export async function deleteProposal(id: number): Promise<void> {
   await api.DELETE("/api/v1/proposals/{proposal_id}", { params: { path: at(id) } });
   await queryClient.invalidateQueries({ queryKey: ["proposals"] });

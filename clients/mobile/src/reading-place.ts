@@ -24,7 +24,7 @@ export function useReading(threadId: number, root: Ref<HTMLElement | null>, thre
   async function begin(): Promise<void> {
     lastRead.value = told = thread.pages.value[0]?.last_read_id ?? 0;
     if (!lastRead.value) return;
-    if (view.value.order === "oldest" && thread.end.value) newest.value = all.value.at(-1)?.id ?? 0;
+    if (view.value.order === "oldest" && thread.end.value) newest.value = all.value.slice(-1)[0]?.id ?? 0;
     else newest.value = (await thread.newest())[0] ?? 0;
   }
   if (thread.pages.value.length) void begin().catch(() => undefined);

@@ -64,7 +64,7 @@ export function useThread(threadId: number, view: Ref<View>) {
       if (!now || !page) return now;
       const byId = new Map(fresh.items.map((item) => [item.id, item]));
       const items = page.items.map((item) => byId.get(item.id) ?? item);
-      const last = items.at(-1)?.id ?? 0;
+      const last = items.slice(-1)[0]?.id ?? 0;
       const isTail = view.value.order === "oldest" && page.next === null;
       const added = isTail ? fresh.items.filter(({ id }) => id > last) : [];
       const next = isTail ? fresh.next : page.next;

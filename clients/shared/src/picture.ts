@@ -2,8 +2,16 @@ import { Told } from "./say";
 import { messages } from "./zh-CN";
 
 const LONGEST = 1600;
+/** So wide a long screenshot stays: its words are read. */
+const READABLE = 1080;
+/** More than this no canvas of an iPhone holds. */
+const MOST_PIXELS = 16_000_000;
+const HEIC = /^ftyp(hei[cxms]|hev[cx]|mif1|msf1)/;
 
-/** A photo as JPEG within 1600 × 1600 pixels, upright, without its metadata; `Told` when it cannot be opened. */
+/**
+ * A photo as JPEG of bounded size, upright, without its metadata. HEIC that this browser cannot open stays as it is:
+ * the server can. `Told` for all else that cannot be opened.
+ */
 export async function compressPicture(file: Blob): Promise<Blob> {
   const url = URL.createObjectURL(file);
   try {
@@ -20,14 +28,16 @@ export async function compressPicture(file: Blob): Promise<Blob> {
     if (!blob) throw new Told(messages.error.picture);
     return blob;
   } catch {
+    if (HEIC.test(await file.slice(4, 12).text())) return file;
     throw new Told(messages.error.picture);
   } finally {
     URL.revokeObjectURL(url);
   }
 }
 
-/** The size of a picture shrunk, never stretched, to `LONGEST`. */
+/** The size of a picture shrunk, never stretched, to `LONGEST`; a long one keeps `READABLE` across. */
 export function fit(width: number, height: number): { width: number; height: number } {
-  const scale = Math.min(1, LONGEST / Math.max(width, height));
-  return { width: Math.round(width * scale), height: Math.round(height * scale) };
+  const within = Math.max(LONGEST / Math.max(width, height), READABLE / Math.min(width, height));
+  const scale = Math.min(1, within, Math.sqrt(MOST_PIXELS / (width * height)));
+  return { width: Math.max(1, Math.floor(width * scale)), height: Math.max(1, Math.floor(height * scale)) };
 }
