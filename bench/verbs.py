@@ -139,7 +139,7 @@ def desk(kind: str) -> Iterator[Desk]:
         who = [demo.acting_as(Role.MEMBER, row.seat_id) for row in (author, friend)]
         who[0].phone = author.phone
         staff, unit = demo.acting_as(Role.SECRETARIAT), demo.acting_as(Role.UNIT_OFFICER)
-        yield Desk(demo, *who, staff, unit, PASSWORD)
+        yield Desk(demo, who[0], who[1], staff, unit, PASSWORD)
 
 
 def floor(runner: asyncio.Runner) -> float:

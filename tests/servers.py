@@ -9,7 +9,7 @@ import subprocess
 import sys
 import threading
 import time
-from collections.abc import Collection, Iterator
+from collections.abc import Iterator, Sequence
 from contextlib import contextmanager, suppress
 from dataclasses import dataclass, field
 from typing import Any
@@ -154,7 +154,7 @@ class Listener:
 
 
 @contextmanager
-def listening(url: str, who: Any, last: str | None = None, watch: Collection[str] = ()) -> Iterator[Listener]:
+def listening(url: str, who: Any, last: str | None = None, watch: Sequence[str] = ()) -> Iterator[Listener]:
     """An open live stream of somebody, past its first event when it is `ready`; without `watch` it hears all."""
     headers = {"Authorization": who.http.headers["Authorization"]} | ({"Last-Event-ID": last} if last else {})
     with (

@@ -92,8 +92,7 @@ def test_everything_is_done_without_owning_anything(city, run, urls):
     assert auditor.get("/api/v1/audit").json()["items"]
     worker.clean(city.database, settings())
     outbox.run_due(city.database)
-    with city.database.write.begin() as conn:
-        assert recount.run(conn, repair=True) == []
+    assert recount.repair(city.database) == []
     assert run("reindex").exit_code == 0
 
     for statement in FORBIDDEN:

@@ -48,7 +48,8 @@ def _sentence(error: Exception) -> str | None:
     from pydantic import ValidationError
 
     from app.core.errors import AppError
-    from app.core.http import database_trouble, field_error
+    from app.core.http import field_error
+    from app.core.trouble import database_trouble
 
     if isinstance(error, AppError):
         return error.detail

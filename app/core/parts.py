@@ -65,7 +65,7 @@ def _passes(error: Exception) -> bool:
     """Whether a database that is busy or away is all that is wrong."""
     from sqlalchemy.exc import SQLAlchemyError  # noqa: PLC0415 - see above
 
-    from app.core.http import database_trouble  # noqa: PLC0415
+    from app.core.trouble import database_trouble  # noqa: PLC0415
 
     trouble = database_trouble(error) if isinstance(error, SQLAlchemyError) else None
     return trouble is not None and trouble.code in {"busy", "unavailable"}

@@ -45,7 +45,7 @@ def facts(conn: Connection, things: Collection[Thing]) -> dict[Thing, Fact]:
     asked += asked[-1:] * (
         (1 << (len(asked) - 1).bit_length()) - len(asked)
     )  # few statements serve all lengths
-    ends = {f"asked_type_{n}": type_ for n, (type_, _) in enumerate(asked)}
+    ends: dict[str, str | int] = {f"asked_type_{n}": type_ for n, (type_, _) in enumerate(asked)}
     ends |= {f"asked_id_{n}": id_ for n, (_, id_) in enumerate(asked)}
     rows = map(Fact._make, _facts(len(asked)).tuples(conn, **ends))
     return {(row.type, row.id): row for row in rows}

@@ -36,7 +36,7 @@ def begin(db: Session, actor: Actor, wanted: BeginIn) -> BegunOut:
         fact = _standing(queries_facts.facts(conn, [seed])[seed])
         day = clock.local_day(fact.at or fact.created_at, actor.zone)
         place = queries.place_of(conn, actor, seed)
-        text = rules.opening(seed[0], fact.author_name, day, place, fact.words)
+        text = rules.opening(seed[0], fact.author_name, day, place, fact.words or "")
         draft = _write(db, actor, wanted.to_type, text)
         add(db, actor.organization_id, seed, (wanted.to_type, draft), actor.account_id)
     path = subjects.subject(wanted.to_type).open(draft)

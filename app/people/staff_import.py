@@ -151,11 +151,15 @@ def import_staff(
     hashes = {phone: hash_password(secret) for phone, secret in plain.items() if secret}
     rows = {one.phone: (one.name, ROLE_LABELS[one.role], national(one.phone)) for one in officers}
     secrets = [(*rows[phone], secret, "首次登录须修改") for phone, secret in plain.items() if secret]
-    with written(passwords, ("姓名", "角色", "手机号码", "初始密码", "说明"), secrets, report):
+    granted = 0
+    with written(
+        passwords, ("姓名", "角色", "手机号码", "初始密码", "说明"), secrets, lambda: report.written > 0
+    ):
         with database.transaction() as db:
             place = id_of(organization_named(db, organization))
             granted = sum(_grant(db, place, one, units, hashes.get(one.phone, "")) for one in officers)
-        report.counts |= {"新授角色": granted, "发放初始密码": len(hashes)}
+        report.written = len(officers)
+    report.counts |= {"新授角色": granted, "发放初始密码": len(hashes)}
     return report
 
 

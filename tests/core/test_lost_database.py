@@ -70,7 +70,9 @@ def test_a_process_that_was_stopped_in_a_transaction_gives_its_rows_back(way_and
     stopped.dispose()
 
     assert answers[0].status_code == 201, "it waited for the row, and got it"
-    assert database_trouble(lost.value).code == "busy"
+    trouble = database_trouble(lost.value)
+    assert trouble
+    assert trouble.code == "busy"
     with city.database.read.connect() as conn:
         assert conn.scalar(text("SELECT seq FROM stream")) < 1000
 

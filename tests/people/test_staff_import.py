@@ -58,7 +58,7 @@ def test_staff_get_accounts_roles_and_passwords_and_can_log_in(
 ):
     with database.read.connect() as conn:
         unit = conn.execute(select(table(Unit).c.name)).scalars().first()
-    rows = [
+    rows: list[list[Any]] = [
         STAFF,
         ["甲某", "13900000051", "机关工作人员", None],
         ["乙某", "13900000052", "承办单位人员", unit],
@@ -97,7 +97,7 @@ def test_staff_get_accounts_roles_and_passwords_and_can_log_in(
 def test_a_wrong_row_stops_all_of_them(
     city: City, database: Database, tmp_path: Path, row: list[Any], says: str
 ):
-    rows = [STAFF, ["乙某", "13900000059", "机关工作人员", None], row]
+    rows: list[list[Any]] = [STAFF, ["乙某", "13900000059", "机关工作人员", None], row]
     report = import_staff(database, workbook(tmp_path / "a.xlsx", rows), passwords=tmp_path / "p.xlsx")
     assert says in report.lines()[1]
     assert not (tmp_path / "p.xlsx").exists()
@@ -107,7 +107,7 @@ def test_a_wrong_row_stops_all_of_them(
 
 def test_an_administrator_does_not_become_what_is_kept_apart(city: City, database: Database, tmp_path: Path):
     member = city.member("另某")
-    rows = [STAFF, ["甲某", member.phone.removeprefix("+86"), "机关工作人员", None]]
+    rows: list[list[Any]] = [STAFF, ["甲某", member.phone.removeprefix("+86"), "机关工作人员", None]]
     report = import_staff(database, workbook(tmp_path / "a.xlsx", rows))
     assert "已登记在另一人名下" in report.lines()[1]
 
