@@ -20,7 +20,7 @@ def upgrade() -> None:
         sa.Column("text_id", sa.String(36), nullable=False),
         sa.Column("version", sa.Integer(), nullable=False),
         sa.Column("title", sa.String(120), nullable=False),
-        sa.Column("path", sa.String(300), nullable=False),
+        sa.Column("path", sa.String(2000), nullable=False),
         sa.Column("words", Json, nullable=False),
         sa.Column("pictures", sa.Integer(), nullable=False),
         sa.Column("device", sa.String(200), nullable=False),

@@ -21,7 +21,7 @@ class Draft(SQLModel, table=True):
     text_id: str = Field(max_length=36)
     version: int = 1
     title: str = Field(max_length=120)
-    path: str = Field(max_length=300)
+    path: str = Field(max_length=2_000)
     words: dict[str, Any] = Field(sa_type=Json)
     pictures: int = 0
     device: str = Field(default="", max_length=200)

@@ -40,7 +40,7 @@ def save_draft(kind: Kind, key: Key, body: DraftIn, actor: AnyActor, db: Db, ver
     return service.save(db, actor, kind, key, version, body)
 
 
-@router.delete("/{kind}/{key}", operation_id="drafts_delete", status_code=204, responses=problems(404))
+@router.delete("/{kind}/{key}", operation_id="drafts_delete", status_code=204)
 def delete_draft(
     kind: Kind,
     key: Key,
@@ -48,5 +48,5 @@ def delete_draft(
     db: Db,
     text_id: Annotated[str | None, Query(max_length=36, description="Only if it still is this text.")] = None,
 ) -> None:
-    """Delete a draft of mine: its text was sent or given up."""
+    """Delete a draft of mine, whose text was sent or given up; what is not there is deleted already."""
     service.delete(db, actor, kind, key, text_id)

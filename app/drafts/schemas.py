@@ -49,7 +49,7 @@ class DraftIn(Input):
         description="How lists call it.", examples=["回复：建议先试点"]
     )
     path: str = Field(
-        max_length=300,
+        max_length=2_000,
         pattern=r"^/([0-9A-Za-z?][\x21-\x7e]*)?$",
         description="The page of the client that goes on with it.",
         examples=["/topics/12"],
@@ -89,4 +89,6 @@ class DraftList(BaseModel):
 class DraftOut(DraftRow):
     """A draft with its words."""
 
+    text_id: str
+    path: str
     words: dict[str, JsonValue]

@@ -13,6 +13,7 @@ SHARED = {
     "PUT /api/v1/workdays/{day}": "working days are national",
     "DELETE /api/v1/workdays/{day}": "working days are national",
     "PUT /api/v1/drafts/{kind}/{key}": "every account has drafts of its own by these names",
+    "DELETE /api/v1/drafts/{kind}/{key}": "every account has drafts of its own by these names",
 }
 
 

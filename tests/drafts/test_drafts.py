@@ -102,14 +102,14 @@ def test_a_sent_text_is_gone_and_a_late_save_does_not_bring_it_back(city):
     late = save(who, draft | {"words": {"body": "又多了几个字"}}, 1)
     assert (late.status_code, late.json()["current"]) == (412, None)
     assert listed(who) == []
-    assert who.delete("/api/v1/drafts/reply/12").status_code == 404
+    assert who.delete("/api/v1/drafts/reply/12").status_code == 204
 
 
 def test_what_was_sent_does_not_take_the_next_text_along(city):
     who, sent, following = city.member(), text("第一条"), text("第二条")
     save(who, sent)
     save(who, following, 1)
-    assert who.delete(f"/api/v1/drafts/reply/12?text_id={sent['text_id']}").status_code == 404
+    assert who.delete(f"/api/v1/drafts/reply/12?text_id={sent['text_id']}").status_code == 204
     assert [row["title"] for row in listed(who)] == ["回复：第二条"]
 
 
@@ -120,7 +120,7 @@ def test_nobody_else_sees_a_draft_staff_neither(city):
     for other in others:
         assert listed(other) == []
         assert other.get("/api/v1/drafts/reply/12").status_code == 404
-        assert other.delete("/api/v1/drafts/reply/12").status_code == 404
+        assert other.delete("/api/v1/drafts/reply/12").status_code == 204
     assert len(listed(who)) == 1
     clerk = city.staff()
     for path in (

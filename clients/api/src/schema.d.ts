@@ -1316,8 +1316,8 @@ export interface paths {
         put: operations["drafts_save"];
         post?: never;
         /**
-         * Delete a draft of mine: its text was sent or given up.
-         * @description Delete a draft of mine: its text was sent or given up.
+         * Delete a draft of mine, whose text was sent or given up; what is not there is deleted already.
+         * @description Delete a draft of mine, whose text was sent or given up; what is not there is deleted already.
          *
          *     Permission `account.self`: 委员、机关工作人员、承办单位人员、主席会议成员、信息员、系统管理员、安全管理员、审计员.
          */
@@ -7529,18 +7529,12 @@ export interface components {
              * @example reply
              */
             kind: string;
-            /**
-             * Path
-             * @description The client's page; none for a proposal or report, by its id.
-             */
-            path: string | null;
+            /** Path */
+            path: string;
             /** Pictures */
             pictures: number;
-            /**
-             * Text Id
-             * @description None for a proposal or report, which has an id.
-             */
-            text_id: string | null;
+            /** Text Id */
+            text_id: string;
             /** Title */
             title: string;
             /** Version */
@@ -18552,15 +18546,6 @@ export interface operations {
             };
             /** @description The actor may never do this. */
             403: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["Problem"];
-                };
-            };
-            /** @description It does not exist, or the actor may not see it: the same answer for both. */
-            404: {
                 headers: {
                     [name: string]: unknown;
                 };
