@@ -27,7 +27,7 @@ test("a second phone shows every draft with the phone that wrote it, and goes on
   await one.getByLabel("标题").fill("一篇没写完的札记");
   await saved(one);
   await one.goto("/proposals/new");
-  await one.getByLabel("案由").fill("关于只写了案由的提案");
+  await one.getByRole("textbox", { name: "案由" }).fill("关于只写了案由的提案");
   await saved(one);
 
   const two = await phone(browser, IPHONE, "/drafts");
@@ -102,7 +102,6 @@ test("a refused reply stays in red in its place, and can be changed and sent aga
   await context.setOffline(false);
   await expect(unsent).toContainText("没有发出");
   await expect(unsent).toContainText("填写的内容有误");
-  await expect(page.getByText("有一条没有发出")).toBeVisible();
   await expect(field).toHaveValue("");
   await expectAccessible(page);
   await page.screenshot({ path: "mobile/test-results/refused-reply.png" });

@@ -83,6 +83,7 @@ test("written on both without a network: both are shown, and the chosen one stay
   expect(onServer("第一句，家里")).toBe(true);
   await back.app.disputed.value!.settle({ text: "第一句，家里，路上" });
   expect(onServer("第一句，家里，路上")).toBe(true);
+  expect(back.app.disputed.value).toBeNull();
 });
 
 test("sent on one phone it is gone from the other", async () => {

@@ -141,6 +141,7 @@ export function useDraft<T extends object>(kind: string, id: string | number, op
 
   async function settle(text: object): Promise<void> {
     Object.assign(value, text);
+    settled(name);
     await server?.keepMine();
   }
 
