@@ -66,8 +66,10 @@ test("a second phone shows every draft with the phone that wrote it, and goes on
   await saved(one);
 
   // sent on one, gone from the other
+  const deleted = one.waitForResponse((response) => response.request().method() === "DELETE");
   await one.getByRole("button", { name: "发布" }).click();
   await expect(one).toHaveURL("/");
+  await deleted;
   await two.goto("/drafts");
   await expect(row("一篇没写完的札记")).toBeVisible();
   await expect(row("又改了一遍")).toHaveCount(0);

@@ -110,6 +110,7 @@ test("characters that nobody sees are taken out while typing, families stay toge
   expect(draft.value.text).toBe("一家👨‍👩‍👧，医生👩🏽‍⚕️\n零宽\n行");
   draft.value.text = "甲\u200d乙";
   expect(draft.value.text).toBe("甲乙");
+  await draft.discard();
 });
 
 test("what is typed is on the phone, and there after a crash", async () => {
