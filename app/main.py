@@ -56,6 +56,7 @@ ROUTERS = (
     "app.opinions.routes_leads",
     "app.lineage.routes",
     "app.reading.routes",
+    "app.drafts.routes",
     "app.activities.routes",
     "app.people.routes",
     "app.auth.routes",

@@ -38,6 +38,7 @@ TAGS = {
     "社情民意": "Opinion reports: written by members, edited, combined, issued and adopted at a tier.",
     "线索": "Leads: what members, information officers and citizens hand in, for staff to make reports of.",
     "资料库": "The library: earlier proposals, reports, policy documents and news, found by words and by likeness.",
+    "草稿": "Drafts: what a member is writing, on every phone of theirs and nobody else's.",
     "委员读书": "Reading topics, the reading log, notes and their exchange.",
     "会议活动": "Meetings and activities: invitation, sign-in, leave, absence.",
     "热力榜": "Leaderboards of heat with their formula; every figure opens its lines.",

@@ -44,9 +44,16 @@ router = APIRouter(prefix="/api/v1/auth", tags=["登录"], responses=problems(40
 SigningIn = Annotated[Actor, Depends(allow(Permission.SIGN_IN))]
 
 
+def _device(agent: str) -> str:
+    """What a client calls itself, without the words that all say: those that name it often stand behind them."""
+    return "".join(
+        c for c in agent.replace(" AppleWebKit/537.36 (KHTML, like Gecko)", "") if c.isprintable()
+    )[:200]
+
+
 async def _entrance(request: Request, database: Data) -> Entrance:
     state = request.app.state
-    device = "".join(c for c in request.headers.get("user-agent", "") if c.isprintable())[:200]
+    device = _device(request.headers.get("user-agent", ""))
     return Entrance(database, state.tokens, state.settings, address_of(request), device)
 
 

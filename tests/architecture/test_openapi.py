@@ -111,6 +111,8 @@ UNLABELLED = {
     "FoundRow.source": "words: where an imported document comes from",
     "DocumentOut.source": "the same",
     "SimilarRow.source": "the same",
+    "DraftRow.kind": "the client knows its own editors, and calls the draft by its title",
+    "DraftOut.kind": "the same",
     "AuditOut.action": "auditors read the names of actions",
 }
 _CODES = {"post", "author_post", "role", "kind", "state", "level", "tier", "action", "part", "source"}

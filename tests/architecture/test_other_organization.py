@@ -12,6 +12,8 @@ from tests.factories.everything import MARK, make_everything
 SHARED = {
     "PUT /api/v1/workdays/{day}": "working days are national",
     "DELETE /api/v1/workdays/{day}": "working days are national",
+    "PUT /api/v1/drafts/{kind}/{key}": "every account has drafts of its own by these names",
+    "DELETE /api/v1/drafts/{kind}/{key}": "every account has drafts of its own by these names",
 }
 
 

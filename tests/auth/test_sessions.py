@@ -160,6 +160,18 @@ def test_an_idle_session_dies_and_a_used_one_lives_to_its_absolute_limit(door):
         assert refresh(door, token).status_code == 401
 
 
+def test_a_session_keeps_the_name_of_a_program_that_stands_late_in_its_long_title(door):
+    wechat = (
+        "Mozilla/5.0 (Linux; Android 12; HUAWEI ELE-AL00 Build/HUAWEIELE-AL00; wv) AppleWebKit/537.36 "
+        "(KHTML, like Gecko) Version/4.0 Chrome/107.0.5304.141 XWEB/5023 MMWEBSDK/20230202 Mobile Safari/537.36 "
+        "MMWEBID/9612 MicroMessenger/8.0.33.2320(0x28002135) WeChat/arm64 Weixin NetType/WIFI"
+    )
+    phone = door.log_in(door.member(), headers={"User-Agent": wechat})
+    listed = door.client().get("/api/v1/auth/sessions", headers=bearer(phone["access_token"])).json()["items"]
+    assert "HUAWEI" in listed[0]["device"]
+    assert "MicroMessenger" in listed[0]["device"]
+
+
 def test_my_sessions_are_listed_and_ended_by_me_alone(door):
     who, other = door.member(), door.member("周岚")
     phone, desktop = door.log_in(who), door.log_in(who, headers={"User-Agent": "desk\x01top " + "x" * 300})

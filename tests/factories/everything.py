@@ -120,6 +120,8 @@ def make_everything(city: City) -> Everything:
     made(staff.put(f"/api/v1/bulletins/{bulletin['id']}/publication"))
     act = {"kind": "speech.delivered", "title": f"发言{MARK}", "held_on": str(today)}
     claim = made(member.post("/api/v1/claims", {"act": act, "body": MARK}))
+    words = {"text_id": "0" * 36, "title": MARK, "path": "/updates/new", "words": {"body": MARK}}
+    made(member.put("/api/v1/drafts/update/new", words, headers={"If-Match": '"0"'}))
     records = made(member.get(f"/api/v1/seats/{member.seat_id}/records"))["items"]
     record = next(r for r in records if r["kind"] == "honor.received")
     proposal_id = filed(city, member, staff)
@@ -173,6 +175,8 @@ def make_everything(city: City) -> Everything:
             "figure": "points",
             "month": "2026-01",
             "day": str(today),
+            "drafts.kind": "update",
+            "drafts.key": "new",
             "cards.period": str(today.year),
             "cards.key": "opinions",
             "cards.code": "x" * 16,

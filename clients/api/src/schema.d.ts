@@ -1271,6 +1271,62 @@ export interface paths {
         patch: operations["people_edit_committee"];
         trace?: never;
     };
+    "/api/v1/drafts": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Everything that I am writing, on whatever phone, without the words; the last edited first.
+         * @description Everything that I am writing, on whatever phone, without the words; the last edited first.
+         *
+         *     Permission `account.self`: 委员、机关工作人员、承办单位人员、主席会议成员、信息员、系统管理员、安全管理员、审计员.
+         */
+        get: operations["drafts_list"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/drafts/{kind}/{key}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * A draft of mine with its words; proposals and opinion reports are read by their ids instead.
+         * @description A draft of mine with its words; proposals and opinion reports are read by their ids instead.
+         *
+         *     Permission `account.self`: 委员、机关工作人员、承办单位人员、主席会议成员、信息员、系统管理员、安全管理员、审计员.
+         */
+        get: operations["drafts_get"];
+        /**
+         * Save a draft over a version, 0 for a new one; 412 carries the present one as `current`, null when it is gone.
+         * @description Save a draft over a version, 0 for a new one; 412 carries the present one as `current`, null when it is gone.
+         *
+         *     Permission `account.self`: 委员、机关工作人员、承办单位人员、主席会议成员、信息员、系统管理员、安全管理员、审计员.
+         */
+        put: operations["drafts_save"];
+        post?: never;
+        /**
+         * Delete a draft of mine, whose text was sent or given up; what is not there is deleted already.
+         * @description Delete a draft of mine, whose text was sent or given up; what is not there is deleted already.
+         *
+         *     Permission `account.self`: 委员、机关工作人员、承办单位人员、主席会议成员、信息员、系统管理员、安全管理员、审计员.
+         */
+        delete: operations["drafts_delete"];
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/v1/events": {
         parameters: {
             query?: never;
@@ -7484,6 +7540,142 @@ export interface components {
             window_name: string | null;
         };
         /**
+         * DraftIn
+         * @description A text as it is now.
+         */
+        DraftIn: {
+            /**
+             * Path
+             * @description The page of the client that goes on with it.
+             * @example /topics/12
+             */
+            path: string;
+            /**
+             * Pictures
+             * @description How many pictures belong to it that lie on the device alone.
+             * @default 0
+             */
+            pictures?: number;
+            /**
+             * Text Id
+             * @description A UUID that stays while this text is written, and is another one for the next text.
+             * @example 0b1f6a52-6b0a-4d0c-9d0f-8f1d2e3c4b5a
+             */
+            text_id: string;
+            /**
+             * Title
+             * @description How lists call it.
+             * @example 回复：建议先试点
+             */
+            title: string;
+            /**
+             * Words
+             * @description What was typed and chosen, field by field; at most 200 kB.
+             * @example {
+             *       "body": "建议先试点"
+             *     }
+             */
+            words: {
+                [key: string]: components["schemas"]["JsonValue"];
+            };
+        };
+        /**
+         * DraftList
+         * @description All of them: their number is bounded.
+         */
+        DraftList: {
+            /** Items */
+            items: components["schemas"]["DraftRow"][];
+        };
+        /**
+         * DraftOut
+         * @description A draft with its words.
+         */
+        DraftOut: {
+            /**
+             * Device
+             * @description What the device that saved it last calls itself; empty when unknown.
+             * @example Mozilla/5.0 (Linux; Android 12; HUAWEI …) MicroMessenger/8.0
+             */
+            device: string;
+            /**
+             * Edited At
+             * Format: date-time
+             */
+            edited_at: string;
+            /**
+             * Key
+             * @description Which one of its kind, e.g. the thread.
+             * @example 12
+             */
+            key: string;
+            /**
+             * Kind
+             * @description What it will be: update, reply, proposal …
+             * @example reply
+             */
+            kind: string;
+            /** Path */
+            path: string;
+            /** Pictures */
+            pictures: number;
+            /** Text Id */
+            text_id: string;
+            /** Title */
+            title: string;
+            /** Version */
+            version: number;
+            /** Words */
+            words: {
+                [key: string]: components["schemas"]["JsonValue"];
+            };
+        };
+        /**
+         * DraftRow
+         * @description A draft in the list.
+         */
+        DraftRow: {
+            /**
+             * Device
+             * @description What the device that saved it last calls itself; empty when unknown.
+             * @example Mozilla/5.0 (Linux; Android 12; HUAWEI …) MicroMessenger/8.0
+             */
+            device: string;
+            /**
+             * Edited At
+             * Format: date-time
+             */
+            edited_at: string;
+            /**
+             * Key
+             * @description Which one of its kind, e.g. the thread.
+             * @example 12
+             */
+            key: string;
+            /**
+             * Kind
+             * @description What it will be: update, reply, proposal …
+             * @example reply
+             */
+            kind: string;
+            /**
+             * Path
+             * @description The client's page; none for a proposal or report, by its id.
+             */
+            path: string | null;
+            /** Pictures */
+            pictures: number;
+            /**
+             * Text Id
+             * @description None for a proposal or report, which has an id.
+             */
+            text_id: string | null;
+            /** Title */
+            title: string;
+            /** Version */
+            version: number;
+        };
+        /**
          * DuplicateRow
          * @description A proposal that says nearly the same as another one.
          */
@@ -8275,6 +8467,8 @@ export interface components {
             /** Title */
             title: string;
         };
+        /** JsonValue */
+        JsonValue: unknown;
         /**
          * KeySet
          * @description Every key that has ever signed cards, oldest first.
@@ -18268,6 +18462,253 @@ export interface operations {
             };
             /** @description The present state does not allow it; `state` names that state. */
             409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The request is malformed or breaks a rule that the client could have known. */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    drafts_list: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["DraftList"];
+                };
+            };
+            /** @description Nobody is logged in, or the session is over. */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The actor may never do this. */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The request is malformed or breaks a rule that the client could have known. */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    drafts_get: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                /** @description What it will be. */
+                kind: string;
+                /** @description Which one of its kind. */
+                key: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["DraftOut"];
+                };
+            };
+            /** @description Nobody is logged in, or the session is over. */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The actor may never do this. */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description It does not exist, or the actor may not see it: the same answer for both. */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The request is malformed or breaks a rule that the client could have known. */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    drafts_save: {
+        parameters: {
+            query?: never;
+            header?: {
+                /** @description The version that was edited, e.g. `"3"`. */
+                "if-match"?: string | null;
+            };
+            path: {
+                /** @description What it will be. */
+                kind: string;
+                /** @description Which one of its kind. */
+                key: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["DraftIn"];
+            };
+        };
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["DraftOut"];
+                };
+            };
+            /** @description Nobody is logged in, or the session is over. */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The actor may never do this. */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The present state does not allow it; `state` names that state. */
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The edit began from an older version; `current` holds the present one. */
+            412: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Body, file or quota is exceeded. */
+            413: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The request is malformed or breaks a rule that the client could have known. */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    drafts_delete: {
+        parameters: {
+            query?: {
+                /** @description Only if it still is this text. */
+                text_id?: string | null;
+            };
+            header?: never;
+            path: {
+                /** @description What it will be. */
+                kind: string;
+                /** @description Which one of its kind. */
+                key: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Successful Response */
+            204: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            /** @description Nobody is logged in, or the session is over. */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The actor may never do this. */
+            403: {
                 headers: {
                     [name: string]: unknown;
                 };

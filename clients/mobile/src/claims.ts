@@ -1,6 +1,7 @@
 /** Claims of acts done elsewhere and appeals against records: handed in, followed, withdrawn. */
 import { api, Problem, type Schemas } from "@lvyi/api";
-import { queryClient, today, uploadFile, useDraft, usePages, uuid } from "@lvyi/shared";
+import { queryClient, today, uploadFile, usePages, uuid } from "@lvyi/shared";
+import { useDraft } from "@lvyi/shared/drafts";
 import { useQuery } from "@tanstack/vue-query";
 
 export type Claim = Schemas["ClaimOut"];

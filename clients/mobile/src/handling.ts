@@ -1,7 +1,7 @@
 /** How proposals are handled: what is read of it, and the verbs of their signers and of leaders. */
 import { useQuery } from "@tanstack/vue-query";
 import { api, type Schemas } from "@lvyi/api";
-import { day, today, useDraft, usePages, type OpenDraft } from "@lvyi/shared";
+import { day, today, usePages } from "@lvyi/shared";
 import { toValue, type MaybeRefOrGetter } from "vue";
 
 export type Handling = Schemas["HandlingOut"];
@@ -64,71 +64,6 @@ export const RATING = "rating";
 export const ratingId = (reply: number, stage: Stage) => `${reply}-${stage}`;
 export const ratingRoute = (proposal: number, reply: number, stage: Stage) =>
   `/proposals/${proposal}/rate/${reply}${stage > 1 ? `?stage=${stage}` : ""}`;
-
-export interface RatingDraft {
-  attitude: Grade | null;
-  result: Grade | null;
-  remark: string;
-  private_remark: string;
-}
-
-/** My rating of a unit's reply while I make up my mind, and its sending. */
-export function useRatingDraft(
-  proposal: number,
-  reply: number,
-  stage: Stage,
-  unit: () => string | undefined,
-): { draft: OpenDraft<RatingDraft>; rate: () => Promise<unknown> } {
-  const title = () => `${stage > 1 ? "再次评价" : "评价"}${unit() ?? "办理"}`;
-  const draft = useDraft<RatingDraft>(RATING, ratingId(reply, stage), {
-    empty: { attitude: null, result: null, remark: "", private_remark: "" },
-    route: ratingRoute(proposal, reply, stage),
-    title,
-  });
-
-  function rate(): Promise<unknown> {
-    const { attitude, result, remark, private_remark } = draft.value;
-    return draft.send({
-      method: "PUT",
-      path: `/api/v1/proposals/${proposal}/replies/${reply}/rating`,
-      body: { stage, attitude, result, remark: remark.trim() || null, private_remark: private_remark.trim() || null },
-      label: title(),
-      invalidates: [["proposals"], ["waiting"], ["duty"]],
-    });
-  }
-
-  return { draft, rate };
-}
-
-/** What I saw of a key proposal that I look after; `heldOn` empty means today. */
-export interface InspectionDraft {
-  heldOn: string;
-  body: string;
-}
-
-export function useInspectionDraft(proposal: number, title: () => string | undefined): {
-  draft: OpenDraft<InspectionDraft>;
-  record: () => Promise<unknown>;
-} {
-  const label = () => `督办记录：${title() ?? ""}`;
-  const draft = useDraft<InspectionDraft>("inspection", proposal, {
-    empty: { heldOn: "", body: "" },
-    route: `/proposals/${proposal}/inspect`,
-    title: label,
-  });
-
-  function record(): Promise<unknown> {
-    const { heldOn, body } = draft.value;
-    return draft.send({
-      path: `/api/v1/proposals/${proposal}/inspections`,
-      body: { held_on: heldOn || today(), body: body.trim() },
-      label: label(),
-      invalidates: [["proposals"]],
-    });
-  }
-
-  return { draft, record };
-}
 
 /** How a deadline stands: 还有12个工作日, 今天到期, 已超期3个工作日, 3月2日完成 … */
 export function deadlineWords({ state, starts_on, due_on, met_on, is_late, workdays_left }: Deadline): string {

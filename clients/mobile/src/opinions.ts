@@ -1,7 +1,8 @@
 /** Opinion reports: what is read of them, and the verbs of their author and of leaders. */
 import { useQuery } from "@tanstack/vue-query";
 import { api, post, Problem, type Schemas } from "@lvyi/api";
-import { queryClient, useDraft, uuid, type OpenDraft } from "@lvyi/shared";
+import { queryClient, uuid } from "@lvyi/shared";
+import { useDraft, type OpenDraft } from "@lvyi/shared/drafts";
 import { useNewText } from "./writing";
 
 export type Opinion = Schemas["OpinionOut"];
@@ -28,6 +29,8 @@ async function save(id: number, text: OpinionText, version: number): Promise<Opi
   return keep((await api.PUT("/api/v1/opinions/{report_id}", { params, body: text })).data);
 }
 
+const textOf = ({ title, body }: Opinion): OpinionText => ({ title, body });
+
 export function useOpinion(id: number) {
   return useQuery({ queryKey: keyOf(id), queryFn: () => read(id) });
 }
@@ -48,7 +51,7 @@ export function useOpinionDraft(id: number): OpenDraft<OpinionText> {
     server: {
       get: async () => keep(await read(id)),
       put: (text, version) => save(id, text, version),
-      value: ({ title, body }: Opinion) => ({ title, body }),
+      value: textOf,
     },
   });
 }
@@ -56,7 +59,7 @@ export function useOpinionDraft(id: number): OpenDraft<OpinionText> {
 /** A report that is begun on this phone. */
 export function useNewOpinion() {
   const title = (text: OpinionText) => text.title;
-  return useNewText({ kind: "opinion", path: "/api/v1/opinions", pages: "/opinions", blank, title, save });
+  return useNewText({ kind: "opinion", path: "/api/v1/opinions", pages: "/opinions", blank, title, read, textOf, save });
 }
 
 /** Runs a step of the life cycle; asked again after a lost answer it is not done twice. */

@@ -1,46 +1,26 @@
 /** Proposals: what is read of them, and the verbs of their author and co-signers. */
 import { useQuery } from "@tanstack/vue-query";
 import { api, now, post, Problem, type Schemas } from "@lvyi/api";
-import { queryClient, useDraft, uuid, type OpenDraft } from "@lvyi/shared";
+import { queryClient, uuid } from "@lvyi/shared";
 import { computed } from "vue";
-import { useNewText } from "./writing";
 
 export type Proposal = Schemas["ProposalOut"];
 export type ProposalRow = Schemas["ProposalRow"];
 export type ProposalText = Required<Schemas["ProposalIn"]>;
 export type Scope = "mine" | "cosigned" | "to_rate" | "supervised" | "filed";
 
-const blank: ProposalText = {
-  kind: "individual",
-  collective: null,
-  category: null,
-  title: "",
-  situation: "",
-  suggestions: "",
-};
-
 const at = (id: number) => ({ proposal_id: id });
 const keyOf = (id: number) => ["proposals", "one", id];
 
-async function read(id: number): Promise<Proposal> {
+export async function read(id: number): Promise<Proposal> {
   return (await api.GET("/api/v1/proposals/{proposal_id}", { params: { path: at(id) } })).data;
 }
 
 /** Shows a proposal as the server just gave it, and lists anew. */
-function keep(proposal: Proposal): Proposal {
+export function keep(proposal: Proposal): Proposal {
   queryClient.setQueryData(keyOf(proposal.id), proposal);
   void queryClient.invalidateQueries({ queryKey: ["proposals", "list"] });
   return proposal;
-}
-
-async function save(id: number, text: ProposalText, version: number): Promise<Proposal> {
-  const params = { path: at(id), header: { "if-match": `"${version}"` } };
-  return keep((await api.PUT("/api/v1/proposals/{proposal_id}", { params, body: text })).data);
-}
-
-function textOf(proposal: Proposal): ProposalText {
-  const { kind, collective, category, title, situation, suggestions } = proposal;
-  return { kind, collective, category, title, situation, suggestions };
 }
 
 /** By what a proposal is known, for numbers begin anew with each session: 十六届二次会议第 12 号. */
@@ -57,22 +37,6 @@ export function useTrack(id: number) {
     queryKey: ["proposals", "track", id],
     queryFn: async () => (await api.GET("/api/v1/proposals/{proposal_id}/track", { params: { path: at(id) } })).data,
   });
-}
-
-/** The text of my proposal while it is written, on the phone and on the server at once. */
-export function useProposalDraft(id: number): OpenDraft<ProposalText> {
-  return useDraft("proposal", id, {
-    empty: blank,
-    route: `/proposals/${id}/edit`,
-    title: ({ title }) => title,
-    server: { get: async () => keep(await read(id)), put: (text, version) => save(id, text, version), value: textOf },
-  });
-}
-
-/** A proposal that is begun on this phone. */
-export function useNewProposal() {
-  const title = (text: ProposalText) => text.title;
-  return useNewText({ kind: "proposal", path: "/api/v1/proposals", pages: "/proposals", blank, title, save });
 }
 
 /** The periods in which proposals may be submitted: the open one, or else the next that is known. */

@@ -1,6 +1,7 @@
 /** Reading: topics with their books, my log, notes. */
 import { api, type Schemas } from "@lvyi/api";
-import { today, useDraft, usePages, type OpenDraft } from "@lvyi/shared";
+import { today, usePages } from "@lvyi/shared";
+import { useDraft, type OpenDraft } from "@lvyi/shared/drafts";
 import { useQuery } from "@tanstack/vue-query";
 import { computed, toValue, type MaybeRefOrGetter } from "vue";
 

@@ -1,5 +1,6 @@
 /** What is being written into a thread: one draft a thread, wherever it is written. */
-import { useDraft, useOutbox, type Item } from "@lvyi/shared";
+import { useOutbox, type Item } from "@lvyi/shared";
+import { useDraft } from "@lvyi/shared/drafts";
 import { computed } from "vue";
 import { repliesKey, type Reply } from "./replies";
 
@@ -19,6 +20,7 @@ export function useReplyDraft(threadId: number, route: string) {
     empty: { body: "", to: null, mentions: [] },
     route,
     title: ({ body }) => (body.trim() ? `回复：${body.trim().slice(0, 30)}` : ""),
+    staysInPlace: true,
   });
 
   function answer(reply: Pick<Reply, "id" | "author_name">): void {
@@ -50,9 +52,8 @@ export function useReplyDraft(threadId: number, route: string) {
 
 /** My replies of a thread that the server does not have yet, or refused. */
 export function useUnsent(threadId: number) {
-  const { items, retry, edit, drop } = useOutbox();
-  const unsent = computed(() => items.value.filter(({ path }) => path === pathOf(threadId)));
-  return { unsent, retry, edit, drop };
+  const { items } = useOutbox();
+  return computed(() => items.value.filter(({ path }) => path === pathOf(threadId)));
 }
 
 export const wordsOf = (item: Item) => (item.body as { body: string }).body;

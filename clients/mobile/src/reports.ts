@@ -1,6 +1,7 @@
 /** The yearly duty report: its figures, and the words that members of the standing committee write. */
 import { api, type Schemas } from "@lvyi/api";
-import { queryClient, useDraft, type OpenDraft } from "@lvyi/shared";
+import { queryClient } from "@lvyi/shared";
+import { useDraft, type OpenDraft } from "@lvyi/shared/drafts";
 import { useQuery } from "@tanstack/vue-query";
 
 export type Report = Schemas["ReportOut"];

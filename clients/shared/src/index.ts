@@ -1,7 +1,5 @@
 export { queryClient } from "./cache";
-export { useDraft, type DraftOptions, type DraftState, type OpenDraft } from "./draft";
-export type { Conflict, OnServer } from "./draft-on-server";
-export { useDrafts, type Draft } from "./drafts";
+export { disputed, type Conflict, type Disputed } from "./conflict";
 export { keep, kept } from "./kept";
 export { useLive, type Change, type Handlers } from "./live";
 export { useOnline } from "./online";
@@ -12,6 +10,7 @@ export { routeOf } from "./routes";
 export { say, Told } from "./say";
 export { useSession } from "./session";
 export { useSettings, type Theme } from "./settings";
+export { tidy } from "./tidy";
 export { uuid } from "./uuid";
 export { clock, count, day, grouped, moment, since, today } from "./words";
 export { messages } from "./zh-CN";

@@ -3,7 +3,7 @@ import type { QueryKey } from "@tanstack/vue-query";
 import { computed, shallowRef, watch, type ComputedRef } from "vue";
 
 import { queryClient } from "./cache";
-import { restoreDraft, type Draft } from "./drafts";
+import type { Draft } from "./drafts/on-phone";
 import { useOnline } from "./online";
 import { isPassing, say, Told } from "./say";
 import { useAccount, useSession } from "./session";
@@ -44,6 +44,8 @@ export interface Item extends Action {
   state: "waiting" | "sending" | "failed";
   /** Why it failed, or what it waits for; one sentence. */
   sentence: string;
+  /** Whether the server does not take it as it is: without a change it would fail again. */
+  isRefused?: boolean;
   uploads: Upload[];
   attempts: number;
   /** When it was first sent without a clear answer; milliseconds. */
@@ -64,18 +66,27 @@ const waiting = new Map<string, { resolve: (answer: unknown) => void; reject: (e
 const account = useAccount();
 const online = useOnline();
 const { signedIn } = useSession();
+const pendingCount = computed(() => items.value.length);
+const failedCount = computed(() => items.value.filter(({ state }) => state === "failed").length);
 const items = computed(() => all.value.filter((item) => item.account === account.value));
 
 /** My queue: what waits, and what was refused until I edit, retry or drop it. */
 export function useOutbox(): {
   items: ComputedRef<Item[]>;
   pendingCount: ComputedRef<number>;
+  /** How many of them were refused. */
+  failedCount: ComputedRef<number>;
   retry: (id: string) => Promise<void>;
   edit: (id: string) => Promise<string>;
   drop: (id: string) => Promise<void>;
 } {
   start();
-  return { items, pendingCount: computed(() => items.value.length), retry, edit, drop };
+  return { items, pendingCount, failedCount, retry, edit, drop };
+}
+
+/** Whether a text waits to be sent. */
+export function isQueued(text: string): boolean {
+  return all.value.some(({ draft }) => draft?.text === text);
 }
 
 /** Queues an action and sends it as soon as possible; `sent` gives the answer, or throws what refused it for good. */
@@ -118,13 +129,22 @@ async function edit(id: string): Promise<string> {
   const item = find(id);
   if (!item?.draft) throw new Told(messages.error.unexpected);
   if (item.state !== "failed" && item.triedAt !== null) throw new Told(messages.outbox.doubtful);
+  const { restoreDraft } = await import("./drafts/on-phone");
   await restoreDraft(item.draft);
   await remove(id);
   return item.draft.route;
 }
 
 async function drop(id: string): Promise<void> {
+  const draft = find(id)?.draft;
+  if (draft) await forget(draft);
   await remove(id);
+}
+
+/** Deletes the draft that it was; what hinders that leaves a draft, not a post that is sent twice. */
+async function forget(draft: Draft): Promise<void> {
+  const { forgetText } = await import("./drafts/own-copy");
+  void forgetText(draft).catch(() => undefined);
 }
 
 let started = false;
@@ -186,6 +206,7 @@ async function send(item: Item): Promise<boolean> {
     const body = sending.pictures ? { ...sending.body, [sending.picturesAs ?? "pictures"]: pictures } : sending.body;
     const answer = await write(sending.method ?? "POST", sending.path, body, sending.id);
     failures = 0;
+    if (sending.draft) await forget(sending.draft).catch(() => undefined);
     await remove(sending.id);
     waiting.get(sending.id)?.resolve(answer);
     waiting.delete(sending.id);
@@ -241,7 +262,7 @@ function isDoubtful({ method, triedAt }: Item): boolean {
 }
 
 async function fail(item: Item, error: unknown): Promise<void> {
-  await keep({ ...item, state: "failed", sentence: say(error) });
+  await keep({ ...item, state: "failed", sentence: say(error), isRefused: error instanceof Problem && !isPassing(error) });
   waiting.get(item.id)?.reject(error);
   waiting.delete(item.id);
 }

@@ -3,32 +3,46 @@ import { toRaw } from "vue";
 
 /** Things of one kind in this phone's database, by key; every method throws when the browser refuses or is full. */
 export class Shelf<T> {
-  private readonly store: () => UseStore;
+  private store: UseStore | undefined;
 
-  constructor(name: string) {
-    let opened: UseStore | undefined;
-    this.store = () => (opened ??= createStore(`lvyi-${name}`, name));
-  }
+  constructor(private readonly name: string) {}
 
   async get(key: string): Promise<T | undefined> {
-    return get<T>(key, this.store());
+    return this.use((store) => get<T>(key, store));
   }
 
   async all(): Promise<T[]> {
-    return values<T>(this.store());
+    return this.use((store) => values<T>(store));
   }
 
   async put(key: string, value: T): Promise<void> {
-    await set(key, plain(value), this.store());
+    const copy = plain(value);
+    await this.use((store) => set(key, copy, store));
   }
 
   async remove(key: string): Promise<void> {
-    await del(key, this.store());
+    await this.use((store) => del(key, store));
   }
 
   async clear(): Promise<void> {
-    await clear(this.store());
+    await this.use((store) => clear(store));
   }
+
+  /** Tries once more on a new connection: browsers close one that lay idle in the background without a word. */
+  private async use<R>(work: (store: UseStore) => Promise<R>): Promise<R> {
+    const open = () => (this.store = createStore(`lvyi-${this.name}`, this.name));
+    try {
+      return await work(this.store ?? open());
+    } catch (error) {
+      if (isFull(error)) throw error;
+      return work(open());
+    }
+  }
+}
+
+/** Whether the browser refused because the phone has no room left. */
+export function isFull(error: unknown): boolean {
+  return (error as Error | null)?.name === "QuotaExceededError";
 }
 
 /** A copy without Vue's proxies, which no database takes; blobs stay the same. */
@@ -42,4 +56,9 @@ export function plain<T>(value: T): T {
 /** Whether two values say the same; blobs count by their number. */
 export function same(one: unknown, other: unknown): boolean {
   return JSON.stringify(one) === JSON.stringify(other);
+}
+
+/** A value without some of its fields. */
+export function without<T extends object>(value: T, ...names: string[]): T {
+  return Object.fromEntries(Object.entries(value).filter(([name]) => !names.includes(name))) as T;
 }

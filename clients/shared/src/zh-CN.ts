@@ -3,10 +3,12 @@ export const messages = {
   draft: {
     saved: "草稿已保存",
     saving: "正在保存…",
+    onPhone: "已存在本机，联网后同步",
     pending: "待发送",
     sent: "已发送",
     untitled: "未命名草稿",
-    noRoom: "手机存储空间不足，草稿没有存下，请先不要离开本页。",
+    noRoom: "手机存储已满，草稿没有存下，请先不要离开本页。",
+    notKept: "草稿暂时没有存下，正在重试，请先不要离开本页。",
     occupied: "这里正在写另一条，请先发送或清空，再改这一条。",
   },
   outbox: {

@@ -64,7 +64,7 @@ test("without a network the draft waits, and is saved once there is one", async 
   const { draft } = await open();
   setNetwork(false);
   draft.value.body = "在路上写";
-  await until(() => draft.stateText.value === "待发送");
+  await until(() => draft.stateText.value === "已存在本机，联网后同步");
   expect(put).not.toHaveBeenCalled();
   setNetwork(true);
   await until(() => saved.body === "在路上写");
@@ -75,7 +75,7 @@ test("what was written offline before a crash is saved at the next start", async
   put.mockImplementation(async () => Promise.reject(new Offline()));
   setNetwork(false);
   first.draft.value.body = "没有发出";
-  await until(() => first.draft.state.value === "pending");
+  await until(() => first.draft.state.value === "onPhone");
   first.scope.stop();
   setNetwork(true);
   put.mockImplementation(save);
@@ -103,7 +103,7 @@ test("a conflict found at the next start; theirs may win", async () => {
   const first = await open();
   setNetwork(false);
   first.draft.value.body = "手机上写";
-  await until(() => first.draft.state.value === "pending");
+  await until(() => first.draft.state.value === "onPhone");
   first.scope.stop();
   saved = { ...saved, body: "电脑上写", version: 5 };
   setNetwork(true);
@@ -139,7 +139,7 @@ test("a save whose answer was lost is no conflict", async () => {
   });
   draft.value.body = "一、";
   expect(await draft.flush()).toBe(false);
-  expect(draft.state.value).toBe("pending");
+  expect(draft.state.value).toBe("onPhone");
   expect(await draft.flush()).toBe(true);
   expect(draft.conflict.value).toBeNull();
   expect(draft.state.value).toBe("saved");

@@ -13,9 +13,11 @@ export function newPhone(account = 7): void {
   setNetwork(true);
 }
 
-export async function start(): Promise<typeof import("../src/index")> {
+type App = typeof import("../src/index") & typeof import("../src/drafts/index");
+
+export async function start(): Promise<App> {
   vi.resetModules();
-  return import("../src/index");
+  return { ...(await import("../src/index")), ...(await import("../src/drafts/index")) };
 }
 
 export function setNetwork(isThere: boolean): void {

@@ -4,6 +4,7 @@ import { vi } from "vitest";
 export interface Asked {
   method: string;
   path: string;
+  search: string;
   key: string | null;
   ifMatch: string | null;
   body: unknown;
@@ -16,10 +17,10 @@ export function fakeServer(answers: Record<string, Answer>): Asked[] {
   const asked: Asked[] = [];
   vi.stubGlobal("fetch", async (input: Request | string) => {
     const request = typeof input === "string" ? new Request(new URL(input, location.href)) : input;
-    const path = new URL(request.url).pathname;
+    const { pathname: path, search } = new URL(request.url);
     const isJson = request.headers.get("Content-Type") === "application/json";
     const [key, ifMatch] = ["Idempotency-Key", "If-Match"].map((name) => request.headers.get(name));
-    const one = { method: request.method, path, key: key!, ifMatch: ifMatch!, body: isJson ? await request.json() : null };
+    const one = { method: request.method, path, search, key: key!, ifMatch: ifMatch!, body: isJson ? await request.json() : null };
     asked.push(one);
     return (answers[`${one.method} ${path}`] ?? (() => problem(404)))(one);
   });
