@@ -34,9 +34,11 @@ _sector, _term, _unit = (
 )
 
 
-def account_by_phone(conn: Connection, phone: str) -> Row[Any] | None:
-    """The account with an E.164 phone: all that a login needs."""
-    return conn.execute(select(_a).where(_a.c.phone == phone)).one_or_none()
+def accounts_by_phone(conn: Connection, phone: str) -> list[Row[Any]]:
+    """The accounts with an E.164 phone, at most one of each organization, the one last logged in to first."""
+    used = select(func.max(_s.c.id)).where(_s.c.account_id == _a.c.id).scalar_subquery()
+    found = select(_a).where(_a.c.phone == phone)
+    return list(conn.execute(found.order_by(func.coalesce(used, 0).desc(), _a.c.id)))
 
 
 def account(conn: Connection, account_id: int) -> Row[Any]:

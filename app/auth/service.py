@@ -40,21 +40,19 @@ def create_account(
     *,
     phone: str,
     name: str,
-    organization_id: int | None = None,
+    organization_id: int,
     password: str | None = None,
     must_change: bool = True,
     by: Actor | None = None,
 ) -> Account:
     """An account without roles; without a `password` nobody can log in until one is set.
 
-    `phone` as people write it; the administrators of `organization_id`, else of the actor's, look after it.
-    `Conflict` when the phone has an account, `Invalid` when it is no phone.
+    `phone` as people write it; the administrators of `organization_id` look after it. `Conflict` when the phone has an
+    account there, `Invalid` when it is no phone.
     """
     number = e164(phone)
-    if queries.account_by_phone(db.connection(), number):
+    if db.scalar(select(_a.c.id).where(_a.c.phone == number, _a.c.organization_id == organization_id)):
         raise Conflict("这个手机号已有账号。", code="phone_taken")
-    if organization_id is None and by:
-        organization_id = by.organization_id
     now = clock.now()
     account = Account(
         phone=number,
@@ -74,13 +72,22 @@ def create_account(
 def open_account(db: Session, actor: Actor, new: AccountIn) -> OneTimePasswordOut:
     """A new account in the actor's organization, with the one-time password to hand over."""
     password = passwords.one_time_password()
-    account = create_account(db, phone=new.phone, name=new.name, password=password, by=actor)
+    account = create_account(
+        db,
+        phone=new.phone,
+        name=new.name,
+        organization_id=actor.organization_id,
+        password=password,
+        by=actor,
+    )
     return OneTimePasswordOut(account_id=_id(account), one_time_password=password)
 
 
 def grant_role_here(db: Session, actor: Actor, account_id: int, new: RoleIn) -> None:
     """Give a role in the actor's organization; `Invalid` without the seat or unit that it needs, or with others'."""
-    _reach(db, account_id, actor)
+    home = _reach(db, account_id, actor)
+    if new.role in SEPARATE and home != actor.organization_id:
+        raise Conflict("管理员须由本组织开设的账号担任。", code="foreign_account")
     needs = {Role.MEMBER: (True, False), Role.UNIT_OFFICER: (False, True)}.get(new.role, (False, False))
     here = queries.belongs(db.connection(), actor.organization_id, seat_id=new.seat_id, unit_id=new.unit_id)
     if (new.seat_id is not None, new.unit_id is not None) != needs or not here:
@@ -92,7 +99,7 @@ def grant_role_here(db: Session, actor: Actor, account_id: int, new: RoleIn) -> 
 
 
 def grant_role(db: Session, account_id: int, grant: Grant, *, by: Actor | None = None) -> bool:
-    """Give a role; False when the account holds it so already. Its sessions end.
+    """Give a role; False when the account holds it so already. Its sessions in that organization end.
 
     `Conflict` when the account would hold two of the roles that are kept separate, anywhere.
     """
@@ -123,7 +130,7 @@ def grant_role(db: Session, account_id: int, grant: Grant, *, by: Actor | None =
             )
         )
     db.flush()
-    end_sessions(db, account_id, "role_changed")
+    end_sessions(db, account_id, "role_changed", organization_id=grant.organization_id)
     _tell(db, "role.granted", account_id, by, grant.organization_id, role=grant.role)
     return True
 
@@ -131,12 +138,12 @@ def grant_role(db: Session, account_id: int, grant: Grant, *, by: Actor | None =
 def revoke_role(
     db: Session, account_id: int, organization_id: int, role: Role, *, by: Actor | None = None
 ) -> None:
-    """Take a role away, all its seats with it; the account's sessions end. `NotFound` when it is not held."""
+    """Take a role away, all its seats with it; the sessions in that organization end. `NotFound` when not held."""
     _reach(db, account_id, by)
     mine = (_r.c.account_id == account_id) & (_r.c.organization_id == organization_id) & (_r.c.role == role)
     if not db.execute(delete(_r).where(mine)).rowcount:  # type: ignore[attr-defined]
         raise NotFound
-    end_sessions(db, account_id, "role_changed")
+    end_sessions(db, account_id, "role_changed", organization_id=organization_id)
     _tell(db, "role.revoked", account_id, by, organization_id, role=role)
 
 
@@ -146,7 +153,7 @@ def set_disabled(db: Session, account_id: int, *, disabled: bool, by: Actor | No
     db.execute(update(_a).where(_a.c.id == account_id).values(disabled_at=clock.now() if disabled else None))
     if disabled:
         end_sessions(db, account_id, "disabled")
-    _tell(db, "account.disabled" if disabled else "account.enabled", account_id, by)
+    _tell_everywhere(db, "account.disabled" if disabled else "account.enabled", account_id, by)
 
 
 def reset_password(db: Session, account_id: int, *, by: Actor | None = None) -> str:
@@ -168,15 +175,24 @@ def reset_password(db: Session, account_id: int, *, by: Actor | None = None) -> 
         )
     )
     end_sessions(db, account_id, "password_reset")
-    _tell(db, "password.reset", account_id, by)
+    _tell_everywhere(db, "password.reset", account_id, by)
     return password
 
 
-def reset_lost(db: Session, phone: str, *, second_factor: bool) -> str:
+def reset_lost(db: Session, phone: str, organization_id: int | None, *, second_factor: bool) -> str:
     """At the shell: a one-time password for the account of a phone, on demand without its `second_factor`."""
-    account = queries.account_by_phone(db.connection(), e164(phone))
-    if account is None:
+    found = [
+        account
+        for account in queries.accounts_by_phone(db.connection(), e164(phone))
+        if organization_id in {None, account.organization_id}
+    ]
+    if not found:
         raise NotFound
+    if len(found) > 1:
+        raise Invalid(
+            "这个手机号在几个组织都有账号，请用 --organization 指明组织。", code="which_organization"
+        )
+    account = found[0]
     if second_factor:
         remove_second_factor(db, account.id)
     return reset_password(db, account.id)
@@ -187,7 +203,7 @@ def remove_second_factor(db: Session, account_id: int, *, by: Actor | None = Non
     _reach(db, account_id, by, whole=True)
     forget_second_factor(db, account_id)
     end_sessions(db, account_id, "second_factor_removed")
-    _tell(db, "second_factor.removed", account_id, by)
+    _tell_everywhere(db, "second_factor.removed", account_id, by)
 
 
 def forget_second_factor(db: Session, account_id: int) -> None:
@@ -207,9 +223,18 @@ def create_admin(db: Session, role: Role, phone: str, name: str, organization_id
     return password
 
 
-def end_sessions(db: Session, account_id: int, reason: str, *, except_session: int | None = None) -> int:
-    """Revoke the live sessions of an account, but one if it is named; how many."""
+def end_sessions(
+    db: Session,
+    account_id: int,
+    reason: str,
+    *,
+    organization_id: int | None = None,
+    except_session: int | None = None,
+) -> int:
+    """Revoke the live sessions of an account, in one organization if it is named, but one if it is named; how many."""
     which = _s.c.account_id == account_id
+    if organization_id is not None:
+        which &= _s.c.organization_id == organization_id
     if except_session is not None:
         which &= _s.c.id != except_session
     return revoke(db, which, reason)
@@ -232,18 +257,24 @@ def _locked_roles(db: Session, account_id: int) -> list[AccountRole]:
     return list(db.scalars(select(AccountRole).where(_r.c.account_id == account_id)))
 
 
-def _reach(db: Session, account_id: int, by: Actor | None, *, whole: bool = False) -> None:
-    """Whether an administrator may act on an account; what opens or closes it as a `whole` must not touch others.
+def _reach(db: Session, account_id: int, by: Actor | None, *, whole: bool = False) -> int:
+    """The organization that opened an account, if an administrator may act on it.
 
-    `NotFound` out of sight, `Forbidden` on oneself, `Conflict` when other organizations need the account too.
+    Only administrators of that one open or close the account as a `whole`; others, where it holds roles too, have no
+    say in that. `NotFound` out of sight, `Forbidden` on oneself, `Conflict` for the whole of an account of others.
     """
+    home: int = queries.account(db.connection(), account_id).organization_id
     if by is None:
-        return
+        return home
     queries.require_account(db.connection(), by, account_id)
     if by.account_id == account_id:
         raise Forbidden("不能对自己的账号进行此操作。", code="own_account")
-    if whole and queries.organizations_of(db.connection(), account_id) - {by.organization_id}:
-        raise Conflict("该账号还属于其他组织，请联系平台管理员处理。", code="shared_account")
+    if whole and home != by.organization_id:
+        raise Conflict(
+            "该账号由其他组织开设，由那里的管理员维护；本组织可以收回它在本组织的角色。",
+            code="shared_account",
+        )
+    return home
 
 
 def _id(account: Account) -> int:
@@ -259,12 +290,32 @@ def _tell(
     organization_id: int | None = None,
     **detail: Any,
 ) -> None:
-    watch.tell(
-        db,
-        action,
-        account_id=by.account_id if by else None,
-        organization_id=by.organization_id if by else organization_id,
-        address=by.address if by else "",
-        subject=("account", account_id),
-        **detail,
-    )
+    """In the log of the organization that acts, and of the one that opened the account."""
+    home = queries.account(db.connection(), account_id).organization_id
+    acting = by.organization_id if by else organization_id or home
+    _tell_in(db, {acting, home}, acting, action, account_id, by, **detail)
+
+
+def _tell_everywhere(db: Session, action: str, account_id: int, by: Actor | None) -> None:
+    """What opens or closes an account concerns every organization in which it holds a role."""
+    conn = db.connection()
+    home = queries.account(conn, account_id).organization_id
+    acting = by.organization_id if by else home
+    _tell_in(db, {acting, home} | queries.organizations_of(conn, account_id), acting, action, account_id, by)
+
+
+def _tell_in(
+    db: Session, where: set[int], acting: int, action: str, account_id: int, by: Actor | None, **detail: Any
+) -> None:
+    """Others than the organization that acts learn which one it was, not who there and from which address."""
+    for organization_id in sorted(where):
+        own = organization_id == acting
+        watch.tell(
+            db,
+            action,
+            account_id=by.account_id if by and own else None,
+            organization_id=organization_id,
+            address=by.address if by and own else "",
+            subject=("account", account_id),
+            **detail if own else detail | {"by_organization": acting},
+        )

@@ -12,6 +12,7 @@ from app.cli.bars import bars
 from app.cli.bulletins import bulletin
 from app.cli.cards import cards
 from app.cli.imports import imports
+from app.cli.workdays import workdays
 
 app = typer.Typer(
     name="lvyi",
@@ -22,6 +23,7 @@ app = typer.Typer(
 )
 app.add_typer(imports, name="import")
 app.add_typer(cards, name="cards")
+app.add_typer(workdays, name="workdays")
 for _command in (
     archives.backup,
     archives.restore,

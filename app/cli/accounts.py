@@ -30,7 +30,7 @@ def create_organization(
         create_term(db, id_of(organization), term, starts_on.date(), ends_on.date())
         return f"已建立{name}。"
 
-    typer.echo(_change(create))
+    typer.echo(change(create))
 
 
 def create_admin(
@@ -47,7 +47,7 @@ def create_admin(
 
     if role not in set(Role):
         raise typer.BadParameter("应为 system_admin、security_admin 或 auditor")
-    password = _change(
+    password = change(
         lambda db: create_admin(db, Role(role), phone, name, id_of(organization_named(db, organization)))
     )
     typer.echo(f"已建立账号，一次性密码：{password}\n首次登录时必须修改。")
@@ -56,12 +56,19 @@ def create_admin(
 def reset_password(
     phone: Annotated[str, typer.Argument(help="手机号。")],
     *,
+    organization: OfOrganization = None,
     second_factor: Annotated[bool, typer.Option("--second-factor", help="同时解除动态验证码。")] = False,
 ) -> None:
     """Give any account a new one-time password; administrators have no other way."""
     from app.auth.service import reset_lost
+    from app.people.roster_plan import organization_named
+    from app.people.service import id_of
 
-    password = _change(lambda db: reset_lost(db, phone, second_factor=second_factor))
+    def reset(db: Session) -> str:
+        of = id_of(organization_named(db, organization)) if organization else None
+        return reset_lost(db, phone, of, second_factor=second_factor)
+
+    password = change(reset)
     typer.echo(f"一次性密码：{password}\n首次登录时必须修改。")
 
 
@@ -79,7 +86,7 @@ def verify_audit() -> None:
     typer.echo(f"{proof['checked']} 条审计记录完整无误。")
 
 
-def _change(verb: Callable[[Session], str]) -> str:
+def change(verb: Callable[[Session], str]) -> str:
     """Run a verb in a transaction of which the audit log hears; a refusal is told in one line."""
     from app.core.config import settings
     from app.core.db import Database

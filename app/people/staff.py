@@ -142,12 +142,14 @@ def add_seat(db: Session, actor: Actor, new: SeatIn) -> SeatOut:
     term = _own_term(db, actor, sector.term_id)
     _own_committees(db, id_of(term), new.committee_ids)
     p, s = table(Person), table(Seat)
-    person_id = db.scalar(select(p.c.id).where(p.c.phone == new.phone))
+    here = p.c.organization_id == actor.organization_id
+    person_id = db.scalar(select(p.c.id).where(p.c.phone == new.phone, here))
     if person_id is None:
         person = create_person(
             db,
             new.name,
             new.phone,
+            organization_id=actor.organization_id,
             gender=new.gender,
             born_on=new.born_on,
             employer=new.employer,

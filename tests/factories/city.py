@@ -111,6 +111,7 @@ class City:
             Account(
                 phone=phone or f"+8619{number:09d}",
                 name=name,
+                organization_id=self.organization_id,
                 password_hash="!",
                 password_changed_at=clock.now(),
                 created_at=clock.now(),
@@ -159,7 +160,15 @@ class City:
         today = clock.local_day(clock.now())
         with self.database.transaction() as db:
             account = self._account(db, name)
-            person = _add(db, Person(account_id=account.id, name=name, phone=account.phone))
+            person = _add(
+                db,
+                Person(
+                    organization_id=self.organization_id,
+                    account_id=account.id,
+                    name=name,
+                    phone=account.phone,
+                ),
+            )
             seat = _add(
                 db,
                 Seat(

@@ -89,7 +89,14 @@ def seats(database: Database) -> int:
 def hire(database: Database, organization_id: int, address: str, name: str, phone: str, role: Role) -> Person:
     """Somebody of the secretariat, or a leader, with an account."""
     with database.transaction() as db:
-        account = create_account(db, phone=phone, name=name, password=PASSWORD, must_change=False)
+        account = create_account(
+            db,
+            phone=phone,
+            name=name,
+            organization_id=organization_id,
+            password=PASSWORD,
+            must_change=False,
+        )
         grant_role(db, id_of(account), Grant(organization_id, role))
     person = Person(name, phone, PASSWORD, address)
     person.log_in()
