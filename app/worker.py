@@ -8,15 +8,14 @@ from contextlib import ExitStack, contextmanager
 
 import structlog
 
-from app.auth import service as auth
 from app.cards import keys
-from app.core import live, once, outbox
+from app.core import outbox
 from app.core.config import Settings
 from app.core.db import Database
 from app.files import service as files
 from app.notifications import push, wires
-from app.opinions import service_leads as leads
 from app.points import snapshots
+from app.privacy import retention
 from app.proposals import service_deadlines as deadlines
 
 _IDLE_SECONDS = 1.0
@@ -42,19 +41,8 @@ def run(database: Database, config: Settings, stop: threading.Event) -> None:
 
 
 def clean(database: Database, config: Settings) -> None:
-    """Drop what has served its time (idempotency keys, events, jobs, dead sessions, files); remind of what is due."""
-    """Drop what has served its time: idempotency keys, events, jobs, dead sessions, unattached files, contacts."""
-    for forget in (
-        once.forget_old,
-        live.forget_old,
-        outbox.forget_old,
-        auth.forget_old,
-        files.forget_unattached,
-    ):
-        with database.transaction() as db:
-            forget(db)
-    with database.transaction() as db:
-        leads.forget_contacts(db, config.lead_contact_days)
+    """Erase what was kept long enough; remind of what is due."""
+    retention.apply(database, config)
     files.sweep(database, files.folder(config))
     deadlines.remind(database)
     snapshots.take(database)

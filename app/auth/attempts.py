@@ -62,11 +62,11 @@ def is_locked(db: Session, phone: str) -> bool:
     return until is not None and until > clock.now()
 
 
-def forget_old(db: Session) -> None:
-    """Drop the counters that mean nothing any more."""
+def forget_old(db: Session) -> int:
+    """Drop the counters that mean nothing any more; how many."""
     old = clock.now() - _KEPT
     unlocked = _a.c.locked_until.is_(None) | (_a.c.locked_until < old)
-    db.execute(delete(_a).where(_a.c.began_at < old, unlocked))
+    return db.connection().execute(delete(_a).where(_a.c.began_at < old, unlocked)).rowcount
 
 
 def _charge(db: Session, key: str, limit: int) -> int:

@@ -32,6 +32,7 @@ class Account(SQLModel, table=True):
     second_factor_at: datetime | None = Field(default=None, sa_type=Utc)
     second_factor_step: int = Field(default=0, sa_type=Id)
     disabled_at: datetime | None = Field(default=None, sa_type=Utc)
+    consent_version: int = 0  # of the privacy notice, as agreed to last; 0 before and after a withdrawal
     created_at: datetime = Field(sa_type=Utc)
 
 

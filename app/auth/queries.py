@@ -6,7 +6,7 @@ from typing import Any
 from sqlalchemy import ColumnElement, Connection, Row, TableClause, column, exists, func, select
 from sqlalchemy import table as named
 
-from app.auth.actor import Actor
+from app.auth.actor import NOTICE_VERSION, Actor
 from app.auth.models import Account, AccountRole, LoginSession
 from app.auth.permissions import ROLE_LABELS, Role
 from app.auth.phones import masked
@@ -102,6 +102,8 @@ def me(conn: Connection, actor: Actor) -> dict[str, Any]:
         "seat": _seat_of(conn, actor.seat_id),
         "unit": _unit_of(conn, actor.unit_id),
         "due": actor.due,
+        "consent_version": mine.consent_version,
+        "notice_version": NOTICE_VERSION,
         "second_factor": mine.second_factor_at is not None,
         "password_changed_at": mine.password_changed_at,
     }

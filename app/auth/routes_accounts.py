@@ -26,6 +26,7 @@ router = APIRouter(prefix="/api/v1/accounts", tags=["账号"], responses=problem
 def list_accounts(
     actor: Administrator,
     reads: Reads,
+    db: Db,
     name: PartOfName = None,
     role: WithRole = None,
     limit: Limit = 20,
@@ -33,14 +34,18 @@ def list_accounts(
 ) -> Response:
     """Accounts of my organization, newest first."""
     with reads.connect() as conn:
-        return json_response(queries.page_of_accounts(conn, actor, name, role, cursor, limit))
+        found = queries.page_of_accounts(conn, actor, name, role, cursor, limit)
+    service.tell_read(db, actor, found["items"])
+    return json_response(found)
 
 
 @router.get("/{account_id}", operation_id="accounts_get", response_model=AccountOut, responses=problems(404))
-def get_account(account_id: Id64, actor: Administrator, reads: Reads) -> Response:
+def get_account(account_id: Id64, actor: Administrator, reads: Reads, db: Db) -> Response:
     """One account of my organization."""
     with reads.connect() as conn:
-        return json_response(queries.one_account(conn, actor, account_id))
+        found = queries.one_account(conn, actor, account_id)
+    service.tell_read(db, actor, [found])
+    return json_response(found)
 
 
 # No `Idempotency-Key` where a password is answered: it would be kept. A retry is 409, a reset gives a new password.

@@ -7,7 +7,7 @@ from typing import Any
 from sqlalchemy import delete, select, update
 from sqlmodel import Session
 
-from app.auth import attempts, passwords, queries, watch
+from app.auth import passwords, queries, watch
 from app.auth.actor import Actor
 from app.auth.models import Account, AccountRole, LoginSession, RecoveryCode, SpentRefresh
 from app.auth.permissions import SEPARATE, Role
@@ -17,9 +17,6 @@ from app.auth.schemas import AccountIn, OneTimePasswordOut, RoleIn
 from app.core import clock
 from app.core.errors import Conflict, Forbidden, Invalid, NotFound
 from app.core.sql import table
-
-#: Dead sessions are kept so long, for their owner to see and for the auditor to ask about.
-_KEPT = timedelta(days=180)
 
 _a, _r, _s = table(Account), table(AccountRole), table(LoginSession)
 
@@ -81,6 +78,21 @@ def open_account(db: Session, actor: Actor, new: AccountIn) -> OneTimePasswordOu
         by=actor,
     )
     return OneTimePasswordOut(account_id=_id(account), one_time_password=password)
+
+
+def tell_read(db: Session, actor: Actor, accounts: list[dict[str, Any]]) -> None:
+    """Accounts were read by an administrator: one entry for a request, with how many."""
+    if accounts:
+        subject = ("account", accounts[0]["id"]) if len(accounts) == 1 else None
+        watch.tell(
+            db,
+            "account.read",
+            account_id=actor.account_id,
+            organization_id=actor.organization_id,
+            address=actor.address,
+            subject=subject,
+            accounts=len(accounts),
+        )
 
 
 def grant_role_here(db: Session, actor: Actor, account_id: int, new: RoleIn) -> None:
@@ -240,14 +252,17 @@ def end_sessions(
     return revoke(db, which, reason)
 
 
-def forget_old(db: Session) -> None:
-    """Drop counters, spent refresh tokens and sessions that mean nothing any more."""
-    attempts.forget_old(db)
+def forget_sessions(db: Session, days: int) -> int:
+    """Drop the sessions that ended more than `days` ago, and refresh tokens of those that ended; how many sessions.
+
+    Dead ones are kept for their owner to see and for the auditor to ask about.
+    """
     spent, now = table(SpentRefresh), clock.now()
     dead = select(_s.c.id).where(_s.c.revoked_at.is_not(None) | (_s.c.expires_at < now))
     db.execute(delete(spent).where(spent.c.session_id.in_(dead)))
-    old = now - _KEPT
-    db.execute(delete(_s).where((_s.c.revoked_at < old) | (_s.c.expires_at < old)))
+    old = now - timedelta(days=days)
+    gone = delete(_s).where((_s.c.revoked_at < old) | (_s.c.expires_at < old))
+    return db.connection().execute(gone).rowcount
 
 
 def _locked_roles(db: Session, account_id: int) -> list[AccountRole]:

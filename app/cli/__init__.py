@@ -12,6 +12,7 @@ from app.cli.bars import bars
 from app.cli.bulletins import bulletin
 from app.cli.cards import cards
 from app.cli.imports import imports
+from app.cli.privacy import privacy
 from app.cli.workdays import workdays
 
 app = typer.Typer(
@@ -24,6 +25,7 @@ app = typer.Typer(
 app.add_typer(imports, name="import")
 app.add_typer(cards, name="cards")
 app.add_typer(workdays, name="workdays")
+app.add_typer(privacy, name="privacy")
 for _command in (
     archives.backup,
     archives.restore,

@@ -175,8 +175,9 @@ def last_seqs(conn: Connection, organization_ids: Collection[int]) -> dict[int, 
     return {row.organization_id: row.seq for row in rows}
 
 
-def forget_old(db: Session) -> None:
-    """Drop events older than `KEPT`, except the newest of each channel, on which ETags stand."""
+def forget_old(db: Session) -> int:
+    """Drop events older than `KEPT`, but the newest of each channel, on which ETags stand; how many."""
     e = table(Event)
     newest = select(func.max(e.c.seq)).group_by(e.c.organization_id, e.c.channel)
-    db.execute(delete(e).where(e.c.at < clock.now() - KEPT, e.c.seq.not_in(newest)))
+    old = delete(e).where(e.c.at < clock.now() - KEPT, e.c.seq.not_in(newest))
+    return db.connection().execute(old).rowcount

@@ -96,9 +96,9 @@ def _first_answer(first: tuple[str, int, bytes] | None, digest: str) -> Response
     return json_response(bytes(first[2]), status=first[1])
 
 
-def forget_old(db: Session) -> None:
-    """Drop the keys that are older than `KEPT`."""
-    db.execute(delete(_k).where(_k.c.at < clock.now() - KEPT))
+def forget_old(db: Session) -> int:
+    """Drop the keys that are older than `KEPT`; how many."""
+    return db.connection().execute(delete(_k).where(_k.c.at < clock.now() - KEPT)).rowcount
 
 
 async def _once(

@@ -118,7 +118,7 @@ def _put_back(database: Database, job_id: int, attempts: int, error: str) -> Non
         db.execute(_leased(job_id, attempts).values(leased_until=None, error=error[:500], run_at=again))
 
 
-def forget_old(db: Session) -> None:
-    """Drop jobs that were done more than `KEPT` ago."""
+def forget_old(db: Session) -> int:
+    """Drop jobs that were done more than `KEPT` ago; how many."""
     j = table(Job)
-    db.execute(delete(j).where(j.c.done_at < clock.now() - KEPT))
+    return db.connection().execute(delete(j).where(j.c.done_at < clock.now() - KEPT)).rowcount

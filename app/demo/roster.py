@@ -4,6 +4,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from random import Random
 
+from app.auth.actor import NOTICE_VERSION
 from app.auth.models import Account, AccountRole
 from app.auth.passwords import hash_password, one_time_password
 from app.auth.permissions import ROLE_LABELS, Role
@@ -63,7 +64,8 @@ class _Accounts:
         self._since = utc(start_of(world.rhythm.first_day, 9))
         self._id = world.rows.ids(Account)
         self._account = world.rows.into(
-            Account, "id phone name organization_id password_hash password_changed_at created_at"
+            Account,
+            "id phone name organization_id password_hash password_changed_at consent_version created_at",
         )
         self._role_id = world.rows.ids(AccountRole)
         self._role = world.rows.into(
@@ -75,7 +77,9 @@ class _Accounts:
         account_id = self._id()
         phone = f"+86199{account_id:08d}"  # 199 0000 xxxx: numbers that no operator gives out
         hashed = hash_password(password) if password else ""
-        self._account((account_id, phone, name, ORGANIZATION_ID, hashed, self._since, self._since))
+        self._account(
+            (account_id, phone, name, ORGANIZATION_ID, hashed, self._since, NOTICE_VERSION, self._since)
+        )
         return account_id, phone
 
     def grant(

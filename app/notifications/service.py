@@ -1,8 +1,9 @@
 """Writes notifications in the transaction of what they tell of."""
 
 from collections.abc import Iterable
+from datetime import timedelta
 
-from sqlalchemy import bindparam, insert, select, update
+from sqlalchemy import bindparam, delete, insert, select, update
 from sqlmodel import Session
 
 from app.auth.actor import Actor
@@ -41,6 +42,12 @@ def notify(
     push.announce(db, organization_id, accounts, title, subject)
     for account_id in accounts:
         live.emit(db, organization_id, f"bell:{account_id}", "notification.added", account_id=account_id)
+
+
+def forget_old(db: Session, days: int) -> int:
+    """Drop the notifications that are older than `days`; how many."""
+    old = delete(_n).where(_n.c.at < clock.now() - timedelta(days=days))
+    return db.connection().execute(old).rowcount
 
 
 def mark_read(db: Session, actor: Actor, up_to: int) -> None:

@@ -9,7 +9,10 @@ from tests.factories.city import City
 from tests.factories.everything import MARK, make_everything
 
 #: With a parameter that names nothing that could belong to somebody.
-BY_NO_ID = {"PUT /api/v1/workdays/{day}": "every organization has every day"}
+BY_NO_ID = {
+    "PUT /api/v1/workdays/{day}": "every organization has every day",
+    "DELETE /api/v1/workdays/{day}": "it takes back what the same organization has set just before",
+}
 
 
 @pytest.fixture
