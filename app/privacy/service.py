@@ -168,7 +168,7 @@ def transition(db: Session, actor: Actor, request_id: int, asked: RequestStepIn)
 
 
 def staff_with_phone(db: Session, phone: str, request_id: int) -> Actor:
-    """At the shell: who works for the secretariat of a request's organization under this phone; `NotFound` if nobody."""
+    """At the shell: who works for the secretariat of a request's organization under this phone, or `NotFound`."""
     account, role = _a, table(AccountRole)
     here = (
         select(account.c.id, account.c.name, _r.c.organization_id)

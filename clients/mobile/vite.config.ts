@@ -38,7 +38,7 @@ export default defineConfig({
               sameOrigin &&
               request.method === "GET" &&
               url.pathname.startsWith("/api/v1/") &&
-              !/\/(events|auth\/sessions)$|\/poster\.png$/.test(url.pathname),
+              !/\/(events|auth\/sessions)$|\/poster\.png$|\.zip$/.test(url.pathname),
             handler: "NetworkFirst",
             options: {
               cacheName: "lvyi-api",
