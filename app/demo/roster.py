@@ -36,6 +36,7 @@ from app.people.models import (
     Unit,
 )
 from app.people.service import numeral
+from app.privacy.models import Consent
 
 _LEADERS = {Post.CHAIR, Post.VICE_CHAIR}
 _STAFF = (
@@ -67,6 +68,8 @@ class _Accounts:
             Account,
             "id phone name organization_id password_hash password_changed_at consent_version created_at",
         )
+        self._consent_id = world.rows.ids(Consent)
+        self._consent = world.rows.into(Consent, "id account_id organization_id version agreed_at")
         self._role_id = world.rows.ids(AccountRole)
         self._role = world.rows.into(
             AccountRole, "id account_id organization_id role seat_id unit_id ends_on"
@@ -80,6 +83,7 @@ class _Accounts:
         self._account(
             (account_id, phone, name, ORGANIZATION_ID, hashed, self._since, NOTICE_VERSION, self._since)
         )
+        self._consent((self._consent_id(), account_id, ORGANIZATION_ID, NOTICE_VERSION, self._since))
         return account_id, phone
 
     def grant(

@@ -94,17 +94,18 @@ def _requests(
     found = [
         dict(r) for r in conn.execute(rows.where(*asked).order_by(_r.c.id.desc()).limit(limit)).mappings()
     ]
+    manages = actor.may(Permission.PEOPLE_MANAGE)
     tracks: dict[int, list[dict[str, Any]]] = {row["id"]: [] for row in found}
     steps = (
-        select(_t.c.request_id, _t.c.at, _t.c.to_state, _t.c.reason, _a.c.name)
+        select(_t.c.request_id, _t.c.account_id, _t.c.at, _t.c.to_state, _t.c.reason, _a.c.name)
         .join(_a, _a.c.id == _t.c.account_id)
         .where(_t.c.request_id.in_(tracks))
         .order_by(_t.c.id)
     )
     for step in conn.execute(steps):
-        label = LIFECYCLE.labels[step.to_state]
+        label, named = LIFECYCLE.labels[step.to_state], manages or step.account_id == actor.account_id
         tracks[step.request_id].append(
-            {"at": step.at, "name": step.name, "label": label, "reason": step.reason}
+            {"at": step.at, "name": step.name if named else None, "label": label, "reason": step.reason}
         )
     for row in found:
         author = row.pop("account_id") == actor.account_id
@@ -114,7 +115,7 @@ def _requests(
             "state_label": LIFECYCLE.labels[row["state"]],
             "track": tracks[row["id"]],
             "actions": [
-                {"action": t.action, "label": t.label, "needs_reason": t.needs_reason}
+                {"action": t.action, "action_label": t.label, "needs_reason": t.needs_reason}
                 for t in LIFECYCLE.open_to(row["state"], actor.permissions, author=author)
             ],
         }

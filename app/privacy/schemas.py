@@ -72,7 +72,7 @@ class RequestActionOut(BaseModel):
     """A step that is open to me."""
 
     action: RequestAction
-    label: str = Field(examples=["受理"])
+    action_label: str = Field(examples=["受理"])
     needs_reason: bool
 
 
@@ -80,7 +80,7 @@ class RequestTrackOut(BaseModel):
     """A step that was done."""
 
     at: datetime
-    name: str = Field(description="Who did it.", examples=["机关甲"])
+    name: str | None = Field(description="Who did it; members see staff as the secretariat: null.")
     label: str = Field(examples=["已受理"])
     reason: str | None
 

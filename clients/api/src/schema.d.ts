@@ -12175,10 +12175,10 @@ export interface components {
         RequestActionOut: {
             action: components["schemas"]["RequestAction"];
             /**
-             * Label
+             * Action Label
              * @example 受理
              */
-            label: string;
+            action_label: string;
             /** Needs Reason */
             needs_reason: boolean;
         };
@@ -12294,10 +12294,9 @@ export interface components {
             label: string;
             /**
              * Name
-             * @description Who did it.
-             * @example 机关甲
+             * @description Who did it; members see staff as the secretariat: null.
              */
-            name: string;
+            name: string | null;
             /** Reason */
             reason: string | null;
         };
