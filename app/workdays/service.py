@@ -57,14 +57,15 @@ def _write(
     by = {"organization_id": organization_id, "set_by": account_id, "set_at": clock.now()}
     new = insert(conn, _o)
     changed = {name: new.excluded[name] for name in ("is_workday", "name", "set_by", "set_at")}
-    national = organization_id is None
-    key = {
-        "index_elements": ["day"] if national else ["organization_id", "day"],
-        "index_where": _o.c.organization_id.is_(None) if national else None,
-    }
+    if organization_id is None:
+        upsert = new.on_conflict_do_update(
+            index_elements=["day"], index_where=_o.c.organization_id.is_(None), set_=changed
+        )
+    else:
+        upsert = new.on_conflict_do_update(index_elements=["organization_id", "day"], set_=changed)
     # in the order of days, so that two writers of the same days do not deadlock
     rows = [of.model_dump() | by for of in sorted(given, key=lambda of: of.day)]
-    conn.execute(new.on_conflict_do_update(**key, set_=changed), rows)
+    conn.execute(upsert, rows)
 
 
 def _remove(conn: Connection, of: ColumnElement[bool], day: date) -> bool:
@@ -74,7 +75,7 @@ def _remove(conn: Connection, of: ColumnElement[bool], day: date) -> bool:
     return was
 
 
-def _in_log(given: Sequence[DatedWorkdayIn]) -> dict[str, list[str]]:
+def _in_log(given: Sequence[DatedWorkdayIn]) -> dict[str, Any]:
     return {
         "working": sorted(str(of.day) for of in given if of.is_workday),
         "off": sorted(str(of.day) for of in given if not of.is_workday),

@@ -11,7 +11,7 @@ from app.auth.permissions import Role
 from app.cli import app as commands
 from app.core.config import settings
 from app.core.sql import table
-from app.privacy import notice, queries, service
+from app.privacy import notice, service
 from app.privacy.models import Consent
 
 A, C = table(Account), table(Consent)
@@ -72,7 +72,7 @@ def test_a_consent_is_withdrawn_and_may_be_given_again(city, newcomer):
 
 def test_a_new_version_asks_again_and_the_old_one_is_not_taken(city, newcomer, monkeypatch):
     newcomer.put("/api/v1/auth/consent", {"version": 1})
-    for module in (actors, auth_queries, notice, queries.notice, service):
+    for module in (actors, auth_queries, notice, service):
         monkeypatch.setattr(module, "NOTICE_VERSION", 2)
 
     assert newcomer.get("/api/v1/updates").json()["code"] == "consent_required"
