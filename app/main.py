@@ -72,6 +72,7 @@ ROUTERS = (
     "app.exports.routes_lists",
     "app.exports.routes_reports",
     "app.exports.routes_bulletins",
+    "app.privacy.routes",
     "app.core.health",
 )
 

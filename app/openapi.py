@@ -37,6 +37,7 @@ TAGS = {
     "来龙去脉": "Lineage: from a remark over reports and proposals to a result, with credit for all.",
     "社情民意": "Opinion reports: written by members, edited, combined, issued and adopted at a tier.",
     "线索": "Leads: what members, information officers and citizens hand in, for staff to make reports of.",
+    "个人信息": "Personal data: the notice and consent, everything about oneself, requests to correct and erase.",
     "资料库": "The library: earlier proposals, reports, policy documents and news, found by words and by likeness.",
     "草稿": "Drafts: what a member is writing, on every phone of theirs and nobody else's.",
     "委员读书": "Reading topics, the reading log, notes and their exchange.",

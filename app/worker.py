@@ -9,13 +9,11 @@ from functools import partial
 
 import structlog
 from sqlalchemy.exc import SQLAlchemyError
-from sqlmodel import Session
 
 from app.audit import keys as audit_keys
 from app.audit import service as audit
-from app.auth import service as auth
 from app.cards import keys
-from app.core import clock, live, once, outbox, workers
+from app.core import clock, outbox, workers
 from app.core.config import Settings
 from app.core.db import Database
 from app.core.outbox import LANES, Lane, Runner
@@ -24,8 +22,8 @@ from app.core.sql import alone
 from app.files import service as files
 from app.files import verify
 from app.notifications import push, wires
-from app.opinions import service_leads as leads
 from app.points import snapshots
+from app.privacy import retention
 from app.proposals import service_deadlines as deadlines
 
 _IDLE_SECONDS, _PAUSE_SECONDS = 1.0, 0.05
@@ -115,24 +113,15 @@ def _keep_clean(database: Database, config: Settings, stop: threading.Event) -> 
 
 
 def clean(database: Database, config: Settings) -> bool:
-    """Drop what has served its time (idempotency keys, events, jobs, dead sessions, files); remind of what is due.
+    """Erase what was kept long enough; compare files, anchor the audit log, remind of what is due.
 
     A step that fails is logged and holds up no other; whether all went well.
     """
-    forgets_some: tuple[Callable[[Session], bool], ...] = (
-        once.forget_old,
-        live.forget_old,
-        outbox.forget_old,
-        auth.forget_old,
-    )
-    forgets: tuple[Callable[[Session], object], ...] = (
-        workers.forget_old,
-        files.forget_unattached,
-        partial(leads.forget_contacts, days=config.lead_contact_days),
-    )
-    steps: list[Callable[[], object]] = [partial(_repeat, database, forget) for forget in forgets_some]
-    steps += [partial(write, database, forget) for forget in forgets]
+    steps: list[Callable[[], object]] = [
+        partial(retention.erase, database, config, rule) for rule in retention.RULES
+    ]
     steps += [
+        lambda: write(database, workers.forget_old),
         lambda: files.sweep(database, files.folder(config)),
         lambda: verify.step(database, files.folder(config)),
         lambda: audit.anchor(database),
@@ -140,11 +129,6 @@ def clean(database: Database, config: Settings) -> bool:
         lambda: snapshots.take(database),
     ]
     return all([_cleaned(step) for step in steps])  # noqa: C419 - every step, whatever the others do
-
-
-def _repeat(database: Database, forget_some: Callable[[Session], bool]) -> None:
-    while write(database, forget_some):
-        pass
 
 
 def _cleaned(step: Callable[[], object]) -> bool:

@@ -25,6 +25,8 @@ from app.core.sql import table
 
 ACCESS_COOKIE = "lvyi_access"
 REFRESH_COOKIE = "lvyi_refresh"
+#: Of the privacy notice (app/privacy/notice.py) at present: members who agreed to an earlier one are asked again.
+NOTICE_VERSION = 1
 
 
 @dataclass(frozen=True)
@@ -78,6 +80,7 @@ _LIVE = Prepared(
         _a.c.must_change_password,
         _a.c.password_changed_at,
         _a.c.second_factor_at,
+        _a.c.consent_version,
         _r.c.role,
         _r.c.seat_id,
         _r.c.unit_id,
@@ -109,6 +112,7 @@ class _Role:
     must_change_password: bool
     password_changed_at: datetime
     second_factor_at: datetime | None
+    consent_version: int
     role: str
     seat_id: int | None
     unit_id: int | None
@@ -175,6 +179,7 @@ def actors_of(conn: Connection, session_ids: Collection[int]) -> dict[int, Actor
 _DUE = {
     "password_change_required": "请先修改密码。",
     "second_factor_required": "请先绑定动态验证码。",
+    "consent_required": "请先阅读并同意隐私告知。",
 }
 
 
@@ -185,6 +190,8 @@ def _due(account: _Role, roles: frozenset[Role], config: Settings) -> str | None
         return "password_change_required"
     if config.staff_second_factor == "required" and roles & STAFF and account.second_factor_at is None:
         return "second_factor_required"
+    if Role.MEMBER in roles and account.consent_version < NOTICE_VERSION:
+        return "consent_required"
     return None
 
 

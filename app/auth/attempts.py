@@ -63,8 +63,8 @@ def is_locked(db: Session, phone: str) -> bool:
     return until is not None and until > clock.now()
 
 
-def forget_old(db: Session) -> bool:
-    """Drop some of the counters that mean nothing any more; whether there may be more."""
+def forget_old(db: Session) -> int:
+    """Drop some of the counters that mean nothing any more; how many."""
     old = clock.now() - _KEPT
     unlocked = _a.c.locked_until.is_(None) | (_a.c.locked_until < old)
     return delete_some(db.connection(), _a, (_a.c.began_at < old) & unlocked)

@@ -9,12 +9,21 @@ from app.core.sql import Id, Utc
 
 
 class Account(SQLModel, table=True):
-    """Somebody who can log in; `phone` is E.164, `organization_id` says whose administrators look after it."""
+    """Somebody who can log in; `phone` is E.164, `organization_id` says whose administrators look after it.
+
+    Each organization opens accounts of its own, even for a phone that others know: the password says which one is
+    meant. Their owner may link them (links.py).
+    """
+
+    __table_args__ = (
+        UniqueConstraint("organization_id", "phone", name="uq_account_phone"),
+        Index("ix_account_phone", "phone"),
+    )
 
     id: int | None = Field(default=None, primary_key=True, sa_type=Id)
-    phone: str = Field(unique=True, max_length=20)
+    phone: str = Field(max_length=20)
     name: str = Field(max_length=50)
-    organization_id: int | None = Field(default=None, sa_type=Id, foreign_key="organization.id")
+    organization_id: int = Field(sa_type=Id, foreign_key="organization.id")
     password_hash: str = Field(max_length=200)
     password_changed_at: datetime = Field(sa_type=Utc)
     must_change_password: bool = False
@@ -23,6 +32,7 @@ class Account(SQLModel, table=True):
     second_factor_at: datetime | None = Field(default=None, sa_type=Utc)
     second_factor_step: int = Field(default=0, sa_type=Id)
     disabled_at: datetime | None = Field(default=None, sa_type=Utc)
+    consent_version: int = 0  # of the privacy notice, as agreed to last; 0 before and after a withdrawal
     created_at: datetime = Field(sa_type=Utc)
 
 

@@ -30,7 +30,7 @@ ROLE_LABELS = {
 
 
 class Permission(StrEnum):
-    """What a route asks for; `SIGN_IN` alone is open while a password change or a second factor is due."""
+    """What a route asks for; `SIGN_IN` alone is open while a password change, second factor or consent is due."""
 
     SIGN_IN = "account.sign_in"
     ACCOUNT_SELF = "account.self"

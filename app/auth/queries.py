@@ -6,7 +6,7 @@ from typing import Any
 from sqlalchemy import ColumnElement, Connection, Row, TableClause, column, exists, func, select
 from sqlalchemy import table as named
 
-from app.auth.actor import Actor
+from app.auth.actor import NOTICE_VERSION, Actor
 from app.auth.models import Account, AccountRole, LoginSession
 from app.auth.permissions import APART, ROLE_LABELS, Role
 from app.auth.phones import masked
@@ -34,9 +34,18 @@ _sector, _term, _unit = (
 )
 
 
-def account_by_phone(conn: Connection, phone: str) -> Row[Any] | None:
-    """The account with an E.164 phone: all that a login needs."""
-    return conn.execute(select(_a).where(_a.c.phone == phone)).one_or_none()
+def accounts_by_phone(conn: Connection, phone: str) -> list[Row[Any]]:
+    """The accounts with an E.164 phone, at most one of each organization, the one last logged in to first."""
+    used = select(func.max(_s.c.id)).where(_s.c.account_id == _a.c.id).scalar_subquery()
+    found = select(_a).where(_a.c.phone == phone)
+    return list(conn.execute(found.order_by(func.coalesce(used, 0).desc(), _a.c.id)))
+
+
+def account_of(conn: Connection, organization_id: int, phone: str) -> Row[Any] | None:
+    """The account that an organization has opened for an E.164 phone."""
+    return conn.execute(
+        select(_a).where(_a.c.organization_id == organization_id, _a.c.phone == phone)
+    ).one_or_none()
 
 
 def account(conn: Connection, account_id: int) -> Row[Any]:
@@ -100,6 +109,8 @@ def me(conn: Connection, actor: Actor) -> dict[str, Any]:
         "seat": _seat_of(conn, actor.seat_id),
         "unit": _unit_of(conn, actor.unit_id),
         "due": actor.due,
+        "consent_version": mine.consent_version,
+        "notice_version": NOTICE_VERSION,
         "second_factor": mine.second_factor_at is not None,
         "password_changed_at": mine.password_changed_at,
     }

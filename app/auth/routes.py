@@ -121,6 +121,14 @@ def switch_organization(body: OrganizationIn, actor: AnyActor, db: Db, at: At) -
     return json_response(queries.me(conn, actor_of(conn, actor.session_id, at.config, at.address)))
 
 
+@router.post("/links", operation_id="auth_link_account", response_model=MeOut, responses=problems(409, 429))
+def link_account(body: OwnerIn, actor: AnyActor, at: At) -> Response:
+    """Use this account in another organization too, that opened one for my phone: by the password that it gave me."""
+    sign_in.link(at, actor, body.password)
+    with at.database.read.connect() as conn:
+        return json_response(queries.me(conn, actor_of(conn, actor.session_id, at.config, at.address)))
+
+
 @router.put("/password", operation_id="auth_change_password", status_code=204, responses=problems(429))
 def change_password(body: PasswordIn, actor: SigningIn, at: At) -> None:
     """Change my password; my other sessions end, this one stays."""

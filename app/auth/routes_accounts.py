@@ -32,20 +32,20 @@ def list_accounts(
     limit: Limit = 20,
     cursor: Cursor = None,
 ) -> Response:
-    """Accounts of my organization, newest first; the audit log says who read them, once for all pages."""
-    if cursor is None:
-        service.tell_of_reading(db, actor, None, role=role, by_name=name is not None)
+    """Accounts of my organization, newest first; the audit log says who read how many."""
     with reads.connect() as conn:
-        return json_response(queries.page_of_accounts(conn, actor, name, role, cursor, limit))
+        found = queries.page_of_accounts(conn, actor, name, role, cursor, limit)
+    service.tell_read(db, actor, found["items"])
+    return json_response(found)
 
 
 @router.get("/{account_id}", operation_id="accounts_get", response_model=AccountOut, responses=problems(404))
 def get_account(account_id: Id64, actor: Administrator, reads: Reads, db: Db) -> Response:
     """One account of my organization; the audit log says who read it."""
     with reads.connect() as conn:
-        account = queries.one_account(conn, actor, account_id)
-    service.tell_of_reading(db, actor, account_id)
-    return json_response(account)
+        found = queries.one_account(conn, actor, account_id)
+    service.tell_read(db, actor, [found])
+    return json_response(found)
 
 
 # No `Idempotency-Key` where a password is answered: it would be kept. A retry is 409, a reset gives a new password.

@@ -117,9 +117,11 @@ class MeOut(BaseModel):
     seat: SeatRef | None
     unit: UnitRef | None
     due: str | None = Field(
-        description="What must be done before anything else: `password_change_required` or "
-        "`second_factor_required`; until then other routes answer 403 with this code."
+        description="What must be done before anything else: `password_change_required`, "
+        "`second_factor_required` or `consent_required`; until then other routes answer 403 with this code."
     )
+    consent_version: int = Field(description="The privacy notice that I agreed to; 0: none.", examples=[1])
+    notice_version: int = Field(description="The present privacy notice.", examples=[1])
     second_factor: bool = Field(description="Whether a second factor is in force.")
     password_changed_at: datetime
 

@@ -7,7 +7,7 @@ from typing import Any
 from sqlalchemy import delete, select, update
 from sqlmodel import Session
 
-from app.auth import attempts, passwords, queries, watch
+from app.auth import passwords, queries, watch
 from app.auth.actor import Actor
 from app.auth.models import Account, AccountRole, LoginSession, RecoveryCode, SpentRefresh
 from app.auth.permissions import APART, SEPARATE, Role
@@ -17,9 +17,6 @@ from app.auth.schemas import AccountIn, OneTimePasswordOut, RoleIn
 from app.core import clock
 from app.core.errors import Conflict, Forbidden, Invalid, NotFound
 from app.core.sql import delete_some, table
-
-#: Dead sessions are kept so long, for their owner to see and for the auditor to ask about.
-_KEPT = timedelta(days=180)
 
 _a, _r, _s = table(Account), table(AccountRole), table(LoginSession)
 
@@ -40,21 +37,19 @@ def create_account(
     *,
     phone: str,
     name: str,
-    organization_id: int | None = None,
+    organization_id: int,
     password: str | None = None,
     must_change: bool = True,
     by: Actor | None = None,
 ) -> Account:
     """An account without roles; without a `password` nobody can log in until one is set.
 
-    `phone` as people write it; the administrators of `organization_id`, else of the actor's, look after it.
-    `Conflict` when the phone has an account, `Invalid` when it is no phone.
+    `phone` as people write it; the administrators of `organization_id` look after it. `Conflict` when the phone has an
+    account there, `Invalid` when it is no phone.
     """
     number = e164(phone)
-    if queries.account_by_phone(db.connection(), number):
+    if db.scalar(select(_a.c.id).where(_a.c.phone == number, _a.c.organization_id == organization_id)):
         raise Conflict("这个手机号已有账号。", code="phone_taken")
-    if organization_id is None and by:
-        organization_id = by.organization_id
     now = clock.now()
     account = Account(
         phone=number,
@@ -74,13 +69,37 @@ def create_account(
 def open_account(db: Session, actor: Actor, new: AccountIn) -> OneTimePasswordOut:
     """A new account in the actor's organization, with the one-time password to hand over."""
     password = passwords.one_time_password()
-    account = create_account(db, phone=new.phone, name=new.name, password=password, by=actor)
+    account = create_account(
+        db,
+        phone=new.phone,
+        name=new.name,
+        organization_id=actor.organization_id,
+        password=password,
+        by=actor,
+    )
     return OneTimePasswordOut(account_id=_id(account), one_time_password=password)
+
+
+def tell_read(db: Session, actor: Actor, accounts: list[dict[str, Any]]) -> None:
+    """Accounts were read by an administrator: one entry for a request, with how many."""
+    if accounts:
+        subject = ("account", accounts[0]["id"]) if len(accounts) == 1 else None
+        watch.tell(
+            db,
+            "account.read",
+            account_id=actor.account_id,
+            organization_id=actor.organization_id,
+            address=actor.address,
+            subject=subject,
+            accounts=len(accounts),
+        )
 
 
 def grant_role_here(db: Session, actor: Actor, account_id: int, new: RoleIn) -> None:
     """Give a role in the actor's organization; `Invalid` without the seat or unit that it needs, or with others'."""
-    _reach(db, account_id, actor)
+    home = _reach(db, account_id, actor)
+    if new.role in SEPARATE and home != actor.organization_id:
+        raise Conflict("管理员须由本组织开设的账号担任。", code="foreign_account")
     needs = {Role.MEMBER: (True, False), Role.UNIT_OFFICER: (False, True)}.get(new.role, (False, False))
     here = queries.belongs(db.connection(), actor.organization_id, seat_id=new.seat_id, unit_id=new.unit_id)
     if (new.seat_id is not None, new.unit_id is not None) != needs or not here:
@@ -92,7 +111,7 @@ def grant_role_here(db: Session, actor: Actor, account_id: int, new: RoleIn) -> 
 
 
 def grant_role(db: Session, account_id: int, grant: Grant, *, by: Actor | None = None) -> bool:
-    """Give a role; False when the account holds it so already. Its sessions end.
+    """Give a role; False when the account holds it so already. Its sessions in that organization end.
 
     `Conflict` when the account would hold two roles that are kept apart (`APART`), anywhere.
     """
@@ -126,7 +145,7 @@ def grant_role(db: Session, account_id: int, grant: Grant, *, by: Actor | None =
             )
         )
     db.flush()
-    end_sessions(db, account_id, "role_changed")
+    end_sessions(db, account_id, "role_changed", organization_id=grant.organization_id)
     _tell(db, "role.granted", account_id, by, grant.organization_id, role=grant.role)
     return True
 
@@ -134,13 +153,13 @@ def grant_role(db: Session, account_id: int, grant: Grant, *, by: Actor | None =
 def revoke_role(
     db: Session, account_id: int, organization_id: int, role: Role, *, by: Actor | None = None
 ) -> None:
-    """Take a role away, all its seats with it; the account's sessions end. `NotFound` when it is not held."""
+    """Take a role away, all its seats with it; the sessions in that organization end. `NotFound` when not held."""
     _reach(db, account_id, by)
     _locked_roles(db, account_id)
     mine = (_r.c.account_id == account_id) & (_r.c.organization_id == organization_id) & (_r.c.role == role)
     if not db.execute(delete(_r).where(mine)).rowcount:  # type: ignore[attr-defined]
         raise NotFound
-    end_sessions(db, account_id, "role_changed")
+    end_sessions(db, account_id, "role_changed", organization_id=organization_id)
     _tell(db, "role.revoked", account_id, by, organization_id, role=role)
 
 
@@ -150,7 +169,7 @@ def set_disabled(db: Session, account_id: int, *, disabled: bool, by: Actor | No
     db.execute(update(_a).where(_a.c.id == account_id).values(disabled_at=clock.now() if disabled else None))
     if disabled:
         end_sessions(db, account_id, "disabled")
-    _tell(db, "account.disabled" if disabled else "account.enabled", account_id, by)
+    _tell_everywhere(db, "account.disabled" if disabled else "account.enabled", account_id, by)
 
 
 def reset_password(db: Session, account_id: int, *, by: Actor | None = None) -> str:
@@ -172,15 +191,24 @@ def reset_password(db: Session, account_id: int, *, by: Actor | None = None) -> 
         )
     )
     end_sessions(db, account_id, "password_reset")
-    _tell(db, "password.reset", account_id, by)
+    _tell_everywhere(db, "password.reset", account_id, by)
     return password
 
 
-def reset_lost(db: Session, phone: str, *, second_factor: bool) -> str:
+def reset_lost(db: Session, phone: str, organization_id: int | None, *, second_factor: bool) -> str:
     """At the shell: a one-time password for the account of a phone, on demand without its `second_factor`."""
-    account = queries.account_by_phone(db.connection(), e164(phone))
-    if account is None:
+    found = [
+        account
+        for account in queries.accounts_by_phone(db.connection(), e164(phone))
+        if organization_id in {None, account.organization_id}
+    ]
+    if not found:
         raise NotFound
+    if len(found) > 1:
+        raise Invalid(
+            "这个手机号在几个组织都有账号，请用 --organization 指明组织。", code="which_organization"
+        )
+    account = found[0]
     if second_factor:
         remove_second_factor(db, account.id)
     return reset_password(db, account.id)
@@ -191,7 +219,7 @@ def remove_second_factor(db: Session, account_id: int, *, by: Actor | None = Non
     _reach(db, account_id, by, whole=True)
     forget_second_factor(db, account_id)
     end_sessions(db, account_id, "second_factor_removed")
-    _tell(db, "second_factor.removed", account_id, by)
+    _tell_everywhere(db, "second_factor.removed", account_id, by)
 
 
 def forget_second_factor(db: Session, account_id: int) -> None:
@@ -201,23 +229,34 @@ def forget_second_factor(db: Session, account_id: int) -> None:
     db.execute(delete(codes).where(codes.c.account_id == account_id))
 
 
-def end_sessions(db: Session, account_id: int, reason: str, *, except_session: int | None = None) -> int:
-    """Revoke the live sessions of an account, but one if it is named; how many."""
+def end_sessions(
+    db: Session,
+    account_id: int,
+    reason: str,
+    *,
+    organization_id: int | None = None,
+    except_session: int | None = None,
+) -> int:
+    """Revoke the live sessions of an account, in one organization if it is named, but one if it is named; how many."""
     which = _s.c.account_id == account_id
+    if organization_id is not None:
+        which &= _s.c.organization_id == organization_id
     if except_session is not None:
         which &= _s.c.id != except_session
     return revoke(db, which, reason)
 
 
-def forget_old(db: Session) -> bool:
-    """Drop some counters, spent refresh tokens and sessions that mean nothing any more; whether there may be more."""
+def forget_sessions(db: Session, days: int) -> int:
+    """Drop some of the sessions that ended more than `days` ago, after their refresh tokens; how many rows.
+
+    Dead ones are kept for their owner to see and for the auditor to ask about.
+    """
     conn, spent, now = db.connection(), table(SpentRefresh), clock.now()
-    more = attempts.forget_old(db)
     dead = select(_s.c.id).where(_s.c.revoked_at.is_not(None) | (_s.c.expires_at < now))
-    if delete_some(conn, spent, spent.c.session_id.in_(dead)):
-        return True  # sessions go after their tokens
-    old = now - _KEPT
-    return delete_some(conn, _s, (_s.c.revoked_at < old) | (_s.c.expires_at < old)) or more
+    if tokens := delete_some(conn, spent, spent.c.session_id.in_(dead)):
+        return tokens
+    old = now - timedelta(days=days)
+    return delete_some(conn, _s, (_s.c.revoked_at < old) | (_s.c.expires_at < old))
 
 
 def _locked_roles(db: Session, account_id: int) -> list[AccountRole]:
@@ -227,31 +266,24 @@ def _locked_roles(db: Session, account_id: int) -> list[AccountRole]:
     return list(db.scalars(select(AccountRole).where(_r.c.account_id == account_id)))
 
 
-def _reach(db: Session, account_id: int, by: Actor | None, *, whole: bool = False) -> None:
-    """Whether an administrator may act on an account; what opens or closes it as a `whole` must not touch others.
+def _reach(db: Session, account_id: int, by: Actor | None, *, whole: bool = False) -> int:
+    """The organization that opened an account, if an administrator may act on it.
 
-    `NotFound` out of sight, `Forbidden` on oneself, `Conflict` when other organizations need the account too.
+    Only administrators of that one open or close the account as a `whole`; others, where it holds roles too, have no
+    say in that. `NotFound` out of sight, `Forbidden` on oneself, `Conflict` for the whole of an account of others.
     """
+    home: int = queries.account(db.connection(), account_id).organization_id
     if by is None:
-        return
+        return home
     queries.require_account(db.connection(), by, account_id)
     if by.account_id == account_id:
         raise Forbidden("不能对自己的账号进行此操作。", code="own_account")
-    if whole and queries.organizations_of(db.connection(), account_id) - {by.organization_id}:
-        raise Conflict("该账号还属于其他组织，请联系平台管理员处理。", code="shared_account")
-
-
-def tell_of_reading(db: Session, by: Actor, account_id: int | None, **asked: Any) -> None:
-    """Tell that an administrator read one account, or their list."""
-    watch.tell(
-        db,
-        "accounts.read",
-        account_id=by.account_id,
-        organization_id=by.organization_id,
-        address=by.address,
-        subject=("account", account_id) if account_id else None,
-        **{name: value for name, value in asked.items() if value},
-    )
+    if whole and home != by.organization_id:
+        raise Conflict(
+            "该账号由其他组织开设，由那里的管理员维护；本组织可以收回它在本组织的角色。",
+            code="shared_account",
+        )
+    return home
 
 
 def _id(account: Account) -> int:
@@ -267,12 +299,32 @@ def _tell(
     organization_id: int | None = None,
     **detail: Any,
 ) -> None:
-    watch.tell(
-        db,
-        action,
-        account_id=by.account_id if by else None,
-        organization_id=by.organization_id if by else organization_id,
-        address=by.address if by else "",
-        subject=("account", account_id),
-        **detail,
-    )
+    """In the log of the organization that acts, and of the one that opened the account."""
+    home = queries.account(db.connection(), account_id).organization_id
+    acting = by.organization_id if by else organization_id or home
+    _tell_in(db, {acting, home}, acting, action, account_id, by, **detail)
+
+
+def _tell_everywhere(db: Session, action: str, account_id: int, by: Actor | None) -> None:
+    """What opens or closes an account concerns every organization in which it holds a role."""
+    conn = db.connection()
+    home = queries.account(conn, account_id).organization_id
+    acting = by.organization_id if by else home
+    _tell_in(db, {acting, home} | queries.organizations_of(conn, account_id), acting, action, account_id, by)
+
+
+def _tell_in(
+    db: Session, where: set[int], acting: int, action: str, account_id: int, by: Actor | None, **detail: Any
+) -> None:
+    """Others than the organization that acts learn which one it was, not who there and from which address."""
+    for organization_id in sorted(where):
+        own = organization_id == acting
+        watch.tell(
+            db,
+            action,
+            account_id=by.account_id if by and own else None,
+            organization_id=organization_id,
+            address=by.address if by and own else "",
+            subject=("account", account_id),
+            **detail if own else detail | {"by_organization": acting},
+        )

@@ -4,7 +4,7 @@ What a refusal writes (a counter, an entry in the log) must outlive the refusal.
 and commit by themselves; passwords are hashed outside of their transactions.
 """
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from typing import Any, TypeVar
 
@@ -13,6 +13,7 @@ from sqlmodel import Session
 
 from app.auth import attempts, passwords, queries, second_factor, watch
 from app.auth.actor import Actor
+from app.auth.links import absorb
 from app.auth.models import Account
 from app.auth.phones import e164, national
 from app.auth.service import end_sessions, forget_second_factor
@@ -25,6 +26,8 @@ from app.core.errors import AppError, Conflict, Forbidden, Invalid, TooMany, Una
 from app.core.sql import table
 
 _a = table(Account)
+#: Passwords compared before a refusal at least: nobody sees by the time how many organizations know a phone.
+_COMPARED = 2
 T = TypeVar("T")
 
 
@@ -46,7 +49,9 @@ def login(at: Entrance, phone: str, password: str, code: str | None) -> Opened:
     `wrong_second_factor`), `TooMany`, `Forbidden` for a disabled account or one without a role.
     """
     number = e164(phone)
-    account = _verified(at, number, password)
+    with at.database.read.connect() as conn:
+        known = queries.accounts_by_phone(conn, number)
+    account = _verified(at, number, known, password)
     if account is None:
         raise Unauthenticated("手机号或密码不正确。", code="wrong_login")
     outdated = passwords.is_outdated(account.password_hash, at.config)
@@ -56,7 +61,7 @@ def login(at: Entrance, phone: str, password: str, code: str | None) -> Opened:
         organizations = queries.organizations_of(db.connection(), account.id)
         refusal = _disabled(db, account) or _no_role(organizations) or _wrong_code(at, db, account, code)
         if refusal:
-            _tell(at, db, "login", account.id, result="failed", reason=refusal.code)
+            _tell_failed(at, db, account, reason=refusal.code)
             return refusal
         attempts.settle(db, number, at.address)
         db.execute(update(_a).where(_a.c.id == account.id).values(password_hash=better))
@@ -76,7 +81,7 @@ def change_password(at: Entrance, actor: Actor, current: str, new: str) -> None:
     """
     with at.database.read.connect() as conn:
         known = queries.account(conn, actor.account_id)
-    account = _verified(at, known.phone, current)
+    account = _verified(at, known.phone, [known], current)
     if account is None:
         raise Invalid("当前密码不正确。", code="wrong_password")
     if new == current:
@@ -155,26 +160,65 @@ def drop_second_factor(at: Entrance, actor: Actor, password: str) -> None:
     _committed(at, step)
 
 
+def link(at: Entrance, actor: Actor, password: str) -> None:
+    """Make the account that another organization opened for the actor's phone, with this password, the actor's own.
+
+    `Invalid` for any other password, whether or not there is such an account; `Conflict` where one cannot go
+    (links.py); `TooMany` after wrong ones.
+    """
+    with at.database.read.connect() as conn:
+        mine = queries.account(conn, actor.account_id)
+        others = [a for a in queries.accounts_by_phone(conn, mine.phone) if a.id != mine.id]
+    other = _verified(at, mine.phone, others, password, by=mine)
+    if other is None:
+        raise Invalid("没有用这个初始密码开设的其他账号，请核对后再试。", code="wrong_password")
+
+    def step(db: Session) -> AppError | None:
+        if refusal := _disabled(db, other) or absorb(db, mine.id, other.id):
+            return refusal
+        attempts.settle(db, mine.phone, at.address)
+        for organization_id in {other.organization_id, mine.organization_id}:
+            _tell(at, db, "account.linked", mine.id, organization_id, subject=("account", other.id))
+        return None
+
+    _committed(at, step)
+
+
 def _confirmed_owner(at: Entrance, actor: Actor, password: str) -> Row[Any]:
     with at.database.read.connect() as conn:
         known = queries.account(conn, actor.account_id)
-    account = _verified(at, known.phone, password)
+    account = _verified(at, known.phone, [known], password)
     if account is None:
         raise Invalid("当前密码不正确。", code="wrong_password")
     return account
 
 
-def _verified(at: Entrance, number: str, password: str) -> Row[Any] | None:
-    """The account of a phone if the password is its own; known and unknown phones cost and count alike."""
+def _verified(
+    at: Entrance, number: str, known: Sequence[Row[Any]], password: str, by: Row[Any] | None = None
+) -> Row[Any] | None:
+    """Which of the `known` accounts of a phone has this password; whether there are any costs and counts alike.
+
+    A failure is one of these accounts, or of the account `by` that tries.
+    """
     _charged(at, number)
-    with at.database.read.connect() as conn:
-        account = queries.account_by_phone(conn, number)
-    if passwords.is_right(account.password_hash if account else None, password, at.config) and account:
-        return account
+    for account in [*known, *[None] * (_COMPARED - len(known))]:
+        if passwords.is_right(account.password_hash if account else None, password, at.config) and account:
+            return account
     with at.database.transaction() as db:
         result = "locked" if attempts.is_locked(db, number) else "failed"
-        _tell(at, db, "login", account.id if account else None, result=result)
+        for account in [by] if by else known:
+            _tell_failed(at, db, account, result=result)
+        if not (by or known):  # of no organization: no auditor learns which phones are tried elsewhere
+            _tell(at, db, "login", None, result=result)
     return None
+
+
+def _tell_failed(
+    at: Entrance, db: Session, account: Row[Any], *, result: str = "failed", **detail: Any
+) -> None:
+    """A failed login of an account belongs into the log of each organization that it works in."""
+    for organization_id in queries.organizations_of(db.connection(), account.id) or {account.organization_id}:
+        _tell(at, db, "login", account.id, organization_id, result=result, **detail)
 
 
 def _charged(at: Entrance, number: str) -> None:

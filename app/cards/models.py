@@ -52,7 +52,7 @@ class IssuedCard(SQLModel, table=True):
     version: int
     code: str = Field(unique=True, max_length=22)
     state: str = Field(default="issued", max_length=10)
-    sharing: str = Field(default="all", max_length=10)
+    sharing: str = Field(default="seal", max_length=10)
     content: bytes = Field(sa_column=Column(LargeBinary, nullable=False))
     sha256: str = Field(max_length=64)
     signature: str = Field(max_length=300)

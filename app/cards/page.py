@@ -60,10 +60,9 @@ footer{{padding:.4em 1.2em;font-size:.9em;color:#54483d}}
 def page(found: dict[str, Any], card: CardDict | None, zone: str) -> str:
     """The page of a check, with the sections of `card` where its owner shares them."""
     verdict = _VERDICTS[found["state"]] if found["genuine"] else _ALTERED
-    sections = [] if card is None else [_section(section) for section in card["sections"]]
     parts = [
         _whose(found, zone),
-        *sections,
+        *([_kept_private(found)] if card is None else map(_section, card["sections"])),
         _proof(found),
         f"<footer>核验时间：{_moment(found['as_of'], zone)}</footer>",
     ]
@@ -106,6 +105,16 @@ def _whose(found: dict[str, Any], zone: str) -> str:
     if found["in_force"]:
         lines.append(f'<a class="go" href="{escape(found["in_force"])}">查看现行有效的纪念卡</a>')
     return f"<section>{''.join(lines)}</section>"
+
+
+def _kept_private(found: dict[str, Any]) -> str:
+    """Of a card in force that its owner does not share: that it is genuine, and who says so."""
+    if not found["genuine"] or found["state"] != "issued":
+        return ""
+    sentence = (
+        f"这张纪念卡的主人尚未公开内容，可以确认的是：本卡由{escape(found['organization'])}签发，真实有效。"
+    )
+    return f"<section><p>{sentence}</p></section>"
 
 
 def _section(section: SectionDict) -> str:

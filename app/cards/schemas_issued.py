@@ -10,7 +10,7 @@ from app.core.text import Input, Remark
 CardState = Literal["issued", "corrected", "revoked"]
 STATE_LABELS: dict[str, str] = {"issued": "已颁发", "corrected": "已更正", "revoked": "已撤销"}
 Sharing = Literal["all", "seal"]
-SHARING_LABELS: dict[str, str] = {"all": "全部可分享的内容", "seal": "只有姓名、年度和签章"}
+SHARING_LABELS: dict[str, str] = {"all": "全部可分享的内容", "seal": "未公开内容，只能核验真伪"}
 
 PeriodOver = Annotated[str, StringConstraints(pattern="^(term|[12][0-9]{3})$")]
 
@@ -39,7 +39,9 @@ class RevocationIn(Input):
 class SharingIn(Input):
     """What of a card its public page shows."""
 
-    sharing: Sharing = Field(description="`all`: every section; `seal`: name, period and the seal only.")
+    sharing: Sharing = Field(
+        description="`all`: every section; `seal`, as issued: name, period and the seal only."
+    )
 
 
 class IssuedOut(BaseModel):

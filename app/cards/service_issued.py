@@ -70,7 +70,7 @@ def made(conn: Connection, whose: Owner, of: Period, *, by: int | None, last: Fr
         "version": version,
         "code": code,
         "state": "issued",
-        "sharing": last.sharing if last else "all",
+        "sharing": last.sharing if last else "seal",
         "content": content,
         "sha256": sha256(content).hexdigest(),
         "issued_by": by,
@@ -152,6 +152,7 @@ def share(db: Session, actor: Actor, issued_id: int, sharing: Sharing) -> None:
         raise NotFound
     same = (_i.c.seat_id == found.seat_id) & (_i.c.period == found.period)
     conn.execute(update(_i).where(same).values(sharing=sharing))
+    audit(db, actor, "card.shared", ("issued_card", issued_id), sharing=sharing)
 
 
 def is_genuine(conn: Connection, found: Frozen) -> bool:

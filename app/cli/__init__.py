@@ -16,6 +16,8 @@ from app.cli.database import opened
 from app.cli.errors import OneLineErrors
 from app.cli.imports import imports
 from app.cli.jobs import jobs
+from app.cli.privacy import privacy
+from app.cli.workdays import workdays
 
 speak_chinese()
 app = typer.Typer(
@@ -29,6 +31,8 @@ app = typer.Typer(
 )
 app.add_typer(imports, name="import")
 app.add_typer(cards, name="cards")
+app.add_typer(workdays, name="workdays")
+app.add_typer(privacy, name="privacy")
 for _command in (
     archives.backup,
     archives.restore,

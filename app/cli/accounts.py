@@ -32,7 +32,7 @@ def create_organization(
         create_term(db, id_of(organization), term, starts_on.date(), ends_on.date())
         return f"已建立{name}。"
 
-    typer.echo(_change(create))
+    typer.echo(change(create))
 
 
 def create_account(
@@ -64,7 +64,7 @@ def create_account(
     from app.people.administration import NewAccount, create_account
 
     new = NewAccount(Role(role), phone, name, organization, unit, sector)
-    password = _change(lambda db: create_account(db, new) or "")
+    password = change(lambda db: create_account(db, new) or "")
     if password:
         typer.echo(f"已建立账号，一次性密码：{password}\n首次登录时必须修改。")
     else:
@@ -74,16 +74,23 @@ def create_account(
 def reset_password(
     phone: Annotated[str, typer.Argument(help="手机号。")],
     *,
+    organization: OfOrganization = None,
     second_factor: Annotated[bool, typer.Option("--second-factor", help="同时解除动态验证码。")] = False,
 ) -> None:
     """给任一账号新的一次性密码；管理员忘记密码时只有这一个办法。"""
     from app.auth.service import reset_lost
+    from app.people.roster_plan import organization_named
+    from app.people.service import id_of
 
-    password = _change(lambda db: reset_lost(db, phone, second_factor=second_factor))
+    def reset(db: Session) -> str:
+        of = id_of(organization_named(db, organization)) if organization else None
+        return reset_lost(db, phone, of, second_factor=second_factor)
+
+    password = change(reset)
     typer.echo(f"一次性密码：{password}\n首次登录时必须修改。")
 
 
-def _change(verb: Callable[[Session], str]) -> str:
+def change(verb: Callable[[Session], str]) -> str:
     """Run a verb in a transaction that the audit log records."""
     from app.core.parts import write
 

@@ -66,6 +66,13 @@ class Settings(BaseSettings):
         default=180,
         description="Name and contact that a citizen left with a lead are erased after so many days.",
     )
+    dead_session_days: Annotated[int, Field(ge=180)] = Field(
+        default=180,
+        description="Sessions that have ended are kept so many days, with their address and device.",
+    )
+    notification_days: Annotated[int, Field(ge=30)] = Field(
+        default=730, description="Notifications are kept so many days."
+    )
     session_idle_days: Annotated[int, Field(ge=1)] = 30
     session_absolute_days: Annotated[int, Field(ge=1)] = 180
     password_hashing: Literal["strong", "fast"] = Field(

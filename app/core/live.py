@@ -188,8 +188,8 @@ def last_seqs(conn: Connection, organization_ids: Collection[int]) -> dict[int, 
     return {row.organization_id: row.seq for row in rows}
 
 
-def forget_old(db: Session) -> bool:
-    """Drop some events older than `KEPT`, not the newest of each channel, for ETags; whether there may be more."""
+def forget_old(db: Session) -> int:
+    """Drop some events older than `KEPT`, not the newest of each channel, for ETags; how many."""
     e = table(Event)
     newest = select(func.max(e.c.seq)).group_by(e.c.organization_id, e.c.channel)
     return delete_some(db.connection(), e, and_(e.c.at < clock.now() - KEPT, e.c.seq.not_in(newest)))

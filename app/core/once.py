@@ -96,8 +96,8 @@ def _first_answer(first: tuple[str, int, bytes] | None, digest: str) -> Response
     return json_response(bytes(first[2]), status=first[1])
 
 
-def forget_old(db: Session) -> bool:
-    """Drop some of the keys that are older than `KEPT`; whether there may be more."""
+def forget_old(db: Session) -> int:
+    """Drop some of the keys that are older than `KEPT`; how many."""
     return delete_some(db.connection(), _k, _k.c.at < clock.now() - KEPT)
 
 

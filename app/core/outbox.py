@@ -249,6 +249,6 @@ def try_again(db: Session) -> int:
     return len(db.execute(again).all())
 
 
-def forget_old(db: Session) -> bool:
-    """Drop some of the jobs that were done more than `KEPT` ago; whether there may be more."""
+def forget_old(db: Session) -> int:
+    """Drop some of the jobs that were done more than `KEPT` ago; how many."""
     return delete_some(db.connection(), _j, _j.c.done_at < clock.now() - KEPT)

@@ -213,11 +213,11 @@ def _bound(
         yield values
 
 
-def delete_some(conn: Connection, of: Table, which: ColumnElement[bool], most: int = 1_000) -> bool:
-    """Delete up to `most` of the rows that are old or gone; whether there may be more."""
+def delete_some(conn: Connection, of: Table, which: ColumnElement[bool], most: int = 1_000) -> int:
+    """Delete up to `most` of the rows that are old or gone; how many."""
     key = tuple_(*of.primary_key)
     some = select(*of.primary_key).where(which).limit(most).with_for_update(skip_locked=True)
-    return conn.execute(delete(of).where(key.in_(some))).rowcount == most
+    return conn.execute(delete(of).where(key.in_(some))).rowcount
 
 
 @contextmanager

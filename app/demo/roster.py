@@ -4,6 +4,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from random import Random
 
+from app.auth.actor import NOTICE_VERSION
 from app.auth.models import Account, AccountRole
 from app.auth.passwords import hash_password, one_time_password
 from app.auth.permissions import ROLE_LABELS, Role
@@ -35,6 +36,7 @@ from app.people.models import (
     Unit,
 )
 from app.people.service import numeral
+from app.privacy.models import Consent
 
 _LEADERS = {Post.CHAIR, Post.VICE_CHAIR}
 _STAFF = (
@@ -62,7 +64,12 @@ class _Accounts:
     def __init__(self, world: World) -> None:
         self._since = utc(start_of(world.rhythm.first_day, 9))
         self._id = world.rows.ids(Account)
-        self._account = world.rows.into(Account, "id phone name password_hash password_changed_at created_at")
+        self._account = world.rows.into(
+            Account,
+            "id phone name organization_id password_hash password_changed_at consent_version created_at",
+        )
+        self._consent_id = world.rows.ids(Consent)
+        self._consent = world.rows.into(Consent, "id account_id organization_id version agreed_at")
         self._role_id = world.rows.ids(AccountRole)
         self._role = world.rows.into(
             AccountRole, "id account_id organization_id role seat_id unit_id ends_on"
@@ -72,9 +79,11 @@ class _Accounts:
         """An account without a role; its id and phone."""
         account_id = self._id()
         phone = f"+86199{account_id:08d}"  # 199 0000 xxxx: numbers that no operator gives out
+        hashed = hash_password(password) if password else ""
         self._account(
-            (account_id, phone, name, hash_password(password) if password else "", self._since, self._since)
+            (account_id, phone, name, ORGANIZATION_ID, hashed, self._since, NOTICE_VERSION, self._since)
         )
+        self._consent((self._consent_id(), account_id, ORGANIZATION_ID, NOTICE_VERSION, self._since))
         return account_id, phone
 
     def grant(
@@ -117,7 +126,7 @@ def _organization(world: World) -> None:
 
 def _members(world: World, accounts: _Accounts) -> Iterator[DemoLogin]:
     rows = world.rows
-    person = rows.into(Person, "id account_id name phone gender born_on employer")
+    person = rows.into(Person, "id organization_id account_id name phone gender born_on employer")
     seat = rows.into(
         Seat, "id organization_id term_id person_id sector_id post number starts_on ends_on figures_version"
     )
@@ -141,7 +150,7 @@ def _members(world: World, accounts: _Accounts) -> Iterator[DemoLogin]:
             world.leaders.append(account_id)
             world.leader = account_id if at == leader else world.leader
         born, first, last = (local_date(start_of(day)) for day in (who.born, who.first_day, who.last_day))
-        person((person_id(), account_id, who.name, phone, who.gender, born, who.employer))
+        person((person_id(), ORGANIZATION_ID, account_id, who.name, phone, who.gender, born, who.employer))
         number = f"{ORDINAL}{n:04d}"
         post = who.post.value
         seat((n, ORGANIZATION_ID, TERM_ID, n, who.sector + 1, post, number, first, last, 1))

@@ -12,7 +12,7 @@ from app.auth import subjects
 from app.auth.actor import Actor
 from app.auth.permissions import Permission
 from app.auth.subjects import Subject
-from app.core.errors import Invalid, NotFound
+from app.core.errors import Forbidden, Invalid, NotFound
 from app.core.paging import PageRows, before, decode_cursor, page
 from app.core.sql import table
 from app.duty.kinds import CLAIM_REF, KINDS, ROLE_LABELS, SOURCE_LABELS
@@ -71,6 +71,13 @@ def open_to(conn: Connection, actor: Actor, seat_id: int) -> Collection[str]:
     """The kinds of a seat's records that the actor may see."""
     everything = sees_all(conn, actor, seat_id)
     return [kind.name for kind in KINDS.values() if kind.open or everything]
+
+
+def require_own(conn: Connection, actor: Actor, seat_id: int) -> None:
+    """`Forbidden` unless the actor sees every record of this seat; `NotFound` in another organization."""
+    require_seat(conn, actor, seat_id)
+    if not sees_all(conn, actor, seat_id):
+        raise Forbidden("只能导出自己的履职记录。", code="own_records_only")
 
 
 def require_seat(conn: Connection, actor: Actor, seat_id: int) -> None:

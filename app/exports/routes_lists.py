@@ -167,7 +167,9 @@ def list_attendance(
 
 @router.get("/seats/{seat_id}/records.xlsx", operation_id="exports_list_records")
 def list_records(seat_id: Id64, actor: DutyReader, reads: Reads, db: Db, wanted: Wanted) -> Response:
-    """The duty archive of a member as Excel: of other members only kinds that are open to all."""
+    """One's own duty archive as Excel; those of others are for staff who keep records."""
+    with reads.connect() as conn:
+        duty.require_own(conn, actor, seat_id)
     return sheet(
         reads,
         db,

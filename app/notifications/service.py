@@ -1,6 +1,7 @@
 """Writes notifications in the transaction of what they tell of."""
 
 from collections.abc import Iterable
+from datetime import timedelta
 from secrets import token_hex
 from typing import Any
 
@@ -11,7 +12,7 @@ from app.auth.actor import Actor
 from app.core import clock, live, outbox
 from app.core.parts import parts
 from app.core.prepared import Prepared
-from app.core.sql import table
+from app.core.sql import delete_some, table
 from app.notifications import push
 from app.notifications.models import Notification
 
@@ -64,6 +65,11 @@ def notify(
 def _tell_some(db: Session, job: dict[str, Any]) -> None:
     accounts, subject = map(int, job["accounts"].split()), (job["subject_type"], job["subject_id"])
     notify(db, job["organization_id"], accounts, job["news"], job["title"], subject)
+
+
+def forget_old(db: Session, days: int) -> int:
+    """Drop some of the notifications that are older than `days`; how many."""
+    return delete_some(db.connection(), _n, _n.c.at < clock.now() - timedelta(days=days))
 
 
 def mark_read(db: Session, actor: Actor, up_to: int) -> None:

@@ -180,8 +180,8 @@ def _make_report(db: Session, actor: Actor, row: Row[Any], title: str | None) ->
     return report_id
 
 
-def forget_contacts(db: Session, days: int) -> None:
-    """Erase the names and contacts that citizens left more than `days` ago."""
+def forget_contacts(db: Session, days: int) -> int:
+    """Erase the names and contacts that citizens left more than `days` ago; how many."""
     old = _l.c.created_at < clock.now() - timedelta(days=days)
     left = _l.c.name.is_not(None) | _l.c.contact.is_not(None)
-    db.execute(update(_l).where(old, left).values(name=None, contact=None))
+    return db.connection().execute(update(_l).where(old, left).values(name=None, contact=None)).rowcount

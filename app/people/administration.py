@@ -8,7 +8,7 @@ from sqlmodel import Session
 from app.auth.passwords import one_time_password
 from app.auth.permissions import Role
 from app.auth.phones import e164
-from app.auth.queries import account_by_phone
+from app.auth.queries import account_of
 from app.auth.service import Grant, grant_role
 from app.auth.service import create_account as create_bare_account
 from app.core.errors import Conflict, Invalid, NotFound
@@ -43,7 +43,7 @@ def create_account(db: Session, new: NewAccount) -> str | None:
     if (new.sector is not None) != (new.role == Role.MEMBER):
         raise Invalid("委员须用 --sector 写明界别，其他角色不用。", code="seat_or_unit")
     unit_id = _unit(db, place, new.unit) if new.unit else None
-    account = account_by_phone(db.connection(), e164(new.phone))
+    account = account_of(db.connection(), place, e164(new.phone))
     if account is not None and account.name != new.name:
         raise Conflict("这个手机号码已登记在另一人名下。", code="phone_taken")
     password = None if account else one_time_password()
@@ -76,7 +76,7 @@ def _seat(db: Session, place: int, new: NewAccount, sector_name: str) -> None:
     if sector is None:
         raise NotFound(f"{term.name}没有界别“{sector_name}”。", code="no_sector")
     phone = e164(new.phone)
-    person = db.scalars(select(Person).where(p.c.phone == phone)).first() or create_person(
-        db, new.name, phone, organization_id=place
-    )
+    person = db.scalars(
+        select(Person).where(p.c.organization_id == place, p.c.phone == phone)
+    ).first() or create_person(db, new.name, phone, organization_id=place)
     create_seat(db, term, person, int(sector))

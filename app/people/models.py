@@ -101,12 +101,21 @@ class Committee(SQLModel, table=True):
 
 
 class Person(SQLModel, table=True):
-    """A human being, over terms and organizations; `phone` is E.164."""
+    """What one organization knows of a human being, over its terms; `phone` is E.164.
+
+    Somebody known to two organizations is a person in each: neither reads nor alters what the other wrote down.
+    """
+
+    __table_args__ = (
+        UniqueConstraint("organization_id", "phone", name="uq_person_phone"),
+        UniqueConstraint("account_id", "organization_id", name="uq_person_account"),
+    )
 
     id: int | None = Field(default=None, primary_key=True, sa_type=Id)
-    account_id: int | None = Field(default=None, sa_type=Id, foreign_key="account.id", unique=True)
+    organization_id: int = Field(sa_type=Id, foreign_key="organization.id")
+    account_id: int | None = Field(default=None, sa_type=Id, foreign_key="account.id")
     name: str = Field(max_length=50)
-    phone: str = Field(unique=True, max_length=20)
+    phone: str = Field(max_length=20)
     gender: str | None = Field(default=None, max_length=1)
     born_on: date | None = None
     employer: str | None = Field(default=None, max_length=120)

@@ -82,13 +82,19 @@ class Plan:
         self.by_person = {(s.term_id, s.person_id): s for s in self.seats}
         p, a, phones = table(Person), table(Account), {entry.phone for entry in taken}
         here = select(table(Seat).c.person_id).where(*self._meant_seats(organization_id, taken))
-        people = list(db.scalars(select(Person).where(p.c.phone.in_(phones) | p.c.id.in_(here))))
+        of_place = p.c.organization_id == organization_id
+        people = list(db.scalars(select(Person).where(of_place, p.c.phone.in_(phones) | p.c.id.in_(here))))
         self.people = {person.phone: person for person in people}
         self.people_by_id = {id_of(person): person for person in people}
-        theirs = a.c.phone.in_(phones) | a.c.id.in_({person.account_id for person in people})
-        accounts = db.execute(select(a.c.id, a.c.phone, a.c.name, a.c.password_hash).where(theirs)).all()
-        self.accounts = {account.phone: account for account in accounts}
-        self.has_password = {account.id for account in accounts if account.password_hash}
+        own = (a.c.organization_id == organization_id) & a.c.phone.in_(phones)
+        linked = a.c.id.in_({person.account_id for person in people})
+        accounts = db.execute(select(a).where(own | linked)).all()
+        ours = [account for account in accounts if account.organization_id == organization_id]
+        self.accounts = {account.phone: account for account in ours}
+        # those that others opened are theirs to give passwords for
+        self.has_password = {
+            account.id for account in accounts if account.password_hash or account not in ours
+        }
         self.numbers: dict[tuple[int, str], Entry] = {}
         self.named = {
             "sector": Counter(entry.sector for entry in self.entries),

@@ -168,6 +168,7 @@ def edit_unit(unit_id: Id64, body: UnitPatch, actor: Staff, db: Db) -> UnitOut:
 def list_seats(
     actor: Reader,
     reads: Reads,
+    db: Db,
     sector_id: OfSector = None,
     committee_id: OfCommittee = None,
     term_id: SeatsOfTerm = None,
@@ -178,7 +179,9 @@ def list_seats(
     """The directory in the order of the roster: seats held today, or all of one term."""
     wanted = queries.SeatFilter(sector_id, committee_id, term_id, q)
     with reads.connect() as conn:
-        return json_response(queries.page_of_seats(conn, actor, wanted, cursor, limit))
+        found = queries.page_of_seats(conn, actor, wanted, cursor, limit)
+    staff.tell_read(db, actor, [row["id"] for row in found["items"]])
+    return json_response(found)
 
 
 @router.post(
@@ -196,10 +199,12 @@ def add_seat(body: SeatIn, actor: Staff, db: Db, once: OnceKey) -> Response:
 @router.get(
     "/seats/{seat_id}", operation_id="people_get_seat", response_model=SeatOut, responses=problems(404)
 )
-def get_seat(seat_id: Id64, actor: Reader, reads: Reads) -> Response:
+def get_seat(seat_id: Id64, actor: Reader, reads: Reads, db: Db) -> Response:
     """One seat of my organization, of any term."""
     with reads.connect() as conn:
-        return json_response(queries.seat(conn, actor, seat_id))
+        found = queries.seat(conn, actor, seat_id)
+    staff.tell_read(db, actor, [seat_id])
+    return json_response(found)
 
 
 @router.patch("/seats/{seat_id}", operation_id="people_edit_seat", responses=problems(404, 409))

@@ -127,20 +127,21 @@ def create_person(  # noqa: PLR0913 - a person has these columns
     name: str,
     phone: str,
     *,
-    organization_id: int | None = None,
+    organization_id: int,
     gender: str | None = None,
     born_on: date | None = None,
     employer: str | None = None,
     password_hash: str = "",
     by: Actor | None = None,
 ) -> Person:
-    """A new person with an E.164 phone, and an account: the one of the same phone and name, else a new one.
+    """A new person with an E.164 phone, and an account: the organization's of the same phone and name, else a new one.
 
-    Without `password_hash` nobody can log in to the new account until a password is set; the administrators of
-    `organization_id` look after it.
+    Accounts that others opened for the phone are not looked at. Without `password_hash` nobody can log in to the new
+    account until a password is set.
     """
     a = table(Account)
-    found = db.execute(select(a.c.id, a.c.name).where(a.c.phone == phone)).first()
+    here = (a.c.phone == phone) & (a.c.organization_id == organization_id)
+    found = db.execute(select(a.c.id, a.c.name).where(here)).first()
     if found is not None and found.name != name:
         raise Conflict("这个手机号码已登记在另一人名下。", code="phone_taken")
     if found is None:
@@ -150,7 +151,13 @@ def create_person(  # noqa: PLR0913 - a person has these columns
     else:
         account_id = found.id
     person = Person(
-        name=name, phone=phone, gender=gender, born_on=born_on, employer=employer, account_id=account_id
+        organization_id=organization_id,
+        name=name,
+        phone=phone,
+        gender=gender,
+        born_on=born_on,
+        employer=employer,
+        account_id=account_id,
     )
     return add(db, person)
 
@@ -158,9 +165,12 @@ def create_person(  # noqa: PLR0913 - a person has these columns
 def change_person(db: Session, person: Person, *, password_hash: str | None = None, **changes: Any) -> bool:
     """Set columns of a person, the phone of the account with theirs; whether anything was different.
 
-    `password_hash` is set only where the account has none yet.
+    `password_hash` is set only where the account has none yet. An account that another organization opened, and its
+    owner linked, stays as it is.
     """
     account = db.get(Account, person.account_id) if person.account_id else None
+    if account is not None and account.organization_id != person.organization_id:
+        account = None
     different = {k: v for k, v in changes.items() if getattr(person, k) != v}
     for column, value in different.items():
         setattr(person, column, value)

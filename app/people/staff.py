@@ -7,6 +7,7 @@ from sqlalchemy import ColumnElement, select, update
 from sqlmodel import Session
 
 from app.auth.actor import Actor
+from app.auth.permissions import Permission
 from app.auth.watch import tell
 from app.core.errors import Conflict, NotFound
 from app.core.sql import table
@@ -142,12 +143,14 @@ def add_seat(db: Session, actor: Actor, new: SeatIn) -> SeatOut:
     term = _own_term(db, actor, sector.term_id)
     _own_committees(db, id_of(term), new.committee_ids)
     p, s = table(Person), table(Seat)
-    person_id = db.scalar(select(p.c.id).where(p.c.phone == new.phone))
+    here = p.c.organization_id == actor.organization_id
+    person_id = db.scalar(select(p.c.id).where(p.c.phone == new.phone, here))
     if person_id is None:
         person = create_person(
             db,
             new.name,
             new.phone,
+            organization_id=actor.organization_id,
             gender=new.gender,
             born_on=new.born_on,
             employer=new.employer,
@@ -198,6 +201,20 @@ def edit_seat(db: Session, actor: Actor, seat_id: int, patch: SeatPatch) -> Seat
     change_seat(db, seat, by=actor, **changes)
     _told(db, actor, "seat.changed", "seat", seat, fields=",".join(sorted(patch.model_fields_set)))
     return SeatOut.model_validate(queries.seat(db.connection(), actor, seat_id))
+
+
+def tell_read(db: Session, actor: Actor, seat_ids: Collection[int]) -> None:
+    """Whole phones, days of birth and sex were read by staff: one entry for a request, with how many persons."""
+    if actor.may(Permission.PEOPLE_MANAGE) and seat_ids:
+        tell(
+            db,
+            "seat.read",
+            account_id=actor.account_id,
+            organization_id=actor.organization_id,
+            address=actor.address,
+            subject=("seat", next(iter(seat_ids))) if len(seat_ids) == 1 else None,
+            persons=len(seat_ids),
+        )
 
 
 def _term_out(db: Session, actor: Actor, term_id: int) -> TermOut:

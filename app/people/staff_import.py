@@ -10,7 +10,7 @@ from sqlmodel import Session
 from app.auth.passwords import hash_password, one_time_password
 from app.auth.permissions import ROLE_LABELS, SEPARATE, Role
 from app.auth.phones import national
-from app.auth.queries import account_by_phone
+from app.auth.queries import account_of
 from app.auth.service import Grant, create_account, grant_role
 from app.core.cells import line, narrow, text
 from app.core.db import Database
@@ -137,7 +137,8 @@ def import_staff(
     officers = _read_staff(path, report)
     with database.read.connect() as conn, Session(conn) as db:
         units = _check(db, organization, officers)
-        new = [one.phone for one in officers if account_by_phone(conn, one.phone) is None]
+        place = id_of(organization_named(db, organization))
+        new = [one.phone for one in officers if account_of(conn, place, one.phone) is None]
     report.counts = {
         "新增账号": len(set(new)),
         "已有账号": len({one.phone for one in officers}) - len(set(new)),
@@ -188,14 +189,14 @@ def _check(db: Session, organization: str | None, officers: list[_Officer]) -> d
     for one in officers:
         if one.unit and one.unit not in units:
             one.row.fault("unit", f"没有承办单位“{one.unit}”，请先导入：lvyi import units")
-        account = account_by_phone(db.connection(), one.phone)
+        account = account_of(db.connection(), place, one.phone)
         if names.setdefault(one.phone, account.name if account else one.name) != one.name:
             one.row.fault("phone", "这个手机号码已登记在另一人名下")
     return units
 
 
 def _grant(db: Session, place: int, one: _Officer, units: dict[str, int], password_hash: str) -> bool:
-    account = account_by_phone(db.connection(), one.phone)
+    account = account_of(db.connection(), place, one.phone)
     if account is None:
         made = create_account(db, phone=one.phone, name=one.name, organization_id=place)
         made.password_hash = password_hash

@@ -81,7 +81,7 @@ def standing(row: dict[str, Any], today: date) -> Standing:
 
 def _labelled(conn: Connection, actor: Actor, rows: list[dict[str, Any]]) -> list[dict[str, Any]]:
     today = clock.local_day(clock.now(), actor.zone)
-    days = calendar(conn) if rows else Calendar()
+    days = calendar(conn, actor.organization_id) if rows else Calendar()
     for row in rows:
         row["kind_label"] = DEADLINE_LABELS[row["kind"]]
         row["state"] = standing(row, today)

@@ -53,7 +53,7 @@ def open_deadline(
     if by is None:
         conn = db.connection()
         spans = settings_of(conn, row.organization_id).spans
-        by = rules_deadlines.due(kind, spans, calendar(conn), start)
+        by = rules_deadlines.due(kind, spans, calendar(conn, row.organization_id), start)
     db.add(
         ProposalDeadline(
             organization_id=row.organization_id,
@@ -135,7 +135,7 @@ def extend(db: Session, actor: Actor, proposal_id: int, deadline_id: int, wanted
         raise Invalid("新的期限应晚于原来的期限。", code="bad_extension")
     if deadline.kind == DeadlineKind.REPLY:
         spans = settings_of(conn, row.organization_id).spans
-        latest = rules_deadlines.latest_reply(spans, calendar(conn), deadline.starts_on)
+        latest = rules_deadlines.latest_reply(spans, calendar(conn, row.organization_id), deadline.starts_on)
         if wanted.due_on > latest:
             raise Invalid(
                 f"答复最长不超过{spans.reply_months_most}个月，即{clock.in_words(latest)}。",

@@ -215,7 +215,7 @@ def ask_for_rating(db: Session, actor: Actor, row: Row[Any]) -> None:
         _r.c.result_class.in_(PROMISING),
     )
     if conn.scalar(promised.limit(1)) is not None:
-        days = calendar(conn)
+        days = calendar(conn, row.organization_id)
         start = after_months(days, today, AGAIN_MONTHS).on
         spans = settings_of(conn, row.organization_id).spans
         open_deadline(

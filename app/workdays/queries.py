@@ -3,7 +3,7 @@
 from datetime import date
 from typing import Any
 
-from sqlalchemy import Connection, select
+from sqlalchemy import Connection, bindparam, select
 
 from app.core.errors import Invalid
 from app.core.prepared import Prepared
@@ -16,19 +16,25 @@ _o = table(WorkdayOverride)
 #: Of one answer.
 MAX_DAYS = 400
 
-_OVERRIDES = Prepared(select(_o.c.day, _o.c.is_workday, _o.c.name))
+#: National days first, so that the organization's own replace them.
+_OVERRIDES = Prepared(
+    select(_o.c.day, _o.c.is_workday, _o.c.name)
+    .where(_o.c.organization_id.is_(None) | (_o.c.organization_id == bindparam("organization_id")))
+    .order_by(_o.c.organization_id.is_not(None))
+)
 
 
-def calendar(conn: Connection) -> Calendar:
-    """The calendar as it stands now; read once for all dates of an answer."""
-    return Calendar({day: SpecialDay(is_workday, name) for day, is_workday, name in _OVERRIDES.tuples(conn)})
+def calendar(conn: Connection, organization_id: int | None) -> Calendar:
+    """The calendar of an organization (the national one without) at present; read once for all dates of an answer."""
+    rows = _OVERRIDES.tuples(conn, organization_id=organization_id)
+    return Calendar({day: SpecialDay(is_workday, name) for day, is_workday, name in rows})
 
 
-def period(conn: Connection, first: date, last: date) -> dict[str, Any]:
+def period(conn: Connection, organization_id: int | None, first: date, last: date) -> dict[str, Any]:
     """Every day of a period of at most `MAX_DAYS`, as `WorkdaysOut`."""
     if not 0 <= (last - first).days < MAX_DAYS:
         raise Invalid(f"结束日期不能早于开始日期，一次最多查询{MAX_DAYS}天。", code="bad_period")
-    found = calendar(conn)
+    found = calendar(conn, organization_id)
     items = [
         {
             "day": day,

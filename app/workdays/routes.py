@@ -1,4 +1,4 @@
-"""The calendar of working days (工作日): read by everybody, corrected by staff."""
+"""The calendar of working days (工作日): read by everybody, corrected by the staff of each organization for its own."""
 
 from datetime import date
 from typing import Annotated
@@ -27,7 +27,7 @@ router = APIRouter(prefix="/api/v1/workdays", tags=["工作日"], responses=prob
 def list_workdays(actor: AnyActor, reads: Reads, first: First, last: Last) -> Response:
     """Every day of a period: working day or not, with the name of its holiday."""
     with reads.connect() as conn:
-        return json_response(queries.period(conn, first, last))
+        return json_response(queries.period(conn, actor.organization_id, first, last))
 
 
 @router.put("", operation_id="workdays_override_many", status_code=204)

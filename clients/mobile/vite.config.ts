@@ -48,7 +48,7 @@ export default defineConfig({
               sameOrigin &&
               request.method === "GET" &&
               url.pathname.startsWith("/api/v1/") &&
-              !/\/(events|auth\/sessions|drafts(\/.*)?)$|\/poster\.png$/.test(url.pathname),
+              !/\/(events|auth\/sessions|drafts(\/.*)?)$|\/poster\.png$|\.zip$/.test(url.pathname),
             handler: "NetworkFirst",
             options: {
               cacheName: "lvyi-api",

@@ -51,10 +51,26 @@ def body_of(app: FastAPI, route: Asked) -> Any:
 
 
 def smallest(described: dict[str, Any], schema: dict[str, Any], place: int = 1) -> Any:
-    """A small value that fits a schema of the OpenAPI document: the first example, else what is required.
+    """A small value that fits a schema of the OpenAPI document: the first example, else what is required."""
+    return value_of(described, schema, {}, place=place)
 
-    Of two days in an object, the one that stands later in its `place` is later.
+
+def value_of(
+    described: dict[str, Any],
+    schema: dict[str, Any],
+    named: dict[str, Any],
+    *,
+    whole: bool = False,
+    place: int = 1,
+) -> Any:
+    """A value that fits a schema, with what is required or the `whole`; properties that are `named` have that value.
+
+    Of two days in an object, the one that comes later in its `place` is later.
     """
+
+    def inner(of: dict[str, Any], at: int = 1) -> Any:
+        return value_of(described, of, named, whole=whole, place=at)
+
     if "$ref" in schema:
         schema = described["components"]["schemas"][schema["$ref"].rpartition("/")[2]]
     if given := schema.get("examples", schema.get("enum")):
@@ -62,12 +78,17 @@ def smallest(described: dict[str, Any], schema: dict[str, Any], place: int = 1) 
     if "const" in schema:
         return schema["const"]
     if "anyOf" in schema:
-        return smallest(described, schema["anyOf"][0], place)
+        return inner(schema["anyOf"][0], place)
     if schema["type"] == "object":
-        required = enumerate(schema.get("required", []), 1)
-        return {name: smallest(described, schema["properties"][name], i) for i, name in required}
+        properties = schema.get("properties", {})
+        body = {}
+        for i, name in enumerate(properties if whole else schema.get("required", []), 1):
+            one = name.removesuffix("s") if properties[name].get("type") == "array" else name
+            value = named.get(one)
+            body[name] = inner(properties[name], i) if value is None else value if one == name else [value]
+        return body
     if schema["type"] == "array":
-        return [smallest(described, schema["items"])] * schema.get("minItems", 0)
+        return [inner(schema["items"])] * schema.get("minItems", 0)
     day = f"2026-01-{place:02}"
     simple = {"integer": schema.get("minimum", 1), "number": schema.get("minimum", 1), "boolean": True}
     dates = {"date": day, "date-time": f"{day}T00:00:00Z"}

@@ -8,10 +8,10 @@ from tests.architecture.test_permissions import PUBLIC, STREAMS
 from tests.factories.city import City
 from tests.factories.everything import MARK, make_everything
 
-#: By something that belongs to no organization, each for its reason.
-SHARED = {
-    "PUT /api/v1/workdays/{day}": "working days are national",
-    "DELETE /api/v1/workdays/{day}": "working days are national",
+#: With a parameter that names nothing that could belong to somebody.
+BY_NO_ID = {
+    "PUT /api/v1/workdays/{day}": "every organization has every day",
+    "DELETE /api/v1/workdays/{day}": "it takes back what the same organization has set just before",
     "PUT /api/v1/drafts/{kind}/{key}": "every account has drafts of its own by these names",
     "DELETE /api/v1/drafts/{kind}/{key}": "every account has drafts of its own by these names",
 }
@@ -36,7 +36,7 @@ def test_nothing_of_another_organization_is_seen_or_changed(city, app):
                 continue
             body, path, headers = body_of(app, route), everything.fill(route.path), {"If-Match": '"1"'}
             answer = county.log_in(who).http.request(route.method, path, json=body, headers=headers)
-            by_id = "{" in route.path and str(route) not in SHARED
+            by_id = "{" in route.path and str(route) not in BY_NO_ID
             if answer.status_code >= 500 or MARK in answer.text or (by_id and answer.status_code != 404):
                 wrong[f"{role}: {route}"] = (answer.status_code, answer.text[:300])
 

@@ -4,8 +4,8 @@ from datetime import timedelta
 import pytest
 
 from app.auth import attempts
+from app.auth.attempts import forget_old
 from app.auth.models import LoginAttempt
-from app.auth.service import forget_old
 from app.core import clock
 from app.core.sql import table
 

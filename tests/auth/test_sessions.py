@@ -6,7 +6,7 @@ from sqlalchemy import func, select, update
 
 from app.auth.models import Account, AccountRole, LoginSession, SpentRefresh
 from app.auth.permissions import Role
-from app.auth.service import forget_old
+from app.auth.service import forget_sessions
 from app.core import clock
 from app.core.sql import table
 from tests.auth.conftest import PASSWORD, bearer
@@ -235,7 +235,7 @@ def test_dead_sessions_lose_their_spent_tokens_and_go_in_the_end(door):
     refresh(door, live["refresh_token"])
 
     with door.city.database.transaction() as db:
-        forget_old(db)
+        forget_sessions(db, 180)
 
     with door.city.database.read.connect() as conn:
         assert conn.scalar(select(func.count()).select_from(table(SpentRefresh))) == 1

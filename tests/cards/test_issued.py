@@ -38,8 +38,16 @@ def test_an_issued_card_is_frozen_signed_told_once_and_verified_by_anybody(world
         1,
         card["sha256"],
     )
-    assert world.city.anonymous().get(found["file"]).content == file
+    assert found["file"] is None
+    assert "真实有效" in page(world, card)
+    assert "这张纪念卡的主人尚未公开内容" in page(world, card)
+    assert "履职动态" not in page(world, card)
+
+    assert a.put(f"/api/v1/issued-cards/{card['id']}/sharing", {"sharing": "all"}).status_code == 204
+
+    assert world.city.anonymous().get(check(world, card)["file"]).content == file
     shown = page(world, card)
+    assert "尚未公开" not in shown
     assert "真实有效" in shown
     assert "<dt>履职动态</dt> <dd><b>1</b> 条</dd>" in shown
     assert shown.index("<h1>真实</h1>") < shown.index("沈知遥") < shown.index("<details>")
@@ -173,6 +181,7 @@ def test_only_the_owner_and_the_secretariat_see_it_and_only_the_owner_chooses(wo
     assert b.put(f"{path}/sharing", {"sharing": "seal"}).status_code == 404
     assert staff.put(f"{path}/sharing", {"sharing": "seal"}).status_code == 403
     assert b.post("/api/v1/issued-cards", {"seat_id": b.seat_id, "period": "2025"}).status_code == 403
+    assert a.put(f"{path}/sharing", {"sharing": "all"}).status_code == 204
     assert "履职动态" in page(world, card)
     assert a.put(f"{path}/sharing", {"sharing": "seal"}).status_code == 204
     found = check(world, card)

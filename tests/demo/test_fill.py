@@ -264,7 +264,12 @@ def test_new_rows_follow_those_of_the_demo(filled):
     with database.transaction() as db:
         newest = db.scalar(select(func.max(table(Account).c.id)))
         added = Account(
-            phone="+8613900000000", name="新人", password_hash="x", password_changed_at=NOW, created_at=NOW
+            phone="+8613900000000",
+            name="新人",
+            organization_id=1,
+            password_hash="x",
+            password_changed_at=NOW,
+            created_at=NOW,
         )
         db.add(added)
         db.flush()

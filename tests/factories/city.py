@@ -10,14 +10,17 @@ from typing import Any
 
 from anyio.from_thread import BlockingPortal, start_blocking_portal
 from fastapi import FastAPI
+from sqlalchemy import update
 from sqlmodel import Session
 from starlette.testclient import TestClient
 
+from app.auth.actor import NOTICE_VERSION
 from app.auth.models import Account, AccountRole, LoginSession
 from app.auth.permissions import Role
 from app.core import clock
 from app.core.db import Database
 from app.core.live import Stream
+from app.core.sql import table
 from app.people.models import Committee, Organization, Person, Post, Seat, SeatCommittee, Sector, Term, Unit
 
 _serial = count(1)
@@ -111,8 +114,10 @@ class City:
             Account(
                 phone=phone or f"+8619{number:09d}",
                 name=name,
+                organization_id=self.organization_id,
                 password_hash="!",
                 password_changed_at=clock.now(),
+                consent_version=NOTICE_VERSION,
                 created_at=clock.now(),
             ),
         )
@@ -121,8 +126,11 @@ class City:
         _add(db, AccountRole(account_id=account_id, organization_id=self.organization_id, role=role, **more))
 
     def log_in(self, who: Who) -> Who:
-        """A new session, without a password."""
+        """A new session, without a password, of somebody who has agreed to the privacy notice."""
+        a = table(Account)
         with self.database.transaction() as db:
+            mine = update(a).where(a.c.id == who.account_id, a.c.consent_version < NOTICE_VERSION)
+            db.execute(mine.values(consent_version=NOTICE_VERSION))
             session = _add(
                 db,
                 LoginSession(
@@ -159,7 +167,15 @@ class City:
         today = clock.local_day(clock.now())
         with self.database.transaction() as db:
             account = self._account(db, name)
-            person = _add(db, Person(account_id=account.id, name=name, phone=account.phone))
+            person = _add(
+                db,
+                Person(
+                    organization_id=self.organization_id,
+                    account_id=account.id,
+                    name=name,
+                    phone=account.phone,
+                ),
+            )
             seat = _add(
                 db,
                 Seat(

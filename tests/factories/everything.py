@@ -109,6 +109,7 @@ def make_everything(city: City) -> Everything:
             {"kind": "honor.received", "title": f"荣誉{MARK}", "held_on": str(today)},
         )
     )
+    asked = made(member.post("/api/v1/privacy/requests", {"kind": "erase", "remark": MARK}))
     rules = {"text": RULES.replace("试行", f"试行{MARK}"), "duty_year": today.year, "reason": MARK}
     for _ in range(2):
         ruleset = made(staff.post("/api/v1/rulesets", rules))
@@ -138,6 +139,7 @@ def make_everything(city: City) -> Everything:
     return Everything(
         member,
         {
+            "request_id": asked["id"],
             "issued_id": issued["id"],
             "bulletin_id": bulletin["id"],
             "duty": "update",

@@ -5,6 +5,7 @@ from datetime import date
 
 import pytest
 
+from app.auth.permissions import Role
 from app.core import clock
 from app.duty import service as duty
 from app.people.models import Seat, Term
@@ -113,7 +114,10 @@ def test_a_member_of_two_organizations_has_two_of_everything(world, app):
     second = clerk.post("/api/v1/seats", body)
     assert second.status_code == 201, second.text
     seat = second.json()["id"]
-    city.log_in(a)  # a new role ends the sessions
+    admin = county.staff(Role.SYSTEM_ADMIN)
+    (opened,) = admin.get("/api/v1/accounts?role=member&name=甲").json()["items"]
+    first = admin.post(f"/api/v1/accounts/{opened['id']}/password-reset").json()["one_time_password"]
+    assert a.post("/api/v1/auth/links", {"password": first}).status_code == 200
     publish(city, staff)
     publish(county, clerk)
 

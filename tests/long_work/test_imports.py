@@ -198,7 +198,7 @@ def test_a_roster_that_others_overtake_says_how_far_it_came(
         calls.append(1)
         if len(calls) == 3:
             with database.transaction() as db:
-                create_person(db, "李某", f"+86138{4:08d}")
+                create_person(db, "李某", f"+86138{4:08d}", organization_id=city.organization_id)
         return write(database, work)
 
     monkeypatch.setattr(roster, "write", overtaken)

@@ -74,7 +74,7 @@ def test_what_was_issued_before_is_credited(url):
 
 
 def test_the_way_back_drops_what_no_member_stands_behind(url):
-    upgrade(url)
+    upgrade(url, "0012")
     engine = create_engine(url)
     rows = ROWS.replace("body, version, submitted", "body, kind, released_version, version, submitted")
     rows = rows.replace("'正文', 2, 1, 'issued'", "'正文', 'single', 2, 2, 1, 'issued'")

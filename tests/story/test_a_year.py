@@ -89,7 +89,14 @@ def seats(database: Database) -> int:
 def hire(database: Database, organization_id: int, address: str, name: str, phone: str, role: Role) -> Person:
     """Somebody of the secretariat, or a leader, with an account."""
     with database.transaction() as db:
-        account = create_account(db, phone=phone, name=name, password=PASSWORD, must_change=False)
+        account = create_account(
+            db,
+            phone=phone,
+            name=name,
+            organization_id=organization_id,
+            password=PASSWORD,
+            must_change=False,
+        )
         grant_role(db, id_of(account), Grant(organization_id, role))
     person = Person(name, phone, PASSWORD, address)
     person.log_in()
@@ -123,6 +130,8 @@ def test_a_conference_lives_a_year(  # noqa: PLR0915 - a year is long, and is re
             assert me["due"] == "password_change_required"
             person.ask("GET", "/updates", expect=403)
             person.change_password(f"望江楼上看见{person.seat_id}盏灯")
+            person.ask("GET", "/updates", expect=403)
+            person.put("/auth/consent", {"version": 1}, expect=204)
         wen, bai, zhuo, ji, ayina = cast
         clerk = hire(database, city, address, "机关 甲", "19900100001", Role.SECRETARIAT)
         leader = hire(database, city, address, "主席 乙", "19900100002", Role.LEADER)

@@ -4,9 +4,12 @@ from datetime import date
 
 import pytest
 from sqlalchemy import select
+from typer.testing import CliRunner
 
 from app.audit.models import AuditEntry
 from app.auth.permissions import Role
+from app.cli import app as commands
+from app.core.config import settings
 from app.core.sql import table
 from app.workdays import queries
 from app.workdays.rules import after_workdays
@@ -57,7 +60,7 @@ def test_staff_enter_a_new_year_and_deadlines_follow(city: City, database):
     assert found["unknown_years"] == []
     assert [d["day"][-2:] for d in found["items"] if d["is_workday"]] == ["08", "09", "10", "11", "12"]
     with database.read.connect() as conn:
-        due = after_workdays(queries.calendar(conn), date(2030, 9, 30), 5)
+        due = after_workdays(queries.calendar(conn, city.organization_id), date(2030, 9, 30), 5)
     assert due.on == date(2030, 10, 12)
     off = [d["day"] for d in NATIONAL_DAY]
     assert audited(city) == [("workday.overridden", {"working": ["2030-10-12"], "off": off})]
@@ -107,7 +110,7 @@ def test_the_longest_period_costs_one_statement_for_the_calendar(city: City, dat
     assert len(days(member, "9999-01-01", "9999-12-31")["items"]) == 365
     staff.put("/api/v1/workdays", {"items": NATIONAL_DAY})
     with database.read.connect() as conn:
-        assert statements(database, lambda: queries.calendar(conn)) == 1
+        assert statements(database, lambda: queries.calendar(conn, city.organization_id)) == 1
 
 
 @pytest.mark.parametrize(
@@ -125,3 +128,43 @@ def test_what_is_no_list_of_days_changes_nothing(city: City, items):
     answer = city.staff().put("/api/v1/workdays", {"items": items})
     assert answer.status_code == 422, answer.text
     assert audited(city) == []
+
+
+@pytest.fixture
+def run(database_url, monkeypatch):
+    monkeypatch.setenv("LVYI_DATABASE_URL", database_url)
+    settings.cache_clear()
+    yield lambda *words: CliRunner().invoke(commands, words)
+    settings.cache_clear()
+
+
+def test_days_of_one_organization_are_nothing_to_another(city: City):
+    county = City(city.app, city.database, name="政协柳溪县委员会")
+    assert county.staff().put("/api/v1/workdays", {"items": [MAKE_UP, *NATIONAL_DAY]}).status_code == 204
+
+    assert days(city.member(), "2030-10-01", "2030-10-12")["unknown_years"] == [2030]
+    assert days(county.member(), "2030-10-01", "2030-10-12")["unknown_years"] == []
+    assert city.staff().delete("/api/v1/workdays/2030-10-01").status_code == 404
+
+
+def test_the_shell_sets_days_of_all_and_an_organization_its_own(city: City, run):
+    county = City(city.app, city.database, name="政协柳溪县委员会")
+    done = run("workdays", "set", "2030-10-01", "--to", "2030-10-03", "--off", "--name", "国庆节")
+    assert (done.exit_code, done.output) == (0, "已设置3天：国庆节，放假。\n")
+    again = run("workdays", "set", "2030-10-01", "--off", "--name", "国庆")
+    assert again.exit_code == 0, again.output
+    county.staff().put("/api/v1/workdays/2030-10-02", {"is_workday": True, "name": "防汛上班"})
+
+    first, second = (days(of.member(), "2030-10-01", "2030-10-03")["items"] for of in (city, county))
+
+    assert [d["name"] for d in first] == ["国庆", "国庆节", "国庆节"]
+    assert [d["is_workday"] for d in second] == [False, True, False]
+    for of in (city, county):
+        log = of.staff(Role.AUDITOR).get("/api/v1/audit?action=workday.overridden").json()["items"]
+        assert {"national": True, "off": ["2030-10-01"], "working": []} in [e["detail"] for e in log]
+    assert run("workdays", "restore", "2030-10-03").exit_code == 0
+    assert days(city.member(), "2030-10-03", "2030-10-03")["items"][0]["overridden"] is False
+    missing = run("workdays", "restore", "2030-10-03")
+    assert (missing.exit_code, "没有全国统一的设置" in missing.output) == (1, True)
+    backwards = run("workdays", "set", "2030-10-03", "--to", "2030-10-01", "--off", "--name", "国庆节")
+    assert (backwards.exit_code, "结束日期" in backwards.output) == (1, True)

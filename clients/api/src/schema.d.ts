@@ -12,8 +12,8 @@ export interface paths {
             cookie?: never;
         };
         /**
-         * Accounts of my organization, newest first; the audit log says who read them, once for all pages.
-         * @description Accounts of my organization, newest first; the audit log says who read them, once for all pages.
+         * Accounts of my organization, newest first; the audit log says who read how many.
+         * @description Accounts of my organization, newest first; the audit log says who read how many.
          *
          *     Permission `account.read`: 系统管理员、安全管理员.
          */
@@ -374,6 +374,56 @@ export interface paths {
         get: operations["audit_verify"];
         put?: never;
         post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/auth/consent": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        /**
+         * Agree to the notice that I read; 409 when there is a newer one.
+         * @description Agree to the notice that I read; 409 when there is a newer one.
+         *
+         *     Permission `account.sign_in`: 委员、机关工作人员、承办单位人员、主席会议成员、信息员、系统管理员、安全管理员、审计员.
+         */
+        put: operations["auth_give_consent"];
+        post?: never;
+        /**
+         * Take my consent back: everything but my own data is closed until I agree again.
+         * @description Take my consent back: everything but my own data is closed until I agree again.
+         *
+         *     Permission `account.sign_in`: 委员、机关工作人员、承办单位人员、主席会议成员、信息员、系统管理员、安全管理员、审计员.
+         */
+        delete: operations["auth_withdraw_consent"];
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/auth/links": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Use this account in another organization too, that opened one for my phone: by the password that it gave me.
+         * @description Use this account in another organization too, that opened one for my phone: by the password that it gave me.
+         *
+         *     Permission `account.self`: 委员、机关工作人员、承办单位人员、主席会议成员、信息员、系统管理员、安全管理员、审计员.
+         */
+        post: operations["auth_link_account"];
         delete?: never;
         options?: never;
         head?: never;
@@ -1497,8 +1547,8 @@ export interface paths {
             cookie?: never;
         };
         /**
-         * The duty archive of a member as Excel: of other members only kinds that are open to all.
-         * @description The duty archive of a member as Excel: of other members only kinds that are open to all.
+         * One's own duty archive as Excel; those of others are for staff who keep records.
+         * @description One's own duty archive as Excel; those of others are for staff who keep records.
          *
          *     Permission `duty.read`: 委员、机关工作人员、主席会议成员.
          */
@@ -2183,6 +2233,50 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/v1/me/data.zip": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Everything that the platform holds about me: JSON, CSV and my files.
+         * @description Everything that the platform holds about me: JSON, CSV and my files.
+         *
+         *     Permission `account.sign_in`: 委员、机关工作人员、承办单位人员、主席会议成员、信息员、系统管理员、安全管理员、审计员.
+         */
+        get: operations["privacy_get_data"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/me/personal": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * What the roster of my organization says about me.
+         * @description What the roster of my organization says about me.
+         *
+         *     Permission `account.self`: 委员、机关工作人员、承办单位人员、主席会议成员、信息员、系统管理员、安全管理员、审计员.
+         */
+        get: operations["privacy_get_personal"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/v1/notifications": {
         parameters: {
             query?: never;
@@ -2523,6 +2617,122 @@ export interface paths {
          *     Permission `board.read`: 委员、机关工作人员、主席会议成员.
          */
         get: operations["points_get_board"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/privacy/notice": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * The privacy notice in the name of my organization.
+         * @description The privacy notice in the name of my organization.
+         *
+         *     Permission `account.sign_in`: 委员、机关工作人员、承办单位人员、主席会议成员、信息员、系统管理员、安全管理员、审计员.
+         */
+        get: operations["privacy_get_notice"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/privacy/requests": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Requests to correct or erase personal data, newest first.
+         * @description Requests to correct or erase personal data, newest first.
+         *
+         *     Permission `account.self`: 委员、机关工作人员、承办单位人员、主席会议成员、信息员、系统管理员、安全管理员、审计员.
+         */
+        get: operations["privacy_list_requests"];
+        put?: never;
+        /**
+         * Ask for a correction or an erasure.
+         * @description Ask for a correction or an erasure.
+         *
+         *     Permission `account.self`: 委员、机关工作人员、承办单位人员、主席会议成员、信息员、系统管理员、安全管理员、审计员.
+         */
+        post: operations["privacy_hand_in_request"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/privacy/requests/{request_id}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * One request with its track and the steps that are open to me.
+         * @description One request with its track and the steps that are open to me.
+         *
+         *     Permission `account.self`: 委员、机关工作人员、承办单位人员、主席会议成员、信息员、系统管理员、安全管理员、审计员.
+         */
+        get: operations["privacy_get_request"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/privacy/requests/{request_id}/transitions": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Do a step of a request.
+         * @description Do a step of a request.
+         *
+         *     Permission `account.self`: 委员、机关工作人员、承办单位人员、主席会议成员、信息员、系统管理员、安全管理员、审计员.
+         */
+        post: operations["privacy_move_request"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/privacy/retention": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * How long each kind of data is kept.
+         * @description How long each kind of data is kept.
+         *
+         *     Permission `account.sign_in`: 委员、机关工作人员、承办单位人员、主席会议成员、信息员、系统管理员、安全管理员、审计员.
+         */
+        get: operations["privacy_list_retention"];
         put?: never;
         post?: never;
         delete?: never;
@@ -6821,6 +7031,18 @@ export interface components {
          */
         CommitmentState: "open" | "kept" | "dropped";
         /**
+         * ConsentIn
+         * @description Which version of the notice I agree to.
+         */
+        ConsentIn: {
+            /**
+             * Version
+             * @description The one that was read.
+             * @example 1
+             */
+            version: number;
+        };
+        /**
          * ConsultationIn
          * @description A talk with the author.
          */
@@ -8470,6 +8692,30 @@ export interface components {
         /** JsonValue */
         JsonValue: unknown;
         /**
+         * KeptListOut
+         * @description How long everything is kept.
+         */
+        KeptListOut: {
+            /** Items */
+            items: components["schemas"]["KeptOut"][];
+        };
+        /**
+         * KeptOut
+         * @description How long one kind of data is kept.
+         */
+        KeptOut: {
+            /**
+             * Kept
+             * @example 730天
+             */
+            kept: string;
+            /**
+             * Label
+             * @example 通知
+             */
+            label: string;
+        };
+        /**
          * KeySet
          * @description Every key that has ever signed cards, oldest first.
          */
@@ -8945,8 +9191,14 @@ export interface components {
             /** Account Id */
             account_id: number;
             /**
+             * Consent Version
+             * @description The privacy notice that I agreed to; 0: none.
+             * @example 1
+             */
+            consent_version: number;
+            /**
              * Due
-             * @description What must be done before anything else: `password_change_required` or `second_factor_required`; until then other routes answer 403 with this code.
+             * @description What must be done before anything else: `password_change_required`, `second_factor_required` or `consent_required`; until then other routes answer 403 with this code.
              */
             due: string | null;
             /**
@@ -8954,6 +9206,12 @@ export interface components {
              * @example 沈文
              */
             name: string;
+            /**
+             * Notice Version
+             * @description The present privacy notice.
+             * @example 1
+             */
+            notice_version: number;
             organization: components["schemas"]["OrganizationRef"];
             /**
              * Organizations
@@ -9187,6 +9445,37 @@ export interface components {
             title: string;
             /** Topic Id */
             topic_id: number | null;
+        };
+        /**
+         * NoticeOut
+         * @description The privacy notice, and how I stand to it.
+         */
+        NoticeOut: {
+            /**
+             * Agreed At
+             * @description When I agreed to it.
+             */
+            agreed_at: string | null;
+            /**
+             * Agreed Version
+             * @description The version that I agreed to; 0: none.
+             */
+            agreed_version: number;
+            /**
+             * Text
+             * @description Paragraphs, one on a line.
+             */
+            text: string;
+            /**
+             * Title
+             * @example 隐私告知
+             */
+            title: string;
+            /**
+             * Version
+             * @example 1
+             */
+            version: number;
         };
         /**
          * NotificationOut
@@ -10118,6 +10407,16 @@ export interface components {
              */
             next?: string | null;
         };
+        /** Page_RequestOut_ */
+        Page_RequestOut_: {
+            /** Items */
+            items: components["schemas"]["RequestOut"][];
+            /**
+             * Next
+             * @description Pass it as `cursor` for the next page; null at the end.
+             */
+            next?: string | null;
+        };
         /** Page_RulesetOut_ */
         Page_RulesetOut_: {
             /** Items */
@@ -10381,6 +10680,41 @@ export interface components {
             window_id: number | null;
         };
         /**
+         * PersonalField
+         * @description What may be corrected.
+         * @enum {string}
+         */
+        PersonalField: "name" | "phone" | "employer" | "born_on" | "gender";
+        /**
+         * PersonalOut
+         * @description What the roster says about me in this organization; null without a seat.
+         */
+        PersonalOut: {
+            /**
+             * Born On
+             * @example 1974-07-07
+             */
+            born_on: string | null;
+            /** Employer */
+            employer: string | null;
+            /**
+             * Gender
+             * @example 男
+             */
+            gender: string | null;
+            /**
+             * Name
+             * @example 沈文
+             */
+            name: string;
+            /**
+             * Phone
+             * @description National.
+             * @example 13900000001
+             */
+            phone: string;
+        };
+        /**
          * Picture
          * @description A picture; its bytes are at `/api/v1/files/{key}`, a small one at `/api/v1/files/{key}/thumbnail`.
          */
@@ -10576,6 +10910,12 @@ export interface components {
          * @enum {string}
          */
         Post: "chair" | "vice_chair" | "secretary_general" | "standing_member" | "member";
+        /**
+         * PrivacyScope
+         * @description Whose requests.
+         * @enum {string}
+         */
+        PrivacyScope: "mine" | "all";
         /**
          * Problem
          * @description An RFC 9457 problem document (`application/problem+json`).
@@ -12150,6 +12490,144 @@ export interface components {
             version: number;
         };
         /**
+         * RequestAction
+         * @description What a caller may ask for.
+         * @enum {string}
+         */
+        RequestAction: "accept" | "decline" | "finish" | "withdraw";
+        /**
+         * RequestActionOut
+         * @description A step that is open to me.
+         */
+        RequestActionOut: {
+            action: components["schemas"]["RequestAction"];
+            /**
+             * Action Label
+             * @example 受理
+             */
+            action_label: string;
+            /** Needs Reason */
+            needs_reason: boolean;
+        };
+        /**
+         * RequestIn
+         * @description A request to correct a field to a value, or to erase what may be erased.
+         */
+        RequestIn: {
+            /** @description What to correct. */
+            field?: components["schemas"]["PersonalField"] | null;
+            /** @description What is asked for. */
+            kind: components["schemas"]["RequestKind"];
+            /**
+             * Remark
+             * @description For the staff, e.g. why.
+             * @default
+             */
+            remark?: string;
+            /**
+             * Value
+             * @description What it should be; a day as YYYY-MM-DD.
+             * @example 市第三中学 校长
+             */
+            value?: string | null;
+        };
+        /**
+         * RequestKind
+         * @description What a member asks for.
+         * @enum {string}
+         */
+        RequestKind: "correct" | "erase";
+        /**
+         * RequestOut
+         * @description A request with its track.
+         */
+        RequestOut: {
+            /**
+             * Actions
+             * @description Steps open to me.
+             */
+            actions: components["schemas"]["RequestActionOut"][];
+            /**
+             * Created At
+             * Format: date-time
+             */
+            created_at: string;
+            field: components["schemas"]["PersonalField"] | null;
+            /**
+             * Field Label
+             * @example 手机号码
+             */
+            field_label: string | null;
+            /** Id */
+            id: number;
+            kind: components["schemas"]["RequestKind"];
+            /**
+             * Kind Label
+             * @example 更正个人信息
+             */
+            kind_label: string;
+            /**
+             * Name
+             * @description Whose it is.
+             * @example 沈文
+             */
+            name: string;
+            /** Remark */
+            remark: string;
+            state: components["schemas"]["RequestState"];
+            /**
+             * State Label
+             * @example 待受理
+             */
+            state_label: string;
+            /** Track */
+            track: components["schemas"]["RequestTrackOut"][];
+            /** Value */
+            value: string | null;
+        };
+        /**
+         * RequestState
+         * @description Where a request is.
+         * @enum {string}
+         */
+        RequestState: "submitted" | "accepted" | "declined" | "done" | "withdrawn";
+        /**
+         * RequestStepIn
+         * @description A step of a request.
+         */
+        RequestStepIn: {
+            /** @description One of those that the request lists. */
+            action: components["schemas"]["RequestAction"];
+            /**
+             * Reason
+             * @description Needed to decline; the member reads it.
+             */
+            reason?: string | null;
+        };
+        /**
+         * RequestTrackOut
+         * @description A step that was done.
+         */
+        RequestTrackOut: {
+            /**
+             * At
+             * Format: date-time
+             */
+            at: string;
+            /**
+             * Label
+             * @example 已受理
+             */
+            label: string;
+            /**
+             * Name
+             * @description Who did it; members see staff as the secretariat: null.
+             */
+            name: string | null;
+            /** Reason */
+            reason: string | null;
+        };
+        /**
          * ResultClass
          * @description What a reply says has become of the suggestions.
          * @enum {string}
@@ -12849,7 +13327,7 @@ export interface components {
         SharingIn: {
             /**
              * Sharing
-             * @description `all`: every section; `seal`: name, period and the seal only.
+             * @description `all`: every section; `seal`, as issued: name, period and the seal only.
              * @enum {string}
              */
             sharing: "all" | "seal";
@@ -15552,6 +16030,178 @@ export interface operations {
             };
             /** @description The request is malformed or breaks a rule that the client could have known. */
             422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    auth_give_consent: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["ConsentIn"];
+            };
+        };
+        responses: {
+            /** @description Successful Response */
+            204: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            /** @description Nobody is logged in, or the session is over. */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The actor may never do this. */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The present state does not allow it; `state` names that state. */
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The request is malformed or breaks a rule that the client could have known. */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    auth_withdraw_consent: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Successful Response */
+            204: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            /** @description Nobody is logged in, or the session is over. */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The actor may never do this. */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The request is malformed or breaks a rule that the client could have known. */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    auth_link_account: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["OwnerIn"];
+            };
+        };
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["MeOut"];
+                };
+            };
+            /** @description Nobody is logged in, or the session is over. */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The actor may never do this. */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The present state does not allow it; `state` names that state. */
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The request is malformed or breaks a rule that the client could have known. */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description A limit on frequency was reached; `retry_after` in seconds. */
+            429: {
                 headers: {
                     [name: string]: unknown;
                 };
@@ -21395,6 +22045,100 @@ export interface operations {
             };
         };
     };
+    privacy_get_data: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description The file. */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/zip": unknown;
+                };
+            };
+            /** @description Nobody is logged in, or the session is over. */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The actor may never do this. */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The request is malformed or breaks a rule that the client could have known. */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    privacy_get_personal: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["PersonalOut"] | null;
+                };
+            };
+            /** @description Nobody is logged in, or the session is over. */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The actor may never do this. */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The request is malformed or breaks a rule that the client could have known. */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
     notifications_list: {
         parameters: {
             query?: {
@@ -22504,6 +23248,350 @@ export interface operations {
             };
             /** @description The database is away, locked or full; `retry_after` in seconds. */
             503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    privacy_get_notice: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["NoticeOut"];
+                };
+            };
+            /** @description Nobody is logged in, or the session is over. */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The actor may never do this. */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The request is malformed or breaks a rule that the client could have known. */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    privacy_list_requests: {
+        parameters: {
+            query?: {
+                /** @description Mine, or for staff all of the organization. */
+                scope?: components["schemas"]["PrivacyScope"];
+                /** @description Only those in this state. */
+                state?: components["schemas"]["RequestState"] | null;
+                /** @description Rows on a page. */
+                limit?: number;
+                /** @description `next` of the page before; none for the first page. */
+                cursor?: string | null;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Page_RequestOut_"];
+                };
+            };
+            /** @description Nobody is logged in, or the session is over. */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The actor may never do this. */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The request is malformed or breaks a rule that the client could have known. */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    privacy_hand_in_request: {
+        parameters: {
+            query?: never;
+            header?: {
+                /** @description A UUID of the client's; a retry with the same key gets the first answer (24 h). */
+                "idempotency-key"?: string | null;
+            };
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["RequestIn"];
+            };
+        };
+        responses: {
+            /** @description Successful Response */
+            201: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["RequestOut"];
+                };
+            };
+            /** @description Nobody is logged in, or the session is over. */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The actor may never do this. */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The present state does not allow it; `state` names that state. */
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The request is malformed or breaks a rule that the client could have known. */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    privacy_get_request: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                /** @description Its id. */
+                request_id: number;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["RequestOut"];
+                };
+            };
+            /** @description Nobody is logged in, or the session is over. */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The actor may never do this. */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description It does not exist, or the actor may not see it: the same answer for both. */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The request is malformed or breaks a rule that the client could have known. */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    privacy_move_request: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                /** @description Its id. */
+                request_id: number;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["RequestStepIn"];
+            };
+        };
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["RequestOut"];
+                };
+            };
+            /** @description Nobody is logged in, or the session is over. */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The actor may never do this. */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description It does not exist, or the actor may not see it: the same answer for both. */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The present state does not allow it; `state` names that state. */
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The request is malformed or breaks a rule that the client could have known. */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    privacy_list_retention: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["KeptListOut"];
+                };
+            };
+            /** @description Nobody is logged in, or the session is over. */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The actor may never do this. */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The request is malformed or breaks a rule that the client could have known. */
+            422: {
                 headers: {
                     [name: string]: unknown;
                 };

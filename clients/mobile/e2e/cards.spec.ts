@@ -67,12 +67,15 @@ test("an issued card says so, gives its signed file, and shows others what its o
   expect((await download).suggestedFilename()).toMatch(/-v1\.json$/);
 
   const choice = page.getByRole("switch", { name: /扫码的人能看到卡上内容/ });
-  await expect(choice).toBeChecked();
-  for (const sections of ["履职这一年", null]) {
+  await expect(choice).not.toBeChecked();
+  await page.getByRole("button", { name: "分享" }).tap(); // a private card asks before it goes out
+  await page.getByRole("button", { name: "不公开，只核验真伪" }).tap();
+  for (const sections of [null, "履职这一年"]) {
     const opened = page.waitForEvent("popup");
     await page.getByRole("link", { name: "打开核验页面" }).tap();
     const proof = await opened;
-    await expect(proof.getByText("真实有效")).toBeVisible();
+    await expect(proof.getByText("真实有效").first()).toBeVisible();
+    await expect(proof.getByText("主人尚未公开内容")).toHaveCount(sections ? 0 : 1);
     await expect(proof.getByRole("heading", { name: "履职这一年" })).toHaveCount(sections ? 1 : 0);
     await proof.close();
     const saved = page.waitForResponse((answer) => answer.url().endsWith("/sharing") && answer.ok());

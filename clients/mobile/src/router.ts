@@ -13,6 +13,13 @@ declare module "vue-router" {
   }
 }
 
+/** Where that is done which must be done before anything else. */
+const FIRST: Record<string, string> = {
+  password_change_required: "/password",
+  second_factor_required: "/second-factor",
+  consent_required: "/consent",
+};
+
 /** Where each tab was left; browsers remember only for "back". */
 const places = new Map<string, number>();
 
@@ -36,8 +43,8 @@ router.beforeEach(async (to, from) => {
   // a failure other than "nobody" (no network) leads to the login page too: it says so when it is tried
   if (!me.value && !(await refresh().catch(() => false))) return { path: "/login", query: { to: to.fullPath } };
   const due = me.value?.due;
-  if (due === "password_change_required" && to.path !== "/password") return { path: "/password" };
-  if (due === "second_factor_required" && to.path !== "/second-factor") return { path: "/second-factor" };
+  const path = due && FIRST[due];
+  if (path && to.path !== path) return { path };
   // who is not of the circle has come to hand in leads
   if (to.path === "/" && !may("circle.read") && may("lead.write")) return { path: "/leads" };
   return true;

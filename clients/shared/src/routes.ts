@@ -22,6 +22,7 @@ const PAGES: [RegExp, string][] = [
   [/^bulletins\/(\d+)\/(records|subjects|members|kinds|unmet)$/, "/bulletins/$1/$2"],
   [/^cards\/(\d+)\/(\w+)$/, "/cards/$1/$2"],
   [/^issued-cards\/\d+$/, "/cards"],
+  [/^privacy\/requests\/\d+$/, "/privacy"],
 ];
 
 /** The page that shows what an API path (`path` of a notification or record) names, with its query; null when none does. */

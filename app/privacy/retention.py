@@ -1,0 +1,89 @@
+"""How long each kind of data is kept. The worker erases what is over, and writes down how much of which kind."""
+
+from collections.abc import Callable
+from dataclasses import dataclass
+
+from sqlmodel import Session
+
+from app.auth import attempts
+from app.auth import service as auth
+from app.core import clock, live, once, outbox
+from app.core.config import Settings
+from app.core.db import Database
+from app.core.parts import write
+from app.files import service as files
+from app.notifications import service as notifications
+from app.opinions import service_leads as leads
+from app.privacy.models import RetentionRun
+
+
+@dataclass(frozen=True)
+class Rule:
+    """A kind of data, how long it is kept in the words that members read, and what erases the rest and counts it."""
+
+    kind: str
+    label: str
+    kept: Callable[[Settings], str]
+    erase: Callable[[Session, Settings], int]
+
+
+def _days(days: int) -> str:
+    return f"{days}天"
+
+
+RULES = (
+    Rule("idempotency_key", "防止重复提交的编号", lambda _: "1天", lambda db, _: once.forget_old(db)),
+    Rule("event", "实时提醒", lambda _: _days(live.KEPT.days), lambda db, _: live.forget_old(db)),
+    Rule("job", "后台任务", lambda _: _days(outbox.KEPT.days), lambda db, _: outbox.forget_old(db)),
+    Rule("login_attempt", "登录失败次数", lambda _: "1天", lambda db, _: attempts.forget_old(db)),
+    Rule(
+        "login_session",
+        "已失效的登录（时间、设备、网络地址）",
+        lambda config: _days(config.dead_session_days),
+        lambda db, config: auth.forget_sessions(db, config.dead_session_days),
+    ),
+    Rule(
+        "notification",
+        "通知",
+        lambda config: _days(config.notification_days),
+        lambda db, config: notifications.forget_old(db, config.notification_days),
+    ),
+    Rule(
+        "lead_contact",
+        "群众反映线索时留下的姓名和联系方式",
+        lambda config: _days(config.lead_contact_days),
+        lambda db, config: leads.forget_contacts(db, config.lead_contact_days),
+    ),
+    Rule("file", "没有用上的附件", lambda _: "1天", lambda db, _: files.forget_unattached(db)),
+)
+#: What is not erased, and why.
+FOREVER = (
+    ("履职记录、提案、社情民意信息、会议出席、年度通报、纪念卡", "按照档案管理的规定长期保存"),
+    ("未提交的草稿", "由您自己保存和删除"),
+    ("审计日志", "不少于半年，不作删除"),
+    ("同意隐私告知的记录、更正和删除的申请", "作为处理依据保存"),
+)
+
+
+def apply(database: Database, config: Settings) -> None:
+    """Erase what is over, of every kind."""
+    for rule in RULES:
+        erase(database, config, rule)
+
+
+def erase(database: Database, config: Settings, rule: Rule) -> None:
+    """Erase what is over of one kind, some in each transaction, which also writes its line in the log."""
+
+    def some(db: Session) -> int:
+        if erased := rule.erase(db, config):
+            db.add(RetentionRun(at=clock.now(), kind=rule.kind, erased=erased))
+        return erased
+
+    while write(database, some):
+        pass
+
+
+def table(config: Settings) -> list[dict[str, str]]:
+    """What is kept how long, as members read it."""
+    kept = [{"label": rule.label, "kept": rule.kept(config)} for rule in RULES]
+    return kept + [{"label": label, "kept": reason} for label, reason in FOREVER]

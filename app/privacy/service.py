@@ -1,0 +1,228 @@
+"""Verbs of personal data: agree and withdraw, ask for a correction or erasure and decide on it, take it all along."""
+
+from datetime import date
+from pathlib import Path
+from typing import Any
+
+from fastapi import Response
+from sqlalchemy import Engine, insert, select, update
+from sqlmodel import Session
+
+from app.audit.service import log as audit
+from app.auth.actor import NOTICE_VERSION, Actor
+from app.auth.models import Account, AccountRole
+from app.auth.permissions import GRANTS, Role
+from app.auth.phones import e164
+from app.auth.queries import accounts_in_role
+from app.core import clock
+from app.core.downloads import download
+from app.core.errors import Conflict, Invalid, NotFound
+from app.core.sql import table
+from app.exports.archive import zipped
+from app.notifications.models import Notification
+from app.notifications.service import notify
+from app.people.models import Person
+from app.people.phones import mobile
+from app.people.service import change_person
+from app.privacy import own_data, parts, queries
+from app.privacy.lifecycle import (
+    FIELD_LABELS,
+    LIFECYCLE,
+    PersonalField,
+    RequestAction,
+    RequestKind,
+    RequestState,
+)
+from app.privacy.models import Consent, PersonalRequest, PersonalRequestStep
+from app.privacy.schemas import RequestIn, RequestOut, RequestStepIn
+
+_a, _c, _r, _t = table(Account), table(Consent), table(PersonalRequest), table(PersonalRequestStep)
+
+_NEWS = {
+    RequestAction.ACCEPT: "您的“{what}”申请已受理",
+    RequestAction.DECLINE: "您的“{what}”申请未获同意：{reason}",
+    RequestAction.FINISH: "您的“{what}”申请已办结",
+}
+_FIRST_BIRTH = date(1900, 1, 1)
+
+assert parts.LEFT_OUT  # noqa: S101 - importing it registers what goes into the archive
+
+
+def agree(db: Session, actor: Actor, version: int, device: str) -> None:
+    """Agree to the present notice; `Conflict` when another one was read."""
+    if version != NOTICE_VERSION:
+        raise Conflict("隐私告知已经更新，请重新阅读。", code="notice_changed", state=str(NOTICE_VERSION))
+    row = {"account_id": actor.account_id, "organization_id": actor.organization_id, "version": version}
+    conn = db.connection()
+    conn.execute(insert(_c).values(**row, agreed_at=clock.now(), address=actor.address, device=device))
+    conn.execute(update(_a).where(_a.c.id == actor.account_id).values(consent_version=version))
+    audit(db, actor, "consent.given", version=version)
+
+
+def withdraw(db: Session, actor: Actor) -> None:
+    """Take one's consent back: until it is given again only the own data, the notice and the way out are open."""
+    mine = (_c.c.account_id == actor.account_id) & _c.c.withdrawn_at.is_(None)
+    conn = db.connection()
+    conn.execute(update(_c).where(mine).values(withdrawn_at=clock.now()))
+    conn.execute(update(_a).where(_a.c.id == actor.account_id).values(consent_version=0))
+    audit(db, actor, "consent.withdrawn")
+
+
+def archive(reads: Engine, db: Session, actor: Actor, files: Path) -> Response:
+    """Everything about the actor, made while it is downloaded."""
+    audit(db, actor, "own_data.exported", ("account", actor.account_id))
+    today = clock.local_day(clock.now(), actor.zone)
+    return download(
+        f"{actor.name}的个人信息{today:%Y%m%d}.zip", zipped(own_data.entries(reads, actor, files))
+    )
+
+
+def hand_in(db: Session, actor: Actor, new: RequestIn) -> RequestOut:
+    """Ask for a correction or an erasure; staff hear of it."""
+    _check(new)
+    conn = db.connection()
+    same = select(_r.c.id).where(
+        _r.c.account_id == actor.account_id,
+        _r.c.organization_id == actor.organization_id,
+        _r.c.kind == new.kind,
+        _r.c.field == new.field if new.field else _r.c.field.is_(None),
+        _r.c.state.in_([RequestState.SUBMITTED, RequestState.ACCEPTED]),
+    )
+    if conn.scalar(same.limit(1)):
+        raise Conflict("同样的申请正在办理，请等候结果。", code="request_open", state=RequestState.SUBMITTED)
+    row = new.model_dump() | {
+        "organization_id": actor.organization_id,
+        "account_id": actor.account_id,
+        "state": RequestState.SUBMITTED,
+        "created_at": clock.now(),
+    }
+    request_id: int = conn.execute(insert(_r).values(row).returning(_r.c.id)).scalar_one()
+    _step(db, actor, request_id, "submit", RequestState.SUBMITTED, None)
+    staff = accounts_in_role(conn, actor.organization_id, Role.SECRETARIAT)
+    title = f"{actor.name}申请{_what(new.kind, new.field)}"
+    notify(
+        db,
+        actor.organization_id,
+        staff,
+        "personal_request.submitted",
+        title,
+        ("personal_request", request_id),
+    )
+    return RequestOut.model_validate(queries.one(conn, actor, request_id))
+
+
+def _check(new: RequestIn) -> None:
+    """`Invalid` unless a correction names a field and what it should be, and an erasure neither."""
+    if new.kind is RequestKind.ERASE:
+        if new.field or new.value:
+            raise Invalid("申请删除时不用填写更正的内容。", code="bad_request")
+        return
+    if new.field is None or not new.value:
+        raise Invalid("请选择要更正的项目，并填写正确的内容。", code="bad_request")
+    _value(new.field, new.value)
+
+
+def _value(field: PersonalField, written: str) -> Any:
+    """What a person's column should hold; `Invalid` says what is wrong with it."""
+    try:
+        match field:
+            case PersonalField.PHONE:
+                return mobile(written)
+            case PersonalField.BORN_ON:
+                day = date.fromisoformat(written)
+                if not _FIRST_BIRTH <= day <= clock.local_day(clock.now()):
+                    raise ValueError("这一天不会是出生日期")
+                return day
+            case PersonalField.GENDER if written not in {"男", "女"}:
+                raise ValueError("只能是男或女")
+            case PersonalField.NAME if len(written) > 50:  # noqa: PLR2004 - as long as the column
+                raise ValueError("最多 50 个字")
+    except ValueError as wrong:
+        said = str(wrong) if not str(wrong).isascii() else "请按 1974-07-07 的格式填写"
+        said = "请按 1974-07-07 的格式填写" if "isoformat" in said else said
+        raise Invalid(f"{FIELD_LABELS[field]}有误：{said}。", code="bad_value") from None
+    return written
+
+
+def transition(db: Session, actor: Actor, request_id: int, asked: RequestStepIn) -> RequestOut:
+    """Do a step of a request; finishing a correction writes it, finishing an erasure erases what may go."""
+    conn = db.connection()
+    row = conn.execute(
+        select(_r).where(_r.c.id == request_id, queries.visible(actor)).with_for_update()
+    ).one_or_none()
+    if row is None:
+        raise NotFound
+    step = LIFECYCLE.step(RequestState(row.state), asked.action)
+    step.require(actor.permissions, author=row.account_id == actor.account_id)
+    step.check_reason(None, asked.reason)
+    if asked.action is RequestAction.FINISH:
+        _carry_out(db, row)
+    conn.execute(update(_r).where(_r.c.id == request_id).values(state=step.target))
+    _step(db, actor, request_id, asked.action, step.target, asked.reason)
+    if news := _NEWS.get(asked.action):
+        title = news.format(what=_what(row.kind, row.field), reason=asked.reason)
+        kind = f"personal_request.{step.target}"
+        notify(db, row.organization_id, [row.account_id], kind, title, ("personal_request", request_id))
+    audit(db, actor, f"personal_request.{step.target}", ("personal_request", request_id), field=row.field)
+    return RequestOut.model_validate(queries.one(conn, actor, request_id))
+
+
+def staff_with_phone(db: Session, phone: str, request_id: int) -> Actor:
+    """At the shell: who works for the secretariat of a request's organization under this phone, or `NotFound`."""
+    account, role = _a, table(AccountRole)
+    here = (
+        select(account.c.id, account.c.name, _r.c.organization_id)
+        .join(role, (role.c.account_id == account.c.id) & (role.c.role == Role.SECRETARIAT))
+        .join(_r, _r.c.organization_id == role.c.organization_id)
+        .where(account.c.phone == e164(phone), account.c.disabled_at.is_(None), _r.c.id == request_id)
+    )
+    found = db.execute(here).first()
+    if found is None or found.id not in accounts_in_role(
+        db.connection(), found.organization_id, Role.SECRETARIAT
+    ):
+        raise NotFound
+    roles = frozenset({Role.SECRETARIAT})
+    return Actor(found.id, 0, found.organization_id, found.name, roles, GRANTS[Role.SECRETARIAT])
+
+
+def _carry_out(db: Session, row: Any) -> None:
+    p = table(Person)
+    mine = (p.c.account_id == row.account_id) & (p.c.organization_id == row.organization_id)
+    person = db.scalars(select(Person).where(mine)).one_or_none()
+    if row.kind == RequestKind.ERASE:
+        if person is not None:
+            change_person(db, person, gender=None, born_on=None, employer=None)
+        n = table(Notification)
+        theirs = (n.c.account_id == row.account_id) & (n.c.organization_id == row.organization_id)
+        db.connection().execute(n.delete().where(theirs))
+        return
+    if person is None:
+        raise Conflict("名册里没有这个人，不能更正。", code="no_person", state=row.state)
+    value = _value(PersonalField(row.field), row.value)
+    if row.field == PersonalField.PHONE and _is_taken(db, row.organization_id, value):
+        raise Conflict("这个手机号码已登记在另一人名下。", code="phone_taken", state=row.state)
+    change_person(db, person, **{row.field: value})
+    if row.field == PersonalField.NAME:
+        home = (_a.c.id == row.account_id) & (_a.c.organization_id == row.organization_id)
+        db.connection().execute(update(_a).where(home).values(name=value))
+
+
+def _is_taken(db: Session, organization_id: int, phone: str) -> bool:
+    for of in (_a, table(Person)):
+        here = (of.c.organization_id == organization_id) & (of.c.phone == phone)
+        if db.scalar(select(of.c.id).where(here).limit(1)):
+            return True
+    return False
+
+
+def _what(kind: str, field: str | None) -> str:
+    return (
+        f"更正{FIELD_LABELS[PersonalField(field)]}"
+        if kind == RequestKind.CORRECT and field
+        else "删除个人信息"
+    )
+
+
+def _step(db: Session, actor: Actor, request_id: int, action: str, to: str, reason: str | None) -> None:
+    row = {"request_id": request_id, "at": clock.now(), "account_id": actor.account_id}
+    db.connection().execute(insert(_t).values(**row, action=action, to_state=to, reason=reason))

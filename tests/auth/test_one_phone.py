@@ -1,0 +1,195 @@
+"""One phone, two organizations: neither learns of the other, neither changes what is the other's."""
+
+import pytest
+from sqlalchemy import select
+
+from app.audit.models import AuditEntry
+from app.auth.models import Account, LoginSession
+from app.auth.permissions import Role
+from app.core.sql import table
+from app.people.models import Person
+from tests.auth.conftest import Door, bearer
+from tests.factories.city import City
+
+E, P, S = table(AuditEntry), table(Person), table(LoginSession)
+
+
+@pytest.fixture
+def county(city):
+    return City(city.app, city.database, name="政协柳溪县委员会")
+
+
+def seat_in(county: City, name: str, phone: str, **more):
+    body = {"name": name, "phone": phone, "sector_id": county.sectors[0]} | more
+    return county.staff().post("/api/v1/seats", body)
+
+
+def one_time_password(county: City, phone: str) -> str:
+    """As the county's administrator hands it over."""
+    admin = county.staff(Role.SYSTEM_ADMIN)
+    listed = admin.get("/api/v1/accounts?limit=100").json()["items"]
+    account_id = next(
+        a["id"] for a in listed if a["phone"][-4:] == phone[-4:] and a["roles"][0]["role"] == "member"
+    )
+    return admin.post(f"/api/v1/accounts/{account_id}/password-reset").json()["one_time_password"]
+
+
+def entries(city: City, organization_id: int | None, *actions: str):
+    found = select(E.c.action, E.c.account_id, E.c.detail).where(
+        E.c.organization_id == organization_id, E.c.action.in_(actions)
+    )
+    with city.database.read.connect() as conn:
+        return [tuple(row) for row in conn.execute(found.order_by(E.c.id))]
+
+
+def test_a_seat_says_what_was_entered_whoever_else_knows_the_phone(city, county):
+    member = city.member("沈文")
+    with city.database.transaction() as db:
+        db.execute(P.update().values(gender="男", employer="云川大学"))
+
+    known = seat_in(county, "沈文", member.phone)
+    other_name = seat_in(county, "别人", city.member("周岚").phone)
+    unknown = seat_in(county, "郑文", "13900000031")
+
+    assert {a.status_code for a in (known, other_name, unknown)} == {201}
+    kept = {"gender": None, "born_on": None, "employer": None}
+    for answer in (known, other_name, unknown):
+        assert {k: answer.json()[k] for k in kept} == kept
+    county.staff().patch(f"/api/v1/seats/{known.json()['id']}", {"employer": "柳溪一中"})
+    assert city.staff().get(f"/api/v1/seats/{member.seat_id}").json()["employer"] == "云川大学"
+    assert member.get("/api/v1/auth/me").status_code == 200
+    admin = county.staff(Role.SYSTEM_ADMIN)
+    assert len(admin.get("/api/v1/accounts?role=member").json()["items"]) == 3
+    opened = [
+        admin.post("/api/v1/accounts", {"name": "吴文", "phone": p})
+        for p in (city.staff().phone, "13900000032")
+    ]
+    assert [a.status_code for a in opened] == [201, 201]
+
+
+def test_the_password_says_which_account_is_meant(door: Door, city, county):
+    member = door.member("沈文")
+    seat_in(county, "沈文", member.phone)
+    first = one_time_password(county, member.phone)
+
+    theirs, ours = door.try_login(member.phone, first).json()["me"], door.log_in(member)["me"]
+
+    assert theirs["organization"]["name"] == county.name
+    assert (ours["account_id"], ours["organization"]["name"]) == (member.account_id, city.name)
+    assert [o["name"] for o in ours["organizations"]] == [city.name]
+    wrong = door.try_login(member.phone, "not this one")
+    assert (wrong.status_code, wrong.json()["code"]) == (401, "wrong_login")
+
+
+def test_the_owner_links_the_accounts_by_the_other_password(door: Door, city, county):
+    member = door.member("沈文")
+    seat = seat_in(county, "沈文", member.phone).json()["id"]
+    first = one_time_password(county, member.phone)
+
+    wrong = member.post("/api/v1/auth/links", {"password": "k7mwn2xrtq5d"})
+    linked = member.post("/api/v1/auth/links", {"password": first})
+
+    assert (wrong.status_code, wrong.json()["code"]) == (422, "wrong_password")
+    assert linked.status_code == 200, linked.text
+    assert [o["name"] for o in linked.json()["organizations"]] == [city.name, county.name]
+    there = member.put("/api/v1/auth/organization", {"organization_id": county.organization_id})
+    assert there.json()["seat"]["id"] == seat
+    with city.database.read.connect() as conn:
+        a = table(Account)
+        assert conn.scalars(select(a.c.organization_id).where(a.c.phone == member.phone)).all() == [
+            city.organization_id
+        ]
+    assert door.try_login(member.phone, first).status_code == 401
+    for organization_id in (city.organization_id, county.organization_id):
+        assert [e[0] for e in entries(city, organization_id, "account.linked")] == ["account.linked"]
+
+
+def test_a_wrong_link_is_answered_alike_and_locks(door: Door, city, county):
+    known, alone = door.member("沈文"), door.member("周岚")
+    seat_in(county, "沈文", known.phone)
+
+    answers = [who.post("/api/v1/auth/links", {"password": "k7mwn2xrtq5d"}).json() for who in (known, alone)]
+
+    assert {**answers[0], "request_id": ""} == {**answers[1], "request_id": ""}
+    for _ in range(5):
+        last = known.post("/api/v1/auth/links", {"password": "k7mwn2xrtq5d"})
+    assert (last.status_code, last.json()["code"]) == (429, "locked_out")
+
+
+def test_an_account_in_use_is_not_linked(door: Door, city, county):
+    member = door.member("沈文")
+    seat_in(county, "沈文", member.phone)
+    first = one_time_password(county, member.phone)
+    assert door.try_login(member.phone, first).status_code == 200
+
+    answer = member.post("/api/v1/auth/links", {"password": first})
+
+    assert (answer.status_code, answer.json()["code"]) == (409, "account_used")
+
+
+def linked(door: Door, county: City):
+    member = door.member("沈文")
+    seat_in(county, "沈文", member.phone)
+    assert (
+        member.post("/api/v1/auth/links", {"password": one_time_password(county, member.phone)}).status_code
+        == 200
+    )
+    return member
+
+
+def test_the_other_organization_ends_its_own_sessions_only_and_home_keeps_control(door: Door, city, county):
+    member = linked(door, county)
+    there = door.log_in(member)["access_token"]
+    http = door.client()
+    http.put(
+        "/api/v1/auth/organization", json={"organization_id": county.organization_id}, headers=bearer(there)
+    )
+    security = county.staff(Role.SECURITY_ADMIN)
+    roles = f"/api/v1/accounts/{member.account_id}/roles"
+
+    assert security.post(roles, {"role": "leader"}).status_code == 200
+    assert door.me(there).status_code == 401
+    assert member.get("/api/v1/auth/me").status_code == 200
+    admin_role = security.post(roles, {"role": "auditor"})
+    assert (admin_role.status_code, admin_role.json()["code"]) == (409, "foreign_account")
+    for path in ("password-reset", "disabled"):
+        method = county.staff(Role.SYSTEM_ADMIN).http.request
+        answer = method(
+            "PUT" if path == "disabled" else "POST",
+            f"/api/v1/accounts/{member.account_id}/{path}",
+            json={"disabled": True},
+        )
+        assert (answer.status_code, answer.json()["code"]) == (409, "shared_account")
+    seat = seat_in(county, "沈文", member.phone)
+    assert seat.json()["code"] == "seat_exists"
+
+    reset = city.staff(Role.SYSTEM_ADMIN).post(f"/api/v1/accounts/{member.account_id}/password-reset")
+
+    assert reset.status_code == 200
+    assert entries(city, city.organization_id, "role.granted")[-1] == (
+        "role.granted",
+        None,
+        {"role": "leader", "by_organization": county.organization_id},
+    )
+    assert entries(city, county.organization_id, "password.reset")[-1][1:] == (
+        None,
+        {"by_organization": city.organization_id},
+    )
+
+
+def test_failed_logins_are_read_where_the_account_works_and_unknown_phones_nowhere(door: Door, city, county):
+    member = door.member("沈文")
+    door.try_login(member.phone, "not this one")
+    door.try_login("13900000033", "not this one")
+
+    ours, theirs = (
+        of.staff(Role.AUDITOR).get("/api/v1/audit?result=failed").json()["items"] for of in (city, county)
+    )
+
+    assert [(e["account_id"], e["organization_id"]) for e in ours] == [
+        (member.account_id, city.organization_id)
+    ]
+    assert theirs == []
+    with city.database.read.connect() as conn:
+        unknown = select(E.c.account_id).where(E.c.organization_id.is_(None), E.c.action == "login")
+        assert conn.scalars(unknown).all() == [None]
