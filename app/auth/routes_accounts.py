@@ -34,18 +34,18 @@ def list_accounts(
 ) -> Response:
     """Accounts of my organization, newest first; the audit log says who read how many."""
     with reads.connect() as conn:
-        found = queries.page_of_accounts(conn, actor, name, role, cursor, limit)
-    service.tell_read(db, actor, found["items"])
-    return json_response(found)
+        accounts = queries.page_of_accounts(conn, actor, name, role, cursor, limit)
+    service.tell_read(db, actor, accounts["items"])
+    return json_response(accounts)
 
 
 @router.get("/{account_id}", operation_id="accounts_get", response_model=AccountOut, responses=problems(404))
 def get_account(account_id: Id64, actor: Administrator, reads: Reads, db: Db) -> Response:
     """One account of my organization; the audit log says who read it."""
     with reads.connect() as conn:
-        found = queries.one_account(conn, actor, account_id)
-    service.tell_read(db, actor, [found])
-    return json_response(found)
+        accounts = queries.one_account(conn, actor, account_id)
+    service.tell_read(db, actor, [accounts])
+    return json_response(accounts)
 
 
 # No `Idempotency-Key` where a password is answered: it would be kept. A retry is 409, a reset gives a new password.

@@ -9,6 +9,7 @@ from sqlmodel import Session
 
 from app.auth import passwords, queries, watch
 from app.auth.actor import Actor
+from app.auth.concerned import tell, tell_everywhere
 from app.auth.models import Account, AccountRole, LoginSession, RecoveryCode, SpentRefresh
 from app.auth.permissions import APART, SEPARATE, Role
 from app.auth.phones import e164
@@ -62,7 +63,7 @@ def create_account(
     )
     db.add(account)
     db.flush()
-    _tell(db, "account.created", _id(account), by, organization_id)
+    tell(db, "account.created", _id(account), by, organization_id)
     return account
 
 
@@ -146,7 +147,7 @@ def grant_role(db: Session, account_id: int, grant: Grant, *, by: Actor | None =
         )
     db.flush()
     end_sessions(db, account_id, "role_changed", organization_id=grant.organization_id)
-    _tell(db, "role.granted", account_id, by, grant.organization_id, role=grant.role)
+    tell(db, "role.granted", account_id, by, grant.organization_id, role=grant.role)
     return True
 
 
@@ -160,7 +161,7 @@ def revoke_role(
     if not db.execute(delete(_r).where(mine)).rowcount:  # type: ignore[attr-defined]
         raise NotFound
     end_sessions(db, account_id, "role_changed", organization_id=organization_id)
-    _tell(db, "role.revoked", account_id, by, organization_id, role=role)
+    tell(db, "role.revoked", account_id, by, organization_id, role=role)
 
 
 def set_disabled(db: Session, account_id: int, *, disabled: bool, by: Actor | None = None) -> None:
@@ -169,7 +170,7 @@ def set_disabled(db: Session, account_id: int, *, disabled: bool, by: Actor | No
     db.execute(update(_a).where(_a.c.id == account_id).values(disabled_at=clock.now() if disabled else None))
     if disabled:
         end_sessions(db, account_id, "disabled")
-    _tell_everywhere(db, "account.disabled" if disabled else "account.enabled", account_id, by)
+    tell_everywhere(db, "account.disabled" if disabled else "account.enabled", account_id, by)
 
 
 def reset_password(db: Session, account_id: int, *, by: Actor | None = None) -> str:
@@ -191,7 +192,7 @@ def reset_password(db: Session, account_id: int, *, by: Actor | None = None) -> 
         )
     )
     end_sessions(db, account_id, "password_reset")
-    _tell_everywhere(db, "password.reset", account_id, by)
+    tell_everywhere(db, "password.reset", account_id, by)
     return password
 
 
@@ -219,7 +220,7 @@ def remove_second_factor(db: Session, account_id: int, *, by: Actor | None = Non
     _reach(db, account_id, by, whole=True)
     forget_second_factor(db, account_id)
     end_sessions(db, account_id, "second_factor_removed")
-    _tell_everywhere(db, "second_factor.removed", account_id, by)
+    tell_everywhere(db, "second_factor.removed", account_id, by)
 
 
 def forget_second_factor(db: Session, account_id: int) -> None:
@@ -289,42 +290,3 @@ def _reach(db: Session, account_id: int, by: Actor | None, *, whole: bool = Fals
 def _id(account: Account) -> int:
     assert account.id is not None  # noqa: S101 - flushed
     return account.id
-
-
-def _tell(
-    db: Session,
-    action: str,
-    account_id: int,
-    by: Actor | None,
-    organization_id: int | None = None,
-    **detail: Any,
-) -> None:
-    """In the log of the organization that acts, and of the one that opened the account."""
-    home = queries.account(db.connection(), account_id).organization_id
-    acting = by.organization_id if by else organization_id or home
-    _tell_in(db, {acting, home}, acting, action, account_id, by, **detail)
-
-
-def _tell_everywhere(db: Session, action: str, account_id: int, by: Actor | None) -> None:
-    """What opens or closes an account concerns every organization in which it holds a role."""
-    conn = db.connection()
-    home = queries.account(conn, account_id).organization_id
-    acting = by.organization_id if by else home
-    _tell_in(db, {acting, home} | queries.organizations_of(conn, account_id), acting, action, account_id, by)
-
-
-def _tell_in(
-    db: Session, where: set[int], acting: int, action: str, account_id: int, by: Actor | None, **detail: Any
-) -> None:
-    """Others than the organization that acts learn which one it was, not who there and from which address."""
-    for organization_id in sorted(where):
-        own = organization_id == acting
-        watch.tell(
-            db,
-            action,
-            account_id=by.account_id if by and own else None,
-            organization_id=organization_id,
-            address=by.address if by and own else "",
-            subject=("account", account_id),
-            **detail if own else detail | {"by_organization": acting},
-        )

@@ -51,8 +51,8 @@ def requests(organization: OfOrganization = None) -> None:
     def read(db: Session) -> str:
         of = id_of(organization_named(db, organization))
         open_ = r.c.state.in_([RequestState.SUBMITTED, RequestState.ACCEPTED])
-        found = select(r, a.c.name).join(a, a.c.id == r.c.account_id)
-        rows = db.execute(found.where(r.c.organization_id == of, open_).order_by(r.c.id)).all()
+        listed = select(r, a.c.name).join(a, a.c.id == r.c.account_id)
+        rows = db.execute(listed.where(r.c.organization_id == of, open_).order_by(r.c.id)).all()
         lines = [
             f"{row.id}\t{row.name}\t{FIELD_LABELS[row.field] if row.field else KIND_LABELS[row.kind]}"
             f"\t{row.value or ''}\t{LIFECYCLE.labels[row.state]}"

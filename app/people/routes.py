@@ -179,9 +179,9 @@ def list_seats(
     """The directory in the order of the roster: seats held today, or all of one term."""
     wanted = queries.SeatFilter(sector_id, committee_id, term_id, q)
     with reads.connect() as conn:
-        found = queries.page_of_seats(conn, actor, wanted, cursor, limit)
-    staff.tell_read(db, actor, [row["id"] for row in found["items"]])
-    return json_response(found)
+        seats = queries.page_of_seats(conn, actor, wanted, cursor, limit)
+    staff.tell_read(db, actor, [row["id"] for row in seats["items"]])
+    return json_response(seats)
 
 
 @router.post(
@@ -202,9 +202,9 @@ def add_seat(body: SeatIn, actor: Staff, db: Db, once: OnceKey) -> Response:
 def get_seat(seat_id: Id64, actor: Reader, reads: Reads, db: Db) -> Response:
     """One seat of my organization, of any term."""
     with reads.connect() as conn:
-        found = queries.seat(conn, actor, seat_id)
+        seats = queries.seat(conn, actor, seat_id)
     staff.tell_read(db, actor, [seat_id])
-    return json_response(found)
+    return json_response(seats)
 
 
 @router.patch("/seats/{seat_id}", operation_id="people_edit_seat", responses=problems(404, 409))

@@ -135,8 +135,8 @@ def _stored(reads: Engine, actor: Actor, files: Path) -> Iterator[Entry]:
     """The files that the person uploaded, in their original names behind their number."""
     with reads.connect() as conn:
         mine = select(_f.c.id, _f.c.name, _f.c.sha256).where(_f.c.owner_id == actor.account_id)
-        found = conn.execute(mine.order_by(_f.c.id)).all()
-    for row in found:
+        uploads = conn.execute(mine.order_by(_f.c.id)).all()
+    for row in uploads:
         path = store.path(files, row.sha256)
         name = f"附件/{row.id}-{row.name.replace('/', '_')}"
         if path.is_file():

@@ -80,10 +80,10 @@ def page_of_requests(
 
 def one(conn: Connection, actor: Actor, request_id: int) -> dict[str, Any]:
     """One request; `NotFound` out of sight."""
-    found = _requests(conn, actor, [_r.c.id == request_id, visible(actor)], 1)
-    if not found:
+    requests = _requests(conn, actor, [_r.c.id == request_id, visible(actor)], 1)
+    if not requests:
         raise NotFound
-    return found[0]
+    return requests[0]
 
 
 def _requests(
@@ -91,11 +91,11 @@ def _requests(
 ) -> list[dict[str, Any]]:
     columns = ("id", "account_id", "kind", "field", "value", "remark", "state", "created_at")
     rows = select(*(_r.c[c] for c in columns), _a.c.name).join(_a, _a.c.id == _r.c.account_id)
-    found = [
+    requests = [
         dict(r) for r in conn.execute(rows.where(*asked).order_by(_r.c.id.desc()).limit(limit)).mappings()
     ]
     manages = actor.may(Permission.PEOPLE_MANAGE)
-    tracks: dict[int, list[dict[str, Any]]] = {row["id"]: [] for row in found}
+    tracks: dict[int, list[dict[str, Any]]] = {row["id"]: [] for row in requests}
     steps = (
         select(_t.c.request_id, _t.c.account_id, _t.c.at, _t.c.to_state, _t.c.reason, _a.c.name)
         .join(_a, _a.c.id == _t.c.account_id)
@@ -107,7 +107,7 @@ def _requests(
         tracks[step.request_id].append(
             {"at": step.at, "name": step.name if named else None, "label": label, "reason": step.reason}
         )
-    for row in found:
+    for row in requests:
         author = row.pop("account_id") == actor.account_id
         row |= {
             "kind_label": KIND_LABELS[row["kind"]],
@@ -119,7 +119,7 @@ def _requests(
                 for t in LIFECYCLE.open_to(row["state"], actor.permissions, author=author)
             ],
         }
-    return found
+    return requests
 
 
 def _visible(conn: Connection, actor: Actor, ids: Collection[int]) -> set[int]:

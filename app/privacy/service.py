@@ -176,13 +176,11 @@ def staff_with_phone(db: Session, phone: str, request_id: int) -> Actor:
         .join(_r, _r.c.organization_id == role.c.organization_id)
         .where(account.c.phone == e164(phone), account.c.disabled_at.is_(None), _r.c.id == request_id)
     )
-    found = db.execute(here).first()
-    if found is None or found.id not in accounts_in_role(
-        db.connection(), found.organization_id, Role.SECRETARIAT
-    ):
+    who = db.execute(here).first()
+    if who is None or who.id not in accounts_in_role(db.connection(), who.organization_id, Role.SECRETARIAT):
         raise NotFound
     roles = frozenset({Role.SECRETARIAT})
-    return Actor(found.id, 0, found.organization_id, found.name, roles, GRANTS[Role.SECRETARIAT])
+    return Actor(who.id, 0, who.organization_id, who.name, roles, GRANTS[Role.SECRETARIAT])
 
 
 def _carry_out(db: Session, row: Any) -> None:
