@@ -6,6 +6,7 @@ from app.audit.models import AuditEntry
 from app.auth.models import Account, AccountRole, LoginSession
 from app.bulletins.models import BulletinSeat
 from app.cards.models import IssuedCard
+from app.drafts.models import Draft
 from app.duty.models import DutyRecord
 from app.feed.models import Update
 from app.files.models import File
@@ -37,7 +38,7 @@ register(
     parent=(PersonalRequest, "account_id"),
 )
 register("session", "登录设备", LoginSession, "account_id", without=_SECRET)
-register("log", "登录和操作日志", AuditEntry, "account_id", without=("previous_hash", "hash", "detail"))
+register("log", "登录和操作日志", AuditEntry, "account_id", without=("previous_hash", "hash", "seal", "detail"))
 register("notification", "通知", Notification, "account_id")
 register("record", "履职记录", DutyRecord, "seat_id")
 register("update", "动态", Update, "seat_id")
@@ -63,6 +64,7 @@ register("duty_report_version", "年度述职的各次修改", DutyReportVersion
 register("card", "履职数字纪念卡", IssuedCard, "seat_id")
 register("bulletin", "年度通报中的数字", BulletinSeat, "seat_id")
 register("read", "读到哪里", ThreadRead, "account_id")
+register("draft", "没有提交的草稿", Draft, "account_id")
 register("file", "附件", File, "owner_id")
 
 #: Tables that point to an account, person or seat and are no part, each for its reason.
