@@ -8,7 +8,7 @@ from pathlib import Path
 
 import segno
 import typer
-from sqlalchemy import update
+from sqlalchemy import func, select, update
 
 from app.cards import keys, service_batches
 from app.cards.models import IssuedCard
@@ -18,6 +18,7 @@ from app.core.db import Database
 from app.core.sql import table
 from app.demo.fill import fill
 from app.demo.roster import DemoLogin
+from app.people.models import Term
 from app.people.roster_plan import organization_named
 from app.people.service import id_of
 
@@ -61,10 +62,21 @@ def prepare(host: str, port: int, scale: float) -> None:
         typer.echo(
             f"重设密码：LVYI_DATABASE_URL={settings().database_url} {sys.argv[0]} reset-password 手机号"
         )
+        database = Database.connect(settings().database_url)
+        if is_over(database):
+            typer.echo(f"注意：演示城市的本届任期已满，委员不能再登录；要重新建立，请停止后删除 {FOLDER}。")
+        database.dispose()
     typer.echo(f"履易演示城市：{address} ，接口文档 {address}/api/docs （Ctrl-C 停止，数据保留在 {FOLDER}）")
     if host != LOCAL:
         typer.echo("同一网络里的手机扫码打开：")
         segno.make(address).terminal(compact=True)
+
+
+def is_over(database: Database) -> bool:
+    """Whether the term in which the city lives has ended: its members cannot log in any more."""
+    with database.read.connect() as conn:
+        last_day = conn.scalar(select(func.max(table(Term).c.ends_on)))
+    return last_day is not None and last_day < clock.local_day(clock.now())
 
 
 def _issue_cards(database: Database) -> None:

@@ -38,7 +38,9 @@ register(
     parent=(PersonalRequest, "account_id"),
 )
 register("session", "登录设备", LoginSession, "account_id", without=_SECRET)
-register("log", "登录和操作日志", AuditEntry, "account_id", without=("previous_hash", "hash", "seal", "detail"))
+register(
+    "log", "登录和操作日志", AuditEntry, "account_id", without=("previous_hash", "hash", "seal", "detail")
+)
 register("notification", "通知", Notification, "account_id")
 register("record", "履职记录", DutyRecord, "seat_id")
 register("update", "动态", Update, "seat_id")
