@@ -23,7 +23,7 @@ def contact(
     text: Annotated[str, typer.Argument(help="写进隐私告知的联系方式，如：市政协办公室 0571-88880000。")],
     organization: OfOrganization = None,
 ) -> None:
-    """Set the contact that the privacy notice names."""
+    """设置隐私告知里的联系方式。"""
     from app.people.roster_plan import organization_named
     from app.people.service import change_settings, id_of
 
@@ -36,7 +36,7 @@ def contact(
 
 @privacy.command("requests")
 def requests(organization: OfOrganization = None) -> None:
-    """List the requests that are not decided or not done yet."""
+    """列出尚未办结的更正和删除申请。"""
     from sqlalchemy import select
 
     from app.auth.models import Account
@@ -70,7 +70,7 @@ def decide(
     by: Annotated[str, typer.Option(help="办理人的手机号码，须是机关工作人员。")],
     reason: Annotated[str | None, typer.Option(help="不同意的理由，委员会看到。")] = None,
 ) -> None:
-    """Do a step of a request in the name of a member of staff."""
+    """以某位工作人员的名义办理一份申请。"""
     from app.core.errors import NotFound
     from app.main import load_routers
     from app.privacy.lifecycle import RequestAction
@@ -98,7 +98,7 @@ def decide(
 
 @privacy.command("erased")
 def erased(limit: Annotated[int, typer.Option(help="最近多少次。")] = 50) -> None:
-    """Show what the cleaning erased last: when, of which kind, how much."""
+    """查看最近到期删除了什么：时间、类别、数量。"""
     from sqlalchemy import select
 
     from app.core.sql import table

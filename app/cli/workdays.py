@@ -25,7 +25,7 @@ Works = Annotated[bool, typer.Option("--work/--off", help="上班还是放假。
 
 @workdays.command("set")
 def set_days(first: First, name: Name, works: Works, last: Last = None) -> None:
-    """Say what the days from FIRST to --to are."""
+    """设置从某天到 --to 各天是上班还是放假，对所有政协组织生效。"""
     from app.core.errors import Invalid
     from app.workdays.schemas import DatedWorkdayIn
     from app.workdays.service import override_national
@@ -44,7 +44,7 @@ def set_days(first: First, name: Name, works: Works, last: Last = None) -> None:
 
 @workdays.command("restore")
 def restore(day: Annotated[datetime, typer.Argument(formats=_DAY, help="哪一天。")]) -> None:
-    """Take back what was set for a day: the official calendar counts again."""
+    """取消某一天的设置，恢复官方安排。"""
     from app.core.errors import NotFound
     from app.workdays.service import restore_national
 
