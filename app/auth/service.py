@@ -180,7 +180,7 @@ def reset_lost(db: Session, phone: str, *, second_factor: bool) -> str:
     """At the shell: a one-time password for the account of a phone, on demand without its `second_factor`."""
     account = queries.account_by_phone(db.connection(), e164(phone))
     if account is None:
-        raise NotFound
+        raise NotFound("没有这个手机号的账号。", code="no_account")
     if second_factor:
         remove_second_factor(db, account.id)
     return reset_password(db, account.id)
