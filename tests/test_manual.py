@@ -180,11 +180,13 @@ def the_first_clerk_opens_a_topic(url: str, said: str) -> None:
         first = client.post("/auth/login", json=login)
         assert first.status_code == 200, first.text
         client.headers["Authorization"] = f"Bearer {first.json()['access_token']}"
+        client.cookies.clear()  # the token is in the header
         change = {"current_password": password, "new_password": "云川的春天 2026"}
         changed = client.put("/auth/password", json=change)
         assert changed.status_code == 204, changed.text
         again = client.post("/auth/login", json=login | {"password": "云川的春天 2026"})
         client.headers["Authorization"] = f"Bearer {again.json()['access_token']}"
+        client.cookies.clear()
         now = clock.now()
         topic = {
             "title": "如何让老旧小区加装电梯更顺畅",
