@@ -204,7 +204,7 @@ def reset_lost(db: Session, phone: str, organization_id: int | None, *, second_f
         if organization_id in {None, account.organization_id}
     ]
     if not found:
-        raise NotFound
+        raise NotFound("没有这个手机号的账号。", code="no_account")
     if len(found) > 1:
         raise Invalid(
             "这个手机号在几个组织都有账号，请用 --organization 指明组织。", code="which_organization"

@@ -23,12 +23,23 @@ def create_organization(
     starts_on: Annotated[datetime, typer.Option(formats=["%Y-%m-%d"], help="本届起始日期。")],
     ends_on: Annotated[datetime, typer.Option(formats=["%Y-%m-%d"], help="本届终止日期。")],
     level: Annotated[Literal["county", "city", "province", "national"], typer.Option(help="层级。")] = "city",
+    parent: Annotated[str | None, typer.Option(help="上级政协组织的名称，须已建立。")] = None,
+    duty_year_starts: Annotated[
+        str, typer.Option(metavar="MM-DD", help="履职年度从哪一天起，如 12-01；年度以结束的那一年命名。")
+    ] = "01-01",
 ) -> None:
     """建立政协组织和本届；空数据库的第一步。"""
+    from app.people.roster_plan import organization_named
     from app.people.service import create_organization, create_term, id_of
 
     def create(db: Session) -> str:
-        organization = create_organization(db, name, level)
+        organization = create_organization(
+            db,
+            name,
+            level,
+            parent_id=id_of(organization_named(db, parent)) if parent else None,
+            duty_year_starts=duty_year_starts,
+        )
         create_term(db, id_of(organization), term, starts_on.date(), ends_on.date())
         return f"已建立{name}。"
 

@@ -37,6 +37,7 @@ def import_roster(
     create_groups: Annotated[
         bool, typer.Option("--create-groups", help="新建名册里有而系统里没有的界别、专委会。")
     ] = False,
+    check: OnlyCheck = False,
     passwords: Passwords = None,
 ) -> None:
     """导入委员名册；有错误时逐条列出，什么也不写入。"""
@@ -44,7 +45,13 @@ def import_roster(
 
     _import(
         lambda database, progress: import_roster(
-            database, file, organization, create_groups=create_groups, passwords=passwords, progress=progress
+            database,
+            file,
+            organization,
+            create_groups=create_groups,
+            check=check,
+            passwords=passwords,
+            progress=progress,
         )
     )
 

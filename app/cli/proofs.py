@@ -39,7 +39,9 @@ def verify_audit(anchors: Anchors = None) -> None:
         raise typer.Exit(1)
     with _audited().read.connect() as conn:
         if may_rewrite(conn, str(AuditEntry.__tablename__)):
-            typer.echo("提示：应用的数据库角色可以改写审计记录，请按运维手册“Roles”一节分设角色。", err=True)
+            typer.echo(
+                "提示：应用的数据库角色可以改写审计记录，请按运维手册“数据库角色”一节分设角色。", err=True
+            )
         proof = prove(conn, kept=kept)
     if proof["fault"]:
         typer.echo(f"审计记录自第 {proof['broken']} 条起不可信：{FAULT_LABELS[proof['fault']]}。")

@@ -71,15 +71,17 @@ class Table:
                 rows = [row for row in rows if row.number not in aside]
         return rows
 
-    def understood(self, columns: Sequence[Column]) -> str:
-        """Which header was taken for which column, and which ones were left aside, in Chinese."""
-        names = {column.key: column.names[0] for column in columns}
+    def understood(self, columns: Sequence[Column], unused: Collection[str] = ()) -> str:
+        """Which header was taken for which column, and which ones are unused, in Chinese."""
+        names = {column.key: column.names[0] for column in columns if column.key not in unused}
         known = [
             f"{self._at(index)}→{names[key]}"
             for key, first in self.columns.items()
             for index in (first, *self.more.get(key, ()))
+            if key in names
         ]
-        aside = f"；未用：{'、'.join(map(self._at, self.others))}" if self.others else ""
+        left = sorted([*(self.columns[key] for key in unused if key in self.columns), *self.others])
+        aside = f"；未用：{'、'.join(map(self._at, left))}" if left else ""
         return f"工作表“{self.sheet}”表头在第 {self.header_row} 行：{'，'.join(known)}{aside}。"
 
     def _at(self, index: int) -> str:

@@ -11,7 +11,6 @@ from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass, field
 from functools import partial
 from pathlib import Path
-from typing import Any
 
 from sqlmodel import Session
 
@@ -24,6 +23,7 @@ from app.core.sql import hold
 from app.people.models import Organization, Post, Seat
 from app.people.passwords_file import refuse_existing, written
 from app.people.roster_plan import Plan, Step, organization_named
+from app.people.roster_report import missing, understood
 from app.people.roster_sheet import Entry, read_roster, template
 from app.people.service import (
     change_person,
@@ -50,24 +50,32 @@ def import_roster(
     organization: str | None = None,
     *,
     create_groups: bool = False,
+    check: bool = False,
     passwords: Path | None = None,
     progress: Progress = lambda _stage, _done, _total: None,
 ) -> Report:
-    """Import the roster of one organization (by name; it may be left out when there is only one).
+    """Import the roster of one organization (by name; it may be left out when there is only one), or only `check` it.
 
     Everybody gets an account; with `passwords` those who have none get a one-time password, written to that new
     workbook (`.xlsx` or `.csv`). Raises `UnreadableWorkbookError` when the file is no readable roster.
     """
-    report = Report()
+    report = Report(checked=check)
     progress("读取名册", 0, 1)
     entries = read_roster(path, report)
     progress("读取名册", 1, 1)
     refuse_existing(passwords)
     with database.read.connect() as conn, Session(conn) as db:
         plan = Plan(db, organization_named(db, organization), create_groups, entries)
+        report.understood = [*report.understood, *understood(plan)] if check else []
+        to_change = _counted(plan) if report.ok and check else Counter[str]()
     if not report.ok:
         return report
-    secrets = _one_time_passwords(plan.without_password() if passwords else [], progress)
+    without_password = plan.without_password() if passwords else []
+    if check:
+        groups = {what: [name for _, name in keys] for what, keys in plan.new_groups().items()}
+        _fill(report, plan, to_change, len(without_password), groups)
+        return report
+    secrets = _one_time_passwords(without_password, progress)
     hashes = {phone: hashed for phone, (_, hashed) in secrets.items()}
     done = _Done()
     rows = _password_rows(secrets, entries)
@@ -79,13 +87,28 @@ def import_roster(
                 return report
             done.add(more)
             progress("写入", done.rows, len(entries))
-    report.counts = {name: done.counts[name] for name in ("新增", "更新", "不变")}
-    report.counts["发放初始密码"] = len(hashes)
-    report.notes += [
-        f"新建{what} {len(names)} 个：{'、'.join(names)}。" for what, names in done.groups.items() if names
-    ]
-    _say_who_is_missing(plan, report)
+    _fill(report, plan, done.counts, len(hashes), done.groups)
     return report
+
+
+def _counted(plan: Plan) -> Counter[str]:
+    """How many rows would add a seat, change one or leave it as it is."""
+    return Counter(
+        "新增" if step.seat is None else "更新" if plan.changes(step, step.seat) else "不变"
+        for step in plan.steps
+    )
+
+
+def _fill(
+    report: Report, plan: Plan, counts: Counter[str], passwords: int, groups: dict[str, list[str]]
+) -> None:
+    """Put what was done, or would be done, into the report."""
+    report.counts = {name: counts[name] for name in ("新增", "更新", "不变")} | {"发放初始密码": passwords}
+    create = "将新建" if report.checked else "新建"
+    report.notes += [
+        f"{create}{what} {len(names)} 个：{'、'.join(names)}。" for what, names in groups.items() if names
+    ]
+    report.notes += missing(plan)
 
 
 @dataclass
@@ -140,22 +163,13 @@ class _Writer:
                 self.done.counts["更新" if self._change(step, step.seat) else "不变"] += 1
 
     def _create_groups(self) -> None:
-        for step in self.plan.steps:
-            term_id = id_of(step.term)
-            if (key := (term_id, step.entry.sector)) not in self.plan.sectors:
-                self.plan.sectors[key] = id_of(
-                    create_sector(self.plan.db, *key, position=len(self.plan.sectors))
-                )
-                self.done.groups["界别"].append(key[1])
-            for name in step.entry.committees or ():
-                if (key := (term_id, name)) not in self.plan.committees:
-                    self.plan.committees[key] = id_of(
-                        create_committee(self.plan.db, *key, position=len(self.plan.committees))
-                    )
-                    self.done.groups["专委会"].append(name)
-
-    def _committees(self, step: Step) -> set[int]:
-        return {self.plan.committees[id_of(step.term), name] for name in step.entry.committees or ()}
+        plan, new = self.plan, self.plan.new_groups()
+        for key in new["界别"]:
+            plan.sectors[key] = id_of(create_sector(plan.db, *key, position=len(plan.sectors)))
+        for key in new["专委会"]:
+            plan.committees[key] = id_of(create_committee(plan.db, *key, position=len(plan.committees)))
+        for what, keys in new.items():
+            self.done.groups[what] += [name for _, name in keys]
 
     def _add(self, step: Step) -> None:
         entry = step.entry
@@ -172,13 +186,15 @@ class _Writer:
             )
         else:
             person = step.person
-            change_person(self.plan.db, person, **_said(entry), password_hash=self.hashes.get(entry.phone))
+            change_person(
+                self.plan.db, person, **entry.about_person, password_hash=self.hashes.get(entry.phone)
+            )
         create_seat(
             self.plan.db,
             step.term,
             person,
             self.plan.sectors[id_of(step.term), entry.sector],
-            committees=self._committees(step),
+            committees=self.plan.committees_of(step),
             post=entry.post or Post.MEMBER,
             number=entry.number,
             starts_on=entry.starts_on,
@@ -186,45 +202,14 @@ class _Writer:
         )
 
     def _change(self, step: Step, seat: Seat) -> bool:
-        entry, person = step.entry, self.plan.people_by_id[seat.person_id]
-        wanted: dict[str, Any] = {
-            "sector_id": self.plan.sectors[id_of(step.term), entry.sector],
-            "post": entry.post,
-            "number": entry.number,
-            "starts_on": entry.starts_on,
-            "ends_on": step.term.ends_on if entry.still else entry.ends_on,
-        }
-        changes = {k: v for k, v in wanted.items() if v is not None and v != getattr(seat, k)}
-        if changes:
-            change_seat(self.plan.db, seat, **changes)
-        moved = entry.committees is not None and self._committees(step) != self.plan.sits[id_of(seat)]
-        if moved:
-            sit_in(self.plan.db, id_of(seat), self._committees(step))
-            change_seat(self.plan.db, seat)
-        told = change_person(
-            self.plan.db,
-            person,
-            phone=entry.phone,
-            **_said(entry),
-            password_hash=self.hashes.get(entry.phone),
-        )
-        return bool(changes) or moved or told
-
-
-def _say_who_is_missing(plan: Plan, report: Report) -> None:
-    named = {id_of(step.seat) for step in plan.steps if step.seat}
-    terms = {step.term.id for step in plan.steps}
-    missing = [
-        plan.people_by_id[s.person_id].name for s in plan.seats if s.term_id in terms and s.id not in named
-    ]
-    if missing:
-        names = "、".join(missing[:10]) + ("等" if len(missing) > 10 else "")  # noqa: PLR2004 - enough to see
-        report.notes.append(f"系统中另有 {len(missing)} 名委员不在这份名册里，未作更改：{names}。")
-
-
-def _said(entry: Entry) -> dict[str, Any]:
-    said = {"gender": entry.gender, "born_on": entry.born_on, "employer": entry.employer}
-    return {k: v for k, v in said.items() if v is not None}
+        db, changes = self.plan.db, self.plan.changes(step, seat)
+        if changes.committees is not None:
+            sit_in(db, id_of(seat), changes.committees)
+        if changes.seat or changes.committees is not None:
+            change_seat(db, seat, **changes.seat)
+        person = self.plan.people_by_id[seat.person_id]
+        change_person(db, person, **changes.person, password_hash=self.hashes.get(step.entry.phone))
+        return bool(changes)
 
 
 def _one_time_passwords(phones: list[str], progress: Progress) -> dict[str, tuple[str, str]]:

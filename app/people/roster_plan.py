@@ -46,6 +46,22 @@ class Step:
     seat: Seat | None
 
 
+@dataclass(frozen=True)
+class Changes:
+    """What an entry changes of a seat that is there: its columns, its person's, its committees where they differ."""
+
+    seat: dict[str, Any]
+    person: dict[str, Any]
+    committees: set[int] | None
+
+    def __bool__(self) -> bool:
+        return bool(self.seat or self.person) or self.committees is not None
+
+
+#: In place of the id of a group that the roster is to create.
+_TO_CREATE = 0
+
+
 @dataclass
 class Plan:
     """The entries matched with what is in the database; whatever does not fit becomes a fault.
@@ -168,6 +184,39 @@ class Plan:
             person, seat = owner, numbered  # the phone has changed
         self.steps.append(Step(entry, term, person, seat))
 
+    def changes(self, step: Step, seat: Seat) -> Changes:
+        """What of a seat and its person is different in the roster; what the roster leaves open stays."""
+        entry, person = step.entry, self.people_by_id[seat.person_id]
+        of_seat = {
+            "sector_id": self.sectors.get((id_of(step.term), entry.sector), _TO_CREATE),
+            "post": entry.post,
+            "number": entry.number,
+            "starts_on": entry.starts_on,
+            "ends_on": step.term.ends_on if entry.still else entry.ends_on,
+        }
+        committees = None if entry.committees is None else self.committees_of(step)
+        return Changes(
+            _different(seat, of_seat),
+            _different(person, {"phone": entry.phone, **entry.about_person}),
+            None if committees == self.sits[id_of(seat)] else committees,
+        )
+
+    def committees_of(self, step: Step) -> set[int]:
+        """The committees of an entry."""
+        names = step.entry.committees or ()
+        return {self.committees.get((id_of(step.term), name), _TO_CREATE) for name in names}
+
+    def new_groups(self) -> dict[str, list[tuple[int, str]]]:
+        """Sectors and committees that are still to be created, by term and name, in the roster's order."""
+        sectors = {(id_of(step.term), step.entry.sector): None for step in self.steps}
+        committees = {
+            (id_of(step.term), name): None for step in self.steps for name in step.entry.committees or ()
+        }
+        return {
+            "界别": [key for key in sectors if key not in self.sectors],
+            "专委会": [key for key in committees if key not in self.committees],
+        }
+
     def without_password(self) -> list[str]:
         """The phones of those who have no password yet."""
         found = []
@@ -181,6 +230,10 @@ class Plan:
 
 def _of_terms(db: Session, model: Any, ids: Collection[int]) -> list[Any]:
     return list(db.scalars(select(model).where(table(model).c.term_id.in_(ids))))
+
+
+def _different(row: Seat | Person, values: dict[str, Any]) -> dict[str, Any]:
+    return {k: v for k, v in values.items() if v is not None and v != getattr(row, k)}
 
 
 def _meant(name: str, named: Counter[str], known: Collection[str]) -> str | None:

@@ -4,6 +4,7 @@ import re
 from dataclasses import dataclass
 from datetime import date
 from pathlib import Path
+from typing import Any
 
 from app.core import clock
 from app.core.cells import day, last_day, line, narrow, parts, text
@@ -98,6 +99,12 @@ class Entry:
     still: bool
     term: int | None
 
+    @property
+    def about_person(self) -> dict[str, Any]:
+        """What is said about the person, beside name and phone."""
+        values = {"gender": self.gender, "born_on": self.born_on, "employer": self.employer}
+        return {k: v for k, v in values.items() if v is not None}
+
 
 def template(path: Path) -> None:
     """Write an empty roster with a sheet of instructions."""
@@ -123,6 +130,7 @@ def read_roster(path: Path, report: Report) -> list[Entry]:
     phones: dict[str, Row] = {}
     for table in read_tables(path, COLUMNS, report):
         _say_what_is_left(table, report)
+        report.understood.append(table.understood(COLUMNS, NOT_KEPT))
         for row in table.entries(("name", "phone", "number", "employer"), report):
             entry = _entry(row)
             if first := phones.get(entry.phone):

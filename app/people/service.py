@@ -54,7 +54,9 @@ def create_organization(
     duty_year_starts: str = "01-01",
     settings: dict[str, Any] | None = None,
 ) -> Organization:
-    """A new organization with its stream of live events."""
+    """A new organization with its stream of live events; its duty year starts on a day that every year has."""
+    if not _is_day_of_every_year(duty_year_starts):
+        raise Invalid(f"“{duty_year_starts}”不是每年都有的日子，请写成 01-01 这样。", code="bad_period")
     if db.scalar(select(table(Organization).c.id).where(table(Organization).c.name == name)):
         raise Conflict(f"已经有名为“{name}”的政协组织。", code="organization_exists")
     row = add(
@@ -70,6 +72,13 @@ def create_organization(
     )
     add(db, Stream(organization_id=id_of(row)))
     return row
+
+
+def _is_day_of_every_year(day: str) -> bool:
+    try:
+        return date.fromisoformat(f"2001-{day}").strftime("%m-%d") == day
+    except ValueError:
+        return False
 
 
 def change_settings(db: Session, organization_id: int, key: str, values: dict[str, Any]) -> None:

@@ -430,3 +430,60 @@ def test_the_template_filled_in_is_a_roster(database: Database, city: City, tmp_
     report = import_roster(database, tmp_path / "filled.xlsx", passwords=tmp_path / "p.csv")
 
     assert report.counts["新增"] == 1
+
+
+@pytest.mark.parametrize("database_url", ["sqlite"], indirect=True)
+def test_a_check_says_what_an_import_would_do_and_waits_for_no_writer(
+    database: Database, city: City, tmp_path: Path
+):
+    rows = [row(1, 政协职务="常委"), row(2, 专委会="提案委员会、经济委员会"), row(3, 政协职务="")]
+    first = roster(tmp_path / "first.xlsx", rows)
+    new = roster(
+        tmp_path / "new.xlsx",
+        [
+            row(1, 政协职务="常委"),
+            row(2, 工作单位及职务="市教育局 局长", 专委会="提案委员会、经济委员会"),
+            row(4, 专委会="农业农村委员会"),
+            row(5, 专委会="农业农村委员会", 界别="侨联界"),
+        ],
+    )
+
+    def check(path: Path) -> list[str]:
+        with database.transaction():  # somebody writes
+            report = import_roster(
+                database, path, create_groups=True, check=True, passwords=tmp_path / "passwords.xlsx"
+            )
+        assert not (tmp_path / "passwords.xlsx").exists()
+        return report.lines()
+
+    with Session(database.write) as db:
+        before = db.exec(select(func.count()).select_from(Person)).one()
+    lines = check(first)
+    assert lines[0] == "核对完成，没有写入：新增 3，更新 0，不变 0，发放初始密码 3。"
+    assert lines[1].startswith("工作表“名册”表头在第 3 行：A 列〔序号〕→序号，B 列〔委员编号〕→委员编号，")
+    assert lines[2:] == [
+        "届次：第十六届 3 人。",
+        "政协职务：“常委”→ 常务委员 1 人，“委员”→ 委员 1 人，没有填写的，新增为委员 1 人。",
+        "界别：教育界 3 人。",
+        "专委会：提案委员会 3 人，经济委员会 1 人。",
+        "将新建专委会 1 个：经济委员会。",
+    ]
+    with Session(database.write) as db:
+        assert db.exec(select(func.count()).select_from(Person)).one() == before
+        assert db.exec(select(func.count()).select_from(Committee)).one() == len(city.committees)
+
+    done = import_roster(database, first, create_groups=True).lines()
+    assert done[1:] == [lines[-1].replace("将新建", "新建")]
+    lines = check(new)
+    assert lines[0] == "核对完成，没有写入：新增 2，更新 1，不变 1，发放初始密码 4。"
+    assert lines[-3:-1] == ["将新建界别 1 个：侨联界。", "将新建专委会 1 个：农业农村委员会。"]
+    assert lines[-1].startswith("系统中另有 1 名委员不在这份名册里，未作更改：")
+    assert import_roster(database, new, create_groups=True).counts == {
+        "新增": 2,
+        "更新": 1,
+        "不变": 1,
+        "发放初始密码": 0,
+    }
+    faulty = roster(tmp_path / "faulty.xlsx", [row(6, 界别="农业界")])
+    report = import_roster(database, faulty, check=True)
+    assert (report.ok, "没有界别“农业界”" in report.lines()[1]) == (False, True)

@@ -1,0 +1,214 @@
+"""The manual is checked by running its lines, and the Chinese one is kept in step with the English one.
+
+A block after `<!-- run -->` is run as it is printed, in order, as a new operator would; only the folders are others.
+"""
+
+import os
+import re
+import shutil
+import subprocess
+import sys
+import time
+from collections.abc import Iterator
+from datetime import timedelta
+from pathlib import Path
+from typing import Any
+
+import httpx
+import pytest
+from openpyxl import load_workbook
+
+from app.core import clock
+from tests.servers import free_port
+
+DOCS = Path(__file__).parents[1] / "docs"
+MANUALS = {
+    name: (DOCS / name).read_text(encoding="utf-8") for name in ("operations.md", "operations.zh-CN.md")
+}
+BLOCK = re.compile(r"(?:<!-- (run[^>]*?) -->\n)?```(\w+)\n(.*?)```", re.DOTALL)
+#: What the test writes into the workbooks that the manual tells to fill in.
+FILLED: dict[str, list[dict[str, str]]] = {
+    "承办单位.xlsx": [{"单位名称": "市教育局", "类别": "政府部门"}],
+    "工作人员.xlsx": [
+        {"姓名": "钱某", "手机号码": "13800000005", "角色": "承办单位人员", "承办单位": "市教育局"},
+    ],
+    "委员名册.xlsx": [
+        {"姓名": "周岚", "界别": "教育界", "专委会": "提案委员会", "手机号码": "13800000006"},
+        {"姓名": "孙敏", "界别": "医卫界", "专委会": "提案委员会", "手机号码": "13800000007"},
+    ],
+}
+
+
+def blocks(manual: str) -> list[tuple[str, str, str]]:
+    """Mark, language and lines of each block; comments, which are in the language of the manual, left out."""
+    return [
+        (mark, language, re.sub(r"(^|\s+)#( .*)?$", "", code, flags=re.MULTILINE))
+        for mark, language, code in BLOCK.findall(manual)
+    ]
+
+
+def headings(manual: str) -> list[int]:
+    """The level of each heading, in order."""
+    return [len(level) for level in re.findall(r"^(#+) ", BLOCK.sub("", manual), flags=re.MULTILINE)]
+
+
+def test_both_manuals_have_the_same_headings_blocks_and_tables():
+    english, chinese = MANUALS.values()
+    assert headings(english) == headings(chinese)
+    assert blocks(english) == blocks(chinese)
+    names = [re.findall(r"^\| (`.*?`|[^|]*?) \|", text, flags=re.MULTILINE) for text in (english, chinese)]
+    assert len(names[0]) == len(names[1])
+    assert [n for n in names[0] if n.startswith("`")] == [n for n in names[1] if n.startswith("`")]
+
+
+class Operator:
+    """A new operator, who runs blocks of the manual in a folder of his own."""
+
+    def __init__(self, folder: Path) -> None:
+        self.folder = folder
+        (folder / "lib").mkdir()
+        (folder / "bin").mkdir()
+        program = folder / "bin" / "lvyi"
+        program.write_text(f'#!/bin/sh\nexec {sys.executable} -m app.cli "$@"\n')
+        program.chmod(0o755)
+        self.environment = os.environ | {
+            "PATH": f"{folder / 'bin'}:{os.environ['PATH']}",
+            "PYTHONPATH": str(DOCS.parent),
+            "LVYI_DATABASE_URL": f"sqlite:///{folder / 'lib' / 'lvyi.sqlite3'}",
+            "LVYI_DATA_DIR": str(folder / "lib"),
+            "LVYI_TOKEN_SECRET": "test-secret-test-secret-test-secret!",
+            "LVYI_PASSWORD_HASHING": "fast",
+            "LVYI_LOG_LEVEL": "ERROR",
+        }
+        (folder / "backups").mkdir()
+
+    def run(self, code: str) -> str:
+        """Run a block; it must succeed."""
+        done = subprocess.run(
+            ["bash", "-euc", code.replace("/var/backups/lvyi", str(self.folder / "backups"))],
+            cwd=self.folder,
+            env=self.environment,
+            capture_output=True,
+            text=True,
+            check=False,
+        )
+        assert done.returncode == 0, f"{code}\n{done.stdout}{done.stderr}"
+        return done.stdout
+
+    def fill_in(self) -> None:
+        """Write people into the templates that are there and still empty."""
+        for name, rows in FILLED.items():
+            file = self.folder / name
+            if not file.exists():
+                continue
+            book = load_workbook(file)
+            sheet: Any = book.worksheets[0]
+            columns = {cell.value: cell.column for cell in sheet[1]}
+            for number, row in enumerate(rows, 2):
+                for column, value in row.items():
+                    sheet.cell(number, columns[column]).value = value
+            book.save(file)
+
+    def serve(self, code: str) -> tuple["subprocess.Popen[bytes]", str]:
+        """Start the server in the background; its address once it is ready."""
+        port = free_port()
+        words = [*code.split(), "--port", str(port)]
+        words[0] = str(self.folder / "bin" / "lvyi")
+        started = subprocess.Popen(words, cwd=self.folder, env=self.environment, stdout=subprocess.DEVNULL)
+        url, ends_at = f"http://127.0.0.1:{port}", time.monotonic() + 90
+        while True:
+            assert started.poll() is None, "the server ended"
+            assert time.monotonic() < ends_at, "the server did not get ready"
+            try:
+                if httpx.get(f"{url}/readyz", timeout=5).status_code == 200:
+                    return started, url
+            except httpx.TransportError:
+                pass
+            time.sleep(0.1)
+
+    def move_to(self, database_url: str, owner_url: str | None = None) -> None:
+        """From now on another empty database and data folder."""
+        folder = self.folder / "moved"
+        folder.mkdir()
+        self.environment |= {"LVYI_DATABASE_URL": database_url, "LVYI_DATA_DIR": str(folder)}
+        if owner_url:
+            self.environment["LVYI_MIGRATION_DATABASE_URL"] = owner_url
+
+
+@pytest.fixture(params=["sqlite", "postgresql"])
+def new_url(request: pytest.FixtureRequest, tmp_path: Path) -> Iterator[str]:
+    """An empty database for the restore, of either kind: onto PostgreSQL it is the move."""
+    if request.param == "sqlite":
+        yield f"sqlite:///{tmp_path / 'new.sqlite3'}"
+        return
+    from tests.databases import postgres_database  # noqa: PLC0415 - starts a server
+
+    with postgres_database(request.getfixturevalue("postgres_server")) as url:
+        yield url
+
+
+def test_a_new_operator_gets_by_on_the_manual_alone(tmp_path: Path, new_url: str):
+    operator, said = Operator(tmp_path), ""
+    runnable = [(mark, code) for mark, _, code in blocks(MANUALS["operations.md"]) if mark]
+    assert [mark for mark, _ in runnable] == ["run", "run", "run: serve", "run", "run", "run: restore"]
+    for mark, code in runnable:
+        if mark == "run: serve":
+            started, url = operator.serve(code)
+            try:
+                the_first_clerk_opens_a_topic(url, said)
+            finally:
+                started.terminate()
+                started.wait(30)
+            continue
+        if mark == "run: restore":
+            operator.move_to(new_url)
+        said += operator.run(code)
+        operator.fill_in()
+    assert "核对完成，没有写入：新增 2，更新 0，不变 0" in said
+    assert "导入完成：新增 2，更新 0，不变 0，发放初始密码 2。" in said
+    assert (tmp_path / "委员初始密码.xlsx").stat().st_mode & 0o077 == 0
+    assert "全部一致。" in said
+    assert "条审计记录完整无误。" in said
+    assert "个文件完整无误。" in said
+
+
+def the_first_clerk_opens_a_topic(url: str, said: str) -> None:
+    """What the phone's page does for him: log in with the one-time password, change it, open a topic."""
+    password = re.findall(r"一次性密码：(\S+)", said)[3]
+    login = {"phone": "13800000004", "password": password}
+    with httpx.Client(base_url=f"{url}/api/v1", timeout=30) as client:
+        first = client.post("/auth/login", json=login)
+        assert first.status_code == 200, first.text
+        client.headers["Authorization"] = f"Bearer {first.json()['access_token']}"
+        client.cookies.clear()  # the token is in the header
+        change = {"current_password": password, "new_password": "云川的春天 2026"}
+        changed = client.put("/auth/password", json=change)
+        assert changed.status_code == 204, changed.text
+        again = client.post("/auth/login", json=login | {"password": "云川的春天 2026"})
+        client.headers["Authorization"] = f"Bearer {again.json()['access_token']}"
+        client.cookies.clear()
+        now = clock.now()
+        topic = {
+            "title": "如何让老旧小区加装电梯更顺畅",
+            "summary": "请各位委员提出意见。",
+            "opens_at": now.isoformat(),
+            "closes_at": (now + timedelta(days=30)).isoformat(),
+        }
+        opened = client.post("/topics", json=topic, headers={"Idempotency-Key": "the-first-topic"})
+        assert opened.status_code == 201, opened.text
+
+
+def test_units_of_the_manual_are_valid(tmp_path: Path):
+    program = shutil.which("systemd-analyze")
+    code = [lines for _, language, lines in blocks(MANUALS["operations.md"]) if language == "ini"]
+    assert len(code) == 3
+    for lines in code:
+        sections = re.findall(r"^\[(\w+)\]$", lines, flags=re.MULTILINE)
+        assert sections[0] == "Unit"
+        assert all("=" in line for line in lines.splitlines() if line and not line.startswith("["))
+    if program is None:
+        return
+    calendar = re.findall(r"^OnCalendar=(.*)$", "\n".join(code), flags=re.MULTILINE)
+    for moment in calendar:
+        done = subprocess.run([program, "calendar", moment], capture_output=True, text=True, check=False)
+        assert done.returncode == 0, done.stderr
