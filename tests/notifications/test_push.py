@@ -119,7 +119,7 @@ def test_a_notification_reaches_the_phone_signed_and_encrypted(city, service, re
     reply_id = reply()
     assert service.taken == []
     outbox.run_due(city.database)
-    assert service.texts() == [{"title": "沈文回复了您", "path": f"/api/v1/replies/{reply_id}"}]
+    assert service.texts() == [{"title": "沈文回复了您的动态", "path": f"/api/v1/replies/{reply_id}"}]
     (sent,) = service.taken
     assert (str(sent.url), sent.headers["Host"]) == ("https://93.184.215.14/v2/a1b2", "push.example.org")
     assert sent.extensions["sni_hostname"] == "push.example.org"

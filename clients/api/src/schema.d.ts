@@ -12,8 +12,8 @@ export interface paths {
             cookie?: never;
         };
         /**
-         * Accounts of my organization, newest first.
-         * @description Accounts of my organization, newest first.
+         * Accounts of my organization, newest first; the audit log says who read them, once for all pages.
+         * @description Accounts of my organization, newest first; the audit log says who read them, once for all pages.
          *
          *     Permission `account.read`: 系统管理员、安全管理员.
          */
@@ -40,8 +40,8 @@ export interface paths {
             cookie?: never;
         };
         /**
-         * One account of my organization.
-         * @description One account of my organization.
+         * One account of my organization; the audit log says who read it.
+         * @description One account of my organization; the audit log says who read it.
          *
          *     Permission `account.read`: 系统管理员、安全管理员.
          */
@@ -344,8 +344,8 @@ export interface paths {
             cookie?: never;
         };
         /**
-         * The log, newest first.
-         * @description The log, newest first.
+         * The log, newest first; who reads it is in it too, once for all pages of an answer.
+         * @description The log, newest first; who reads it is in it too, once for all pages of an answer.
          *
          *     Permission `audit.read`: 审计员.
          */
@@ -1477,6 +1477,28 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/v1/files/verification": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * What the worker's last round of comparing stored files with their digests found, in my organization.
+         * @description What the worker's last round of comparing stored files with their digests found, in my organization.
+         *
+         *     Permission `settings.manage`: 系统管理员.
+         */
+        get: operations["files_verification"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/v1/files/{key}": {
         parameters: {
             query?: never;
@@ -2113,8 +2135,8 @@ export interface paths {
             cookie?: never;
         };
         /**
-         * My notifications, newest first.
-         * @description My notifications, newest first.
+         * My notifications, newest first; replies in one place are one entry.
+         * @description My notifications, newest first; replies in one place are one entry.
          *
          *     Permission `account.self`: 委员、机关工作人员、承办单位人员、主席会议成员、信息员、系统管理员、安全管理员、审计员.
          */
@@ -2149,6 +2171,34 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/v1/notifications/settings": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Which kinds of notifications I may switch off, and how they are now.
+         * @description Which kinds of notifications I may switch off, and how they are now.
+         *
+         *     Permission `account.self`: 委员、机关工作人员、承办单位人员、主席会议成员、信息员、系统管理员、安全管理员、审计员.
+         */
+        get: operations["notifications_get_settings"];
+        /**
+         * Switch kinds of notifications on or off for me.
+         * @description Switch kinds of notifications on or off for me.
+         *
+         *     Permission `account.self`: 委员、机关工作人员、承办单位人员、主席会议成员、信息员、系统管理员、安全管理员、审计员.
+         */
+        put: operations["notifications_change_settings"];
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/v1/notifications/unread": {
         parameters: {
             query?: never;
@@ -2157,13 +2207,35 @@ export interface paths {
             cookie?: never;
         };
         /**
-         * How many notifications I have not read.
-         * @description How many notifications I have not read.
+         * How many entries of my list have something that I have not read.
+         * @description How many entries of my list have something that I have not read.
          *
          *     Permission `account.self`: 委员、机关工作人员、承办单位人员、主席会议成员、信息员、系统管理员、安全管理员、审计员.
          */
         get: operations["notifications_count_unread"];
         put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/notifications/{notification_id}/read": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        /**
+         * Mark one entry of my list as read, with all that it gathers.
+         * @description Mark one entry of my list as read, with all that it gathers.
+         *
+         *     Permission `account.self`: 委员、机关工作人员、承办单位人员、主席会议成员、信息员、系统管理员、安全管理员、审计员.
+         */
+        put: operations["notifications_mark_entry_read"];
         post?: never;
         delete?: never;
         options?: never;
@@ -4329,6 +4401,28 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/v1/threads/{thread_id}/readers": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Members whom a reply may name: they hold their seat and may see the thread.
+         * @description Members whom a reply may name: they hold their seat and may see the thread.
+         *
+         *     Permission `circle.read`: 委员、机关工作人员、主席会议成员.
+         */
+        get: operations["threads_list_readers"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/v1/threads/{thread_id}/replies": {
         parameters: {
             query?: never;
@@ -5301,6 +5395,12 @@ export interface components {
             state_label: string;
         };
         /**
+         * AuditFault
+         * @description What a proof found.
+         * @enum {string}
+         */
+        AuditFault: "changed" | "false_seal" | "other_than_anchored" | "cut_off" | "false_head" | "not_vouched_for";
+        /**
          * AuditOut
          * @description One entry: when, who, what, from where, with what result.
          */
@@ -5358,6 +5458,11 @@ export interface components {
              * @example ok
              */
             result: string;
+            /**
+             * Seal
+             * @description Key and HMAC of `hash`; null for entries from before there were seals.
+             */
+            seal: string | null;
             /** Subject Id */
             subject_id: number | null;
             /**
@@ -7040,6 +7145,54 @@ export interface components {
             invited?: number;
         };
         /**
+         * Damage
+         * @description What is wrong with stored bytes.
+         * @enum {string}
+         */
+        Damage: "missing" | "unreadable" | "changed";
+        /**
+         * DamagedOut
+         * @description A file whose bytes are missing or not what was stored.
+         */
+        DamagedOut: {
+            damage: components["schemas"]["Damage"];
+            /**
+             * Damage Label
+             * @example 内容已损坏
+             */
+            damage_label: string;
+            /**
+             * Found At
+             * Format: date-time
+             */
+            found_at: string;
+            /** Key */
+            key: string;
+            /**
+             * Name
+             * @example 现场照片.jpg
+             */
+            name: string;
+            /**
+             * Owner Id
+             * @description Account that uploaded it.
+             */
+            owner_id: number;
+            /** Subject Id */
+            subject_id: number | null;
+            /**
+             * Subject Label
+             * @example 动态
+             */
+            subject_label: string | null;
+            /**
+             * Subject Type
+             * @description Kind of what it hangs on.
+             * @example update
+             */
+            subject_type: string | null;
+        };
+        /**
          * DatedWorkdayIn
          * @description What one of several days is.
          */
@@ -7501,27 +7654,6 @@ export interface components {
             path: string | null;
             /** Records */
             records: number;
-        };
-        /**
-         * Fault
-         * @description What is wrong with a text.
-         */
-        Fault: {
-            /**
-             * Detail
-             * @example “plenary”的 points：最多两位小数
-             */
-            detail: string;
-            /**
-             * Line
-             * @description From 1.
-             */
-            line: number;
-            /**
-             * Rule
-             * @description Id of the rule or other part.
-             */
-            rule: string | null;
         };
         /**
          * FeedPage
@@ -8944,6 +9076,11 @@ export interface components {
              * Format: date-time
              */
             at: string;
+            /**
+             * Count
+             * @description Notifications that this entry tells of: the unread ones, if there are any.
+             */
+            count: number;
             /** Id */
             id: number;
             /**
@@ -8957,8 +9094,20 @@ export interface components {
              * @description API path that opens the subject; null when it may no longer be seen.
              */
             path: string | null;
+            /**
+             * People
+             * @description How many of them there are.
+             */
+            people: number;
+            /** @description Where it was said. */
+            place: components["schemas"]["NotificationPlace"] | null;
             /** Read At */
             read_at: string | null;
+            /**
+             * Said
+             * @description How the newest text begins that it tells of, as it is now.
+             */
+            said: string | null;
             /** Subject Id */
             subject_id: number;
             /** Subject Type */
@@ -8966,6 +9115,36 @@ export interface components {
             /**
              * Title
              * @example 周岚回复了您的动态
+             */
+            title: string;
+            /**
+             * Unread
+             * @description How many of the entry's notifications are not read.
+             */
+            unread: number;
+            /**
+             * Who
+             * @description Names of those of whom it tells, newest first, three at most.
+             */
+            who: string[];
+        };
+        /**
+         * NotificationPlace
+         * @description Where something was said.
+         */
+        NotificationPlace: {
+            /**
+             * Label
+             * @example 动态
+             */
+            label: string;
+            /** Path */
+            path: string;
+            /** Pictures */
+            pictures: number;
+            /**
+             * Title
+             * @description What it is called, or how it begins.
              */
             title: string;
         };
@@ -10273,6 +10452,27 @@ export interface components {
             starts_on: string;
         };
         /**
+         * PointsFault
+         * @description What is wrong with a text.
+         */
+        PointsFault: {
+            /**
+             * Detail
+             * @example “plenary”的 points：最多两位小数
+             */
+            detail: string;
+            /**
+             * Line
+             * @description From 1.
+             */
+            line: number;
+            /**
+             * Rule
+             * @description Id of the rule or other part.
+             */
+            rule: string | null;
+        };
+        /**
          * PointsRow
          * @description One row of a points board.
          */
@@ -10381,6 +10581,14 @@ export interface components {
              * @description Entries whose hashes were computed again.
              */
             checked: number;
+            /** @description What is wrong with it. */
+            fault: components["schemas"]["AuditFault"] | null;
+            /**
+             * Fault Label
+             * @description The same in Chinese.
+             * @example 末尾的记录被删除
+             */
+            fault_label: string | null;
             /**
              * Next
              * @description Pass it as `after` to go on; null at the end of the log.
@@ -11487,7 +11695,7 @@ export interface components {
         };
         /**
          * Ready
-         * @description The server is ready; what waits in the background does not change that.
+         * @description The server is ready; what waits in the background does not change that. `notes` add fields of their own.
          */
         Ready: {
             /**
@@ -11514,15 +11722,15 @@ export interface components {
             /**
              * Status
              * @default ready
-             * @constant
              */
             status?: string;
             /**
              * Worker Running
              * @description Whether jobs are run; without a worker pages are served all the same, so this is no 503.
-             * @enum {string}
              */
             worker_running: boolean;
+        } & {
+            [key: string]: unknown;
         };
         /**
          * Reason
@@ -12560,6 +12768,60 @@ export interface components {
             items: components["schemas"]["SessionOut"][];
         };
         /**
+         * Setting
+         * @description Which way one kind of notifications comes; without the list there is no push.
+         */
+        Setting: {
+            /**
+             * In App
+             * @description Whether it comes into the list.
+             */
+            in_app: boolean;
+            /**
+             * Kind
+             * @example reply.received
+             */
+            kind: string;
+            /**
+             * Push
+             * @description Whether it is also pushed to phones.
+             */
+            push: boolean;
+        };
+        /**
+         * SettingOut
+         * @description A kind of notifications that may be switched off.
+         */
+        SettingOut: {
+            /** In App */
+            in_app: boolean;
+            /** Kind */
+            kind: string;
+            /**
+             * Label
+             * @example 有人回复我
+             */
+            label: string;
+            /** Push */
+            push: boolean;
+        };
+        /**
+         * SettingsIn
+         * @description Kinds to be switched on or off; those that are not named stay as they are.
+         */
+        SettingsIn: {
+            /** Items */
+            items: components["schemas"]["Setting"][];
+        };
+        /**
+         * SettingsOut
+         * @description All kinds that the reader may switch off.
+         */
+        SettingsOut: {
+            /** Items */
+            items: components["schemas"]["SettingOut"][];
+        };
+        /**
          * SharingIn
          * @description What of a card its public page shows.
          */
@@ -13520,7 +13782,10 @@ export interface components {
          * @description How many are not read.
          */
         Unread: {
-            /** Count */
+            /**
+             * Count
+             * @description Entries of the list with something unread; at most 300.
+             */
             count: number;
         };
         /**
@@ -13640,12 +13905,33 @@ export interface components {
              * Faults
              * @description None when it is one; in the order of the lines.
              */
-            faults: components["schemas"]["Fault"][];
+            faults: components["schemas"]["PointsFault"][];
             /**
              * Formula
              * @description The rules in sentences; empty when it is none.
              */
             formula: string[];
+        };
+        /**
+         * VerificationOut
+         * @description What the last comparison of stored files with their digests found.
+         */
+        VerificationOut: {
+            /**
+             * Checked
+             * @description Files that it compared, of the whole installation.
+             */
+            checked: number;
+            /**
+             * Damaged
+             * @description Those of my organization.
+             */
+            damaged: components["schemas"]["DamagedOut"][];
+            /**
+             * Ended At
+             * @description End of the last whole round; null before the first one.
+             */
+            ended_at: string | null;
         };
         /**
          * Verified
@@ -15230,6 +15516,15 @@ export interface operations {
             };
             /** @description The actor may never do this. */
             403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The present state does not allow it; `state` names that state. */
+            409: {
                 headers: {
                     [name: string]: unknown;
                 };
@@ -18794,6 +19089,44 @@ export interface operations {
             };
         };
     };
+    files_verification: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["VerificationOut"];
+                };
+            };
+            /** @description Nobody is logged in, or the session is over. */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The actor may never do this. */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
     files_read: {
         parameters: {
             query?: never;
@@ -18845,6 +19178,15 @@ export interface operations {
             };
             /** @description It does not exist, or the actor may not see it: the same answer for both. */
             404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description It was here and may be seen, but its content is lost. */
+            410: {
                 headers: {
                     [name: string]: unknown;
                 };
@@ -18923,6 +19265,15 @@ export interface operations {
             };
             /** @description It does not exist, or the actor may not see it: the same answer for both. */
             404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description It was here and may be seen, but its content is lost. */
+            410: {
                 headers: {
                     [name: string]: unknown;
                 };
@@ -20880,6 +21231,104 @@ export interface operations {
             };
         };
     };
+    notifications_get_settings: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["SettingsOut"];
+                };
+            };
+            /** @description Nobody is logged in, or the session is over. */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The actor may never do this. */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The request is malformed or breaks a rule that the client could have known. */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    notifications_change_settings: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["SettingsIn"];
+            };
+        };
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["SettingsOut"];
+                };
+            };
+            /** @description Nobody is logged in, or the session is over. */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The actor may never do this. */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The request is malformed or breaks a rule that the client could have known. */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
     notifications_count_unread: {
         parameters: {
             query?: never;
@@ -20909,6 +21358,63 @@ export interface operations {
             };
             /** @description The actor may never do this. */
             403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The request is malformed or breaks a rule that the client could have known. */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    notifications_mark_entry_read: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                /** @description Its id. */
+                notification_id: number;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Successful Response */
+            204: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            /** @description Nobody is logged in, or the session is over. */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The actor may never do this. */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description It does not exist, or the actor may not see it: the same answer for both. */
+            404: {
                 headers: {
                     [name: string]: unknown;
                 };
@@ -28426,6 +28932,72 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content?: never;
+            };
+            /** @description Nobody is logged in, or the session is over. */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The actor may never do this. */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description It does not exist, or the actor may not see it: the same answer for both. */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The request is malformed or breaks a rule that the client could have known. */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    threads_list_readers: {
+        parameters: {
+            query?: {
+                /** @description Part of the name. */
+                q?: string | null;
+                /** @description Rows on a page. */
+                limit?: number;
+                /** @description `next` of the page before; none for the first page. */
+                cursor?: string | null;
+            };
+            header?: never;
+            path: {
+                /** @description Its id. */
+                thread_id: number;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Page_SeatOut_"];
+                };
             };
             /** @description Nobody is logged in, or the session is over. */
             401: {

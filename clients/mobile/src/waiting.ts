@@ -51,7 +51,7 @@ async function collect(): Promise<Waiting[]> {
     api.GET("/api/v1/notifications", { params: { query: { limit: 20 } } }),
   ]);
   const signIns = activities.data.items
-    .filter(({ may }) => may.includes("sign_in"))
+    .filter(({ may, my_state }) => may.includes("sign_in") && my_state === "invited") // who is excused need not come
     .map(({ id, title, place, starts_at }): Waiting => {
       const note = `${clock(starts_at)} · ${place || "地点待定"}`;
       return { key: `activity ${id}`, icon: "scan", title: `签到：${title}`, note, to: `/activities/${id}/sign-in` };
