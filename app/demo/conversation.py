@@ -5,7 +5,6 @@ from functools import partial
 from math import exp
 from typing import Any
 
-from app.auth.subjects import label
 from app.demo.plan import ORGANIZATION_ID, Pool
 from app.demo.rhythm import DAY, before_deadline, later, utc
 from app.demo.text import Theme
@@ -14,6 +13,10 @@ from app.threads.models import Reply, Support, Thread
 
 #: What the author of an update says instead.
 _ANSWERS = {"reply": "answer", "warm_reply": "warm_answer"}
+
+
+#: What an author hears of.
+_OWN = {"update": "的动态", "reading_note": "的读书笔记"}
 
 
 @dataclass(slots=True)
@@ -193,7 +196,7 @@ class Conversations:
         place = (subject.type, subject.id)
         ring = partial(self.world.bell.ring, subject=("reply", one.id), at=one.at, by=by, place=place)
         for seat in sorted(seat for seat in told if seat is not None):
-            whose = f"的{label(subject.type)}" if seat == subject.author else ""
+            whose = _OWN[subject.type] if seat == subject.author else ""
             ring([seat], "reply.received", f"{{who}}回复了您{whose}")
         for mention in one.mentions:
             seat = mention["seat_id"] - 1

@@ -131,6 +131,19 @@ def test_a_notification_reaches_the_phone_signed_and_encrypted(city, service, re
     assert claims["sub"] == "mailto:it@example.org"
 
 
+def test_what_is_gone_or_switched_off_when_it_is_sent_is_not_pushed(city, service, reply):
+    gone = reply()
+    reply.other.delete(f"/api/v1/replies/{gone}")
+    outbox.run_due(city.database)
+    assert service.taken == []
+    setting = {"kind": "reply.received", "in_app": True, "push": False}
+    reply.author.put("/api/v1/notifications/settings", {"items": [setting]})
+    reply()
+    outbox.run_due(city.database)
+    assert service.taken == []
+    assert reply.author.get("/api/v1/notifications/unread").json() == {"count": 1}
+
+
 @pytest.mark.parametrize("status", [403, 404, 410])
 def test_a_subscription_that_has_ended_is_forgotten(city, service, reply, status):
     service.status = status
