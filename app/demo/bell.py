@@ -45,7 +45,7 @@ class Bell:
     ) -> None:
         """Tell some seats, if it was lately, of what account `by` did, in one entry with all about `place`."""
         if self._now - _KEPT <= at <= self._now:
-            self._rings.append(_Ring(at, seats, NoticeKind(kind), title, subject, by, place))
+            self._rings.append(_Ring(at, seats, NoticeKind.of(kind), title, subject, by, place))
 
     def write(self) -> None:
         """Write all notifications, oldest first."""

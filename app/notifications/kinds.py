@@ -46,6 +46,13 @@ class NoticeKind(StrEnum):
         """The kind of this name, if there is one (still)."""
         return next((kind for kind in cls if kind.value == name), None)
 
+    @classmethod
+    def of(cls, name: str) -> Self:
+        """The kind of this name; what has no row in the table is told to nobody."""
+        if kind := cls.known(name):
+            return kind
+        raise LookupError(f"{name} is no kind of notification: give it a row in {__name__}")
+
     REPLY_RECEIVED = "reply.received", "有人回复我", frozenset(Role), "optional", "gathered"
     REPLY_MENTIONED = "reply.mentioned", "有人提到我", frozenset(Role), "optional", "gathered"
     REPLY_HIDDEN = "reply.hidden", "我的回复被隐藏", _MEMBERS, "blind"

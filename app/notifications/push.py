@@ -161,7 +161,7 @@ def _is_heard(database: Database, payload: dict[str, Any]) -> bool:
     if "subject_type" not in payload:  # announced by an older version
         return True
     subject = payload["subject_type"], payload["subject_id"]
-    told = payload["organization_id"], [payload["account_id"]], NoticeKind(payload["news"]), subject
+    told = payload["organization_id"], [payload["account_id"]], NoticeKind.of(payload["news"]), subject
     with database.read.connect() as conn:
         return bool(hearers(conn, *told))
 

@@ -56,7 +56,7 @@ def notify(
     """
     row: dict[str, Any] = {
         "organization_id": organization_id,
-        "kind": NoticeKind(kind).value,
+        "kind": NoticeKind.of(kind).value,
         "title": title[:200],
         "subject_type": subject[0],
         "subject_id": subject[1],
@@ -75,7 +75,7 @@ def notify(
 def _tell(db: Session, accounts: Collection[int], row: dict[str, Any], *, who: str) -> None:
     if not accounts:
         return
-    conn, kind, organization_id = db.connection(), NoticeKind(row["kind"]), row["organization_id"]
+    conn, kind, organization_id = db.connection(), NoticeKind.of(row["kind"]), row["organization_id"]
     subject = row["subject_type"], row["subject_id"]
     told = hearers(conn, organization_id, accounts, kind, subject)
     told -= switched_off(conn, organization_id, told, kind, "in_app")

@@ -104,8 +104,8 @@ def reply(db: Session, actor: Actor, thread_id: int, new: ReplyIn) -> ReplyOut:
         (set(mentioned) - told - {actor.seat_id}, "reply.mentioned", "{who}提到了您"),
     ):
         accounts = accounts_of(conn, seats).values() if seats else ()
-        about = {"by": actor, "place": thread.subject}
-        notify(db, actor.organization_id, accounts, kind, words, ("reply", reply_id), **about)
+        subject = ("reply", reply_id)
+        notify(db, actor.organization_id, accounts, kind, words, subject, by=actor, place=thread.subject)
     announce(db, actor, thread, "reply.posted", reply_id)
     return ReplyOut.model_validate(queries.new_reply(conn, actor, reply_id))
 

@@ -81,3 +81,8 @@ def test_what_is_told_names_a_kind_of_the_table():
 def test_a_mark_that_nobody_knows_is_refused():
     with pytest.raises(TypeError, match="optionl"):
         _MADE(NoticeKind, "a.b", "标签", frozenset(), "optionl")
+
+
+def test_what_has_no_row_is_not_told():
+    with pytest.raises(LookupError, match=r"reply\.shouted"):
+        NoticeKind.of("reply.shouted")
