@@ -151,7 +151,7 @@ def settings(conn: Connection, actor: Actor) -> list[Row]:
     return [
         {
             "kind": kind.value,
-            "label": kind.label,
+            "kind_label": kind.label,
             "in_app": switched[kind].in_app if kind in switched else True,
             "push": switched[kind].push if kind in switched else True,
         }

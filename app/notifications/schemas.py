@@ -49,7 +49,9 @@ class Unread(BaseModel):
 class Setting(Input):
     """Which way one kind of notifications comes; without the list there is no push."""
 
-    kind: Annotated[str, StringConstraints(max_length=40)] = Field(examples=["reply.received"])
+    kind: Annotated[str, StringConstraints(max_length=40)] = Field(
+        description="`noun.verb`, one of those that `GET` lists.", examples=["reply.received"]
+    )
     in_app: bool = Field(description="Whether it comes into the list.")
     push: bool = Field(description="Whether it is also pushed to phones.")
 
@@ -58,7 +60,7 @@ class SettingOut(BaseModel):
     """A kind of notifications that may be switched off."""
 
     kind: str
-    label: str = Field(examples=["有人回复我"])
+    kind_label: str = Field(examples=["有人回复我"])
     in_app: bool
     push: bool
 
@@ -66,7 +68,7 @@ class SettingOut(BaseModel):
 class SettingsIn(Input):
     """Kinds to be switched on or off; those that are not named stay as they are."""
 
-    items: Annotated[list[Setting], Field(max_length=100)]
+    items: Annotated[list[Setting], Field(max_length=100)] = Field(description="The kinds to be changed.")
 
 
 class SettingsOut(BaseModel):

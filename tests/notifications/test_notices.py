@@ -188,11 +188,11 @@ def test_a_member_switches_off_what_is_no_duty(city):
     author, other = city.member(), city.member("沈文")
     thread_id = posted(author)["thread_id"]
     items = author.get(SETTINGS).json()["items"]
-    assert {"kind": "reply.received", "label": "有人回复我", "in_app": True, "push": True} in items
+    assert {"kind": "reply.received", "kind_label": "有人回复我", "in_app": True, "push": True} in items
     assert not {"proposal.reminder", "proposal.decline", "reply.hidden"} & {one["kind"] for one in items}
     off = {"kind": "reply.received", "in_app": False, "push": True}
     answer = author.put(SETTINGS, {"items": [off]}).json()["items"]
-    assert {"kind": "reply.received", "label": "有人回复我", "in_app": False, "push": False} in answer
+    assert {"kind": "reply.received", "kind_label": "有人回复我", "in_app": False, "push": False} in answer
     say(other, thread_id, "赞成")
     assert bell(author) == []
     author.put(SETTINGS, {"items": [off | {"in_app": True}]})

@@ -12779,6 +12779,7 @@ export interface components {
             in_app: boolean;
             /**
              * Kind
+             * @description `noun.verb`, one of those that `GET` lists.
              * @example reply.received
              */
             kind: string;
@@ -12798,10 +12799,10 @@ export interface components {
             /** Kind */
             kind: string;
             /**
-             * Label
+             * Kind Label
              * @example 有人回复我
              */
-            label: string;
+            kind_label: string;
             /** Push */
             push: boolean;
         };
@@ -12810,7 +12811,10 @@ export interface components {
          * @description Kinds to be switched on or off; those that are not named stay as they are.
          */
         SettingsIn: {
-            /** Items */
+            /**
+             * Items
+             * @description The kinds to be changed.
+             */
             items: components["schemas"]["Setting"][];
         };
         /**
