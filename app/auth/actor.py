@@ -1,17 +1,17 @@
 """The actor of a request, and `allow(…)`: the permission in a handler's signature."""
 
-from collections.abc import Awaitable, Callable, Collection
+from collections.abc import Awaitable, Callable, Collection, Iterable
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 from functools import cache, lru_cache
 from http import HTTPStatus
 from ipaddress import ip_address
-from typing import Annotated
+from typing import Annotated, Literal
 from urllib.parse import urlsplit
 
 from anyio import to_thread
 from fastapi import Depends, Request
-from sqlalchemy import Connection, Date, bindparam, column, select
+from sqlalchemy import Connection, Date, bindparam, column, literal, select
 from sqlalchemy import table as named
 
 from app.auth.models import Account, AccountRole, LoginSession
@@ -71,23 +71,21 @@ _s, _a, _r = table(LoginSession), table(Account), table(AccountRole)
 _organization = named("organization", column("id"), column("timezone"))
 _seat = named("seat", column("id"), column("starts_on", Date))
 
+_OF_ROLE = (
+    _a.c.name,
+    _a.c.must_change_password,
+    _a.c.password_changed_at,
+    _a.c.second_factor_at,
+    _a.c.consent_version,
+    _r.c.role,
+    _r.c.seat_id,
+    _r.c.unit_id,
+    _r.c.ends_on,
+    _seat.c.starts_on,
+    _organization.c.timezone,
+)
 _LIVE = Prepared(
-    select(
-        _s.c.id,
-        _s.c.account_id,
-        _s.c.organization_id,
-        _a.c.name,
-        _a.c.must_change_password,
-        _a.c.password_changed_at,
-        _a.c.second_factor_at,
-        _a.c.consent_version,
-        _r.c.role,
-        _r.c.seat_id,
-        _r.c.unit_id,
-        _r.c.ends_on,
-        _seat.c.starts_on,
-        _organization.c.timezone,
-    )
+    select(_s.c.id, _s.c.account_id, _s.c.organization_id, *_OF_ROLE)
     .join(_a, _a.c.id == _s.c.account_id)
     .join(_r, (_r.c.account_id == _a.c.id) & (_r.c.organization_id == _s.c.organization_id))
     .join(_organization, _organization.c.id == _s.c.organization_id)
@@ -96,6 +94,20 @@ _LIVE = Prepared(
         _s.c.id.in_(bindparam("session_ids", expanding=True)),
         _s.c.revoked_at.is_(None),
         _s.c.expires_at > bindparam("now"),
+        _a.c.disabled_at.is_(None),
+    )
+)
+
+#: As `_LIVE`, of accounts that need not be signed in: their session is 0.
+_HOLDERS = Prepared(
+    select(literal(0).label("id"), _r.c.account_id, _r.c.organization_id, *_OF_ROLE)
+    .select_from(_r)
+    .join(_a, _a.c.id == _r.c.account_id)
+    .join(_organization, _organization.c.id == _r.c.organization_id)
+    .outerjoin(_seat, _seat.c.id == _r.c.seat_id)
+    .where(
+        _r.c.account_id.in_(bindparam("account_ids", expanding=True)),
+        _r.c.organization_id == bindparam("organization_id"),
         _a.c.disabled_at.is_(None),
     )
 )
@@ -124,12 +136,18 @@ class _Role:
 def _live(conn: Connection, session_ids: Collection[int]) -> dict[int, list[_Role]]:
     """The roles held today in live sessions, in one statement; a session of which anything is over is left out."""
     now = clock.now()
-    roles: dict[int, list[_Role]] = {}
-    for row in _LIVE.tuples(conn, session_ids=list(session_ids), now=now):
-        held = _Role(*row)
-        if held.ends_on is None or held.ends_on >= clock.local_day(now, held.zone):
-            roles.setdefault(held.session_id, []).append(held)
-    return roles
+    return _by(
+        "session_id", (_Role(*row) for row in _LIVE.tuples(conn, session_ids=list(session_ids), now=now))
+    )
+
+
+def _by(key: Literal["session_id", "account_id"], roles: Iterable[_Role]) -> dict[int, list[_Role]]:
+    """The roles that are held today, by session or account."""
+    now, held = clock.now(), dict[int, list[_Role]]()
+    for role in roles:
+        if role.ends_on is None or role.ends_on >= clock.local_day(now, role.zone):
+            held.setdefault(getattr(role, key), []).append(role)
+    return held
 
 
 def _actor(held: list[_Role] | None, config: Settings, address: str) -> Actor:
@@ -174,6 +192,14 @@ def actors_of(conn: Connection, session_ids: Collection[int]) -> dict[int, Actor
     """The actors of those of some sessions that live, by session."""
     config = settings()
     return {session_id: _actor(held, config, "") for session_id, held in _live(conn, session_ids).items()}
+
+
+def holders(conn: Connection, organization_id: int, account_ids: Collection[int]) -> dict[int, Actor]:
+    """Those of some accounts that hold a role in an organization today, as the actors they would be there."""
+    config = settings()
+    rows = _HOLDERS.tuples(conn, organization_id=organization_id, account_ids=list(account_ids))
+    held = _by("account_id", (_Role(*row) for row in rows))
+    return {account_id: _actor(roles, config, "") for account_id, roles in held.items()}
 
 
 _DUE = {

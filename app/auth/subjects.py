@@ -92,6 +92,15 @@ def paths(conn: Connection, actor: Actor, wanted: Collection[tuple[str, int]]) -
     return found
 
 
+def titles(conn: Connection, wanted: Collection[tuple[str, int]]) -> dict[tuple[str, int], str]:
+    """What some subjects, of which the reader's right was asked, are called; those without a name are left out."""
+    return {
+        (kind, subject_id): title
+        for kind in {kind for kind, _ in wanted if kind in _subjects}
+        for subject_id, title in _subjects[kind].titles(conn, [i for k, i in wanted if k == kind]).items()
+    }
+
+
 class Link(NamedTuple):
     """The API path of a subject that may be seen, and what it is called."""
 

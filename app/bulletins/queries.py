@@ -41,13 +41,17 @@ def visible_bulletins(conn: Connection, actor: Actor, ids: Collection[int]) -> s
     return set(conn.scalars(select(_b.c.id).where(_b.c.id.in_(ids), visible_to(actor))))
 
 
+def _circle(actor: Actor) -> tuple[int, bool, bool]:
+    return actor.organization_id, actor.may(Permission.BULLETIN_READ), rules.manages(actor)
+
+
 def _titles(conn: Connection, ids: Collection[int]) -> dict[int, str]:
     rows = conn.execute(select(_b.c.id, _b.c.duty_year).where(_b.c.id.in_(ids)))
     return {row.id: f"{row.duty_year}年度通报" for row in rows}
 
 
 subjects.register(
-    subjects.Subject("bulletin", "年度通报", visible_bulletins, f"{BULLETINS}/{{id}}", titles=_titles)
+    subjects.Subject("bulletin", "年度通报", visible_bulletins, f"{BULLETINS}/{{id}}", _circle, _titles)
 )
 
 

@@ -47,6 +47,16 @@ def visible_topics(conn: Connection, actor: Actor, ids: Collection[int]) -> set[
     return set(conn.scalars(select(_t.c.id).where(_t.c.id.in_(ids), visible_to(actor))))
 
 
+def guests(conn: Connection, topic_id: int) -> Select[int] | None:
+    """The seats that a topic for some sectors and committees is open to; None where it is open to all."""
+    if not conn.scalar(select(_t.c.invited_only).where(_t.c.id == topic_id)):
+        return None
+    sectors = select(_x.c.sector_id).where(_x.c.topic_id == topic_id)
+    committees = select(_c.c.committee_id).where(_c.c.topic_id == topic_id)
+    in_committee = select(_sc.c.seat_id).where(_sc.c.committee_id.in_(committees))
+    return select(_s.c.id).where(_s.c.sector_id.in_(sectors) | _s.c.id.in_(in_committee))
+
+
 _titles = subjects.titled(_t.c.id, _t.c.title)
 subjects.register(Subject("topic", "网络议政", visible_topics, "/api/v1/topics/{id}", titles=_titles))
 

@@ -50,7 +50,12 @@ def _settle(db: Session, topic_id: int, seat_id: int) -> None:
 
 rules.register(
     rules.ThreadRule(
-        "topic", "topics", author=lambda _conn, _id: None, check=queries.check_open, settle=_settle
+        "topic",
+        "topics",
+        author=lambda _conn, _id: None,
+        check=queries.check_open,
+        settle=_settle,
+        guests=queries.guests,
     )
 )
 

@@ -143,7 +143,7 @@ class _Meetings:
         invited = [seat for seat in guests if world.seats[seat].holds(day) and seat != world.newcomer]
         if self._welcome and ends < world.now and day > world.seats[world.newcomer].first_day + 2:
             invited, self._welcome = [*invited, world.newcomer], False
-        world.bell.ring(invited, "activity.invited", f"邀请您参加：{title}", ("activity", n), created)
+        world.bell.ring(invited, "activity.invited", f"邀请您参加：“{title}”", ("activity", n), created)
         for seat in invited:
             if ends < world.now:
                 self._settle(n, seat, starts, half_days, must=must, staff=staff)

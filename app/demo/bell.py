@@ -7,6 +7,7 @@ from typing import NamedTuple
 from app.demo.plan import ORGANIZATION_ID, SeatPlan
 from app.demo.rhythm import DAY, later, utc
 from app.demo.rows import Rows
+from app.notifications.kinds import NoticeKind
 from app.notifications.models import Notification
 
 _KEPT = 21 * DAY
@@ -17,9 +18,11 @@ _UNREAD = 4 * DAY
 class _Ring(NamedTuple):
     at: int
     seats: Iterable[int]
-    kind: str
+    kind: NoticeKind
     title: str
     subject: tuple[str, int]
+    by: int | None
+    place: tuple[str, int] | tuple[None, None]
 
 
 class Bell:
@@ -29,16 +32,27 @@ class Bell:
         self._rows, self._seats, self._host, self._now, self._rng = rows, seats, host, now, rng
         self._rings: list[_Ring] = []
 
-    def ring(self, seats: Iterable[int], kind: str, title: str, subject: tuple[str, int], at: int) -> None:
-        """Tell some seats, if it was lately."""
+    def ring(
+        self,
+        seats: Iterable[int],
+        kind: str,
+        title: str,
+        subject: tuple[str, int],
+        at: int,
+        *,
+        by: int | None = None,
+        place: tuple[str, int] | tuple[None, None] = (None, None),
+    ) -> None:
+        """Tell some seats, if it was lately, of what account `by` did, in one entry with all about `place`."""
         if self._now - _KEPT <= at <= self._now:
-            self._rings.append(_Ring(at, seats, kind, title, subject))
+            self._rings.append(_Ring(at, seats, NoticeKind.of(kind), title, subject, by, place))
 
     def write(self) -> None:
         """Write all notifications, oldest first."""
         new_id = self._rows.ids(Notification)
         add = self._rows.into(
-            Notification, "id organization_id account_id kind title subject_type subject_id at read_at"
+            Notification,
+            "id organization_id account_id kind title subject_type subject_id by_id place_type place_id at read_at",
         )
         for ring in sorted(self._rings, key=lambda ring: ring.at):
             at, day = utc(ring.at), ring.at // DAY
@@ -47,7 +61,8 @@ class Bell:
                     self._rows.step()
                 if self._seats[seat].holds(day):
                     read_at = self._read(seat, ring.at)
-                    told = (ORGANIZATION_ID, seat + 1, ring.kind, ring.title, *ring.subject)
+                    about = (*ring.subject, ring.by, *ring.place)
+                    told = (ORGANIZATION_ID, seat + 1, ring.kind.value, ring.title, *about)
                     add((new_id(), *told, at, utc(read_at) if read_at else None))
             self._rows.step()
 

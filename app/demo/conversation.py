@@ -1,6 +1,7 @@
 """Threads: who replies to whom, when, what they say, and who supports it."""
 
 from dataclasses import dataclass, field
+from functools import partial
 from math import exp
 from typing import Any
 
@@ -12,6 +13,10 @@ from app.threads.models import Reply, Support, Thread
 
 #: What the author of an update says instead.
 _ANSWERS = {"reply": "answer", "warm_reply": "warm_answer"}
+
+
+#: What an author hears of.
+_OWN = {"update": "的动态", "reading_note": "的读书笔记"}
 
 
 @dataclass(slots=True)
@@ -80,7 +85,7 @@ class Conversations:
             self._write(thread_id, one)
             if one.seat is not None:
                 self.world.record(one.seat, "reply.posted", one.id, one.at)
-                self._ring(subject, one, self.world.seats[one.seat].name)
+                self._ring(subject, one, by=one.seat + 1)
                 joined.setdefault(one.seat, one.at)
         self.world.rows.step()
         return joined
@@ -186,14 +191,17 @@ class Conversations:
             return body, [{"seat_id": to + 1, "name": name}]
         return body, []
 
-    def _ring(self, subject: Subject, one: _Said, name: str) -> None:
+    def _ring(self, subject: Subject, one: _Said, by: int) -> None:
         told = {subject.author, one.to, one.parent.seat if one.parent else None} - {None, one.seat}
-        bell, seats = self.world.bell, sorted(seat for seat in told if seat is not None)
-        bell.ring(seats, "reply.received", f"{name}回复了您", ("reply", one.id), one.at)
+        place = (subject.type, subject.id)
+        ring = partial(self.world.bell.ring, subject=("reply", one.id), at=one.at, by=by, place=place)
+        for seat in sorted(seat for seat in told if seat is not None):
+            whose = _OWN[subject.type] if seat == subject.author else ""
+            ring([seat], "reply.received", f"{{who}}回复了您{whose}")
         for mention in one.mentions:
             seat = mention["seat_id"] - 1
             if seat not in told and seat != one.seat:
-                bell.ring([seat], "reply.mentioned", f"{name}提到了您", ("reply", one.id), one.at)
+                ring([seat], "reply.mentioned", "{who}提到了您")
 
     def _write(self, thread_id: int, one: _Said) -> None:
         below = len(one.under)

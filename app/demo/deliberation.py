@@ -91,7 +91,9 @@ class _Topics:
         if published:
             self._step((self._step_id(), n, utc(published), by, "published", None, None))
             guests = invited.members if invited else range(len(self._world.seats))
-            self._world.bell.ring(guests, "topic.published", f"新议题：{text.title}", ("topic", n), published)
+            self._world.bell.ring(
+                guests, "topic.published", f"新议题：《{text.title}》", ("topic", n), published
+            )
         if closes < now and rng.random() < 0.15:
             reason = "委员发言踊跃，应多位委员要求延长一周。"
             self._step((self._step_id(), n, utc(closes - 7 * DAY), by, "extended", reason, utc(closes)))

@@ -4,6 +4,7 @@ from dataclasses import dataclass
 from itertools import cycle
 from random import Random
 
+from app.core.clock import in_words
 from app.demo.conversation import Conversations, Subject
 from app.demo.plan import ORGANIZATION_ID, shares
 from app.demo.rhythm import DAY, local_date, start_of, utc
@@ -53,6 +54,9 @@ def _topics(world: World, rng: Random, writer: Writer) -> list[_Season]:
         seasons.append(season)
         days = local_date(start_of(first)), local_date(start_of(last))
         topic((season.id, ORGANIZATION_ID, title, intro, *days, staff[-1], utc(created)))
+        members = range(len(world.seats))
+        news = f"邀请您共读：《{title}》，{'至'.join(in_words(day) for day in days)}"
+        world.bell.ring(members, "reading.opened", news, ("reading_topic", season.id), created)
         for position, one in enumerate(chosen):
             book((book_id(), season.id, position, _bare(one), writer.say(one, "author")))
     return seasons

@@ -24,6 +24,8 @@ from app.core.db import Database
 from app.core.errors import Conflict, Invalid
 from app.core.prepared import Prepared
 from app.core.sql import table
+from app.notifications.hearing import hearers
+from app.notifications.kinds import NoticeKind
 from app.notifications.models import PushSubscription
 from app.notifications.schemas import SubscriptionIn
 
@@ -86,7 +88,7 @@ def unsubscribe(db: Session, actor: Actor) -> None:
 
 
 _SUBSCRIBED = Prepared(
-    select(_p.c.endpoint, _p.c.p256dh, _p.c.auth)
+    select(_p.c.endpoint, _p.c.p256dh, _p.c.auth, _s.c.account_id)
     .join(_s, _s.c.id == _p.c.session_id)
     .where(
         _s.c.account_id.in_(bindparam("account_ids", expanding=True)),
@@ -98,10 +100,18 @@ _SUBSCRIBED = Prepared(
 
 
 def announce(
-    db: Session, organization_id: int, account_ids: list[int], title: str, subject: tuple[str, int]
+    db: Session,
+    organization_id: int,
+    account_ids: list[int],
+    kind: NoticeKind,
+    title: str,
+    subject: tuple[str, int],
 ) -> None:
-    """Have a line pushed, after the commit, to every browser in which some accounts work in an organization."""
-    if _sender is None:
+    """Have a line pushed, after the commit, to every browser in which some accounts work in an organization.
+
+    A lock screen is read by others: the line says who and where, never what was said.
+    """
+    if _sender is None or not account_ids:
         return
     found = _SUBSCRIBED.rows(
         db.connection(), account_ids=account_ids, organization_id=organization_id, now=clock.now()
@@ -109,13 +119,25 @@ def announce(
     for row in found:
         path = subjects.subject(subject[0]).open(subject[1])
         at = int(clock.now().timestamp())
-        outbox.enqueue(db, "notification.pushed", token_hex(16), title=title, path=path, at=at, **row)
+        outbox.enqueue(
+            db,
+            "notification.pushed",
+            token_hex(16),
+            title=title,
+            path=path,
+            at=at,
+            organization_id=organization_id,
+            news=kind.value,
+            subject_type=subject[0],
+            subject_id=subject[1],
+            **row,
+        )
 
 
 @outbox.handles_outside("notification.pushed", lane="push")
-def _push(_database: Database, payload: dict[str, Any]) -> outbox.Write | None:
+def _push(database: Database, payload: dict[str, Any]) -> outbox.Write | None:
     """Send one push while no connection is held; only what its answer says of the subscription is written."""
-    if _sender is None:
+    if _sender is None or not _is_heard(database, payload):
         return None
     from app.notifications.push_sender import UnreachableError  # noqa: PLC0415 - loaded with the sender
 
@@ -132,6 +154,16 @@ def _push(_database: Database, payload: dict[str, Any]) -> outbox.Write | None:
     if status >= HTTPStatus.BAD_REQUEST:
         log.warning("push refused", status=status)
     return None
+
+
+def _is_heard(database: Database, payload: dict[str, Any]) -> bool:
+    """Whether its reader may still see the subject: it may be gone since it was announced."""
+    if "subject_type" not in payload:  # announced by an older version
+        return True
+    subject = payload["subject_type"], payload["subject_id"]
+    told = payload["organization_id"], [payload["account_id"]], NoticeKind.of(payload["news"]), subject
+    with database.read.connect() as conn:
+        return bool(hearers(conn, *told))
 
 
 def _forget(db: Session, endpoint: str) -> None:

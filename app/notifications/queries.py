@@ -1,47 +1,160 @@
-"""Reads of notifications."""
+"""Reads of notifications: entries that say what was said, put together from what can be seen now."""
 
+from collections import defaultdict
+from collections.abc import Iterable, Sequence
 from typing import Any
 
-from sqlalchemy import Connection, func, select
+from sqlalchemy import ColumnElement, Connection, and_, select, tuple_
 
 from app.auth import subjects
 from app.auth.actor import Actor
-from app.core.paging import PageRows, before, decode_cursor, page
+from app.auth.models import Account
+from app.core.paging import PageRows, before, decode_cursor, encode_cursor
 from app.core.sql import table
-from app.notifications.models import Notification
+from app.files.queries import count_pictures
+from app.notifications.kinds import NoticeKind
+from app.notifications.models import Notification, NotificationSetting
 
-_n = table(Notification)
+Row = dict[str, Any]
+#: Notifications of one page at most: of an entry that gathers more, the newest count.
+_MOST = 500
+#: Unread ones that are counted at most.
+_COUNTED = 300
+_NAMED = 3
+_n, _later = table(Notification), table(Notification).alias("later")
+_a, _o = table(Account), table(NotificationSetting)
+
+
+def mine(actor: Actor) -> ColumnElement[bool]:
+    """The rows of `notification` that are the actor's."""
+    return and_(_n.c.account_id == actor.account_id, _n.c.organization_id == actor.organization_id)
+
+
+_newer = select(_later.c.id).where(
+    *(_later.c[name] == _n.c[name] for name in ("account_id", "place_id", "place_type", "kind")),
+    _later.c.organization_id == _n.c.organization_id,
+    _later.c.id > _n.c.id,
+)
+_place = tuple_(_n.c.kind, _n.c.place_type, _n.c.place_id)
 
 
 def page_of_notifications(conn: Connection, actor: Actor, cursor: str | None, limit: int) -> PageRows:
-    """The actor's notifications, newest first; what may no longer be seen has lost its title and path."""
-    found = select(
-        _n.c.id, _n.c.kind, _n.c.title, _n.c.subject_type, _n.c.subject_id, _n.c.at, _n.c.read_at
-    ).where(_n.c.account_id == actor.account_id, _n.c.organization_id == actor.organization_id)
+    """The actor's entries, newest first: of one kind about one place a single one; what may not be seen has gone.
+
+    An entry keeps the place of its newest notification, so that pages do not overlap.
+    """
+    query = select(_n).where(mine(actor), ~_newer.exists())
     if cursor:
-        found = found.where(before([_n.c.id], decode_cursor(cursor, int)))
-    rows = [dict(r) for r in conn.execute(found.order_by(_n.c.id.desc()).limit(limit + 1)).mappings()]
-    for kind in {row["subject_type"] for row in rows}:
-        of_kind = [row for row in rows if row["subject_type"] == kind]
-        seen = subjects.visible(conn, actor, kind, {row["subject_id"] for row in of_kind})
-        for row in of_kind:
-            _open(row, visible=row["subject_id"] in seen)
-    return page(rows, limit, ["id"])
+        query = query.where(before([_n.c.id], decode_cursor(cursor, int)))
+    room = 2 * limit + 1  # some of them may have gone
+    heads = [dict(row) for row in conn.execute(query.order_by(_n.c.id.desc()).limit(room)).mappings()]
+    entries = [(head, rows) for head, rows in _gather(conn, actor, heads) if rows]
+    shown, last = entries[:limit], None
+    if len(entries) > limit:
+        last = shown[-1][0]["id"]
+    elif len(heads) == room:
+        last = heads[-1]["id"]
+    return {"items": _told(conn, actor, shown), "next": encode_cursor(last) if last else None}
 
 
-def _open(row: dict[str, Any], *, visible: bool) -> None:
-    row["path"] = subjects.subject(row["subject_type"]).open(row["subject_id"]) if visible else None
-    if not visible and not row["kind"].endswith(
-        ".hidden"
-    ):  # its author still learns what was hidden, and why
-        row["title"] = "内容已不可见"
+def _gather(conn: Connection, actor: Actor, heads: Sequence[Row]) -> list[tuple[Row, list[Row]]]:
+    """Each head with the notifications of its entry that can be seen, newest first."""
+    places = [_key(head) for head in heads if head["place_id"] is not None]
+    rows = [head for head in heads if head["place_id"] is None]
+    if places:
+        query = select(_n).where(mine(actor), _n.c.id <= heads[0]["id"], _place.in_(places))
+        found = conn.execute(query.order_by(_n.c.id.desc()).limit(_MOST)).mappings()
+        rows += [dict(row) for row in found]
+    entries: dict[tuple[Any, ...], list[Row]] = defaultdict(list)
+    for row in _seen(conn, actor, rows):
+        entries[_key(row)].append(row)
+    return [(head, entries[_key(head)]) for head in heads]
+
+
+def _key(row: Row) -> tuple[Any, ...]:
+    return (row["kind"], row["place_type"], row["place_id"]) if row["place_id"] else (row["id"],)
+
+
+def _seen(conn: Connection, actor: Actor, rows: Sequence[Row]) -> list[Row]:
+    """Those whose subject the actor may see, or that say that it went."""
+    paths = subjects.paths(conn, actor, {(row["subject_type"], row["subject_id"]) for row in rows})
+    kept = []
+    for row in rows:
+        path = paths.get((row["subject_type"], row["subject_id"]))
+        kind = NoticeKind.known(row["kind"])
+        if path or (kind and kind.blind):
+            kept.append(row | {"path": path})
+    return kept
+
+
+def _told(conn: Connection, actor: Actor, entries: Sequence[tuple[Row, list[Row]]]) -> list[Row]:
+    """What each entry says: of an entry with unread notifications those alone."""
+    told = [(head, rows, [row for row in rows if not row["read_at"]] or rows) for head, rows in entries]
+    newest = [fresh[0] for _, _, fresh in told]
+    names = _names(conn, (row["by_id"] for _, _, fresh in told for row in fresh))
+    gathered = [row for row in newest if row["place_id"] is not None]
+    places = subjects.links(conn, actor, {(row["place_type"], row["place_id"]) for row in gathered})
+    said = subjects.titles(conn, {(row["subject_type"], row["subject_id"]) for row in gathered})
+    pictures = count_pictures(conn, places)
+    items = []
+    for head, rows, fresh in told:
+        row, place = fresh[0], (fresh[0]["place_type"], fresh[0]["place_id"])
+        people = [names[by] for by in dict.fromkeys(one["by_id"] for one in fresh) if by in names]
+        link = places.get(place)
+        items.append(
+            {name: row[name] for name in ("kind", "subject_type", "subject_id", "path", "at", "read_at")}
+            | {
+                "id": head["id"],
+                "title": title_of(row["title"], people),
+                "who": people[:_NAMED],
+                "people": len(people),
+                "count": len(fresh),
+                "unread": sum(not one["read_at"] for one in rows),
+                "said": said.get((row["subject_type"], row["subject_id"])) if row["place_id"] else None,
+                "place": link
+                and {
+                    "label": subjects.label(place[0]),
+                    "title": link.title,
+                    "path": link.path,
+                    "pictures": pictures.get(place, 0),
+                },
+            }
+        )
+    return items
+
+
+def title_of(words: str, people: Sequence[str]) -> str:
+    """The line of a notification, with those of whom it tells, newest first, in the place of `{who}`."""
+    who = f"{people[0]}等 {len(people)} 人" if len(people) >= _NAMED else "、".join(people)
+    return words.replace("{who}", who or "有人")
+
+
+def _names(conn: Connection, ids: Iterable[int | None]) -> dict[int, str]:
+    known = {i for i in ids if i}
+    if not known:
+        return {}
+    rows = conn.execute(select(_a.c.id, _a.c.name).where(_a.c.id.in_(known)))
+    return {row.id: row.name for row in rows}
 
 
 def unread_count(conn: Connection, actor: Actor) -> int:
-    """How many notifications the actor has not read."""
-    count = select(func.count()).where(
-        _n.c.account_id == actor.account_id,
-        _n.c.organization_id == actor.organization_id,
-        _n.c.read_at.is_(None),
-    )
-    return conn.scalar(count) or 0
+    """How many entries of the list have something that the actor has not read."""
+    query = select(_n).where(mine(actor), _n.c.read_at.is_(None)).order_by(_n.c.id.desc()).limit(_COUNTED)
+    rows = [dict(row) for row in conn.execute(query).mappings()]
+    return len({_key(row) for row in _seen(conn, actor, rows)})
+
+
+def settings(conn: Connection, actor: Actor) -> list[Row]:
+    """What the actor may switch off, with how it is now."""
+    own = select(_o).where(_o.c.account_id == actor.account_id, _o.c.organization_id == actor.organization_id)
+    switched = {row.kind: row for row in conn.execute(own)}
+    return [
+        {
+            "kind": kind.value,
+            "kind_label": kind.label,
+            "in_app": switched[kind].in_app if kind in switched else True,
+            "push": switched[kind].push if kind in switched else True,
+        }
+        for kind in NoticeKind
+        if kind.optional and kind.audience & actor.roles
+    ]

@@ -8,6 +8,15 @@ from pydantic import BaseModel, Field, StringConstraints
 from app.core.text import Input
 
 
+class NotificationPlace(BaseModel):
+    """Where something was said."""
+
+    label: str = Field(examples=["动态"])
+    title: str = Field(description="What it is called, or how it begins.")
+    path: str
+    pictures: int
+
+
 class NotificationOut(BaseModel):
     """One thing the reader should know."""
 
@@ -21,12 +30,51 @@ class NotificationOut(BaseModel):
     )
     at: datetime
     read_at: datetime | None
+    who: list[str] = Field(description="Names of those of whom it tells, newest first, three at most.")
+    people: int = Field(description="How many of them there are.")
+    count: int = Field(
+        description="Notifications that this entry tells of: the unread ones, if there are any."
+    )
+    unread: int = Field(description="How many of the entry's notifications are not read.")
+    said: str | None = Field(description="How the newest text begins that it tells of, as it is now.")
+    place: NotificationPlace | None = Field(description="Where it was said.")
 
 
 class Unread(BaseModel):
     """How many are not read."""
 
-    count: int
+    count: int = Field(description="Entries of the list with something unread; at most 300.")
+
+
+class Setting(Input):
+    """Which way one kind of notifications comes; without the list there is no push."""
+
+    kind: Annotated[str, StringConstraints(max_length=40)] = Field(
+        description="`noun.verb`, one of those that `GET` lists.", examples=["reply.received"]
+    )
+    in_app: bool = Field(description="Whether it comes into the list.")
+    push: bool = Field(description="Whether it is also pushed to phones.")
+
+
+class SettingOut(BaseModel):
+    """A kind of notifications that may be switched off."""
+
+    kind: str
+    kind_label: str = Field(examples=["有人回复我"])
+    in_app: bool
+    push: bool
+
+
+class SettingsIn(Input):
+    """Kinds to be switched on or off; those that are not named stay as they are."""
+
+    items: Annotated[list[Setting], Field(max_length=100)] = Field(description="The kinds to be changed.")
+
+
+class SettingsOut(BaseModel):
+    """All kinds that the reader may switch off."""
+
+    items: list[SettingOut]
 
 
 class ReadUpTo(Input):

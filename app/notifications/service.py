@@ -1,25 +1,42 @@
 """Writes notifications in the transaction of what they tell of."""
 
-from collections.abc import Iterable
+from collections.abc import Collection, Iterable
 from datetime import timedelta
 from secrets import token_hex
 from typing import Any
 
-from sqlalchemy import bindparam, insert, select, update
+from sqlalchemy import bindparam, insert, or_, select, update
 from sqlmodel import Session
 
 from app.auth.actor import Actor
 from app.core import clock, live, outbox
+from app.core.errors import Invalid, NotFound
 from app.core.parts import parts
 from app.core.prepared import Prepared
 from app.core.sql import delete_some, table
+from app.core.sql import insert as upsert
 from app.notifications import push
-from app.notifications.models import Notification
+from app.notifications.hearing import hearers, switched_off
+from app.notifications.kinds import NoticeKind
+from app.notifications.models import Notification, NotificationSetting
+from app.notifications.queries import mine, title_of
+from app.notifications.schemas import Setting
 
 #: Accounts that one transaction tells of the same.
 _AT_ONCE = 100
-_n = table(Notification)
-_COLUMNS = ("organization_id", "account_id", "kind", "title", "subject_type", "subject_id", "at")
+_n, _o = table(Notification), table(NotificationSetting)
+_COLUMNS = (
+    "organization_id",
+    "account_id",
+    "kind",
+    "title",
+    "subject_type",
+    "subject_id",
+    "at",
+    "by_id",
+    "place_type",
+    "place_id",
+)
 _ADD = Prepared(insert(_n).values({name: bindparam(name) for name in _COLUMNS}))
 
 
@@ -30,41 +47,53 @@ def notify(
     kind: str,
     title: str,
     subject: tuple[str, int],
+    *,
+    by: Actor | None = None,
+    place: tuple[str, int] | None = None,
 ) -> None:
-    """Tell each of some accounts of a subject, with one Chinese line; of many the worker tells all but the first."""
-    accounts, *rest = list(parts(sorted(set(account_ids)), _AT_ONCE)) or [()]
-    for some in rest:
-        outbox.enqueue(
-            db,
-            "notification.told",
-            token_hex(16),
-            organization_id=organization_id,
-            accounts=" ".join(map(str, some)),
-            news=kind,
-            title=title[:200],
-            subject_type=subject[0],
-            subject_id=subject[1],
-        )
-    if not accounts:
-        return
-    row = {
+    """Tell each of some accounts that may see the subject, with one Chinese line; the worker tells all but the first.
+
+    In the line `{who}` stands for the name of `by`, and what is told about one `place` is one entry of the list.
+    """
+    row: dict[str, Any] = {
         "organization_id": organization_id,
-        "kind": kind,
-        "title": (title := title[:200]),
+        "kind": NoticeKind.of(kind).value,
+        "title": title[:200],
         "subject_type": subject[0],
         "subject_id": subject[1],
-        "at": clock.now(),
+        "by_id": by.account_id if by else None,
+        "place_type": place[0] if place else None,
+        "place_id": place[1] if place else None,
     }
-    _ADD.each(db.connection(), [row | {"account_id": a} for a in accounts])
-    push.announce(db, organization_id, list(accounts), title, subject)
-    for account_id in accounts:
+    accounts, *rest = list(parts(sorted(set(account_ids)), _AT_ONCE)) or [()]
+    for some in rest:
+        job = {name: value for name, value in row.items() if name != "kind" and value is not None}
+        job |= {"news": row["kind"], "accounts": " ".join(map(str, some)), "who": by.name if by else ""}
+        outbox.enqueue(db, "notification.told", token_hex(16), **job)
+    _tell(db, accounts, row, who=by.name if by else "")
+
+
+def _tell(db: Session, accounts: Collection[int], row: dict[str, Any], *, who: str) -> None:
+    if not accounts:
+        return
+    conn, kind, organization_id = db.connection(), NoticeKind.of(row["kind"]), row["organization_id"]
+    subject = row["subject_type"], row["subject_id"]
+    told = hearers(conn, organization_id, accounts, kind, subject)
+    told -= switched_off(conn, organization_id, told, kind, "in_app")
+    if not told:
+        return
+    now = clock.now()
+    _ADD.each(conn, [row | {"account_id": a, "at": now} for a in sorted(told)])
+    loud = told - switched_off(conn, organization_id, told, kind, "push")
+    push.announce(db, organization_id, sorted(loud), kind, title_of(row["title"], [who]), subject)
+    for account_id in sorted(told):
         live.emit(db, organization_id, f"bell:{account_id}", "notification.added", account_id=account_id)
 
 
 @outbox.handles("notification.told")
 def _tell_some(db: Session, job: dict[str, Any]) -> None:
-    accounts, subject = map(int, job["accounts"].split()), (job["subject_type"], job["subject_id"])
-    notify(db, job["organization_id"], accounts, job["news"], job["title"], subject)
+    row = {name: job.get(name) for name in _COLUMNS} | {"kind": job["news"]}
+    _tell(db, list(map(int, job["accounts"].split())), row, who=job.get("who", ""))
 
 
 def forget_old(db: Session, days: int) -> int:
@@ -74,11 +103,40 @@ def forget_old(db: Session, days: int) -> int:
 
 def mark_read(db: Session, actor: Actor, up_to: int) -> None:
     """Mark the actor's notifications as read up to an id."""
-    n = table(Notification)
-    newest = select(n.c.id).where(
-        n.c.account_id == actor.account_id,
-        n.c.organization_id == actor.organization_id,
-        n.c.id <= up_to,
-        n.c.read_at.is_(None),
+    _read(db, select(_n.c.id).where(mine(actor), _n.c.id <= up_to, _n.c.read_at.is_(None)))
+
+
+def mark_entry_read(db: Session, actor: Actor, notification_id: int) -> None:
+    """Mark an entry of the list as read: a notification, and all older ones that are gathered with it."""
+    conn = db.connection()
+    row = conn.execute(select(_n).where(mine(actor), _n.c.id == notification_id)).one_or_none()
+    if row is None:
+        raise NotFound
+    same = (_n.c.place_type == row.place_type) & (_n.c.place_id == row.place_id) & (_n.c.kind == row.kind)
+    gathered = (_n.c.id <= notification_id) & same
+    entry = select(_n.c.id).where(
+        mine(actor), _n.c.read_at.is_(None), or_(_n.c.id == notification_id, gathered)
     )
-    db.connection().execute(update(n).where(n.c.id.in_(newest)).values(read_at=clock.now()))
+    _read(db, entry)
+
+
+def _read(db: Session, ids: Any) -> None:
+    db.connection().execute(update(_n).where(_n.c.id.in_(ids)).values(read_at=clock.now()))
+
+
+def set_up(db: Session, actor: Actor, wanted: Collection[Setting]) -> None:
+    """Switch kinds on or off for the actor; duties may not be switched off."""
+    conn = db.connection()
+    for one in wanted:
+        kind = NoticeKind.known(one.kind)
+        if kind is None or not kind.optional:
+            named = f"“{kind.label}”" if kind else "这类通知"
+            raise Invalid(f"{named}关系到您要办的事或结果，不能关闭。", code="not_optional")
+        key = {
+            "account_id": actor.account_id,
+            "organization_id": actor.organization_id,
+            "kind": kind.value,
+        }
+        values = {"in_app": one.in_app, "push": one.push and one.in_app}
+        statement = upsert(conn, _o).values(**key, **values)
+        conn.execute(statement.on_conflict_do_update(index_elements=list(key), set_=values))

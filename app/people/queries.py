@@ -248,12 +248,13 @@ def _seats() -> Select[Any]:
 
 @dataclass(frozen=True)
 class SeatFilter:
-    """Which seats of the directory; without `term_id` those held today."""
+    """Which seats of the directory; without `term_id` those held today; `among` selects ids."""
 
     sector_id: int | None = None
     committee_id: int | None = None
     term_id: int | None = None
     q: str | None = None
+    among: Select[Any] | None = None
 
 
 def page_of_seats(
@@ -271,6 +272,8 @@ def page_of_seats(
     if wanted.committee_id:
         members = select(c.c.seat_id).where(c.c.committee_id == wanted.committee_id)
         query = query.where(_s.c.id.in_(members))
+    if wanted.among is not None:
+        query = query.where(_s.c.id.in_(wanted.among))
     if wanted.q:
         query = query.where(_p.c.name.contains(wanted.q, autoescape=True))
     if cursor:

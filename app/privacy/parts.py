@@ -11,7 +11,7 @@ from app.duty.models import DutyRecord
 from app.feed.models import Update
 from app.files.models import File
 from app.lineage.models import LineageLink
-from app.notifications.models import Notification
+from app.notifications.models import Notification, NotificationSetting
 from app.opinions.models import Lead, OpinionReport, OpinionStep, OpinionVersion
 from app.people.models import Person, Seat, SeatCommittee
 from app.privacy.models import Consent, PersonalRequest, PersonalRequestStep
@@ -42,6 +42,7 @@ register(
     "log", "登录和操作日志", AuditEntry, "account_id", without=("previous_hash", "hash", "seal", "detail")
 )
 register("notification", "通知", Notification, "account_id")
+register("notification_setting", "通知设置", NotificationSetting, "account_id")
 register("record", "履职记录", DutyRecord, "seat_id")
 register("update", "动态", Update, "seat_id")
 register("reply", "跟帖和发言", Reply, "account_id")

@@ -12,6 +12,7 @@ from app.core import clock
 from app.core.errors import Conflict, Forbidden, Invalid, NotFound
 from app.core.sql import table
 from app.duty import turns
+from app.people.models import Unit
 from app.proposals import queries_commitments
 from app.proposals.models_handling import (
     CommitmentNote,
@@ -25,13 +26,14 @@ from app.proposals.service_deadlines import meet, of_commitment
 from app.proposals.service_steps import announce, tell_signers, tell_staff
 from app.proposals.service_text import called, lock
 
+_u = table(Unit)
 _c, _a, _d = table(ProposalCommitment), table(ProposalAssignment), table(ProposalDeadline)
 _ENDS = {"kept": "kept", "dropped": "dropped"}
 _NEWS = {
-    "progress": "提案{title}的承诺有新进展：{said}",
-    "kept": "提案{title}的承诺已兑现：{said}",
-    "postponed": "提案{title}的承诺延期至{day}：{said}",
-    "dropped": "提案{title}的承诺终止：{said}",
+    "progress": "{unit}对提案{title}的承诺有新进展：{said}",
+    "kept": "{unit}对提案{title}的承诺已兑现：{said}",
+    "postponed": "{unit}对提案{title}的承诺延期至{day}：{said}",
+    "dropped": "{unit}对提案{title}的承诺终止：{said}",
 }
 
 
@@ -71,7 +73,10 @@ def note(db: Session, actor: Actor, commitment_id: int, said: NoteIn) -> Commitm
         turns.happened(db, "commitment.kept", row.organization_id, ("proposal", row.id), by=actor.account_id)
     announce(db, row, f"commitment.{said.action}", row.state)
     news = _NEWS[said.action].format(
-        title=called(row.title), said=said.body, day=f"{said.due_on:%Y-%m-%d}" if said.due_on else ""
+        title=called(row.title),
+        unit=held.unit_name,
+        said=said.body,
+        day=f"{said.due_on:%Y-%m-%d}" if said.due_on else "",
     )
     tell_signers(db, actor, row, f"commitment.{said.action}", news)
     if not actor.may(Permission.PROPOSAL_REVIEW):
@@ -106,7 +111,8 @@ def _lock(db: Session, actor: Actor, commitment_id: int) -> tuple[Row[Any], Row[
     conn = db.connection()
     proposal_id = conn.scalar(select(_c.c.proposal_id).where(_c.c.id == commitment_id))
     row = lock(db, actor, proposal_id or 0)
-    found = select(_c, _a.c.unit_id).join(_a, _a.c.id == _c.c.assignment_id)
+    found = select(_c, _a.c.unit_id, _u.c.name.label("unit_name")).join(_a, _a.c.id == _c.c.assignment_id)
+    found = found.join(_u, _u.c.id == _a.c.unit_id)
     held = conn.execute(found.where(_c.c.id == commitment_id)).one_or_none()
     if held is None:
         raise NotFound

@@ -17,7 +17,7 @@ from app.core.errors import Conflict, Invalid, NotFound
 from app.core.parts import write
 from app.core.sql import insert_new, table
 from app.notifications.service import notify
-from app.people.models import Organization
+from app.people.models import Organization, Unit
 from app.people.queries import accounts_of
 from app.proposals import queries_deadlines, rules_deadlines
 from app.proposals.models import Proposal
@@ -36,7 +36,7 @@ from app.workdays.queries import calendar
 from app.workdays.rules import Due
 
 _d, _a, _p = table(ProposalDeadline), table(ProposalAssignment), table(Proposal)
-_m = table(DeadlineReminder)
+_m, _u = table(DeadlineReminder), table(Unit)
 
 
 def open_deadline(
@@ -119,7 +119,8 @@ def extend(db: Session, actor: Actor, proposal_id: int, deadline_id: int, wanted
     """Move a deadline that has not gone by to a later day, with a reason; a unit its own reply's, staff any."""
     row = lock(db, actor, proposal_id)
     conn, today = db.connection(), clock.local_day(clock.now(), actor.zone)
-    found = select(_d, _a.c.unit_id).select_from(_d.outerjoin(_a, _a.c.id == _d.c.assignment_id))
+    of = _d.outerjoin(_a, _a.c.id == _d.c.assignment_id).outerjoin(_u, _u.c.id == _a.c.unit_id)
+    found = select(_d, _a.c.unit_id, _u.c.name.label("unit_name")).select_from(of)
     deadline = conn.execute(
         found.where(_d.c.id == deadline_id, _d.c.proposal_id == proposal_id)
     ).one_or_none()
@@ -159,7 +160,8 @@ def extend(db: Session, actor: Actor, proposal_id: int, deadline_id: int, wanted
         **data,
     )
     announce(db, row, "proposal.extend", row.state)
-    news = f"提案{called(row.title)}的“{label}”期限延长至{clock.in_words(to)}：{wanted.reason}"
+    what = f"{deadline.unit_name or ''}“{label}”"
+    news = f"提案{called(row.title)}的{what}期限延长至{clock.in_words(to)}：{wanted.reason}"
     tell_signers(db, actor, row, "proposal.extend", news)
     if staff and deadline.unit_id:
         tell_units(db, row, [deadline.unit_id], "proposal.extend", news)
@@ -187,8 +189,12 @@ def remind(database: Database) -> None:
 def _due(conn: Connection, organization_id: int, today: date, *which: ColumnElement[bool]) -> list[Row[Any]]:
     first, last = today - timedelta(days=-min(STAGES) + 7), today + timedelta(days=max(STAGES))
     found = (
-        select(_d, _p.c.title, _p.c.account_id, _a.c.unit_id)
-        .select_from(_d.join(_p, _p.c.id == _d.c.proposal_id).outerjoin(_a, _a.c.id == _d.c.assignment_id))
+        select(_d, _p.c.title, _p.c.account_id, _a.c.unit_id, _u.c.name.label("unit_name"))
+        .select_from(
+            _d.join(_p, _p.c.id == _d.c.proposal_id)
+            .outerjoin(_a, _a.c.id == _d.c.assignment_id)
+            .outerjoin(_u, _u.c.id == _a.c.unit_id)
+        )
         .where(_d.c.organization_id == organization_id, _d.c.due_on.between(first, last), *_open(*which))
         .order_by(_d.c.id)
     )
@@ -224,7 +230,8 @@ def _send(db: Session, deadline: Row[Any], stage: int, today: date) -> None:
         return
     left = (deadline.due_on - today).days
     when = f"还有{left}天" if left > 0 else "今天到期" if left == 0 else f"已超期{-left}天"
-    news = f"提案{called(deadline.title)}：{DEADLINE_LABELS[kind]}{when}（{clock.in_words(deadline.due_on)}）"
+    what = f"{deadline.unit_name or ''}{DEADLINE_LABELS[kind]}"  # two units may be late with the same
+    news = f"提案{called(deadline.title)}：{what}{when}（{clock.in_words(deadline.due_on)}）"
     told = set(_responsible(conn, deadline, kind))
     if stage < 0:
         told |= set(accounts_in_role(conn, deadline.organization_id, Role.SECRETARIAT))

@@ -52,12 +52,19 @@ def visible_logs(conn: Connection, actor: Actor, ids: Collection[int]) -> set[in
     return set(conn.scalars(select(_l.c.id).where(_l.c.id.in_(ids), here, mine, _l.c.deleted_at.is_(None))))
 
 
+def _reads(actor: Actor) -> tuple[int, bool]:
+    return actor.organization_id, actor.may(Permission.CIRCLE_READ)
+
+
 for _kind, _label, _visible, _path, _titles in (
     ("reading_topic", "读书主题", visible_topics, "topics", subjects.titled(_t.c.id, _t.c.title)),
     ("reading_note", "读书笔记", visible_notes, "notes", subjects.titled(_n.c.id, _n.c.title)),
     ("reading_log", "读书记录", visible_logs, "logs", subjects.titled(_l.c.id, _l.c.book)),
 ):
-    subjects.register(Subject(_kind, _label, _visible, f"/api/v1/reading/{_path}/{{id}}", titles=_titles))
+    _circle = {} if _kind == "reading_log" else {"circle": _reads}
+    subjects.register(
+        Subject(_kind, _label, _visible, f"/api/v1/reading/{_path}/{{id}}", titles=_titles, **_circle)
+    )
 
 
 def _topics(conn: Connection, actor: Actor, query: Select[Any]) -> list[dict[str, Any]]:

@@ -8,6 +8,8 @@ from sqlmodel import Session
 from app.audit.service import log as audit
 from app.auth import subjects
 from app.auth.actor import Actor
+from app.auth.permissions import Role
+from app.auth.queries import accounts_in_role
 from app.core import clock, live
 from app.core.errors import Conflict, Forbidden, Invalid, NotFound
 from app.core.sql import table
@@ -48,7 +50,12 @@ def add_topic(db: Session, actor: Actor, new: TopicIn) -> TopicOut:
     db.flush()
     assert row.id is not None  # noqa: S101 - flushed
     _set_books(db, row.id, new.books)
-    live.emit(db, actor.organization_id, "reading", "topic.opened", subject=("reading_topic", row.id))
+    subject = ("reading_topic", row.id)
+    live.emit(db, actor.organization_id, "reading", "topic.opened", subject=subject)
+    members = accounts_in_role(db.connection(), actor.organization_id, Role.MEMBER)
+    days = f"{clock.in_words(row.starts_on)}至{clock.in_words(row.ends_on)}"
+    title = f"邀请您共读：《{row.title}》，{days}"
+    notify(db, actor.organization_id, members, "reading.opened", title, subject)
     return TopicOut.model_validate(queries.topic(db.connection(), actor, row.id))
 
 

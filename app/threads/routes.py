@@ -14,7 +14,8 @@ from app.core.kept import kept
 from app.core.once import OnceKey
 from app.core.paging import Cursor, Id64, Limit, Page, json_response
 from app.core.polled import Polled, polled
-from app.threads import queries, queries_thread, service, service_removal, service_support
+from app.people.schemas import SeatOut
+from app.threads import mentions, queries, queries_thread, service, service_removal, service_support
 from app.threads.schemas import (
     HideIn,
     PlacedReply,
@@ -36,6 +37,7 @@ Start = Annotated[
     Literal["first", "unread"], Query(description="Where the first page begins, when the oldest stand first.")
 ]
 Under = Annotated[int | None, Query(ge=1, le=2**63 - 1, description="Only replies under this one.")]
+Named = Annotated[str | None, Query(max_length=50, description="Part of the name.")]
 
 router = APIRouter(
     route_class=Polled, prefix="/api/v1", tags=["讨论"], responses=problems(401, 403, 404, 422)
@@ -84,6 +86,20 @@ async def list_replies(
     page = await kept(database, ("thread", thread_id, wanted), thread.version, make)
     body = page.body(actor, reply_count=thread.reply_count, last_read_id=read or 0)
     return json_response(body, etag=_etag(actor, thread))
+
+
+@router.get("/threads/{thread_id}/readers", operation_id="threads_list_readers", response_model=Page[SeatOut])
+def list_readers(
+    thread_id: Id64,
+    actor: CircleReader,
+    reads: Reads,
+    q: Named = None,
+    limit: Limit = 20,
+    cursor: Cursor = None,
+) -> Response:
+    """Members whom a reply may name: they hold their seat and may see the thread."""
+    with reads.connect() as conn:
+        return json_response(mentions.page_of_readers(conn, actor, thread_id, q, cursor, limit))
 
 
 @router.post(

@@ -4,7 +4,7 @@ from collections.abc import Callable, Collection
 from dataclasses import dataclass
 from typing import Literal
 
-from sqlalchemy import Connection
+from sqlalchemy import Connection, Select
 from sqlmodel import Session
 
 from app.auth.actor import Actor
@@ -21,7 +21,8 @@ class ThreadRule:
 
     `author` gives the seat that the subject belongs to (None for staff's); `check` raises `Conflict` when nobody
     may reply now; `settle` brings the ledger of a seat in line after its replies in the thread changed;
-    `channel` is the live channel of the list that shows the thread's counters.
+    `channel` is the live channel of the list that shows the thread's counters; `guests` narrows the seats of the
+    organization to those that may see the subject, where these are not all.
     """
 
     subject_type: str
@@ -29,6 +30,7 @@ class ThreadRule:
     author: Callable[[Connection, int], int | None]
     check: Callable[[Connection, Actor, int], None]
     settle: Callable[[Session, int, int], None] = _nothing
+    guests: Callable[[Connection, int], Select[int] | None] = lambda _conn, _subject_id: None
 
 
 _rules: dict[str, ThreadRule] = {}

@@ -1,21 +1,19 @@
 """Verbs of threads: reply, read."""
 
-from collections.abc import Iterable
-
 from sqlalchemy import bindparam, func, insert, select, update
 from sqlmodel import Session
 
+from app.auth import subjects
 from app.auth.actor import Actor
 from app.core import clock, live
-from app.core.errors import Conflict, Invalid
+from app.core.errors import Conflict
 from app.core.prepared import Prepared
 from app.core.sql import AnyRow, table
 from app.core.sql import insert as upsert
 from app.duty import service as duty
 from app.notifications.service import notify
-from app.people.models import Person, Seat
 from app.people.queries import accounts_of
-from app.threads import queries
+from app.threads import mentions, queries
 from app.threads.models import Reply, Thread, ThreadRead
 from app.threads.rules import rule_of
 from app.threads.schemas import ReplyIn, ReplyOut
@@ -77,7 +75,7 @@ def reply(db: Session, actor: Actor, thread_id: int, new: ReplyIn) -> ReplyOut:
         quoted = parent  # it stands under the top-level reply: the quote says whom it answers
     author = rule.author(conn, thread.subject[1])
     to_seat = (quoted or parent).seat_id if (quoted or parent) else author  # type: ignore[union-attr]
-    mentioned = _mentioned(db, actor, new.mentions)
+    mentioned = mentions.check(conn, actor, thread.subject, new.mentions)
     top_id = (parent.parent_id or parent.id) if parent else None
     reply_id: int = _ADD.scalar(
         conn,
@@ -99,15 +97,15 @@ def reply(db: Session, actor: Actor, thread_id: int, new: ReplyIn) -> ReplyOut:
     told = {s for s in (author, to_seat, parent.seat_id if parent else None) if s} - {actor.seat_id}
     if to_seat and to_seat != actor.seat_id:
         duty.touch(db, to_seat)
-    _tell(db, actor, told, "reply.received", f"{actor.name}回复了您", reply_id)
-    _tell(
-        db,
-        actor,
-        set(mentioned) - told - {actor.seat_id},
-        "reply.mentioned",
-        f"{actor.name}提到了您",
-        reply_id,
-    )
+    label = subjects.label(thread.subject[0])
+    for seats, kind, words in (
+        (told & {author}, "reply.received", f"{{who}}回复了您的{label}"),
+        (told - {author}, "reply.received", "{who}回复了您"),
+        (set(mentioned) - told - {actor.seat_id}, "reply.mentioned", "{who}提到了您"),
+    ):
+        accounts = accounts_of(conn, seats).values() if seats else ()
+        subject = ("reply", reply_id)
+        notify(db, actor.organization_id, accounts, kind, words, subject, by=actor, place=thread.subject)
     announce(db, actor, thread, "reply.posted", reply_id)
     return ReplyOut.model_validate(queries.new_reply(conn, actor, reply_id))
 
@@ -127,31 +125,6 @@ def _answered(db: Session, thread_id: int, new: ReplyIn) -> tuple[AnyRow | None,
     if any(i not in found for i in wanted):
         raise Conflict("所回复的内容已被删除或隐藏。", code="reply_gone", state="gone")
     return found.get(new.parent_id), found.get(new.quote_id)
-
-
-def _mentioned(db: Session, actor: Actor, seat_ids: Iterable[int]) -> dict[int, str]:
-    wanted = set(seat_ids)
-    if not wanted:
-        return {}
-    s, p = table(Seat), table(Person)
-    found = (
-        db.connection()
-        .execute(
-            select(s.c.id, p.c.name)
-            .join(p, p.c.id == s.c.person_id)
-            .where(s.c.id.in_(wanted), s.c.organization_id == actor.organization_id)
-        )
-        .all()
-    )
-    if len(found) != len(wanted):
-        raise Invalid("提到的委员不存在。", code="unknown_mention")
-    return {row.id: row.name for row in found}
-
-
-def _tell(db: Session, actor: Actor, seat_ids: set[int], kind: str, title: str, reply_id: int) -> None:
-    if seat_ids:
-        accounts = accounts_of(db.connection(), seat_ids)
-        notify(db, actor.organization_id, accounts.values(), kind, title, ("reply", reply_id))
 
 
 def count(db: Session, thread_id: int, top_id: int | None, by: int) -> None:

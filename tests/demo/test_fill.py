@@ -1,6 +1,7 @@
 """A small demo city in real databases."""
 
 import json
+import re
 from datetime import date, datetime, timedelta
 from hashlib import sha256
 
@@ -24,6 +25,7 @@ from app.duty.models import DutyRecord
 from app.feed.models import Update
 from app.files import store
 from app.files.models import File
+from app.notifications.kinds import NoticeKind
 from app.notifications.models import Notification
 from app.opinions.models import OpinionReport
 from app.people.models import Person, Seat
@@ -250,6 +252,20 @@ def test_notifications_are_numbered_in_the_order_of_time(filled):
         times = conn.scalars(select(n.c.at).order_by(n.c.id)).all()
     assert len(times) > 100
     assert times == sorted(times)
+
+
+def test_notifications_read_like_those_of_the_platform(filled):
+    n = table(Notification)
+    with filled.database.read.connect() as conn:
+        rows = conn.execute(select(n.c.kind, n.c.title, n.c.by_id, n.c.place_id)).all()
+    for row in rows:
+        kind = NoticeKind.known(row.kind)
+        assert kind
+        assert (
+            kind.gathered == (row.by_id is not None) == (row.place_id is not None) == ("{who}" in row.title)
+        )
+        assert not re.search("[a-z]{4}", row.title), row.title
+    assert {"{who}回复了您的动态", "{who}回复了您"} <= {row.title for row in rows}
 
 
 def test_no_update_is_posted_twice(filled):

@@ -152,6 +152,7 @@ def make_everything(city: City) -> Everything:
             "update_id": update["id"],
             "thread_id": update["thread_id"],
             "reply_id": reply["id"],
+            "notification_id": member.get("/api/v1/notifications").json()["items"][0]["id"],
             "topics.topic_id": topic["id"],
             "paper_id": topic["papers"][0]["id"],
             "files.key": picture,

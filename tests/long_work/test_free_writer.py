@@ -176,6 +176,8 @@ def test_a_roster_holds_the_writer_for_a_few_rows_at_a_time(city, database, free
 
 
 def test_many_are_told_of_a_thing_some_at_a_time_and_each_once(city, database, monkeypatch):
+    days = {"starts_on": "2026-01-01", "ends_on": "2026-02-01"}
+    opened = city.staff().post("/api/v1/reading/topics", {"title": "读懂乡村", "books": [], **days}).json()
     accounts = [city.member().account_id for _ in range(7)]
     monkeypatch.setattr("app.notifications.service._AT_ONCE", 3)
     n = table(Notification)
@@ -184,9 +186,9 @@ def test_many_are_told_of_a_thing_some_at_a_time_and_each_once(city, database, m
             db,
             city.organization_id,
             [*accounts, accounts[0]],
-            "bulletin.published",
-            "通报已发布",
-            ("bulletin", 1),
+            "reading.opened",
+            "开始共读",
+            ("reading_topic", opened["id"]),
         )
     with database.read.connect() as conn:
         assert len(list(conn.scalars(select(n.c.id)))) == 3
@@ -195,4 +197,5 @@ def test_many_are_told_of_a_thing_some_at_a_time_and_each_once(city, database, m
         told = conn.execute(
             select(n.c.account_id, n.c.kind, n.c.title, n.c.subject_type, n.c.subject_id)
         ).all()
-    assert sorted(told) == [(a, "bulletin.published", "通报已发布", "bulletin", 1) for a in sorted(accounts)]
+    said = ("reading.opened", "开始共读", "reading_topic", opened["id"])
+    assert sorted(told) == [(a, *said) for a in sorted(accounts)]

@@ -119,7 +119,7 @@ def test_a_notification_reaches_the_phone_signed_and_encrypted(city, service, re
     reply_id = reply()
     assert service.taken == []
     outbox.run_due(city.database)
-    assert service.texts() == [{"title": "沈文回复了您", "path": f"/api/v1/replies/{reply_id}"}]
+    assert service.texts() == [{"title": "沈文回复了您的动态", "path": f"/api/v1/replies/{reply_id}"}]
     (sent,) = service.taken
     assert (str(sent.url), sent.headers["Host"]) == ("https://93.184.215.14/v2/a1b2", "push.example.org")
     assert sent.extensions["sni_hostname"] == "push.example.org"
@@ -129,6 +129,19 @@ def test_a_notification_reaches_the_phone_signed_and_encrypted(city, service, re
     point = ec.EllipticCurvePublicKey.from_encoded_point(ec.SECP256R1(), decoded(key))
     claims = jwt.decode(token, point, algorithms=["ES256"], audience="https://push.example.org")
     assert claims["sub"] == "mailto:it@example.org"
+
+
+def test_what_is_gone_or_switched_off_when_it_is_sent_is_not_pushed(city, service, reply):
+    gone = reply()
+    reply.other.delete(f"/api/v1/replies/{gone}")
+    outbox.run_due(city.database)
+    assert service.taken == []
+    setting = {"kind": "reply.received", "in_app": True, "push": False}
+    reply.author.put("/api/v1/notifications/settings", {"items": [setting]})
+    reply()
+    outbox.run_due(city.database)
+    assert service.taken == []
+    assert reply.author.get("/api/v1/notifications/unread").json() == {"count": 1}
 
 
 @pytest.mark.parametrize("status", [403, 404, 410])

@@ -145,8 +145,10 @@ def test_a_hidden_or_deleted_reply_leaves_its_place_but_not_its_words_nor_its_re
             == 409
         )
     assert live_records(city, other) == {}
-    assert author.get("/api/v1/notifications").json()["items"][0]["title"] == "内容已不可见"
+    assert author.get("/api/v1/notifications").json()["items"] == []
+    assert author.get("/api/v1/notifications/unread").json() == {"count": 0}
     staff.delete(f"/api/v1/replies/{hidden['id']}/hidden")
+    assert author.get("/api/v1/notifications").json()["items"][0]["said"] == "不当的话"
     assert live_records(city, other) == {"reply.posted": 1}
     assert differences(city) == []
 

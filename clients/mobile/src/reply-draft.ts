@@ -47,7 +47,7 @@ export function useReplyDraft(threadId: number, route: string) {
     return sent as Reply;
   }
 
-  return { ...draft, answer, mention, send };
+  return { ...draft, threadId, answer, mention, send };
 }
 
 /** My replies of a thread that the server does not have yet, or refused. */

@@ -1,5 +1,5 @@
 /** What waits for me: the few things that only I can do, most pressing first. */
-import { api } from "@lvyi/api";
+import { api, type Schemas } from "@lvyi/api";
 import { clock, day, queryClient, routeOf, useLive, useSession } from "@lvyi/shared";
 import { useQuery } from "@tanstack/vue-query";
 import { computed, type ComputedRef, type Ref } from "vue";
@@ -24,6 +24,11 @@ const ASKING: Record<string, { icon: IconName; note: string }> = {
   "opinion.return": { icon: "pen", note: "退回修改，看看原因" },
   "reply.mentioned": { icon: "reply", note: "等您回应" },
 };
+
+/** Whether a member is asked to sign in: one who is excused may, but need not come. */
+export function isAwaited({ may, my_state }: Pick<Schemas["ActivityOut"], "may" | "my_state">): boolean {
+  return may.includes("sign_in") && my_state === "invited";
+}
 
 /** `isAsked` until the first answer: what is drawn below before it would jump down. */
 export function useWaiting(): { waiting: ComputedRef<Waiting[]>; isAsked: Ref<boolean> } {
@@ -51,7 +56,7 @@ async function collect(): Promise<Waiting[]> {
     api.GET("/api/v1/notifications", { params: { query: { limit: 20 } } }),
   ]);
   const signIns = activities.data.items
-    .filter(({ may }) => may.includes("sign_in"))
+    .filter(isAwaited)
     .map(({ id, title, place, starts_at }): Waiting => {
       const note = `${clock(starts_at)} · ${place || "地点待定"}`;
       return { key: `activity ${id}`, icon: "scan", title: `签到：${title}`, note, to: `/activities/${id}/sign-in` };

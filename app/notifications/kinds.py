@@ -1,0 +1,144 @@
+"""The kinds of notifications: one row each, with its label, who gets it, and whether it may be switched off."""
+
+from enum import StrEnum
+from typing import Self
+
+from app.auth.permissions import Role
+
+_MEMBERS = frozenset({Role.MEMBER})
+_UNITS = frozenset({Role.UNIT_OFFICER})
+_OFFICE = frozenset({Role.SECRETARIAT})
+_HANDLING = _MEMBERS | _UNITS | _OFFICE
+
+
+class NoticeKind(StrEnum):
+    """What a notification is about, as `noun.verb`.
+
+    `optional`: its reader may switch it off; duties, deadlines and decisions may not be. `gathered`: those about
+    one place are one entry of the list. `blind`: told also to whom may not see the subject (any more), for that
+    is what it says.
+    """
+
+    label: str
+    audience: frozenset[Role]
+    optional: bool
+    gathered: bool
+    blind: bool
+
+    def __new__(
+        cls,
+        name: str,
+        label: str,
+        audience: frozenset[Role],
+        *marks: str,
+    ) -> Self:
+        """One row of the table; `marks` are any of `optional`, `gathered` and `blind`."""
+        if unknown := set(marks) - {"optional", "gathered", "blind"}:
+            raise TypeError(f"{name}: no such mark: {unknown}")
+        kind = str.__new__(cls, name)
+        kind._value_ = name
+        kind.label, kind.audience = label, audience
+        kind.optional, kind.gathered, kind.blind = (m in marks for m in ("optional", "gathered", "blind"))
+        return kind
+
+    @classmethod
+    def known(cls, name: str) -> Self | None:
+        """The kind of this name, if there is one (still)."""
+        return next((kind for kind in cls if kind.value == name), None)
+
+    @classmethod
+    def of(cls, name: str) -> Self:
+        """The kind of this name; what has no row in the table is told to nobody."""
+        if kind := cls.known(name):
+            return kind
+        raise LookupError(f"{name} is no kind of notification: give it a row in {__name__}")
+
+    REPLY_RECEIVED = "reply.received", "有人回复我", frozenset(Role), "optional", "gathered"
+    REPLY_MENTIONED = "reply.mentioned", "有人提到我", frozenset(Role), "optional", "gathered"
+    REPLY_HIDDEN = "reply.hidden", "我的回复被隐藏", _MEMBERS, "blind"
+    UPDATE_HIDDEN = "update.hidden", "我的动态被隐藏", _MEMBERS, "blind"
+    NOTE_HIDDEN = "reading_note.hidden", "我的读书笔记被隐藏", _MEMBERS, "blind"
+
+    TOPIC_PUBLISHED = "topic.published", "邀请我参加的新议题", _MEMBERS, "optional"
+    TOPIC_EXTENDED = "topic.extended", "我参加的议题延期", _MEMBERS, "optional"
+    TOPIC_CLOSED = "topic.closed", "我参加的议题提前结束", _MEMBERS, "optional"
+    TOPIC_REPORTED = "topic.reported", "我参加的议题公布成果", _MEMBERS, "optional"
+    READING_OPENED = "reading.opened", "新的共读主题", _MEMBERS, "optional"
+    READING_COMMENDED = "reading.commended", "我的读书笔记被评为优秀", _MEMBERS, "optional"
+    BULLETIN_PUBLISHED = "bulletin.published", "年度通报发布", _MEMBERS, "optional"
+    CARD_ISSUED = "card.issued", "我的履职纪念卡签发", _MEMBERS, "optional"
+    CARD_REVOKED = "card.revoked", "我的履职纪念卡撤销", _MEMBERS
+
+    ACTIVITY_INVITED = "activity.invited", "邀请我参加会议活动", _MEMBERS
+    ACTIVITY_CANCELLED = "activity.cancelled", "会议活动取消", _MEMBERS
+    ACTIVITY_ABSENT = "activity.absent", "我被记为缺席", _MEMBERS
+    CLAIM_CONFIRM = "claim.confirm", "我的申报、申诉通过", _MEMBERS
+    CLAIM_REFUSE = "claim.refuse", "我的申报、申诉未通过", _MEMBERS
+    CLAIM_REOPEN = "claim.reopen", "我的申报、申诉重新审核", _MEMBERS
+
+    SEED_USED = "seed.used", "我说的话被引为线索", _MEMBERS, "optional"
+    SEED_TAKEN_UP = "seed.taken_up", "由我的话引出的提案、信息被采纳", _MEMBERS, "optional"
+    SEED_BORE_FRUIT = "seed.bore_fruit", "由我的话引出的提案办理落实", _MEMBERS, "optional"
+
+    PROPOSAL_INVITED = "proposal.invited", "邀请我联名", _MEMBERS
+    PROPOSAL_SIGNED = "proposal.signature_accepted", "委员同意联名", _MEMBERS
+    PROPOSAL_UNSIGNED = "proposal.signature_declined", "委员谢绝联名", _MEMBERS
+    PROPOSAL_EDITED = "proposal.edited", "我联名的提案有修改", _MEMBERS, "optional"
+    PROPOSAL_SUBMIT = "proposal.submit", "提案提交", _MEMBERS
+    PROPOSAL_WITHDRAW = "proposal.withdraw", "提案撤回", _MEMBERS
+    PROPOSAL_START_REVIEW = "proposal.start_review", "提案开始初审", _MEMBERS
+    PROPOSAL_TO_JOINT_REVIEW = "proposal.to_joint_review", "提案进入会审", _MEMBERS
+    PROPOSAL_TO_FINAL_REVIEW = "proposal.to_final_review", "提案进入复审", _MEMBERS
+    PROPOSAL_FILE = "proposal.file", "提案立案", _MEMBERS
+    PROPOSAL_DECLINE = "proposal.decline", "提案不予立案", _MEMBERS
+    PROPOSAL_RETURN = "proposal.return_for_revision", "提案退回修改", _MEMBERS
+    PROPOSAL_CONVERT = "proposal.convert", "提案转为社情民意信息", _MEMBERS
+    PROPOSAL_MERGE = "proposal.merge", "提案并案", _MEMBERS
+    PROPOSAL_MERGE_IN = "proposal.merge_in", "其他提案并入我的提案", _MEMBERS
+    PROPOSAL_ASSIGN = "proposal.assign", "提案交办", _MEMBERS
+    PROPOSAL_REHANDLE = "proposal.rehandle", "提案重新办理", _HANDLING
+    PROPOSAL_CLOSE = "proposal.close", "提案办结", _MEMBERS
+    PROPOSAL_UNDO = "proposal.undo", "提案的步骤撤销", _HANDLING
+    PROPOSAL_MARK_KEY = "proposal.mark_key", "提案列为重点", _MEMBERS
+    PROPOSAL_UNMARK_KEY = "proposal.unmark_key", "提案取消重点", _MEMBERS
+    PROPOSAL_COMMEND = "proposal.commend", "提案评为优秀", _MEMBERS
+    PROPOSAL_UNCOMMEND = "proposal.uncommend", "提案取消优秀", _MEMBERS
+    PROPOSAL_SUPERVISE = "proposal.supervise", "督办提案", frozenset({Role.LEADER}) | _UNITS
+    PROPOSAL_INSPECT = "proposal.inspect", "督办意见", _UNITS
+    PROPOSAL_ASSIGNED = "proposal.assigned", "提案交由本单位办理", _UNITS
+    PROPOSAL_SIGN = "proposal.sign", "承办单位签收", _MEMBERS
+    PROPOSAL_START_HANDLING = "proposal.start_handling", "承办单位开始办理", _MEMBERS
+    PROPOSAL_APPROVE_REPLY = "proposal.approve_reply", "提案已答复，请评价", _MEMBERS
+    PROPOSAL_CONSULT = "proposal.consult", "承办单位的沟通记录", _MEMBERS
+    PROPOSAL_REQUEST_RETURN = "proposal.request_return", "承办单位申请退办", _OFFICE
+    PROPOSAL_SUBMIT_REPLY = "proposal.submit_reply", "答复待审核", _OFFICE
+    PROPOSAL_ACCEPT_RETURN = "proposal.accept_return", "同意退办", _UNITS, "blind"
+    PROPOSAL_REFUSE_RETURN = "proposal.refuse_return", "不同意退办", _UNITS
+    PROPOSAL_SEND_BACK = "proposal.send_back", "答复请修改", _UNITS
+    PROPOSAL_WITHDRAW_ASSIGNMENT = "proposal.withdraw_assignment", "交办撤回", _UNITS, "blind"
+    PROPOSAL_RATED = "proposal.rated", "提案人的评价", _UNITS | _OFFICE
+    PROPOSAL_EXTEND = "proposal.extend", "提案办理延期", _HANDLING
+    PROPOSAL_REMINDER = "proposal.reminder", "提案办理期限提醒", _HANDLING
+    COMMITMENT_PROGRESS = "commitment.progress", "承诺有新进展", _MEMBERS | _OFFICE
+    COMMITMENT_KEPT = "commitment.kept", "承诺兑现", _MEMBERS | _OFFICE
+    COMMITMENT_POSTPONED = "commitment.postponed", "承诺延期", _MEMBERS | _OFFICE
+    COMMITMENT_DROPPED = "commitment.dropped", "承诺终止", _MEMBERS | _OFFICE
+
+    OPINION_START_EDITING = "opinion.start_editing", "信息进入编辑", _MEMBERS
+    OPINION_RETURN = "opinion.return", "信息请修改", _MEMBERS
+    OPINION_SHELVE = "opinion.shelve", "信息留存备查", _MEMBERS
+    OPINION_COMBINE = "opinion.combine", "信息编入综合信息", _MEMBERS
+    OPINION_RELEASE = "opinion.release", "信息移出综合信息", _MEMBERS
+    OPINION_ISSUE = "opinion.issue", "信息签发", _MEMBERS
+    OPINION_FORWARD = "opinion.forward", "信息转送", _MEMBERS
+    OPINION_ADOPT = "opinion.adopt", "信息被采用", _MEMBERS
+    OPINION_COMMENT = "opinion.comment", "信息获批示", _MEMBERS | _OFFICE
+    OPINION_UNDO = "opinion.undo", "信息的步骤撤销", _MEMBERS
+    LEAD_USE = "lead.use", "线索转为信息", frozenset(Role)
+    LEAD_DECLINE = "lead.decline", "线索未采用", frozenset(Role)
+    LEAD_REOPEN = "lead.reopen", "线索重新受理", frozenset(Role)
+
+    PERSONAL_REQUEST_SUBMITTED = "personal_request.submitted", "更正或删除个人信息的申请", _OFFICE
+    PERSONAL_REQUEST_ACCEPTED = "personal_request.accepted", "我的个人信息申请已受理", frozenset(Role)
+    PERSONAL_REQUEST_DECLINED = "personal_request.declined", "我的个人信息申请未通过", frozenset(Role)
+    PERSONAL_REQUEST_DONE = "personal_request.done", "我的个人信息申请已办结", frozenset(Role)
