@@ -2285,8 +2285,8 @@ export interface paths {
             cookie?: never;
         };
         /**
-         * My notifications, newest first.
-         * @description My notifications, newest first.
+         * My notifications, newest first; replies in one place are one entry.
+         * @description My notifications, newest first; replies in one place are one entry.
          *
          *     Permission `account.self`: 委员、机关工作人员、承办单位人员、主席会议成员、信息员、系统管理员、安全管理员、审计员.
          */
@@ -2321,6 +2321,34 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/v1/notifications/settings": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Which kinds of notifications I may switch off, and how they are now.
+         * @description Which kinds of notifications I may switch off, and how they are now.
+         *
+         *     Permission `account.self`: 委员、机关工作人员、承办单位人员、主席会议成员、信息员、系统管理员、安全管理员、审计员.
+         */
+        get: operations["notifications_get_settings"];
+        /**
+         * Switch kinds of notifications on or off for me.
+         * @description Switch kinds of notifications on or off for me.
+         *
+         *     Permission `account.self`: 委员、机关工作人员、承办单位人员、主席会议成员、信息员、系统管理员、安全管理员、审计员.
+         */
+        put: operations["notifications_change_settings"];
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/v1/notifications/unread": {
         parameters: {
             query?: never;
@@ -2329,13 +2357,35 @@ export interface paths {
             cookie?: never;
         };
         /**
-         * How many notifications I have not read.
-         * @description How many notifications I have not read.
+         * How many entries of my list have something that I have not read.
+         * @description How many entries of my list have something that I have not read.
          *
          *     Permission `account.self`: 委员、机关工作人员、承办单位人员、主席会议成员、信息员、系统管理员、安全管理员、审计员.
          */
         get: operations["notifications_count_unread"];
         put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/notifications/{notification_id}/read": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        /**
+         * Mark one entry of my list as read, with all that it gathers.
+         * @description Mark one entry of my list as read, with all that it gathers.
+         *
+         *     Permission `account.self`: 委员、机关工作人员、承办单位人员、主席会议成员、信息员、系统管理员、安全管理员、审计员.
+         */
+        put: operations["notifications_mark_entry_read"];
         post?: never;
         delete?: never;
         options?: never;
@@ -4610,6 +4660,28 @@ export interface paths {
          *     Permission `circle.read`: 委员、机关工作人员、主席会议成员.
          */
         put: operations["threads_mark_read"];
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/threads/{thread_id}/readers": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Members whom a reply may name: they hold their seat and may see the thread.
+         * @description Members whom a reply may name: they hold their seat and may see the thread.
+         *
+         *     Permission `circle.read`: 委员、机关工作人员、主席会议成员.
+         */
+        get: operations["threads_list_readers"];
+        put?: never;
         post?: never;
         delete?: never;
         options?: never;
@@ -9487,6 +9559,11 @@ export interface components {
              * Format: date-time
              */
             at: string;
+            /**
+             * Count
+             * @description Notifications that this entry tells of: the unread ones, if there are any.
+             */
+            count: number;
             /** Id */
             id: number;
             /**
@@ -9500,8 +9577,20 @@ export interface components {
              * @description API path that opens the subject; null when it may no longer be seen.
              */
             path: string | null;
+            /**
+             * People
+             * @description How many of them there are.
+             */
+            people: number;
+            /** @description Where it was said. */
+            place: components["schemas"]["NotificationPlace"] | null;
             /** Read At */
             read_at: string | null;
+            /**
+             * Said
+             * @description How the newest text begins that it tells of, as it is now.
+             */
+            said: string | null;
             /** Subject Id */
             subject_id: number;
             /** Subject Type */
@@ -9509,6 +9598,36 @@ export interface components {
             /**
              * Title
              * @example 周岚回复了您的动态
+             */
+            title: string;
+            /**
+             * Unread
+             * @description How many of the entry's notifications are not read.
+             */
+            unread: number;
+            /**
+             * Who
+             * @description Names of those of whom it tells, newest first, three at most.
+             */
+            who: string[];
+        };
+        /**
+         * NotificationPlace
+         * @description Where something was said.
+         */
+        NotificationPlace: {
+            /**
+             * Label
+             * @example 动态
+             */
+            label: string;
+            /** Path */
+            path: string;
+            /** Pictures */
+            pictures: number;
+            /**
+             * Title
+             * @description What it is called, or how it begins.
              */
             title: string;
         };
@@ -13321,6 +13440,64 @@ export interface components {
             items: components["schemas"]["SessionOut"][];
         };
         /**
+         * Setting
+         * @description Which way one kind of notifications comes; without the list there is no push.
+         */
+        Setting: {
+            /**
+             * In App
+             * @description Whether it comes into the list.
+             */
+            in_app: boolean;
+            /**
+             * Kind
+             * @description `noun.verb`, one of those that `GET` lists.
+             * @example reply.received
+             */
+            kind: string;
+            /**
+             * Push
+             * @description Whether it is also pushed to phones.
+             */
+            push: boolean;
+        };
+        /**
+         * SettingOut
+         * @description A kind of notifications that may be switched off.
+         */
+        SettingOut: {
+            /** In App */
+            in_app: boolean;
+            /** Kind */
+            kind: string;
+            /**
+             * Kind Label
+             * @example 有人回复我
+             */
+            kind_label: string;
+            /** Push */
+            push: boolean;
+        };
+        /**
+         * SettingsIn
+         * @description Kinds to be switched on or off; those that are not named stay as they are.
+         */
+        SettingsIn: {
+            /**
+             * Items
+             * @description The kinds to be changed.
+             */
+            items: components["schemas"]["Setting"][];
+        };
+        /**
+         * SettingsOut
+         * @description All kinds that the reader may switch off.
+         */
+        SettingsOut: {
+            /** Items */
+            items: components["schemas"]["SettingOut"][];
+        };
+        /**
          * SharingIn
          * @description What of a card its public page shows.
          */
@@ -14281,7 +14458,10 @@ export interface components {
          * @description How many are not read.
          */
         Unread: {
-            /** Count */
+            /**
+             * Count
+             * @description Entries of the list with something unread; at most 300.
+             */
             count: number;
         };
         /**
@@ -22240,6 +22420,104 @@ export interface operations {
             };
         };
     };
+    notifications_get_settings: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["SettingsOut"];
+                };
+            };
+            /** @description Nobody is logged in, or the session is over. */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The actor may never do this. */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The request is malformed or breaks a rule that the client could have known. */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    notifications_change_settings: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["SettingsIn"];
+            };
+        };
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["SettingsOut"];
+                };
+            };
+            /** @description Nobody is logged in, or the session is over. */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The actor may never do this. */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The request is malformed or breaks a rule that the client could have known. */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
     notifications_count_unread: {
         parameters: {
             query?: never;
@@ -22269,6 +22547,63 @@ export interface operations {
             };
             /** @description The actor may never do this. */
             403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The request is malformed or breaks a rule that the client could have known. */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    notifications_mark_entry_read: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                /** @description Its id. */
+                notification_id: number;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Successful Response */
+            204: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            /** @description Nobody is logged in, or the session is over. */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The actor may never do this. */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description It does not exist, or the actor may not see it: the same answer for both. */
+            404: {
                 headers: {
                     [name: string]: unknown;
                 };
@@ -30130,6 +30465,72 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content?: never;
+            };
+            /** @description Nobody is logged in, or the session is over. */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The actor may never do this. */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description It does not exist, or the actor may not see it: the same answer for both. */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The request is malformed or breaks a rule that the client could have known. */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    threads_list_readers: {
+        parameters: {
+            query?: {
+                /** @description Part of the name. */
+                q?: string | null;
+                /** @description Rows on a page. */
+                limit?: number;
+                /** @description `next` of the page before; none for the first page. */
+                cursor?: string | null;
+            };
+            header?: never;
+            path: {
+                /** @description Its id. */
+                thread_id: number;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Page_SeatOut_"];
+                };
             };
             /** @description Nobody is logged in, or the session is over. */
             401: {
