@@ -4,15 +4,16 @@ What a refusal writes (a counter, an entry in the log) must outlive the refusal.
 and commit by themselves; passwords are hashed outside of their transactions.
 """
 
-from collections.abc import Callable
-from dataclasses import dataclass
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass, field
 from typing import Any, TypeVar
 
 from sqlalchemy import Row, select, update
 from sqlmodel import Session
 
-from app.auth import attempts, passwords, queries, second_factor, watch
+from app.auth import attempts, devices, passwords, queries, second_factor, watch
 from app.auth.actor import Actor
+from app.auth.attempts import Guesser
 from app.auth.models import Account
 from app.auth.phones import e164, national
 from app.auth.service import end_sessions, forget_second_factor
@@ -37,6 +38,7 @@ class Entrance:
     config: Settings
     address: str
     device: str
+    cookies: Mapping[str, str] = field(default_factory=dict)
 
 
 def login(at: Entrance, phone: str, password: str, code: str | None) -> Opened:
@@ -46,8 +48,11 @@ def login(at: Entrance, phone: str, password: str, code: str | None) -> Opened:
     `wrong_second_factor`), `TooMany`, `Forbidden` for a disabled account or one without a role.
     """
     number = e164(phone)
-    account = _verified(at, number, password)
-    if account is None:
+    with at.database.read.connect() as conn:
+        account = queries.account_by_phone(conn, number)
+        session_id = devices.known(conn, at.tokens, at.cookies, account) if account else None
+    who = attempts.known(session_id) if session_id else attempts.stranger(number, at.address)
+    if not _is_owner(at, who, account, password) or account is None:
         raise Unauthenticated("手机号或密码不正确。", code="wrong_login")
     outdated = passwords.is_outdated(account.password_hash, at.config)
     better = passwords.hash_password(password, at.config) if outdated else account.password_hash
@@ -56,9 +61,11 @@ def login(at: Entrance, phone: str, password: str, code: str | None) -> Opened:
         organizations = queries.organizations_of(db.connection(), account.id)
         refusal = _disabled(db, account) or _no_role(organizations) or _wrong_code(at, db, account, code)
         if refusal:
+            if refusal.code != "wrong_second_factor":
+                attempts.give_back(db, who)
             _tell(at, db, "login", account.id, result="failed", reason=refusal.code)
             return refusal
-        attempts.settle(db, number, at.address)
+        attempts.settle(db, who)
         db.execute(update(_a).where(_a.c.id == account.id).values(password_hash=better))
         last = queries.last_organization(db.connection(), account.id)
         organization_id = last if last in organizations else min(organizations)
@@ -74,20 +81,17 @@ def change_password(at: Entrance, actor: Actor, current: str, new: str) -> None:
 
     `Invalid` when the current one is wrong or the new one is refused, `TooMany` after wrong ones.
     """
-    with at.database.read.connect() as conn:
-        known = queries.account(conn, actor.account_id)
-    account = _verified(at, known.phone, current)
-    if account is None:
-        raise Invalid("当前密码不正确。", code="wrong_password")
+    account = _confirmed_owner(at, actor, current)
     if new == current:
         raise Invalid("新密码不能与当前密码相同。", code="password_same")
-    passwords.check_strength(new, at.config, about=(account.name, national(account.phone)))
+    with at.database.read.connect() as conn:
+        owner = queries.owner_of(conn, account)
+    passwords.check_strength(new, at.config, owner)
     fresh = passwords.hash_password(new, at.config)
 
     def step(db: Session) -> AppError | None:
         if refusal := _disabled(db, account):
             return refusal
-        attempts.settle(db, account.phone, at.address)
         values = {"password_hash": fresh, "password_changed_at": clock.now(), "must_change_password": False}
         db.execute(update(_a).where(_a.c.id == account.id).values(values))
         ended = end_sessions(db, account.id, "password_changed", except_session=actor.session_id)
@@ -103,18 +107,18 @@ def begin_second_factor(at: Entrance, actor: Actor, password: str) -> dict[str, 
     `Invalid` when the password is wrong, `Conflict` when there is a second factor or the server wants none.
     """
     account = _confirmed_owner(at, actor, password)
-    seed = second_factor.new_seed()
+    secret = second_factor.new_secret()
+    kept = second_factor.sealed(at.tokens, account.id, secret)
 
     def step(db: Session) -> AppError | None:
         if at.config.staff_second_factor == "off":
             return Conflict("本站未启用动态验证码。", code="second_factor_off", state="off")
         free = (_a.c.id == account.id) & _a.c.second_factor_at.is_(None)
-        if not db.execute(update(_a).where(free).values(second_factor_seed=seed)).rowcount:  # type: ignore[attr-defined]
+        if not db.execute(update(_a).where(free).values(second_factor_seed=kept)).rowcount:  # type: ignore[attr-defined]
             return Conflict("已经绑定了动态验证码。", code="second_factor_on", state="on")
         return None
 
     _committed(at, step)
-    secret = second_factor.secret_of(at.tokens, seed)
     label = national(account.phone)[-4:]
     return {"secret": second_factor.as_text(secret), "uri": second_factor.uri(secret, label)}
 
@@ -126,15 +130,17 @@ def confirm_second_factor(at: Entrance, actor: Actor, code: str) -> list[str]:
     """
     with at.database.read.connect() as conn:
         account = queries.account(conn, actor.account_id)
-    _charged(at, account.phone)
+    who = attempts.known(actor.session_id)
+    _charged(at, who)
 
     def step(db: Session) -> list[str] | AppError:
         seed = account.second_factor_seed
         if seed is None or account.second_factor_at:
+            attempts.give_back(db, who)
             return Conflict("没有待确认的动态验证码。", code="second_factor_not_begun", state="none")
         if not second_factor.accept(db, at.tokens, account.id, seed, code):
             return Invalid("动态验证码不正确。", code="wrong_second_factor")
-        attempts.settle(db, account.phone, at.address)
+        attempts.settle(db, who)
         mine = (_a.c.id == account.id) & (_a.c.second_factor_seed == seed)
         db.execute(update(_a).where(mine).values(second_factor_at=clock.now()))
         _tell(at, db, "second_factor.confirmed", account.id, actor.organization_id)
@@ -149,37 +155,37 @@ def drop_second_factor(at: Entrance, actor: Actor, password: str) -> None:
 
     def step(db: Session) -> None:
         forget_second_factor(db, account.id)
-        attempts.settle(db, account.phone, at.address)
         _tell(at, db, "second_factor.removed", account.id, actor.organization_id)
 
     _committed(at, step)
 
 
 def _confirmed_owner(at: Entrance, actor: Actor, password: str) -> Row[Any]:
+    """The actor's account if the password is its own; only a wrong one is counted, and by session."""
     with at.database.read.connect() as conn:
-        known = queries.account(conn, actor.account_id)
-    account = _verified(at, known.phone, password)
-    if account is None:
+        account = queries.account(conn, actor.account_id)
+    who = attempts.known(actor.session_id)
+    if not _is_owner(at, who, account, password):
         raise Invalid("当前密码不正确。", code="wrong_password")
+    with at.database.transaction() as db:
+        attempts.give_back(db, who)
     return account
 
 
-def _verified(at: Entrance, number: str, password: str) -> Row[Any] | None:
-    """The account of a phone if the password is its own; known and unknown phones cost and count alike."""
-    _charged(at, number)
-    with at.database.read.connect() as conn:
-        account = queries.account_by_phone(conn, number)
+def _is_owner(at: Entrance, who: Guesser, account: Row[Any] | None, password: str) -> bool:
+    """Charge an attempt, and whether the password is right; known and unknown accounts cost and count alike."""
+    _charged(at, who)
     if passwords.is_right(account.password_hash if account else None, password, at.config) and account:
-        return account
+        return True
     with at.database.transaction() as db:
-        result = "locked" if attempts.is_locked(db, number) else "failed"
+        result = "locked" if attempts.is_locked(db, who) else "failed"
         _tell(at, db, "login", account.id if account else None, result=result)
-    return None
+    return False
 
 
-def _charged(at: Entrance, number: str) -> None:
+def _charged(at: Entrance, who: Guesser) -> None:
     with at.database.transaction() as db:
-        wait = attempts.charge(db, number, at.address)
+        wait = attempts.charge(db, who)
     if wait:
         minutes = -(-wait // 60)
         raise TooMany(f"尝试次数过多，请 {minutes} 分钟后再试。", code="locked_out", retry_after=wait)
@@ -205,6 +211,7 @@ def _wrong_code(at: Entrance, db: Session, account: Row[Any], code: str | None) 
     if code is None:
         return Unauthenticated("请输入动态验证码。", code="second_factor_needed")
     if second_factor.accept(db, at.tokens, account.id, account.second_factor_seed, code):
+        second_factor.seal_old(db, at.tokens, account.id, account.second_factor_seed)
         return None
     return Unauthenticated("动态验证码不正确。", code="wrong_second_factor")
 
