@@ -97,7 +97,7 @@ def test_operators_are_words_like_others(member, q):
 
 
 def test_what_cannot_be_a_query_is_refused(member):
-    for bad in ("桥\0", "桥" * 101, "桥" * 5_000, "桥\u202e"):
+    for bad in ("桥\0", "桥" * 101, "桥" * 5_000, "桥\ue000"):
         assert member.get("/api/v1/library/documents", params={"q": bad}).status_code == 422
     assert member.post("/api/v1/library/similar", {"title": "桥\0"}).status_code == 422
     assert member.post("/api/v1/library/similar", {"title": "桥", "text": "桥" * 20_001}).status_code == 422
