@@ -12,8 +12,8 @@ export interface paths {
             cookie?: never;
         };
         /**
-         * Accounts of my organization, newest first.
-         * @description Accounts of my organization, newest first.
+         * Accounts of my organization, newest first; the audit log says who read them, once for all pages.
+         * @description Accounts of my organization, newest first; the audit log says who read them, once for all pages.
          *
          *     Permission `account.read`: 系统管理员、安全管理员.
          */
@@ -40,8 +40,8 @@ export interface paths {
             cookie?: never;
         };
         /**
-         * One account of my organization.
-         * @description One account of my organization.
+         * One account of my organization; the audit log says who read it.
+         * @description One account of my organization; the audit log says who read it.
          *
          *     Permission `account.read`: 系统管理员、安全管理员.
          */
@@ -344,8 +344,8 @@ export interface paths {
             cookie?: never;
         };
         /**
-         * The log, newest first.
-         * @description The log, newest first.
+         * The log, newest first; who reads it is in it too, once for all pages of an answer.
+         * @description The log, newest first; who reads it is in it too, once for all pages of an answer.
          *
          *     Permission `audit.read`: 审计员.
          */
@@ -391,7 +391,8 @@ export interface paths {
         put?: never;
         /**
          * Open a session; browsers get its tokens as cookies too.
-         * @description After five wrong passwords for a phone, known or not, the answer is 429 for a growing time. 401 with the code
+         * @description After five wrong passwords for a phone, known or not, the answer is 429 for a growing time. A browser that has
+         *     logged in to the account before is counted by itself, so that strangers do not lock it out. 401 with the code
          *     `second_factor_needed` asks for the same again with `code`.
          */
         post: operations["auth_login"];
@@ -411,8 +412,8 @@ export interface paths {
         get?: never;
         put?: never;
         /**
-         * End this session.
-         * @description End this session.
+         * End this session; this device stays a known one.
+         * @description End this session; this device stays a known one.
          *
          *     Permission `account.sign_in`: 委员、机关工作人员、承办单位人员、主席会议成员、信息员、系统管理员、安全管理员、审计员.
          */
@@ -1471,6 +1472,28 @@ export interface paths {
          *     Permission `file.upload`: 委员、机关工作人员、承办单位人员、主席会议成员.
          */
         post: operations["files_upload"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/files/verification": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * What the worker's last round of comparing stored files with their digests found, in my organization.
+         * @description What the worker's last round of comparing stored files with their digests found, in my organization.
+         *
+         *     Permission `settings.manage`: 系统管理员.
+         */
+        get: operations["files_verification"];
+        put?: never;
+        post?: never;
         delete?: never;
         options?: never;
         head?: never;
@@ -5301,6 +5324,12 @@ export interface components {
             state_label: string;
         };
         /**
+         * AuditFault
+         * @description What a proof found.
+         * @enum {string}
+         */
+        AuditFault: "changed" | "false_seal" | "other_than_anchored" | "cut_off" | "false_head" | "not_vouched_for";
+        /**
          * AuditOut
          * @description One entry: when, who, what, from where, with what result.
          */
@@ -5358,6 +5387,11 @@ export interface components {
              * @example ok
              */
             result: string;
+            /**
+             * Seal
+             * @description Key and HMAC of `hash`; null for entries from before there were seals.
+             */
+            seal: string | null;
             /** Subject Id */
             subject_id: number | null;
             /**
@@ -7040,6 +7074,54 @@ export interface components {
             invited?: number;
         };
         /**
+         * Damage
+         * @description What is wrong with stored bytes.
+         * @enum {string}
+         */
+        Damage: "missing" | "unreadable" | "changed";
+        /**
+         * DamagedOut
+         * @description A file whose bytes are missing or not what was stored.
+         */
+        DamagedOut: {
+            damage: components["schemas"]["Damage"];
+            /**
+             * Damage Label
+             * @example 内容已损坏
+             */
+            damage_label: string;
+            /**
+             * Found At
+             * Format: date-time
+             */
+            found_at: string;
+            /** Key */
+            key: string;
+            /**
+             * Name
+             * @example 现场照片.jpg
+             */
+            name: string;
+            /**
+             * Owner Id
+             * @description Account that uploaded it.
+             */
+            owner_id: number;
+            /** Subject Id */
+            subject_id: number | null;
+            /**
+             * Subject Label
+             * @example 动态
+             */
+            subject_label: string | null;
+            /**
+             * Subject Type
+             * @description Kind of what it hangs on.
+             * @example update
+             */
+            subject_type: string | null;
+        };
+        /**
          * DatedWorkdayIn
          * @description What one of several days is.
          */
@@ -7501,27 +7583,6 @@ export interface components {
             path: string | null;
             /** Records */
             records: number;
-        };
-        /**
-         * Fault
-         * @description What is wrong with a text.
-         */
-        Fault: {
-            /**
-             * Detail
-             * @example “plenary”的 points：最多两位小数
-             */
-            detail: string;
-            /**
-             * Line
-             * @description From 1.
-             */
-            line: number;
-            /**
-             * Rule
-             * @description Id of the rule or other part.
-             */
-            rule: string | null;
         };
         /**
          * FeedPage
@@ -10273,6 +10334,27 @@ export interface components {
             starts_on: string;
         };
         /**
+         * PointsFault
+         * @description What is wrong with a text.
+         */
+        PointsFault: {
+            /**
+             * Detail
+             * @example “plenary”的 points：最多两位小数
+             */
+            detail: string;
+            /**
+             * Line
+             * @description From 1.
+             */
+            line: number;
+            /**
+             * Rule
+             * @description Id of the rule or other part.
+             */
+            rule: string | null;
+        };
+        /**
          * PointsRow
          * @description One row of a points board.
          */
@@ -10381,6 +10463,14 @@ export interface components {
              * @description Entries whose hashes were computed again.
              */
             checked: number;
+            /** @description What is wrong with it. */
+            fault: components["schemas"]["AuditFault"] | null;
+            /**
+             * Fault Label
+             * @description The same in Chinese.
+             * @example 末尾的记录被删除
+             */
+            fault_label: string | null;
             /**
              * Next
              * @description Pass it as `after` to go on; null at the end of the log.
@@ -11487,7 +11577,7 @@ export interface components {
         };
         /**
          * Ready
-         * @description The server is ready; what waits in the background does not change that.
+         * @description The server is ready; what waits in the background does not change that. `notes` add fields of their own.
          */
         Ready: {
             /**
@@ -11514,15 +11604,15 @@ export interface components {
             /**
              * Status
              * @default ready
-             * @constant
              */
             status?: string;
             /**
              * Worker Running
              * @description Whether jobs are run; without a worker pages are served all the same, so this is no 503.
-             * @enum {string}
              */
             worker_running: boolean;
+        } & {
+            [key: string]: unknown;
         };
         /**
          * Reason
@@ -13640,12 +13730,33 @@ export interface components {
              * Faults
              * @description None when it is one; in the order of the lines.
              */
-            faults: components["schemas"]["Fault"][];
+            faults: components["schemas"]["PointsFault"][];
             /**
              * Formula
              * @description The rules in sentences; empty when it is none.
              */
             formula: string[];
+        };
+        /**
+         * VerificationOut
+         * @description What the last comparison of stored files with their digests found.
+         */
+        VerificationOut: {
+            /**
+             * Checked
+             * @description Files that it compared, of the whole installation.
+             */
+            checked: number;
+            /**
+             * Damaged
+             * @description Those of my organization.
+             */
+            damaged: components["schemas"]["DamagedOut"][];
+            /**
+             * Ended At
+             * @description End of the last whole round; null before the first one.
+             */
+            ended_at: string | null;
         };
         /**
          * Verified
@@ -15237,6 +15348,15 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
+            /** @description The present state does not allow it; `state` names that state. */
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
             /** @description The request is malformed or breaks a rule that the client could have known. */
             422: {
                 headers: {
@@ -16222,9 +16342,9 @@ export interface operations {
     bulletins_edit: {
         parameters: {
             query?: never;
-            header?: {
+            header: {
                 /** @description The version that was edited, e.g. `"3"`. */
-                "if-match"?: string | null;
+                "if-match": string;
             };
             path: {
                 /** @description Its id. */
@@ -17797,9 +17917,9 @@ export interface operations {
     claims_edit: {
         parameters: {
             query?: never;
-            header?: {
+            header: {
                 /** @description The version that was edited, e.g. `"3"`. */
-                "if-match"?: string | null;
+                "if-match": string;
             };
             path: {
                 /** @description Its id. */
@@ -17881,11 +18001,11 @@ export interface operations {
     claims_run_transition: {
         parameters: {
             query?: never;
-            header?: {
+            header: {
                 /** @description A UUID of the client's; a retry with the same key gets the first answer (24 h). */
                 "idempotency-key"?: string | null;
                 /** @description The version that was edited, e.g. `"3"`. */
-                "if-match"?: string | null;
+                "if-match": string;
             };
             path: {
                 /** @description Its id. */
@@ -18794,6 +18914,44 @@ export interface operations {
             };
         };
     };
+    files_verification: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["VerificationOut"];
+                };
+            };
+            /** @description Nobody is logged in, or the session is over. */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The actor may never do this. */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
     files_read: {
         parameters: {
             query?: never;
@@ -18809,13 +18967,19 @@ export interface operations {
         };
         requestBody?: never;
         responses: {
-            /** @description The bytes, with the file's own type. */
+            /** @description The bytes. */
             200: {
                 headers: {
                     [name: string]: unknown;
                 };
                 content: {
-                    "application/octet-stream": unknown;
+                    "application/pdf": string;
+                    "application/vnd.openxmlformats-officedocument.presentationml.presentation": string;
+                    "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet": string;
+                    "application/vnd.openxmlformats-officedocument.wordprocessingml.document": string;
+                    "image/jpeg": string;
+                    "image/png": string;
+                    "text/plain": string;
                 };
             };
             /** @description The copy named by `If-None-Match` is current. */
@@ -18845,6 +19009,15 @@ export interface operations {
             };
             /** @description It does not exist, or the actor may not see it: the same answer for both. */
             404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description It was here and may be seen, but its content is lost. */
+            410: {
                 headers: {
                     [name: string]: unknown;
                 };
@@ -18887,13 +19060,13 @@ export interface operations {
         };
         requestBody?: never;
         responses: {
-            /** @description The bytes, with the file's own type. */
+            /** @description The bytes. */
             200: {
                 headers: {
                     [name: string]: unknown;
                 };
                 content: {
-                    "application/octet-stream": unknown;
+                    "image/jpeg": string;
                 };
             };
             /** @description The copy named by `If-None-Match` is current. */
@@ -18923,6 +19096,15 @@ export interface operations {
             };
             /** @description It does not exist, or the actor may not see it: the same answer for both. */
             404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description It was here and may be seen, but its content is lost. */
+            410: {
                 headers: {
                     [name: string]: unknown;
                 };
@@ -21307,9 +21489,9 @@ export interface operations {
     opinions_edit: {
         parameters: {
             query?: never;
-            header?: {
+            header: {
                 /** @description The version that was edited, e.g. `"3"`. */
-                "if-match"?: string | null;
+                "if-match": string;
             };
             path: {
                 /** @description Its id. */
@@ -22677,9 +22859,9 @@ export interface operations {
     proposals_edit: {
         parameters: {
             query?: never;
-            header?: {
+            header: {
                 /** @description The version that was edited, e.g. `"3"`. */
-                "if-match"?: string | null;
+                "if-match": string;
             };
             path: {
                 /** @description Its id. */
@@ -22904,9 +23086,9 @@ export interface operations {
     proposals_save_reply: {
         parameters: {
             query?: never;
-            header?: {
+            header: {
                 /** @description The version that was edited, e.g. `"3"`. */
-                "if-match"?: string | null;
+                "if-match": string;
             };
             path: {
                 /** @description Its id. */
@@ -27227,9 +27409,9 @@ export interface operations {
     reports_save: {
         parameters: {
             query?: never;
-            header?: {
+            header: {
                 /** @description The version that was edited, e.g. `"3"`. */
-                "if-match"?: string | null;
+                "if-match": string;
             };
             path: {
                 /** @description Its id. */
