@@ -10,7 +10,7 @@ from fastapi import APIRouter, FastAPI
 
 from app import __version__, web, worker
 from app.audit import keys as audit_keys
-from app.auth.tokens import Tokens, token_secret
+from app.auth.tokens import tokens_of
 from app.cards import keys
 from app.core import docs, http, logs
 from app.core.config import Settings, settings
@@ -105,27 +105,29 @@ def create_app(config: Settings | None = None, database: Database | None = None)
     app = FastAPI(
         title="履易 lvyi",
         version=__version__,
-        openapi_url="/api/openapi.json",
+        openapi_url="/api/openapi.json" if config.api_docs else None,
         docs_url=None,
         redoc_url=None,
+        redirect_slashes=False,  # a redirect would repeat whatever `Host` says
         telemetry={"tracing": False, "metrics": False, "logs": False},  # there are own ones
         lifespan=_lifespan,
     )
     app.state.settings = config
-    app.state.tokens = Tokens(token_secret(config))
+    app.state.tokens = tokens_of(config)
     push.configure(config)
     keys.configure(config)
     audit_keys.configure(config)
     app.state.database = database or Database.connect(
         config.database_url, pool=config.threads, limits=REQUESTS
     )
-    http.install(app, config.max_body_bytes)
+    http.install(app, config)
     routers = load_routers()
     # flat, because an included router matches each request twice
     routes = [route for router in routers for route in router.routes]
     routes.sort(key=lambda route: getattr(route, "operation_id", None) not in HOT)
     app.router.routes.extend(routes)
-    docs.install(app)
+    if config.api_docs:
+        docs.install(app)
     web.install(app)
     app.openapi = lambda: describe(app, routers)  # type: ignore[method-assign] # FastAPI's documented way
     return app

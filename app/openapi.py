@@ -97,6 +97,8 @@ def describe(app: FastAPI, routers: Sequence[APIRouter]) -> dict[str, Any]:
     return named
 
 
+#: What `If-Match` looks like: an entity tag, weak or bare.
+_VERSION = '^(W/)?"?[0-9]+"?$'
 #: How FastAPI tells apart schemas that share a name: `app__proposals__schemas__StepOut`.
 _MODULE = re.compile(r"app__([a-z]+)__[a-z_]+?__([A-Z]\w*)")
 
@@ -117,6 +119,10 @@ def _complete(operation: dict[str, Any], route: APIRoute) -> None:
         operation["description"] = (
             f"{rest.strip() or operation['summary']}\n\nPermission `{permission}`: {roles}."
         )
+    for parameter in operation.get("parameters", ()):
+        if parameter["name"] == "if-match":  # without it the answer is our own sentence
+            parameter["required"] = True
+            parameter["schema"] = {"type": "string", "maxLength": 24, "pattern": _VERSION}
     for status, answer in operation["responses"].items():
         if status >= "400":
             answer["content"] = {

@@ -9,7 +9,7 @@ import hmac
 from dataclasses import dataclass
 from pathlib import Path
 
-from app.auth.tokens import Tokens, token_secret
+from app.auth.tokens import tokens_of
 from app.core.config import Settings, settings
 
 
@@ -38,7 +38,8 @@ class Keys:
 
 def derived(config: Settings) -> Keys:
     """The keys of a server with these settings."""
-    return Keys(config.data_dir, Tokens(token_secret(config)).key("audit log"))
+    present, *earlier = tokens_of(config).keys("audit log")
+    return Keys(config.data_dir, present, tuple(earlier))
 
 
 _keys: Keys | None = None

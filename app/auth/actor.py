@@ -233,15 +233,17 @@ def _token(request: Request) -> str:
 
 
 def same_origin(request: Request) -> None:
-    """Unsafe methods by cookie must come from our own pages."""
+    """Unsafe methods by cookie must come from our own pages, by the same scheme."""
     config: Settings = request.app.state.settings
-    origin = request.headers.get("origin", "")
-    try:
-        ours = origin and urlsplit(origin).netloc == request.headers.get("host")
-    except ValueError:  # such as `http://[`
-        ours = False
-    if not ours and origin not in config.trusted_origins:
+    asked = f"{request.scope['scheme']}://{request.headers.get('host', '')}"
+    ours = {asked, _origin(config.public_url), *config.trusted_origins}
+    if request.headers.get("origin", "") not in ours:
         raise Forbidden("请求来源不正确，请从本站页面操作。", code="bad_origin")
+
+
+@cache
+def _origin(url: str) -> str:
+    return "://".join(urlsplit(url)[:2]).lower()
 
 
 def address_of(request: Request) -> str:

@@ -1,16 +1,20 @@
-"""Lock-out: wrong logins are counted by phone, known or not, and by address, with growing delays.
+"""Lock-out: wrong passwords and codes are counted, with growing delays.
+
+Strangers are counted by phone, known or not, and by address. A device that has logged in to the account before, and
+an open session, have a counter of their own: whoever locks a phone out locks out strangers only (see `devices`).
 
 An attempt is charged in its own transaction before the password is looked at, so that neither a race nor the
-rollback of the failing request gives a guess for free; a right password gives the charge back. What may be done
+rollback of the failing request gives a guess for free; what was no wrong guess is given back. What may be done
 without login is counted here too: so many times in so much time. The row of the address is always locked before that
 of the phone.
 """
 
+from dataclasses import dataclass
 from datetime import datetime, timedelta
 from ipaddress import IPv6Address, ip_address, ip_network
 from typing import Any
 
-from sqlalchemy import Row, case, delete, select, update
+from sqlalchemy import Row, delete, select, update
 from sqlmodel import Session
 
 from app.auth.models import LoginAttempt
@@ -27,22 +31,43 @@ _KEPT = timedelta(days=1)
 _a = table(LoginAttempt)
 
 
-def charge(db: Session, phone: str, address: str) -> int:
-    """Count an attempt on a phone from an address: 0, or the seconds to wait when either is locked."""
-    return _charge(db, of_address(address), BY_ADDRESS) or _charge(db, _of_phone(phone), BY_PHONE)
+@dataclass(frozen=True)
+class Guesser:
+    """Whose wrong guesses are counted together: by `key`, and beside it by address."""
+
+    key: str
+    address: str | None = None
 
 
-def settle(db: Session, phone: str, address: str) -> None:
-    """Give back the charge of an attempt that was right: the address has one failure less, the phone none."""
-    db.execute(
-        update(_a)
-        .where(_a.c.key == of_address(address), _a.c.failures > 0)
-        .values(
-            failures=_a.c.failures - 1,
-            locked_until=case((_a.c.failures > BY_ADDRESS, _a.c.locked_until), else_=None),
-        )
-    )
-    db.execute(delete(_a).where(_a.c.key == _of_phone(phone)))
+def stranger(phone: str, address: str) -> Guesser:
+    """Whoever tries a phone without having been there before."""
+    return Guesser(f"phone:{phone}", of_address(address))
+
+
+def known(session_id: int) -> Guesser:
+    """Whoever is or was in a session."""
+    return Guesser(f"session:{session_id}")
+
+
+def charge(db: Session, who: Guesser) -> int:
+    """Count an attempt: 0, or the seconds to wait when it may not be made."""
+    wait = _charge(db, who.address, BY_ADDRESS) if who.address else 0
+    return wait or _charge(db, who.key, BY_PHONE)
+
+
+def give_back(db: Session, who: Guesser) -> None:
+    """Take back the charge of an attempt that was no wrong guess, and the lock that it began."""
+    for key in filter(
+        None, (who.address, who.key)
+    ):  # while it was locked nobody else was charged: the lock is its own
+        one_less = {"failures": _a.c.failures - 1, "locked_until": None}
+        db.execute(update(_a).where(_a.c.key == key, _a.c.failures > 0).values(one_less))
+
+
+def settle(db: Session, who: Guesser) -> None:
+    """Give back the charge of an attempt that was right in everything, and forget the wrong ones before it."""
+    give_back(db, who)
+    db.execute(delete(_a).where(_a.c.key == who.key))
 
 
 def spend(db: Session, key: str, window: timedelta, most: int) -> int:
@@ -57,9 +82,9 @@ def spend(db: Session, key: str, window: timedelta, most: int) -> int:
     return 0
 
 
-def is_locked(db: Session, phone: str) -> bool:
-    """Whether the last charge of a phone locked it."""
-    until: datetime | None = db.scalar(select(_a.c.locked_until).where(_a.c.key == _of_phone(phone)))
+def is_locked(db: Session, who: Guesser) -> bool:
+    """Whether the last charge locked them."""
+    until: datetime | None = db.scalar(select(_a.c.locked_until).where(_a.c.key == who.key))
     return until is not None and until > clock.now()
 
 
@@ -97,10 +122,6 @@ def _lock(beyond: int) -> timedelta:
 
 def _seconds(left: timedelta) -> int:
     return int(left.total_seconds()) + 1
-
-
-def _of_phone(phone: str) -> str:
-    return f"phone:{phone}"
 
 
 def of_address(address: str) -> str:

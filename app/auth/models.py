@@ -27,8 +27,9 @@ class Account(SQLModel, table=True):
     password_hash: str = Field(max_length=200)
     password_changed_at: datetime = Field(sa_type=Utc)
     must_change_password: bool = False
-    # the second factor: what its secret is derived from, when it was confirmed, the last time step used
-    second_factor_seed: bytes | None = Field(default=None, sa_column=Column(LargeBinary(16)))
+    # the second factor: its secret, encrypted (16 bytes: a seed of earlier releases), when it was confirmed, the last
+    # time step used
+    second_factor_seed: bytes | None = Field(default=None, sa_column=Column(LargeBinary(48)))
     second_factor_at: datetime | None = Field(default=None, sa_type=Utc)
     second_factor_step: int = Field(default=0, sa_type=Id)
     disabled_at: datetime | None = Field(default=None, sa_type=Utc)
@@ -94,7 +95,7 @@ class SpentRefresh(SQLModel, table=True):
 
 
 class LoginAttempt(SQLModel, table=True):
-    """Failed logins by `phone:…` or `address:…`, known or not, since `began_at`, with the end of the lock-out.
+    """Wrong guesses by `phone:…`, known or not, `address:…` or `session:…` since `began_at`; the end of the lock-out.
 
     Uses of public forms are counted beside them, by keys of their own.
     """

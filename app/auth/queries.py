@@ -3,13 +3,14 @@
 from collections.abc import Collection, Sequence
 from typing import Any
 
-from sqlalchemy import ColumnElement, Connection, Row, TableClause, column, exists, func, select
+from sqlalchemy import ColumnElement, Connection, Date, Row, TableClause, column, exists, func, select
 from sqlalchemy import table as named
 
 from app.auth.actor import NOTICE_VERSION, Actor
 from app.auth.models import Account, AccountRole, LoginSession
+from app.auth.passwords import Owner
 from app.auth.permissions import APART, ROLE_LABELS, Role
-from app.auth.phones import masked
+from app.auth.phones import masked, national
 from app.core import clock
 from app.core.errors import NotFound
 from app.core.paging import PageRows, before, decode_cursor, page
@@ -24,6 +25,7 @@ def _named(name: str, *columns: str) -> TableClause:
 
 # The package `people` stands above this one: its tables are named here, not imported.
 _organization = _named("organization", "id", "name")
+_person = named("person", column("account_id"), column("born_on", Date))
 #: Chinese names of posts; `people` fills them in.
 post_labels: dict[str, str] = {}
 _seat = _named("seat", "id", "organization_id", "term_id", "sector_id", "number", "post")
@@ -54,6 +56,14 @@ def account(conn: Connection, account_id: int) -> Row[Any]:
     if row is None:
         raise NotFound
     return row
+
+
+def owner_of(conn: Connection, row: Row[Any]) -> Owner:
+    """What everybody knows of the owner of an account."""
+    born_on = conn.scalar(select(_person.c.born_on).where(_person.c.account_id == row.id))
+    names = select(_organization.c.name).where(_organization.c.id.in_(organizations_of(conn, row.id)))
+    days = [f"{born_on:%Y%m%d}", f"{born_on:%y%m%d}"] if born_on else []
+    return Owner((row.name, national(row.phone), *days), tuple(conn.scalars(names)))
 
 
 def organizations_of(conn: Connection, account_id: int) -> set[int]:

@@ -4,7 +4,7 @@ from typing import Annotated
 
 from fastapi import APIRouter, Depends, Request, Response
 
-from app.auth import queries, sessions, sign_in
+from app.auth import devices, queries, sessions, sign_in
 from app.auth.actor import (
     ACCESS_COOKIE,
     REFRESH_COOKIE,
@@ -54,7 +54,7 @@ def _device(agent: str) -> str:
 async def _entrance(request: Request, database: Data) -> Entrance:
     state = request.app.state
     device = _device(request.headers.get("user-agent", ""))
-    return Entrance(database, state.tokens, state.settings, address_of(request), device)
+    return Entrance(database, state.tokens, state.settings, address_of(request), device, request.cookies)
 
 
 At = Annotated[Entrance, Depends(_entrance)]
@@ -64,7 +64,8 @@ At = Annotated[Entrance, Depends(_entrance)]
 def login(body: LoginIn, request: Request, at: At) -> Response:
     """Open a session; browsers get its tokens as cookies too.
 
-    After five wrong passwords for a phone, known or not, the answer is 429 for a growing time. 401 with the code
+    After five wrong passwords for a phone, known or not, the answer is 429 for a growing time. A browser that has
+    logged in to the account before is counted by itself, so that strangers do not lock it out. 401 with the code
     `second_factor_needed` asks for the same again with `code`.
     """
     if "origin" in request.headers:
@@ -96,7 +97,7 @@ def refresh(request: Request, at: At, body: RefreshIn | None = None) -> Response
 
 @router.post("/logout", operation_id="auth_logout", status_code=204)
 def logout(actor: SigningIn, db: Db) -> Response:
-    """End this session."""
+    """End this session; this device stays a known one."""
     sessions.log_out(db, actor)
     response = Response(status_code=204)
     response.delete_cookie(ACCESS_COOKIE, path="/api")
@@ -195,13 +196,19 @@ def _with_cookies(response: Response, at: Entrance, opened: Opened) -> Response:
     for name, value, path, seconds in (
         (ACCESS_COOKIE, access, "/api", int(LIFETIME.total_seconds())),
         (REFRESH_COOKIE, opened.refresh_token, router.prefix, left),
+        (
+            devices.cookie_name(opened.account_id),
+            devices.cookie(at.tokens, opened.session_id),
+            router.prefix,
+            int(devices.COOKIE_AGE.total_seconds()),
+        ),
     ):
         response.set_cookie(
             name,
             value,
             max_age=seconds,
             path=path,
-            secure=at.config.secure_cookies,
+            secure=at.config.sends_secure_cookies,
             httponly=True,
             samesite="lax",
         )

@@ -1,7 +1,7 @@
 """The second factor: time-based one-time codes (RFC 6238) and recovery codes.
 
-The secret is derived from the server's secret and a random seed of the account, so that the database alone
-gives no codes away.
+The secret of an account is kept encrypted, so that the database alone gives no codes away. Earlier releases kept a
+seed of 16 bytes and derived the secret from it: it is encrypted instead as soon as a code of it is used.
 """
 
 import hmac
@@ -10,7 +10,7 @@ from base64 import b32encode
 from hashlib import sha256
 from urllib.parse import quote
 
-from sqlalchemy import delete, insert, update
+from sqlalchemy import delete, insert, select, update
 from sqlmodel import Session
 
 from app.auth.models import Account, RecoveryCode
@@ -20,20 +20,58 @@ from app.core.sql import table
 
 _STEP_SECONDS, _DIGITS = 30, 6
 _SECRET_BYTES = 20
+_SEED_BYTES = 16
+_PURPOSE = "second factor"
 _RECOVERY_CODES = 10
 _READABLE = "abcdefghjkmnpqrstuvwxyz23456789"
 
 _a, _c = table(Account), table(RecoveryCode)
 
 
-def new_seed() -> bytes:
-    """What the secret of an account is derived from."""
-    return secrets.token_bytes(16)
+def new_secret() -> bytes:
+    """What the authenticator app and the server share: 20 bytes."""
+    return secrets.token_bytes(_SECRET_BYTES)
 
 
-def secret_of(tokens: Tokens, seed: bytes) -> bytes:
-    """The secret that the authenticator app holds: 20 bytes."""
-    return hmac.digest(tokens.key("second factor"), seed, "sha256")[:_SECRET_BYTES]
+def sealed(tokens: Tokens, account_id: int, secret: bytes) -> bytes:
+    """The secret of an account as it is kept."""
+    return tokens.seal(_PURPOSE, secret, _about(account_id))
+
+
+def secret_of(tokens: Tokens, account_id: int, kept: bytes) -> bytes | None:
+    """The secret that the authenticator app holds; None when it was sealed with a secret that is not known."""
+    if len(kept) == _SEED_BYTES:
+        return hmac.digest(tokens.oldest(_PURPOSE), kept, "sha256")[:_SECRET_BYTES]
+    return tokens.unseal(_PURPOSE, kept, _about(account_id))
+
+
+def _about(account_id: int) -> bytes:
+    return str(account_id).encode()
+
+
+def seal_again(db: Session, tokens: Tokens) -> tuple[int, int]:
+    """Seal every secret with the present key; how many were, and how many cannot be read any more."""
+    done = lost = 0
+    held = select(_a.c.id, _a.c.second_factor_seed).where(_a.c.second_factor_seed.is_not(None))
+    for account_id, kept in db.execute(held.order_by(_a.c.id)).all():
+        secret = secret_of(tokens, account_id, kept)
+        if secret is None:
+            lost += 1
+            continue
+        _keep(db, tokens, account_id, kept, secret)
+        done += 1
+    return done, lost
+
+
+def seal_old(db: Session, tokens: Tokens, account_id: int, kept: bytes) -> None:
+    """Seal the secret of an account if an earlier release kept it as a seed."""
+    if len(kept) == _SEED_BYTES and (secret := secret_of(tokens, account_id, kept)):
+        _keep(db, tokens, account_id, kept, secret)
+
+
+def _keep(db: Session, tokens: Tokens, account_id: int, kept: bytes, secret: bytes) -> None:
+    same = (_a.c.id == account_id) & (_a.c.second_factor_seed == kept)
+    db.execute(update(_a).where(same).values(second_factor_seed=sealed(tokens, account_id, secret)))
 
 
 def as_text(secret: bytes) -> str:
@@ -60,11 +98,11 @@ def present_step() -> int:
     return int(clock.now().timestamp()) // _STEP_SECONDS
 
 
-def accept(db: Session, tokens: Tokens, account_id: int, seed: bytes, code: str) -> bool:
+def accept(db: Session, tokens: Tokens, account_id: int, kept: bytes, code: str) -> bool:
     """Whether `code` is of this half minute or a neighbour, or a recovery code; each is good once."""
-    secret, now = secret_of(tokens, seed), present_step()
+    secret, now = secret_of(tokens, account_id, kept), present_step()
     for step in (now - 1, now, now + 1):
-        if hmac.compare_digest(code_at(secret, step), code):
+        if secret and hmac.compare_digest(code_at(secret, step), code):
             unused = (_a.c.id == account_id) & (_a.c.second_factor_step < step)
             taken = db.execute(update(_a).where(unused).values(second_factor_step=step))
             return bool(taken.rowcount)  # type: ignore[attr-defined]

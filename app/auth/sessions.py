@@ -72,10 +72,11 @@ def refresh(database: Database, tokens: Tokens, config: Settings, token: str, ad
 
 
 def _rotate(db: Session, tokens: Tokens, config: Settings, token: str, address: str) -> Opened | None:
-    given, following, now = _hash(token), tokens.successor(token), clock.now()
+    given, successors, now = _hash(token), tokens.successors(token), clock.now()
     session = _holding(db, given)
     if session is None:
         return None
+    following = next((one for one in successors if _hash(one) == session.refresh_hash), successors[0])
     opened = Opened(session.account_id, session.id, following, _expiry(config, session.created_at))
     if session.refresh_hash == given:
         values = {"refresh_hash": _hash(following), "last_used_at": now, "expires_at": opened.expires_at}

@@ -4,15 +4,16 @@ What a refusal writes (a counter, an entry in the log) must outlive the refusal.
 and commit by themselves; passwords are hashed outside of their transactions.
 """
 
-from collections.abc import Callable, Sequence
-from dataclasses import dataclass
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass, field
 from typing import Any, TypeVar
 
 from sqlalchemy import Row, select, update
 from sqlmodel import Session
 
-from app.auth import attempts, passwords, queries, second_factor, watch
+from app.auth import attempts, devices, passwords, queries, second_factor, watch
 from app.auth.actor import Actor
+from app.auth.attempts import Guesser
 from app.auth.links import absorb
 from app.auth.models import Account
 from app.auth.phones import e164, national
@@ -40,6 +41,7 @@ class Entrance:
     config: Settings
     address: str
     device: str
+    cookies: Mapping[str, str] = field(default_factory=dict)
 
 
 def login(at: Entrance, phone: str, password: str, code: str | None) -> Opened:
@@ -51,7 +53,10 @@ def login(at: Entrance, phone: str, password: str, code: str | None) -> Opened:
     number = e164(phone)
     with at.database.read.connect() as conn:
         known = queries.accounts_by_phone(conn, number)
-    account = _verified(at, number, known, password)
+        sessions = (devices.known(conn, at.tokens, at.cookies, account) for account in known)
+        session_id = next(filter(None, sessions), None)
+    who = attempts.known(session_id) if session_id else attempts.stranger(number, at.address)
+    account = _verified(at, who, known, password)
     if account is None:
         raise Unauthenticated("手机号或密码不正确。", code="wrong_login")
     outdated = passwords.is_outdated(account.password_hash, at.config)
@@ -61,9 +66,11 @@ def login(at: Entrance, phone: str, password: str, code: str | None) -> Opened:
         organizations = queries.organizations_of(db.connection(), account.id)
         refusal = _disabled(db, account) or _no_role(organizations) or _wrong_code(at, db, account, code)
         if refusal:
+            if refusal.code != "wrong_second_factor":
+                attempts.give_back(db, who)
             _tell_failed(at, db, account, reason=refusal.code)
             return refusal
-        attempts.settle(db, number, at.address)
+        attempts.settle(db, who)
         db.execute(update(_a).where(_a.c.id == account.id).values(password_hash=better))
         last = queries.last_organization(db.connection(), account.id)
         organization_id = last if last in organizations else min(organizations)
@@ -79,20 +86,17 @@ def change_password(at: Entrance, actor: Actor, current: str, new: str) -> None:
 
     `Invalid` when the current one is wrong or the new one is refused, `TooMany` after wrong ones.
     """
-    with at.database.read.connect() as conn:
-        known = queries.account(conn, actor.account_id)
-    account = _verified(at, known.phone, [known], current)
-    if account is None:
-        raise Invalid("当前密码不正确。", code="wrong_password")
+    account = _confirmed_owner(at, actor, current)
     if new == current:
         raise Invalid("新密码不能与当前密码相同。", code="password_same")
-    passwords.check_strength(new, at.config, about=(account.name, national(account.phone)))
+    with at.database.read.connect() as conn:
+        owner = queries.owner_of(conn, account)
+    passwords.check_strength(new, at.config, owner)
     fresh = passwords.hash_password(new, at.config)
 
     def step(db: Session) -> AppError | None:
         if refusal := _disabled(db, account):
             return refusal
-        attempts.settle(db, account.phone, at.address)
         values = {"password_hash": fresh, "password_changed_at": clock.now(), "must_change_password": False}
         db.execute(update(_a).where(_a.c.id == account.id).values(values))
         ended = end_sessions(db, account.id, "password_changed", except_session=actor.session_id)
@@ -108,18 +112,18 @@ def begin_second_factor(at: Entrance, actor: Actor, password: str) -> dict[str, 
     `Invalid` when the password is wrong, `Conflict` when there is a second factor or the server wants none.
     """
     account = _confirmed_owner(at, actor, password)
-    seed = second_factor.new_seed()
+    secret = second_factor.new_secret()
+    kept = second_factor.sealed(at.tokens, account.id, secret)
 
     def step(db: Session) -> AppError | None:
         if at.config.staff_second_factor == "off":
             return Conflict("本站未启用动态验证码。", code="second_factor_off", state="off")
         free = (_a.c.id == account.id) & _a.c.second_factor_at.is_(None)
-        if not db.execute(update(_a).where(free).values(second_factor_seed=seed)).rowcount:  # type: ignore[attr-defined]
+        if not db.execute(update(_a).where(free).values(second_factor_seed=kept)).rowcount:  # type: ignore[attr-defined]
             return Conflict("已经绑定了动态验证码。", code="second_factor_on", state="on")
         return None
 
     _committed(at, step)
-    secret = second_factor.secret_of(at.tokens, seed)
     label = national(account.phone)[-4:]
     return {"secret": second_factor.as_text(secret), "uri": second_factor.uri(secret, label)}
 
@@ -131,15 +135,17 @@ def confirm_second_factor(at: Entrance, actor: Actor, code: str) -> list[str]:
     """
     with at.database.read.connect() as conn:
         account = queries.account(conn, actor.account_id)
-    _charged(at, account.phone)
+    who = attempts.known(actor.session_id)
+    _charged(at, who)
 
     def step(db: Session) -> list[str] | AppError:
         seed = account.second_factor_seed
         if seed is None or account.second_factor_at:
+            attempts.give_back(db, who)
             return Conflict("没有待确认的动态验证码。", code="second_factor_not_begun", state="none")
         if not second_factor.accept(db, at.tokens, account.id, seed, code):
             return Invalid("动态验证码不正确。", code="wrong_second_factor")
-        attempts.settle(db, account.phone, at.address)
+        attempts.settle(db, who)
         mine = (_a.c.id == account.id) & (_a.c.second_factor_seed == seed)
         db.execute(update(_a).where(mine).values(second_factor_at=clock.now()))
         _tell(at, db, "second_factor.confirmed", account.id, actor.organization_id)
@@ -154,7 +160,6 @@ def drop_second_factor(at: Entrance, actor: Actor, password: str) -> None:
 
     def step(db: Session) -> None:
         forget_second_factor(db, account.id)
-        attempts.settle(db, account.phone, at.address)
         _tell(at, db, "second_factor.removed", account.id, actor.organization_id)
 
     _committed(at, step)
@@ -169,14 +174,15 @@ def link(at: Entrance, actor: Actor, password: str) -> None:
     with at.database.read.connect() as conn:
         mine = queries.account(conn, actor.account_id)
         others = [a for a in queries.accounts_by_phone(conn, mine.phone) if a.id != mine.id]
-    other = _verified(at, mine.phone, others, password, by=mine)
+    who = attempts.known(actor.session_id)
+    other = _verified(at, who, others, password, by=mine)
     if other is None:
         raise Invalid("没有用这个初始密码开设的其他账号，请核对后再试。", code="wrong_password")
 
     def step(db: Session) -> AppError | None:
         if refusal := _disabled(db, other) or absorb(db, mine.id, other.id):
             return refusal
-        attempts.settle(db, mine.phone, at.address)
+        attempts.give_back(db, who)
         for organization_id in {other.organization_id, mine.organization_id}:
             _tell(at, db, "account.linked", mine.id, organization_id, subject=("account", other.id))
         return None
@@ -185,27 +191,31 @@ def link(at: Entrance, actor: Actor, password: str) -> None:
 
 
 def _confirmed_owner(at: Entrance, actor: Actor, password: str) -> Row[Any]:
+    """The actor's account if the password is its own; only a wrong one is counted, and by session."""
     with at.database.read.connect() as conn:
         known = queries.account(conn, actor.account_id)
-    account = _verified(at, known.phone, [known], password)
+    who = attempts.known(actor.session_id)
+    account = _verified(at, who, [known], password)
     if account is None:
         raise Invalid("当前密码不正确。", code="wrong_password")
+    with at.database.transaction() as db:
+        attempts.give_back(db, who)
     return account
 
 
 def _verified(
-    at: Entrance, number: str, known: Sequence[Row[Any]], password: str, by: Row[Any] | None = None
+    at: Entrance, who: Guesser, known: Sequence[Row[Any]], password: str, by: Row[Any] | None = None
 ) -> Row[Any] | None:
-    """Which of the `known` accounts of a phone has this password; whether there are any costs and counts alike.
+    """Charge an attempt; which of the `known` accounts of a phone has this password: none costs and counts alike.
 
     A failure is one of these accounts, or of the account `by` that tries.
     """
-    _charged(at, number)
+    _charged(at, who)
     for account in [*known, *[None] * (_COMPARED - len(known))]:
         if passwords.is_right(account.password_hash if account else None, password, at.config) and account:
             return account
     with at.database.transaction() as db:
-        result = "locked" if attempts.is_locked(db, number) else "failed"
+        result = "locked" if attempts.is_locked(db, who) else "failed"
         for account in [by] if by else known:
             _tell_failed(at, db, account, result=result)
         if not (by or known):  # of no organization: no auditor learns which phones are tried elsewhere
@@ -221,9 +231,9 @@ def _tell_failed(
         _tell(at, db, "login", account.id, organization_id, result=result, **detail)
 
 
-def _charged(at: Entrance, number: str) -> None:
+def _charged(at: Entrance, who: Guesser) -> None:
     with at.database.transaction() as db:
-        wait = attempts.charge(db, number, at.address)
+        wait = attempts.charge(db, who)
     if wait:
         minutes = -(-wait // 60)
         raise TooMany(f"尝试次数过多，请 {minutes} 分钟后再试。", code="locked_out", retry_after=wait)
@@ -249,6 +259,7 @@ def _wrong_code(at: Entrance, db: Session, account: Row[Any], code: str | None) 
     if code is None:
         return Unauthenticated("请输入动态验证码。", code="second_factor_needed")
     if second_factor.accept(db, at.tokens, account.id, account.second_factor_seed, code):
+        second_factor.seal_old(db, at.tokens, account.id, account.second_factor_seed)
         return None
     return Unauthenticated("动态验证码不正确。", code="wrong_second_factor")
 

@@ -27,6 +27,7 @@ from jose import jwk, jws
 from jose.constants import ALGORITHMS
 from jose.exceptions import JOSEError
 
+from app.auth.keyring import Keyring
 from app.core import clock
 from app.core.config import Settings
 from app.core.errors import Unauthenticated
@@ -35,10 +36,10 @@ LIFETIME = timedelta(minutes=15)
 _ALGORITHM = ALGORITHMS.HS256
 _ISSUER = "lvyi"
 _AUDIENCE = "lvyi-api"
-_MIN_SECRET = 32
 _MAX_TOKEN = 2048
 #: Clocks of two servers may differ by so many seconds.
 _SKEW = 60
+_MOST = 2**63 - 1
 
 
 @dataclass(frozen=True)
@@ -49,14 +50,14 @@ class Claims:
     session_id: int
 
 
-class Tokens:
-    """Signs and verifies access tokens with one secret of at least 32 bytes."""
+class Tokens(Keyring):
+    """The keyring of a server, which signs access tokens and verifies those that an earlier secret signed."""
 
-    def __init__(self, secret: str) -> None:
-        if len(secret.encode()) < _MIN_SECRET:
-            raise ValueError("token secret under 32 bytes")
-        self._secret = secret.encode()
-        self._key = jwk.construct(secret, _ALGORITHM)
+    def __init__(self, secret: str, *earlier: str) -> None:
+        super().__init__(secret, *earlier)
+        separate = self.keys("access token")[: 1 + len(earlier)]
+        # jose takes any iterable of keys, though its types do not say so
+        self._signing: Any = tuple(jwk.construct(key, _ALGORITHM) for key in separate)
         # a token comes with every request of its quarter of an hour; its signature stays true
         self._signed = lru_cache(10_000)(self._opened)
 
@@ -71,10 +72,10 @@ class Tokens:
             "iat": int(now.timestamp()),
             "exp": int((now + LIFETIME).timestamp()),
         }
-        return jws.sign(claims, self._key, algorithm=_ALGORITHM)
+        return jws.sign(claims, self._signing[0], algorithm=_ALGORITHM)
 
     def _opened(self, token: str) -> Any:
-        return json.loads(jws.verify(token, self._key, [_ALGORITHM]))
+        return json.loads(jws.verify(token, self._signing, [_ALGORITHM]))
 
     def verify(self, token: str) -> Claims:
         """The claims of a token that we signed and that has not expired; else `Unauthenticated`."""
@@ -83,22 +84,40 @@ class Tokens:
         try:
             claims = self._signed(token)
             now = clock.now().timestamp()
-            if (claims["iss"], claims["aud"]) != (_ISSUER, _AUDIENCE) or claims["iat"] > now + _SKEW:
+            began = max(claims["iat"], claims.get("nbf", 0))
+            account_id, session_id = int(claims["sub"]), int(claims["sid"])
+            if (claims["iss"], claims["aud"]) != (_ISSUER, _AUDIENCE) or began > now + _SKEW:
+                raise Unauthenticated(code="bad_token")
+            if not (0 < account_id <= _MOST and 0 < session_id <= _MOST):
                 raise Unauthenticated(code="bad_token")
             if claims["exp"] <= now:
                 raise Unauthenticated("登录已过期，请重新登录。", code="token_expired")
-            return Claims(int(claims["sub"]), int(claims["sid"]))
-        except (JOSEError, KeyError, ValueError, TypeError, RecursionError, AttributeError) as e:
+            return Claims(account_id, session_id)
+        except (
+            JOSEError,
+            KeyError,
+            ArithmeticError,
+            ValueError,
+            TypeError,
+            RecursionError,
+            AttributeError,
+        ) as e:
             raise Unauthenticated(code="bad_token") from e
 
-    def key(self, purpose: str) -> bytes:
-        """A key of 32 bytes for another purpose, derived from the secret."""
-        return hmac.digest(self._secret, purpose.encode(), "sha256")
+    def successors(self, refresh_token: str) -> list[str]:
+        """The refresh token that follows a spent one, always the same, so that a lost answer can be given again.
 
-    def successor(self, refresh_token: str) -> str:
-        """The refresh token that follows a spent one: always the same, so that a lost answer can be given again."""
-        digest = hmac.digest(self.key("refresh"), refresh_token.encode("utf-8", "replace"), "sha256")
-        return urlsafe_b64encode(digest).decode().rstrip("=")
+        Those that earlier keys would have made come after it.
+        """
+        spent = refresh_token.encode("utf-8", "replace")
+        made = [hmac.digest(key, spent, "sha256") for key in self.keys("refresh")]
+        return [urlsafe_b64encode(one).decode().rstrip("=") for one in made]
+
+
+def tokens_of(config: Settings) -> Tokens:
+    """The keyring of a server with these settings."""
+    earlier = config.token_secret_previous
+    return Tokens(token_secret(config), *([earlier.get_secret_value()] if earlier else []))
 
 
 def token_secret(config: Settings) -> str:
@@ -116,13 +135,23 @@ def token_secret(config: Settings) -> str:
 def new_key_pair(password: bytes) -> tuple[bytes, dict[str, str]]:
     """A key for ES256: the private half as PEM encrypted with `password`, the public one as JWK with its thumbprint."""
     private = ec.generate_private_key(ec.SECP256R1())
-    pem = private.private_bytes(Encoding.PEM, PrivateFormat.PKCS8, BestAvailableEncryption(password))
+    pem = _encrypted(private, password)
     public = _jose(private.public_key()).to_dict()
     named = json.dumps(
         {k: public[k] for k in ("crv", "kty", "x", "y")}, sort_keys=True, separators=(",", ":")
     )
     thumbprint = urlsafe_b64encode(hashlib.sha256(named.encode()).digest()).decode().rstrip("=")  # RFC 7638
     return pem, {**public, "kid": thumbprint, "use": "sig"}
+
+
+def with_password(pem: bytes, earlier: bytes, password: bytes) -> bytes:
+    """A private half encrypted with another password; ValueError when `earlier` does not open it."""
+    return _encrypted(load_pem_private_key(pem, earlier), password)
+
+
+def _encrypted(private: Any, password: bytes) -> bytes:
+    pem: bytes = private.private_bytes(Encoding.PEM, PrivateFormat.PKCS8, BestAvailableEncryption(password))
+    return pem
 
 
 @lru_cache(4)

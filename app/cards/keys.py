@@ -1,11 +1,12 @@
 """The keys that sign issued cards: one at a time signs, all there ever were verify."""
 
+from contextlib import suppress
 from typing import NamedTuple
 
 from sqlalchemy import Connection, insert, select, update
 
 from app.auth import tokens
-from app.auth.tokens import Tokens, token_secret
+from app.auth.tokens import tokens_of
 from app.cards.models import CardKey
 from app.core import clock
 from app.core.config import Settings
@@ -14,7 +15,8 @@ from app.core.sql import hold, table
 
 _PURPOSE = "card signing"
 _k = table(CardKey)
-_password = b""
+#: Of private halves: the present one, then earlier ones.
+_passwords: tuple[bytes, ...] = ()
 
 
 class Signed(NamedTuple):
@@ -26,8 +28,8 @@ class Signed(NamedTuple):
 
 def configure(config: Settings) -> None:
     """Take the password of private halves from the token secret: the database alone signs nothing."""
-    global _password  # noqa: PLW0603 - handlers of jobs know the database only
-    _password = Tokens(token_secret(config)).key(_PURPOSE).hex().encode()
+    global _passwords  # noqa: PLW0603 - handlers of jobs know the database only
+    _passwords = tuple(key.hex().encode() for key in tokens_of(config).keys(_PURPOSE))
 
 
 def sign(conn: Connection, content: bytes) -> Signed:
@@ -38,14 +40,25 @@ def sign(conn: Connection, content: bytes) -> Signed:
         hold(conn, "card keys")
         row = conn.execute(present).first()
     key_id, private = row or _make(conn)
-    try:
-        return Signed(tokens.sign_detached(content, bytes(private), _password, key_id), key_id)
-    except ValueError:
-        raise Conflict(
-            "签名密钥与服务器的密钥不符，请管理员运行 lvyi cards rotate-key。",
-            code="key_locked",
-            state="locked",
-        ) from None
+    for password in _passwords:
+        with suppress(ValueError):
+            return Signed(tokens.sign_detached(content, bytes(private), password, key_id), key_id)
+    raise Conflict(
+        "签名密钥与服务器的密钥不符，请管理员运行 lvyi cards rotate-key。", code="key_locked", state="locked"
+    )
+
+
+def encrypt_again(conn: Connection) -> int:
+    """Encrypt the private half with the present password if an earlier one did; how many were."""
+    hold(conn, "card keys")
+    again = 0
+    for key_id, private in conn.execute(select(_k.c.id, _k.c.private).where(_k.c.retired_at.is_(None))).all():
+        for password in _passwords[1:]:
+            with suppress(ValueError):
+                pem = tokens.with_password(bytes(private), password, _passwords[0])
+                conn.execute(update(_k).where(_k.c.id == key_id).values(private=pem))
+                again += 1
+    return again
 
 
 def rotate(conn: Connection) -> str:
@@ -57,7 +70,7 @@ def rotate(conn: Connection) -> str:
 
 
 def _make(conn: Connection) -> tuple[str, bytes]:
-    private, public = tokens.new_key_pair(_password)
+    private, public = tokens.new_key_pair(_passwords[0])
     row = {"id": public["kid"], "public": public, "private": private, "created_at": clock.now()}
     conn.execute(insert(_k).values(**row))
     return public["kid"], private

@@ -7,7 +7,7 @@ from typing import Annotated
 
 import typer
 
-from app.cli import accounts, archives, proofs, schema
+from app.cli import accounts, archives, proofs, rotation, schema
 from app.cli.bars import bars
 from app.cli.bulletins import bulletin
 from app.cli.cards import cards
@@ -44,6 +44,7 @@ for _command in (
     proofs.verify_files,
     proofs.check_roles,
     schema.migrate,
+    rotation.rotate_secret,
     bulletin,
     jobs,
 ):

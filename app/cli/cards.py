@@ -49,7 +49,7 @@ def posters(
     """绘制每名委员的海报；再次执行时只重画有变化的。"""
     from os import cpu_count
 
-    from app.auth.tokens import Tokens, token_secret
+    from app.auth.tokens import tokens_of
     from app.cards.batch import render_all
     from app.cards.verify import Verifier
     from app.main import load_routers
@@ -61,7 +61,7 @@ def posters(
             _organization(database, organization),
             str(year) if year else "term",
             out,
-            Verifier(config.public_url, Tokens(token_secret(config))),
+            Verifier(config.public_url, tokens_of(config)),
             workers=cpu_count() or 1,
             progress=lambda done, total: progress("海报", done, total),
         )

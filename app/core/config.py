@@ -32,6 +32,11 @@ class Settings(BaseSettings):
         min_length=32,
         description="Signs access tokens; 32 bytes at least. Without it one is made and kept in `data_dir`.",
     )
+    token_secret_previous: SecretStr | None = Field(
+        default=None,
+        min_length=32,
+        description="The secret before, while it is being replaced; see Secrets.",
+    )
     public_url: str = Field(default="http://127.0.0.1:8000", description="Address in QR codes and links.")
     push_contact: str | None = Field(
         default=None,
@@ -41,7 +46,15 @@ class Settings(BaseSettings):
     trusted_origins: tuple[str, ...] = Field(
         default=(), description="Further origins from which cookies may write, beside the server's own."
     )
-    secure_cookies: bool = Field(default=False, description="Set behind HTTPS: cookies get `Secure`.")
+    secure_cookies: bool | None = Field(
+        default=None, description="Whether cookies get `Secure`; by default when the public address is https."
+    )
+    api_docs: bool = Field(default=True, description="Serve `/api/docs` and `/api/openapi.json`.")
+    metrics_token: SecretStr | None = Field(
+        default=None,
+        min_length=16,
+        description="`/metrics` answers requests with this bearer token, from anywhere; without it this machine only.",
+    )
     threads: Annotated[int, Field(ge=2, le=128)] = Field(
         default=16, description="Request threads of a process; its database pools are as large."
     )
@@ -80,6 +93,16 @@ class Settings(BaseSettings):
     )
     log_format: Literal["json", "text"] = "text"
     log_level: Literal["DEBUG", "INFO", "WARNING", "ERROR"] = "INFO"
+
+    @property
+    def is_https(self) -> bool:
+        """Whether members reach the server by HTTPS."""
+        return self.public_url.startswith("https://")
+
+    @property
+    def sends_secure_cookies(self) -> bool:
+        """Whether browsers may send the cookies by HTTPS only."""
+        return self.is_https if self.secure_cookies is None else self.secure_cookies
 
     @property
     def owner_url(self) -> str:

@@ -1,5 +1,6 @@
 """Is it alive, is it ready, what does it measure."""
 
+import hmac
 from collections.abc import Callable
 from contextlib import suppress
 
@@ -77,11 +78,19 @@ def ready(request: Request) -> Ready:
     )
 
 
+def _may_measure(request: Request) -> bool:
+    token = request.app.state.settings.metrics_token
+    if token is not None:
+        given = request.headers.get("authorization", "").encode("utf-8", "replace")
+        return hmac.compare_digest(given, f"Bearer {token.get_secret_value()}".encode())
+    client = request.client.host if request.client else ""
+    return client in {"127.0.0.1", "::1"} and "x-forwarded-for" not in request.headers
+
+
 @router.get("/metrics", operation_id="health_metrics", include_in_schema=False)
 def metrics(request: Request) -> Response:
-    """Prometheus metrics, for this machine only: proxies must not pass it on."""
-    client = request.client.host if request.client else ""
-    if client not in {"127.0.0.1", "::1"} or "x-forwarded-for" in request.headers:
+    """Prometheus metrics: for this machine only, or for whoever has the token of the settings."""
+    if not _may_measure(request):
         raise NotFound
     with suppress(SQLAlchemyError), request.app.state.database.read.connect() as conn:
         now = workers.background(conn)

@@ -17,8 +17,10 @@ from pydantic_core import to_json
 from sqlalchemy.exc import DBAPIError
 from sqlalchemy.exc import TimeoutError as PoolTimeout
 from starlette.exceptions import HTTPException
+from starlette.routing import Match, Route
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
+from app.core.config import Settings
 from app.core.errors import AppError, FieldError, Invalid, NotFound, Problem, TooLarge, Unavailable
 from app.core.trouble import database_trouble
 
@@ -37,6 +39,9 @@ def _measures(method: str, route: str, status: int) -> tuple[Counter, Histogram]
     return REQUESTS.labels(method, route, status), SECONDS.labels(route)
 
 
+#: Browsers keep to HTTPS for so long once they have seen this; only this host, others are not ours to bind.
+_HTTPS_ONLY = (b"strict-transport-security", b"max-age=31536000")
+
 #: Larger JSON would hold up the event loop while it is parsed, before anybody is known.
 JSON_BYTES = 2**20
 
@@ -45,6 +50,10 @@ _HEADERS = [
     (b"x-frame-options", b"DENY"),
     (b"referrer-policy", b"same-origin"),
     (b"cross-origin-opener-policy", b"same-origin"),
+    (
+        b"permissions-policy",  # the camera reads the codes of activities
+        b"camera=(self), microphone=(), geolocation=(), payment=(), usb=(), display-capture=()",
+    ),
     (
         b"content-security-policy",
         (
@@ -58,8 +67,9 @@ _HEADERS = [
 class Envelope:
     """Pure ASGI: gives the request an id, bounds its body, measures and logs it, adds the security headers."""
 
-    def __init__(self, app: ASGIApp, max_body_bytes: int) -> None:
+    def __init__(self, app: ASGIApp, max_body_bytes: int, *, is_https: bool) -> None:
         self.app, self.max_body_bytes = app, max_body_bytes
+        self.headers = [_HTTPS_ONLY, *_HEADERS] if is_https else _HEADERS
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         """Pass the request on; everything that is not HTTP goes through untouched."""
@@ -88,7 +98,7 @@ class Envelope:
             if message["type"] == "http.response.start":
                 status = message["status"]
                 has_own_policy = any(k == b"content-security-policy" for k, _ in message["headers"])
-                own = _HEADERS[:-1] if has_own_policy else _HEADERS
+                own = self.headers[:-1] if has_own_policy else self.headers
                 kept = message["headers"]
                 if scope["path"].startswith("/api/") and all(k != b"cache-control" for k, _ in kept):
                     kept = [*kept, (b"cache-control", b"no-store")]  # personal, unless it says otherwise
@@ -166,7 +176,9 @@ def field_error(error: Mapping[str, Any]) -> FieldError:
     return FieldError(field=".".join(str(part) for part in error["loc"])[:200], code=kind, detail=detail)
 
 
-def problem_response(request: Request, error: AppError) -> Response:
+def problem_response(
+    request: Request, error: AppError, more_headers: Mapping[str, str] | None = None
+) -> Response:
     """An error as an RFC 9457 problem document; survives lone surrogates in what was sent."""
     problem = Problem(
         title=error.title,
@@ -176,7 +188,7 @@ def problem_response(request: Request, error: AppError) -> Response:
         errors=error.errors,
         request_id=request.scope.get("request_id", ""),
     )
-    headers = {"Cache-Control": "no-store"}
+    headers = {"Cache-Control": "no-store", **(more_headers or {})}
     if error.retry_after is not None:
         headers["Retry-After"] = str(error.retry_after)
     if error.status == HTTPStatus.UNAUTHORIZED:
@@ -189,6 +201,8 @@ def problem_response(request: Request, error: AppError) -> Response:
 
 async def _on_invalid(request: Request, error: Exception) -> Response:
     assert isinstance(error, RequestValidationError)  # noqa: S101 - registered for this type
+    if any(e["loc"][0] == "path" for e in error.errors()) and (methods := _of_address(request)):
+        return _not_allowed(request, methods)  # `/leads/status` is no lead
     found = [field_error(e) for e in error.errors()[:20]]
     for one in found:
         one.field = one.field.encode("utf-8", "replace").decode()
@@ -204,9 +218,37 @@ async def _on_http(request: Request, error: Exception) -> Response:
     }
     if error.status_code in known:
         return problem_response(request, known[error.status_code])
-    own = AppError("不支持这样的请求。", code=f"http_{error.status_code}")
-    own.status, own.title = error.status_code, HTTPStatus(error.status_code).phrase  # type: ignore[misc]
-    return problem_response(request, own)
+    if error.status_code == HTTPStatus.METHOD_NOT_ALLOWED:
+        return _not_allowed(request, _of_address(request) or _of_pattern(request))
+    return problem_response(request, _plain(error.status_code), error.headers)
+
+
+def _plain(status: int) -> AppError:
+    own = AppError("不支持这样的请求。", code=f"http_{status}")
+    own.status, own.title = status, HTTPStatus(status).phrase  # type: ignore[misc]
+    return own
+
+
+def _not_allowed(request: Request, methods: set[str]) -> Response:
+    allowed = {"Allow": ", ".join(sorted(methods))}
+    return problem_response(request, _plain(HTTPStatus.METHOD_NOT_ALLOWED), allowed)
+
+
+def _of_address(request: Request) -> set[str]:
+    """What may be done with an address that has a route of exactly its name."""
+    path = request.scope["path"]
+    routes = (route for route in request.app.routes if isinstance(route, Route) and route.path == path)
+    return {method for route in routes for method in route.methods or ()}
+
+
+def _of_pattern(request: Request) -> set[str]:
+    """What may be done with an address by all routes whose pattern it fits."""
+    fits = (
+        route
+        for route in request.app.routes
+        if isinstance(route, Route) and route.matches(request.scope)[0] is not Match.NONE
+    )
+    return {method for route in fits for method in route.methods or ()}
 
 
 async def _on_app_error(request: Request, error: Exception) -> Response:
@@ -226,9 +268,9 @@ async def _on_any(request: Request, error: Exception) -> Response:
     return problem_response(request, AppError())
 
 
-def install(app: FastAPI, max_body_bytes: int) -> None:
+def install(app: FastAPI, config: Settings) -> None:
     """Give the app the envelope and the error handlers."""
-    app.add_middleware(Envelope, max_body_bytes=max_body_bytes)
+    app.add_middleware(Envelope, max_body_bytes=config.max_body_bytes, is_https=config.is_https)
     app.add_exception_handler(AppError, _on_app_error)
     app.add_exception_handler(RequestValidationError, _on_invalid)
     app.add_exception_handler(HTTPException, _on_http)

@@ -12,7 +12,7 @@ from app.core.downloads import disposition
 from app.core.errors import NotFound, problems
 from app.core.once import OnceKey
 from app.core.paging import IfNoneMatch, fresh, json_response
-from app.files import queries, service
+from app.files import queries, rules, service
 from app.files.schemas import FileOut, VerificationOut
 
 router = APIRouter(prefix="/api/v1/files", tags=["文件"], responses=problems(401, 403))
@@ -24,11 +24,17 @@ Key = Annotated[str, Path(pattern=r"^[A-Za-z0-9_-]{16,32}$", description="`key` 
 
 Uploaded = Annotated[UploadFile, File(description="The bytes, with the name that people gave them.")]
 
-_SHOWN_BY_BROWSERS = {"image/jpeg", "image/png", "application/pdf"}
-_BYTES: dict[int | str, dict[str, Any]] = {
-    200: {"content": {"application/octet-stream": {}}, "description": "The bytes, with the file's own type."},
-    304: {"description": "The copy named by `If-None-Match` is current."},
-}
+_SHOWN_BY_BROWSERS = {"image/jpeg", "image/png"}
+#: Whatever is in a file, it runs nothing in our name.
+_HARMLESS = "sandbox; default-src 'none'; img-src 'self'; style-src 'unsafe-inline'"
+
+
+def _bytes(*media_types: str) -> dict[int | str, dict[str, Any]]:
+    binary = {"schema": {"type": "string", "format": "binary"}}
+    return {
+        200: {"content": dict.fromkeys(media_types, binary), "description": "The bytes."},
+        304: {"description": "The copy named by `If-None-Match` is current."},
+    }
 
 
 @router.post(
@@ -56,7 +62,7 @@ def verification(actor: SystemAdmin, reads: Reads) -> Response:
     "/{key}",
     operation_id="files_read",
     response_class=FileResponse,
-    responses=_BYTES | problems(404, 410, 422, 503),
+    responses=_bytes(*rules.MEDIA_TYPES) | problems(404, 410, 422, 503),
 )
 def read_file(
     key: Key, request: Request, actor: Reader, reads: Reads, if_none_match: IfNoneMatch = None
@@ -76,7 +82,7 @@ def read_file(
     "/{key}/thumbnail",
     operation_id="files_read_thumbnail",
     response_class=FileResponse,
-    responses=_BYTES | problems(404, 410, 422),
+    responses=_bytes("image/jpeg") | problems(404, 410, 422),
 )
 def read_thumbnail(
     key: Key, request: Request, actor: Reader, reads: Reads, if_none_match: IfNoneMatch = None
@@ -98,4 +104,5 @@ def _headers(etag: str, name: str, *, inline: bool) -> dict[str, str]:
         "ETag": etag,
         "Cache-Control": "private, max-age=3600",
         "Content-Disposition": disposition(name, inline=inline),
+        "Content-Security-Policy": _HARMLESS,
     }

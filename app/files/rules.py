@@ -3,14 +3,12 @@
 import re
 import struct
 import unicodedata
-import zipfile
 from dataclasses import dataclass
-from io import BytesIO
 from pathlib import PurePosixPath
 
 from app.core.errors import Invalid, Unsupported
-from app.core.text import clean
-from app.files import heic
+from app.core.text import printable
+from app.files import heic, office, pdf
 
 _OFFICE = "application/vnd.openxmlformats-officedocument."
 _MAX_DIRECTORY = 2**20  # bytes of a zip's table of contents
@@ -37,6 +35,8 @@ _OFFICE_KINDS = {
     "xl/workbook.xml": Kind(_OFFICE + "spreadsheetml.sheet", (".xlsx",)),
     "ppt/presentation.xml": Kind(_OFFICE + "presentationml.presentation", (".pptx",)),
 }
+#: Types that stored files have: pictures are encoded anew, as one of two.
+MEDIA_TYPES = ("image/jpeg", "image/png", *(k.media_type for k in (PDF, TEXT, *_OFFICE_KINDS.values())))
 _ENDINGS = {end for kind in (PICTURE, PDF, TEXT, *_OFFICE_KINDS.values()) for end in kind.endings}
 _ACCEPTED = (
     "可以上传图片（.jpg、.png、.webp、.gif、.heic）、.pdf、.docx、.xlsx、.pptx，以及 UTF-8 编码的 .txt、.md、.csv；"
@@ -66,8 +66,7 @@ def _by_content(content: bytes) -> Kind:
     if content.startswith(_PICTURE_STARTS) or is_webp or heic.is_heic(content):
         return PICTURE
     if content.startswith(b"%PDF-"):
-        if b"%%EOF" not in content[-2048:]:
-            raise Unsupported("PDF 文件不完整，请重新选择。", code="file_broken")
+        pdf.check(content)
         return PDF
     if content.startswith(b"PK\x03\x04"):
         return _office(content)
@@ -81,22 +80,16 @@ def _by_content(content: bytes) -> Kind:
 
 
 def _office(content: bytes) -> Kind:
-    """The kind of an Office document, by its table of contents alone: nothing is unpacked."""
+    """The kind of an Office document, by the names of its parts."""
     end = content.rfind(_END_OF_ZIP)
     too_long = (
         end < 0 or len(content) < end + 22 or struct.unpack_from("<I", content, end + 12)[0] > _MAX_DIRECTORY
     )
     if too_long or content[max(end - 20, 0) : end].startswith(_ZIP64):
         raise Unsupported("文件不完整或已损坏，请重新选择。", code="file_broken")
-    try:
-        with zipfile.ZipFile(BytesIO(content)) as archive:
-            names = set(archive.namelist())
-    except (zipfile.BadZipFile, ValueError, OSError, NotImplementedError) as e:
-        raise Unsupported("文件不完整或已损坏，请重新选择。", code="file_broken") from e
-    if any(name.endswith("vbaProject.bin") for name in names):
-        raise Unsupported("不接受带宏的文件，请另存为不带宏的格式。", code="macros")
+    names = office.parts(content)
     kind = next((kind for part, kind in _OFFICE_KINDS.items() if part in names), None)
-    if kind is None or "[Content_Types].xml" not in names:
+    if kind is None or "[content_types].xml" not in names:
         raise Unsupported("不接受压缩包，请直接上传文件。", code="unsupported_type")
     return kind
 
@@ -104,15 +97,7 @@ def _office(content: bytes) -> Kind:
 def clean_name(name: str, ending: str) -> str:
     """A file name for people, at most 120 characters, with the right `ending`; never used as a path."""
     last = unicodedata.normalize("NFC", name.replace("\\", "/").rsplit("/", 1)[-1])
-    kept = "".join(c for c in last if not unicodedata.category(c).startswith("C") and _allowed(c))
+    kept = printable("".join(c for c in last if unicodedata.category(c)[0] != "C" and c not in '\n\t"<>|:*?'))
     stem, dot, old = kept.rpartition(".")
     stem = stem if dot and _ENDING.fullmatch(old) else kept
     return (stem.strip(" .")[: 120 - len(ending)] or "文件") + ending
-
-
-def _allowed(character: str) -> bool:
-    try:
-        clean(character)
-    except ValueError:
-        return False
-    return character not in '\n\t"<>|:*?'

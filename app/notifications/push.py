@@ -4,6 +4,7 @@ The worker sends what `notify` wrote. Where a push goes is a client's word: only
 """
 
 from base64 import urlsafe_b64decode
+from hashlib import sha256
 from http import HTTPStatus
 from secrets import token_hex
 from typing import TYPE_CHECKING, Any
@@ -17,7 +18,7 @@ from sqlmodel import Session
 from app.auth import subjects
 from app.auth.actor import Actor
 from app.auth.models import LoginSession
-from app.auth.tokens import token_secret
+from app.auth.tokens import tokens_of
 from app.core import clock, outbox
 from app.core.config import Settings
 from app.core.db import Database
@@ -49,7 +50,17 @@ def configure(config: Settings) -> None:
     if config.push_contact:
         from app.notifications.push_sender import Sender  # noqa: PLC0415 - half a second that most starts save
 
-        _sender = Sender(token_secret(config), config.push_contact)
+        _sender = Sender(seeds(config), config.push_contact)
+
+
+def seeds(config: Settings) -> tuple[bytes, ...]:
+    """What the keys of a server with these settings are made from, the present one first."""
+    return tokens_of(config).keys("web push", _directly)
+
+
+def _directly(secret: bytes, purpose: str) -> bytes:
+    """The seed that earlier releases made: browsers that subscribed then know its key only."""
+    return sha256(f"{purpose} ".encode() + secret).digest()
 
 
 def public_key() -> str | None:

@@ -3,8 +3,8 @@
 import asyncio
 import socket
 import ssl
+from collections.abc import Sequence
 from concurrent.futures import Future
-from hashlib import sha256
 from http import HTTPStatus
 from ipaddress import IPv6Address, IPv6Network, ip_address
 from threading import Thread
@@ -40,15 +40,15 @@ class UnreachableError(Exception):
 
 
 class Sender:
-    """Sends for one server, whose key follows from its token secret, so that all processes share it."""
+    """Sends for one server, whose keys follow from its token secret, so that all processes share them.
 
-    def __init__(self, secret: str, contact: str) -> None:
-        seed = sha256(b"web push " + secret.encode()).digest()
-        key = ec.derive_private_key(int.from_bytes(seed) % (_ORDER - 1) + 1, ec.SECP256R1())
-        private = key.private_bytes(Encoding.PEM, PrivateFormat.PKCS8, NoEncryption())
-        public = key.public_key().public_bytes(Encoding.PEM, PublicFormat.SubjectPublicKeyInfo)
-        self.key: str = VAPID.get_application_server_key(key.public_key())
-        self._signer = WebPush(private, public, contact, ttl=_KEPT_SECONDS)
+    Browsers subscribe with the key of the first seed; those that did with an earlier one are still reached.
+    """
+
+    def __init__(self, seeds: Sequence[bytes], contact: str) -> None:
+        keys = [ec.derive_private_key(int.from_bytes(s) % (_ORDER - 1) + 1, ec.SECP256R1()) for s in seeds]
+        self.key: str = VAPID.get_application_server_key(keys[0].public_key())
+        self._signers = [_signer(key, contact) for key in keys]
         self._hosts = Hosts(probe_seconds=DEADLINE_SECONDS + 1)
         self._tls: ssl.SSLContext = httpx.create_ssl_context()
         self._transport: httpx.AsyncBaseTransport | None = None
@@ -65,12 +65,15 @@ class Sender:
             return HTTPStatus.GONE
         if pause := self._hosts.pause(url.host):
             raise UnreachableError(url.host, pause)
-        message = self._signer.get(told, subscription)
-        headers = {**message.headers, "Host": url.host, "Content-Type": "application/octet-stream"}
-        try:
-            status = asyncio.run(self._post(url, message.encrypted, headers))
-        except (OSError, httpx.TransportError) as e:  # a TimeoutError is an OSError
-            raise UnreachableError(url.host, self._hosts.failed(url.host)) from e
+        for signer in self._signers:
+            message = signer.get(told, subscription)
+            headers = {**message.headers, "Host": url.host, "Content-Type": "application/octet-stream"}
+            try:
+                status = asyncio.run(self._post(url, message.encrypted, headers))
+            except (OSError, httpx.TransportError) as e:  # a TimeoutError is an OSError
+                raise UnreachableError(url.host, self._hosts.failed(url.host)) from e
+            if status != HTTPStatus.FORBIDDEN:  # which says that the subscription has another key
+                break
         if status in _TRY_LATER:
             raise UnreachableError(url.host, self._hosts.failed(url.host))
         self._hosts.answered(url.host)
@@ -96,6 +99,12 @@ class Sender:
                 ) as answer,
             ):
                 return answer.status_code  # whatever else it says is not read
+
+
+def _signer(key: ec.EllipticCurvePrivateKey, contact: str) -> WebPush:
+    private = key.private_bytes(Encoding.PEM, PrivateFormat.PKCS8, NoEncryption())
+    public = key.public_key().public_bytes(Encoding.PEM, PublicFormat.SubjectPublicKeyInfo)
+    return WebPush(private, public, contact, ttl=_KEPT_SECONDS)
 
 
 def is_public(address: str) -> bool:

@@ -31,7 +31,7 @@ class PublicLeadIn(LeadIn):
 
     organization_id: Id = Field(description="Who should hear of it.")
     name: Name | None = Field(default=None, description="How to call who hands it in; may be left out.")
-    contact: Annotated[Name, StringConstraints(max_length=60)] | None = Field(
+    contact: Name | None = Field(
         default=None, description="Telephone or e-mail for questions; may be left out, erased after a time."
     )
 

@@ -170,3 +170,22 @@ def test_every_number_and_text_that_comes_in_is_bounded(document, operations):
         if unbounded(parameter["schema"])
     ]
     assert loose == []
+
+
+def test_what_the_server_asks_for_is_said_so(document, operations):
+    versions = [
+        parameter
+        for _, operation in operations
+        for parameter in operation.get("parameters", ())
+        if parameter["name"].lower() == "if-match"
+    ]
+    assert len(versions) >= 7
+    assert all(v["required"] and re.fullmatch(v["schema"]["pattern"], '"3"') for v in versions)
+    contact = document["components"]["schemas"]["PublicLeadIn"]["properties"]["contact"]
+    assert [one.get("maxLength") for one in contact["anyOf"]] == [50, None]
+    kinds = {}
+    for path in ("/api/v1/files/{key}", "/api/v1/files/{key}/thumbnail"):
+        kinds[path] = set(document["paths"][path]["get"]["responses"]["200"]["content"])
+    assert kinds["/api/v1/files/{key}/thumbnail"] == {"image/jpeg"}
+    assert {"image/png", "application/pdf", "text/plain"} <= kinds["/api/v1/files/{key}"]
+    assert "application/octet-stream" not in kinds["/api/v1/files/{key}"]

@@ -74,9 +74,10 @@ def test_nothing_that_is_asked_for_is_out_of_range(city: City) -> None:
 
 def test_the_number_of_a_seat_takes_no_control_or_bidi_characters(city: City) -> None:
     member, staff = city.member(), city.staff()
-    for number in ("a\x00", "a\u202eb", "a\u200bb"):
+    assert staff.patch(f"/api/v1/seats/{member.seat_id}", {"number": "a\x00"}).status_code == 422
+    for number in ("a\u202eb", "a\u200bb"):
         answer = staff.patch(f"/api/v1/seats/{member.seat_id}", {"number": number})
-        assert answer.status_code == 422, (number, answer.text)
+        assert (answer.status_code, answer.json()["number"]) == (200, "ab")
 
 
 def test_a_card_tells_nobody_what_was_said_in_a_topic_for_the_invited(city: City) -> None:

@@ -157,12 +157,14 @@ def test_the_browser_gets_cookies_that_scripts_cannot_read(door):
 
     answer = door.try_login(who.phone, http=http)
 
-    access, refresh = sorted(answer.headers.get_list("set-cookie"))
+    access, device, refresh = sorted(answer.headers.get_list("set-cookie"))
     assert access.startswith("lvyi_access=")
     assert refresh.startswith("lvyi_refresh=")
     assert "Path=/api;" in access
+    assert device.startswith(f"lvyi_device_{who.account_id}=")
     assert "Path=/api/v1/auth;" in refresh
-    for cookie in (access, refresh):
+    assert "Path=/api/v1/auth;" in device
+    for cookie in (access, device, refresh):
         assert "HttpOnly" in cookie
         assert "SameSite=lax" in cookie
     assert http.get("/api/v1/auth/me").json()["account_id"] == who.account_id
@@ -170,7 +172,17 @@ def test_the_browser_gets_cookies_that_scripts_cannot_read(door):
 
 @pytest.mark.parametrize(
     ("origin", "status"),
-    [("http://testserver", 204), (None, 403), ("https://evil.example", 403), ("null", 403)],
+    [
+        ("http://testserver", 204),
+        ("http://127.0.0.1:8000", 204),  # the public address
+        ("https://testserver", 403),
+        ("https://127.0.0.1:8000", 403),
+        ("http://testserver:81", 403),
+        (None, 403),
+        ("", 403),
+        ("https://evil.example", 403),
+        ("null", 403),
+    ],
 )
 def test_a_write_by_cookie_must_come_from_our_own_pages(door, origin, status):
     http = door.client()

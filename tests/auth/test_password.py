@@ -1,16 +1,19 @@
 import threading
 import time
 from concurrent.futures import ThreadPoolExecutor
-from datetime import timedelta
+from datetime import date, timedelta
 
 import pytest
 from argon2 import PasswordHasher
+from sqlalchemy import update
 
 from app.auth import passwords
 from app.auth.permissions import Role
 from app.core import clock
 from app.core.config import Settings
 from app.core.errors import Invalid
+from app.core.sql import table
+from app.people.models import Person
 from tests.auth.conftest import PASSWORD, bearer
 
 NEW = "另一个 quiet harbour 7"
@@ -48,6 +51,17 @@ def test_a_wrong_current_password_changes_nothing_and_counts_towards_the_lock_ou
     ("new", "code"),
     [
         ("k7 w2x", "password_short"),
+        ("aaaaaaaa", "password_common"),
+        (" " * 8, "password_common"),
+        ("１２３４５６７８", "password_common"),
+        ("20261201", "password_common"),
+        ("19740707", "password_common"),
+        ("yunchuan2026", "password_common"),
+        ("ZhangWei_1990", "password_common"),
+        ("Passw0rd!", "password_common"),
+        ("asd123456", "password_common"),
+        ("云川云川云川云川", "password_common"),
+        ("woaini1314!", "password_common"),
         ("password", "password_common"),
         ("Woaini1314", "password_common"),
         ("1qaz2wsx", "password_common"),
@@ -63,6 +77,9 @@ def test_a_poor_password_is_refused(door, new, code):
 
     assert (answer.status_code, answer.json()["code"]) == (422, code)
     assert new not in answer.json()["detail"]
+    if code == "password_common":
+        assert "猜" in answer.json()["detail"] or "空格" in answer.json()["detail"]
+        assert "用三四个不相关的词连起来" in answer.json()["detail"]
 
 
 def test_a_password_with_the_own_phone_is_refused(door):
@@ -73,12 +90,43 @@ def test_a_password_with_the_own_phone_is_refused(door):
     assert answer.json()["code"] == "password_personal"
 
 
+def test_a_password_with_the_own_birth_date_or_city_is_refused(door):
+    who = door.member()
+    token, person = door.log_in(who)["access_token"], table(Person)
+    with door.city.database.transaction() as db:
+        born = update(person).where(person.c.account_id == who.account_id).values(born_on=date(1974, 7, 7))
+        db.execute(born)
+
+    for new, code in (
+        ("qz19740707wk", "password_personal"),
+        ("qz740707wkx", "password_personal"),
+        ("云川20261201", "password_common"),
+    ):
+        assert change(door, token, new).json()["code"] == code
+    assert change(door, token, "qz19740808wk").status_code == 204
+
+
+@pytest.mark.parametrize(
+    "new", ["correct horse battery", "春江花月夜听潮声响", "quietharbour7", "k7w2xqpm", "wuqi lanhu 9 shan"]
+)
+def test_some_words_in_a_row_are_accepted(new):
+    passwords.check_strength(new, Settings(_env_file=None))
+
+
+def test_the_longest_password_is_judged_in_little_time():
+    began = time.process_time()
+    passwords.check_strength("4@8({[<3691!|70$5+%2az" * 5, Settings(_env_file=None))
+
+    assert time.process_time() - began < 3  # 0.3 s; without a bound it is minutes
+
+
 def test_sixty_four_characters_count_to_the_last(door):
     who = door.member()
-    long = "天" * 63 + "甲"
+    start = "".join(chr(0x4E00 + 7 * i) for i in range(63))
+    long = start + "甲"
     assert change(door, door.log_in(who)["access_token"], long).status_code == 204
 
-    assert door.try_login(who.phone, "天" * 63 + "乙").status_code == 401
+    assert door.try_login(who.phone, start + "乙").status_code == 401
     assert door.try_login(who.phone, long).status_code == 200
 
 

@@ -9,6 +9,7 @@ from typer.testing import CliRunner
 from app.audit import anchors
 from app.audit.service import anchor, log
 from app.auth.permissions import Role
+from app.auth.tokens import Tokens
 from app.cli import app as commands
 from app.core.config import settings
 from app.core.sql import table
@@ -16,7 +17,7 @@ from app.people.models import Unit
 from tests.audit import attacker
 from tests.audit.attacker import owning
 from tests.auth.conftest import Door
-from tests.auth.test_second_factor import enrolled
+from tests.auth.test_second_factor import code, enrolled
 
 SHELL = CliRunner()
 
@@ -204,3 +205,21 @@ def test_accounts_with_roles_that_are_kept_apart_are_named(city, run):
 
     assert done.exit_code == 1
     assert f"系统甲（账号 {who.account_id}）兼任：主席会议成员、系统管理员" in done.output
+
+
+def test_a_replaced_secret_is_taken_over_by_one_command(door: Door, run, monkeypatch):
+    who, secret, _ = enrolled(door)
+    old, new = "test-secret-test-secret-test-secret!", "the secret of this year, long enough to sign"
+    monkeypatch.setenv("LVYI_TOKEN_SECRET", new)
+    settings.cache_clear()
+    lost = run("rotate-secret")
+    assert (lost.exit_code, "解不开" in lost.output) == (1, True)
+    monkeypatch.setenv("LVYI_TOKEN_SECRET_PREVIOUS", old)
+    settings.cache_clear()
+
+    done = run("rotate-secret")
+
+    assert done.exit_code == 0, done.output
+    assert "已重新加密 1 个账号的动态验证码、0 把纪念卡签名密钥。" in done.output
+    door.city.app.state.tokens = Tokens(new)
+    assert door.try_login(who.phone, code=code(secret, 1)).status_code == 200

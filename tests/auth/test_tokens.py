@@ -27,8 +27,13 @@ def part(value) -> str:
 
 
 def signed(header, payload, secret=SECRET, digest="sha256") -> str:
+    text, key = f"{part(header)}.{part(payload)}", Tokens(secret).key("access token")
+    return f"{text}.{part(hmac.digest(key, text.encode(), digest))}"
+
+
+def plainly_signed(header, payload) -> str:
     text = f"{part(header)}.{part(payload)}"
-    return f"{text}.{part(hmac.digest(secret.encode(), text.encode(), digest))}"
+    return f"{text}.{part(hmac.digest(SECRET.encode(), text.encode(), 'sha256'))}"
 
 
 HEADER = {"alg": "HS256", "typ": "JWT"}
@@ -64,6 +69,12 @@ def test_our_own_token_is_understood():
         "no subject": signed(HEADER, claims(sub=None)),
         "no session": signed(HEADER, claims(sid=None)),
         "session as text": signed(HEADER, claims(sid="x")),
+        "session past 64 bits": signed(HEADER, claims(sid=2**70)),
+        "session is infinite": signed(HEADER, claims(sid=float("inf"))),
+        "session below one": signed(HEADER, claims(sid=0)),
+        "account past 64 bits": signed(HEADER, claims(sub=str(2**70))),
+        "not before": signed(HEADER, claims(nbf=int(clock.now().timestamp()) + 3600)),
+        "signed with the secret itself": plainly_signed(HEADER, claims()),
         "no object": signed(HEADER, [1]),
         "no json": signed(HEADER, b"x"),
         "nested header": f"{part(DEEP)}.{part(claims())}.{part(b'x')}",
@@ -124,15 +135,20 @@ def test_a_secret_that_looks_like_json_is_still_one_key(secret):
     tokens = Tokens(secret)
 
     assert tokens.verify(tokens.sign(1, 2)) == Claims(1, 2)
-    assert jwt.decode(tokens.sign(1, 2), tokens._key, algorithms=["HS256"], audience="lvyi-api")["sub"] == "1"
+    assert (
+        jwt.decode(tokens.sign(1, 2), tokens.key("access token"), algorithms=["HS256"], audience="lvyi-api")[
+            "sub"
+        ]
+        == "1"
+    )
 
 
 def test_derived_keys_and_successors_differ_by_purpose_token_and_secret():
     other = Tokens(SECRET + "!")
 
     assert len({TOKENS.key("a"), TOKENS.key("b"), other.key("a"), SECRET.encode()}) == 4
-    assert TOKENS.successor("t") == TOKENS.successor("t")
-    assert len({TOKENS.successor("t"), TOKENS.successor("u"), other.successor("t")}) == 3
+    assert TOKENS.successors("t") == TOKENS.successors("t")
+    assert len({*TOKENS.successors("t"), *TOKENS.successors("u"), *other.successors("t")}) == 6
 
 
 def test_a_bad_token_is_a_problem_document(city):

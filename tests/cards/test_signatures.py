@@ -95,3 +95,21 @@ def test_the_database_without_the_token_secret_signs_nothing(world, people, conf
         issue(staff, b.seat_id)
     finally:
         keys.configure(config)
+
+
+def test_a_replaced_secret_still_opens_the_key_and_encrypts_it_again(world, people, config, database):
+    a, b, staff = people
+    first = issue(staff, a.seat_id)
+    old = config.token_secret.get_secret_value()
+    new = {"token_secret": "another-secret-" * 3}
+    try:
+        keys.configure(Settings.model_validate(config.model_dump() | new | {"token_secret_previous": old}))
+        second = issue(staff, b.seat_id)
+        with database.transaction() as db:
+            assert keys.encrypt_again(db.connection()) == 1
+            assert keys.encrypt_again(db.connection()) == 0
+        keys.configure(Settings.model_validate(config.model_dump() | new))
+        with database.transaction() as db:
+            assert keys.sign(db.connection(), b"x").key_id == first["key_id"] == second["key_id"]
+    finally:
+        keys.configure(config)

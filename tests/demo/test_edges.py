@@ -6,6 +6,7 @@ from pathlib import Path
 import pytest
 from pydantic import SecretStr
 
+from app.auth.permissions import Role
 from app.core import clock
 from app.core.config import Settings
 from app.core.db import Database
@@ -51,7 +52,7 @@ def test_a_city_made_at_an_edge_agrees_with_itself(sqlite_url: str, tmp_path: Pa
         with database.read.connect() as conn:
             assert recount.run(conn) == []
         assert not is_over(database)
-        member = demo.acting_as("member")
+        member = demo.acting_as(Role.MEMBER)
         answers = {path: member.get(path).status_code for path in LISTS}
         assert answers == dict.fromkeys(LISTS, 200)
     with clock.frozen_at(datetime(2034, 1, 5, tzinfo=UTC)):

@@ -182,7 +182,7 @@ def test_an_unchanged_feed_is_304_until_something_in_it_moves(city):
 
 def test_bad_text_is_refused_in_chinese_and_rare_characters_survive(city):
     author = city.member()
-    bad = ["", "  ", "a\x00b", "a\x07b", "左\u202e右", "零\u200b宽", "长" * 2001, "\ud800"]
+    bad = ["", "  ", "a\x00b", "a\x07b", "\u202e", "\u200b \u2800", "长" * 2001, "\ud800"]
     for body in bad:
         content = ('{"kind":"visit","body":' + __import__("json").dumps(body) + "}").encode()
         answer = author.http.post(

@@ -83,3 +83,42 @@ def office(part: str, *more: str) -> bytes:
 
 
 PDF = b"%PDF-1.7\n1 0 obj\n<<>>\nendobj\ntrailer\n<<>>\n%%EOF\n"
+
+
+def zipped(parts: dict[str, str | bytes], method: int = zipfile.ZIP_STORED) -> bytes:
+    """An archive of these parts."""
+    out = BytesIO()
+    with zipfile.ZipFile(out, "w", method) as archive:
+        for name, content in parts.items():
+            archive.writestr(name, content)
+    return out.getvalue()
+
+
+def word(*, types: str = "", relations: str = "", **parts: str | bytes) -> bytes:
+    """A Word document with more content types, relations of its text, and parts (`__` stands for `/`)."""
+    space = "http://schemas.openxmlformats.org/package/2006/"
+    base: dict[str, str | bytes] = {
+        "[Content_Types].xml": f'<Types xmlns="{space}content-types">{types}</Types>',
+        "word/document.xml": "<x/>",
+        "word/_rels/document.xml.rels": f'<Relationships xmlns="{space}relationships">{relations}</Relationships>',
+    }
+    return zipped(base | {name.replace("__", "/"): content for name, content in parts.items()})
+
+
+def relation(kind: str, target: str, mode: str = "External") -> str:
+    """A relation of a document to something."""
+    space = "http://schemas.openxmlformats.org/officeDocument/2006/relationships/"
+    return f'<Relationship Id="r1" Type="{space}{kind}" Target="{target}" TargetMode="{mode}"/>'
+
+
+def pdf(inside: bytes, *, packed: bool = False) -> bytes:
+    """A PDF with this in one of its objects, as it is or in a compressed stream of objects."""
+    if packed:
+        stream = zlib.compress(inside)
+        inside = (
+            b"<</Type /ObjStm /N 1 /First 4 /Length %d /DecodeParms <<>> /Filter /FlateDecode>>\nstream\r\n"
+            % len(stream)
+            + stream
+            + b"\nendstream"
+        )
+    return b"%PDF-1.7\n1 0 obj\n" + inside + b"\nendobj\ntrailer\n<<>>\n%%EOF\n"

@@ -94,7 +94,7 @@ def test_a_thumbnail_is_small(city):
     ("content", "name", "media_type", "way"),
     [
         (contents.photo(), "调研.jpg", "image/jpeg", "inline"),
-        (contents.PDF, "调研报告.pdf", "application/pdf", "inline"),
+        (contents.PDF, "调研报告.pdf", "application/pdf", "attachment"),
         ("关于𠮷林路的说明\n".encode(), "说明.txt", "text/plain; charset=utf-8", "attachment"),
     ],
 )

@@ -1,4 +1,8 @@
 import os
+import time
+import zipfile
+import zlib
+from contextlib import suppress
 
 import pytest
 
@@ -81,3 +85,119 @@ def test_a_refusal_says_what_is_accepted():
 )
 def test_a_name_is_for_people_only(given, kept):
     assert rules.clean_name(given, ".jpg") == kept
+
+
+@pytest.mark.parametrize(
+    ("content", "code"),
+    [
+        (contents.office("word/document.xml", "word/VBAPROJECT.BIN"), "macros"),
+        (contents.office("word/document.xml", "customUI/vbaProject.bin"), "macros"),
+        (contents.office("word/document.xml", "word/activeX/activeX1.xml"), "macros"),
+        (contents.office("word/document.xml", "word/embeddings/oleObject1.bin"), "macros"),
+        (contents.office("xl/workbook.xml", "xl/macrosheets/sheet1.xml"), "macros"),
+        (contents.word(relations=contents.relation("vbaProject", "harmless.bin", "Internal")), "macros"),
+        (contents.word(relations=contents.relation("oleObject", "a.bin", "Internal")), "macros"),
+        (
+            contents.word(
+                types='<Override PartName="/word/document.xml" '
+                'ContentType="application/vnd.ms-word.document.macroEnabled.main+xml"/>'
+            ),
+            "macros",
+        ),
+        (
+            contents.word(relations=contents.relation("attachedTemplate", "https://evil.example/a.dotm")),
+            "external_content",
+        ),
+        (contents.word(relations=contents.relation("image", "\\\\evil.example\\a.png")), "external_content"),
+        (
+            contents.word(relations=contents.relation("frame", "http://evil.example", "external")),
+            "external_content",
+        ),
+        (contents.office("word/document.xml", "../../../../etc/x"), "file_broken"),
+        (contents.office("word/document.xml", "/etc/x"), "file_broken"),
+        (contents.office("word/document.xml", "word\\..\\x"), "file_broken"),
+        (contents.office("word/document.xml", "C:/x"), "file_broken"),
+        (contents.office("word/document.xml", "WORD/document.xml"), "file_broken"),
+        (contents.word(_rels__a__rels="", **{"x.rels": "<not xml"}), "file_broken"),
+        (contents.word(**{"x.rels": '<!DOCTYPE a [<!ENTITY b "c">]><a>&b;</a>'}), "file_broken"),
+        (
+            contents.zipped(
+                {"[Content_Types].xml": '<!DOCTYPE a [<!ENTITY b "c">]><a>&b;</a>'.encode("utf-16")}
+            ),
+            "file_broken",
+        ),
+    ],
+)
+def test_an_office_document_does_nothing_by_itself(content, code):
+    with pytest.raises(AppError) as refused:
+        rules.kind_of(content, "a.xlsx" if b"xl/workbook" in content else "a.docx")
+    assert refused.value.code == code
+
+
+def test_links_and_what_is_kept_inside_are_fine():
+    links = contents.relation("hyperlink", "https://example.org") + contents.relation(
+        "image", "media/image1.png", "Internal"
+    )
+    content = contents.word(relations=links, word__media__image1="x", word__embeddings__Sheet1="x")
+
+    assert rules.kind_of(content, "a.docx").endings == (".docx",)
+
+
+def test_a_document_that_unpacks_to_very_much_is_refused_unopened():
+    bomb: dict[str, str | bytes] = {"[Content_Types].xml": "<x/>", "word/document.xml": bytes(160 * 2**20)}
+    content = contents.zipped(bomb, zipfile.ZIP_DEFLATED)
+
+    with pytest.raises(AppError) as refused:
+        rules.kind_of(content, "a.docx")
+    assert (refused.value.code, len(content) < 2**20) == ("file_bomb", True)
+
+
+@pytest.mark.parametrize("packed", [False, True])
+@pytest.mark.parametrize(
+    "inside",
+    [
+        b"<</OpenAction <</S /JavaScript /JS (app.alert(1))>>>>",
+        b"<</AA<</O<</S/Java#53cript/JS(x)>>>>>>",
+        b"<</S /Launch /F (cmd.exe)>>",
+        b"<</Type /EmbeddedFile>>",
+        b"<</Names <</EmbeddedFiles 5 0 R>>>>",
+        b"<</AcroForm <</XFA 7 0 R>>>>",
+    ],
+)
+def test_a_pdf_that_does_something_is_refused(inside, packed):
+    with pytest.raises(AppError) as refused:
+        rules.kind_of(contents.pdf(inside, packed=packed), "a.pdf")
+    assert refused.value.code == "active_pdf"
+    assert "打印为 PDF" in refused.value.detail
+
+
+@pytest.mark.parametrize("packed", [False, True])
+@pytest.mark.parametrize(
+    "inside",
+    [b"<</OpenAction [3 0 R /Fit]>>", b"(the words JavaScript and Launch)", b"<</Launcher /JavaScripted>>"],
+)
+def test_a_pdf_that_only_shows_something_is_taken(inside, packed):
+    assert rules.kind_of(contents.pdf(inside, packed=packed), "a.pdf") is rules.PDF
+
+
+def test_a_pdf_that_is_an_archive_too_is_refused():
+    both = contents.PDF.replace(b"%%EOF", contents.zipped({"a.txt": "x"}) + b"%%EOF")
+
+    with pytest.raises(AppError) as refused:
+        rules.kind_of(both, "a.pdf")
+    assert refused.value.code == "file_mixed"
+
+
+@pytest.mark.parametrize(
+    "inside",
+    [
+        b"/ObjStm stream" * 2**20,
+        b"".join(b"/ObjStm stream\nx\nendstream " for _ in range(300_000)),
+        b"/ObjStm stream\n" + zlib.compress(bytes(2**26)) + b"endstream",
+    ],
+)
+def test_a_pdf_cannot_keep_the_server_busy(inside):
+    began = time.process_time()
+    with suppress(AppError):
+        rules.kind_of(contents.pdf(inside), "a.pdf")
+    assert time.process_time() - began < 3

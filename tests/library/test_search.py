@@ -87,7 +87,7 @@ def test_an_excerpt_is_cut_on_both_sides():
 HOSTILE = [
     '"', '""', "'", "''", "*", "桥*", "^桥", "桥 OR 电梯", "桥 NOT 古", "NEAR(桥 古)", "tokens:桥", "-桥", "(桥", "桥)",
     "桥 & 古", "桥 | 古", "!桥", "'桥':A", "桥:*", "<->", "桥 <-> 古", "\\", "桥\\", "%", "_", "《古桥", "{}", "[]", ";--",
-    "' OR 1=1 --", "\U0010fffd", "a" * 100, "桥" * 100, "“" * 100, "ﷺ" * 50,
+    "' OR 1=1 --", "a" * 100, "桥" * 100, "“" * 100, "ﷺ" * 50,
 ]  # fmt: skip
 
 
@@ -97,7 +97,7 @@ def test_operators_are_words_like_others(member, q):
 
 
 def test_what_cannot_be_a_query_is_refused(member):
-    for bad in ("桥\0", "桥" * 101, "桥" * 5_000, "桥\u202e"):
+    for bad in ("桥\0", "桥" * 101, "桥" * 5_000, "桥\ue000", "\U0010fffd"):
         assert member.get("/api/v1/library/documents", params={"q": bad}).status_code == 422
     assert member.post("/api/v1/library/similar", {"title": "桥\0"}).status_code == 422
     assert member.post("/api/v1/library/similar", {"title": "桥", "text": "桥" * 20_001}).status_code == 422

@@ -19,7 +19,7 @@ from app.auth.models import LoginSession
 from app.core import clock, outbox
 from app.core.outbox import Job
 from app.core.sql import table
-from app.notifications import push, push_hosts
+from app.notifications import push, push_hosts, push_sender
 from app.notifications.models import PushSubscription
 from tests.factories.city import City
 from tests.feed.test_feed import NEW
@@ -47,6 +47,7 @@ class PushService:
     def __init__(self) -> None:
         self.key = ec.generate_private_key(ec.SECP256R1())
         self.status = 201
+        self.known: str | None = None  #: the key that the browser subscribed with, if only that is taken
         self.taken: list[httpx.Request] = []
 
     def subscription(self, endpoint: str = "https://push.example.org/v2/a1b2") -> dict:
@@ -58,7 +59,8 @@ class PushService:
 
     def answer(self, request: httpx.Request) -> httpx.Response:
         self.taken.append(request)
-        return httpx.Response(self.status)
+        other = self.known and not request.headers["Authorization"].endswith(f"k={self.known}")
+        return httpx.Response(403 if other else self.status)
 
     def texts(self) -> list[dict]:
         return [json.loads(self._open(request.content)) for request in self.taken]
@@ -150,9 +152,22 @@ def test_a_subscription_that_has_ended_is_forgotten(city, service, reply, status
     reply()
     outbox.run_due(city.database)
     assert kept(city) == 0
+    asked = len(service.taken)
+    assert asked == (1 if status != 403 else 2)  # with the present key, and with that of earlier releases
     reply()
     outbox.run_due(city.database)
-    assert len(service.taken) == 1
+    assert len(service.taken) == asked
+
+
+def test_a_phone_that_subscribed_with_an_earlier_key_is_still_reached(city, service, reply, config):
+    keys = [push_sender.Sender([seed], "it@example.org").key for seed in push.seeds(config)]
+    service.known = keys[-1]
+
+    reply()
+    outbox.run_due(city.database)
+
+    assert kept(city) == 1
+    assert [request.headers["Authorization"].rpartition("k=")[2] for request in service.taken] == keys
 
 
 def due_now(city) -> None:

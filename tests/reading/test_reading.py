@@ -134,7 +134,7 @@ def test_the_duty_year_of_december_counts_december_for_the_next_year(app, databa
         ({"book": "书"}, 422, "invalid"),
         ({"book": "书", "minutes": 1441}, 422, "invalid"),
         ({"book": "书", "minutes": -1}, 422, "invalid"),
-        ({"book": "书\u202e", "minutes": 5}, 422, "invalid"),
+        ({"book": "书\ue000", "minutes": 5}, 422, "invalid"),
         ({"book": "书", "minutes": 5, "read_on": "2026-03-06"}, 422, "future_day"),
         ({"book": "书", "minutes": 5, "read_on": "2001-01-01"}, 422, "before_seat"),
         ({"book": "书", "minutes": 5, "topic_id": 999}, 404, "not_found"),
