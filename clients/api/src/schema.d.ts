@@ -441,7 +441,8 @@ export interface paths {
         put?: never;
         /**
          * Open a session; browsers get its tokens as cookies too.
-         * @description After five wrong passwords for a phone, known or not, the answer is 429 for a growing time. 401 with the code
+         * @description After five wrong passwords for a phone, known or not, the answer is 429 for a growing time. A browser that has
+         *     logged in to the account before is counted by itself, so that strangers do not lock it out. 401 with the code
          *     `second_factor_needed` asks for the same again with `code`.
          */
         post: operations["auth_login"];
@@ -461,8 +462,8 @@ export interface paths {
         get?: never;
         put?: never;
         /**
-         * End this session.
-         * @description End this session.
+         * End this session; this device stays a known one.
+         * @description End this session; this device stays a known one.
          *
          *     Permission `account.sign_in`: 委员、机关工作人员、承办单位人员、主席会议成员、信息员、系统管理员、安全管理员、审计员.
          */
@@ -17365,9 +17366,9 @@ export interface operations {
     bulletins_edit: {
         parameters: {
             query?: never;
-            header?: {
+            header: {
                 /** @description The version that was edited, e.g. `"3"`. */
-                "if-match"?: string | null;
+                "if-match": string;
             };
             path: {
                 /** @description Its id. */
@@ -18940,9 +18941,9 @@ export interface operations {
     claims_edit: {
         parameters: {
             query?: never;
-            header?: {
+            header: {
                 /** @description The version that was edited, e.g. `"3"`. */
-                "if-match"?: string | null;
+                "if-match": string;
             };
             path: {
                 /** @description Its id. */
@@ -19024,11 +19025,11 @@ export interface operations {
     claims_run_transition: {
         parameters: {
             query?: never;
-            header?: {
+            header: {
                 /** @description A UUID of the client's; a retry with the same key gets the first answer (24 h). */
                 "idempotency-key"?: string | null;
                 /** @description The version that was edited, e.g. `"3"`. */
-                "if-match"?: string | null;
+                "if-match": string;
             };
             path: {
                 /** @description Its id. */
@@ -19421,9 +19422,9 @@ export interface operations {
     drafts_save: {
         parameters: {
             query?: never;
-            header?: {
+            header: {
                 /** @description The version that was edited, e.g. `"3"`. */
-                "if-match"?: string | null;
+                "if-match": string;
             };
             path: {
                 /** @description What it will be. */
@@ -20237,13 +20238,19 @@ export interface operations {
         };
         requestBody?: never;
         responses: {
-            /** @description The bytes, with the file's own type. */
+            /** @description The bytes. */
             200: {
                 headers: {
                     [name: string]: unknown;
                 };
                 content: {
-                    "application/octet-stream": unknown;
+                    "application/pdf": string;
+                    "application/vnd.openxmlformats-officedocument.presentationml.presentation": string;
+                    "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet": string;
+                    "application/vnd.openxmlformats-officedocument.wordprocessingml.document": string;
+                    "image/jpeg": string;
+                    "image/png": string;
+                    "text/plain": string;
                 };
             };
             /** @description The copy named by `If-None-Match` is current. */
@@ -20324,13 +20331,13 @@ export interface operations {
         };
         requestBody?: never;
         responses: {
-            /** @description The bytes, with the file's own type. */
+            /** @description The bytes. */
             200: {
                 headers: {
                     [name: string]: unknown;
                 };
                 content: {
-                    "application/octet-stream": unknown;
+                    "image/jpeg": string;
                 };
             };
             /** @description The copy named by `If-None-Match` is current. */
@@ -23002,9 +23009,9 @@ export interface operations {
     opinions_edit: {
         parameters: {
             query?: never;
-            header?: {
+            header: {
                 /** @description The version that was edited, e.g. `"3"`. */
-                "if-match"?: string | null;
+                "if-match": string;
             };
             path: {
                 /** @description Its id. */
@@ -24716,9 +24723,9 @@ export interface operations {
     proposals_edit: {
         parameters: {
             query?: never;
-            header?: {
+            header: {
                 /** @description The version that was edited, e.g. `"3"`. */
-                "if-match"?: string | null;
+                "if-match": string;
             };
             path: {
                 /** @description Its id. */
@@ -24943,9 +24950,9 @@ export interface operations {
     proposals_save_reply: {
         parameters: {
             query?: never;
-            header?: {
+            header: {
                 /** @description The version that was edited, e.g. `"3"`. */
-                "if-match"?: string | null;
+                "if-match": string;
             };
             path: {
                 /** @description Its id. */
@@ -29266,9 +29273,9 @@ export interface operations {
     reports_save: {
         parameters: {
             query?: never;
-            header?: {
+            header: {
                 /** @description The version that was edited, e.g. `"3"`. */
-                "if-match"?: string | null;
+                "if-match": string;
             };
             path: {
                 /** @description Its id. */
