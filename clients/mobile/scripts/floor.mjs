@@ -15,6 +15,7 @@ const GUARDED_APIS = {
   requestIdleCallback: "a timer in idle.ts",
   Notification: "push.ts says how to have them",
   BarcodeDetector: "the code is typed",
+  "navigator.storage": "drafts/on-phone.ts asks only where there is one; drafts are on the server too",
 };
 
 /** CSS that is newer, and what is seen without it. */
