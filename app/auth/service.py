@@ -17,7 +17,7 @@ from app.auth.revocation import revoke
 from app.auth.schemas import AccountIn, OneTimePasswordOut, RoleIn
 from app.core import clock
 from app.core.errors import Conflict, Forbidden, Invalid, NotFound
-from app.core.sql import delete_some, table
+from app.core.sql import AT_ONCE, delete_some, table
 
 _a, _r, _s = table(Account), table(AccountRole), table(LoginSession)
 
@@ -254,10 +254,11 @@ def forget_sessions(db: Session, days: int) -> int:
     """
     conn, spent, now = db.connection(), table(SpentRefresh), clock.now()
     dead = select(_s.c.id).where(_s.c.revoked_at.is_not(None) | (_s.c.expires_at < now))
-    if tokens := delete_some(conn, spent, spent.c.session_id.in_(dead)):
+    tokens = delete_some(conn, spent, spent.c.session_id.in_(dead))
+    if tokens == AT_ONCE:  # there may be more, and sessions go after their tokens
         return tokens
     old = now - timedelta(days=days)
-    return delete_some(conn, _s, (_s.c.revoked_at < old) | (_s.c.expires_at < old))
+    return tokens + delete_some(conn, _s, (_s.c.revoked_at < old) | (_s.c.expires_at < old))
 
 
 def _locked_roles(db: Session, account_id: int) -> list[AccountRole]:

@@ -19,9 +19,10 @@ def opened() -> Iterator[Database]:
     """The database that the settings name; while it is busy or away the command waits, and says so."""
     from app.core.config import settings
     from app.core.db import Database
+    from app.core.limits import COMMANDS
     from app.core.parts import patient
 
-    database = Database.connect(settings().database_url)
+    database = Database.connect(settings().database_url, limits=COMMANDS)
     try:
         with patient(lambda: typer.echo(_WAITING, err=True)):
             yield database

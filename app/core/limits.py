@@ -1,6 +1,6 @@
 """How long a connection waits for a lock, an answer, the next statement of its transaction, and a peer that is gone."""
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Any
 
 import psycopg
@@ -36,6 +36,9 @@ class Limits:
 REQUESTS = Limits(connection=2.5, lock=2, statement=9, idle=10, answer=10)
 #: Jobs and commands: they may compute between two statements, but one that was stopped must not hold rows for ever.
 WORK = Limits(connection=30, lock=30, statement=30 * 60, idle=5 * 60, answer=0)
+
+#: Commands say soon that they wait, and then try again.
+COMMANDS = replace(WORK, connection=5, lock=5)
 
 #: Ends connections of a peer that is gone: unanswered data after 15 s, silence after 25 s.
 PEER: dict[str, Any] = {

@@ -213,7 +213,11 @@ def _bound(
         yield values
 
 
-def delete_some(conn: Connection, of: Table, which: ColumnElement[bool], most: int = 1_000) -> int:
+#: Rows that one transaction of cleaning deletes.
+AT_ONCE = 1_000
+
+
+def delete_some(conn: Connection, of: Table, which: ColumnElement[bool], most: int = AT_ONCE) -> int:
     """Delete up to `most` of the rows that are old or gone; how many."""
     key = tuple_(*of.primary_key)
     some = select(*of.primary_key).where(which).limit(most).with_for_update(skip_locked=True)

@@ -75,6 +75,6 @@ def test_the_workbook_has_every_figure_as_a_number(made):
     assert found["总体情况"][1] == ("发布动态", "条", None, 3, 3, 1, None, 1.5, 0, 0, 0, None, 0, None)
     assert found["界别"][1] == ("经济界", 1, 1, 4, 1, 1, None)
     assert ("经济界", "发布动态", "条", None, 3, 3, 1, None, 3, 0, 0, 0, None, 0, None) in found["界别分类"]
-    assert found["未达最低要求（内部）"][1][0] == "'=乙", "never a formula"
+    assert found["未达最低要求（内部）"][1][0] == "=乙", "as it is written, and a text"
     seen = sheets(member.get(f"{BULLETINS}/{bulletin['id']}/figures.xlsx").content)
     assert list(seen) == ["总体情况", "界别", "界别分类", "专委会", "专委会分类", "说明"]

@@ -47,7 +47,7 @@ def everywhere(who: Who, seat_id: int, year: int, on: str) -> dict[str, Any]:
             c["kind"]: c["records"] for c in whole(who, f"{path}/record-counts?year={year}")["items"]
         },
         "records": len(whole(who, f"{path}/records?year={year}")["items"]),
-        "exported": len(rows(sheet.content)) - 1,
+        "exported": len(rows(sheet.content)) - 1 if sheet.status_code == 200 else None,  # own ones only
         "days": [day["on"] for day in whole(who, f"{path}/days?year={year}")["items"]],
         "score": score and score["points"],
         "lines": {line["id"]: line["records"] for line in score["lines"]} if score else {},

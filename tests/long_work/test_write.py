@@ -6,6 +6,7 @@ import sys
 import time
 from concurrent.futures import ThreadPoolExecutor
 from contextlib import closing
+from dataclasses import replace
 from datetime import UTC, datetime
 from pathlib import Path
 from types import SimpleNamespace
@@ -14,9 +15,9 @@ import pytest
 from sqlalchemy import insert, select, update
 from sqlalchemy.exc import OperationalError
 
-from app.core import db as core_db
 from app.core import parts
 from app.core.db import Database
+from app.core.limits import WORK
 from app.core.outbox import Job
 from app.core.sql import delete_some, snapshot, table
 from app.people.models import Organization
@@ -39,9 +40,8 @@ def test_who_has_held_the_writer_leaves_it_alone_for_as_long(database: Database,
 
 
 def test_the_patient_try_again_and_say_so_once_others_fail(sqlite_url, monkeypatch):
-    monkeypatch.setattr(core_db, "BUSY_SECONDS", 0)
     monkeypatch.setattr(parts, "_AGAIN_SECONDS", 0.05)
-    database, said = Database.connect(sqlite_url), []
+    database, said = Database.connect(sqlite_url, limits=replace(WORK, lock=0)), []
     with closing(sqlite3.connect(sqlite_url.removeprefix("sqlite:///"), check_same_thread=False)) as other:
         other.execute("BEGIN IMMEDIATE")
         with pytest.raises(OperationalError, match="locked"):
@@ -77,9 +77,10 @@ def test_a_fault_of_our_own_is_not_tried_again(database: Database):
 on_sqlite = pytest.mark.parametrize("database_url", ["sqlite"], indirect=True)
 COMMAND = """
 import sys
-from app.core import db
+from dataclasses import replace
+from app.core import limits
 from app.cli import main
-db.BUSY_SECONDS = 0
+limits.COMMANDS = replace(limits.COMMANDS, lock=0)
 sys.argv = ["lvyi", *sys.argv[1:]]
 main()
 """
@@ -116,7 +117,9 @@ def test_a_command_waits_for_a_busy_database_and_says_so_in_chinese(sqlite_url, 
 
 @on_sqlite
 def test_a_command_that_has_waited_too_long_ends_with_one_line(sqlite_url, config):
-    code = COMMAND.replace("db.BUSY", "from app.core import parts; parts.PATIENCE_SECONDS = 0.1; db.BUSY")
+    code = COMMAND.replace(
+        "limits.COMMANDS =", "from app.core import parts; parts.PATIENCE_SECONDS = 0.1; limits.COMMANDS =", 1
+    )
     with closing(sqlite3.connect(sqlite_url.removeprefix("sqlite:///"))) as other:
         other.execute("BEGIN IMMEDIATE")
         ended = subprocess.run(
@@ -141,9 +144,9 @@ def test_what_has_served_its_time_goes_some_at_a_time(database: Database, config
         kept = {"unique_key": "kept", "done_at": None}
         db.execute(insert(j), [row | kept])
     with database.transaction() as db:
-        assert delete_some(db.connection(), j, j.c.done_at.is_not(None), most=5)
+        assert delete_some(db.connection(), j, j.c.done_at.is_not(None), most=5) == 5
     with database.transaction() as db:
-        assert not delete_some(db.connection(), j, j.c.done_at.is_not(None), most=5)
+        assert delete_some(db.connection(), j, j.c.done_at.is_not(None), most=5) == 2
         db.execute(insert(j), [row | {"unique_key": f"gone:{n}"} for n in range(3)])
     clean(database, config)
     with database.read.connect() as conn:
