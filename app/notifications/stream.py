@@ -31,7 +31,7 @@ class Stream:
         self._wake: asyncio.Future[None] | None = None
 
     def push(self, messages: Collection[Message]) -> None:
-        """Queue messages that its client has not had yet; a stream that is too slow is closed, and its client resumes."""
+        """Queue messages that its client has not had; a stream that is too slow is closed, and its client resumes."""
         self._pending += [message for message in messages if message.seq > self.last]
         if len(self._pending) > QUEUE and self.watch is not None:
             self._pending = gathered(self._pending, self.watch)

@@ -3,6 +3,7 @@
 import sqlite3
 from collections.abc import Callable, Iterator
 from contextlib import closing
+from threading import Lock
 from types import SimpleNamespace
 from typing import Any
 
@@ -43,6 +44,7 @@ def members(city: City) -> list[Any]:
 def free(sqlite_url: str, monkeypatch) -> Iterator[Callable[..., None]]:
     """Has a function look, whenever it is called, whether somebody else could write; and was it called at all?"""
     seen: list[str] = []
+    one_at_a_time = Lock()
     with closing(
         sqlite3.connect(sqlite_url.removeprefix("sqlite:///"), timeout=0, check_same_thread=False)
     ) as other:
@@ -51,8 +53,9 @@ def free(sqlite_url: str, monkeypatch) -> Iterator[Callable[..., None]]:
             whole = getattr(owner, name)
 
             def looked(*args: Any, **named: Any) -> Any:
-                other.execute("BEGIN IMMEDIATE")  # raises where somebody writes
-                other.rollback()
+                with one_at_a_time:
+                    other.execute("BEGIN IMMEDIATE")  # raises where somebody writes
+                    other.rollback()
                 seen.append(name)
                 return whole(*args, **named)
 

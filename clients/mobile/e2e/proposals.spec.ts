@@ -141,12 +141,11 @@ test("a conflict shows both texts with what differs, and loses neither", async (
 
   await page.getByRole("button", { name: "用这一份" }).nth(1).tap();
   await page.getByRole("button", { name: "两份都留下，我来改" }).last().tap();
-  await page.getByLabel("两份接在一起").fill(`${SITUATION}两处的话都留下。`);
   await page.getByRole("button", { name: "保存选择，继续写" }).tap();
-  await expect(situation(page)).toHaveValue(`${SITUATION}两处的话都留下。`);
-  await expect(state(page)).toHaveText("草稿已保存", { timeout: 15_000 });
-  const { title, situation: text } = await saved();
-  expect([title, text]).toEqual([`${TITLE}（电脑上改的）`, `${SITUATION}两处的话都留下。`]);
+  await expect(situation(page)).toHaveValue(`${SITUATION}手机上补的话。\n${SITUATION}电脑上补的话。`);
+  await situation(page).fill(`${SITUATION}两处的话都留下。`);
+  await expect.poll(async () => (await saved()).situation, { timeout: 15_000 }).toBe(`${SITUATION}两处的话都留下。`);
+  expect((await saved()).title).toBe(`${TITLE}（电脑上改的）`);
 });
 
 test("a co-signer is found by name, asked, and agrees; files that are refused say why", async ({ page, browser }) => {
