@@ -4,7 +4,7 @@ from sqlalchemy import delete, select, update
 from sqlmodel import Session, SQLModel
 
 from app.auth.models import Account, AccountRole, LoginSession
-from app.auth.permissions import SEPARATE
+from app.auth.permissions import APART, SEPARATE
 from app.core.errors import AppError, Conflict
 from app.core.sql import table
 
@@ -20,9 +20,11 @@ def absorb(db: Session, into: int, other: int) -> AppError | None:
     ids = sorted((into, other))
     db.execute(select(_a.c.id).where(_a.c.id.in_(ids)).order_by(_a.c.id).with_for_update())
     roles = set(db.scalars(select(_r.c.role).where(_r.c.account_id == other)))
-    if roles & SEPARATE:
+    both = roles | set(db.scalars(select(_r.c.role).where(_r.c.account_id == into)))
+    if roles & SEPARATE or any(pair <= both for pair in APART):
         return Conflict("管理员账号不能与其他账号合并。", code="separate_roles")
-    if db.scalar(select(_s.c.id).where(_s.c.account_id == other).limit(1)):
+    is_new = select(_a.c.must_change_password).where(_a.c.id == other)  # sessions are forgotten after a time
+    if not db.scalar(is_new) or db.scalar(select(_s.c.id).where(_s.c.account_id == other).limit(1)):
         return Conflict("那个账号已经单独登录过，请继续用它自己的密码登录。", code="account_used")
     for of in SQLModel.metadata.sorted_tables:
         for key in of.foreign_keys:

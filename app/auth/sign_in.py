@@ -53,10 +53,14 @@ def login(at: Entrance, phone: str, password: str, code: str | None) -> Opened:
     number = e164(phone)
     with at.database.read.connect() as conn:
         known = queries.accounts_by_phone(conn, number)
-        sessions = (devices.known(conn, at.tokens, at.cookies, account) for account in known)
-        session_id = next(filter(None, sessions), None)
-    who = attempts.known(session_id) if session_id else attempts.stranger(number, at.address)
-    account = _verified(at, who, known, password)
+        sessions = {row.id: devices.known(conn, at.tokens, at.cookies, row) for row in known}
+    who, account = attempts.stranger(number, at.address), None
+    if own := next((row for row in known if sessions[row.id]), None):  # a device is known to one account
+        who = attempts.known(sessions[own.id] or 0)
+        account = _verified(at, who, [own], password)
+    if account is None and (own is None or len(known) > 1):
+        who = attempts.stranger(number, at.address)
+        account = _verified(at, who, [row for row in known if row is not own], password)
     if account is None:
         raise Unauthenticated("手机号或密码不正确。", code="wrong_login")
     outdated = passwords.is_outdated(account.password_hash, at.config)
@@ -70,7 +74,8 @@ def login(at: Entrance, phone: str, password: str, code: str | None) -> Opened:
                 attempts.give_back(db, who)
             _tell_failed(at, db, account, reason=refusal.code)
             return refusal
-        attempts.settle(db, who)
+        # wrong guesses at other accounts of the phone are not forgotten for a right one at this
+        (attempts.settle if len(known) == 1 else attempts.give_back)(db, who)
         db.execute(update(_a).where(_a.c.id == account.id).values(password_hash=better))
         last = queries.last_organization(db.connection(), account.id)
         organization_id = last if last in organizations else min(organizations)
@@ -174,7 +179,7 @@ def link(at: Entrance, actor: Actor, password: str) -> None:
     with at.database.read.connect() as conn:
         mine = queries.account(conn, actor.account_id)
         others = [a for a in queries.accounts_by_phone(conn, mine.phone) if a.id != mine.id]
-    who = attempts.known(actor.session_id)
+    who = Guesser(f"link:{mine.phone}", attempts.of_address(at.address))  # a new session is no new start
     other = _verified(at, who, others, password, by=mine)
     if other is None:
         raise Invalid("没有用这个初始密码开设的其他账号，请核对后再试。", code="wrong_password")

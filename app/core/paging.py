@@ -33,6 +33,8 @@ async def _if_match(
     version = (if_match or "").removeprefix("W/").strip('"')
     if not version.isascii() or not version.isdigit():
         raise Invalid("请求缺少所修改的版本号（If-Match）。", code="if_match_required")
+    if int(version) >= 2**31 - 1:
+        raise Invalid("没有这样的版本号（If-Match）。", code="if_match_required")
     return int(version)
 
 

@@ -9,15 +9,19 @@ from pydantic import AfterValidator, BaseModel, Field, JsonValue, StringConstrai
 
 from app.core.text import Input
 
+_DEEPEST = 32
 
-def _leaves(value: JsonValue) -> Iterator[str | float]:
+
+def _leaves(value: JsonValue, depth: int = 0) -> Iterator[str | float]:
+    if depth > _DEEPEST:
+        raise ValueError("层次太多，无法保存")
     if isinstance(value, list):
         for part in value:
-            yield from _leaves(part)
+            yield from _leaves(part, depth + 1)
     elif isinstance(value, dict):
         yield from value
         for part in value.values():
-            yield from _leaves(part)
+            yield from _leaves(part, depth + 1)
     elif isinstance(value, str | float):
         yield value
 

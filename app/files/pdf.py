@@ -26,6 +26,8 @@ def check(content: bytes) -> None:
         raise Unsupported("PDF 文件不完整，请重新选择。", code="file_broken")
     if zipfile.is_zipfile(BytesIO(content)):
         raise Unsupported("这个 PDF 里还藏着另一个文件，请重新导出一份 PDF。", code="file_mixed")
+    if _spelt(content).count(b"/ObjStm") > content.count(b"/ObjStm"):  # no program spells it with escapes
+        raise Unsupported("这个 PDF 的写法不寻常，请用“打印为 PDF”另存一份再上传。", code="active_pdf")
     if any(_FOUND.search(_spelt(part)) for part in (content, *_packed(content))):
         raise Unsupported(
             "不接受带脚本、程序或附件的 PDF，请用“打印为 PDF”另存一份再上传。", code="active_pdf"
@@ -44,8 +46,8 @@ def _packed(content: bytes) -> Iterator[bytes]:
         end = content.find(b"endstream", begin)
         if at < 0 or end < 0:
             return
-        if begin < at:
-            continue
+        if begin < at:  # its dictionary is longer than any program writes it
+            raise Unsupported("这个 PDF 的写法不寻常，请用“打印为 PDF”另存一份再上传。", code="active_pdf")
         try:
             objects = zlib.decompressobj().decompress(content[begin:end].lstrip(b"\r\n"), left)
         except zlib.error:  # packed otherwise, or encrypted

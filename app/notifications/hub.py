@@ -267,7 +267,7 @@ class Hub:
         present: dict[int, Actor] = await self.read(lambda conn: actors_of(conn, sessions))
         for stream in streams:
             actor = present.get(stream.actor.session_id)
-            if actor is None or actor.organization_id != stream.actor.organization_id:
+            if actor is None or actor.due or actor.organization_id != stream.actor.organization_id:
                 stream.close()
             else:
                 stream.actor = actor

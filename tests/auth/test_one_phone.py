@@ -6,6 +6,7 @@ from sqlalchemy import select
 from app.audit.models import AuditEntry
 from app.auth.models import Account, LoginSession
 from app.auth.permissions import Role
+from app.auth.service import Grant, create_account, grant_role
 from app.core.sql import table
 from app.people.models import Person
 from tests.auth.conftest import Door, bearer
@@ -193,3 +194,45 @@ def test_failed_logins_are_read_where_the_account_works_and_unknown_phones_nowhe
     with city.database.read.connect() as conn:
         unknown = select(E.c.account_id).where(E.c.organization_id.is_(None), E.c.action == "login")
         assert conn.scalars(unknown).all() == [None]
+
+
+def test_the_right_password_of_one_account_does_not_forgive_guesses_at_the_other(door: Door, city, county):
+    member = door.member("沈文")
+    seat_in(county, "沈文", member.phone)
+    first = one_time_password(county, member.phone)
+
+    answers = []
+    for _ in range(4):
+        answers += [door.try_login(member.phone, f"k7mwn2xrtq{n}").status_code for n in range(3)]
+        answers.append(door.try_login(member.phone, first).status_code)
+
+    assert 429 in answers, "who holds one account of a phone guesses at the others no longer than a stranger"
+
+
+def test_guesses_at_a_link_are_counted_over_sessions(door: Door, city, county):
+    member = door.member("沈文")
+    seat_in(county, "沈文", member.phone)
+    answers = []
+    for n in range(8):
+        again = door.client()
+        token = door.log_in(member)["access_token"]
+        body = {"password": f"k7mwn2xrtq{n}"}
+        answers.append(again.post("/api/v1/auth/links", json=body, headers=bearer(token)).status_code)
+    assert answers[-1] == 429
+
+
+def test_roles_that_are_kept_apart_do_not_meet_by_a_link(door: Door, city, county):
+    admin = city.staff(Role.SYSTEM_ADMIN, "沈文")
+    with city.database.transaction() as db:
+        made = create_account(
+            db,
+            phone=admin.phone,
+            name="沈文",
+            organization_id=county.organization_id,
+            password="k7mwn2xrtq5d",
+        )
+        grant_role(db, made.id, Grant(county.organization_id, Role.SECRETARIAT))
+
+    answer = admin.post("/api/v1/auth/links", {"password": "k7mwn2xrtq5d"})
+
+    assert (answer.status_code, answer.json()["code"]) == (409, "separate_roles")

@@ -224,3 +224,13 @@ def test_the_list_takes_no_statement_for_each_draft(city, database):
 def test_a_save_needs_the_version_it_began_from(city):
     answer = city.member().http.put("/api/v1/drafts/reply/12", json=text())
     assert (answer.status_code, answer.json()["code"]) == (422, "if_match_required")
+
+
+def test_junk_is_refused_before_it_is_kept(city):
+    who = city.member()
+    assert save(who, text(), version=2**63 - 1).status_code == 422
+    deep: object = "词"
+    for _ in range(240):
+        deep = [deep]
+    assert save(who, text(words={"body": deep})).status_code == 422
+    assert listed(who) == []
