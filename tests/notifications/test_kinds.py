@@ -10,6 +10,7 @@ from app.archive.lifecycle import Action as ClaimAction
 from app.notifications.kinds import NoticeKind
 from app.opinions.lifecycle_leads import LeadAction
 from app.opinions.service_steps import _NEWS as OPINIONS
+from app.privacy.lifecycle import RequestState as PersonalState
 from app.proposals.lifecycle import MARK_STEPS
 from app.proposals.service import _NEWS as PROPOSALS
 from app.proposals.service_commitments import _NEWS as COMMITMENTS
@@ -25,6 +26,10 @@ BUILT = {
     *(f"opinion.{action}" for action in OPINIONS),
     *(f"lead.{action}" for action in LeadAction),
     *(f"claim.{action}" for action in ClaimAction if action is not ClaimAction.WITHDRAW),
+    *(
+        f"personal_request.{state}"
+        for state in (PersonalState.ACCEPTED, PersonalState.DECLINED, PersonalState.DONE)
+    ),
 }
 TELLING = {"notify", "_tell", "_tell_joined", "tell_signers", "tell_staff", "tell_units", "ring"}
 

@@ -26,7 +26,14 @@ def test_only_what_is_old_goes_and_each_kind_leaves_a_line(city, database, confi
     old, new = city.member(), city.member()
     with database.transaction() as db:
         for who in (old, new):
-            notify(db, city.organization_id, [who.account_id], "x", "一条通知", ("seat", who.seat_id))
+            notify(
+                db,
+                city.organization_id,
+                [who.account_id],
+                "bulletin.published",
+                "一条通知",
+                ("seat", who.seat_id),
+            )
         past = clock.now() - timedelta(days=config.notification_days + 1)
         db.execute(update(N).where(N.c.account_id == old.account_id).values(at=past))
         dead = clock.now() - timedelta(days=config.dead_session_days + 1)
