@@ -231,7 +231,7 @@ def test_roles_that_are_kept_apart_do_not_meet_by_a_link(door: Door, city, count
             organization_id=county.organization_id,
             password="k7mwn2xrtq5d",
         )
-        grant_role(db, made.id, Grant(county.organization_id, Role.SECRETARIAT))
+        grant_role(db, made.id or 0, Grant(county.organization_id, Role.SECRETARIAT))
 
     answer = admin.post("/api/v1/auth/links", {"password": "k7mwn2xrtq5d"})
 
