@@ -131,7 +131,7 @@ test("a conflict shows both texts with what differs, and loses neither", async (
   await expect.poll(async () => (await saved()).situation).toBe(SITUATION);
   await context.setOffline(true);
   await situation(page).fill(`${SITUATION}手机上补的话。`);
-  await expect(state(page)).toHaveText("待发送");
+  await expect(state(page)).toHaveText("已存在本机，联网后同步");
   await saveElsewhere(page, id, { title: `${TITLE}（电脑上改的）`, situation: `${SITUATION}电脑上补的话。` });
   await context.setOffline(false);
   await expect(page.getByRole("heading", { name: "这份文稿有两个版本" })).toBeVisible();
