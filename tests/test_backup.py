@@ -13,7 +13,7 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-from sqlalchemy import create_engine, inspect, text
+from sqlalchemy import create_engine, inspect, select, text
 
 from app.audit import anchors
 from app.audit.proof import prove
@@ -289,8 +289,7 @@ def test_an_odd_manifest_is_refused_in_a_sentence_before_anything_is_made(filled
 def has_rows(url: str) -> bool:
     engine = create_engine(url)
     with engine.connect() as conn:
-        names = set(inspect(conn).get_table_names()) - {"alembic_version"}
-        found = [n for n in names if conn.execute(text(f'SELECT 1 FROM "{n}" LIMIT 1')).first()]
+        found = [t for t in rows.tables(conn) if conn.execute(select(t).limit(1)).first()]
     engine.dispose()
     return bool(found)
 

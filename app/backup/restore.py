@@ -203,6 +203,7 @@ def _place(url: str) -> Iterator[str]:
         store.replace(beside, target)
     finally:
         _remove(beside)
+        beside.with_name(beside.name + ".migrations.lock").unlink(missing_ok=True)  # `alone` leaves it
 
 
 def _remove(database: Path) -> None:
