@@ -30,7 +30,7 @@ def sees_all(actor: Actor) -> bool:
 
 def visible_to(actor: Actor) -> ColumnElement[bool]:
     """The rows of `activity` that the actor may see."""
-    mine = select(_t.c.activity_id).where(_t.c.seat_id == (actor.seat_id or 0))
+    mine = select(_t.c.activity_id).where(_t.c.seat_id.in_(actor.seat_ids))
     return and_(
         _a.c.organization_id == actor.organization_id,
         literal(actor.may(Permission.ACTIVITY_READ)),
@@ -50,7 +50,7 @@ subjects.register(
 
 
 def _activities(actor: Actor) -> Select[Any]:
-    mine = (_t.c.activity_id == _a.c.id) & (_t.c.seat_id == (actor.seat_id or 0))
+    mine = (_t.c.activity_id == _a.c.id) & _t.c.seat_id.in_(actor.seat_ids)
     return (
         select(
             _a.c.id,

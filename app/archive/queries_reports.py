@@ -7,6 +7,7 @@ from sqlalchemy import Connection, select
 from app.archive.models import DutyReport, DutyReportVersion
 from app.archive.rules import PASSAGES
 from app.auth.actor import Actor
+from app.auth.permissions import Permission
 from app.core import clock
 from app.core.errors import NotFound
 from app.core.paging import PageRows, before, decode_cursor, page
@@ -51,7 +52,7 @@ def read(conn: Connection, actor: Actor, seat_id: int, year: int) -> dict[str, A
         "saved_at": row.saved_at if row else None,
         "passages": _passages(row.passages if row else {}) if author.standing else [],
         "figures": duty.counts(conn, actor, seat_id, duty.Selection(year=year)),
-        "may_edit": author.standing and author.own,
+        "may_edit": author.standing and author.own and actor.may(Permission.DUTY_CLAIM),
     }
 
 

@@ -1,7 +1,7 @@
 """The actor of a request, and `allow(…)`: the permission in a handler's signature."""
 
 from collections.abc import Awaitable, Callable, Collection, Iterable
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date, datetime, timedelta
 from functools import cache, lru_cache
 from http import HTTPStatus
@@ -15,7 +15,8 @@ from sqlalchemy import Connection, Date, bindparam, column, literal, select
 from sqlalchemy import table as named
 
 from app.auth.models import Account, AccountRole, LoginSession
-from app.auth.permissions import GRANTS, STAFF, Permission, Role
+from app.auth.past_members import NEXT_TERM, role_after, term, tomorrow
+from app.auth.permissions import GRANTS, PAST, STAFF, Permission, Role
 from app.core import clock
 from app.core.config import Settings, settings
 from app.core.errors import Forbidden, Unauthenticated
@@ -33,7 +34,8 @@ NOTICE_VERSION = 1
 class Actor:
     """Who asks: an account in one organization, with its live roles.
 
-    `due` is the code of what it must do before anything else, `address` where the request comes from, `zone` the
+    It acts for `seat_id`; `seat_ids` are all that it holds or held there, `last_seat_id` is the present one, else the
+    last. `due` is the code of what it must do before anything else, `address` where the request comes from, `zone` the
     time zone of the organization.
     """
 
@@ -44,6 +46,8 @@ class Actor:
     roles: frozenset[Role]
     permissions: frozenset[Permission]
     seat_id: int | None = None
+    seat_ids: frozenset[int] = frozenset()
+    last_seat_id: int | None = None
     unit_id: int | None = None
     due: str | None = None
     address: str = ""
@@ -65,11 +69,18 @@ class Actor:
             raise Forbidden("只有委员可以进行此操作。", code="members_only")
         return self.seat_id
 
+    @property
+    def shown_seat(self) -> int:
+        """The seat whose things are the actor's own to read, also after its end; `Forbidden` for who never had one."""
+        if self.last_seat_id is None:
+            raise Forbidden("只有委员可以进行此操作。", code="members_only")
+        return self.last_seat_id
+
 
 _s, _a, _r = table(LoginSession), table(Account), table(AccountRole)
 # The package `people` stands above this one: its tables are named here, not imported.
 _organization = named("organization", column("id"), column("timezone"))
-_seat = named("seat", column("id"), column("starts_on", Date))
+_seat = named("seat", column("id"), column("term_id"), column("starts_on", Date))
 
 _OF_ROLE = (
     _a.c.name,
@@ -82,6 +93,7 @@ _OF_ROLE = (
     _r.c.unit_id,
     _r.c.ends_on,
     _seat.c.starts_on,
+    NEXT_TERM,
     _organization.c.timezone,
 )
 _LIVE = Prepared(
@@ -90,6 +102,7 @@ _LIVE = Prepared(
     .join(_r, (_r.c.account_id == _a.c.id) & (_r.c.organization_id == _s.c.organization_id))
     .join(_organization, _organization.c.id == _s.c.organization_id)
     .outerjoin(_seat, _seat.c.id == _r.c.seat_id)
+    .outerjoin(term, term.c.id == _seat.c.term_id)
     .where(
         _s.c.id.in_(bindparam("session_ids", expanding=True)),
         _s.c.revoked_at.is_(None),
@@ -105,6 +118,7 @@ _HOLDERS = Prepared(
     .join(_a, _a.c.id == _r.c.account_id)
     .join(_organization, _organization.c.id == _r.c.organization_id)
     .outerjoin(_seat, _seat.c.id == _r.c.seat_id)
+    .outerjoin(term, term.c.id == _seat.c.term_id)
     .where(
         _r.c.account_id.in_(bindparam("account_ids", expanding=True)),
         _r.c.organization_id == bindparam("organization_id"),
@@ -115,7 +129,7 @@ _HOLDERS = Prepared(
 
 @dataclass(frozen=True, slots=True)
 class _Role:
-    """One live role of a session's account."""
+    """One role of a session's account."""
 
     session_id: int
     account_id: int
@@ -130,30 +144,35 @@ class _Role:
     unit_id: int | None
     ends_on: date | None
     seat_from: date | None
+    next_term: date | None
     zone: str
 
 
 def _live(conn: Connection, session_ids: Collection[int]) -> dict[int, list[_Role]]:
     """The roles held today in live sessions, in one statement; a session of which anything is over is left out."""
     now = clock.now()
-    return _by(
-        "session_id", (_Role(*row) for row in _LIVE.tuples(conn, session_ids=list(session_ids), now=now))
-    )
+    rows = _LIVE.tuples(conn, session_ids=list(session_ids), now=now, tomorrow=tomorrow())
+    return _by("session_id", (_Role(*row) for row in rows))
 
 
 def _by(key: Literal["session_id", "account_id"], roles: Iterable[_Role]) -> dict[int, list[_Role]]:
-    """The roles that are held today, by session or account."""
+    """The roles that are held today, by session or account; a member's that ended is that of a past member."""
     now, held = clock.now(), dict[int, list[_Role]]()
     for role in roles:
-        if role.ends_on is None or role.ends_on >= clock.local_day(now, role.zone):
-            held.setdefault(getattr(role, key), []).append(role)
+        if role.ends_on is not None and role.ends_on < (today := clock.local_day(now, role.zone)):
+            past = role_after(role.role, role.next_term, today)
+            if past is None:
+                continue
+            role = replace(role, role=past)  # noqa: PLW2901 - the role that it is today
+        held.setdefault(getattr(role, key), []).append(role)
     return held
 
 
 def _actor(held: list[_Role] | None, config: Settings, address: str) -> Actor:
     if not held:
         raise Unauthenticated("登录已失效，请重新登录。", code="session_over")
-    first, roles = held[0], frozenset(Role(one.role) for one in held)
+    first, roles = held[0], _roles(held)
+    seat_id = _present_seat([one for one in held if one.role == Role.MEMBER])
     return Actor(
         account_id=first.account_id,
         session_id=first.session_id,
@@ -161,12 +180,22 @@ def _actor(held: list[_Role] | None, config: Settings, address: str) -> Actor:
         name=first.name,
         roles=roles,
         permissions=_permissions(roles),
-        seat_id=_present_seat(held),
+        seat_id=seat_id,
+        seat_ids=frozenset(one.seat_id for one in held if one.seat_id),
+        last_seat_id=seat_id or _present_seat(held),
         unit_id=next((one.unit_id for one in held if one.unit_id), None),
         due=_due(first, roles, config),
         address=address,
         zone=first.zone,
     )
+
+
+def _roles(held: list[_Role]) -> frozenset[Role]:
+    """Who is a member is no past one, who is outgoing no former one."""
+    roles = frozenset(Role(one.role) for one in held)
+    if Role.MEMBER in roles:
+        return roles - PAST
+    return roles - {Role.FORMER_MEMBER} if Role.OUTGOING_MEMBER in roles else roles
 
 
 def _present_seat(held: list[_Role]) -> int | None:
@@ -195,9 +224,11 @@ def actors_of(conn: Connection, session_ids: Collection[int]) -> dict[int, Actor
 
 
 def holders(conn: Connection, organization_id: int, account_ids: Collection[int]) -> dict[int, Actor]:
-    """Those of some accounts that hold a role in an organization today, as the actors they would be there."""
+    """Those of some accounts that hold a role in an organization today, or were members, as the actors there."""
     config = settings()
-    rows = _HOLDERS.tuples(conn, organization_id=organization_id, account_ids=list(account_ids))
+    rows = _HOLDERS.tuples(
+        conn, organization_id=organization_id, account_ids=list(account_ids), tomorrow=tomorrow()
+    )
     held = _by("account_id", (_Role(*row) for row in rows))
     return {account_id: _actor(roles, config, "") for account_id, roles in held.items()}
 
@@ -216,7 +247,7 @@ def _due(account: _Role, roles: frozenset[Role], config: Settings) -> str | None
         return "password_change_required"
     if config.staff_second_factor == "required" and roles & STAFF and account.second_factor_at is None:
         return "second_factor_required"
-    if Role.MEMBER in roles and account.consent_version < NOTICE_VERSION:
+    if roles & {Role.MEMBER, *PAST} and account.consent_version < NOTICE_VERSION:
         return "consent_required"
     return None
 
@@ -276,7 +307,8 @@ def _check(permission: Permission) -> Callable[[Request], Awaitable[Actor]]:
             raise Forbidden(_DUE[actor.due], code=actor.due)
         if permission not in actor.permissions:
             await to_thread.run_sync(denied, request, actor, permission, limiter=commits)
-            raise Forbidden
+            ended = actor.roles & PAST and permission in GRANTS[Role.MEMBER]
+            raise Forbidden("您的委员任期已经结束，可以查阅自己的内容，不能再进行此操作。" if ended else None)
         return actor
 
     allowed.permission = permission  # type: ignore[attr-defined]
@@ -312,3 +344,5 @@ DENIED = (HTTPStatus.UNAUTHORIZED, HTTPStatus.FORBIDDEN)
 
 AnyActor = Annotated[Actor, Depends(allow(Permission.ACCOUNT_SELF))]
 CircleReader = Annotated[Actor, Depends(allow(Permission.CIRCLE_READ))]
+#: Of the circle, or somebody who was: the rule of what is read lets the latter see their own.
+DutyReader = Annotated[Actor, Depends(allow(Permission.DUTY_READ))]

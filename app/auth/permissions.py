@@ -15,6 +15,8 @@ class Role(StrEnum):
     SYSTEM_ADMIN = "system_admin"
     SECURITY_ADMIN = "security_admin"
     AUDITOR = "auditor"
+    OUTGOING_MEMBER = "outgoing_member"
+    FORMER_MEMBER = "former_member"
 
 
 ROLE_LABELS = {
@@ -26,7 +28,13 @@ ROLE_LABELS = {
     Role.SYSTEM_ADMIN: "系统管理员",
     Role.SECURITY_ADMIN: "安全管理员",
     Role.AUDITOR: "审计员",
+    Role.OUTGOING_MEMBER: "届满委员",
+    Role.FORMER_MEMBER: "离任委员",
 }
+
+#: What a member's role is after its last day; never granted. Outgoing: served to the end of a term, and the next one
+#: has not begun.
+PAST = frozenset({Role.OUTGOING_MEMBER, Role.FORMER_MEMBER})
 
 
 class Permission(StrEnum):
@@ -51,6 +59,7 @@ class Permission(StrEnum):
     TOPIC_MANAGE = "topic.manage"
     PROPOSAL_READ = "proposal.read"
     PROPOSAL_WRITE = "proposal.write"
+    PROPOSAL_RATE = "proposal.rate"
     PROPOSAL_REVIEW = "proposal.review"
     PROPOSAL_HANDLE = "proposal.handle"
     PROPOSAL_INSPECT = "proposal.inspect"
@@ -103,6 +112,7 @@ _MEMBER = _CIRCLE | {
     P.REPLY_POST,
     P.SUPPORT_GIVE,
     P.PROPOSAL_WRITE,
+    P.PROPOSAL_RATE,
     P.OPINION_WRITE,
     P.LINEAGE_LINK,
     P.LEAD_READ,
@@ -149,10 +159,14 @@ GRANTS: dict[Role, frozenset[Permission]] = {
     Role.SYSTEM_ADMIN: _EVERYONE | {P.ACCOUNT_READ, P.ACCOUNT_MANAGE, P.SETTINGS_MANAGE},
     Role.SECURITY_ADMIN: _EVERYONE | {P.ACCOUNT_READ, P.ROLE_GRANT},
     Role.AUDITOR: _EVERYONE | {P.AUDIT_READ},
+    # reading goes on between terms; later what is their own, with the lists that the organization publishes;
+    # the reply to one's own proposal may come after the last day
+    Role.OUTGOING_MEMBER: _CIRCLE - {P.FILE_UPLOAD} | {P.PROPOSAL_RATE},
+    Role.FORMER_MEMBER: _CIRCLE - {P.FILE_UPLOAD, P.CIRCLE_READ} | {P.PROPOSAL_RATE},
 }
 
 #: Those whose second factor is a setting.
-STAFF = frozenset(Role) - {Role.MEMBER, Role.LEADER, Role.INFORMATION_OFFICER}
+STAFF = frozenset(Role) - {Role.MEMBER, Role.LEADER, Role.INFORMATION_OFFICER} - PAST
 
 #: The administrators: none can do the others' work.
 SEPARATE = frozenset({Role.SYSTEM_ADMIN, Role.SECURITY_ADMIN, Role.AUDITOR})

@@ -11,7 +11,7 @@ from app.auth.models import Account, AccountRole, LoginSession
 from app.auth.passwords import Owner
 from app.auth.permissions import APART, ROLE_LABELS, Role
 from app.auth.phones import masked, national
-from app.core import clock
+from app.core import clock, names
 from app.core.errors import NotFound
 from app.core.paging import PageRows, before, decode_cursor, page
 from app.core.sql import table
@@ -28,7 +28,13 @@ _organization = _named("organization", "id", "name")
 _person = named("person", column("account_id"), column("born_on", Date))
 #: Chinese names of posts; `people` fills them in.
 post_labels: dict[str, str] = {}
-_seat = _named("seat", "id", "organization_id", "term_id", "sector_id", "number", "post")
+_seat = named(
+    "seat",
+    *map(column, ("id", "organization_id", "term_id", "sector_id", "number", "post", "end_kind")),
+    column("ends_on", Date),
+)
+#: Chinese names of the ends of a seat; `people` fills them in.
+end_labels: dict[str, str] = {}
 _sector, _term, _unit = (
     _named("sector", "id", "name"),
     _named("term", "id", "name"),
@@ -67,13 +73,10 @@ def owner_of(conn: Connection, row: Row[Any]) -> Owner:
 
 
 def organizations_of(conn: Connection, account_id: int) -> set[int]:
-    """Where an account holds a role that has not ended."""
+    """Where an account holds a role that has not ended, or was a member."""
     today = clock.local_day(clock.now())
-    rows = conn.execute(
-        select(_r.c.organization_id).where(
-            _r.c.account_id == account_id, _r.c.ends_on.is_(None) | (_r.c.ends_on >= today)
-        )
-    )
+    held = _r.c.ends_on.is_(None) | (_r.c.ends_on >= today) | (_r.c.role == Role.MEMBER)
+    rows = conn.execute(select(_r.c.organization_id).where(_r.c.account_id == account_id, held))
     return {row.organization_id for row in rows}
 
 
@@ -106,6 +109,7 @@ def me(conn: Connection, actor: Actor) -> dict[str, Any]:
         .where(_organization.c.id.in_(organizations_of(conn, actor.account_id)))
         .order_by(_organization.c.id)
     )
+    seats = _seats_of(conn, actor) if actor.seat_ids else []
     known = {row.id: dict(row._mapping) for row in organizations}  # noqa: SLF001 - the documented way
     return {
         "account_id": actor.account_id,
@@ -116,7 +120,8 @@ def me(conn: Connection, actor: Actor) -> dict[str, Any]:
         "organizations": list(known.values()),
         "roles": [{"role": role, "role_label": ROLE_LABELS[role]} for role in Role if role in actor.roles],
         "permissions": sorted(actor.permissions),
-        "seat": _seat_of(conn, actor.seat_id),
+        "seat": seats[0] if seats else None,
+        "past_seats": seats[1:],
         "unit": _unit_of(conn, actor.unit_id),
         "due": actor.due,
         "consent_version": mine.consent_version,
@@ -126,20 +131,42 @@ def me(conn: Connection, actor: Actor) -> dict[str, Any]:
     }
 
 
-def _seat_of(conn: Connection, seat_id: int | None) -> dict[str, Any] | None:
-    row = conn.execute(
+def _seats_of(conn: Connection, actor: Actor) -> list[dict[str, Any]]:
+    """The actor's seats, present and past: the one acted for or held last first, then the newest."""
+    rows = conn.execute(
         select(
-            _seat.c.id,
-            _seat.c.number,
-            _seat.c.post,
+            *(_seat.c.id, _seat.c.number, _seat.c.post, _seat.c.ends_on, _seat.c.end_kind),
             _sector.c.name.label("sector"),
             _term.c.name.label("term"),
         )
         .join(_sector, _sector.c.id == _seat.c.sector_id)
         .join(_term, _term.c.id == _seat.c.term_id)
-        .where(_seat.c.id == seat_id)
+        .where(_seat.c.id.in_(actor.seat_ids))
+        .order_by(_seat.c.id != actor.last_seat_id, _seat.c.ends_on.desc(), _seat.c.id)
     ).mappings()
-    return next(({**r, "post_label": post_labels[r["post"]]} for r in row), None)
+    seats = []
+    for row in rows:
+        seat = {name: value for name, value in row.items() if name != "end_kind"}
+        seat |= {"post_label": post_labels[row["post"]], "current": row["id"] == actor.seat_id, "note": None}
+        if row["id"] == actor.last_seat_id != actor.seat_id:
+            seat["note"] = _farewell(seat, end_labels.get(row["end_kind"], ""), actor.roles)
+        seats.append(seat)
+    return seats
+
+
+def _farewell(seat: dict[str, Any], end: str, roles: Collection[Role]) -> str:
+    """What somebody reads whose seat has ended."""
+    day = clock.in_words(seat["ends_on"])
+    if Role.OUTGOING_MEMBER in roles:
+        return (
+            f"{seat['term']}任期已于{day}届满，新一届还没有开始。"
+            "名册、榜单、动态和您的履职档案都可以照常查阅，暂时不能发布新的内容。"
+        )
+    how = f"（{end}）" if end else ""
+    return (
+        f"您的委员任期已于{day}结束{how}，感谢您的履职。"
+        "履职档案、积分、纪念卡和通报都为您留着，随时可以查阅、分享、下载。"
+    )
 
 
 def _unit_of(conn: Connection, unit_id: int | None) -> dict[str, Any] | None:
@@ -187,7 +214,7 @@ def page_of_accounts(
     """Accounts that the administrator sees, newest first."""
     wanted = [visible_to(actor)]
     if name:
-        wanted.append(_a.c.name.contains(name, autoescape=True))
+        wanted.append(names.like(_a.c.name, name))
     if role:
         wanted.append(_role_here(actor, _r.c.role == role))
     if cursor:

@@ -6,7 +6,8 @@ from typing import Annotated
 from pydantic import BaseModel, Field
 
 from app.auth.permissions import Role
-from app.core.text import Input, Name
+from app.core.names import PersonName
+from app.core.text import Input
 
 Phone = Annotated[
     str,
@@ -86,7 +87,7 @@ class RoleRef(BaseModel):
 
 
 class SeatRef(BaseModel):
-    """The seat that the account stands for in the present organization."""
+    """The seat that the account stands for in the present organization, else the last one that it stood for."""
 
     id: int
     number: str | None = Field(examples=["160231"])
@@ -94,6 +95,9 @@ class SeatRef(BaseModel):
     post_label: str = Field(examples=["常务委员"])
     sector: str = Field(examples=["经济界"])
     term: str = Field(examples=["第十六届"])
+    current: bool = Field(description="Held; false: it has ended, and may be read only.")
+    ends_on: date = Field(description="Last local day.")
+    note: str | None = Field(description="What its holder reads once it has ended.")
 
 
 class UnitRef(BaseModel):
@@ -115,6 +119,7 @@ class MeOut(BaseModel):
     roles: list[RoleRef] = Field(description="In the present organization.")
     permissions: list[str] = Field(examples=[["circle.read", "update.post"]])
     seat: SeatRef | None
+    past_seats: list[SeatRef] = Field(description="Others that the account stood for there, newest first.")
     unit: UnitRef | None
     due: str | None = Field(
         description="What must be done before anything else: `password_change_required`, "
@@ -175,7 +180,7 @@ class AccountIn(Input):
     """A new account; roles are granted by the security administrator."""
 
     phone: Phone
-    name: Name = Field(description="Of the person.", examples=["沈文"])
+    name: PersonName = Field(description="Of the person.", examples=["沈文"])
 
 
 class HeldRole(RoleRef):

@@ -11,7 +11,7 @@ from app.auth import passwords, queries, watch
 from app.auth.actor import Actor
 from app.auth.concerned import tell, tell_everywhere
 from app.auth.models import Account, AccountRole, LoginSession, RecoveryCode, SpentRefresh
-from app.auth.permissions import APART, SEPARATE, Role
+from app.auth.permissions import APART, PAST, SEPARATE, Role
 from app.auth.phones import e164
 from app.auth.revocation import revoke
 from app.auth.schemas import AccountIn, OneTimePasswordOut, RoleIn
@@ -98,6 +98,8 @@ def tell_read(db: Session, actor: Actor, accounts: list[dict[str, Any]]) -> None
 
 def grant_role_here(db: Session, actor: Actor, account_id: int, new: RoleIn) -> None:
     """Give a role in the actor's organization; `Invalid` without the seat or unit that it needs, or with others'."""
+    if new.role in PAST:
+        raise Invalid("届满和离任委员不用授予：席位结束后自动就是。", code="past_role")
     home = _reach(db, account_id, actor)
     if new.role in SEPARATE and home != actor.organization_id:
         raise Conflict("管理员须由本组织开设的账号担任。", code="foreign_account")

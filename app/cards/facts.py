@@ -90,12 +90,13 @@ class Companion(NamedTuple):
 
 @dataclass(frozen=True)
 class Facts:
-    """Everything that a card of a seat says comes from here."""
+    """Everything that a card of a seat says comes from here; `end` is how the seat ended, where that is known."""
 
     seat: SeatDict
     period: Period
     today: date
     held: tuple[date, date]
+    end: str | None
     everything: Sequence[Record]
     replies: Sequence[Act]
     answers: Sequence[Act]
@@ -116,6 +117,16 @@ class Facts:
     def of(self, *kinds: str) -> list[Record]:
         """The period's records of some kinds."""
         return [r for r in self.records if r.kind in kinds]
+
+    @property
+    def has_left(self) -> bool:
+        """Whether the seat has ended."""
+        return self.today > self.held[1]
+
+    @property
+    def is_over(self) -> bool:
+        """Whether nothing more can come: the period is over, or the seat has ended."""
+        return self.has_left or self.period.complete(self.today)
 
     @cached_property
     def acts(self) -> list[Record]:

@@ -32,6 +32,11 @@ class Owner(NamedTuple):
     last: date
     figures_version: int
     account_id: int | None
+    end_kind: str | None
+
+    def has_left(self, today: date) -> bool:
+        """Whether the seat has ended by a local day."""
+        return today > self.last
 
 
 _OWNERS = Prepared(
@@ -51,6 +56,7 @@ _OWNERS = Prepared(
         _s.c.ends_on,
         _s.c.figures_version,
         _p.c.account_id,
+        _s.c.end_kind,
     )
     .select_from(
         _s.join(_p, _p.c.id == _s.c.person_id)

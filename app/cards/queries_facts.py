@@ -39,6 +39,7 @@ from app.people.models import (
     Seat,
     SeatCommittee,
 )
+from app.people.terms import end_of
 from app.points.acts import EXCERPT, Acts
 from app.points.heat import Calendar, Span
 from app.proposals.models import Proposal, ProposalSigner, ProposalStep
@@ -73,6 +74,7 @@ def facts(conn: Connection, whose: Owner, period: Period, today: date) -> Facts:
         period=period,
         today=today,
         held=(whose.first, whose.last),
+        end=end_of(whose.end_kind, whose.last, whose.term_last, today),
         everything=everything,
         replies=replies,
         answers=answers,

@@ -14,14 +14,28 @@ from app.cards.schemas_issued import SHARING_LABELS, STATE_LABELS
 from app.core.errors import NotFound
 from app.core.paging import PageRows, before, decode_cursor, page
 from app.core.sql import table
-from app.people.models import Organization, Person, Seat, Term
+from app.people.models import Organization, Person, Seat, SeatEnd, Term
 
 _i, _b = table(IssuedCard), table(CardBatch)
 _s, _p, _t, _o = table(Seat), table(Person), table(Term), table(Organization)
 
+_before = _i.alias("before")
+#: Why the version before was corrected.
+_corrects = (
+    select(_before.c.reason)
+    .where(
+        _before.c.seat_id == _i.c.seat_id,
+        _before.c.period == _i.c.period,
+        _before.c.version == _i.c.version - 1,
+        _before.c.state == "corrected",
+    )
+    .scalar_subquery()
+    .label("corrects")
+)
 _SHOWN = (
     *(_i.c.id, _i.c.seat_id, _p.c.name, _i.c.period, _t.c.name.label("term"), _i.c.version, _i.c.code),
     *(_i.c.state, _i.c.reason, _i.c.issued_at, _i.c.ended_at, _i.c.sharing, _i.c.sha256, _i.c.key_id),
+    _corrects,
 )
 
 
@@ -50,7 +64,7 @@ _FROZEN = select(*(_i.c[name] for name in Frozen._fields))
 def _seen(actor: Actor) -> ColumnElement[bool]:
     mine = _i.c.organization_id == actor.organization_id
     own = select(_s.c.id).join(_p, _p.c.id == _s.c.person_id).where(_p.c.account_id == actor.account_id)
-    return mine if actor.is_staff else mine & ((_i.c.seat_id == actor.seat_id) | _i.c.seat_id.in_(own))
+    return mine if actor.is_staff else mine & (_i.c.seat_id.in_(actor.seat_ids) | _i.c.seat_id.in_(own))
 
 
 def _visible(conn: Connection, actor: Actor, ids: Collection[int]) -> set[int]:
@@ -98,11 +112,12 @@ def _shown() -> Select[Any]:
     return select(*_SHOWN).select_from(joined.join(_t, _t.c.id == _s.c.term_id))
 
 
-def _out(row: dict[str, Any], address: str) -> dict[str, Any]:
+def _out(row: dict[str, Any], actor: Actor, address: str) -> dict[str, Any]:
     term, code = row.pop("term"), row.pop("code")
     return row | {
         "period_label": label(row["period"], term),
         "state_label": STATE_LABELS[row["state"]],
+        "own": row["seat_id"] in actor.seat_ids,
         "corrected_by": row["version"] + 1 if row["state"] == "corrected" else None,
         "sharing_label": SHARING_LABELS[row["sharing"]],
         "verify_url": f"{address}/c/{code}",
@@ -119,7 +134,7 @@ def one(conn: Connection, actor: Actor, issued_id: int, address: str) -> dict[st
     row = conn.execute(_shown().where(_i.c.id == issued_id, _seen(actor))).mappings().first()
     if row is None:
         raise NotFound
-    return _out(dict(row), address)
+    return _out(dict(row), actor, address)
 
 
 def page_of(
@@ -140,7 +155,7 @@ def page_of(
         query = query.where(_i.c.period == period)
     if cursor is not None:
         query = query.where(before([_i.c.id], decode_cursor(cursor, int)))
-    rows = [_out(dict(row), address) for row in conn.execute(query).mappings()]
+    rows = [_out(dict(row), actor, address) for row in conn.execute(query).mappings()]
     return page(rows, limit, ["id"])
 
 
@@ -173,9 +188,15 @@ def term_days(conn: Connection, term_id: int) -> tuple[date, date]:
 
 
 def holders(organization_id: int, first: date, last: date, term_id: int | None) -> Select[int]:
-    """The seats that were held on a day from `first` to `last`, of one term if it is named."""
+    """The seats that were held on a day from `first` to `last`, of one term if it is named.
+
+    Not of those who died or were removed: their cards are issued one by one, on somebody's decision.
+    """
     held = select(_s.c.id).where(
-        _s.c.organization_id == organization_id, _s.c.starts_on <= last, _s.c.ends_on >= first
+        _s.c.organization_id == organization_id,
+        _s.c.starts_on <= last,
+        _s.c.ends_on >= first,
+        func.coalesce(_s.c.end_kind, "").not_in([SeatEnd.DIED, SeatEnd.REMOVED]),
     )
     return held if term_id is None else held.where(_s.c.term_id == term_id)
 

@@ -13,6 +13,7 @@ from app.cards.routes_public import file_response
 from app.cards.schemas_issued import (
     BatchIn,
     BatchOut,
+    CardCorrectionIn,
     IssuedOut,
     IssueIn,
     RevocationIn,
@@ -154,14 +155,16 @@ def get_poster(
     response_model=IssuedOut,
     responses=problems(409),
 )
-def correct_card(issued_id: Id64, actor: Issuer, db: Db, codes: Codes, once: OnceKey) -> Response:
-    """Issue the next version of a card in force, because the ledger has changed."""
+def correct_card(
+    issued_id: Id64, body: CardCorrectionIn, actor: Issuer, db: Db, codes: Codes, once: OnceKey
+) -> Response:
+    """Issue the next version of a card in force, because the ledger or the roster has changed; with the reason."""
 
     def act() -> IssuedOut:
-        corrected = service_issued.correct(db, actor, issued_id)
+        corrected = service_issued.correct(db, actor, issued_id, body.reason)
         return IssuedOut.model_validate(queries_issued.one(db.connection(), actor, corrected, codes.address))
 
-    return once(db, actor.account_id, f"correct {issued_id}", act)
+    return once(db, actor.account_id, f"correct {issued_id} {body.reason}", act)
 
 
 @router.put(

@@ -36,6 +36,12 @@ class RevocationIn(Input):
     reason: Remark = Field(description="For the member and the secretariat.", examples=["姓名有误"])
 
 
+class CardCorrectionIn(Input):
+    """Why a card is corrected."""
+
+    reason: Remark = Field(description="For the member and the secretariat.", examples=["姓名写错"])
+
+
 class SharingIn(Input):
     """What of a card its public page shows."""
 
@@ -56,7 +62,9 @@ class IssuedOut(BaseModel):
     state: CardState
     state_label: str = Field(examples=["已颁发"])
     corrected_by: int | None = Field(description="The version that corrects this one.")
-    reason: str | None = Field(description="Why it was revoked.")
+    reason: str | None = Field(description="Why it was corrected or revoked.")
+    own: bool = Field(description="Mine: I choose what its public page shows.")
+    corrects: str | None = Field(description="Why the version before was corrected by this one.")
     issued_at: datetime
     ended_at: datetime | None = Field(description="When it was corrected or revoked.")
     sharing: Sharing

@@ -15,8 +15,9 @@ from app.cards.shape import FORMAT, CardDict, PointDict, SectionDict
 from app.cards.writing import counted, figure, item, open_title, section, sentence, summed, titled
 from app.duty.kinds import KINDS
 from app.duty.queries import OWN_ACTS
+from app.people.models import SeatEnd
 
-SECTIONS_VERSION = 7
+SECTIONS_VERSION = 8
 
 Section = Callable[[Facts], SectionDict | None]
 
@@ -25,11 +26,12 @@ def opening(facts: Facts) -> SectionDict:
     """How much there was in all, and the headline figures."""
     acts = len(facts.acts)
     when = "这一年" if facts.period.year else "这一届"
-    text = (
-        f"{when}，履职 {acts} 次，写下了{_whose(facts)}的担当。"
-        if acts
-        else f"{when}的履职之路，正等待写下第一笔。"
-    )
+    if acts:
+        text = f"{when}，履职 {acts} 次，写下了{_whose(facts)}的担当。"
+    elif facts.is_over:
+        text = f"{when}的履职台账上没有留下记录。"
+    else:
+        text = f"{when}的履职之路，正等待写下第一笔。"
     figures = [
         figure("days", "履职天数", len(facts.days), "天", facts.active_days()),
         counted(facts, "filed", "立案提案", "件", "proposal.filed"),
@@ -92,14 +94,32 @@ def _next_month(first: date) -> date:
     return (first + timedelta(days=31)).replace(day=1)
 
 
+#: The last words on the card of the year in which a seat ended, or of the term, by how it did.
+_FAREWELLS = {
+    SeatEnd.TERM_OVER: "这一届的履职到这里圆满，感谢您的陪伴与坚守。",
+    SeatEnd.RESIGNED: "履职的路走到这里，感谢您说过的每一句话、走过的每一步。",
+    SeatEnd.TRANSFERRED: "换了岗位，为民的心不变，感谢您一路同行。",
+    SeatEnd.REMOVED: "这一段履职的记录到此为止。",
+}
+_IN_MEMORY = "斯人已去，风范长存。走过的每一步，我们都记得。"
+
+
 def closing(facts: Facts) -> SectionDict:
-    """The last words, beside the QR code."""
-    if not facts.period.complete(facts.today):
-        text = "履职仍在路上，每一次发声都算数。"
-    elif facts.period.year:
-        text = "把群众的事放在心上，来年继续同行。"
-    else:
+    """The last words, beside the QR code: nobody who has left or died is asked to go on."""
+    ends_here = facts.has_left and facts.held[1] <= facts.period.last
+    stayed = facts.held[1] >= facts.period.last
+    if facts.has_left and facts.end == SeatEnd.DIED:
+        text = _IN_MEMORY
+    elif facts.period.year is None and facts.is_over and stayed:
         text = "感谢这一届的陪伴与坚守，初心不改，步履不停。"
+    elif ends_here:
+        text = _FAREWELLS.get(facts.end or "", _FAREWELLS[SeatEnd.RESIGNED])
+    elif facts.has_left:
+        text = "把群众的事放在心上，这一年的每一步都算数。"
+    elif not facts.is_over:
+        text = "履职仍在路上，每一次发声都算数。"
+    else:
+        text = "把群众的事放在心上，来年继续同行。"
     return section("closing", "结语", text)
 
 

@@ -124,7 +124,12 @@ def honors(facts: Facts) -> SectionDict | None:
 
 
 def shortfall(facts: Facts) -> SectionDict | None:
-    """For the owner alone: what is missing of the least that a year expects, pro rata, and what would mend it."""
+    """For the owner alone: what is missing of the least that a year expects, pro rata, and what would mend it.
+
+    Whose seat has ended cannot mend it any more.
+    """
+    if facts.has_left:
+        return None
     called = counted(
         facts, "called", "应参加", "次", "activity.attended", "activity.excused", "activity.absent"
     )

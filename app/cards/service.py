@@ -45,7 +45,7 @@ def owner(conn: Connection, actor: Actor, seat_id: int) -> Owner:
 def view_of(actor: Actor, whose: Owner) -> View:
     """How the actor sees the card: as their own, as the secretariat does, or as other members do."""
     if (
-        whose.seat_id == actor.seat_id or whose.account_id == actor.account_id
+        whose.seat_id in actor.seat_ids or whose.account_id == actor.account_id
     ):  # the latter in an earlier term
         return "own"
     return "staff" if actor.is_staff else "shared"
@@ -82,7 +82,8 @@ def etag(whose: Owner, period: Period, view: View) -> str:
     """Names one version of a card as it is seen."""
     today = _today(whose)
     version = (
-        f"{whose.figures_version}.{SECTIONS_VERSION}.{period.as_of(today):%y%m%d}.{period.complete(today):d}"
+        f"{whose.figures_version}.{SECTIONS_VERSION}.{period.as_of(today):%y%m%d}"
+        f".{period.complete(today):d}{whose.has_left(today):d}"
     )
     return f'"c{whose.seat_id}-{period.name}-{version}-{view}"'
 
@@ -96,8 +97,10 @@ def body(database: Database, conn: Connection, whose: Owner, period: Period) -> 
     """The whole card as JSON, from the cache while its figures, its sections and its day have not moved."""
     kept = queries.kept(conn, whose.seat_id, period.name)
     if kept and (kept.figures_version, kept.sections_version) == (whose.figures_version, SECTIONS_VERSION):
-        made_on = clock.local_day(kept.computed_at, whose.zone)
-        if period.complete(made_on) or made_on == _today(whose):  # a card of a running period names its day
+        made_on, today = clock.local_day(kept.computed_at, whose.zone), _today(whose)
+        # a card of a running period names its day; the last words of one that is over change once the seat ends
+        settled = period.complete(made_on) and whose.has_left(made_on) == whose.has_left(today)
+        if settled or made_on == today:
             return bytes(kept.body)
     card = to_json(compose(facts(conn, whose, period)))
     _keep(database, whose, period, card)

@@ -56,8 +56,16 @@ class Made(NamedTuple):
     news: str
 
 
-def made(conn: Connection, whose: Owner, of: Period, *, by: int | None, last: Frozen | None = None) -> Made:
-    """The version after `last`; nothing is written."""
+def made(
+    conn: Connection,
+    whose: Owner,
+    of: Period,
+    *,
+    by: int | None,
+    last: Frozen | None = None,
+    because: str | None = None,
+) -> Made:
+    """The version after `last`, which is corrected `because` of something; nothing is written."""
     now, version = clock.now().replace(microsecond=0), last.version + 1 if last else 1
     code = token_urlsafe(12)
     content = _content(
@@ -76,7 +84,7 @@ def made(conn: Connection, whose: Owner, of: Period, *, by: int | None, last: Fr
         "issued_by": by,
         "issued_at": now,
     }
-    done = "更正" if last and last.state == "issued" else "颁发"
+    done = f"更正：{because}" if because else "颁发"
     return Made(whose, row, f"您的{of.label}履职数字纪念卡已{done}")
 
 
@@ -103,16 +111,16 @@ def _tell(db: Session, whose: Owner, issued_id: int, kind: str, title: str) -> N
     notify(db, whose.organization_id, accounts, kind, title, ("issued_card", issued_id))
 
 
-def correct(db: Session, actor: Actor, issued_id: int) -> int:
-    """Issue the next version of a card in force whose ledger has changed since; the id of that."""
+def correct(db: Session, actor: Actor, issued_id: int, reason: str) -> int:
+    """Issue the next version of a card in force whose content has changed since; the id of that."""
     conn = db.connection()
     found = queries_issued.frozen(conn, actor, issued_id)
     whose = _owner(conn, found)
     of = service.period_of(whose, found.period)
     if _content(conn, whose, of, json.loads(found.content)["issue"]) == bytes(found.content):
-        raise Conflict("台账没有变化，不需要更正。", code="unchanged", state=found.state)
-    _end(conn, found, "corrected")
-    corrected = put_in_force(db, made(conn, whose, of, by=actor.account_id, last=found))
+        raise Conflict("卡上的内容没有变化，不需要更正。", code="unchanged", state=found.state)
+    _end(conn, found, "corrected", reason)
+    corrected = put_in_force(db, made(conn, whose, of, by=actor.account_id, last=found, because=reason))
     assert corrected is not None  # noqa: S101 - who ended the version before is the only one to issue the next
     audit(db, actor, "card.corrected", ("issued_card", issued_id), by=corrected)
     return corrected
@@ -148,7 +156,7 @@ def share(db: Session, actor: Actor, issued_id: int, sharing: Sharing) -> None:
     """Let the public pages of a card of one's own, in all versions, show this much."""
     conn = db.connection()
     found = queries_issued.frozen(conn, actor, issued_id)
-    if actor.own_seat != found.seat_id and not is_own_seat(conn, actor, found.seat_id):
+    if not is_own_seat(conn, actor, found.seat_id):
         raise NotFound
     same = (_i.c.seat_id == found.seat_id) & (_i.c.period == found.period)
     conn.execute(update(_i).where(same).values(sharing=sharing))

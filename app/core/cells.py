@@ -18,9 +18,6 @@ from app.core.text import clean
 #: Pasted along from chats and address books, never meant: zero-width characters and direction marks.
 _UNSEEN = re.compile("[\u200b-\u200f\u202a-\u202e\u2060-\u2064\u2066-\u206f\ufeff\u00ad]")
 _PRIVATE = re.compile("[\ue000-\uf8ff\U000f0000-\U0010ffff]")
-_HAN = r"[\u3007\u3400-\u9fff\U00020000-\U000323af]"
-_DOTS = re.compile(r"\s*[·•・‧⋅．\uff65]\s*")
-_NO_NAME = re.compile(r"[\d*#?@&=+<>(){}\[\]（）【】、，；,;:：/\\]")
 _NUMERALS = "〇一二三四五六七八九"
 _CHINESE_NUMERAL = re.compile("[一二三四五六七八九]?十[一二三四五六七八九]?|[〇零○一二三四五六七八九]+")
 _DATE = re.compile(r"(\d{4})(?:[-./年](\d{1,2})(?:[-./月](\d{1,2}))?|(\d{2})(\d{2})?)[日月号]?")
@@ -63,15 +60,6 @@ def line(limit: int) -> Callable[[Cell], str]:
 def narrow(cell: Cell) -> str:
     """Text with full-width letters and digits made narrow, without blanks."""
     return re.sub(r"\s", "", unicodedata.normalize("NFKC", text(cell)))
-
-
-def name(cell: Cell) -> str:
-    """A person's name: blanks between Chinese characters go, the dot of a transcribed name is `·`."""
-    found = _DOTS.sub("·", text(cell))
-    found = re.sub(rf"(?<={_HAN}) (?={_HAN})", "", found)
-    if not 2 <= len(found) <= 50 or _NO_NAME.search(found):  # noqa: PLR2004 - the column's width
-        raise ValueError(f"“{found}”不像姓名")
-    return found
 
 
 def whole(cell: Cell) -> int:

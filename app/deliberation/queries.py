@@ -32,8 +32,8 @@ def visible_to(actor: Actor) -> ColumnElement[bool]:
     published = and_(own, _t.c.published_at.is_not(None))
     if Role.LEADER in actor.roles:
         return published
-    my_sector = select(_s.c.sector_id).where(_s.c.id == (actor.seat_id or 0))
-    my_committees = select(_sc.c.committee_id).where(_sc.c.seat_id == (actor.seat_id or 0))
+    my_sector = select(_s.c.sector_id).where(_s.c.id.in_(actor.seat_ids))
+    my_committees = select(_sc.c.committee_id).where(_sc.c.seat_id.in_(actor.seat_ids))
     invited = or_(
         _t.c.invited_only.is_(False),
         exists().where(_x.c.topic_id == _t.c.id, _x.c.sector_id.in_(my_sector)),
@@ -78,7 +78,7 @@ def check_open(conn: Connection, actor: Actor, topic_id: int) -> None:
 def _topics(actor: Actor, *more: ColumnElement[Any]) -> Select[Any]:
     joined = exists().where(
         _r.c.thread_id == _h.c.id,
-        _r.c.seat_id == (actor.seat_id or 0),
+        _r.c.seat_id.in_(actor.seat_ids),
         _r.c.hidden_at.is_(None),
         _r.c.deleted_at.is_(None),
     )

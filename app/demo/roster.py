@@ -2,6 +2,7 @@
 
 from collections.abc import Iterator
 from dataclasses import dataclass
+from datetime import date
 from random import Random
 
 from app.auth.actor import NOTICE_VERSION
@@ -31,6 +32,7 @@ from app.people.models import (
     Post,
     Seat,
     SeatCommittee,
+    SeatEnd,
     Sector,
     Term,
     Unit,
@@ -124,11 +126,18 @@ def _organization(world: World) -> None:
     rows.ids(Organization), rows.ids(Term)
 
 
+def _end(n: int, last: date) -> tuple[str, str]:
+    """How a seat ended within the term, and the paper that says so."""
+    kind = SeatEnd.TRANSFERRED if n % 2 else SeatEnd.RESIGNED
+    return kind.value, f"云政协发〔{last.year}〕{n % 40 + 1}号"
+
+
 def _members(world: World, accounts: _Accounts) -> Iterator[DemoLogin]:
     rows = world.rows
-    person = rows.into(Person, "id organization_id account_id name phone gender born_on employer")
+    person = rows.into(Person, "id organization_id account_id name phone gender born_on")
     seat = rows.into(
-        Seat, "id organization_id term_id person_id sector_id post number starts_on ends_on figures_version"
+        Seat,
+        "id organization_id term_id person_id sector_id post number employer starts_on ends_on end_kind end_paper figures_version",
     )
     sits = rows.into(SeatCommittee, "seat_id committee_id")
     seat_id, person_id = rows.ids(Seat), rows.ids(Person)
@@ -150,10 +159,12 @@ def _members(world: World, accounts: _Accounts) -> Iterator[DemoLogin]:
             world.leaders.append(account_id)
             world.leader = account_id if at == leader else world.leader
         born, first, last = (local_date(start_of(day)) for day in (who.born, who.first_day, who.last_day))
-        person((person_id(), ORGANIZATION_ID, account_id, who.name, phone, who.gender, born, who.employer))
+        person((person_id(), ORGANIZATION_ID, account_id, who.name, phone, who.gender, born))
         number = f"{ORDINAL}{n:04d}"
         post = who.post.value
-        seat((n, ORGANIZATION_ID, TERM_ID, n, who.sector + 1, post, number, first, last, 1))
+        end = _end(n, last) if who.last_day < world.rhythm.last_day else (None, None)
+        of_term = (n, ORGANIZATION_ID, TERM_ID, n, who.sector + 1, post, number, who.employer)
+        seat((*of_term, first, last, *end, 1))
         for committee in who.committees:
             sits((n, committee + 1))
         if password:

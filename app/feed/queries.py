@@ -39,7 +39,7 @@ def visible_to(actor: Actor) -> ColumnElement[bool]:
 
 
 _VISIBLE = Prepared(
-    select(_u.c.id).where(
+    select(_u.c.id, _u.c.seat_id).where(
         _u.c.id.in_(bindparam("ids", expanding=True)),
         _u.c.organization_id == bindparam("organization_id"),
         shown,
@@ -48,14 +48,14 @@ _VISIBLE = Prepared(
 
 
 def visible_updates(conn: Connection, actor: Actor, ids: Collection[int]) -> set[int]:
-    """Which of some updates the actor may see."""
-    if not actor.may(Permission.CIRCLE_READ):
-        return set()
-    return {row[0] for row in _VISIBLE.tuples(conn, ids=list(ids), organization_id=actor.organization_id)}
+    """Which of some updates the actor may see: all of the circle, their own who have left it."""
+    rows = _VISIBLE.tuples(conn, ids=list(ids), organization_id=actor.organization_id)
+    in_circle = actor.may(Permission.CIRCLE_READ)
+    return {update_id for update_id, author in rows if in_circle or author in actor.seat_ids}
 
 
-def _circle(actor: Actor) -> tuple[int, bool]:
-    return actor.organization_id, actor.may(Permission.CIRCLE_READ)
+def _circle(actor: Actor) -> tuple[int, bool | frozenset[int]]:
+    return actor.organization_id, actor.may(Permission.CIRCLE_READ) or actor.seat_ids
 
 
 #: Characters of an update that stand for it elsewhere.
@@ -132,7 +132,7 @@ def page_of_updates(conn: Connection, actor: Actor, wanted: Wanted) -> SharedPag
     if wanted.seat_id is not None:
         values["seat_id"] = wanted.seat_id
     elif wanted.scope != "all":
-        values["reader"] = actor.own_seat
+        values["reader"] = actor.shown_seat
     if wanted.cursor:
         (values["before"],) = decode_cursor(wanted.cursor, int)
     statement = _page(wanted.scope, of_seat=wanted.seat_id is not None, further=bool(wanted.cursor))
@@ -151,7 +151,7 @@ _ONE = Prepared(_updates().where(_u.c.id == bindparam("id")))
 def update_row(conn: Connection, actor: Actor, update_id: int) -> dict[str, Any]:
     """One update; `NotFound` when the actor may not see it."""
     found = _ONE.rows(conn, id=update_id, organization_id=actor.organization_id)
-    if not found or not actor.may(Permission.CIRCLE_READ):
+    if not found or update_id not in visible_updates(conn, actor, [update_id]):
         raise NotFound
     return for_one(conn, actor, "update", _finish(found[0]), rules.may)
 

@@ -5,7 +5,7 @@ from typing import Annotated
 
 from fastapi import APIRouter, Depends, Query, Request, Response
 
-from app.auth.actor import Actor, CircleReader, allow
+from app.auth.actor import Actor, CircleReader, DutyReader, allow
 from app.auth.permissions import Permission
 from app.auth.subjects import require
 from app.core import live
@@ -85,7 +85,7 @@ def mark_seen(body: SeenIn, actor: CircleReader, db: Db) -> None:
 
 
 @router.get("/{update_id}", operation_id="feed_get_update", response_model=UpdateOut, responses=problems(404))
-def get_update(update_id: Id64, actor: CircleReader, reads: Reads) -> Response:
+def get_update(update_id: Id64, actor: DutyReader, reads: Reads) -> Response:
     """One update."""
     with reads.connect() as conn:
         return json_response(queries.update_row(conn, actor, update_id))

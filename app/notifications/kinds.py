@@ -138,6 +138,7 @@ class NoticeKind(StrEnum):
     LEAD_DECLINE = "lead.decline", "线索未采用", frozenset(Role)
     LEAD_REOPEN = "lead.reopen", "线索重新受理", frozenset(Role)
 
+    PERSON_CORRECTED = "person.corrected", "名册上我的信息更正", frozenset(Role), "blind"
     PERSONAL_REQUEST_SUBMITTED = "personal_request.submitted", "更正或删除个人信息的申请", _OFFICE
     PERSONAL_REQUEST_ACCEPTED = "personal_request.accepted", "我的个人信息申请已受理", frozenset(Role)
     PERSONAL_REQUEST_DECLINED = "personal_request.declined", "我的个人信息申请未通过", frozenset(Role)

@@ -12,7 +12,7 @@ from urllib.parse import urlsplit
 
 import structlog
 from cryptography.hazmat.primitives.asymmetric import ec
-from sqlalchemy import bindparam, delete, select
+from sqlalchemy import bindparam, case, delete, select
 from sqlmodel import Session
 
 from app.auth import subjects
@@ -29,6 +29,7 @@ from app.notifications.hearing import hearers
 from app.notifications.kinds import NoticeKind
 from app.notifications.models import PushSubscription
 from app.notifications.schemas import SubscriptionIn
+from app.people.models import Organization
 
 if TYPE_CHECKING:
     from app.notifications.push_sender import Sender
@@ -39,7 +40,7 @@ _GONE = {403, 404, 410}
 _NEWS_SECONDS = 3600
 
 log = structlog.get_logger()
-_p, _s = table(PushSubscription), table(LoginSession)
+_p, _s, _o = table(PushSubscription), table(LoginSession), table(Organization)
 _sender: "Sender | None" = None
 
 
@@ -99,11 +100,14 @@ def unsubscribe(db: Session, actor: Actor) -> None:
 
 
 _SUBSCRIBED = Prepared(
-    select(_p.c.endpoint, _p.c.p256dh, _p.c.auth, _s.c.account_id)
+    select(
+        *(_p.c.endpoint, _p.c.p256dh, _p.c.auth, _s.c.account_id),
+        case((_s.c.organization_id != bindparam("organization_id"), _o.c.name)).label("place"),
+    )
     .join(_s, _s.c.id == _p.c.session_id)
+    .join(_o, _o.c.id == bindparam("organization_id"))
     .where(
         _s.c.account_id.in_(bindparam("account_ids", expanding=True)),
-        _s.c.organization_id == bindparam("organization_id"),
         _s.c.revoked_at.is_(None),
         _s.c.expires_at > bindparam("now"),
     )
@@ -118,9 +122,10 @@ def announce(
     title: str,
     subject: tuple[str, int],
 ) -> None:
-    """Have a line pushed, after the commit, to every browser in which some accounts work in an organization.
+    """Have a line pushed, after the commit, to every browser of some accounts, whichever organization is open there.
 
-    A lock screen is read by others: the line says who and where, never what was said.
+    Where it is another one, the line begins with the name of the organization that it is about. A lock screen is read
+    by others: the line says who and where, never what was said.
     """
     if _sender is None or not account_ids:
         return
@@ -128,13 +133,13 @@ def announce(
         db.connection(), account_ids=account_ids, organization_id=organization_id, now=clock.now()
     )
     for row in found:
-        path = subjects.subject(subject[0]).open(subject[1])
+        path, place = subjects.subject(subject[0]).open(subject[1]), row.pop("place")
         at = int(clock.now().timestamp())
         outbox.enqueue(
             db,
             "notification.pushed",
             token_hex(16),
-            title=title,
+            title=f"{place}：{title}" if place else title,
             path=path,
             at=at,
             organization_id=organization_id,
@@ -152,7 +157,7 @@ def _push(database: Database, payload: dict[str, Any]) -> outbox.Write | None:
         return None
     from app.notifications.push_sender import UnreachableError  # noqa: PLC0415 - loaded with the sender
 
-    told = {"title": payload["title"], "path": payload["path"]}
+    told = {name: payload.get(name) for name in ("title", "path", "organization_id")}
     try:
         status = _sender.send(payload["endpoint"], payload["p256dh"], payload["auth"], told)
     except UnreachableError as e:

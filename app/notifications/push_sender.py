@@ -8,6 +8,7 @@ from concurrent.futures import Future
 from http import HTTPStatus
 from ipaddress import IPv6Address, IPv6Network, ip_address
 from threading import Thread
+from typing import Any
 
 import httpx
 from cryptography.hazmat.primitives.asymmetric import ec
@@ -53,7 +54,7 @@ class Sender:
         self._tls: ssl.SSLContext = httpx.create_ssl_context()
         self._transport: httpx.AsyncBaseTransport | None = None
 
-    def send(self, endpoint: str, p256dh: str, auth: str, told: dict[str, str]) -> int:
+    def send(self, endpoint: str, p256dh: str, auth: str, told: dict[str, Any]) -> int:
         """The status that the push service answers; 410 for an endpoint that is not out in the internet."""
         keys = WebPushKeys(p256dh=p256dh, auth=auth)
         try:

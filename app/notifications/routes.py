@@ -14,7 +14,7 @@ router = APIRouter(prefix="/api/v1/notifications", tags=["消息"], responses=pr
 
 @router.get("", operation_id="notifications_list", response_model=Page[NotificationOut])
 def list_notifications(actor: AnyActor, reads: Reads, limit: Limit = 20, cursor: Cursor = None) -> Response:
-    """My notifications, newest first; replies in one place are one entry."""
+    """My notifications of all my organizations, newest first; replies in one place are one entry."""
     with reads.connect() as conn:
         return json_response(queries.page_of_notifications(conn, actor, cursor, limit))
 
@@ -23,12 +23,12 @@ def list_notifications(actor: AnyActor, reads: Reads, limit: Limit = 20, cursor:
 def count_unread(actor: AnyActor, reads: Reads) -> Response:
     """How many entries of my list have something that I have not read."""
     with reads.connect() as conn:
-        return json_response({"count": queries.unread_count(conn, actor)})
+        return json_response(queries.unread(conn, actor))
 
 
 @router.put("/read", operation_id="notifications_mark_read", status_code=204)
 def mark_read(body: ReadUpTo, actor: AnyActor, db: Db) -> None:
-    """Mark my notifications as read up to one of them."""
+    """Mark my notifications of all organizations as read up to one of them."""
     service.mark_read(db, actor, body.up_to)
 
 

@@ -17,6 +17,13 @@ class NotificationPlace(BaseModel):
     pictures: int
 
 
+class NoticeOrganization(BaseModel):
+    """Another organization of the reader's than the present one."""
+
+    id: int
+    name: str = Field(examples=["政协云溪县委员会"])
+
+
 class NotificationOut(BaseModel):
     """One thing the reader should know."""
 
@@ -38,12 +45,24 @@ class NotificationOut(BaseModel):
     unread: int = Field(description="How many of the entry's notifications are not read.")
     said: str | None = Field(description="How the newest text begins that it tells of, as it is now.")
     place: NotificationPlace | None = Field(description="Where it was said.")
+    organization: NoticeOrganization | None = Field(
+        description="To open it, switch there first (`PUT /api/v1/auth/organization`); null: it is of the present one."
+    )
+
+
+class UnreadElsewhere(NoticeOrganization):
+    """Another organization of the reader's, with what is not read of it."""
+
+    count: int
 
 
 class Unread(BaseModel):
     """How many are not read."""
 
-    count: int = Field(description="Entries of the list with something unread; at most 300.")
+    count: int = Field(
+        description="Entries of the list with something unread, of all organizations; at most 300."
+    )
+    elsewhere: list[UnreadElsewhere] = Field(description="How many of them are of each other organization.")
 
 
 class Setting(Input):

@@ -15,11 +15,11 @@ from app.core.parts import parts
 from app.core.prepared import Prepared
 from app.core.sql import delete_some, table
 from app.core.sql import insert as upsert
-from app.notifications import push
+from app.notifications import everywhere, push
 from app.notifications.hearing import hearers, switched_off
 from app.notifications.kinds import NoticeKind
 from app.notifications.models import Notification, NotificationSetting
-from app.notifications.queries import mine, title_of
+from app.notifications.queries import title_of
 from app.notifications.schemas import Setting
 
 #: Accounts that one transaction tells of the same.
@@ -88,6 +88,8 @@ def _tell(db: Session, accounts: Collection[int], row: dict[str, Any], *, who: s
     push.announce(db, organization_id, sorted(loud), kind, title_of(row["title"], [who]), subject)
     for account_id in sorted(told):
         live.emit(db, organization_id, f"bell:{account_id}", "notification.added", account_id=account_id)
+    for other, account_id in everywhere.elsewhere(conn, organization_id, told):
+        live.emit(db, other, f"bell:{account_id}", "notification.added", account_id=account_id)
 
 
 @outbox.handles("notification.told")
@@ -102,21 +104,21 @@ def forget_old(db: Session, days: int) -> int:
 
 
 def mark_read(db: Session, actor: Actor, up_to: int) -> None:
-    """Mark the actor's notifications as read up to an id."""
-    _read(db, select(_n.c.id).where(mine(actor), _n.c.id <= up_to, _n.c.read_at.is_(None)))
+    """Mark the actor's notifications of all organizations as read up to an id."""
+    mine = everywhere.mine(everywhere.actors(db.connection(), actor))
+    _read(db, select(_n.c.id).where(mine, _n.c.id <= up_to, _n.c.read_at.is_(None)))
 
 
 def mark_entry_read(db: Session, actor: Actor, notification_id: int) -> None:
     """Mark an entry of the list as read: a notification, and all older ones that are gathered with it."""
     conn = db.connection()
-    row = conn.execute(select(_n).where(mine(actor), _n.c.id == notification_id)).one_or_none()
+    mine = everywhere.mine(everywhere.actors(conn, actor))
+    row = conn.execute(select(_n).where(mine, _n.c.id == notification_id)).one_or_none()
     if row is None:
         raise NotFound
     same = (_n.c.place_type == row.place_type) & (_n.c.place_id == row.place_id) & (_n.c.kind == row.kind)
     gathered = (_n.c.id <= notification_id) & same
-    entry = select(_n.c.id).where(
-        mine(actor), _n.c.read_at.is_(None), or_(_n.c.id == notification_id, gathered)
-    )
+    entry = select(_n.c.id).where(mine, _n.c.read_at.is_(None), or_(_n.c.id == notification_id, gathered))
     _read(db, entry)
 
 

@@ -94,7 +94,7 @@ def _counted(actor: Actor, wanted: Counted) -> ColumnElement[bool]:
         if value is not None:
             only.append(column == value)
     if not {Role.SECRETARIAT, Role.LEADER} & actor.roles:
-        only.append(_d.c.seat_id == actor.seat_id)
+        only.append(_d.c.seat_id.in_(actor.seat_ids))
     return and_(*only)
 
 

@@ -31,6 +31,25 @@ POST_LABELS = {
 STANDING_POSTS = (Post.CHAIR, Post.VICE_CHAIR, Post.SECRETARY_GENERAL, Post.STANDING_MEMBER)
 
 
+class SeatEnd(StrEnum):
+    """How a seat ended."""
+
+    TERM_OVER = "term_over"
+    RESIGNED = "resigned"
+    TRANSFERRED = "transferred"
+    REMOVED = "removed"
+    DIED = "died"
+
+
+END_LABELS = {
+    SeatEnd.TERM_OVER: "任期届满",
+    SeatEnd.RESIGNED: "辞去委员",
+    SeatEnd.TRANSFERRED: "工作调动",
+    SeatEnd.REMOVED: "撤销委员资格",
+    SeatEnd.DIED: "逝世",
+}
+
+
 class Level(StrEnum):
     """The level of an organization, and of an act's effect."""
 
@@ -118,12 +137,13 @@ class Person(SQLModel, table=True):
     phone: str = Field(max_length=20)
     gender: str | None = Field(default=None, max_length=1)
     born_on: date | None = None
-    employer: str | None = Field(default=None, max_length=120)
+    portrait: str | None = Field(default=None, max_length=32)  # the key of a file
 
 
 class Seat(SQLModel, table=True):
-    """A person in a term, from a day to a day.
+    """A person in a term, from a day to a day, with where the person worked then.
 
+    An end before that of the term has a kind and a paper (the document's number or words) where staff recorded it.
     `figures_version` moves whenever any figure of the seat may have moved: caches of archives, cards and
     scores stand on it.
     """
@@ -140,8 +160,11 @@ class Seat(SQLModel, table=True):
     sector_id: int = Field(sa_type=Id, foreign_key="sector.id")
     post: str = Field(default=Post.MEMBER, max_length=20)
     number: str | None = Field(default=None, max_length=20)
+    employer: str | None = Field(default=None, max_length=120)
     starts_on: date
     ends_on: date
+    end_kind: str | None = Field(default=None, max_length=12)
+    end_paper: str | None = Field(default=None, max_length=200)
     figures_version: int = 0
 
 

@@ -13,14 +13,15 @@ from app.auth.actor import Actor
 from app.auth.models import AccountRole
 from app.auth.permissions import Permission, Role
 from app.auth.phones import masked, national
-from app.auth.queries import post_labels
+from app.auth.queries import end_labels, post_labels
 from app.auth.subjects import Subject
-from app.core import clock
+from app.core import clock, names
 from app.core.errors import NotFound
 from app.core.paging import PageRows, decode_cursor, page
 from app.core.prepared import Prepared
 from app.core.sql import table
 from app.people.models import (
+    END_LABELS,
     LEVEL_LABELS,
     POST_LABELS,
     UNIT_LABELS,
@@ -30,13 +31,16 @@ from app.people.models import (
     Post,
     Seat,
     SeatCommittee,
+    SeatEnd,
     Sector,
     Term,
     Unit,
 )
+from app.people.terms import end_of, shown_day_of
 
-_s, _p, _x = table(Seat), table(Person), table(Sector)
+_s, _p, _x, _t = table(Seat), table(Person), table(Sector), table(Term)
 post_labels.update({post.value: label for post, label in POST_LABELS.items()})
+end_labels.update({end.value: label for end, label in END_LABELS.items()})
 
 
 def author_columns(prefix: str = "author_") -> list[ColumnElement[Any]]:
@@ -84,7 +88,7 @@ _HOLDER = Prepared(
 
 def is_own_seat(conn: Connection, actor: Actor, seat_id: int) -> bool:
     """Whether a seat is the actor's: the one acted for, or one that the same person held in an earlier term."""
-    return seat_id == actor.seat_id or _HOLDER.scalar(conn, seat_id=seat_id) == actor.account_id
+    return seat_id in actor.seat_ids or _HOLDER.scalar(conn, seat_id=seat_id) == actor.account_id
 
 
 def seats_in(
@@ -163,18 +167,23 @@ def terms(conn: Connection, organization_id: int) -> list[dict[str, Any]]:
 
 
 def present_term(conn: Connection, organization_id: int) -> int:
-    """The id of the term in which today lies, else of the newest one; `NotFound` when there is none."""
+    """The id of the term in which today lies, else of the last that has ended; `NotFound` when there is none."""
     found = terms(conn, organization_id)
     if not found:
         raise NotFound("还没有建立届次。", code="no_term")
-    return next((int(t["id"]) for t in found if t["current"]), int(found[0]["id"]))
+    today = _today(conn, organization_id)
+    begun = [t for t in found if t["starts_on"] <= today]  # newest first
+    return int((begun or found)[0]["id"])
 
 
 def groups(
     conn: Connection, actor: Actor, model: type[SQLModel], term_id: int | None
 ) -> list[dict[str, Any]]:
-    """Sectors or committees of a term (the present one) of the actor's organization, with the seats held today."""
-    g, t, today = table(model), table(Term), clock.local_day(clock.now(), actor.zone)
+    """Sectors or committees of a term (the present one) of the actor's organization, with the seats held today.
+
+    Between terms the seats are those that were held to the end.
+    """
+    g, t, today = table(model), table(Term), shown_day_of(conn, actor.organization_id)
     term_id = term_id or present_term(conn, actor.organization_id)
     held = (_s.c.starts_on <= today) & (_s.c.ends_on >= today)
     if model is Sector:
@@ -217,10 +226,17 @@ def _seat_rows(conn: Connection, actor: Actor, query: Select[Any]) -> list[dict[
         row["committees"] = sits[row["id"]]
         row["post_label"] = POST_LABELS[Post(row["post"])]
         row["current"] = row["starts_on"] <= today <= row["ends_on"]
+        row["end_kind"] = end_of(row["end_kind"], row["ends_on"], row.pop("term_ends_on"), today)
+        row["end_label"] = END_LABELS[row["end_kind"]] if row["end_kind"] else None
         if manages:
             row["phone"] = national(row["phone"])
         else:
-            row |= {"phone": masked(row["phone"]), "gender": None, "born_on": None}
+            row |= {"phone": masked(row["phone"]), "gender": None, "born_on": None, "end_paper": None}
+            if row["end_kind"] not in {
+                None,
+                SeatEnd.TERM_OVER,
+            }:  # how somebody left is not everybody's business
+                row |= {"end_kind": None, "end_label": None if row["current"] else "已离任"}
     return rows
 
 
@@ -234,13 +250,18 @@ def _seats() -> Select[Any]:
             _s.c.number,
             _s.c.sector_id,
             _x.c.name.label("sector"),
-            _p.c.employer,
+            _s.c.employer,
             _p.c.phone,
             _p.c.gender,
             _p.c.born_on,
+            _p.c.portrait,
             _s.c.starts_on,
             _s.c.ends_on,
+            _s.c.end_kind,
+            _s.c.end_paper,
+            _t.c.ends_on.label("term_ends_on"),
         )
+        .join(_t, _t.c.id == _s.c.term_id)
         .join(_p, _p.c.id == _s.c.person_id)
         .join(_x, _x.c.id == _s.c.sector_id)
     )
@@ -248,7 +269,7 @@ def _seats() -> Select[Any]:
 
 @dataclass(frozen=True)
 class SeatFilter:
-    """Which seats of the directory; without `term_id` those held today; `among` selects ids."""
+    """Which seats of the directory; without `term_id` those held on the shown day; `among` selects ids."""
 
     sector_id: int | None = None
     committee_id: int | None = None
@@ -261,7 +282,7 @@ def page_of_seats(
     conn: Connection, actor: Actor, wanted: SeatFilter, cursor: str | None, limit: int
 ) -> PageRows:
     """The directory of the actor's organization, in the order of the roster."""
-    today, c = clock.local_day(clock.now(), actor.zone), table(SeatCommittee)
+    today, c = shown_day_of(conn, actor.organization_id), table(SeatCommittee)
     query = _seats().where(_s.c.organization_id == actor.organization_id)
     if wanted.term_id:
         query = query.where(_s.c.term_id == wanted.term_id)
@@ -275,7 +296,7 @@ def page_of_seats(
     if wanted.among is not None:
         query = query.where(_s.c.id.in_(wanted.among))
     if wanted.q:
-        query = query.where(_p.c.name.contains(wanted.q, autoescape=True))
+        query = query.where(names.like(_p.c.name, wanted.q))
     if cursor:
         query = query.where(_s.c.id > decode_cursor(cursor, int)[0])
     return page(_seat_rows(conn, actor, query.order_by(_s.c.id).limit(limit + 1)), limit, ["id"])

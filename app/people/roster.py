@@ -181,7 +181,6 @@ class _Writer:
                 organization_id=step.term.organization_id,
                 gender=entry.gender,
                 born_on=entry.born_on,
-                employer=entry.employer,
                 password_hash=self.hashes.get(entry.phone, ""),
             )
         else:
@@ -197,6 +196,7 @@ class _Writer:
             committees=self.plan.committees_of(step),
             post=entry.post or Post.MEMBER,
             number=entry.number,
+            employer=entry.employer,
             starts_on=entry.starts_on,
             ends_on=entry.ends_on,
         )

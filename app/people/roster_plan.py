@@ -14,7 +14,17 @@ from app.auth.models import Account
 from app.core.sheets import UnreadableWorkbookError
 from app.core.sql import table
 from app.people import queries
-from app.people.models import Committee, Organization, Person, Seat, SeatCommittee, Sector, Term
+from app.people.models import (
+    END_LABELS,
+    Committee,
+    Organization,
+    Person,
+    Seat,
+    SeatCommittee,
+    SeatEnd,
+    Sector,
+    Term,
+)
 from app.people.roster_sheet import Entry
 from app.people.service import id_of
 
@@ -182,6 +192,10 @@ class Plan:
                 entry.row.fault("number", f"委员编号已属于{owner.name}")
                 return
             person, seat = owner, numbered  # the phone has changed
+        ends_on = term.ends_on if entry.still else entry.ends_on
+        if seat is not None and seat.end_kind and ends_on not in {None, seat.ends_on}:
+            how = END_LABELS[SeatEnd(seat.end_kind)]
+            entry.row.fault("ends_on", f"已登记{seat.ends_on}离任（{how}），请先在系统中更正")
         self.steps.append(Step(entry, term, person, seat))
 
     def changes(self, step: Step, seat: Seat) -> Changes:
@@ -191,6 +205,7 @@ class Plan:
             "sector_id": self.sectors.get((id_of(step.term), entry.sector), _TO_CREATE),
             "post": entry.post,
             "number": entry.number,
+            "employer": entry.employer,
             "starts_on": entry.starts_on,
             "ends_on": step.term.ends_on if entry.still else entry.ends_on,
         }

@@ -78,6 +78,7 @@ _TERMS = {numeral(n): n for n in range(1, 61)} | {str(n): n for n in range(1, 61
 _STILL = {"至今", "在任", "现任", "-", "—", "/"}
 _FIRST_BIRTH = date(1900, 1, 1)
 _ADULT = 18
+_SHOWN_NAMES = 10
 
 
 @dataclass(frozen=True)
@@ -86,6 +87,7 @@ class Entry:
 
     row: Row
     name: str
+    written: str | None
     phone: str
     sector: str
     committees: tuple[str, ...] | None
@@ -102,7 +104,7 @@ class Entry:
     @property
     def about_person(self) -> dict[str, Any]:
         """What is said about the person, beside name and phone."""
-        values = {"gender": self.gender, "born_on": self.born_on, "employer": self.employer}
+        values = {"gender": self.gender, "born_on": self.born_on}
         return {k: v for k, v in values.items() if v is not None}
 
 
@@ -111,7 +113,7 @@ def template(path: Path) -> None:
     help_rows = [
         ("列", "必填", "说明"),
         ("委员编号", "", "本届内不重复；有编号时，换了手机号码的委员凭编号认出"),
-        ("姓名", "是", "姓名中间的空格会去掉；少数民族姓名用间隔号"),
+        ("姓名", "是", "姓名中间的空格会去掉，间隔号统一成“·”；后面可以注性别、民族，同名的不编号"),
         ("性别", "", "男 或 女"),
         ("出生年月", "", "如 1975-03、1975.03、1975年3月"),
         ("界别", "是", "与系统中的界别名称一致；首次导入可由名册新建"),
@@ -138,9 +140,19 @@ def read_roster(path: Path, report: Report) -> list[Entry]:
             if entry.phone:
                 phones.setdefault(entry.phone, row)
             entries.append(entry)
+    report.notes += _names_changed(entries)
     if not entries and not report.faults:
         report.notes.append("名册里没有委员。")
     return entries
+
+
+def _names_changed(entries: list[Entry]) -> list[str]:
+    """How names were understood that are written otherwise than they are stored."""
+    changed = [f"{entry.written}→{entry.name}" for entry in entries if entry.written and entry.name]
+    if not changed:
+        return []
+    more = "等" if len(changed) > _SHOWN_NAMES else ""
+    return [f"有 {len(changed)} 个姓名按统一写法保存：{'、'.join(changed[:_SHOWN_NAMES])}{more}。"]
 
 
 def _say_what_is_left(table: Table, report: Report) -> None:
@@ -167,6 +179,7 @@ def _entry(row: Row) -> Entry:
     return Entry(
         row=row,
         name=written.name if written else "",
+        written=written.written if written else None,
         phone=phone or "",
         sector=sector or "",
         committees=committees,

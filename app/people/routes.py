@@ -12,13 +12,14 @@ from app.core.errors import problems
 from app.core.once import OnceKey
 from app.core.paging import Cursor, Id64, Limit, Page, json_response
 from app.core.text import clean
-from app.people import queries, staff
+from app.people import queries, seat_ends, staff
 from app.people.models import Committee, Sector
 from app.people.schemas import (
     GroupIn,
     GroupOut,
     GroupPatch,
     OrganizationOut,
+    SeatEndIn,
     SeatIn,
     SeatOut,
     SeatPatch,
@@ -211,3 +212,15 @@ def get_seat(seat_id: Id64, actor: Reader, reads: Reads, db: Db) -> Response:
 def edit_seat(seat_id: Id64, body: SeatPatch, actor: Staff, db: Db) -> SeatOut:
     """Change sector, post, committees, days or employer; the right to act for a seat ends with it."""
     return staff.edit_seat(db, actor, seat_id, body)
+
+
+@router.put("/seats/{seat_id}/end", operation_id="people_end_seat", responses=problems(404, 409))
+def end_seat(seat_id: Id64, body: SeatEndIn, actor: Staff, db: Db) -> SeatOut:
+    """Record how and when a seat ended, and by which document, or correct that; who died has the account closed."""
+    return seat_ends.end_seat(db, actor, seat_id, body)
+
+
+@router.delete("/seats/{seat_id}/end", operation_id="people_resume_seat", responses=problems(404, 409))
+def resume_seat(seat_id: Id64, actor: Staff, db: Db) -> SeatOut:
+    """Take a recorded end back: the seat goes on to the end of its term."""
+    return seat_ends.resume_seat(db, actor, seat_id)

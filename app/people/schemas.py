@@ -5,8 +5,9 @@ from typing import Annotated
 
 from pydantic import AfterValidator, BaseModel, Field, StringConstraints
 
+from app.core.names import PersonName
 from app.core.text import Input, Line, Name
-from app.people.models import Post, UnitKind
+from app.people.models import Post, SeatEnd, UnitKind
 from app.people.phones import mobile
 
 Ordinal = Annotated[int, Field(ge=1, le=60, examples=[15])]
@@ -125,7 +126,7 @@ class GroupRef(BaseModel):
 class SeatIn(Input):
     """A person who gets a seat; a person is known by the phone number."""
 
-    name: Name = Field(description="Of the person.")
+    name: PersonName = Field(description="Of the person.")
     phone: Phone
     gender: Gender | None = Field(default=None, description="男 or 女.")
     born_on: date | None = Field(default=None, description="Day of birth.")
@@ -158,6 +159,14 @@ class SeatPatch(Input):
     ends_on: date | None = Field(default=None, description="Last local day.")
 
 
+class SeatEndIn(Input):
+    """How a seat ended."""
+
+    kind: SeatEnd = Field(description="How.")
+    on: date = Field(description="Last local day; of somebody who died, that day.")
+    paper: Line | None = Field(default=None, description="The document, by number or name.", max_length=200)
+
+
 class SeatOut(BaseModel):
     """A seat with the person who holds it."""
 
@@ -174,6 +183,10 @@ class SeatOut(BaseModel):
     phone: str = Field(description="Masked, except for staff who manage people.", examples=["138****8000"])
     gender: str | None = Field(description="For staff who manage people only.")
     born_on: date | None = Field(description="For staff who manage people only.")
+    portrait: str | None = Field(description="Key of a picture among the files.")
     starts_on: date
     ends_on: date
     current: bool = Field(description="Held today.")
+    end_kind: SeatEnd | None = Field(description="How it ended or will end; null: not recorded.")
+    end_label: str | None = Field(examples=["辞去委员"])
+    end_paper: str | None = Field(description="The document; for staff who manage people only.")

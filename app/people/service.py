@@ -131,7 +131,7 @@ def create_unit(db: Session, organization_id: int, name: str, kind: str = "gover
     return add(db, Unit(organization_id=organization_id, name=name, kind=kind))
 
 
-def create_person(  # noqa: PLR0913 - a person has these columns
+def create_person(
     db: Session,
     name: str,
     phone: str,
@@ -139,7 +139,6 @@ def create_person(  # noqa: PLR0913 - a person has these columns
     organization_id: int,
     gender: str | None = None,
     born_on: date | None = None,
-    employer: str | None = None,
     password_hash: str = "",
     by: Actor | None = None,
 ) -> Person:
@@ -165,14 +164,15 @@ def create_person(  # noqa: PLR0913 - a person has these columns
         phone=phone,
         gender=gender,
         born_on=born_on,
-        employer=employer,
         account_id=account_id,
     )
     return add(db, person)
 
 
 def change_person(db: Session, person: Person, *, password_hash: str | None = None, **changes: Any) -> bool:
-    """Set columns of a person, the phone of the account with theirs; whether anything was different.
+    """Set columns of a person, name and phone of the account with theirs; whether anything was different.
+
+    The cards of the seats, and the boards on which they stand, are made anew with another name.
 
     `password_hash` is set only where the account has none yet. An account that another organization opened, and its
     owner linked, stays as it is.
@@ -184,6 +184,10 @@ def change_person(db: Session, person: Person, *, password_hash: str | None = No
     for column, value in different.items():
         setattr(person, column, value)
     add(db, person)
+    if "name" in different:
+        renew_cards(db, table(Seat).c.person_id == id_of(person))
+    if account is not None and "name" in different:
+        account.name = person.name
     if account is not None and "phone" in different:
         account.phone = person.phone
         end_sessions(db, id_of(account), "phone_changed")
@@ -202,6 +206,7 @@ def create_seat(  # noqa: PLR0913 - a seat has these columns
     committees: Collection[int] = (),
     post: str = Post.MEMBER,
     number: str | None = None,
+    employer: str | None = None,
     starts_on: date | None = None,
     ends_on: date | None = None,
     by: Actor | None = None,
@@ -214,6 +219,7 @@ def create_seat(  # noqa: PLR0913 - a seat has these columns
         sector_id=sector_id,
         post=post,
         number=number,
+        employer=employer,
         starts_on=starts_on or term.starts_on,
         ends_on=ends_on or term.ends_on,
     )

@@ -3,7 +3,7 @@
 from collections.abc import Collection
 from typing import TypeVar
 
-from sqlalchemy import ColumnElement, select, update
+from sqlalchemy import ColumnElement, func, select
 from sqlmodel import Session
 
 from app.auth.actor import Actor
@@ -12,7 +12,7 @@ from app.auth.watch import tell
 from app.core.errors import Conflict, NotFound
 from app.core.sql import table
 from app.people import queries
-from app.people.models import UNIT_LABELS, Committee, Person, Seat, SeatCommittee, Sector, Term, Unit
+from app.people.models import UNIT_LABELS, Committee, Person, Seat, SeatCommittee, SeatEnd, Sector, Term, Unit
 from app.people.schemas import (
     GroupIn,
     GroupOut,
@@ -50,7 +50,7 @@ Changed = TypeVar("Changed", bound=Term | Sector | Committee | Unit | Seat)
 def add_term(db: Session, actor: Actor, new: TermIn) -> TermOut:
     """A new term of the actor's organization."""
     term = create_term(db, actor.organization_id, new.ordinal, new.starts_on, new.ends_on, new.name)
-    _told(db, actor, "term.created", "term", term)
+    told(db, actor, "term.created", "term", term)
     return _term_out(db, actor, id_of(term))
 
 
@@ -71,6 +71,8 @@ def edit_term(db: Session, actor: Actor, term_id: int, patch: TermPatch) -> Term
     for column, old, new in (("starts_on", term.starts_on, starts_on), ("ends_on", term.ends_on, ends_on)):
         if old != new:
             with_it = select(Seat).where(s.c.term_id == term_id, s.c[column] == old)
+            if column == "ends_on":  # who left on the last day stays as recorded
+                with_it = with_it.where(func.coalesce(s.c.end_kind, SeatEnd.TERM_OVER) == SeatEnd.TERM_OVER)
             for seat in db.scalars(with_it).all():
                 change_seat(db, seat, by=actor, **{column: new})
     beyond = (s.c.starts_on < starts_on) | (s.c.ends_on > ends_on) | (s.c.starts_on > s.c.ends_on)
@@ -79,7 +81,7 @@ def edit_term(db: Session, actor: Actor, term_id: int, patch: TermPatch) -> Term
     if patch.name not in {None, term.name} or (term.starts_on, term.ends_on) != (starts_on, ends_on):
         renew_cards(db, s.c.term_id == term_id)
     term.name, term.starts_on, term.ends_on = patch.name or term.name, starts_on, ends_on
-    _told(db, actor, "term.changed", "term", add(db, term))
+    told(db, actor, "term.changed", "term", add(db, term))
     return _term_out(db, actor, term_id)
 
 
@@ -89,7 +91,7 @@ def add_group(db: Session, actor: Actor, model: type[Group], new: GroupIn) -> Gr
     _own_term(db, actor, term_id)
     kind = model.__name__.lower()
     group = create_group(db, model, term_id, new.name, new.position)
-    _told(db, actor, f"{kind}.created", kind, group)
+    told(db, actor, f"{kind}.created", kind, group)
     return _group_out(db, actor, model, term_id, id_of(group))
 
 
@@ -105,7 +107,7 @@ def edit_group(db: Session, actor: Actor, model: type[Group], group_id: int, pat
         renew_cards(db, _members(model, group_id))
     group.position = group.position if patch.position is None else patch.position
     kind = model.__name__.lower()
-    _told(db, actor, f"{kind}.changed", kind, add(db, group))
+    told(db, actor, f"{kind}.changed", kind, add(db, group))
     return _group_out(db, actor, model, group.term_id, group_id)
 
 
@@ -120,7 +122,7 @@ def _members(model: type[Group], group_id: int) -> ColumnElement[bool]:
 def add_unit(db: Session, actor: Actor, new: UnitIn) -> UnitOut:
     """A new handling unit of the actor's organization."""
     unit = create_unit(db, actor.organization_id, new.name, new.kind)
-    return _unit_out(_told(db, actor, "unit.created", "unit", unit))
+    return _unit_out(told(db, actor, "unit.created", "unit", unit))
 
 
 def edit_unit(db: Session, actor: Actor, unit_id: int, patch: UnitPatch) -> UnitOut:
@@ -132,7 +134,7 @@ def edit_unit(db: Session, actor: Actor, unit_id: int, patch: UnitPatch) -> Unit
         free_name(db, Unit, patch.name, organization_id=unit.organization_id)
         unit.name = patch.name
     unit.kind = patch.kind or unit.kind
-    return _unit_out(_told(db, actor, "unit.changed", "unit", add(db, unit)))
+    return _unit_out(told(db, actor, "unit.changed", "unit", add(db, unit)))
 
 
 def add_seat(db: Session, actor: Actor, new: SeatIn) -> SeatOut:
@@ -153,7 +155,6 @@ def add_seat(db: Session, actor: Actor, new: SeatIn) -> SeatOut:
             organization_id=actor.organization_id,
             gender=new.gender,
             born_on=new.born_on,
-            employer=new.employer,
             by=actor,
         )
     else:
@@ -170,11 +171,12 @@ def add_seat(db: Session, actor: Actor, new: SeatIn) -> SeatOut:
         committees=new.committee_ids,
         post=new.post,
         number=new.number,
+        employer=new.employer,
         starts_on=new.starts_on,
         ends_on=new.ends_on,
         by=actor,
     )
-    _told(db, actor, "seat.created", "seat", seat)
+    told(db, actor, "seat.created", "seat", seat)
     return SeatOut.model_validate(queries.seat(db.connection(), actor, id_of(seat)))
 
 
@@ -186,6 +188,8 @@ def edit_seat(db: Session, actor: Actor, seat_id: int, patch: SeatPatch) -> Seat
     changes = {
         k: v for k, v in patch.model_dump(exclude_unset=True).items() if v is not None or k == "number"
     }
+    if seat.end_kind and "ends_on" in changes:
+        raise Conflict("这个席位已登记离任，请更正离任的日期。", code="end_recorded", state=seat.end_kind)
     term = db.get_one(Term, seat.term_id)
     within(term, changes.get("starts_on", seat.starts_on), changes.get("ends_on", seat.ends_on))
     if "sector_id" in changes:
@@ -195,11 +199,8 @@ def edit_seat(db: Session, actor: Actor, seat_id: int, patch: SeatPatch) -> Seat
     if (committees := changes.pop("committee_ids", None)) is not None:
         _own_committees(db, seat.term_id, committees)
         sit_in(db, seat_id, committees)
-    if (employer := changes.pop("employer", None)) is not None:
-        p = table(Person)
-        db.execute(update(p).where(p.c.id == seat.person_id).values(employer=employer))
     change_seat(db, seat, by=actor, **changes)
-    _told(db, actor, "seat.changed", "seat", seat, fields=",".join(sorted(patch.model_fields_set)))
+    told(db, actor, "seat.changed", "seat", seat, fields=",".join(sorted(patch.model_fields_set)))
     return SeatOut.model_validate(queries.seat(db.connection(), actor, seat_id))
 
 
@@ -245,7 +246,8 @@ def _own_committees(db: Session, term_id: int, ids: Collection[int]) -> None:
         raise NotFound("专委会不存在。", code="no_committee")
 
 
-def _told(db: Session, actor: Actor, action: str, kind: str, row: Changed, **detail: str) -> Changed:
+def told(db: Session, actor: Actor, action: str, kind: str, row: Changed, **detail: str) -> Changed:
+    """Write an act of staff into the log; gives the row."""
     tell(
         db,
         action,

@@ -8,7 +8,7 @@ from sqlalchemy import select
 from sqlmodel import Session
 
 from app.auth.passwords import hash_password, one_time_password
-from app.auth.permissions import ROLE_LABELS, SEPARATE, Role
+from app.auth.permissions import PAST, ROLE_LABELS, SEPARATE, Role
 from app.auth.phones import national
 from app.auth.queries import account_of
 from app.auth.service import Grant, create_account, grant_role
@@ -40,7 +40,7 @@ STAFF_COLUMNS = (
     Column("unit", ("承办单位", "单位", "所在单位", "单位名称")),
 )
 #: Administrators and members come in by other ways: `create-account`, the roster.
-STAFF_ROLES = tuple(role for role in Role if role not in {*SEPARATE, Role.MEMBER})
+STAFF_ROLES = tuple(role for role in Role if role not in {*SEPARATE, *PAST, Role.MEMBER})
 _ROLES = {ROLE_LABELS[role]: role for role in STAFF_ROLES} | {
     "机关": Role.SECRETARIAT,
     "承办单位": Role.UNIT_OFFICER,

@@ -1,36 +1,24 @@
 """Names of members as rosters write them: with sex and nationality in brackets, or after a blank."""
 
-import re
-import unicodedata
 from typing import NamedTuple
 
-from app.core.cells import name
+from app.core import names
+from app.core.cells import text
 from app.core.sheets import Cell
-
-_REMARK = re.compile(r"(女|男)|[\u4e00-\u9fff]{1,5}族")
-#: Brackets, full-width ones made narrow before, at the end of a name.
-_BRACKETS = re.compile(r"^(.*?)\(([^()]*)\)$")
-_SEVERAL = re.compile(r"[、,;/&]|和(?=.{2})")
 
 
 class WrittenName(NamedTuple):
-    """A name without remarks, and the sex that a remark says."""
+    """A name without remarks, the sex that a remark says, and how it was written where that is not the name."""
 
     name: str
     gender: str | None
+    written: str | None = None
 
 
 def written_name(cell: Cell) -> WrittenName:
     """A member's name; ValueError in Chinese when several people or a remark that nobody knows are written."""
-    plain = unicodedata.normalize("NFKC", str(cell.value)).strip()
-    remarks: list[str] = []
-    if match := _BRACKETS.match(plain):
-        plain, remarks = match[1], re.split(r"[\s,、;]+", match[2].strip())
-    while (parts := plain.rsplit(None, 1)) and len(parts) > 1 and _REMARK.fullmatch(parts[1]):
-        plain, remarks = parts[0], [*remarks, parts[1]]
-    if unknown := [remark for remark in remarks if not _REMARK.fullmatch(remark)]:
-        raise ValueError(f"姓名后面的“{'，'.join(unknown)}”认不出，请移到备注一列")
-    if _SEVERAL.search(plain):
-        raise ValueError(f"“{plain}”像是几个人的姓名，请一人一行")
+    written = text(cell)
+    name, remarks = names.split(written)
     genders = {remark for remark in remarks if remark in {"女", "男"}}
-    return WrittenName(name(Cell(plain)), genders.pop() if len(genders) == 1 else None)
+    gender = genders.pop() if len(genders) == 1 else None
+    return WrittenName(name, gender, written if written != name else None)

@@ -125,12 +125,15 @@ class Boards:
         return span, self.ranked(organization_id, span, self.version(organization_id, span), kind, group_id)
 
     def span(self, organization_id: int, window: Window, on: date | None) -> Span:
-        """The window that holds a local day (today); `Invalid` for days to come, `NotFound` for days of no term."""
+        """The window that holds a local day (today); `Invalid` for days to come, `NotFound` for days of no term.
+
+        Between terms today's windows are those of the last day of the term that has ended.
+        """
         calendar = self.calendar(organization_id)
         today = clock.local_day(clock.now(), calendar.zone)
         if on is not None and on > today:
             raise Invalid("不能查看未来日期的榜单。", code="future_day")
-        day = on or today
+        day = on or heat.shown_day(calendar, today)
         if not any(first <= day <= last for _, first, last in calendar.terms):
             raise NotFound("这一天不在任何一届之内。", code="no_term")
         found = heat.span(calendar, window, day)

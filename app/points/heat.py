@@ -12,6 +12,7 @@ from enum import StrEnum
 from typing import Any, Literal, NamedTuple
 
 from app.core import clock
+from app.people import terms
 from app.people.models import STANDING_POSTS
 
 Window = Literal["week", "month", "duty_year", "term", "now"]
@@ -96,6 +97,11 @@ class Calendar:
     zone: str
     year_starts: str
     terms: Sequence[tuple[int, date, date]]
+
+
+def shown_day(calendar: Calendar, today: date) -> date:
+    """The day whose members are ranked: today, or between terms the last day of the term that has ended."""
+    return terms.shown_day([term[1:] for term in calendar.terms], today)
 
 
 def span(calendar: Calendar, window: Window, on: date) -> Span | None:

@@ -27,7 +27,7 @@ _FORMULA = to_json(heat.FORMULA)
 
 def etag(actor: Actor, version: Version) -> str:
     """Names what `actor` sees of one computation of a board."""
-    return f'"b{version.seq}-{version.computed_at.timestamp():.6f}-{actor.seat_id or 0}"'
+    return f'"b{version.seq}-{version.computed_at.timestamp():.6f}-{actor.last_seat_id or 0}"'
 
 
 def board_page(
@@ -41,7 +41,7 @@ def board_page(
 ) -> bytes:
     """One page of a board, with the actor's own row if it is on the board, and the formula."""
     start = ranked.after(*decode_cursor(cursor, int, int)) if cursor else 0
-    mine = ranked.places.get(actor.seat_id) if actor.seat_id else None
+    mine = ranked.places.get(actor.last_seat_id) if actor.last_seat_id else None
     head = {
         "window": _window(span),
         "board": kind,

@@ -14,12 +14,12 @@ from sqlalchemy import Connection
 
 from app.auth import subjects
 from app.auth.actor import Actor
-from app.core import clock
 from app.core.errors import NotFound
 from app.core.paging import decode_cursor, encode_cursor
 from app.duty.kinds import KINDS
 from app.duty.queries import sees_all
 from app.people.queries import named
+from app.people.terms import shown_day_of
 from app.points import queries, queries_scores, scores, wording
 from app.points.engine import Line, Score, share
 from app.points.gains import Gain, Record, hundredths
@@ -31,7 +31,7 @@ HIDDEN = "未向您开放的履职"
 
 def in_force(conn: Connection, organization_id: int, year: int | None) -> LoadedRuleset:
     """The ruleset of a duty year (the present one); `NotFound` before one is published."""
-    year = year or queries_scores.duty_year(conn, organization_id)
+    year = year or queries_scores.duty_year(conn, organization_id, shown_day_of(conn, organization_id))
     found = queries_scores.in_force(conn, organization_id, year)
     if found is None:
         raise NotFound(f"{year}年度还没有发布积分办法。", code="no_ruleset")
@@ -49,11 +49,15 @@ def board_of(rules: Ruleset, board_id: str | None) -> Board:
 
 
 def wanted(
-    of: LoadedRuleset, board: Board, sector_id: int | None = None, committee_id: int | None = None
+    conn: Connection,
+    of: LoadedRuleset,
+    board: Board,
+    sector_id: int | None = None,
+    committee_id: int | None = None,
 ) -> Wanted:
     """Who is on a board: while the year runs, only those who still hold their seats."""
-    today = clock.local_day(clock.now(), of.zone)
-    return Wanted(board.posts, sector_id, committee_id, today if today <= of.last else None)
+    day = shown_day_of(conn, of.organization_id)
+    return Wanted(board.posts, sector_id, committee_id, day if day <= of.last else None)
 
 
 def bands(rules: Ruleset, row: dict[str, Any]) -> list[dict[str, Any]]:
@@ -84,7 +88,8 @@ def board_page(
     """A page of a board, with the actor's own row and the published rules."""
     after = tuple(decode_cursor(cursor, int, int)) if cursor else None
     rows = queries_scores.board_rows(conn, of, who, after=after, limit=limit + 1)
-    own = queries_scores.board_rows(conn, of, who, seat_id=actor.seat_id) if actor.seat_id else []
+    mine = actor.last_seat_id
+    own = queries_scores.board_rows(conn, of, who, seat_id=mine) if mine else []
     shown = rows[:limit]
     some = shown or own
     return {
@@ -137,7 +142,7 @@ def score(conn: Connection, actor: Actor, seat_id: int, of: LoadedRuleset) -> di
     """The score of a seat, line by line; `NotFound` for seats that were not held in the year."""
     seat, found, whole = _seen(conn, actor, seat_id, of)
     board = next(one for one in of.rules.boards if seat["post"] in one.posts)
-    row = queries_scores.board_rows(conn, of, wanted(of, board), seat_id=seat_id)
+    row = queries_scores.board_rows(conn, of, wanted(conn, of, board), seat_id=seat_id)
     return {
         "seat": seat,
         "duty_year": of.duty_year,

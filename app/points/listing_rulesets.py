@@ -117,7 +117,7 @@ def moves(
 ) -> dict[str, Any]:
     """Who moves on a board from `base` to `of`, the farthest first."""
     board = listing_points.board_of(of.rules, board_id)
-    who = listing_points.wanted(of, board)
+    who = listing_points.wanted(conn, of, board)
     new = queries_scores.ranked(of, who).subquery("new")
     old = (
         queries_scores.ranked(base, who)

@@ -166,7 +166,7 @@ def board_rows(conn: Connection, organization_id: int, calendar: Calendar, span:
 
     Each is `[seat id, name, sector id, sector, post, committee ids, heat, opinions, replies, updates, echoes]`.
     """
-    today = clock.local_day(clock.now(), calendar.zone)
+    today = heat.shown_day(calendar, clock.local_day(clock.now(), calendar.zone))
     weighted = span.window == "now"
     days = _days(conn, organization_id, calendar, span)
     given = sum((days.c[part] * points for part, points in heat.POINTS.items()), literal(0))

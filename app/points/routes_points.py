@@ -81,6 +81,6 @@ def get_points_board(
         of = listing_points.in_force(conn, actor.organization_id, year)
     shown = listing_points.board_of(of.rules, board)
     scores.refresh(database, of)
-    who = listing_points.wanted(of, shown, sector_id, committee_id)
     with reads.connect() as conn:
+        who = listing_points.wanted(conn, of, shown, sector_id, committee_id)
         return json_response(listing_points.board_page(conn, actor, of, shown, who, cursor, limit))

@@ -15,7 +15,7 @@ from app.auth.subjects import Subject
 from app.core.errors import NotFound
 from app.core.paging import PageRows, before, decode_cursor, page
 from app.core.sql import table
-from app.people.models import Organization, Person
+from app.people.models import Organization, Person, Seat
 from app.privacy import notice
 from app.privacy.lifecycle import FIELD_LABELS, KIND_LABELS, LIFECYCLE, RequestState
 from app.privacy.models import Consent, PersonalRequest, PersonalRequestStep
@@ -50,8 +50,13 @@ def notice_for(conn: Connection, actor: Actor) -> dict[str, Any]:
 def personal(conn: Connection, actor: Actor) -> dict[str, Any] | None:
     """What the roster of the actor's organization says about the actor."""
     mine = (_p.c.account_id == actor.account_id) & (_p.c.organization_id == actor.organization_id)
+    s = table(Seat)
+    employer = select(s.c.employer).where(s.c.person_id == _p.c.id).order_by(s.c.starts_on.desc()).limit(1)
     row = conn.execute(
-        select(_p.c.name, _p.c.phone, _p.c.employer, _p.c.born_on, _p.c.gender).where(mine)
+        select(
+            *(_p.c.name, _p.c.phone, _p.c.born_on, _p.c.gender),
+            employer.scalar_subquery().label("employer"),
+        ).where(mine)
     ).mappings()
     return next(({**r, "phone": national(r["phone"])} for r in row), None)
 

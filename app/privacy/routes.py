@@ -12,13 +12,15 @@ from app.core.errors import problems
 from app.core.once import OnceKey
 from app.core.paging import Cursor, Id64, Limit, Page, json_response
 from app.files.service import folder
-from app.privacy import queries, retention, service
+from app.people.schemas import SeatOut
+from app.privacy import queries, retention, service, staff
 from app.privacy.lifecycle import RequestState
 from app.privacy.schemas import (
     ConsentIn,
     KeptListOut,
     NoticeOut,
     PersonalOut,
+    PersonCorrectionIn,
     RequestIn,
     RequestOut,
     RequestStepIn,
@@ -26,6 +28,7 @@ from app.privacy.schemas import (
 
 #: Open also before the notice is agreed to, and after consent was withdrawn.
 SigningIn = Annotated[Actor, Depends(allow(Permission.SIGN_IN))]
+PeopleKeeper = Annotated[Actor, Depends(allow(Permission.PEOPLE_MANAGE))]
 InScope = Annotated[queries.Scope, Query(description="Mine, or for staff all of the organization.")]
 InState = Annotated[RequestState | None, Query(description="Only those in this state.")]
 
@@ -123,3 +126,14 @@ def get_request(request_id: Id64, actor: AnyActor, reads: Reads) -> Response:
 def move_request(request_id: Id64, body: RequestStepIn, actor: AnyActor, db: Db) -> RequestOut:
     """Do a step of a request."""
     return service.transition(db, actor, request_id, body)
+
+
+@router.post(
+    "/seats/{seat_id}/corrections", operation_id="privacy_correct_person", responses=problems(404, 409)
+)
+def correct_person(seat_id: Id64, body: PersonCorrectionIn, actor: PeopleKeeper, db: Db) -> SeatOut:
+    """Correct name, sex, birth, phone, employer or portrait of a seat's holder, with a reason that they read.
+
+    The account and the cards follow; an issued card can be corrected then. Requests that ask for the same are done.
+    """
+    return staff.correct(db, actor, seat_id, body)

@@ -1,11 +1,13 @@
 """What goes in and out about personal data."""
 
-from datetime import datetime
+from datetime import date, datetime
 from typing import Annotated
 
 from pydantic import BaseModel, Field, StringConstraints
 
+from app.core.names import PersonName
 from app.core.text import Input, Line, Remark
+from app.people.schemas import Gender, Phone
 from app.privacy.lifecycle import PersonalField, RequestAction, RequestKind, RequestState
 
 
@@ -59,6 +61,22 @@ class RequestIn(Input):
     remark: Annotated[Line, StringConstraints(max_length=200)] = Field(
         default="", description="For the staff, e.g. why."
     )
+
+
+class PersonCorrectionIn(Input):
+    """What staff correct of a person; what is not named stays."""
+
+    name: PersonName | None = Field(default=None, description="The account follows.")
+    phone: Phone | None = Field(default=None, description="Logs in from now on; sessions end.")
+    gender: Gender | None = Field(default=None, description="男 or 女.")
+    born_on: date | None = Field(default=None, description="Day of birth.")
+    employer: Annotated[Line, StringConstraints(max_length=120)] | None = Field(
+        default=None, description="Employer and position there, of this seat."
+    )
+    portrait: Annotated[str, StringConstraints(max_length=32)] | None = Field(
+        default=None, description="Key of an uploaded picture."
+    )
+    reason: Remark = Field(description="The person reads it; it is in the log.", examples=["身份证件核对"])
 
 
 class RequestStepIn(Input):

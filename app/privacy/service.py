@@ -1,6 +1,5 @@
 """Verbs of personal data: agree and withdraw, ask for a correction or erasure and decide on it, take it all along."""
 
-from datetime import date
 from pathlib import Path
 from typing import Any
 
@@ -19,12 +18,13 @@ from app.core.downloads import download
 from app.core.errors import Conflict, Invalid, NotFound
 from app.core.sql import table
 from app.exports.archive import zipped
+from app.files.service import detach
 from app.notifications.models import Notification
 from app.notifications.service import notify
-from app.people.models import Person
-from app.people.phones import mobile
-from app.people.service import change_person
+from app.people.models import Person, Seat
+from app.people.service import change_person, id_of
 from app.privacy import own_data, parts, queries
+from app.privacy.corrections import latest_seat, value_of, write
 from app.privacy.lifecycle import (
     FIELD_LABELS,
     LIFECYCLE,
@@ -43,7 +43,6 @@ _NEWS = {
     RequestAction.DECLINE: "您的“{what}”申请未获同意：{reason}",
     RequestAction.FINISH: "您的“{what}”申请已办结",
 }
-_FIRST_BIRTH = date(1900, 1, 1)
 
 assert parts.LEFT_OUT  # noqa: S101 - importing it registers what goes into the archive
 
@@ -119,29 +118,7 @@ def _check(new: RequestIn) -> None:
         return
     if new.field is None or not new.value:
         raise Invalid("请选择要更正的项目，并填写正确的内容。", code="bad_request")
-    _value(new.field, new.value)
-
-
-def _value(field: PersonalField, written: str) -> Any:
-    """What a person's column should hold; `Invalid` says what is wrong with it."""
-    try:
-        match field:
-            case PersonalField.PHONE:
-                return mobile(written)
-            case PersonalField.BORN_ON:
-                day = date.fromisoformat(written)
-                if not _FIRST_BIRTH <= day <= clock.local_day(clock.now()):
-                    raise ValueError("这一天不会是出生日期")
-                return day
-            case PersonalField.GENDER if written not in {"男", "女"}:
-                raise ValueError("只能是男或女")
-            case PersonalField.NAME if len(written) > 50:  # noqa: PLR2004 - as long as the column
-                raise ValueError("最多 50 个字")
-    except ValueError as wrong:
-        said = str(wrong) if not str(wrong).isascii() else "请按 1974-07-07 的格式填写"
-        said = "请按 1974-07-07 的格式填写" if "isoformat" in said else said
-        raise Invalid(f"{FIELD_LABELS[field]}有误：{said}。", code="bad_value") from None
-    return written
+    value_of(new.field, new.value)
 
 
 def transition(db: Session, actor: Actor, request_id: int, asked: RequestStepIn) -> RequestOut:
@@ -187,30 +164,21 @@ def _carry_out(db: Session, row: Any) -> None:
     p = table(Person)
     mine = (p.c.account_id == row.account_id) & (p.c.organization_id == row.organization_id)
     person = db.scalars(select(Person).where(mine)).one_or_none()
+    seat = latest_seat(db, person) if person else None
     if row.kind == RequestKind.ERASE:
         if person is not None:
-            change_person(db, person, gender=None, born_on=None, employer=None)
+            change_person(db, person, gender=None, born_on=None, portrait=None)
+            for one in db.scalars(select(Seat).where(table(Seat).c.person_id == person.id)):
+                one.employer = None
+                detach(db, ("seat", id_of(one)))
         n = table(Notification)
         theirs = (n.c.account_id == row.account_id) & (n.c.organization_id == row.organization_id)
         db.connection().execute(n.delete().where(theirs))
         return
-    if person is None:
+    if person is None or seat is None:
         raise Conflict("名册里没有这个人，不能更正。", code="no_person", state=row.state)
-    value = _value(PersonalField(row.field), row.value)
-    if row.field == PersonalField.PHONE and _is_taken(db, row.organization_id, value):
-        raise Conflict("这个手机号码已登记在另一人名下。", code="phone_taken", state=row.state)
-    change_person(db, person, **{row.field: value})
-    if row.field == PersonalField.NAME:
-        home = (_a.c.id == row.account_id) & (_a.c.organization_id == row.organization_id)
-        db.connection().execute(update(_a).where(home).values(name=value))
-
-
-def _is_taken(db: Session, organization_id: int, phone: str) -> bool:
-    for of in (_a, table(Person)):
-        here = (of.c.organization_id == organization_id) & (of.c.phone == phone)
-        if db.scalar(select(of.c.id).where(here).limit(1)):
-            return True
-    return False
+    field = PersonalField(row.field)
+    write(db, person, seat, {field.value: value_of(field, row.value)})
 
 
 def _what(kind: str, field: str | None) -> str:

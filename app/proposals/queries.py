@@ -38,10 +38,9 @@ mine = _s.alias("mine")
 
 def _signed(actor: Actor) -> ColumnElement[bool]:
     """Proposals that the actor has signed, or may still sign."""
-    if actor.seat_id is None:
-        return false()
     invited = (
         (_s.c.state == "invited")
+        & (_s.c.seat_id == (actor.seat_id or 0))
         & (_s.c.answer_by >= clock.local_day(clock.now(), actor.zone))
         & _p.c.state.in_(EDITABLE)
     )
@@ -49,7 +48,7 @@ def _signed(actor: Actor) -> ColumnElement[bool]:
         select(_s.c.seat_id)
         .where(
             _s.c.proposal_id == _p.c.id,
-            _s.c.seat_id == actor.seat_id,
+            _s.c.seat_id.in_(actor.seat_ids),
             (_s.c.state == "accepted") | invited,
         )
         .exists()
@@ -121,7 +120,7 @@ def _row_columns(actor: Actor) -> list[ColumnElement[Any]]:
 
 def rows(actor: Actor, *further: ColumnElement[Any]) -> Any:
     """The columns of a list, of what the actor may see."""
-    own = (mine.c.proposal_id == _p.c.id) & (mine.c.seat_id == literal(actor.seat_id or 0))
+    own = (mine.c.proposal_id == _p.c.id) & mine.c.seat_id.in_(actor.seat_ids)
     return (
         select(*_row_columns(actor), *further)
         .select_from(
@@ -201,7 +200,7 @@ def signers(conn: Connection, actor: Actor, proposal_id: int) -> list[dict[str, 
     staff = literal(actor.may(Permission.PROPOSAL_REVIEW))
     calls = (_s.c.state == "accepted") & (staff | handled(actor))
     phone = case((calls, table(Person).c.phone)).label("phone")
-    shown = (_s.c.state == "accepted") | (_s.c.seat_id == actor.seat_id) | staff
+    shown = (_s.c.state == "accepted") | _s.c.seat_id.in_(actor.seat_ids) | staff
     rows = conn.execute(
         select(
             *(_s.c[name] for name in names), _signature(_s, actor).label("state"), *author_columns(""), phone

@@ -40,7 +40,7 @@ def of_proposal(conn: Connection, actor: Actor, proposal_id: int) -> list[dict[s
     for row in rows:
         row["attitude_label"] = GRADE_LABELS[row["attitude"]]
         row["result_label"] = GRADE_LABELS[row["result"]]
-        if not (actor.may(Permission.PROPOSAL_REVIEW) or row["seat_id"] == actor.seat_id):
+        if not (actor.may(Permission.PROPOSAL_REVIEW) or row["seat_id"] in actor.seat_ids):
             row["private_remark"] = None
     return rows
 
@@ -52,9 +52,9 @@ def to_rate(conn: Connection, actor: Actor, proposal_id: int, stage: int) -> lis
 
 def waiting(actor: Actor, stage: int) -> Select[tuple[int]]:
     """Replies that wait for the actor's rating; inside a query of proposals: those to its proposals."""
-    seat_id = actor.seat_id or 0
-    signed = (_s.c.proposal_id == _p.c.id) & (_s.c.seat_id == seat_id) & (_s.c.state == "accepted")
-    rated = (_g.c.reply_id == _r.c.id) & (_g.c.stage == stage) & (_g.c.seat_id == seat_id)
+    seats = actor.seat_ids
+    signed = (_s.c.proposal_id == _p.c.id) & _s.c.seat_id.in_(seats) & (_s.c.state == "accepted")
+    rated = (_g.c.reply_id == _r.c.id) & (_g.c.stage == stage) & _g.c.seat_id.in_(seats)
     found = (
         select(_r.c.id)
         .select_from(_r.join(_a, _a.c.id == _r.c.assignment_id))

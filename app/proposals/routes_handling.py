@@ -51,7 +51,7 @@ _PROPOSAL = "/api/v1/proposals/{proposal_id}"
 _WORK = _PROPOSAL + "/assignments/{assignment_id}"
 
 Reader = Annotated[Actor, Depends(allow(Permission.PROPOSAL_READ))]
-Author = Annotated[Actor, Depends(allow(Permission.PROPOSAL_WRITE))]
+Rater = Annotated[Actor, Depends(allow(Permission.PROPOSAL_RATE))]
 Reviewer = Annotated[Actor, Depends(allow(Permission.PROPOSAL_REVIEW))]
 Officer = Annotated[Actor, Depends(allow(Permission.PROPOSAL_HANDLE))]
 Inspector = Annotated[Actor, Depends(allow(Permission.PROPOSAL_INSPECT))]
@@ -145,7 +145,7 @@ def record_consultation(
     operation_id="proposals_rate_reply",
     responses=problems(404, 409),
 )
-def rate_reply(proposal_id: Id64, reply_id: Id64, body: RatingIn, actor: Author, db: Db) -> HandlingOut:
+def rate_reply(proposal_id: Id64, reply_id: Id64, body: RatingIn, actor: Rater, db: Db) -> HandlingOut:
     """Rate the reply to a proposal that I signed: attitude and result."""
     return service_ratings.rate(db, actor, proposal_id, reply_id, body)
 

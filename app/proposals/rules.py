@@ -52,7 +52,7 @@ def circle(actor: Actor) -> Audience | None:
         return Audience.STAFF
     if Role.LEADER in actor.roles:
         return Audience.LEADERS
-    return Audience.MEMBERS if Role.MEMBER in actor.roles else None
+    return Audience.MEMBERS if actor.roles & {Role.MEMBER, Role.OUTGOING_MEMBER} else None
 
 
 def states_seen(actor: Actor) -> list[State]:

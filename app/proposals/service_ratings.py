@@ -33,17 +33,17 @@ def rate(db: Session, actor: Actor, proposal_id: int, reply_id: int, said: Ratin
     """
     row = lock(db, actor, proposal_id)
     conn = db.connection()
-    mine = select(_s.c.role).where(
-        _s.c.proposal_id == proposal_id, _s.c.seat_id == actor.seat_id, _s.c.state == "accepted"
+    mine = select(_s.c.seat_id, _s.c.role).where(
+        _s.c.proposal_id == proposal_id, _s.c.seat_id.in_(actor.seat_ids), _s.c.state == "accepted"
     )
-    role = conn.scalar(mine)
+    signer = conn.execute(mine).first()
     sent = select(_r).where(
         _r.c.id == reply_id, _r.c.proposal_id == proposal_id, _r.c.replied_at.is_not(None)
     )
     reply = conn.execute(sent).one_or_none()
-    if role is None or reply is None or reply.result_class is None:
+    if signer is None or reply is None or reply.result_class is None:
         raise NotFound
-    key = {"reply_id": reply_id, "stage": said.stage, "seat_id": actor.own_seat}
+    key = {"reply_id": reply_id, "stage": said.stage, "seat_id": signer.seat_id}
     values = said.model_dump(exclude={"stage"})
     if _stands(conn, key, values):  # sent again by a phone that did not hear the answer
         return queries_handling.handling(conn, actor, proposal_id)
@@ -57,9 +57,9 @@ def rate(db: Session, actor: Actor, proposal_id: int, reply_id: int, said: Ratin
         .values(key | values | {"proposal_id": proposal_id})
         .on_conflict_do_update(index_elements=list(key), set_=values)
     )
-    duty.record(
-        db, actor.own_seat, "proposal.rated", ("proposal", proposal_id), role=role, by=actor.account_id
-    )
+    if actor.seat_id is not None:  # after the last day it is no duty any more
+        subject = ("proposal", proposal_id)
+        duty.record(db, actor.seat_id, "proposal.rated", subject, role=signer.role, by=actor.account_id)
     target = State(row.state)
     kind = _STAGE_KINDS[said.stage]
     if not queries_deadlines.yet_to_rate(conn, proposal_id, kind):

@@ -33,6 +33,11 @@ def _in_circle(column: ColumnElement[int], actor: Actor) -> ColumnElement[bool]:
     return and_(column == actor.organization_id, literal(actor.may(Permission.CIRCLE_READ)))
 
 
+def _open_note(actor: Actor) -> ColumnElement[bool]:
+    own = literal(actor.may(Permission.CIRCLE_READ)) | _n.c.seat_id.in_(actor.seat_ids)
+    return and_(_n.c.organization_id == actor.organization_id, own)
+
+
 def visible_topics(conn: Connection, actor: Actor, ids: Collection[int]) -> set[int]:
     """Which of some topics the actor may see."""
     rows = select(_t.c.id).where(_t.c.id.in_(ids), _in_circle(_t.c.organization_id, actor))
@@ -40,20 +45,20 @@ def visible_topics(conn: Connection, actor: Actor, ids: Collection[int]) -> set[
 
 
 def visible_notes(conn: Connection, actor: Actor, ids: Collection[int]) -> set[int]:
-    """Which of some notes the actor may see."""
-    rows = select(_n.c.id).where(_n.c.id.in_(ids), shown, _in_circle(_n.c.organization_id, actor))
+    """Which of some notes the actor may see: all of the circle, their own who have left it."""
+    rows = select(_n.c.id).where(_n.c.id.in_(ids), shown, _open_note(actor))
     return set(conn.scalars(rows))
 
 
 def visible_logs(conn: Connection, actor: Actor, ids: Collection[int]) -> set[int]:
     """Which of some log entries the actor may see: their own, staff all of the organization."""
-    mine = literal(actor.may(Permission.READING_MANAGE)) | (_l.c.seat_id == (actor.seat_id or 0))
+    mine = literal(actor.may(Permission.READING_MANAGE)) | _l.c.seat_id.in_(actor.seat_ids)
     here = _l.c.organization_id == actor.organization_id
     return set(conn.scalars(select(_l.c.id).where(_l.c.id.in_(ids), here, mine, _l.c.deleted_at.is_(None))))
 
 
-def _reads(actor: Actor) -> tuple[int, bool]:
-    return actor.organization_id, actor.may(Permission.CIRCLE_READ)
+def _reads(actor: Actor) -> tuple[int, bool | frozenset[int]]:
+    return actor.organization_id, actor.may(Permission.CIRCLE_READ) or actor.seat_ids
 
 
 for _kind, _label, _visible, _path, _titles in (
@@ -121,7 +126,7 @@ def _logs() -> Select[Any]:
 
 def page_of_logs(conn: Connection, actor: Actor, cursor: str | None, limit: int) -> PageRows:
     """The actor's own log, newest first."""
-    query = _logs().where(_l.c.seat_id == actor.own_seat)
+    query = _logs().where(_l.c.seat_id == actor.shown_seat)
     if cursor:
         query = query.where(before([_l.c.id], decode_cursor(cursor, int)))
     rows = conn.execute(query.order_by(_l.c.id.desc()).limit(limit + 1)).mappings()
@@ -151,7 +156,7 @@ def reading_year(conn: Connection, actor: Actor, year: int | None) -> dict[str, 
     today = clock.local_day(clock.now(), place.timezone)
     year = year or clock.duty_year(today, place.duty_year_starts)
     first, last = clock.duty_year_days(year, place.duty_year_starts)
-    seat = actor.own_seat
+    seat = actor.shown_seat
     rows = conn.execute(
         select(_l.c.read_on, _l.c.minutes, _l.c.pages, _l.c.book)
         .where(_l.c.seat_id == seat, _l.c.read_on.between(first, last), _l.c.deleted_at.is_(None))
@@ -211,7 +216,7 @@ def _notes(actor: Actor, *more: ColumnElement[Any]) -> Select[Any]:
             *more,
         )
         .select_from(source)
-        .where(shown, _in_circle(_n.c.organization_id, actor))
+        .where(shown, _open_note(actor))
     )
 
 

@@ -4,7 +4,7 @@ from typing import Annotated
 
 from fastapi import APIRouter, Depends, Query, Response
 
-from app.auth.actor import Actor, CircleReader, allow
+from app.auth.actor import Actor, CircleReader, DutyReader, allow
 from app.auth.permissions import Permission
 from app.core import live
 from app.core.db import Db, Reads
@@ -78,7 +78,7 @@ def edit_topic(topic_id: Id64, body: TopicPatch, actor: Staff, db: Db) -> TopicO
 
 
 @router.get("/logs", operation_id="reading_list_logs", response_model=Page[LogOut])
-def list_logs(actor: Reading, reads: Reads, limit: Limit = 20, cursor: Cursor = None) -> Response:
+def list_logs(actor: DutyReader, reads: Reads, limit: Limit = 20, cursor: Cursor = None) -> Response:
     """My reading log, newest first."""
     with reads.connect() as conn:
         return json_response(queries.page_of_logs(conn, actor, cursor, limit))
@@ -97,7 +97,7 @@ def add_log(body: LogIn, actor: Reading, db: Db, once: OnceKey) -> Response:
 
 
 @router.get("/logs/{log_id}", operation_id="reading_get_log", response_model=LogOut, responses=problems(404))
-def get_log(log_id: Id64, actor: CircleReader, reads: Reads) -> Response:
+def get_log(log_id: Id64, actor: DutyReader, reads: Reads) -> Response:
     """One entry of my log; staff may see any."""
     with reads.connect() as conn:
         return json_response(queries.log(conn, actor, log_id))
@@ -110,7 +110,7 @@ def delete_log(log_id: Id64, actor: Reading, db: Db) -> None:
 
 
 @router.get("/year", operation_id="reading_get_year", response_model=ReadingYear)
-def get_year(actor: Reading, reads: Reads, year: Year = None) -> Response:
+def get_year(actor: DutyReader, reads: Reads, year: Year = None) -> Response:
     """My reading year: minutes, pages, days, books, notes, month by month."""
     with reads.connect() as conn:
         return json_response(queries.reading_year(conn, actor, year))
@@ -154,7 +154,7 @@ def post_note(body: NoteIn, actor: Reading, db: Db, once: OnceKey) -> Response:
 @router.get(
     "/notes/{note_id}", operation_id="reading_get_note", response_model=NoteOut, responses=problems(404)
 )
-def get_note(note_id: Id64, actor: CircleReader, reads: Reads) -> Response:
+def get_note(note_id: Id64, actor: DutyReader, reads: Reads) -> Response:
     """One note with its text."""
     with reads.connect() as conn:
         return json_response(queries.note(conn, actor, note_id))

@@ -5,7 +5,7 @@ from typing import Annotated, Literal
 
 from fastapi import APIRouter, Depends, Query, Request, Response
 
-from app.auth.actor import Actor, CircleReader, allow
+from app.auth.actor import Actor, CircleReader, DutyReader, allow
 from app.auth.permissions import Permission
 from app.auth.subjects import require
 from app.core.db import Database, Db, Reads
@@ -50,7 +50,7 @@ def _etag(actor: Actor, thread: queries.ThreadHead) -> str:
 
 
 async def _tag(request: Request) -> str | None:
-    actor = await allow(Permission.CIRCLE_READ)(request)
+    actor = await allow(Permission.DUTY_READ)(request)
     named = request.path_params["thread_id"]
     if not named.isascii() or not named.isdigit() or len(named) > 18:  # noqa: PLR2004 - fits 64 bits
         return None
@@ -63,7 +63,7 @@ async def _tag(request: Request) -> str | None:
 async def list_replies(
     request: Request,
     thread_id: Id64,
-    actor: CircleReader,
+    actor: DutyReader,
     order: InOrder = "oldest",
     limit: Limit = 30,
     cursor: Cursor = None,
@@ -122,20 +122,20 @@ async def post_reply(
 
 
 @router.get("/threads/{thread_id}", operation_id="threads_get_thread", response_model=ThreadOut)
-def get_thread(thread_id: Id64, actor: CircleReader, reads: Reads) -> Response:
+def get_thread(thread_id: Id64, actor: DutyReader, reads: Reads) -> Response:
     """What a thread hangs on, and whether I may reply in it."""
     with reads.connect() as conn:
         return json_response(queries_thread.thread_row(conn, actor, thread_id))
 
 
 @router.put("/threads/{thread_id}/read", operation_id="threads_mark_read", status_code=204)
-def mark_read(thread_id: Id64, body: ThreadReadIn, actor: CircleReader, db: Db) -> None:
+def mark_read(thread_id: Id64, body: ThreadReadIn, actor: DutyReader, db: Db) -> None:
     """Remember up to which reply I have read."""
     service.mark_read(db, actor, thread_id, body.last_reply_id)
 
 
 @router.get("/replies/{reply_id}", operation_id="threads_get_reply", response_model=PlacedReply)
-def get_reply(reply_id: Id64, actor: CircleReader, reads: Reads) -> Response:
+def get_reply(reply_id: Id64, actor: DutyReader, reads: Reads) -> Response:
     """One reply with its thread; a hidden one for its author and for staff only."""
     with reads.connect() as conn:
         return json_response(queries_thread.placed_reply(conn, actor, reply_id))

@@ -77,15 +77,19 @@ def test_a_correction_says_by_which_version_the_old_one_is_replaced(world, peopl
     a, _, staff = people
     first = issue(staff, a.seat_id)
     path = f"/api/v1/issued-cards/{first['id']}"
-    refused = staff.post(f"{path}/correction")
+    why = {"reason": "姓名写错"}
+    assert staff.post(f"{path}/correction", {"reason": " "}).status_code == 422
+    refused = staff.post(f"{path}/correction", why)
     assert (refused.status_code, refused.json()["code"]) == (409, "unchanged")
     assert a.put(f"{path}/sharing", {"sharing": "seal"}).status_code == 204
     before = file_of(a, first)
     change_ledger(world, staff)
-    second = staff.post(f"{path}/correction").json()
+    second = staff.post(f"{path}/correction", why).json()
     assert (second["version"], second["state"], second["sharing"]) == (2, "issued", "seal")
     old = a.get(path).json()
-    assert (old["state_label"], old["corrected_by"]) == ("已更正", 2)
+    assert (old["state_label"], old["corrected_by"], old["reason"]) == ("已更正", 2, "姓名写错")
+    assert (second["corrects"], old["corrects"]) == ("姓名写错", None)
+    assert [a.get(f"/api/v1/issued-cards/{second['id']}").json()["own"], second["own"]] == [True, False]
     found = check(world, first)
     assert (found["genuine"], found["state"], found["in_force"]) == (True, "corrected", second["verify_url"])
     assert "已经更正" in page(world, first)
@@ -93,8 +97,8 @@ def test_a_correction_says_by_which_version_the_old_one_is_replaced(world, peopl
     assert (check(world, second)["state"], check(world, second)["in_force"]) == ("issued", None)
     assert file_of(a, first) == before
     assert verified(world, tmp_path, before)[0]
-    assert staff.post(f"{path}/correction").json()["code"] == "not_in_force"
-    assert told(a) == ["您的2025年度履职数字纪念卡已更正", "您的2025年度履职数字纪念卡已颁发"]
+    assert staff.post(f"{path}/correction", why).json()["code"] == "not_in_force"
+    assert told(a) == ["您的2025年度履职数字纪念卡已更正：姓名写错", "您的2025年度履职数字纪念卡已颁发"]
     live = a.get(f"/api/v1/cards/{a.seat_id}").json()[1]
     assert live["period"] == "2025"
     assert (check(world, live)["state_label"], check(world, live)["in_force"]) == (
@@ -134,7 +138,9 @@ def test_raced_issues_give_one_card(world, people, database):
     assert told(a) == ["您的2025年度履职数字纪念卡已颁发"]
     change_ledger(world, staff)
     with ThreadPoolExecutor(4) as pool:
-        answers = list(pool.map(lambda _: staff.post(f"{path}/1/correction").status_code, range(4)))
+        answers = list(
+            pool.map(lambda _: staff.post(f"{path}/1/correction", {"reason": "补记"}).status_code, range(4))
+        )
     assert sorted(answers) == [201, 409, 409, 409]
     with database.read.connect() as conn:
         assert conn.execute(select(_i.c.version, _i.c.state)).all() == [(1, "corrected"), (2, "issued")]

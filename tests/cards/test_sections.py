@@ -1,5 +1,7 @@
 from datetime import UTC, date, datetime, timedelta
 
+import pytest
+
 from app.cards.facts import Companion, Facts, Gem, Period, Record, Step
 from app.cards.sections import SECTIONS, compose, shareable
 from app.cards.shape import SectionDict
@@ -28,6 +30,7 @@ def facts(*records: Record, period: Period = YEAR, today: date = date(2027, 1, 1
         "partners": (),
         "writings": (),
         "held": HELD,
+        "end": None,
     }
     return Facts(
         seat={
@@ -58,7 +61,10 @@ def test_a_year_without_duty_has_an_opening_what_would_mend_it_and_a_closing():
     found = sections(facts())
     assert list(found) == ["opening", "shortfall", "closing"]
     assert found["opening"]["figures"] == []
-    assert found["opening"]["text"] == "这一年的履职之路，正等待写下第一笔。"
+    assert found["opening"]["text"] == "这一年的履职台账上没有留下记录。"
+    assert (
+        sections(facts(today=date(2026, 5, 1)))["opening"]["text"] == "这一年的履职之路，正等待写下第一笔。"
+    )
     assert [i["detail"] for i in found["shortfall"]["items"]] == [
         "会议活动再多 3 次",
         "提案再多 1 件",
@@ -240,3 +246,28 @@ def test_an_unfinished_year_says_so():
     assert card["period"]["complete"] is False
     assert card["sections"][-1]["text"] == "履职仍在路上，每一次发声都算数。"
     assert compose(facts(today=date(2027, 1, 1)))["period"]["complete"] is True
+
+
+@pytest.mark.parametrize(
+    ("last", "end", "today", "period", "says"),
+    [
+        (date(2028, 12, 31), None, date(2027, 1, 1), YEAR, "来年继续同行"),
+        (date(2028, 12, 31), None, date(2026, 5, 1), YEAR, "履职仍在路上"),
+        (date(2026, 12, 31), "term_over", date(2027, 1, 1), YEAR, "这一届的履职到这里圆满"),
+        (date(2026, 6, 30), "resigned", date(2026, 7, 1), YEAR, "履职的路走到这里"),
+        (date(2026, 6, 30), "transferred", date(2027, 7, 1), TERM, "换了岗位"),
+        (date(2026, 6, 30), "removed", date(2027, 7, 1), YEAR, "到此为止"),
+        (date(2026, 6, 30), None, date(2027, 7, 1), TERM, "履职的路走到这里"),
+        (date(2026, 6, 30), "died", date(2026, 7, 1), YEAR, "斯人已去"),
+        (date(2027, 6, 30), "died", date(2028, 7, 1), YEAR, "斯人已去"),
+        (date(2027, 6, 30), "resigned", date(2027, 7, 1), YEAR, "这一年的每一步都算数"),
+        (date(2028, 12, 31), "term_over", date(2029, 1, 1), TERM, "感谢这一届的陪伴"),
+    ],
+)
+def test_the_last_words_follow_how_the_seat_ended(last, end, today, period, says):
+    given = facts(period=period, today=today, held=(HELD[0], last), end=end)
+    found = sections(given)
+    assert says in found["closing"]["text"]
+    assert ("来年" in found["closing"]["text"]) == (says == "来年继续同行")
+    assert ("正等待" in found["opening"]["text"]) == (today <= min(last, period.last))
+    assert "shortfall" not in found or today <= last

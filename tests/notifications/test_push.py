@@ -121,7 +121,13 @@ def test_a_notification_reaches_the_phone_signed_and_encrypted(city, service, re
     reply_id = reply()
     assert service.taken == []
     outbox.run_due(city.database)
-    assert service.texts() == [{"title": "沈文回复了您的动态", "path": f"/api/v1/replies/{reply_id}"}]
+    assert service.texts() == [
+        {
+            "title": "沈文回复了您的动态",
+            "path": f"/api/v1/replies/{reply_id}",
+            "organization_id": city.organization_id,
+        }
+    ]
     (sent,) = service.taken
     assert (str(sent.url), sent.headers["Host"]) == ("https://93.184.215.14/v2/a1b2", "push.example.org")
     assert sent.extensions["sni_hostname"] == "push.example.org"
@@ -291,3 +297,20 @@ def test_without_a_contact_nothing_is_pushed(app, city, service, config):
     member = city.member()
     assert member.get("/api/v1/push/key").json() == {"key": None}
     assert member.put(PATH, service.subscription()).json()["code"] == "push_off"
+
+
+def test_a_phone_that_looks_at_another_organization_rings_with_the_name_of_this_one(city, service, reply):
+    county = City(city.app, city.database, name="政协云溪县委员会")
+    s = table(LoginSession)
+    with city.database.transaction() as db:
+        there = s.c.id == reply.author.session_id
+        db.execute(update(s).where(there).values(organization_id=county.organization_id))
+
+    reply()
+    outbox.run_due(city.database)
+
+    (said,) = service.texts()
+    assert (said["title"], said["organization_id"]) == (
+        f"{city.name}：沈文回复了您的动态",
+        city.organization_id,
+    )

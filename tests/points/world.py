@@ -41,6 +41,8 @@ def actor_for(city: City, who: Who) -> Actor:
         roles=frozenset({role}),
         permissions=GRANTS[role],
         seat_id=who.seat_id or None,
+        seat_ids=frozenset([who.seat_id] if who.seat_id else []),
+        last_seat_id=who.seat_id or None,
     )
 
 

@@ -175,7 +175,7 @@ export interface paths {
          * Upcoming activities soonest first, past ones newest first; staff and leaders see all, members their own.
          * @description Upcoming activities soonest first, past ones newest first; staff and leaders see all, members their own.
          *
-         *     Permission `activity.read`: 委员、机关工作人员、主席会议成员.
+         *     Permission `activity.read`: 委员、机关工作人员、主席会议成员、届满委员、离任委员.
          */
         get: operations["activities_list"];
         put?: never;
@@ -203,7 +203,7 @@ export interface paths {
          * One activity with my part in it.
          * @description One activity with my part in it.
          *
-         *     Permission `activity.read`: 委员、机关工作人员、主席会议成员.
+         *     Permission `activity.read`: 委员、机关工作人员、主席会议成员、届满委员、离任委员.
          */
         get: operations["activities_get"];
         put?: never;
@@ -392,7 +392,7 @@ export interface paths {
          * Agree to the notice that I read; 409 when there is a newer one.
          * @description Agree to the notice that I read; 409 when there is a newer one.
          *
-         *     Permission `account.sign_in`: 委员、机关工作人员、承办单位人员、主席会议成员、信息员、系统管理员、安全管理员、审计员.
+         *     Permission `account.sign_in`: 委员、机关工作人员、承办单位人员、主席会议成员、信息员、系统管理员、安全管理员、审计员、届满委员、离任委员.
          */
         put: operations["auth_give_consent"];
         post?: never;
@@ -400,7 +400,7 @@ export interface paths {
          * Take my consent back: everything but my own data is closed until I agree again.
          * @description Take my consent back: everything but my own data is closed until I agree again.
          *
-         *     Permission `account.sign_in`: 委员、机关工作人员、承办单位人员、主席会议成员、信息员、系统管理员、安全管理员、审计员.
+         *     Permission `account.sign_in`: 委员、机关工作人员、承办单位人员、主席会议成员、信息员、系统管理员、安全管理员、审计员、届满委员、离任委员.
          */
         delete: operations["auth_withdraw_consent"];
         options?: never;
@@ -421,7 +421,7 @@ export interface paths {
          * Use this account in another organization too, that opened one for my phone: by the password that it gave me.
          * @description Use this account in another organization too, that opened one for my phone: by the password that it gave me.
          *
-         *     Permission `account.self`: 委员、机关工作人员、承办单位人员、主席会议成员、信息员、系统管理员、安全管理员、审计员.
+         *     Permission `account.self`: 委员、机关工作人员、承办单位人员、主席会议成员、信息员、系统管理员、安全管理员、审计员、届满委员、离任委员.
          */
         post: operations["auth_link_account"];
         delete?: never;
@@ -465,7 +465,7 @@ export interface paths {
          * End this session; this device stays a known one.
          * @description End this session; this device stays a known one.
          *
-         *     Permission `account.sign_in`: 委员、机关工作人员、承办单位人员、主席会议成员、信息员、系统管理员、安全管理员、审计员.
+         *     Permission `account.sign_in`: 委员、机关工作人员、承办单位人员、主席会议成员、信息员、系统管理员、安全管理员、审计员、届满委员、离任委员.
          */
         post: operations["auth_logout"];
         delete?: never;
@@ -485,7 +485,7 @@ export interface paths {
          * Who I am: name, roles, permissions, organizations, seat.
          * @description Who I am: name, roles, permissions, organizations, seat.
          *
-         *     Permission `account.sign_in`: 委员、机关工作人员、承办单位人员、主席会议成员、信息员、系统管理员、安全管理员、审计员.
+         *     Permission `account.sign_in`: 委员、机关工作人员、承办单位人员、主席会议成员、信息员、系统管理员、安全管理员、审计员、届满委员、离任委员.
          */
         get: operations["auth_get_me"];
         put?: never;
@@ -508,7 +508,7 @@ export interface paths {
          * Work in another organization in which I hold a role.
          * @description Work in another organization in which I hold a role.
          *
-         *     Permission `account.self`: 委员、机关工作人员、承办单位人员、主席会议成员、信息员、系统管理员、安全管理员、审计员.
+         *     Permission `account.self`: 委员、机关工作人员、承办单位人员、主席会议成员、信息员、系统管理员、安全管理员、审计员、届满委员、离任委员.
          */
         put: operations["auth_switch_organization"];
         post?: never;
@@ -530,7 +530,7 @@ export interface paths {
          * Change my password; my other sessions end, this one stays.
          * @description Change my password; my other sessions end, this one stays.
          *
-         *     Permission `account.sign_in`: 委员、机关工作人员、承办单位人员、主席会议成员、信息员、系统管理员、安全管理员、审计员.
+         *     Permission `account.sign_in`: 委员、机关工作人员、承办单位人员、主席会议成员、信息员、系统管理员、安全管理员、审计员、届满委员、离任委员.
          */
         put: operations["auth_change_password"];
         post?: never;
@@ -572,14 +572,14 @@ export interface paths {
          * Put my second factor in force by a first code; the answer holds recovery codes, once.
          * @description Put my second factor in force by a first code; the answer holds recovery codes, once.
          *
-         *     Permission `account.sign_in`: 委员、机关工作人员、承办单位人员、主席会议成员、信息员、系统管理员、安全管理员、审计员.
+         *     Permission `account.sign_in`: 委员、机关工作人员、承办单位人员、主席会议成员、信息员、系统管理员、安全管理员、审计员、届满委员、离任委员.
          */
         put: operations["auth_confirm_second_factor"];
         /**
          * Get a secret for my authenticator app; it is in force once confirmed.
          * @description Get a secret for my authenticator app; it is in force once confirmed.
          *
-         *     Permission `account.sign_in`: 委员、机关工作人员、承办单位人员、主席会议成员、信息员、系统管理员、安全管理员、审计员.
+         *     Permission `account.sign_in`: 委员、机关工作人员、承办单位人员、主席会议成员、信息员、系统管理员、安全管理员、审计员、届满委员、离任委员.
          */
         post: operations["auth_begin_second_factor"];
         delete?: never;
@@ -601,7 +601,7 @@ export interface paths {
          * Take my second factor out of force.
          * @description Take my second factor out of force.
          *
-         *     Permission `account.self`: 委员、机关工作人员、承办单位人员、主席会议成员、信息员、系统管理员、安全管理员、审计员.
+         *     Permission `account.self`: 委员、机关工作人员、承办单位人员、主席会议成员、信息员、系统管理员、安全管理员、审计员、届满委员、离任委员.
          */
         post: operations["auth_drop_second_factor"];
         delete?: never;
@@ -621,7 +621,7 @@ export interface paths {
          * My live sessions, newest first.
          * @description My live sessions, newest first.
          *
-         *     Permission `account.self`: 委员、机关工作人员、承办单位人员、主席会议成员、信息员、系统管理员、安全管理员、审计员.
+         *     Permission `account.self`: 委员、机关工作人员、承办单位人员、主席会议成员、信息员、系统管理员、安全管理员、审计员、届满委员、离任委员.
          */
         get: operations["auth_list_sessions"];
         put?: never;
@@ -646,7 +646,7 @@ export interface paths {
          * End one of my sessions at once.
          * @description End one of my sessions at once.
          *
-         *     Permission `account.self`: 委员、机关工作人员、承办单位人员、主席会议成员、信息员、系统管理员、安全管理员、审计员.
+         *     Permission `account.self`: 委员、机关工作人员、承办单位人员、主席会议成员、信息员、系统管理员、安全管理员、审计员、届满委员、离任委员.
          */
         delete: operations["auth_end_session"];
         options?: never;
@@ -665,7 +665,7 @@ export interface paths {
          * The boards of past months, newest first.
          * @description The boards of past months, newest first.
          *
-         *     Permission `board.read`: 委员、机关工作人员、主席会议成员.
+         *     Permission `board.read`: 委员、机关工作人员、主席会议成员、届满委员、离任委员.
          */
         get: operations["snapshots_list"];
         put?: never;
@@ -687,7 +687,7 @@ export interface paths {
          * A board as it stood when a month had ended; a row that was corrected since says so, and keeps its place.
          * @description A board as it stood when a month had ended; a row that was corrected since says so, and keeps its place.
          *
-         *     Permission `board.read`: 委员、机关工作人员、主席会议成员.
+         *     Permission `board.read`: 委员、机关工作人员、主席会议成员、届满委员、离任委员.
          */
         get: operations["snapshots_get"];
         put?: never;
@@ -709,7 +709,7 @@ export interface paths {
          * Bulletins with all their versions, the newest first; drafts for those who make them.
          * @description Bulletins with all their versions, the newest first; drafts for those who make them.
          *
-         *     Permission `bulletin.read`: 委员、机关工作人员、主席会议成员.
+         *     Permission `bulletin.read`: 委员、机关工作人员、主席会议成员、届满委员、离任委员.
          */
         get: operations["bulletins_list"];
         put?: never;
@@ -737,7 +737,7 @@ export interface paths {
          * One version with the figures of the whole organization by kind, beside the year before.
          * @description One version with the figures of the whole organization by kind, beside the year before.
          *
-         *     Permission `bulletin.read`: 委员、机关工作人员、主席会议成员.
+         *     Permission `bulletin.read`: 委员、机关工作人员、主席会议成员、届满委员、离任委员.
          */
         get: operations["bulletins_get"];
         /**
@@ -793,7 +793,7 @@ export interface paths {
          * A bulletin as Word; who has duties left stands in that of staff only.
          * @description A bulletin as Word; who has duties left stands in that of staff only.
          *
-         *     Permission `bulletin.read`: 委员、机关工作人员、主席会议成员.
+         *     Permission `bulletin.read`: 委员、机关工作人员、主席会议成员、届满委员、离任委员.
          */
         get: operations["exports_get_bulletin_word"];
         put?: never;
@@ -815,7 +815,7 @@ export interface paths {
          * A bulletin as PDF; who has duties left stands in that of staff only.
          * @description A bulletin as PDF; who has duties left stands in that of staff only.
          *
-         *     Permission `bulletin.read`: 委员、机关工作人员、主席会议成员.
+         *     Permission `bulletin.read`: 委员、机关工作人员、主席会议成员、届满委员、离任委员.
          */
         get: operations["exports_get_bulletin_pdf"];
         put?: never;
@@ -837,7 +837,7 @@ export interface paths {
          * All figures of a bulletin as Excel; who has duties left stands in that of staff only.
          * @description All figures of a bulletin as Excel; who has duties left stands in that of staff only.
          *
-         *     Permission `bulletin.read`: 委员、机关工作人员、主席会议成员.
+         *     Permission `bulletin.read`: 委员、机关工作人员、主席会议成员、届满委员、离任委员.
          */
         get: operations["exports_get_bulletin_sheets"];
         put?: never;
@@ -859,7 +859,7 @@ export interface paths {
          * Every sector or committee beside the year before, with what it did of a kind if one is named.
          * @description Every sector or committee beside the year before, with what it did of a kind if one is named.
          *
-         *     Permission `bulletin.read`: 委员、机关工作人员、主席会议成员.
+         *     Permission `bulletin.read`: 委员、机关工作人员、主席会议成员、届满委员、离任委员.
          */
         get: operations["bulletins_list_groups"];
         put?: never;
@@ -881,7 +881,7 @@ export interface paths {
          * All that a sector or committee did, or the whole, by kind; members see the kinds that are open to all.
          * @description All that a sector or committee did, or the whole, by kind; members see the kinds that are open to all.
          *
-         *     Permission `bulletin.read`: 委员、机关工作人员、主席会议成员.
+         *     Permission `bulletin.read`: 委员、机关工作人员、主席会议成员、届满委员、离任委员.
          */
         get: operations["bulletins_list_kinds"];
         put?: never;
@@ -903,7 +903,7 @@ export interface paths {
          * The members of a figure: who sat, or who did something of a kind.
          * @description The members of a figure: who sat, or who did something of a kind.
          *
-         *     Permission `bulletin.read`: 委员、机关工作人员、主席会议成员.
+         *     Permission `bulletin.read`: 委员、机关工作人员、主席会议成员、届满委员、离任委员.
          */
         get: operations["bulletins_list_members"];
         put?: never;
@@ -947,7 +947,7 @@ export interface paths {
          * The records that a figure counts, newest first, as they stood when the bulletin was counted.
          * @description The records that a figure counts, newest first, as they stood when the bulletin was counted.
          *
-         *     Permission `bulletin.read`: 委员、机关工作人员、主席会议成员.
+         *     Permission `bulletin.read`: 委员、机关工作人员、主席会议成员、届满委员、离任委员.
          */
         get: operations["bulletins_list_records"];
         put?: never;
@@ -969,7 +969,7 @@ export interface paths {
          * The things that the records of a figure are about, each once.
          * @description The things that the records of a figure are about, each once.
          *
-         *     Permission `bulletin.read`: 委员、机关工作人员、主席会议成员.
+         *     Permission `bulletin.read`: 委员、机关工作人员、主席会议成员、届满委员、离任委员.
          */
         get: operations["bulletins_list_subjects"];
         put?: never;
@@ -1095,7 +1095,7 @@ export interface paths {
          * The duty years and the term for which a member has a card, newest first.
          * @description The duty years and the term for which a member has a card, newest first.
          *
-         *     Permission `card.read`: 委员、机关工作人员、主席会议成员.
+         *     Permission `card.read`: 委员、机关工作人员、主席会议成员、届满委员、离任委员.
          */
         get: operations["cards_list_periods"];
         put?: never;
@@ -1117,7 +1117,7 @@ export interface paths {
          * A member's card of a duty year or the term; for other members without what is private.
          * @description A member's card of a duty year or the term; for other members without what is private.
          *
-         *     Permission `card.read`: 委员、机关工作人员、主席会议成员.
+         *     Permission `card.read`: 委员、机关工作人员、主席会议成员、届满委员、离任委员.
          */
         get: operations["cards_get"];
         put?: never;
@@ -1139,7 +1139,7 @@ export interface paths {
          * What a figure of the card counts, newest first, for the member and the secretariat.
          * @description What a figure of the card counts, newest first, for the member and the secretariat.
          *
-         *     Permission `card.read`: 委员、机关工作人员、主席会议成员.
+         *     Permission `card.read`: 委员、机关工作人员、主席会议成员、届满委员、离任委员.
          */
         get: operations["cards_list_counted"];
         put?: never;
@@ -1161,7 +1161,7 @@ export interface paths {
          * The poster of a card, without what is private, with a QR code that anybody may check.
          * @description The poster of a card, without what is private, with a QR code that anybody may check.
          *
-         *     Permission `card.read`: 委员、机关工作人员、主席会议成员.
+         *     Permission `card.read`: 委员、机关工作人员、主席会议成员、届满委员、离任委员.
          */
         get: operations["cards_get_poster"];
         put?: never;
@@ -1183,7 +1183,7 @@ export interface paths {
          * Codes with their Chinese labels; they change with a new version of the server only.
          * @description Codes with their Chinese labels; they change with a new version of the server only.
          *
-         *     Permission `account.self`: 委员、机关工作人员、承办单位人员、主席会议成员、信息员、系统管理员、安全管理员、审计员.
+         *     Permission `account.self`: 委员、机关工作人员、承办单位人员、主席会议成员、信息员、系统管理员、安全管理员、审计员、届满委员、离任委员.
          */
         get: operations["choices_get"];
         put?: never;
@@ -1205,7 +1205,7 @@ export interface paths {
          * My claims and appeals, or for staff all that were received; newest first.
          * @description My claims and appeals, or for staff all that were received; newest first.
          *
-         *     Permission `duty.read`: 委员、机关工作人员、主席会议成员.
+         *     Permission `duty.read`: 委员、机关工作人员、主席会议成员、届满委员、离任委员.
          */
         get: operations["claims_list"];
         put?: never;
@@ -1233,7 +1233,7 @@ export interface paths {
          * One claim or appeal, with its track and the steps that are open to me.
          * @description One claim or appeal, with its track and the steps that are open to me.
          *
-         *     Permission `duty.read`: 委员、机关工作人员、主席会议成员.
+         *     Permission `duty.read`: 委员、机关工作人员、主席会议成员、届满委员、离任委员.
          */
         get: operations["claims_get"];
         /**
@@ -1263,7 +1263,7 @@ export interface paths {
          * Run one of the claim's `actions` on the version that I have seen: withdraw, confirm, refuse, open again.
          * @description Run one of the claim's `actions` on the version that I have seen: withdraw, confirm, refuse, open again.
          *
-         *     Permission `duty.read`: 委员、机关工作人员、主席会议成员.
+         *     Permission `duty.read`: 委员、机关工作人员、主席会议成员、届满委员、离任委员.
          */
         post: operations["claims_run_transition"];
         delete?: never;
@@ -1283,7 +1283,7 @@ export interface paths {
          * The committees (专委会) of a term with the number of seats held today.
          * @description The committees (专委会) of a term with the number of seats held today.
          *
-         *     Permission `people.read`: 委员、机关工作人员、主席会议成员.
+         *     Permission `people.read`: 委员、机关工作人员、主席会议成员、届满委员、离任委员.
          */
         get: operations["people_list_committees"];
         put?: never;
@@ -1333,7 +1333,7 @@ export interface paths {
          * Everything that I am writing, on whatever phone, without the words; the last edited first.
          * @description Everything that I am writing, on whatever phone, without the words; the last edited first.
          *
-         *     Permission `account.self`: 委员、机关工作人员、承办单位人员、主席会议成员、信息员、系统管理员、安全管理员、审计员.
+         *     Permission `account.self`: 委员、机关工作人员、承办单位人员、主席会议成员、信息员、系统管理员、安全管理员、审计员、届满委员、离任委员.
          */
         get: operations["drafts_list"];
         put?: never;
@@ -1355,14 +1355,14 @@ export interface paths {
          * A draft of mine with its words; proposals and opinion reports are read by their ids instead.
          * @description A draft of mine with its words; proposals and opinion reports are read by their ids instead.
          *
-         *     Permission `account.self`: 委员、机关工作人员、承办单位人员、主席会议成员、信息员、系统管理员、安全管理员、审计员.
+         *     Permission `account.self`: 委员、机关工作人员、承办单位人员、主席会议成员、信息员、系统管理员、安全管理员、审计员、届满委员、离任委员.
          */
         get: operations["drafts_get"];
         /**
          * Save a draft over a version, 0 for a new one; 412 carries the present one as `current`, null when it is gone.
          * @description Save a draft over a version, 0 for a new one; 412 carries the present one as `current`, null when it is gone.
          *
-         *     Permission `account.self`: 委员、机关工作人员、承办单位人员、主席会议成员、信息员、系统管理员、安全管理员、审计员.
+         *     Permission `account.self`: 委员、机关工作人员、承办单位人员、主席会议成员、信息员、系统管理员、安全管理员、审计员、届满委员、离任委员.
          */
         put: operations["drafts_save"];
         post?: never;
@@ -1370,7 +1370,7 @@ export interface paths {
          * Delete a draft of mine, whose text was sent or given up; what is not there is deleted already.
          * @description Delete a draft of mine, whose text was sent or given up; what is not there is deleted already.
          *
-         *     Permission `account.self`: 委员、机关工作人员、承办单位人员、主席会议成员、信息员、系统管理员、安全管理员、审计员.
+         *     Permission `account.self`: 委员、机关工作人员、承办单位人员、主席会议成员、信息员、系统管理员、安全管理员、审计员、届满委员、离任委员.
          */
         delete: operations["drafts_delete"];
         options?: never;
@@ -1397,7 +1397,7 @@ export interface paths {
          *     A `ping` every 15 seconds keeps the line open and brings the newest number. After a break, resume with
          *     `Last-Event-ID`: nothing is lost for seven days, nothing comes twice. When the session ends, so does the stream.
          *
-         *     Permission `account.self`: 委员、机关工作人员、承办单位人员、主席会议成员、信息员、系统管理员、安全管理员、审计员.
+         *     Permission `account.self`: 委员、机关工作人员、承办单位人员、主席会议成员、信息员、系统管理员、安全管理员、审计员、届满委员、离任委员.
          */
         get: operations["live_stream_events"];
         put?: never;
@@ -1419,7 +1419,7 @@ export interface paths {
          * The list of activities as Excel, with its filters.
          * @description The list of activities as Excel, with its filters.
          *
-         *     Permission `activity.read`: 委员、机关工作人员、主席会议成员.
+         *     Permission `activity.read`: 委员、机关工作人员、主席会议成员、届满委员、离任委员.
          */
         get: operations["exports_list_activities"];
         put?: never;
@@ -1463,7 +1463,7 @@ export interface paths {
          * A whole leaderboard as Excel.
          * @description A whole leaderboard as Excel.
          *
-         *     Permission `board.read`: 委员、机关工作人员、主席会议成员.
+         *     Permission `board.read`: 委员、机关工作人员、主席会议成员、届满委员、离任委员.
          */
         get: operations["exports_list_leaderboard"];
         put?: never;
@@ -1507,7 +1507,7 @@ export interface paths {
          * The list of opinion reports as Excel, with its filters.
          * @description The list of opinion reports as Excel, with its filters.
          *
-         *     Permission `opinion.read`: 委员、机关工作人员、主席会议成员.
+         *     Permission `opinion.read`: 委员、机关工作人员、主席会议成员、届满委员、离任委员.
          */
         get: operations["exports_list_opinions"];
         put?: never;
@@ -1529,7 +1529,7 @@ export interface paths {
          * The list of proposals as Excel, with its filters.
          * @description The list of proposals as Excel, with its filters.
          *
-         *     Permission `proposal.read`: 委员、机关工作人员、承办单位人员、主席会议成员.
+         *     Permission `proposal.read`: 委员、机关工作人员、承办单位人员、主席会议成员、届满委员、离任委员.
          */
         get: operations["exports_list_proposals"];
         put?: never;
@@ -1551,7 +1551,7 @@ export interface paths {
          * One's own duty archive as Excel; those of others are for staff who keep records.
          * @description One's own duty archive as Excel; those of others are for staff who keep records.
          *
-         *     Permission `duty.read`: 委员、机关工作人员、主席会议成员.
+         *     Permission `duty.read`: 委员、机关工作人员、主席会议成员、届满委员、离任委员.
          */
         get: operations["exports_list_records"];
         put?: never;
@@ -1617,7 +1617,7 @@ export interface paths {
          * The bytes of a file that hangs on something which I may see, or that I have just uploaded.
          * @description The bytes of a file that hangs on something which I may see, or that I have just uploaded.
          *
-         *     Permission `file.read`: 委员、机关工作人员、承办单位人员、主席会议成员.
+         *     Permission `file.read`: 委员、机关工作人员、承办单位人员、主席会议成员、届满委员、离任委员.
          */
         get: operations["files_read"];
         put?: never;
@@ -1639,7 +1639,7 @@ export interface paths {
          * A picture within 480 × 480 pixels, as JPEG.
          * @description A picture within 480 × 480 pixels, as JPEG.
          *
-         *     Permission `file.read`: 委员、机关工作人员、承办单位人员、主席会议成员.
+         *     Permission `file.read`: 委员、机关工作人员、承办单位人员、主席会议成员、届满委员、离任委员.
          */
         get: operations["files_read_thumbnail"];
         put?: never;
@@ -1661,7 +1661,7 @@ export interface paths {
          * Issued cards, newest first: members see their own, the secretariat all.
          * @description Issued cards, newest first: members see their own, the secretariat all.
          *
-         *     Permission `card.read`: 委员、机关工作人员、主席会议成员.
+         *     Permission `card.read`: 委员、机关工作人员、主席会议成员、届满委员、离任委员.
          */
         get: operations["issued_cards_list"];
         put?: never;
@@ -1739,7 +1739,7 @@ export interface paths {
          * One issued version of a card.
          * @description One issued version of a card.
          *
-         *     Permission `card.read`: 委员、机关工作人员、主席会议成员.
+         *     Permission `card.read`: 委员、机关工作人员、主席会议成员、届满委员、离任委员.
          */
         get: operations["issued_cards_get"];
         put?: never;
@@ -1760,8 +1760,8 @@ export interface paths {
         get?: never;
         put?: never;
         /**
-         * Issue the next version of a card in force, because the ledger has changed.
-         * @description Issue the next version of a card in force, because the ledger has changed.
+         * Issue the next version of a card in force, because the ledger or the roster has changed; with the reason.
+         * @description Issue the next version of a card in force, because the ledger or the roster has changed; with the reason.
          *
          *     Permission `card.issue`: 机关工作人员.
          */
@@ -1783,7 +1783,7 @@ export interface paths {
          * The signed file, which verifies without this server.
          * @description The signed file, which verifies without this server.
          *
-         *     Permission `card.read`: 委员、机关工作人员、主席会议成员.
+         *     Permission `card.read`: 委员、机关工作人员、主席会议成员、届满委员、离任委员.
          */
         get: operations["issued_cards_get_file"];
         put?: never;
@@ -1805,7 +1805,7 @@ export interface paths {
          * The poster of what was issued; its QR code says whether it still stands.
          * @description The poster of what was issued; its QR code says whether it still stands.
          *
-         *     Permission `card.read`: 委员、机关工作人员、主席会议成员.
+         *     Permission `card.read`: 委员、机关工作人员、主席会议成员、届满委员、离任委员.
          */
         get: operations["issued_cards_get_poster"];
         put?: never;
@@ -1850,7 +1850,7 @@ export interface paths {
          * Choose how much of one's own card its public page shows.
          * @description Choose how much of one's own card its public page shows.
          *
-         *     Permission `card.read`: 委员、机关工作人员、主席会议成员.
+         *     Permission `card.read`: 委员、机关工作人员、主席会议成员、届满委员、离任委员.
          */
         put: operations["issued_cards_share"];
         post?: never;
@@ -1871,7 +1871,7 @@ export interface paths {
          * A leaderboard of heat with its formula and my own row; ties share a rank.
          * @description A leaderboard of heat with its formula and my own row; ties share a rank.
          *
-         *     Permission `board.read`: 委员、机关工作人员、主席会议成员.
+         *     Permission `board.read`: 委员、机关工作人员、主席会议成员、届满委员、离任委员.
          */
         get: operations["leaderboard_get"];
         put?: never;
@@ -1893,7 +1893,7 @@ export interface paths {
          * The lines that add up to the heat of one row, newest first: what each act gave, and why others gave nothing.
          * @description The lines that add up to the heat of one row, newest first: what each act gave, and why others gave nothing.
          *
-         *     Permission `board.read`: 委员、机关工作人员、主席会议成员.
+         *     Permission `board.read`: 委员、机关工作人员、主席会议成员、届满委员、离任委员.
          */
         get: operations["leaderboard_list_records"];
         put?: never;
@@ -2047,7 +2047,7 @@ export interface paths {
          * Documents of the library, newest first: all, or those in which some words stand.
          * @description Documents of the library, newest first: all, or those in which some words stand.
          *
-         *     Permission `library.read`: 委员、机关工作人员、主席会议成员.
+         *     Permission `library.read`: 委员、机关工作人员、主席会议成员、届满委员、离任委员.
          */
         get: operations["library_list_documents"];
         put?: never;
@@ -2069,7 +2069,7 @@ export interface paths {
          * One document with its text.
          * @description One document with its text.
          *
-         *     Permission `library.read`: 委员、机关工作人员、主席会议成员.
+         *     Permission `library.read`: 委员、机关工作人员、主席会议成员、届满委员、离任委员.
          */
         get: operations["library_get_document"];
         put?: never;
@@ -2115,7 +2115,7 @@ export interface paths {
          * Up to ten earlier cases that are like what is being written, with what became of them; nothing is kept.
          * @description Up to ten earlier cases that are like what is being written, with what became of them; nothing is kept.
          *
-         *     Permission `library.read`: 委员、机关工作人员、主席会议成员.
+         *     Permission `library.read`: 委员、机关工作人员、主席会议成员、届满委员、离任委员.
          */
         post: operations["library_find_similar"];
         delete?: never;
@@ -2201,7 +2201,7 @@ export interface paths {
          * What came of the replies in a thread.
          * @description What came of the replies in a thread.
          *
-         *     Permission `circle.read`: 委员、机关工作人员、主席会议成员.
+         *     Permission `circle.read`: 委员、机关工作人员、主席会议成员、届满委员.
          */
         get: operations["lineage_list_outcomes"];
         put?: never;
@@ -2223,7 +2223,7 @@ export interface paths {
          * What something came of and what came of it.
          * @description What something came of and what came of it.
          *
-         *     Permission `circle.read`: 委员、机关工作人员、主席会议成员.
+         *     Permission `circle.read`: 委员、机关工作人员、主席会议成员、届满委员.
          */
         get: operations["lineage_get_chain"];
         put?: never;
@@ -2245,7 +2245,7 @@ export interface paths {
          * Everything that the platform holds about me: JSON, CSV and my files.
          * @description Everything that the platform holds about me: JSON, CSV and my files.
          *
-         *     Permission `account.sign_in`: 委员、机关工作人员、承办单位人员、主席会议成员、信息员、系统管理员、安全管理员、审计员.
+         *     Permission `account.sign_in`: 委员、机关工作人员、承办单位人员、主席会议成员、信息员、系统管理员、安全管理员、审计员、届满委员、离任委员.
          */
         get: operations["privacy_get_data"];
         put?: never;
@@ -2267,7 +2267,7 @@ export interface paths {
          * What the roster of my organization says about me.
          * @description What the roster of my organization says about me.
          *
-         *     Permission `account.self`: 委员、机关工作人员、承办单位人员、主席会议成员、信息员、系统管理员、安全管理员、审计员.
+         *     Permission `account.self`: 委员、机关工作人员、承办单位人员、主席会议成员、信息员、系统管理员、安全管理员、审计员、届满委员、离任委员.
          */
         get: operations["privacy_get_personal"];
         put?: never;
@@ -2286,10 +2286,10 @@ export interface paths {
             cookie?: never;
         };
         /**
-         * My notifications, newest first; replies in one place are one entry.
-         * @description My notifications, newest first; replies in one place are one entry.
+         * My notifications of all my organizations, newest first; replies in one place are one entry.
+         * @description My notifications of all my organizations, newest first; replies in one place are one entry.
          *
-         *     Permission `account.self`: 委员、机关工作人员、承办单位人员、主席会议成员、信息员、系统管理员、安全管理员、审计员.
+         *     Permission `account.self`: 委员、机关工作人员、承办单位人员、主席会议成员、信息员、系统管理员、安全管理员、审计员、届满委员、离任委员.
          */
         get: operations["notifications_list"];
         put?: never;
@@ -2309,10 +2309,10 @@ export interface paths {
         };
         get?: never;
         /**
-         * Mark my notifications as read up to one of them.
-         * @description Mark my notifications as read up to one of them.
+         * Mark my notifications of all organizations as read up to one of them.
+         * @description Mark my notifications of all organizations as read up to one of them.
          *
-         *     Permission `account.self`: 委员、机关工作人员、承办单位人员、主席会议成员、信息员、系统管理员、安全管理员、审计员.
+         *     Permission `account.self`: 委员、机关工作人员、承办单位人员、主席会议成员、信息员、系统管理员、安全管理员、审计员、届满委员、离任委员.
          */
         put: operations["notifications_mark_read"];
         post?: never;
@@ -2333,14 +2333,14 @@ export interface paths {
          * Which kinds of notifications I may switch off, and how they are now.
          * @description Which kinds of notifications I may switch off, and how they are now.
          *
-         *     Permission `account.self`: 委员、机关工作人员、承办单位人员、主席会议成员、信息员、系统管理员、安全管理员、审计员.
+         *     Permission `account.self`: 委员、机关工作人员、承办单位人员、主席会议成员、信息员、系统管理员、安全管理员、审计员、届满委员、离任委员.
          */
         get: operations["notifications_get_settings"];
         /**
          * Switch kinds of notifications on or off for me.
          * @description Switch kinds of notifications on or off for me.
          *
-         *     Permission `account.self`: 委员、机关工作人员、承办单位人员、主席会议成员、信息员、系统管理员、安全管理员、审计员.
+         *     Permission `account.self`: 委员、机关工作人员、承办单位人员、主席会议成员、信息员、系统管理员、安全管理员、审计员、届满委员、离任委员.
          */
         put: operations["notifications_change_settings"];
         post?: never;
@@ -2361,7 +2361,7 @@ export interface paths {
          * How many entries of my list have something that I have not read.
          * @description How many entries of my list have something that I have not read.
          *
-         *     Permission `account.self`: 委员、机关工作人员、承办单位人员、主席会议成员、信息员、系统管理员、安全管理员、审计员.
+         *     Permission `account.self`: 委员、机关工作人员、承办单位人员、主席会议成员、信息员、系统管理员、安全管理员、审计员、届满委员、离任委员.
          */
         get: operations["notifications_count_unread"];
         put?: never;
@@ -2384,7 +2384,7 @@ export interface paths {
          * Mark one entry of my list as read, with all that it gathers.
          * @description Mark one entry of my list as read, with all that it gathers.
          *
-         *     Permission `account.self`: 委员、机关工作人员、承办单位人员、主席会议成员、信息员、系统管理员、安全管理员、审计员.
+         *     Permission `account.self`: 委员、机关工作人员、承办单位人员、主席会议成员、信息员、系统管理员、安全管理员、审计员、届满委员、离任委员.
          */
         put: operations["notifications_mark_entry_read"];
         post?: never;
@@ -2405,7 +2405,7 @@ export interface paths {
          * My reports, what waits on the desk (or is in `state`), or what was issued; newest first.
          * @description My reports, what waits on the desk (or is in `state`), or what was issued; newest first.
          *
-         *     Permission `opinion.read`: 委员、机关工作人员、主席会议成员.
+         *     Permission `opinion.read`: 委员、机关工作人员、主席会议成员、届满委员、离任委员.
          */
         get: operations["opinions_list"];
         put?: never;
@@ -2455,7 +2455,7 @@ export interface paths {
          * How many were handed in, issued, adopted (at their highest tier) and commented on; for members their own.
          * @description How many were handed in, issued, adopted (at their highest tier) and commented on; for members their own.
          *
-         *     Permission `opinion.read`: 委员、机关工作人员、主席会议成员.
+         *     Permission `opinion.read`: 委员、机关工作人员、主席会议成员、届满委员、离任委员.
          */
         get: operations["opinions_count"];
         put?: never;
@@ -2477,7 +2477,7 @@ export interface paths {
          * What a figure counts, newest first, under the same filters.
          * @description What a figure counts, newest first, under the same filters.
          *
-         *     Permission `opinion.read`: 委员、机关工作人员、主席会议成员.
+         *     Permission `opinion.read`: 委员、机关工作人员、主席会议成员、届满委员、离任委员.
          */
         get: operations["opinions_list_counted"];
         put?: never;
@@ -2499,14 +2499,14 @@ export interface paths {
          * One report, with the steps that are open to me.
          * @description One report, with the steps that are open to me.
          *
-         *     Permission `opinion.read`: 委员、机关工作人员、主席会议成员.
+         *     Permission `opinion.read`: 委员、机关工作人员、主席会议成员、届满委员、离任委员.
          */
         get: operations["opinions_get"];
         /**
          * Save the whole text: its author before, staff while editing; 412 carries the present report as `current`.
          * @description Save the whole text: its author before, staff while editing; 412 carries the present report as `current`.
          *
-         *     Permission `opinion.read`: 委员、机关工作人员、主席会议成员.
+         *     Permission `opinion.read`: 委员、机关工作人员、主席会议成员、届满委员、离任委员.
          */
         put: operations["opinions_edit"];
         post?: never;
@@ -2533,7 +2533,7 @@ export interface paths {
          * The way so far, step by step, and what I may do next.
          * @description The way so far, step by step, and what I may do next.
          *
-         *     Permission `opinion.read`: 委员、机关工作人员、主席会议成员.
+         *     Permission `opinion.read`: 委员、机关工作人员、主席会议成员、届满委员、离任委员.
          */
         get: operations["opinions_get_track"];
         put?: never;
@@ -2557,7 +2557,7 @@ export interface paths {
          * Run one of the report's `actions`, from submitting it to a leader's comment; or undo the last step.
          * @description Run one of the report's `actions`, from submitting it to a leader's comment; or undo the last step.
          *
-         *     Permission `opinion.read`: 委员、机关工作人员、主席会议成员.
+         *     Permission `opinion.read`: 委员、机关工作人员、主席会议成员、届满委员、离任委员.
          */
         post: operations["opinions_run_transition"];
         delete?: never;
@@ -2577,7 +2577,7 @@ export interface paths {
          * Saved versions, newest first: for the author their own and what was released, for staff since the submission.
          * @description Saved versions, newest first: for the author their own and what was released, for staff since the submission.
          *
-         *     Permission `opinion.read`: 委员、机关工作人员、主席会议成员.
+         *     Permission `opinion.read`: 委员、机关工作人员、主席会议成员、届满委员、离任委员.
          */
         get: operations["opinions_list_versions"];
         put?: never;
@@ -2599,7 +2599,7 @@ export interface paths {
          * The text of one saved version.
          * @description The text of one saved version.
          *
-         *     Permission `opinion.read`: 委员、机关工作人员、主席会议成员.
+         *     Permission `opinion.read`: 委员、机关工作人员、主席会议成员、届满委员、离任委员.
          */
         get: operations["opinions_get_version"];
         put?: never;
@@ -2621,7 +2621,7 @@ export interface paths {
          * My organization with all above it and its children, top first; of the others the name only.
          * @description My organization with all above it and its children, top first; of the others the name only.
          *
-         *     Permission `people.read`: 委员、机关工作人员、主席会议成员.
+         *     Permission `people.read`: 委员、机关工作人员、主席会议成员、届满委员、离任委员.
          */
         get: operations["people_list_organizations"];
         put?: never;
@@ -2643,7 +2643,7 @@ export interface paths {
          * An act done outside the platform.
          * @description An act done outside the platform.
          *
-         *     Permission `duty.read`: 委员、机关工作人员、主席会议成员.
+         *     Permission `duty.read`: 委员、机关工作人员、主席会议成员、届满委员、离任委员.
          */
         get: operations["duty_get_outside_act"];
         put?: never;
@@ -2665,7 +2665,7 @@ export interface paths {
          * A board of points with its published rules and my own row; ties share a rank.
          * @description A board of points with its published rules and my own row; ties share a rank.
          *
-         *     Permission `board.read`: 委员、机关工作人员、主席会议成员.
+         *     Permission `board.read`: 委员、机关工作人员、主席会议成员、届满委员、离任委员.
          */
         get: operations["points_get_board"];
         put?: never;
@@ -2687,7 +2687,7 @@ export interface paths {
          * The privacy notice in the name of my organization.
          * @description The privacy notice in the name of my organization.
          *
-         *     Permission `account.sign_in`: 委员、机关工作人员、承办单位人员、主席会议成员、信息员、系统管理员、安全管理员、审计员.
+         *     Permission `account.sign_in`: 委员、机关工作人员、承办单位人员、主席会议成员、信息员、系统管理员、安全管理员、审计员、届满委员、离任委员.
          */
         get: operations["privacy_get_notice"];
         put?: never;
@@ -2709,7 +2709,7 @@ export interface paths {
          * Requests to correct or erase personal data, newest first.
          * @description Requests to correct or erase personal data, newest first.
          *
-         *     Permission `account.self`: 委员、机关工作人员、承办单位人员、主席会议成员、信息员、系统管理员、安全管理员、审计员.
+         *     Permission `account.self`: 委员、机关工作人员、承办单位人员、主席会议成员、信息员、系统管理员、安全管理员、审计员、届满委员、离任委员.
          */
         get: operations["privacy_list_requests"];
         put?: never;
@@ -2717,7 +2717,7 @@ export interface paths {
          * Ask for a correction or an erasure.
          * @description Ask for a correction or an erasure.
          *
-         *     Permission `account.self`: 委员、机关工作人员、承办单位人员、主席会议成员、信息员、系统管理员、安全管理员、审计员.
+         *     Permission `account.self`: 委员、机关工作人员、承办单位人员、主席会议成员、信息员、系统管理员、安全管理员、审计员、届满委员、离任委员.
          */
         post: operations["privacy_hand_in_request"];
         delete?: never;
@@ -2737,7 +2737,7 @@ export interface paths {
          * One request with its track and the steps that are open to me.
          * @description One request with its track and the steps that are open to me.
          *
-         *     Permission `account.self`: 委员、机关工作人员、承办单位人员、主席会议成员、信息员、系统管理员、安全管理员、审计员.
+         *     Permission `account.self`: 委员、机关工作人员、承办单位人员、主席会议成员、信息员、系统管理员、安全管理员、审计员、届满委员、离任委员.
          */
         get: operations["privacy_get_request"];
         put?: never;
@@ -2761,7 +2761,7 @@ export interface paths {
          * Do a step of a request.
          * @description Do a step of a request.
          *
-         *     Permission `account.self`: 委员、机关工作人员、承办单位人员、主席会议成员、信息员、系统管理员、安全管理员、审计员.
+         *     Permission `account.self`: 委员、机关工作人员、承办单位人员、主席会议成员、信息员、系统管理员、安全管理员、审计员、届满委员、离任委员.
          */
         post: operations["privacy_move_request"];
         delete?: never;
@@ -2781,7 +2781,7 @@ export interface paths {
          * How long each kind of data is kept.
          * @description How long each kind of data is kept.
          *
-         *     Permission `account.sign_in`: 委员、机关工作人员、承办单位人员、主席会议成员、信息员、系统管理员、安全管理员、审计员.
+         *     Permission `account.sign_in`: 委员、机关工作人员、承办单位人员、主席会议成员、信息员、系统管理员、安全管理员、审计员、届满委员、离任委员.
          */
         get: operations["privacy_list_retention"];
         put?: never;
@@ -2803,7 +2803,7 @@ export interface paths {
          * The commitment ledger (承诺台账): first what is due about now, ahead or lately gone by.
          * @description The commitment ledger (承诺台账): first what is due about now, ahead or lately gone by.
          *
-         *     Permission `proposal.read`: 委员、机关工作人员、承办单位人员、主席会议成员.
+         *     Permission `proposal.read`: 委员、机关工作人员、承办单位人员、主席会议成员、届满委员、离任委员.
          */
         get: operations["proposals_list_commitments"];
         put?: never;
@@ -2827,7 +2827,7 @@ export interface paths {
          * Note progress of a commitment, or that it is kept, put off or dropped: its unit, or staff.
          * @description Note progress of a commitment, or that it is kept, put off or dropped: its unit, or staff.
          *
-         *     Permission `proposal.read`: 委员、机关工作人员、承办单位人员、主席会议成员.
+         *     Permission `proposal.read`: 委员、机关工作人员、承办单位人员、主席会议成员、届满委员、离任委员.
          */
         post: operations["proposals_note_commitment"];
         delete?: never;
@@ -2847,7 +2847,7 @@ export interface paths {
          * What is due, soonest first, what has gone by from the latest: for staff and leaders all, for a unit its own.
          * @description What is due, soonest first, what has gone by from the latest: for staff and leaders all, for a unit its own.
          *
-         *     Permission `proposal.read`: 委员、机关工作人员、承办单位人员、主席会议成员.
+         *     Permission `proposal.read`: 委员、机关工作人员、承办单位人员、主席会议成员、届满委员、离任委员.
          */
         get: operations["proposals_list_deadlines"];
         put?: never;
@@ -2869,7 +2869,7 @@ export interface paths {
          * One unit's reply, when I may see it.
          * @description One unit's reply, when I may see it.
          *
-         *     Permission `proposal.read`: 委员、机关工作人员、承办单位人员、主席会议成员.
+         *     Permission `proposal.read`: 委员、机关工作人员、承办单位人员、主席会议成员、届满委员、离任委员.
          */
         get: operations["proposals_get_reply"];
         put?: never;
@@ -2891,7 +2891,7 @@ export interface paths {
          * Reviews, deadlines and letters of my organization's proposals.
          * @description Reviews, deadlines and letters of my organization's proposals.
          *
-         *     Permission `proposal.read`: 委员、机关工作人员、承办单位人员、主席会议成员.
+         *     Permission `proposal.read`: 委员、机关工作人员、承办单位人员、主席会议成员、届满委员、离任委员.
          */
         get: operations["proposals_get_rules"];
         /**
@@ -2919,7 +2919,7 @@ export interface paths {
          * The windows, newest first.
          * @description The windows, newest first.
          *
-         *     Permission `proposal.read`: 委员、机关工作人员、承办单位人员、主席会议成员.
+         *     Permission `proposal.read`: 委员、机关工作人员、承办单位人员、主席会议成员、届满委员、离任委员.
          */
         get: operations["proposals_list_windows"];
         put?: never;
@@ -2991,7 +2991,7 @@ export interface paths {
          * Proposals of one scope that I may see, newest first.
          * @description Proposals of one scope that I may see, newest first.
          *
-         *     Permission `proposal.read`: 委员、机关工作人员、承办单位人员、主席会议成员.
+         *     Permission `proposal.read`: 委员、机关工作人员、承办单位人员、主席会议成员、届满委员、离任委员.
          */
         get: operations["proposals_list"];
         put?: never;
@@ -3019,7 +3019,7 @@ export interface paths {
          * One proposal, with the steps that are open to me.
          * @description One proposal, with the steps that are open to me.
          *
-         *     Permission `proposal.read`: 委员、机关工作人员、承办单位人员、主席会议成员.
+         *     Permission `proposal.read`: 委员、机关工作人员、承办单位人员、主席会议成员、届满委员、离任委员.
          */
         get: operations["proposals_get"];
         /**
@@ -3055,7 +3055,7 @@ export interface paths {
          * Record a talk of my unit with the author; staff for any unit.
          * @description Record a talk of my unit with the author; staff for any unit.
          *
-         *     Permission `proposal.read`: 委员、机关工作人员、承办单位人员、主席会议成员.
+         *     Permission `proposal.read`: 委员、机关工作人员、承办单位人员、主席会议成员、届满委员、离任委员.
          */
         post: operations["proposals_record_consultation"];
         delete?: never;
@@ -3121,7 +3121,7 @@ export interface paths {
          * Run one of the assignment's `actions`: sign, ask for return, hand in a reply, check it.
          * @description Run one of the assignment's `actions`: sign, ask for return, hand in a reply, check it.
          *
-         *     Permission `proposal.read`: 委员、机关工作人员、承办单位人员、主席会议成员.
+         *     Permission `proposal.read`: 委员、机关工作人员、承办单位人员、主席会议成员、届满委员、离任委员.
          */
         post: operations["proposals_run_work_transition"];
         delete?: never;
@@ -3187,7 +3187,7 @@ export interface paths {
          * Put off a deadline before it goes by, with a reason: a unit its own reply, staff others too.
          * @description Put off a deadline before it goes by, with a reason: a unit its own reply, staff others too.
          *
-         *     Permission `proposal.read`: 委员、机关工作人员、承办单位人员、主席会议成员.
+         *     Permission `proposal.read`: 委员、机关工作人员、承办单位人员、主席会议成员、届满委员、离任委员.
          */
         post: operations["proposals_extend_deadline"];
         delete?: never;
@@ -3207,7 +3207,7 @@ export interface paths {
          * A proposal in the official layout, as Word.
          * @description A proposal in the official layout, as Word.
          *
-         *     Permission `proposal.read`: 委员、机关工作人员、承办单位人员、主席会议成员.
+         *     Permission `proposal.read`: 委员、机关工作人员、承办单位人员、主席会议成员、届满委员、离任委员.
          */
         get: operations["exports_get_word"];
         put?: never;
@@ -3229,7 +3229,7 @@ export interface paths {
          * A proposal in the official layout, as PDF.
          * @description A proposal in the official layout, as PDF.
          *
-         *     Permission `proposal.read`: 委员、机关工作人员、承办单位人员、主席会议成员.
+         *     Permission `proposal.read`: 委员、机关工作人员、承办单位人员、主席会议成员、届满委员、离任委员.
          */
         get: operations["exports_get_pdf"];
         put?: never;
@@ -3251,7 +3251,7 @@ export interface paths {
          * Units, deadlines, talks, replies, ratings, commitments and inspections, as far as I may see them.
          * @description Units, deadlines, talks, replies, ratings, commitments and inspections, as far as I may see them.
          *
-         *     Permission `proposal.read`: 委员、机关工作人员、承办单位人员、主席会议成员.
+         *     Permission `proposal.read`: 委员、机关工作人员、承办单位人员、主席会议成员、届满委员、离任委员.
          */
         get: operations["proposals_get_handling"];
         put?: never;
@@ -3317,7 +3317,7 @@ export interface paths {
          * A reply that was sent, as a letter in the official layout, as Word.
          * @description A reply that was sent, as a letter in the official layout, as Word.
          *
-         *     Permission `proposal.read`: 委员、机关工作人员、承办单位人员、主席会议成员.
+         *     Permission `proposal.read`: 委员、机关工作人员、承办单位人员、主席会议成员、届满委员、离任委员.
          */
         get: operations["exports_get_reply_word"];
         put?: never;
@@ -3339,7 +3339,7 @@ export interface paths {
          * A reply that was sent, as a letter in the official layout, as PDF.
          * @description A reply that was sent, as a letter in the official layout, as PDF.
          *
-         *     Permission `proposal.read`: 委员、机关工作人员、承办单位人员、主席会议成员.
+         *     Permission `proposal.read`: 委员、机关工作人员、承办单位人员、主席会议成员、届满委员、离任委员.
          */
         get: operations["exports_get_reply_pdf"];
         put?: never;
@@ -3362,7 +3362,7 @@ export interface paths {
          * Rate the reply to a proposal that I signed: attitude and result.
          * @description Rate the reply to a proposal that I signed: attitude and result.
          *
-         *     Permission `proposal.write`: 委员.
+         *     Permission `proposal.rate`: 委员、届满委员、离任委员.
          */
         put: operations["proposals_rate_reply"];
         post?: never;
@@ -3471,7 +3471,7 @@ export interface paths {
          * The way so far, step by step, and what I may do next.
          * @description The way so far, step by step, and what I may do next.
          *
-         *     Permission `proposal.read`: 委员、机关工作人员、承办单位人员、主席会议成员.
+         *     Permission `proposal.read`: 委员、机关工作人员、承办单位人员、主席会议成员、届满委员、离任委员.
          */
         get: operations["proposals_get_track"];
         put?: never;
@@ -3495,7 +3495,7 @@ export interface paths {
          * Run one of the proposal's `actions`: submit, withdraw, review, file, decline, assign, close and so on.
          * @description Run one of the proposal's `actions`: submit, withdraw, review, file, decline, assign, close and so on.
          *
-         *     Permission `proposal.read`: 委员、机关工作人员、承办单位人员、主席会议成员.
+         *     Permission `proposal.read`: 委员、机关工作人员、承办单位人员、主席会议成员、届满委员、离任委员.
          */
         post: operations["proposals_run_transition"];
         delete?: never;
@@ -3537,7 +3537,7 @@ export interface paths {
          * Every saved version, newest first: all for the author, those since the first submission for staff.
          * @description Every saved version, newest first: all for the author, those since the first submission for staff.
          *
-         *     Permission `proposal.read`: 委员、机关工作人员、承办单位人员、主席会议成员.
+         *     Permission `proposal.read`: 委员、机关工作人员、承办单位人员、主席会议成员、届满委员、离任委员.
          */
         get: operations["proposals_list_versions"];
         put?: never;
@@ -3559,7 +3559,7 @@ export interface paths {
          * The text of one saved version.
          * @description The text of one saved version.
          *
-         *     Permission `proposal.read`: 委员、机关工作人员、承办单位人员、主席会议成员.
+         *     Permission `proposal.read`: 委员、机关工作人员、承办单位人员、主席会议成员、届满委员、离任委员.
          */
         get: operations["proposals_get_version"];
         put?: never;
@@ -3581,7 +3581,7 @@ export interface paths {
          * The key that a browser subscribes with.
          * @description The key that a browser subscribes with.
          *
-         *     Permission `account.self`: 委员、机关工作人员、承办单位人员、主席会议成员、信息员、系统管理员、安全管理员、审计员.
+         *     Permission `account.self`: 委员、机关工作人员、承办单位人员、主席会议成员、信息员、系统管理员、安全管理员、审计员、届满委员、离任委员.
          */
         get: operations["push_get_key"];
         put?: never;
@@ -3604,7 +3604,7 @@ export interface paths {
          * Push my notifications to this browser, as long as its session lives.
          * @description Push my notifications to this browser, as long as its session lives.
          *
-         *     Permission `account.self`: 委员、机关工作人员、承办单位人员、主席会议成员、信息员、系统管理员、安全管理员、审计员.
+         *     Permission `account.self`: 委员、机关工作人员、承办单位人员、主席会议成员、信息员、系统管理员、安全管理员、审计员、届满委员、离任委员.
          */
         put: operations["push_subscribe"];
         post?: never;
@@ -3612,7 +3612,7 @@ export interface paths {
          * Push nothing to this browser any more.
          * @description Push nothing to this browser any more.
          *
-         *     Permission `account.self`: 委员、机关工作人员、承办单位人员、主席会议成员、信息员、系统管理员、安全管理员、审计员.
+         *     Permission `account.self`: 委员、机关工作人员、承办单位人员、主席会议成员、信息员、系统管理员、安全管理员、审计员、届满委员、离任委员.
          */
         delete: operations["push_unsubscribe"];
         options?: never;
@@ -3631,7 +3631,7 @@ export interface paths {
          * My reading log, newest first.
          * @description My reading log, newest first.
          *
-         *     Permission `reading.log`: 委员.
+         *     Permission `duty.read`: 委员、机关工作人员、主席会议成员、届满委员、离任委员.
          */
         get: operations["reading_list_logs"];
         put?: never;
@@ -3659,7 +3659,7 @@ export interface paths {
          * One entry of my log; staff may see any.
          * @description One entry of my log; staff may see any.
          *
-         *     Permission `circle.read`: 委员、机关工作人员、主席会议成员.
+         *     Permission `duty.read`: 委员、机关工作人员、主席会议成员、届满委员、离任委员.
          */
         get: operations["reading_get_log"];
         put?: never;
@@ -3687,7 +3687,7 @@ export interface paths {
          * Notes, newest first: all, of a topic, of one member, or the commended ones.
          * @description Notes, newest first: all, of a topic, of one member, or the commended ones.
          *
-         *     Permission `circle.read`: 委员、机关工作人员、主席会议成员.
+         *     Permission `circle.read`: 委员、机关工作人员、主席会议成员、届满委员.
          */
         get: operations["reading_list_notes"];
         put?: never;
@@ -3715,7 +3715,7 @@ export interface paths {
          * One note with its text.
          * @description One note with its text.
          *
-         *     Permission `circle.read`: 委员、机关工作人员、主席会议成员.
+         *     Permission `duty.read`: 委员、机关工作人员、主席会议成员、届满委员、离任委员.
          */
         get: operations["reading_get_note"];
         put?: never;
@@ -3793,7 +3793,7 @@ export interface paths {
          * Reading topics with their books, newest first.
          * @description Reading topics with their books, newest first.
          *
-         *     Permission `circle.read`: 委员、机关工作人员、主席会议成员.
+         *     Permission `circle.read`: 委员、机关工作人员、主席会议成员、届满委员.
          */
         get: operations["reading_list_topics"];
         put?: never;
@@ -3821,7 +3821,7 @@ export interface paths {
          * One reading topic.
          * @description One reading topic.
          *
-         *     Permission `circle.read`: 委员、机关工作人员、主席会议成员.
+         *     Permission `circle.read`: 委员、机关工作人员、主席会议成员、届满委员.
          */
         get: operations["reading_get_topic"];
         put?: never;
@@ -3849,7 +3849,7 @@ export interface paths {
          * My reading year: minutes, pages, days, books, notes, month by month.
          * @description My reading year: minutes, pages, days, books, notes, month by month.
          *
-         *     Permission `reading.log`: 委员.
+         *     Permission `duty.read`: 委员、机关工作人员、主席会议成员、届满委员、离任委员.
          */
         get: operations["reading_get_year"];
         put?: never;
@@ -3893,7 +3893,7 @@ export interface paths {
          * One reply with its thread; a hidden one for its author and for staff only.
          * @description One reply with its thread; a hidden one for its author and for staff only.
          *
-         *     Permission `circle.read`: 委员、机关工作人员、主席会议成员.
+         *     Permission `duty.read`: 委员、机关工作人员、主席会议成员、届满委员、离任委员.
          */
         get: operations["threads_get_reply"];
         put?: never;
@@ -3977,7 +3977,7 @@ export interface paths {
          * Who supports a reply.
          * @description Who supports a reply.
          *
-         *     Permission `circle.read`: 委员、机关工作人员、主席会议成员.
+         *     Permission `circle.read`: 委员、机关工作人员、主席会议成员、届满委员.
          */
         get: operations["threads_list_supporters"];
         put?: never;
@@ -4021,7 +4021,7 @@ export interface paths {
          * Versions of the rules, newest first; drafts for those who manage them.
          * @description Versions of the rules, newest first; drafts for those who manage them.
          *
-         *     Permission `board.read`: 委员、机关工作人员、主席会议成员.
+         *     Permission `board.read`: 委员、机关工作人员、主席会议成员、届满委员、离任委员.
          */
         get: operations["rulesets_list"];
         put?: never;
@@ -4071,7 +4071,7 @@ export interface paths {
          * One version: its text, its rules in sentences, and how far its scores are computed.
          * @description One version: its text, its rules in sentences, and how far its scores are computed.
          *
-         *     Permission `board.read`: 委员、机关工作人员、主席会议成员.
+         *     Permission `board.read`: 委员、机关工作人员、主席会议成员、届满委员、离任委员.
          */
         get: operations["rulesets_get"];
         put?: never;
@@ -4159,7 +4159,7 @@ export interface paths {
          * The directory in the order of the roster: seats held today, or all of one term.
          * @description The directory in the order of the roster: seats held today, or all of one term.
          *
-         *     Permission `people.read`: 委员、机关工作人员、主席会议成员.
+         *     Permission `people.read`: 委员、机关工作人员、主席会议成员、届满委员、离任委员.
          */
         get: operations["people_list_seats"];
         put?: never;
@@ -4187,7 +4187,7 @@ export interface paths {
          * One seat of my organization, of any term.
          * @description One seat of my organization, of any term.
          *
-         *     Permission `people.read`: 委员、机关工作人员、主席会议成员.
+         *     Permission `people.read`: 委员、机关工作人员、主席会议成员、届满委员、离任委员.
          */
         get: operations["people_get_seat"];
         put?: never;
@@ -4204,6 +4204,28 @@ export interface paths {
         patch: operations["people_edit_seat"];
         trace?: never;
     };
+    "/api/v1/seats/{seat_id}/corrections": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Correct name, sex, birth, phone, employer or portrait of a seat's holder, with a reason that they read.
+         * @description The account and the cards follow; an issued card can be corrected then. Requests that ask for the same are done.
+         *
+         *     Permission `people.manage`: 机关工作人员.
+         */
+        post: operations["privacy_correct_person"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/v1/seats/{seat_id}/days": {
         parameters: {
             query?: never;
@@ -4215,12 +4237,40 @@ export interface paths {
          * The local days on which a member did something, newest first.
          * @description The local days on which a member did something, newest first.
          *
-         *     Permission `duty.read`: 委员、机关工作人员、主席会议成员.
+         *     Permission `duty.read`: 委员、机关工作人员、主席会议成员、届满委员、离任委员.
          */
         get: operations["duty_list_days"];
         put?: never;
         post?: never;
         delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/seats/{seat_id}/end": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        /**
+         * Record how and when a seat ended, and by which document, or correct that; who died has the account closed.
+         * @description Record how and when a seat ended, and by which document, or correct that; who died has the account closed.
+         *
+         *     Permission `people.manage`: 机关工作人员.
+         */
+        put: operations["people_end_seat"];
+        post?: never;
+        /**
+         * Take a recorded end back: the seat goes on to the end of its term.
+         * @description Take a recorded end back: the seat goes on to the end of its term.
+         *
+         *     Permission `people.manage`: 机关工作人员.
+         */
+        delete: operations["people_resume_seat"];
         options?: never;
         head?: never;
         patch?: never;
@@ -4237,7 +4287,7 @@ export interface paths {
          * How many records of each kind a seat has; of other members only kinds that are open to all.
          * @description How many records of each kind a seat has; of other members only kinds that are open to all.
          *
-         *     Permission `duty.read`: 委员、机关工作人员、主席会议成员.
+         *     Permission `duty.read`: 委员、机关工作人员、主席会议成员、届满委员、离任委员.
          */
         get: operations["duty_count_records"];
         put?: never;
@@ -4259,7 +4309,7 @@ export interface paths {
          * The live records of a seat, newest first; of other members only kinds that are open to all.
          * @description The live records of a seat, newest first; of other members only kinds that are open to all.
          *
-         *     Permission `duty.read`: 委员、机关工作人员、主席会议成员.
+         *     Permission `duty.read`: 委员、机关工作人员、主席会议成员、届满委员、离任委员.
          */
         get: operations["duty_list_records"];
         put?: never;
@@ -4287,7 +4337,7 @@ export interface paths {
          * The duty report of a year, for its member and the secretariat.
          * @description The duty report of a year, for its member and the secretariat.
          *
-         *     Permission `duty.read`: 委员、机关工作人员、主席会议成员.
+         *     Permission `duty.read`: 委员、机关工作人员、主席会议成员、届满委员、离任委员.
          */
         get: operations["reports_get"];
         /**
@@ -4315,7 +4365,7 @@ export interface paths {
          * The duty report of a year as Word, for its member and the secretariat.
          * @description The duty report of a year as Word, for its member and the secretariat.
          *
-         *     Permission `duty.read`: 委员、机关工作人员、主席会议成员.
+         *     Permission `duty.read`: 委员、机关工作人员、主席会议成员、届满委员、离任委员.
          */
         get: operations["exports_get_report_word"];
         put?: never;
@@ -4337,7 +4387,7 @@ export interface paths {
          * The duty report of a year as PDF, for its member and the secretariat.
          * @description The duty report of a year as PDF, for its member and the secretariat.
          *
-         *     Permission `duty.read`: 委员、机关工作人员、主席会议成员.
+         *     Permission `duty.read`: 委员、机关工作人员、主席会议成员、届满委员、离任委员.
          */
         get: operations["exports_get_report_pdf"];
         put?: never;
@@ -4359,7 +4409,7 @@ export interface paths {
          * The saved versions of the words, newest first.
          * @description The saved versions of the words, newest first.
          *
-         *     Permission `duty.read`: 委员、机关工作人员、主席会议成员.
+         *     Permission `duty.read`: 委员、机关工作人员、主席会议成员、届满委员、离任委员.
          */
         get: operations["reports_list_versions"];
         put?: never;
@@ -4381,7 +4431,7 @@ export interface paths {
          * The words of one version.
          * @description The words of one version.
          *
-         *     Permission `duty.read`: 委员、机关工作人员、主席会议成员.
+         *     Permission `duty.read`: 委员、机关工作人员、主席会议成员、届满委员、离任委员.
          */
         get: operations["reports_get_version"];
         put?: never;
@@ -4403,7 +4453,7 @@ export interface paths {
          * The score of a member in a duty year: what each rule gave and why not more, and the minimum duties.
          * @description The score of a member in a duty year: what each rule gave and why not more, and the minimum duties.
          *
-         *     Permission `board.read`: 委员、机关工作人员、主席会议成员.
+         *     Permission `board.read`: 委员、机关工作人员、主席会议成员、届满委员、离任委员.
          */
         get: operations["points_get_score"];
         put?: never;
@@ -4425,7 +4475,7 @@ export interface paths {
          * The records behind one line of a score, newest first, each with what it gave and why not more.
          * @description The records behind one line of a score, newest first, each with what it gave and why not more.
          *
-         *     Permission `board.read`: 委员、机关工作人员、主席会议成员.
+         *     Permission `board.read`: 委员、机关工作人员、主席会议成员、届满委员、离任委员.
          */
         get: operations["points_list_records"];
         put?: never;
@@ -4447,7 +4497,7 @@ export interface paths {
          * The sectors (界别) of a term with the number of seats held today.
          * @description The sectors (界别) of a term with the number of seats held today.
          *
-         *     Permission `people.read`: 委员、机关工作人员、主席会议成员.
+         *     Permission `people.read`: 委员、机关工作人员、主席会议成员、届满委员、离任委员.
          */
         get: operations["people_list_sectors"];
         put?: never;
@@ -4519,7 +4569,7 @@ export interface paths {
          * The league of units in a period, best first; ties share a rank.
          * @description The league of units in a period, best first; ties share a rank.
          *
-         *     Permission `statistics.read`: 委员、机关工作人员、承办单位人员、主席会议成员.
+         *     Permission `statistics.read`: 委员、机关工作人员、承办单位人员、主席会议成员、届满委员、离任委员.
          */
         get: operations["statistics_list_units"];
         put?: never;
@@ -4541,7 +4591,7 @@ export interface paths {
          * One unit's figures in a period, each with the list that it opens.
          * @description One unit's figures in a period, each with the list that it opens.
          *
-         *     Permission `statistics.read`: 委员、机关工作人员、承办单位人员、主席会议成员.
+         *     Permission `statistics.read`: 委员、机关工作人员、承办单位人员、主席会议成员、届满委员、离任委员.
          */
         get: operations["statistics_get_unit"];
         put?: never;
@@ -4563,7 +4613,7 @@ export interface paths {
          * The proposals that a figure of a unit counts, newest first; their `count`s add up to it.
          * @description The proposals that a figure of a unit counts, newest first; their `count`s add up to it.
          *
-         *     Permission `statistics.read`: 委员、机关工作人员、承办单位人员、主席会议成员.
+         *     Permission `statistics.read`: 委员、机关工作人员、承办单位人员、主席会议成员、届满委员、离任委员.
          */
         get: operations["statistics_list_proposals"];
         put?: never;
@@ -4585,7 +4635,7 @@ export interface paths {
          * The terms (届) of my organization, newest first.
          * @description The terms (届) of my organization, newest first.
          *
-         *     Permission `people.read`: 委员、机关工作人员、主席会议成员.
+         *     Permission `people.read`: 委员、机关工作人员、主席会议成员、届满委员、离任委员.
          */
         get: operations["people_list_terms"];
         put?: never;
@@ -4635,7 +4685,7 @@ export interface paths {
          * What a thread hangs on, and whether I may reply in it.
          * @description What a thread hangs on, and whether I may reply in it.
          *
-         *     Permission `circle.read`: 委员、机关工作人员、主席会议成员.
+         *     Permission `duty.read`: 委员、机关工作人员、主席会议成员、届满委员、离任委员.
          */
         get: operations["threads_get_thread"];
         put?: never;
@@ -4658,7 +4708,7 @@ export interface paths {
          * Remember up to which reply I have read.
          * @description Remember up to which reply I have read.
          *
-         *     Permission `circle.read`: 委员、机关工作人员、主席会议成员.
+         *     Permission `duty.read`: 委员、机关工作人员、主席会议成员、届满委员、离任委员.
          */
         put: operations["threads_mark_read"];
         post?: never;
@@ -4679,7 +4729,7 @@ export interface paths {
          * Members whom a reply may name: they hold their seat and may see the thread.
          * @description Members whom a reply may name: they hold their seat and may see the thread.
          *
-         *     Permission `circle.read`: 委员、机关工作人员、主席会议成员.
+         *     Permission `circle.read`: 委员、机关工作人员、主席会议成员、届满委员.
          */
         get: operations["threads_list_readers"];
         put?: never;
@@ -4701,7 +4751,7 @@ export interface paths {
          * Replies of a thread: oldest, newest or hottest first, all or top-level only, from the first unread if asked.
          * @description Replies of a thread: oldest, newest or hottest first, all or top-level only, from the first unread if asked.
          *
-         *     Permission `circle.read`: 委员、机关工作人员、主席会议成员.
+         *     Permission `duty.read`: 委员、机关工作人员、主席会议成员、届满委员、离任委员.
          */
         get: operations["threads_list_replies"];
         put?: never;
@@ -4729,7 +4779,7 @@ export interface paths {
          * Open topics, closing soonest first; or ended ones, newest first; or drafts (staff).
          * @description Open topics, closing soonest first; or ended ones, newest first; or drafts (staff).
          *
-         *     Permission `circle.read`: 委员、机关工作人员、主席会议成员.
+         *     Permission `circle.read`: 委员、机关工作人员、主席会议成员、届满委员.
          */
         get: operations["deliberation_list_topics"];
         put?: never;
@@ -4757,7 +4807,7 @@ export interface paths {
          * A topic with its papers, groups and outcome.
          * @description A topic with its papers, groups and outcome.
          *
-         *     Permission `circle.read`: 委员、机关工作人员、主席会议成员.
+         *     Permission `circle.read`: 委员、机关工作人员、主席会议成员、届满委员.
          */
         get: operations["deliberation_get_topic"];
         /**
@@ -4829,7 +4879,7 @@ export interface paths {
          * A background paper with its text.
          * @description A background paper with its text.
          *
-         *     Permission `circle.read`: 委员、机关工作人员、主席会议成员.
+         *     Permission `circle.read`: 委员、机关工作人员、主席会议成员、届满委员.
          */
         get: operations["deliberation_get_paper"];
         put?: never;
@@ -4895,7 +4945,7 @@ export interface paths {
          * What staff did with a topic, with reasons.
          * @description What staff did with a topic, with reasons.
          *
-         *     Permission `circle.read`: 委员、机关工作人员、主席会议成员.
+         *     Permission `circle.read`: 委员、机关工作人员、主席会议成员、届满委员.
          */
         get: operations["deliberation_list_steps"];
         put?: never;
@@ -4917,7 +4967,7 @@ export interface paths {
          * The handling units (承办单位) of my organization.
          * @description The handling units (承办单位) of my organization.
          *
-         *     Permission `proposal.read`: 委员、机关工作人员、承办单位人员、主席会议成员.
+         *     Permission `proposal.read`: 委员、机关工作人员、承办单位人员、主席会议成员、届满委员、离任委员.
          */
         get: operations["people_list_units"];
         put?: never;
@@ -4967,7 +5017,7 @@ export interface paths {
          * The circle, newest first: of all, of my sector, of my committees, or of one member.
          * @description The circle, newest first: of all, of my sector, of my committees, or of one member.
          *
-         *     Permission `circle.read`: 委员、机关工作人员、主席会议成员.
+         *     Permission `circle.read`: 委员、机关工作人员、主席会议成员、届满委员.
          */
         get: operations["feed_list_updates"];
         put?: never;
@@ -4996,7 +5046,7 @@ export interface paths {
          * Remember up to which update I have seen the circle.
          * @description Remember up to which update I have seen the circle.
          *
-         *     Permission `circle.read`: 委员、机关工作人员、主席会议成员.
+         *     Permission `circle.read`: 委员、机关工作人员、主席会议成员、届满委员.
          */
         put: operations["feed_mark_seen"];
         post?: never;
@@ -5017,7 +5067,7 @@ export interface paths {
          * How many updates are new to me.
          * @description How many updates are new to me.
          *
-         *     Permission `circle.read`: 委员、机关工作人员、主席会议成员.
+         *     Permission `circle.read`: 委员、机关工作人员、主席会议成员、届满委员.
          */
         get: operations["feed_get_state"];
         put?: never;
@@ -5039,7 +5089,7 @@ export interface paths {
          * One update.
          * @description One update.
          *
-         *     Permission `circle.read`: 委员、机关工作人员、主席会议成员.
+         *     Permission `duty.read`: 委员、机关工作人员、主席会议成员、届满委员、离任委员.
          */
         get: operations["feed_get_update"];
         /**
@@ -5129,7 +5179,7 @@ export interface paths {
          * Who supports an update.
          * @description Who supports an update.
          *
-         *     Permission `circle.read`: 委员、机关工作人员、主席会议成员.
+         *     Permission `circle.read`: 委员、机关工作人员、主席会议成员、届满委员.
          */
         get: operations["feed_list_supporters"];
         put?: never;
@@ -5151,7 +5201,7 @@ export interface paths {
          * Every day of a period: working day or not, with the name of its holiday.
          * @description Every day of a period: working day or not, with the name of its holiday.
          *
-         *     Permission `account.self`: 委员、机关工作人员、承办单位人员、主席会议成员、信息员、系统管理员、安全管理员、审计员.
+         *     Permission `account.self`: 委员、机关工作人员、承办单位人员、主席会议成员、信息员、系统管理员、安全管理员、审计员、届满委员、离任委员.
          */
         get: operations["workdays_list"];
         /**
@@ -6490,6 +6540,18 @@ export interface components {
              * Reason
              * @description The invited read it.
              * @example 因天气原因取消
+             */
+            reason: string;
+        };
+        /**
+         * CardCorrectionIn
+         * @description Why a card is corrected.
+         */
+        CardCorrectionIn: {
+            /**
+             * Reason
+             * @description For the member and the secretariat.
+             * @example 姓名写错
              */
             reason: string;
         };
@@ -8676,6 +8738,11 @@ export interface components {
              */
             corrected_by: number | null;
             /**
+             * Corrects
+             * @description Why the version before was corrected by this one.
+             */
+            corrects: string | null;
+            /**
              * Ended At
              * @description When it was corrected or revoked.
              */
@@ -8698,6 +8765,11 @@ export interface components {
              */
             name: string;
             /**
+             * Own
+             * @description Mine: I choose what its public page shows.
+             */
+            own: boolean;
+            /**
              * Period
              * @example 2025
              */
@@ -8709,7 +8781,7 @@ export interface components {
             period_label: string;
             /**
              * Reason
-             * @description Why it was revoked.
+             * @description Why it was corrected or revoked.
              */
             reason: string | null;
             /** Seat Id */
@@ -9297,6 +9369,11 @@ export interface components {
              */
             password_changed_at: string;
             /**
+             * Past Seats
+             * @description Others that the account stood for there, newest first.
+             */
+            past_seats: components["schemas"]["SeatRef"][];
+            /**
              * Permissions
              * @example [
              *       "circle.read",
@@ -9520,6 +9597,19 @@ export interface components {
             topic_id: number | null;
         };
         /**
+         * NoticeOrganization
+         * @description Another organization of the reader's than the present one.
+         */
+        NoticeOrganization: {
+            /** Id */
+            id: number;
+            /**
+             * Name
+             * @example 政协云溪县委员会
+             */
+            name: string;
+        };
+        /**
          * NoticeOut
          * @description The privacy notice, and how I stand to it.
          */
@@ -9573,6 +9663,8 @@ export interface components {
              * @example reply.received
              */
             kind: string;
+            /** @description To open it, switch there first (`PUT /api/v1/auth/organization`); null: it is of the present one. */
+            organization: components["schemas"]["NoticeOrganization"] | null;
             /**
              * Path
              * @description API path that opens the subject; null when it may no longer be seen.
@@ -10798,6 +10890,48 @@ export interface components {
             starts_on: string;
             /** Window Id */
             window_id: number | null;
+        };
+        /**
+         * PersonCorrectionIn
+         * @description What staff correct of a person; what is not named stays.
+         */
+        PersonCorrectionIn: {
+            /**
+             * Born On
+             * @description Day of birth.
+             */
+            born_on?: string | null;
+            /**
+             * Employer
+             * @description Employer and position there, of this seat.
+             */
+            employer?: string | null;
+            /**
+             * Gender
+             * @description 男 or 女.
+             */
+            gender?: string | null;
+            /**
+             * Name
+             * @description The account follows.
+             */
+            name?: string | null;
+            /**
+             * Phone
+             * @description Logs in from now on; sessions end.
+             */
+            phone?: string | null;
+            /**
+             * Portrait
+             * @description Key of an uploaded picture.
+             */
+            portrait?: string | null;
+            /**
+             * Reason
+             * @description The person reads it; it is in the log.
+             * @example 身份证件核对
+             */
+            reason: string;
         };
         /**
          * PersonalField
@@ -12770,7 +12904,7 @@ export interface components {
          * @description What an account is in an organization; one account may hold several.
          * @enum {string}
          */
-        Role: "member" | "secretariat" | "unit_officer" | "leader" | "information_officer" | "system_admin" | "security_admin" | "auditor";
+        Role: "member" | "secretariat" | "unit_officer" | "leader" | "information_officer" | "system_admin" | "security_admin" | "auditor" | "outgoing_member" | "former_member";
         /**
          * RoleIn
          * @description A role to grant; a member has a seat, a unit officer a unit.
@@ -13141,6 +13275,31 @@ export interface components {
             term: string;
         };
         /**
+         * SeatEnd
+         * @description How a seat ended.
+         * @enum {string}
+         */
+        SeatEnd: "term_over" | "resigned" | "transferred" | "removed" | "died";
+        /**
+         * SeatEndIn
+         * @description How a seat ended.
+         */
+        SeatEndIn: {
+            /** @description How. */
+            kind: components["schemas"]["SeatEnd"];
+            /**
+             * On
+             * Format: date
+             * @description Last local day; of somebody who died, that day.
+             */
+            on: string;
+            /**
+             * Paper
+             * @description The document, by number or name.
+             */
+            paper?: string | null;
+        };
+        /**
          * SeatIn
          * @description A person who gets a seat; a person is known by the phone number.
          */
@@ -13225,6 +13384,18 @@ export interface components {
              * @example 市第三中学 校长
              */
             employer: string | null;
+            /** @description How it ended or will end; null: not recorded. */
+            end_kind: components["schemas"]["SeatEnd"] | null;
+            /**
+             * End Label
+             * @example 辞去委员
+             */
+            end_label: string | null;
+            /**
+             * End Paper
+             * @description The document; for staff who manage people only.
+             */
+            end_paper: string | null;
             /**
              * Ends On
              * Format: date
@@ -13253,6 +13424,11 @@ export interface components {
              * @example 138****8000
              */
             phone: string;
+            /**
+             * Portrait
+             * @description Key of a picture among the files.
+             */
+            portrait: string | null;
             post: components["schemas"]["Post"];
             /**
              * Post Label
@@ -13314,11 +13490,27 @@ export interface components {
         };
         /**
          * SeatRef
-         * @description The seat that the account stands for in the present organization.
+         * @description The seat that the account stands for in the present organization, else the last one that it stood for.
          */
         SeatRef: {
+            /**
+             * Current
+             * @description Held; false: it has ended, and may be read only.
+             */
+            current: boolean;
+            /**
+             * Ends On
+             * Format: date
+             * @description Last local day.
+             */
+            ends_on: string;
             /** Id */
             id: number;
+            /**
+             * Note
+             * @description What its holder reads once it has ended.
+             */
+            note: string | null;
             /**
              * Number
              * @example 160231
@@ -14461,9 +14653,29 @@ export interface components {
         Unread: {
             /**
              * Count
-             * @description Entries of the list with something unread; at most 300.
+             * @description Entries of the list with something unread, of all organizations; at most 300.
              */
             count: number;
+            /**
+             * Elsewhere
+             * @description How many of them are of each other organization.
+             */
+            elsewhere: components["schemas"]["UnreadElsewhere"][];
+        };
+        /**
+         * UnreadElsewhere
+         * @description Another organization of the reader's, with what is not read of it.
+         */
+        UnreadElsewhere: {
+            /** Count */
+            count: number;
+            /** Id */
+            id: number;
+            /**
+             * Name
+             * @example 政协云溪县委员会
+             */
+            name: string;
         };
         /**
          * UpdateEdit
@@ -20795,7 +21007,11 @@ export interface operations {
             };
             cookie?: never;
         };
-        requestBody?: never;
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["CardCorrectionIn"];
+            };
+        };
         responses: {
             /** @description Successful Response */
             201: {
@@ -28910,6 +29126,78 @@ export interface operations {
             };
         };
     };
+    privacy_correct_person: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                /** @description Its id. */
+                seat_id: number;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["PersonCorrectionIn"];
+            };
+        };
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["SeatOut"];
+                };
+            };
+            /** @description Nobody is logged in, or the session is over. */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The actor may never do this. */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description It does not exist, or the actor may not see it: the same answer for both. */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The present state does not allow it; `state` names that state. */
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The request is malformed or breaks a rule that the client could have known. */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
     duty_list_days: {
         parameters: {
             query?: {
@@ -28968,6 +29256,146 @@ export interface operations {
             };
             /** @description It does not exist, or the actor may not see it: the same answer for both. */
             404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The request is malformed or breaks a rule that the client could have known. */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    people_end_seat: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                /** @description Its id. */
+                seat_id: number;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["SeatEndIn"];
+            };
+        };
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["SeatOut"];
+                };
+            };
+            /** @description Nobody is logged in, or the session is over. */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The actor may never do this. */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description It does not exist, or the actor may not see it: the same answer for both. */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The present state does not allow it; `state` names that state. */
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The request is malformed or breaks a rule that the client could have known. */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    people_resume_seat: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                /** @description Its id. */
+                seat_id: number;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["SeatOut"];
+                };
+            };
+            /** @description Nobody is logged in, or the session is over. */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The actor may never do this. */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description It does not exist, or the actor may not see it: the same answer for both. */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The present state does not allow it; `state` names that state. */
+            409: {
                 headers: {
                     [name: string]: unknown;
                 };

@@ -1,0 +1,80 @@
+"""Ends of seats: how, on which day, by which paper; and taking an end back that was recorded by mistake."""
+
+from datetime import date
+
+from sqlalchemy import select
+from sqlmodel import Session
+
+from app.auth.actor import Actor
+from app.auth.models import Account
+from app.auth.service import set_disabled
+from app.core import clock
+from app.core.errors import Conflict, Forbidden, Invalid, NotFound
+from app.core.sql import table
+from app.people import queries
+from app.people.models import END_LABELS, Person, Seat, SeatEnd, Term
+from app.people.schemas import SeatEndIn, SeatOut
+from app.people.service import change_seat, id_of
+from app.people.staff import told
+
+_s = table(Seat)
+
+
+def end_seat(db: Session, actor: Actor, seat_id: int, new: SeatEndIn) -> SeatOut:
+    """Record how and when a seat ended, or correct what was recorded; of somebody who died the account is closed."""
+    seat, term = _own(db, actor, seat_id)
+    _check(new, seat, term, clock.local_day(clock.now(), actor.zone))
+    if SeatEnd.DIED in {new.kind, seat.end_kind} and new.kind != seat.end_kind:
+        _set_account(db, actor, seat, closed=new.kind is SeatEnd.DIED)
+    seats = [seat]
+    if new.kind is SeatEnd.DIED:  # of all seats that are held then
+        same = (_s.c.person_id == seat.person_id) & (_s.c.id != seat_id)
+        held = (_s.c.starts_on <= new.on) & (_s.c.ends_on >= new.on)
+        seats += db.scalars(select(Seat).where(same, held))
+    for one in seats:
+        change_seat(db, one, by=actor, ends_on=new.on, end_kind=new.kind.value, end_paper=new.paper)
+    told(db, actor, "seat.ended", "seat", seat, end=new.kind.value)
+    return SeatOut.model_validate(queries.seat(db.connection(), actor, seat_id))
+
+
+def resume_seat(db: Session, actor: Actor, seat_id: int) -> SeatOut:
+    """Take a recorded end back: the seat goes on to the end of its term, an account that was closed is open again."""
+    seat, term = _own(db, actor, seat_id)
+    if seat.end_kind is None:
+        raise Conflict("这个席位没有登记离任。", code="no_end", state="held")
+    if seat.end_kind == SeatEnd.DIED:
+        _set_account(db, actor, seat, closed=False)
+    change_seat(db, seat, by=actor, ends_on=term.ends_on, end_kind=None, end_paper=None)
+    told(db, actor, "seat.resumed", "seat", seat)
+    return SeatOut.model_validate(queries.seat(db.connection(), actor, seat_id))
+
+
+def _own(db: Session, actor: Actor, seat_id: int) -> tuple[Seat, Term]:
+    seat = db.get(Seat, seat_id)
+    if seat is None or seat.organization_id != actor.organization_id:
+        raise NotFound
+    return seat, db.get_one(Term, seat.term_id)
+
+
+def _check(new: SeatEndIn, seat: Seat, term: Term, today: date) -> None:
+    """`Invalid` for a day outside of the seat, or one that this kind of end cannot have."""
+    if not seat.starts_on <= new.on <= term.ends_on:
+        raise Invalid(
+            f"离任日期应在任职起始（{seat.starts_on}）和{term.name}届满（{term.ends_on}）之间。",
+            code="outside_term",
+        )
+    if new.kind is SeatEnd.TERM_OVER and new.on != term.ends_on:
+        raise Invalid(f"{END_LABELS[new.kind]}的日期是{term.ends_on}；提前离任请选其他方式。", code="bad_end")
+    if new.kind is SeatEnd.DIED and new.on > today:
+        raise Invalid("逝世日期不能晚于今天。", code="bad_end")
+
+
+def _set_account(db: Session, actor: Actor, seat: Seat, *, closed: bool) -> None:
+    """Close or reopen the account of a seat's holder, if this organization opened it; others look after their own."""
+    person = db.get_one(Person, seat.person_id)
+    account = db.get(Account, person.account_id) if person.account_id else None
+    if account is None or account.organization_id != actor.organization_id:
+        return
+    if account.id == actor.account_id:
+        raise Forbidden("不能为自己登记逝世。", code="own_account")
+    set_disabled(db, id_of(account), disabled=closed, by=actor)
