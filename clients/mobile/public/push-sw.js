@@ -1,7 +1,7 @@
 /** A part of the service worker: shows what the server pushes, and opens it when it is touched. */
 addEventListener("push", (event) => {
-  const { title, path } = event.data.json();
-  const options = { tag: path, data: path, icon: "/icons/192.png", lang: "zh-CN" };
+  const { title, path, organization_id } = event.data.json();
+  const options = { tag: path, data: organization_id ? `${path}?organization=${organization_id}` : path, icon: "/icons/192.png", lang: "zh-CN" };
   event.waitUntil(registration.showNotification(title, options));
 });
 

@@ -14,6 +14,7 @@ const ICONS: Record<string, IconName> = {
   commitment: "proposal",
   lead: "voice",
   opinion: "voice",
+  person: "person",
   personal_request: "person",
   proposal: "proposal",
   reading: "book",

@@ -1,8 +1,9 @@
-import { routeOf, useSession } from "@lvyi/shared";
+import { routeOf, say, useSession } from "@lvyi/shared";
 import { createRouter, createWebHistory, START_LOCATION } from "vue-router";
 import { routes } from "vue-router/auto-routes";
 import { broken } from "./failure";
 import { toast } from "./feedback";
+import { at, goOver } from "./organizations";
 
 declare module "vue-router" {
   interface RouteMeta {
@@ -23,12 +24,17 @@ const FIRST: Record<string, string> = {
 /** Where each tab was left; browsers remember only for "back". */
 const places = new Map<string, number>();
 
+function opened(path: string, organization: unknown): string {
+  const page = routeOf(path) ?? "/notifications";
+  return organization ? at(Number(organization), page) : page;
+}
+
 export const router = createRouter({
   history: createWebHistory(),
   // where a touched notification leads: it knows the API's path, as in /open/api/v1/topics/5
   routes: [
     ...routes,
-    { path: "/open/:path(.*)", redirect: ({ path }) => routeOf(path.slice("/open".length)) ?? "/notifications" },
+    { path: "/open/:path(.*)", redirect: ({ path, query }) => opened(path.slice("/open".length), query.organization) },
   ],
   scrollBehavior(to, from, saved) {
     // a page that was just loaded is at its top: asking it to go there costs a layout
@@ -45,6 +51,14 @@ router.beforeEach(async (to, from) => {
   const due = me.value?.due;
   const path = due && FIRST[due];
   if (path && to.path !== path) return { path };
+  // a touched notification of another organization: there first
+  const organization = Number(to.query.organization);
+  if (organization && organization !== me.value?.organization.id) {
+    await goOver(organization, to.fullPath).catch((error: unknown) => toast(say(error)));
+    return false;
+  }
+  // who has left opens what is their own
+  if (to.path === "/" && !may("circle.read") && me.value?.seat) return { path: "/me" };
   // who is not of the circle has come to hand in leads
   if (to.path === "/" && !may("circle.read") && may("lead.write")) return { path: "/leads" };
   return true;

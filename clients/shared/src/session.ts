@@ -25,15 +25,22 @@ export function useSession(): {
   signedIn: Ref<boolean>;
   /** Whether one of their roles holds a permission of the API, such as `circle.read`. */
   may: (permission: string) => boolean;
+  /** Whether a seat is theirs, of the present or an earlier term. */
+  owns: (seat: number) => boolean;
   login: typeof login;
   logout: typeof logout;
   refresh: typeof refresh;
+  work: typeof work;
 } {
-  return { me, signedIn, may, login, logout, refresh };
+  return { me, signedIn, may, owns, login, logout, refresh, work };
 }
 
 function may(permission: string): boolean {
   return me.value?.permissions.includes(permission) ?? false;
+}
+
+function owns(seat: number): boolean {
+  return me.value?.seat?.id === seat || Boolean(me.value?.past_seats?.some(({ id }) => id === seat));
 }
 
 /** `Problem` with the code `second_factor_needed` asks for the same again with `code`. */
@@ -53,6 +60,13 @@ async function logout(): Promise<void> {
   signedIn.value = false;
   keep("me", null);
   await clearCaches();
+}
+
+/** Works in another of one's organizations from now on; what was read in this one is forgotten on the phone. */
+async function work(organization_id: number): Promise<void> {
+  const { data } = await api.PUT("/api/v1/auth/organization", { body: { organization_id } });
+  await clearCaches();
+  enter(data);
 }
 
 /** Asks the server who I am; false when nobody is logged in. Throws what else goes wrong. */
