@@ -56,7 +56,8 @@ def measure(scale: float) -> None:
             of = listing_points.in_force(conn, ORGANIZATION_ID, year)
             shown = of.rules.boards[0]
             paging = time.process_time()
-            listing_points.board_page(conn, actor, of, shown, listing_points.wanted(of, shown), None, 20)
+            who = listing_points.wanted(conn, of, shown)
+            listing_points.board_page(conn, actor, of, shown, who, None, 20)
             paging = time.process_time() - paging
         database.dispose()
     print(f"scale {scale:g}: {seats} seats published in {wall:.1f} s ({cpu:.1f} s CPU,", end=" ")

@@ -95,7 +95,7 @@ def _next_month(first: date) -> date:
 
 
 #: The last words on the card of the year in which a seat ended, or of the term, by how it did.
-_FAREWELLS = {
+_FAREWELLS: dict[str, str] = {
     SeatEnd.TERM_OVER: "这一届的履职到这里圆满，感谢您的陪伴与坚守。",
     SeatEnd.RESIGNED: "履职的路走到这里，感谢您说过的每一句话、走过的每一步。",
     SeatEnd.TRANSFERRED: "换了岗位，为民的心不变，感谢您一路同行。",

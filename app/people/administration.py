@@ -1,6 +1,6 @@
 """What the operator sets up at the shell: accounts of any role, with the unit or seat that they need."""
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from sqlalchemy import select
 from sqlmodel import Session
@@ -12,6 +12,7 @@ from app.auth.queries import account_of
 from app.auth.service import Grant, grant_role
 from app.auth.service import create_account as create_bare_account
 from app.core.errors import Conflict, Invalid, NotFound
+from app.core.names import typed
 from app.core.sql import table
 from app.people.models import Person, Sector, Term, Unit
 from app.people.queries import present_term
@@ -38,6 +39,10 @@ def create_account(db: Session, new: NewAccount) -> str | None:
     `Conflict` when the phone belongs to another name, or the roles are kept separate.
     """
     place = id_of(organization_named(db, new.organization))
+    try:
+        new = replace(new, name=typed(new.name))
+    except ValueError as wrong:
+        raise Invalid(f"{wrong}。", code="bad_name") from None
     if (new.unit is not None) != (new.role == Role.UNIT_OFFICER):
         raise Invalid("承办单位人员须用 --unit 写明承办单位，其他角色不用。", code="seat_or_unit")
     if (new.sector is not None) != (new.role == Role.MEMBER):

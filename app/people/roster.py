@@ -23,7 +23,7 @@ from app.core.sql import hold
 from app.people.models import Organization, Post, Seat
 from app.people.passwords_file import refuse_existing, written
 from app.people.roster_plan import Plan, Step, organization_named
-from app.people.roster_report import missing, understood
+from app.people.roster_report import missing, names_changed, understood
 from app.people.roster_sheet import Entry, read_roster, template
 from app.people.service import (
     change_person,
@@ -108,7 +108,7 @@ def _fill(
     report.notes += [
         f"{create}{what} {len(names)} 个：{'、'.join(names)}。" for what, names in groups.items() if names
     ]
-    report.notes += missing(plan)
+    report.notes += names_changed(plan) + missing(plan)
 
 
 @dataclass

@@ -42,3 +42,12 @@ def missing(plan: Plan) -> list[str]:
         return []
     names = "、".join(left[:_MANY]) + ("等" if len(left) > _MANY else "")
     return [f"系统中另有 {len(left)} 名委员不在这份名册里，未作更改：{names}。"]
+
+
+def names_changed(plan: Plan) -> list[str]:
+    """How names were understood that are written otherwise than they are stored."""
+    changed = [f"{entry.written}→{entry.name}" for entry in plan.entries if entry.written and entry.name]
+    if not changed:
+        return []
+    more = "等" if len(changed) > _MANY else ""
+    return [f"有 {len(changed)} 个姓名按统一写法保存：{'、'.join(changed[:_MANY])}{more}。"]

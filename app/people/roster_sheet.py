@@ -78,7 +78,6 @@ _TERMS = {numeral(n): n for n in range(1, 61)} | {str(n): n for n in range(1, 61
 _STILL = {"至今", "在任", "现任", "-", "—", "/"}
 _FIRST_BIRTH = date(1900, 1, 1)
 _ADULT = 18
-_SHOWN_NAMES = 10
 
 
 @dataclass(frozen=True)
@@ -140,19 +139,9 @@ def read_roster(path: Path, report: Report) -> list[Entry]:
             if entry.phone:
                 phones.setdefault(entry.phone, row)
             entries.append(entry)
-    report.notes += _names_changed(entries)
     if not entries and not report.faults:
         report.notes.append("名册里没有委员。")
     return entries
-
-
-def _names_changed(entries: list[Entry]) -> list[str]:
-    """How names were understood that are written otherwise than they are stored."""
-    changed = [f"{entry.written}→{entry.name}" for entry in entries if entry.written and entry.name]
-    if not changed:
-        return []
-    more = "等" if len(changed) > _SHOWN_NAMES else ""
-    return [f"有 {len(changed)} 个姓名按统一写法保存：{'、'.join(changed[:_SHOWN_NAMES])}{more}。"]
 
 
 def _say_what_is_left(table: Table, report: Report) -> None:

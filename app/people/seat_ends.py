@@ -8,6 +8,7 @@ from sqlmodel import Session
 from app.auth.actor import Actor
 from app.auth.models import Account
 from app.auth.service import set_disabled
+from app.auth.watch import tell
 from app.core import clock
 from app.core.errors import Conflict, Forbidden, Invalid, NotFound
 from app.core.sql import table
@@ -15,7 +16,6 @@ from app.people import queries
 from app.people.models import END_LABELS, Person, Seat, SeatEnd, Term
 from app.people.schemas import SeatEndIn, SeatOut
 from app.people.service import change_seat, id_of
-from app.people.staff import told
 
 _s = table(Seat)
 
@@ -33,7 +33,7 @@ def end_seat(db: Session, actor: Actor, seat_id: int, new: SeatEndIn) -> SeatOut
         seats += db.scalars(select(Seat).where(same, held))
     for one in seats:
         change_seat(db, one, by=actor, ends_on=new.on, end_kind=new.kind.value, end_paper=new.paper)
-    told(db, actor, "seat.ended", "seat", seat, end=new.kind.value)
+    _log(db, actor, "seat.ended", seat_id, end=new.kind.value)
     return SeatOut.model_validate(queries.seat(db.connection(), actor, seat_id))
 
 
@@ -45,7 +45,7 @@ def resume_seat(db: Session, actor: Actor, seat_id: int) -> SeatOut:
     if seat.end_kind == SeatEnd.DIED:
         _set_account(db, actor, seat, closed=False)
     change_seat(db, seat, by=actor, ends_on=term.ends_on, end_kind=None, end_paper=None)
-    told(db, actor, "seat.resumed", "seat", seat)
+    _log(db, actor, "seat.resumed", seat_id)
     return SeatOut.model_validate(queries.seat(db.connection(), actor, seat_id))
 
 
@@ -78,3 +78,15 @@ def _set_account(db: Session, actor: Actor, seat: Seat, *, closed: bool) -> None
     if account.id == actor.account_id:
         raise Forbidden("不能为自己登记逝世。", code="own_account")
     set_disabled(db, id_of(account), disabled=closed, by=actor)
+
+
+def _log(db: Session, actor: Actor, action: str, seat_id: int, **detail: str) -> None:
+    tell(
+        db,
+        action,
+        account_id=actor.account_id,
+        organization_id=actor.organization_id,
+        address=actor.address,
+        subject=("seat", seat_id),
+        **detail,
+    )

@@ -50,7 +50,7 @@ Changed = TypeVar("Changed", bound=Term | Sector | Committee | Unit | Seat)
 def add_term(db: Session, actor: Actor, new: TermIn) -> TermOut:
     """A new term of the actor's organization."""
     term = create_term(db, actor.organization_id, new.ordinal, new.starts_on, new.ends_on, new.name)
-    told(db, actor, "term.created", "term", term)
+    _told(db, actor, "term.created", "term", term)
     return _term_out(db, actor, id_of(term))
 
 
@@ -81,7 +81,7 @@ def edit_term(db: Session, actor: Actor, term_id: int, patch: TermPatch) -> Term
     if patch.name not in {None, term.name} or (term.starts_on, term.ends_on) != (starts_on, ends_on):
         renew_cards(db, s.c.term_id == term_id)
     term.name, term.starts_on, term.ends_on = patch.name or term.name, starts_on, ends_on
-    told(db, actor, "term.changed", "term", add(db, term))
+    _told(db, actor, "term.changed", "term", add(db, term))
     return _term_out(db, actor, term_id)
 
 
@@ -91,7 +91,7 @@ def add_group(db: Session, actor: Actor, model: type[Group], new: GroupIn) -> Gr
     _own_term(db, actor, term_id)
     kind = model.__name__.lower()
     group = create_group(db, model, term_id, new.name, new.position)
-    told(db, actor, f"{kind}.created", kind, group)
+    _told(db, actor, f"{kind}.created", kind, group)
     return _group_out(db, actor, model, term_id, id_of(group))
 
 
@@ -107,7 +107,7 @@ def edit_group(db: Session, actor: Actor, model: type[Group], group_id: int, pat
         renew_cards(db, _members(model, group_id))
     group.position = group.position if patch.position is None else patch.position
     kind = model.__name__.lower()
-    told(db, actor, f"{kind}.changed", kind, add(db, group))
+    _told(db, actor, f"{kind}.changed", kind, add(db, group))
     return _group_out(db, actor, model, group.term_id, group_id)
 
 
@@ -122,7 +122,7 @@ def _members(model: type[Group], group_id: int) -> ColumnElement[bool]:
 def add_unit(db: Session, actor: Actor, new: UnitIn) -> UnitOut:
     """A new handling unit of the actor's organization."""
     unit = create_unit(db, actor.organization_id, new.name, new.kind)
-    return _unit_out(told(db, actor, "unit.created", "unit", unit))
+    return _unit_out(_told(db, actor, "unit.created", "unit", unit))
 
 
 def edit_unit(db: Session, actor: Actor, unit_id: int, patch: UnitPatch) -> UnitOut:
@@ -134,7 +134,7 @@ def edit_unit(db: Session, actor: Actor, unit_id: int, patch: UnitPatch) -> Unit
         free_name(db, Unit, patch.name, organization_id=unit.organization_id)
         unit.name = patch.name
     unit.kind = patch.kind or unit.kind
-    return _unit_out(told(db, actor, "unit.changed", "unit", add(db, unit)))
+    return _unit_out(_told(db, actor, "unit.changed", "unit", add(db, unit)))
 
 
 def add_seat(db: Session, actor: Actor, new: SeatIn) -> SeatOut:
@@ -176,7 +176,7 @@ def add_seat(db: Session, actor: Actor, new: SeatIn) -> SeatOut:
         ends_on=new.ends_on,
         by=actor,
     )
-    told(db, actor, "seat.created", "seat", seat)
+    _told(db, actor, "seat.created", "seat", seat)
     return SeatOut.model_validate(queries.seat(db.connection(), actor, id_of(seat)))
 
 
@@ -200,7 +200,7 @@ def edit_seat(db: Session, actor: Actor, seat_id: int, patch: SeatPatch) -> Seat
         _own_committees(db, seat.term_id, committees)
         sit_in(db, seat_id, committees)
     change_seat(db, seat, by=actor, **changes)
-    told(db, actor, "seat.changed", "seat", seat, fields=",".join(sorted(patch.model_fields_set)))
+    _told(db, actor, "seat.changed", "seat", seat, fields=",".join(sorted(patch.model_fields_set)))
     return SeatOut.model_validate(queries.seat(db.connection(), actor, seat_id))
 
 
@@ -246,8 +246,7 @@ def _own_committees(db: Session, term_id: int, ids: Collection[int]) -> None:
         raise NotFound("专委会不存在。", code="no_committee")
 
 
-def told(db: Session, actor: Actor, action: str, kind: str, row: Changed, **detail: str) -> Changed:
-    """Write an act of staff into the log; gives the row."""
+def _told(db: Session, actor: Actor, action: str, kind: str, row: Changed, **detail: str) -> Changed:
     tell(
         db,
         action,

@@ -8,7 +8,7 @@ from app.auth.models import Account, LoginSession
 from app.auth.permissions import Role
 from app.auth.service import Grant, create_account, grant_role
 from app.core.sql import table
-from app.people.models import Person
+from app.people.models import Person, Seat
 from tests.auth.conftest import Door, bearer
 from tests.factories.city import City
 
@@ -46,7 +46,8 @@ def entries(city: City, organization_id: int | None, *actions: str):
 def test_a_seat_says_what_was_entered_whoever_else_knows_the_phone(city, county):
     member = city.member("沈文")
     with city.database.transaction() as db:
-        db.execute(P.update().values(gender="男", employer="云川大学"))
+        db.execute(P.update().values(gender="男"))
+        db.execute(table(Seat).update().values(employer="云川大学"))
 
     known = seat_in(county, "沈文", member.phone)
     other_name = seat_in(county, "别人", city.member("周岚").phone)

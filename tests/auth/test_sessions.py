@@ -134,7 +134,7 @@ def test_disabling_ends_sessions_at_once(door):
 
 
 def test_a_role_that_has_ended_opens_nothing(door):
-    who = door.member()
+    who = door.staff(Role.LEADER)
     opened = door.log_in(who)
     r, yesterday = table(AccountRole), clock.local_day(clock.now()) - timedelta(days=1)
 

@@ -52,12 +52,12 @@ def test_three_administrators_are_made_and_log_in(door: Door, run):
     [
         (("auditor", "123", "管理员"), "手机号格式不正确"),
         (("king", "13900000020", "管理员"), "system_admin"),
-        (("member", "13900000020", "某"), "委员须用 --sector 写明界别"),
-        (("member", "13900000020", "某", "--sector", "不存在界"), "没有界别“不存在界”"),
-        (("secretariat", "13900000020", "某", "--sector", "教育界"), "其他角色不用"),
-        (("unit_officer", "13900000020", "某"), "须用 --unit 写明承办单位"),
-        (("unit_officer", "13900000020", "某", "--unit", "不存在局"), "lvyi import units"),
-        (("leader", "13900000020", "某", "--organization", "不存在政协"), "没有名为“不存在政协”的政协组织"),
+        (("member", "13900000020", "某某"), "委员须用 --sector 写明界别"),
+        (("member", "13900000020", "某某", "--sector", "不存在界"), "没有界别“不存在界”"),
+        (("secretariat", "13900000020", "某某", "--sector", "教育界"), "其他角色不用"),
+        (("unit_officer", "13900000020", "某某"), "须用 --unit 写明承办单位"),
+        (("unit_officer", "13900000020", "某某", "--unit", "不存在局"), "lvyi import units"),
+        (("leader", "13900000020", "某某", "--organization", "不存在政协"), "没有名为“不存在政协”的政协组织"),
     ],
 )
 def test_what_is_no_account_is_refused_in_one_line_and_leaves_nothing(city, run, words, says):
@@ -93,6 +93,7 @@ def test_a_further_role_leaves_the_password_as_it_is(city, door: Door, run):
     me = door.log_in_as("13900000040", password_in(first.output))["me"]
     assert {r["role"] for r in me["roles"]} == {"secretariat", "leader"}
     assert "另一人名下" in run("create-account", "leader", "13900000040", "别人").output
+    assert "只填“王丽”" in run("create-account", "leader", "13900000041", "王丽（女）").output
 
 
 def test_an_administrator_who_lost_everything_is_let_in_at_the_shell(door: Door, run):

@@ -12,7 +12,7 @@ from app.people.models import Person, Seat
 from tests.factories.city import City, Who, _add
 
 NEW = {"body": "走访社区食堂", "kind": "visit"}
-E = table(Event)
+E, R = table(Event), table(AccountRole)
 
 
 @pytest.fixture
@@ -25,12 +25,18 @@ def member(city: City, county: City) -> Who:
     """Of the city and, by the same account, of the county."""
     who = city.member("沈文")
     with city.database.transaction() as db:
-        place = {"organization_id": county.organization_id}
-        person = _add(db, Person(account_id=who.account_id, name="沈文", phone=who.phone, **place))
-        held = {"term_id": county.term_id, "sector_id": county.sectors[0], "person_id": person.id}
-        a_seat = db.get_one(Seat, who.seat_id)
-        seat = _add(db, Seat(starts_on=a_seat.starts_on, ends_on=a_seat.ends_on, **held, **place))
-        _add(db, AccountRole(account_id=who.account_id, role=Role.MEMBER, seat_id=seat.id, **place))
+        place, a_seat = county.organization_id, db.get_one(Seat, who.seat_id)
+        known = Person(organization_id=place, account_id=who.account_id, name="沈文", phone=who.phone)
+        seat = Seat(
+            organization_id=place,
+            term_id=county.term_id,
+            sector_id=county.sectors[0],
+            person_id=_add(db, known).id,
+            starts_on=a_seat.starts_on,
+            ends_on=a_seat.ends_on,
+        )
+        of = {"role": Role.MEMBER, "seat_id": _add(db, seat).id}
+        db.execute(R.insert().values(account_id=who.account_id, organization_id=place, **of))
     return who
 
 

@@ -149,7 +149,7 @@ def test_what_is_gone_or_switched_off_when_it_is_sent_is_not_pushed(city, servic
     reply()
     outbox.run_due(city.database)
     assert service.taken == []
-    assert reply.author.get("/api/v1/notifications/unread").json() == {"count": 1}
+    assert reply.author.get("/api/v1/notifications/unread").json() == {"count": 1, "elsewhere": []}
 
 
 @pytest.mark.parametrize("status", [403, 404, 410])

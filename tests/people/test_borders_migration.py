@@ -13,8 +13,8 @@ INSERT INTO term (id, organization_id, ordinal, name, starts_on, ends_on)
  VALUES (1, 1, 16, '第十六届', '2022-01-01', '2026-12-31'), (2, 2, 16, '第十六届', '2022-01-01', '2026-12-31');
 INSERT INTO sector (id, term_id, name, position) VALUES (1, 1, '经济界', 0), (2, 2, '经济界', 0);
 INSERT INTO account (id, phone, name, organization_id, password_hash, password_changed_at, must_change_password, second_factor_step, created_at)
- VALUES (1, '+8619000000001', '周岚', NULL, '!', '2022-01-01 00:00:00', false, 0, '2022-01-01 00:00:00'), (2, '+8619000000002', '褚文', 2, '!', '2022-01-01 00:00:00', false, 0, '2022-01-01 00:00:00');
-INSERT INTO person (account_id, name, phone, gender, employer) VALUES (1, '周岚', '+8619000000001', '女', '云川大学');
+ VALUES (1, '+8619000000001', '周.岚', NULL, '!', '2022-01-01 00:00:00', false, 0, '2022-01-01 00:00:00'), (2, '+8619000000002', '褚文', 2, '!', '2022-01-01 00:00:00', false, 0, '2022-01-01 00:00:00');
+INSERT INTO person (account_id, name, phone, gender, employer) VALUES (1, '周.岚', '+8619000000001', '女', '云川大学');
 INSERT INTO seat (id, organization_id, term_id, person_id, sector_id, post, starts_on, ends_on, figures_version)
  VALUES (1, 1, 1, 1, 1, 'member', '2022-01-01', '2026-12-31', 0), (2, 2, 2, 1, 2, 'member', '2022-01-01', '2026-12-31', 0);
 INSERT INTO account_role (id, account_id, organization_id, role, seat_id) VALUES (1, 1, 1, 'member', 1), (2, 1, 2, 'member', 2);
@@ -47,10 +47,13 @@ def test_what_was_shared_is_parted(url):
     with engine.connect() as conn:
         people = conn.execute(
             text(
-                "SELECT s.id, p.organization_id, p.account_id, p.gender, p.employer FROM seat s JOIN person p ON p.id = s.person_id ORDER BY s.id"
+                "SELECT s.id, p.organization_id, p.account_id, p.name, p.gender, s.employer FROM seat s JOIN person p ON p.id = s.person_id ORDER BY s.id"
             )
         )
-        assert [tuple(row) for row in people] == [(1, 1, 1, "女", "云川大学"), (2, 2, 1, None, "云川大学")]
+        assert [tuple(row) for row in people] == [
+            (1, 1, 1, "周·岚", "女", "云川大学"),
+            (2, 2, 1, "周·岚", None, "云川大学"),
+        ]
         assert conn.scalar(text("SELECT organization_id FROM account WHERE id = 1")) == 1
         days = conn.execute(text("SELECT name, organization_id FROM workday_override ORDER BY day"))
         assert [tuple(row) for row in days] == [("县里休息", 2), ("市里休息", 2)]

@@ -104,7 +104,8 @@ def test_committees_in_several_columns_and_with_any_punctuation(
         sits = {seat.id: who[seat.person_id].name for seat in db.exec(select(Seat))}
         seats = [sits[row.seat_id] for row in db.exec(select(SeatCommittee))]
         assert sorted(seats) == sorted(["于强玉", "刘丽", "邓萍", "曹英", "程霞"] * 2 + ["郑涛"])
-        assert {p.name: p.employer for p in who.values()}["于强玉"] == "某局局长"
+        jobs = {who[seat.person_id].name: seat.employer for seat in db.exec(select(Seat))}
+        assert jobs["于强玉"] == "某局局长"
 
 
 def test_a_job_in_the_column_of_posts_is_asked_about_once(database: Database, city: City, tmp_path: Path):
@@ -273,3 +274,14 @@ def test_the_exported_roster_is_imported_unchanged(city: City, tmp_path: Path):
     assert import_roster(city.database, exported).lines()[0] == (
         "导入完成：新增 0，更新 0，不变 3，发放初始密码 0。"
     )
+
+
+def test_names_that_are_stored_otherwise_are_listed(database: Database, city: City, tmp_path: Path):
+    rows: list[list[Any]] = [["姓名", "界别", "手机"], ["王 丽（女，满族）", "教育界", 13900001000]]
+    rows += [["阿依古丽.买买提", "教育界", 13900001001], ["于强玉", "教育界", 13900001002]]
+    report = import_roster(database, workbook(tmp_path / "a.xlsx", rows))
+    assert (
+        "有 2 个姓名按统一写法保存：王 丽（女，满族）→王丽、阿依古丽.买买提→阿依古丽·买买提。"
+        in report.lines()
+    )
+    assert names(database) == ["于强玉", "王丽", "阿依古丽·买买提"]

@@ -8,10 +8,10 @@ from app.auth.models import Account
 from app.cli import app as commands
 from app.core.config import settings
 from app.core.sql import table
-from app.people.models import Person
+from app.people.models import Person, Seat
 from tests.factories.city import City
 
-A, P = table(Account), table(Person)
+A, P, S = table(Account), table(Person), table(Seat)
 PATH = "/api/v1/privacy/requests"
 
 
@@ -35,7 +35,8 @@ def step(who, request, action, reason=None):
 
 def person(city, who):
     with city.database.read.connect() as conn:
-        return conn.execute(select(P).where(P.c.account_id == who.account_id)).one()
+        joined = select(P, S.c.employer).join(S, S.c.person_id == P.c.id)
+        return conn.execute(joined.where(P.c.account_id == who.account_id)).one()
 
 
 @pytest.mark.parametrize(

@@ -43,7 +43,7 @@ def test_a_reply_reaches_the_author_and_the_ledger(city, thread):
     assert live_records(city, other) == {"reply.posted": 1}
     bell = author.get("/api/v1/notifications").json()["items"]
     assert [(n["kind"], n["path"]) for n in bell] == [("reply.received", f"/api/v1/replies/{reply['id']}")]
-    assert author.get("/api/v1/notifications/unread").json() == {"count": 1}
+    assert author.get("/api/v1/notifications/unread").json() == {"count": 1, "elsewhere": []}
     author.put("/api/v1/notifications/read", {"up_to": bell[0]["id"]})
     assert author.get("/api/v1/notifications/unread").json() == {"count": 0}
     assert differences(city) == []

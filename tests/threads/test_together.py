@@ -59,7 +59,7 @@ def test_a_reply_that_is_sent_many_times_at_once_stands_once(city, thread):
     with ThreadPoolExecutor(8) as pool:
         answers = list(pool.map(answer, range(8)))
     assert len({a["id"] for a in answers}) == 1
-    assert author.get("/api/v1/notifications/unread").json() == {"count": 1}
+    assert author.get("/api/v1/notifications/unread").json() == {"count": 1, "elsewhere": []}
 
 
 def test_each_of_many_mentioned_is_named_and_told_once(city, thread):
