@@ -146,7 +146,7 @@ MEMBERS = List(
         Column("手机号码", "phone", 14),
         Column("任职起", "starts_on"),
         Column("任职止", "ends_on"),
-        Column("离任方式", "end_label"),
+        Column("离任方式", "end_kind_label"),
         Column("离任依据", "end_paper", 24),
     ),
 )

@@ -227,7 +227,7 @@ def _seat_rows(conn: Connection, actor: Actor, query: Select[Any]) -> list[dict[
         row["post_label"] = POST_LABELS[Post(row["post"])]
         row["current"] = row["starts_on"] <= today <= row["ends_on"]
         row["end_kind"] = end_of(row["end_kind"], row["ends_on"], row.pop("term_ends_on"), today)
-        row["end_label"] = END_LABELS[row["end_kind"]] if row["end_kind"] else None
+        row["end_kind_label"] = END_LABELS[row["end_kind"]] if row["end_kind"] else None
         if manages:
             row["phone"] = national(row["phone"])
         else:
@@ -236,7 +236,7 @@ def _seat_rows(conn: Connection, actor: Actor, query: Select[Any]) -> list[dict[
                 None,
                 SeatEnd.TERM_OVER,
             }:  # how somebody left is not everybody's business
-                row |= {"end_kind": None, "end_label": None if row["current"] else "已离任"}
+                row |= {"end_kind": None, "end_kind_label": None if row["current"] else "已离任"}
     return rows
 
 

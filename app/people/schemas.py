@@ -188,5 +188,5 @@ class SeatOut(BaseModel):
     ends_on: date
     current: bool = Field(description="Held today.")
     end_kind: SeatEnd | None = Field(description="How it ended or will end; null: not recorded.")
-    end_label: str | None = Field(examples=["辞去委员"])
+    end_kind_label: str | None = Field(examples=["辞去委员"])
     end_paper: str | None = Field(description="The document; for staff who manage people only.")

@@ -160,7 +160,7 @@ def test_who_left_in_mid_term_is_told_how_and_keeps_what_is_theirs(city: City, d
     assert member.get(f"/api/v1/seats/{member.seat_id}/records").json()["items"]
     assert [s["name"] for s in other.get("/api/v1/seats").json()["items"]] == ["周岚"]
     seen = [who.get(f"/api/v1/seats/{member.seat_id}").json() for who in (staff, other)]
-    shown = [[s[k] for k in ("end_kind", "end_label", "end_paper")] for s in seen]
+    shown = [[s[k] for k in ("end_kind", "end_kind_label", "end_paper")] for s in seen]
     assert shown == [["resigned", "辞去委员", "云政协发〔2026〕12号"], [None, "已离任", None]]
     closing = member.get(f"/api/v1/cards/{member.seat_id}/{TODAY.year}").json()["sections"][-1]["text"]
     assert "感谢您说过的每一句话" in closing or YESTERDAY.year != TODAY.year

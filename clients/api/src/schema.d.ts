@@ -13387,10 +13387,10 @@ export interface components {
             /** @description How it ended or will end; null: not recorded. */
             end_kind: components["schemas"]["SeatEnd"] | null;
             /**
-             * End Label
+             * End Kind Label
              * @example 辞去委员
              */
-            end_label: string | null;
+            end_kind_label: string | null;
             /**
              * End Paper
              * @description The document; for staff who manage people only.
