@@ -124,6 +124,11 @@ class Facts:
         return self.today > self.held[1]
 
     @property
+    def ends_here(self) -> bool:
+        """Whether the seat ended in the period."""
+        return self.has_left and self.held[1] <= self.period.last
+
+    @property
     def is_over(self) -> bool:
         """Whether nothing more can come: the period is over, or the seat has ended."""
         return self.has_left or self.period.complete(self.today)

@@ -106,13 +106,12 @@ _IN_MEMORY = "斯人已去，风范长存。走过的每一步，我们都记得
 
 def closing(facts: Facts) -> SectionDict:
     """The last words, beside the QR code: nobody who has left or died is asked to go on."""
-    ends_here = facts.has_left and facts.held[1] <= facts.period.last
     stayed = facts.held[1] >= facts.period.last
     if facts.has_left and facts.end == SeatEnd.DIED:
         text = _IN_MEMORY
     elif facts.period.year is None and facts.is_over and stayed:
         text = "感谢这一届的陪伴与坚守，初心不改，步履不停。"
-    elif ends_here:
+    elif facts.ends_here:
         text = _FAREWELLS.get(facts.end or "", _FAREWELLS[SeatEnd.RESIGNED])
     elif facts.has_left:
         text = "把群众的事放在心上，这一年的每一步都算数。"

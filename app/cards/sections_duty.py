@@ -8,6 +8,7 @@ from app.cards.facts import books as read_books
 from app.cards.shape import ItemDict, SectionDict
 from app.cards.writing import counted, figure, item, named, part, section, sentence, summed
 from app.duty.kinds import KINDS
+from app.people.models import SeatEnd
 from app.proposals.lifecycle_handling import ACTION_LABELS
 
 #: How many things a section names.
@@ -126,9 +127,9 @@ def honors(facts: Facts) -> SectionDict | None:
 def shortfall(facts: Facts) -> SectionDict | None:
     """For the owner alone: what is missing of the least that a year expects, pro rata, and what would mend it.
 
-    Whose seat has ended cannot mend it any more.
+    Whose seat ended in the period cannot mend it any more.
     """
-    if facts.has_left:
+    if facts.ends_here or (facts.has_left and facts.end == SeatEnd.DIED):
         return None
     called = counted(
         facts, "called", "应参加", "次", "activity.attended", "activity.excused", "activity.absent"

@@ -110,7 +110,7 @@ def test_a_member_of_two_organizations_has_two_of_everything(world, app):
     county = City(app, city.database, name="政协柳溪县委员会", duty_year_starts="12-01")
     a, staff, clerk, other = city.member("甲"), city.staff(), county.staff(), county.member("乙")
     national = a.phone.removeprefix("+86")
-    body = {"name": "甲", "phone": national, "sector_id": county.sectors[1]}
+    body = {"name": "甲甲", "phone": national, "sector_id": county.sectors[1]}
     second = clerk.post("/api/v1/seats", body)
     assert second.status_code == 201, second.text
     seat = second.json()["id"]
