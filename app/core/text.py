@@ -58,7 +58,9 @@ def clean(value: str) -> str:
     if _REFUSED.search(value):
         raise ValueError("有的字符别人的手机上显示不出来，请删去这一处重新输入")
     cleaned = _once(value)
-    if len(cleaned) > len(value):  # a few Indic and Hebrew letters grow, past bounds that were already checked
+    if len(cleaned) > len(
+        value
+    ):  # a few Indic and Hebrew letters grow, past bounds that were already checked
         raise ValueError("有的字母别人的手机上显示不出来，请换一种写法")
     while cleaned != value:  # what was removed may have held up something else
         value, cleaned = cleaned, _once(cleaned)
