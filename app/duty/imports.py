@@ -15,10 +15,11 @@ from sqlmodel import Session
 from app.core import clock
 from app.core.cells import line
 from app.core.db import Database
+from app.core.header_names import Column
 from app.core.import_report import Progress, Report
 from app.core.parts import parts, write
 from app.core.sheet_writer import write_workbook
-from app.core.workbook import Column, Row, read_tables
+from app.core.workbook import Row, read_tables
 from app.duty.import_words import (
     KINDS_TO_IMPORT,
     said_day,

@@ -15,11 +15,12 @@ from app.auth.service import Grant, create_account, grant_role
 from app.core.cells import line, narrow, text
 from app.core.db import Database
 from app.core.errors import Conflict
+from app.core.header_names import Column
 from app.core.import_report import Progress, Report
 from app.core.sheet_writer import write_workbook
 from app.core.sheets import Cell
 from app.core.sql import table
-from app.core.workbook import Column, Row, read_tables
+from app.core.workbook import Row, read_tables
 from app.people.models import UNIT_LABELS, Unit
 from app.people.passwords_file import refuse_existing, written
 from app.people.phones import mobile
