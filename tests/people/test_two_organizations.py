@@ -10,6 +10,7 @@ from openpyxl import Workbook
 from typer.testing import CliRunner
 
 from app.cli import app as commands
+from app.core import parts
 from app.core.config import settings
 from app.people.roster import template
 
@@ -149,3 +150,23 @@ def test_an_organization_below_another_with_a_duty_year_of_its_own(lvyi):
             f"“{day}”不是每年都有的日子，请写成 01-01 这样。\n",
         )
     assert lvyi(*below, "--parent", "政协甲市委员会", "--duty-year-starts", "12-01").exit_code == 0
+
+
+#: They go on trying, have a database of their own, or look at the archive first.
+LEFT_OUT = {"demo", "serve", "worker", "restore"}
+
+
+@pytest.mark.parametrize("command", sorted({*OF_ORGANIZATION, *OTHERS} - LEFT_OUT))
+def test_a_database_that_is_out_of_reach_is_one_chinese_line(lvyi, monkeypatch, command):
+    monkeypatch.setenv("LVYI_DATABASE_URL", "postgresql+psycopg://nobody@127.0.0.1:1/none")
+    settings.cache_clear()
+    monkeypatch.setattr(parts, "PATIENCE_SECONDS", 0.1)
+    done = lvyi(command, *(OF_ORGANIZATION | OTHERS)[command])
+    assert done.exit_code == 1
+    assert done.output.splitlines()[-1] == "连不上数据库，请检查 LVYI_DATABASE_URL 和数据库服务。"
+
+
+def test_a_folder_that_is_not_there_yet_is_no_full_disk(lvyi, monkeypatch, tmp_path):
+    monkeypatch.setenv("LVYI_DATABASE_URL", f"sqlite:///{tmp_path / 'var' / 'lvyi.sqlite3'}")
+    settings.cache_clear()
+    assert lvyi("jobs").output == "数据库还没有建立或没有升级，请先运行 lvyi migrate。\n"
