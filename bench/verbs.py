@@ -32,10 +32,9 @@ from app.core.db import Database
 from app.core.limits import REQUESTS
 from app.core.sql import table
 from app.main import create_app
-from bench import verb_cases, verb_proposals  # noqa: F401 - they add their verbs
 from bench.cities import SECRET, city, postgres_server
 from bench.floor import create_app as bare
-from bench.verb_desk import VERBS, Ask, Desk
+from bench.verb_cases import VERBS, Ask, Desk
 from tests.databases import postgres_database
 from tests.factories.demo import DemoCity
 

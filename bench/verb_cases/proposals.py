@@ -4,7 +4,7 @@ from itertools import count
 from typing import Any
 
 from app.core import clock
-from bench.verb_desk import LONG, Ask, Desk, Verb, verb
+from bench.verb_cases.desk import LONG, Ask, Desk, Verb, verb
 from tests.factories.handling import replied, work, worked, wrote
 from tests.factories.proposals import TEXT, drafted, filed
 

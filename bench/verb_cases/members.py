@@ -1,4 +1,4 @@
-"""What members and staff do all year, each as requests without end; proposals have a module of their own."""
+"""What members and staff do with all but proposals, each as requests without end."""
 
 from datetime import timedelta
 from io import BytesIO
@@ -7,7 +7,7 @@ from itertools import count
 from PIL import Image
 
 from app.core import clock
-from bench.verb_desk import LONG, Ask, Desk, Verb, verb
+from bench.verb_cases.desk import LONG, Ask, Desk, Verb, verb
 from tests.factories import opinions
 from tests.factories.proposals import drafted
 
