@@ -55,5 +55,11 @@ def known(conn: Connection, tokens: Tokens, cookies: Mapping[str, str], account:
     return session_id if over > account.password_changed_at else None
 
 
+def name_of(conn: Connection, session_id: int) -> str:
+    """What the device of a session calls itself; empty when it said nothing."""
+    s = table(LoginSession)
+    return conn.scalar(select(s.c.device).where(s.c.id == session_id)) or ""
+
+
 def _mac(key: bytes, session_id: int) -> str:
     return urlsafe_b64encode(hmac.digest(key, str(session_id).encode(), "sha256")).decode().rstrip("=")

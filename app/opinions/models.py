@@ -40,6 +40,7 @@ class OpinionReport(SQLModel, table=True):
     tier: str | None = Field(default=None, max_length=12)
     created_at: datetime = Field(sa_type=Utc)
     edited_at: datetime = Field(sa_type=Utc)
+    edited_on: str | None = Field(default=None, max_length=200)
     submitted_at: datetime | None = Field(default=None, sa_type=Utc)
     deleted_at: datetime | None = Field(default=None, sa_type=Utc)
 

@@ -61,6 +61,7 @@ class Proposal(SQLModel, table=True):
     number: int | None = None
     created_at: datetime = Field(sa_type=Utc)
     edited_at: datetime = Field(sa_type=Utc)
+    edited_on: str | None = Field(default=None, max_length=200)
     submitted_at: datetime | None = Field(default=None, sa_type=Utc)
     filed_at: datetime | None = Field(default=None, sa_type=Utc)
     closed_at: datetime | None = Field(default=None, sa_type=Utc)

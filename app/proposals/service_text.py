@@ -5,6 +5,7 @@ from typing import Any
 from sqlalchemy import Row, select, update
 from sqlmodel import Session
 
+from app.auth import devices
 from app.auth.actor import Actor
 from app.core import clock
 from app.core.errors import Conflict, Forbidden, NotFound, Stale
@@ -78,6 +79,7 @@ def write(db: Session, actor: Actor, text: ProposalIn) -> ProposalOut:
         seat_id=seat_id,
         created_at=now,
         edited_at=now,
+        edited_on=devices.name_of(db.connection(), actor.session_id),
     )
     db.add(proposal)
     db.flush()
@@ -104,7 +106,8 @@ def edit(db: Session, actor: Actor, proposal_id: int, version: int, text: Propos
         raise Stale(current=queries.read(db.connection(), actor, proposal_id))
     if row.kind == Kind.JOINT != text.kind and cosigner_accounts(db, proposal_id, ("invited", "accepted")):
         raise Conflict("已邀请委员联名，请先撤销邀请再改变提案形式。", code="has_signers", state=row.state)
-    values |= {"version": version + 1, "edited_at": clock.now()}
+    device = devices.name_of(db.connection(), actor.session_id)
+    values |= {"version": version + 1, "edited_at": clock.now(), "edited_on": device}
     db.connection().execute(update(_p).where(_p.c.id == proposal_id).values(values))
     _keep_version(db, actor, proposal_id, version + 1, text)
     if row.kind != text.kind:
