@@ -3,13 +3,21 @@
 from typing import Any
 
 import pytest
+from fastapi import FastAPI
 
 from app.core import clock
+from app.core.db import Database
 from app.points import boards, snapshots
 from tests.factories.city import City, Who
 from tests.factories.ledger import differences
 from tests.factories.points import publish
 from tests.points.world import World, at
+
+
+@pytest.fixture
+def city(app: FastAPI, database: Database) -> City:
+    with clock.frozen_at(at("2026-01-05 09:00")):  # its term holds the days of these tests whenever they run
+        return City(app, database)
 
 
 @pytest.fixture
