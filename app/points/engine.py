@@ -70,7 +70,7 @@ class Score(NamedTuple):
 
 
 def months_held(sitting: Sitting, first: date, last: date) -> int:
-    """In how many of the twelve months of a year, begun ones counted whole, the seat was held."""
+    """In how many months of a year, begun ones counted whole, the seat was held: at most twelve in a regular year."""
     begins, ends = max(sitting.starts_on, first), min(sitting.ends_on, last)
     if begins > ends:
         return 0
@@ -91,6 +91,7 @@ class Engine:
 
     def __init__(self, ruleset: Ruleset, first: date, last: date) -> None:
         self.ruleset, self.first, self.last = ruleset, first, last
+        self._whole_year = months_held(Sitting("", first, last), first, last)
         nodes: list[Rule | Group] = [*ruleset.groups, *ruleset.rules]
         self._labels = ruleset.labels()
         self._says = {rule.id: wording.rule(rule) for rule in ruleset.rules}
@@ -176,7 +177,7 @@ class Engine:
             self._duty(minimum, records, months)
             for minimum in self.ruleset.minimums
             if (not minimum.posts or sitting.post in minimum.posts)
-            and not (minimum.full_year_only and months < MONTHS)
+            and not (minimum.full_year_only and months < self._whole_year)
         ]
         return [duty for duty in duties if duty.due]
 

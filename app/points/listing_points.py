@@ -19,6 +19,7 @@ from app.core.errors import NotFound
 from app.core.paging import decode_cursor, encode_cursor
 from app.duty.kinds import KINDS
 from app.duty.queries import sees_all
+from app.people.organizations.years import local_time
 from app.people.queries import named
 from app.points import queries, queries_scores, scores, wording
 from app.points.engine import Line, Score, share
@@ -31,10 +32,11 @@ HIDDEN = "未向您开放的履职"
 
 def in_force(conn: Connection, organization_id: int, year: int | None) -> LoadedRuleset:
     """The ruleset of a duty year (the present one); `NotFound` before one is published."""
-    year = year or queries_scores.duty_year(conn, organization_id)
+    local = local_time(conn, organization_id)
+    year = year or local.this_year()
     found = queries_scores.in_force(conn, organization_id, year)
     if found is None:
-        raise NotFound(f"{year}年度还没有发布积分办法。", code="no_ruleset")
+        raise NotFound(f"{local.years.label(year)}还没有发布积分办法。", code="no_ruleset")
     return found
 
 
@@ -89,6 +91,7 @@ def board_page(
     some = shown or own
     return {
         "duty_year": of.duty_year,
+        "label": of.label,
         "starts_on": of.first,
         "ends_on": of.last,
         "board": board.id,
@@ -141,6 +144,7 @@ def score(conn: Connection, actor: Actor, seat_id: int, of: LoadedRuleset) -> di
     return {
         "seat": seat,
         "duty_year": of.duty_year,
+        "label": of.label,
         "starts_on": of.first,
         "ends_on": of.last,
         "ruleset_id": of.id,

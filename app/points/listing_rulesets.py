@@ -58,15 +58,16 @@ def page_of_rulesets(
 
 def detail(conn: Connection, actor: Actor, ruleset_id: int) -> dict[str, Any]:
     """One version with its text; `NotFound` when the actor may not see it."""
-    more = _visible(actor).add_columns(_r.c.text, _r.c.rules, _r.c.scored_to).where(_r.c.id == ruleset_id)
-    row = conn.execute(more).mappings().first()
+    query = _visible(actor).add_columns(_r.c.text, _r.c.rules, _r.c.scored_to).where(_r.c.id == ruleset_id)
+    row = conn.execute(query).mappings().first()
     if row is None:
         raise NotFound
     found = _labelled(row)
     rules, scored_to = Ruleset.model_validate(found.pop("rules")), found.pop("scored_to")
     of = queries_scores.ruleset(conn, actor.organization_id, ruleset_id)
     done = None if scored_to is None else _progress(conn, of, scored_to, complete=row["tried_at"] is not None)
-    return found | {"formula": wording.formula(rules), "progress": done}
+    more = {"label": of.label, "obstacle": of.obstacle}
+    return found | more | {"formula": wording.formula(rules), "progress": done}
 
 
 def _progress(conn: Connection, of: LoadedRuleset, scored_to: int, *, complete: bool) -> dict[str, int]:
