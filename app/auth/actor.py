@@ -213,7 +213,7 @@ _DUE = {
 
 
 def _due(account: _Role, roles: frozenset[Role], config: Settings) -> str | None:
-    days = PasswordRules.read(account.settings, config).max_age_days
+    days = PasswordRules.age(account.settings, config)
     expired = days and account.password_changed_at < clock.now() - timedelta(days=days)
     if account.must_change_password or expired:
         return "password_change_required"

@@ -1,6 +1,6 @@
 """What an organization may ask of passwords."""
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from typing import Annotated, Any, ClassVar, Self
 
 from pydantic import Field
@@ -43,6 +43,12 @@ class PasswordRules(SettingsGroup):
     def defaults(cls, config: Settings) -> dict[str, Any]:
         """Those of the machine's environment."""
         return {name: getattr(config, f"password_{name}") for name in cls.model_fields}
+
+    @classmethod
+    def age(cls, stored: Mapping[str, Any], config: Settings) -> int:
+        """The only rule that every request asks for, without the validation of the group."""
+        days: int = stored.get(cls.group, {}).get("max_age_days", config.password_max_age_days)
+        return days
 
     @classmethod
     def strictest(cls, rules: Iterable[Self]) -> Self:

@@ -42,25 +42,18 @@ def set_values(
     reason: Reason = None,
 ) -> None:
     """修改一项或几项设置；有一项不对就都不改。"""
-    import json
-
     from app.core.errors import Invalid
     from app.people.roster_plan import organization_named
     from app.people.service import id_of
+    from app.settings.groups import of_text
     from app.settings.service import set_values as change_all
-
-    def said(value: str) -> object:
-        try:
-            return json.loads(value) if value else None
-        except ValueError:
-            return value  # a text or a choice is written without quotes
 
     def write(db: Session) -> str:
         wrong = next((value for value in values if "=" not in value), None)
         if wrong is not None:
             raise Invalid(f"“{wrong}”应写成 代号=值。", code="bad_value")
-        pairs = {key: said(value) for key, _, value in (one.partition("=") for one in values)}
-        change_all(db, id_of(organization_named(db, organization)), pairs, reason=reason)  # type: ignore[arg-type]
+        pairs = {key: of_text(key, value) for key, _, value in (one.partition("=") for one in values)}
+        change_all(db, id_of(organization_named(db, organization)), pairs, reason=reason)
         return f"已修改{len(pairs)}项设置。"
 
     typer.echo(change(write))
@@ -77,14 +70,15 @@ def history(
     from app.people.organizations.years import local_time
     from app.people.roster_plan import organization_named
     from app.people.service import id_of
-    from app.settings.queries import page_of_changes
+    from app.settings.queries import in_words, page_of_changes
 
     def read(db: Session) -> str:
         conn, of = db.connection(), id_of(organization_named(db, organization))
         zone = local_time(conn, of).zone
         rows = page_of_changes(conn, of, None, settings(), None, limit)["items"]
         lines = [
-            f"{clock.local_day(row['changed_at'], zone)}\t{row['label']}\t{row['before']} → {row['after']}"
+            f"{clock.local_day(row['changed_at'], zone)}\t{row['label']}"
+            f"\t{in_words(row['key'], row['before'])} → {in_words(row['key'], row['after'])}"
             f"\t{row['changed_by'] or '命令行'}\t{row['reason'] or ''}"
             for row in rows
         ]

@@ -77,6 +77,11 @@ def months_held(sitting: Sitting, first: date, last: date) -> int:
     return _month(ends, first) - _month(begins, first) + 1
 
 
+def months_of(first: date, last: date) -> int:
+    """How many months a year has: twelve, unless its beginning or the next one's was changed."""
+    return _month(last, first) + 1
+
+
 def _month(day: date, first: date) -> int:
     return (day.year - first.year) * MONTHS + day.month - first.month - (day.day < first.day)
 
@@ -87,11 +92,11 @@ def share(amount: int, months: int) -> int:
 
 
 class Engine:
-    """A ruleset made ready for many seats in a year from `first` to `last`."""
+    """A ruleset made ready for many seats in a year from `first` to `last`, of so many `months`."""
 
     def __init__(self, ruleset: Ruleset, first: date, last: date) -> None:
         self.ruleset, self.first, self.last = ruleset, first, last
-        self._whole_year = months_held(Sitting("", first, last), first, last)
+        self.months = months_of(first, last)
         nodes: list[Rule | Group] = [*ruleset.groups, *ruleset.rules]
         self._labels = ruleset.labels()
         self._says = {rule.id: wording.rule(rule) for rule in ruleset.rules}
@@ -177,7 +182,7 @@ class Engine:
             self._duty(minimum, records, months)
             for minimum in self.ruleset.minimums
             if (not minimum.posts or sitting.post in minimum.posts)
-            and not (minimum.full_year_only and months < self._whole_year)
+            and not (minimum.full_year_only and months < self.months)
         ]
         return [duty for duty in duties if duty.due]
 

@@ -22,7 +22,7 @@ from app.duty.queries import sees_all
 from app.people.organizations.years import local_time
 from app.people.queries import named
 from app.points import queries, queries_scores, scores, wording
-from app.points.engine import Line, Score, share
+from app.points.engine import Line, Score, months_of, share
 from app.points.gains import Gain, Record, hundredths
 from app.points.queries_scores import LoadedRuleset, Wanted
 from app.points.ruleset import MONTHS, Board, Ruleset
@@ -103,8 +103,17 @@ def board_page(
         "mine": board_row(of, own[0]) if own else None,
         "ruleset_id": of.id,
         "ruleset": of.rules.name,
-        "formula": wording.formula(of.rules),
+        "formula": formula(of),
     }
+
+
+def formula(of: LoadedRuleset) -> list[str]:
+    """The rules in sentences, as members read them; of a year that is shorter or longer, how it is measured."""
+    months = months_of(of.first, of.last)
+    if months == MONTHS:
+        return wording.formula(of.rules)
+    odd = f"履职年度的起始日有调整，{of.label}共{months}个月：按任职月数折算的标准，照{months}个月计。"
+    return [*wording.formula(of.rules), odd]
 
 
 def board_row(of: LoadedRuleset, row: dict[str, Any]) -> dict[str, Any]:

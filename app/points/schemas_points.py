@@ -94,7 +94,9 @@ class RulesetDetail(RulesetOut):
 
     text: str
     label: YearLabel
-    obstacle: str | None = Field(description="Why it cannot be tried: it is for years that begin on another day.")
+    obstacle: str | None = Field(
+        description="Why it cannot be tried: it is for years that begin on another day."
+    )
     formula: list[str]
     progress: Progress | None = Field(description="Null before it was tried.")
 

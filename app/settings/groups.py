@@ -5,7 +5,8 @@ from types import UnionType
 from typing import Annotated, Any, Literal, Union, get_args, get_origin
 
 from annotated_types import Ge, Le, MaxLen
-from pydantic import BaseModel
+from pydantic import BaseModel, JsonValue
+from pydantic_core import from_json
 
 from app.auth.password_rules import PasswordRules
 from app.cards.card_rules import OPENNESS_LABELS, CardRules
@@ -65,6 +66,22 @@ def described(key: str, group: type[SettingsGroup], name: str, config: Settings)
         "max_length": getattr(limits.get(MaxLen), "max_length", None),
         "choices": [{"code": str(code), "label": label} for code, label in _LABELS.get(key, {}).items()],
     }
+
+
+def of_text(key: str, text: str) -> JsonValue:
+    """A value as it is typed: texts and choices without quotes, all else as JSON; nothing is the default."""
+    group, _, name = key.partition(".")
+    field = GROUPS[group].model_fields.get(name) if group in GROUPS else None
+    is_text = field is not None and (
+        _plain(field.annotation) is str or get_origin(field.annotation) is Literal
+    )
+    if not text or is_text:
+        return text or None
+    try:
+        value: JsonValue = from_json(text)
+    except ValueError:
+        return text
+    return value
 
 
 def _plain(annotation: Any) -> Any:

@@ -13,8 +13,9 @@ from app.core.outbox import Job
 from app.core.paging import PageRows, before, decode_cursor, page
 from app.core.sql import table
 from app.people.models import SettingChange, Term
+from app.people.organizations import years as duty
 from app.people.organizations.service import REFILE
-from app.people.organizations.years import DutyYears, LocalTime, in_words, local_time
+from app.people.organizations.years import DutyYears, LocalTime, local_time
 from app.settings.groups import GROUPS, OrganizationSettings, described, keys
 
 _c, _a, _t, _j = table(SettingChange), table(Account), table(Term), table(Job)
@@ -26,6 +27,11 @@ _OTHERS = {
     "timezone": "时区",
     "parent_id": "上级组织",
 }
+_NEVER = {"changed_at": None, "changed_by": None}
+_EXPLANATION = (
+    "履职年度以结束的那一年命名，积分、热力、纪念卡、通报、读书和各项统计都按它计算。"
+    "改变起始日时，之前的一年到新年度的前一天为止，不重叠，也不空缺。"
+)
 #: Years that a list shows at most.
 _MOST_YEARS = 40
 
@@ -40,7 +46,7 @@ def settings_of(conn: Connection, organization_id: int, config: Settings) -> lis
         found[group.group].append(
             described(key, group, name, config)
             | {"value": values[group.group][name], "set": name in held.get(group.group, {})}
-            | latest.get(key, {"changed_at": None, "changed_by": None})
+            | latest.get(key, _NEVER)
         )
     return [
         {
@@ -86,11 +92,16 @@ def duty_years(conn: Connection, organization_id: int) -> dict[str, Any]:
     """The duty years of an organization, as `DutyYearsOut`."""
     local = local_time(conn, organization_id)
     rules = [
-        {"year": rule.year or None, "starts": rule.starts, "label": in_words(rule.starts)}
+        {"year": rule.year or None, "starts": rule.starts, "label": duty.in_words(rule.starts)}
         for rule in local.years.rules
     ]
     years = listed(conn, organization_id, local, local.years)
-    return {"rules": rules, "years": years, "filing": _is_filing(conn, organization_id)}
+    return {
+        "explanation": _EXPLANATION,
+        "rules": rules,
+        "years": years,
+        "filing": _is_filing(conn, organization_id),
+    } | _latest(conn, organization_id).get("duty_years", _NEVER)
 
 
 def listed(
@@ -119,6 +130,14 @@ def _year(years: DutyYears, year: int, today: date) -> dict[str, Any]:
 def _is_filing(conn: Connection, organization_id: int) -> bool:
     waiting = _j.c.unique_key.startswith(f"{REFILE}:{organization_id}:") & _j.c.done_at.is_(None)
     return conn.scalar(select(_j.c.id).where(waiting).limit(1)) is not None
+
+
+def in_words(key: str, value: Any) -> str:
+    """A value of the history as a line of the shell says it."""
+    if key == "duty_years":
+        rules = (("一向" if not rule["year"] else f"{rule['year']}年度起", rule["starts"]) for rule in value)
+        return "，".join(f"{since}从{duty.in_words(starts)}起" for since, starts in rules)
+    return "默认" if value is None else str(value)
 
 
 def lines(conn: Connection, organization_id: int, config: Settings) -> Iterator[str]:

@@ -111,6 +111,9 @@ class DutyYearsOut(BaseModel):
     rules: list[YearRuleOut] = Field(description="When years begin, from the first to the latest rule.")
     years: list[YearOut] = Field(description="From the first term to the next year, newest first.")
     filing: bool = Field(description="A change is being carried out: figures follow within minutes.")
+    explanation: str = Field(description="What a duty year is, for who sets it.")
+    changed_at: datetime | None = Field(description="When they were last changed; null: never.")
+    changed_by: str | None = Field(description="A name; null: never, or at the shell.")
 
 
 class DutyYearsIn(Input):

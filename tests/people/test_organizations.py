@@ -4,6 +4,7 @@ import pytest
 from sqlalchemy import update
 
 from app.auth.permissions import Role
+from app.core import outbox
 from app.core.sql import table
 from app.people.models import Organization
 from tests.factories.city import City
@@ -74,6 +75,8 @@ def test_each_organization_names_itself_and_those_above_only_place_it(city, app)
 
     assert head() == "政协柳溪县委员会"
     assert own.patch(of, {"name": "政协改名县委员会"}).json()["name"] == "政协改名县委员会"
+    while outbox.run_due(city.database):
+        pass
     assert head() == "政协改名县委员会"
     change = own.get("/api/v1/setting-changes?key=name").json()["items"][0]
     assert (change["before"], change["after"], change["changed_by"]) == (

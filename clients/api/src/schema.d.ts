@@ -8255,6 +8255,21 @@ export interface components {
          */
         DutyYearsOut: {
             /**
+             * Changed At
+             * @description When they were last changed; null: never.
+             */
+            changed_at: string | null;
+            /**
+             * Changed By
+             * @description A name; null: never, or at the shell.
+             */
+            changed_by: string | null;
+            /**
+             * Explanation
+             * @description What a duty year is, for who sets it.
+             */
+            explanation: string;
+            /**
              * Filing
              * @description A change is being carried out: figures follow within minutes.
              */
