@@ -61,8 +61,17 @@ class LoadedRuleset:
 def _loaded(row: AnyRow) -> LoadedRuleset:
     rules = Ruleset.model_validate(row.rules)
     years, year = row.duty_years, row.duty_year
-    names = (years.starts(year), years.label(year), row.timezone)
-    return LoadedRuleset(row.id, row.organization_id, year, row.version, rules, *years.days(year), *names)
+    return LoadedRuleset(
+        row.id,
+        row.organization_id,
+        year,
+        row.version,
+        rules,
+        *years.days(year),
+        starts=years.starts(year),
+        label=years.label(year),
+        zone=row.timezone,
+    )
 
 
 def _rulesets() -> Select[Any]:

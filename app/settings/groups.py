@@ -30,7 +30,7 @@ class OrganizationSettings(BaseModel):
     @classmethod
     def read(cls, stored: Mapping[str, Any], config: Settings) -> "OrganizationSettings":
         """The settings in an organization's row."""
-        return cls.model_construct(**{name: group.read(stored, config) for name, group in GROUPS.items()})
+        return cls.model_validate({name: group.read(stored, config) for name, group in GROUPS.items()})
 
 
 #: Each group by its key.
@@ -40,7 +40,7 @@ GROUPS: dict[str, type[SettingsGroup]] = {
 }
 #: What the choices of a setting are called, and the parts of one that holds several values.
 _LABELS: dict[str, Mapping[Any, str]] = {"cards.sharing": OPENNESS_LABELS, "proposals.letters": RESULT_LABELS}
-_KINDS = {int: "integer", str: "text", dict: "map"}
+_TYPES = {int: "integer", str: "text", dict: "map"}
 
 
 def keys() -> Iterator[tuple[str, type[SettingsGroup], str]]:
@@ -59,7 +59,7 @@ def described(key: str, group: type[SettingsGroup], name: str, config: Settings)
     return {
         "key": key,
         **group.says_of(name)._asdict(),
-        "kind": "choice" if get_origin(plain) is Literal else _KINDS[get_origin(plain) or plain],
+        "value_type": "choice" if get_origin(plain) is Literal else _TYPES[get_origin(plain) or plain],
         "default": default,
         "minimum": getattr(limits.get(Ge), "ge", None),
         "maximum": getattr(limits.get(Le), "le", None),

@@ -18,13 +18,13 @@ class SettingChoice(BaseModel):
     label: str = Field(examples=["颁发时不公开，由委员自己决定公开哪些"])
 
 
-class SettingOut(BaseModel):
+class OrganizationSetting(BaseModel):
     """One setting: what it means, what it may be, what it is, and since when."""
 
     key: str = Field(examples=["passwords.min_length"])
     label: str = Field(description="What it is called.", examples=["密码最短长度"])
     explanation: str = Field(description="What it does, for who sets it.")
-    kind: Literal["integer", "text", "choice", "map"] = Field(description="What its value is.")
+    value_type: Literal["integer", "text", "choice", "map"] = Field(description="What its value is.")
     unit: str = Field(description="What a number counts; may be empty.", examples=["个字符"])
     minimum: int | None = Field(description="Of a number.")
     maximum: int | None = Field(description="Of a number.")
@@ -47,7 +47,7 @@ class SettingsGroupOut(BaseModel):
     group: str = Field(examples=["passwords"])
     label: str = Field(examples=["密码"])
     explanation: str = Field(description="What they are about, for who sets them.")
-    settings: list[SettingOut]
+    settings: list[OrganizationSetting]
 
 
 class SettingsList(BaseModel):

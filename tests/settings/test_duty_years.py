@@ -4,7 +4,7 @@ import pytest
 from sqlalchemy import select
 
 from app.auth.permissions import Role
-from app.core import clock, outbox
+from app.core import clock, outbox, parts
 from app.core.sql import table
 from app.duty import refiling
 from app.duty.models import DutyRecord
@@ -142,20 +142,20 @@ def test_records_are_filed_in_small_parts_and_anew_after_a_crash(world, monkeypa
     with clock.frozen_at(at("2026-01-07 09:00")):
         city.log_in(admin)
         admin.put(PATH, {"starts": "12-01", "year": 2026})
-        parts, write = [], refiling.write
+        written: list[object] = []
 
         def killed(database, work):
-            if len(parts) == 2:
+            if len(written) == 2:
                 raise SystemExit
-            parts.append(work)
-            return write(database, work)
+            written.append(work)
+            return parts.write(database, work)
 
         monkeypatch.setattr(refiling, "write", killed)
         with pytest.raises(SystemExit):
             refiling.refile(city.database, {"organization_id": city.organization_id})
         with city.database.read.connect() as conn:
             assert conn.scalars(years).all() == [2026] * 4 + [2025]
-        monkeypatch.setattr(refiling, "write", write)
+        monkeypatch.setattr(refiling, "write", parts.write)
         follow(city)
         with city.database.read.connect() as conn:
             assert conn.scalars(years).all() == [2026] * 5

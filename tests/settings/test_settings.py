@@ -36,8 +36,8 @@ def test_every_setting_says_what_it_is_and_what_it_may_be(city, admin, config):
         assert (one["set"], one["changed_at"], one["changed_by"]) == (False, None, None)
         assert one["label"], key
         assert one["explanation"].endswith("。"), key
-        assert (one["kind"] == "integer") == (one["minimum"] is not None), key
-        assert (one["kind"] in {"choice", "map"}) == bool(one["choices"]), key
+        assert (one["value_type"] == "integer") == (one["minimum"] is not None), key
+        assert (one["value_type"] in {"choice", "map"}) == bool(one["choices"]), key
     assert found["passwords.min_length"]["default"] == config.password_min_length
     assert [who.get(PATH).status_code for who in (city.member(), city.staff(), city.staff(Role.AUDITOR))] == [
         403,

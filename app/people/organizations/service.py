@@ -43,8 +43,10 @@ def create_organization(
     _known_zone(timezone)
     _free_name(db, name)
     _fits_below(db, level, parent_id)
-    columns = {"name": name, "level": level, "parent_id": parent_id, "timezone": timezone}
-    row = add(db, Organization(**columns, duty_years=years))
+    row = add(
+        db,
+        Organization(name=name, level=level, parent_id=parent_id, timezone=timezone, duty_years=years),
+    )
     add(db, Stream(organization_id=id_of(row)))
     _told(db, id_of(row), "organization.created", by)
     return row
@@ -131,8 +133,8 @@ def change_years(
     if after == before:
         raise Conflict("履职年度本来就是这样，没有改动。", code="unchanged")
     db.execute(update(_o).where(_o.c.id == organization_id).values(duty_years=after))
-    kept = ([vars(rule) for rule in years.rules] for years in (before, after))
-    _note(db, organization_id, "duty_years", *kept, by, reason)
+    was, now = ([vars(rule) for rule in years.rules] for years in (before, after))
+    _note(db, organization_id, "duty_years", was, now, by, reason)
     refile(db, organization_id)
     _told(db, organization_id, "duty_years.changed", by, starts=starts, year=year or 0)
 

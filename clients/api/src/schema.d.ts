@@ -9893,23 +9893,6 @@ export interface components {
             title: string;
         };
         /**
-         * NotificationsSettingOut
-         * @description A kind of notifications that may be switched off.
-         */
-        NotificationsSettingOut: {
-            /** In App */
-            in_app: boolean;
-            /** Kind */
-            kind: string;
-            /**
-             * Kind Label
-             * @example 有人回复我
-             */
-            kind_label: string;
-            /** Push */
-            push: boolean;
-        };
-        /**
          * OneTimePasswordOut
          * @description A password to hand over; it is shown once and must be changed at the first login.
          */
@@ -10387,6 +10370,79 @@ export interface components {
              * @example 政协云川市委员会
              */
             name: string;
+        };
+        /**
+         * OrganizationSetting
+         * @description One setting: what it means, what it may be, what it is, and since when.
+         */
+        OrganizationSetting: {
+            /**
+             * Changed At
+             * @description When it was last changed; null: never.
+             */
+            changed_at: string | null;
+            /**
+             * Changed By
+             * @description The name of who changed it last; null: never, or at the shell.
+             */
+            changed_by: string | null;
+            /**
+             * Choices
+             * @description The values of a choice, or the keys of a map with their labels; else empty.
+             */
+            choices: components["schemas"]["SettingChoice"][];
+            /** @description What it is unless the organization sets it. */
+            default: components["schemas"]["JsonValue"];
+            /**
+             * Explanation
+             * @description What it does, for who sets it.
+             */
+            explanation: string;
+            /**
+             * Key
+             * @example passwords.min_length
+             */
+            key: string;
+            /**
+             * Label
+             * @description What it is called.
+             * @example 密码最短长度
+             */
+            label: string;
+            /**
+             * Max Length
+             * @description Of a text.
+             */
+            max_length: number | null;
+            /**
+             * Maximum
+             * @description Of a number.
+             */
+            maximum: number | null;
+            /**
+             * Minimum
+             * @description Of a number.
+             */
+            minimum: number | null;
+            /**
+             * Set
+             * @description Whether the organization has set it; else the default holds.
+             */
+            set: boolean;
+            /**
+             * Unit
+             * @description What a number counts; may be empty.
+             * @example 个字符
+             */
+            unit: string;
+            /** @description What it is now. */
+            value: components["schemas"]["JsonValue"];
+            /**
+             * Value Type
+             * @description What its value is.
+             * @enum {string}
+             */
+            value_type: "integer" | "text" | "choice" | "map";
         };
         /**
          * Outcome
@@ -13890,6 +13946,23 @@ export interface components {
             label: string;
         };
         /**
+         * SettingOut
+         * @description A kind of notifications that may be switched off.
+         */
+        SettingOut: {
+            /** In App */
+            in_app: boolean;
+            /** Kind */
+            kind: string;
+            /**
+             * Kind Label
+             * @example 有人回复我
+             */
+            kind_label: string;
+            /** Push */
+            push: boolean;
+        };
+        /**
          * SettingsGroupOut
          * @description Settings of one subject.
          */
@@ -13910,7 +13983,7 @@ export interface components {
              */
             label: string;
             /** Settings */
-            settings: components["schemas"]["SettingsSettingOut"][];
+            settings: components["schemas"]["OrganizationSetting"][];
         };
         /**
          * SettingsIn
@@ -13937,7 +14010,7 @@ export interface components {
          */
         SettingsOut: {
             /** Items */
-            items: components["schemas"]["NotificationsSettingOut"][];
+            items: components["schemas"]["SettingOut"][];
         };
         /**
          * SettingsPatch
@@ -13961,79 +14034,6 @@ export interface components {
             values: {
                 [key: string]: components["schemas"]["JsonValue"];
             };
-        };
-        /**
-         * SettingsSettingOut
-         * @description One setting: what it means, what it may be, what it is, and since when.
-         */
-        SettingsSettingOut: {
-            /**
-             * Changed At
-             * @description When it was last changed; null: never.
-             */
-            changed_at: string | null;
-            /**
-             * Changed By
-             * @description The name of who changed it last; null: never, or at the shell.
-             */
-            changed_by: string | null;
-            /**
-             * Choices
-             * @description The values of a choice, or the keys of a map with their labels; else empty.
-             */
-            choices: components["schemas"]["SettingChoice"][];
-            /** @description What it is unless the organization sets it. */
-            default: components["schemas"]["JsonValue"];
-            /**
-             * Explanation
-             * @description What it does, for who sets it.
-             */
-            explanation: string;
-            /**
-             * Key
-             * @example passwords.min_length
-             */
-            key: string;
-            /**
-             * Kind
-             * @description What its value is.
-             * @enum {string}
-             */
-            kind: "integer" | "text" | "choice" | "map";
-            /**
-             * Label
-             * @description What it is called.
-             * @example 密码最短长度
-             */
-            label: string;
-            /**
-             * Max Length
-             * @description Of a text.
-             */
-            max_length: number | null;
-            /**
-             * Maximum
-             * @description Of a number.
-             */
-            maximum: number | null;
-            /**
-             * Minimum
-             * @description Of a number.
-             */
-            minimum: number | null;
-            /**
-             * Set
-             * @description Whether the organization has set it; else the default holds.
-             */
-            set: boolean;
-            /**
-             * Unit
-             * @description What a number counts; may be empty.
-             * @example 个字符
-             */
-            unit: string;
-            /** @description What it is now. */
-            value: components["schemas"]["JsonValue"];
         };
         /**
          * SharingIn
