@@ -59,6 +59,8 @@ ROUTERS = (
     "app.drafts.routes",
     "app.activities.routes",
     "app.people.routes",
+    "app.people.organizations.routes",
+    "app.settings.routes",
     "app.auth.routes",
     "app.auth.routes_accounts",
     "app.audit.routes",

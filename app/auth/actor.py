@@ -6,7 +6,7 @@ from datetime import date, datetime, timedelta
 from functools import cache, lru_cache
 from http import HTTPStatus
 from ipaddress import ip_address
-from typing import Annotated, Literal
+from typing import Annotated, Any, Literal
 from urllib.parse import urlsplit
 
 from anyio import to_thread
@@ -15,13 +15,14 @@ from sqlalchemy import Connection, Date, bindparam, column, literal, select
 from sqlalchemy import table as named
 
 from app.auth.models import Account, AccountRole, LoginSession
+from app.auth.password_rules import PasswordRules
 from app.auth.permissions import GRANTS, STAFF, Permission, Role
 from app.core import clock
 from app.core.config import Settings, settings
 from app.core.errors import Forbidden, Unauthenticated
 from app.core.places import commits
 from app.core.prepared import Prepared
-from app.core.sql import table
+from app.core.sql import Json, table
 
 ACCESS_COOKIE = "lvyi_access"
 REFRESH_COOKIE = "lvyi_refresh"
@@ -68,7 +69,7 @@ class Actor:
 
 _s, _a, _r = table(LoginSession), table(Account), table(AccountRole)
 # The package `people` stands above this one: its tables are named here, not imported.
-_organization = named("organization", column("id"), column("timezone"))
+_organization = named("organization", column("id"), column("timezone"), column("settings", Json))
 _seat = named("seat", column("id"), column("starts_on", Date))
 
 _OF_ROLE = (
@@ -83,6 +84,7 @@ _OF_ROLE = (
     _r.c.ends_on,
     _seat.c.starts_on,
     _organization.c.timezone,
+    _organization.c.settings,
 )
 _LIVE = Prepared(
     select(_s.c.id, _s.c.account_id, _s.c.organization_id, *_OF_ROLE)
@@ -131,6 +133,7 @@ class _Role:
     ends_on: date | None
     seat_from: date | None
     zone: str
+    settings: dict[str, Any]
 
 
 def _live(conn: Connection, session_ids: Collection[int]) -> dict[int, list[_Role]]:
@@ -210,7 +213,7 @@ _DUE = {
 
 
 def _due(account: _Role, roles: frozenset[Role], config: Settings) -> str | None:
-    days = config.password_max_age_days
+    days = PasswordRules.age(account.settings, config)
     expired = days and account.password_changed_at < clock.now() - timedelta(days=days)
     if account.must_change_password or expired:
         return "password_change_required"

@@ -38,6 +38,7 @@ class Permission(StrEnum):
     ACCOUNT_MANAGE = "account.manage"
     ROLE_GRANT = "role.grant"
     AUDIT_READ = "audit.read"
+    SETTINGS_READ = "settings.read"
     SETTINGS_MANAGE = "settings.manage"
     PEOPLE_READ = "people.read"
     PEOPLE_MANAGE = "people.manage"
@@ -133,6 +134,7 @@ GRANTS: dict[Role, frozenset[Permission]] = {
         P.RULESET_MANAGE,
         P.BULLETIN_MANAGE,
         P.CARD_ISSUE,
+        P.SETTINGS_READ,
     },
     Role.UNIT_OFFICER: _EVERYONE
     | {
@@ -146,9 +148,9 @@ GRANTS: dict[Role, frozenset[Permission]] = {
     },
     Role.LEADER: _CIRCLE | {P.REPLY_POST, P.PROPOSAL_INSPECT, P.OPINION_COMMENT},
     Role.INFORMATION_OFFICER: _EVERYONE | {P.LEAD_READ, P.LEAD_WRITE},
-    Role.SYSTEM_ADMIN: _EVERYONE | {P.ACCOUNT_READ, P.ACCOUNT_MANAGE, P.SETTINGS_MANAGE},
-    Role.SECURITY_ADMIN: _EVERYONE | {P.ACCOUNT_READ, P.ROLE_GRANT},
-    Role.AUDITOR: _EVERYONE | {P.AUDIT_READ},
+    Role.SYSTEM_ADMIN: _EVERYONE | {P.ACCOUNT_READ, P.ACCOUNT_MANAGE, P.SETTINGS_READ, P.SETTINGS_MANAGE},
+    Role.SECURITY_ADMIN: _EVERYONE | {P.ACCOUNT_READ, P.ROLE_GRANT, P.SETTINGS_READ},
+    Role.AUDITOR: _EVERYONE | {P.AUDIT_READ, P.SETTINGS_READ},
 }
 
 #: Those whose second factor is a setting.

@@ -3,16 +3,19 @@
 from collections.abc import Collection, Sequence
 from typing import Any
 
-from sqlalchemy import ColumnElement, Connection, Date, Row, TableClause, column, exists, func, select
+from sqlalchemy import ColumnElement, Connection, Date, Row, Select, TableClause, column, exists, func, select
 from sqlalchemy import table as named
 
 from app.auth.actor import NOTICE_VERSION, Actor
 from app.auth.models import Account, AccountRole, LoginSession
+from app.auth.password_rules import PasswordRules
 from app.auth.passwords import Owner
-from app.auth.permissions import APART, ROLE_LABELS, Role
+from app.auth.permissions import APART, GRANTS, ROLE_LABELS, Permission, Role
 from app.auth.phones import masked, national
 from app.core import clock
+from app.core.config import Settings
 from app.core.errors import NotFound
+from app.core.organization_settings import all_stored
 from app.core.paging import PageRows, before, decode_cursor, page
 from app.core.sql import table
 
@@ -66,6 +69,12 @@ def owner_of(conn: Connection, row: Row[Any]) -> Owner:
     return Owner((row.name, national(row.phone), *days), tuple(conn.scalars(names)))
 
 
+def password_rules(conn: Connection, account_id: int, config: Settings) -> PasswordRules:
+    """What a new password of an account must be: the strictest of where it holds a role."""
+    places = all_stored(conn, organizations_of(conn, account_id)).values()
+    return PasswordRules.strictest(PasswordRules.read(stored, config) for stored in [*places] or [{}])
+
+
 def organizations_of(conn: Connection, account_id: int) -> set[int]:
     """Where an account holds a role that has not ended."""
     today = clock.local_day(clock.now())
@@ -90,6 +99,15 @@ def accounts_in_role(
     if unit_ids is not None:
         held = held.where(_r.c.unit_id.in_(unit_ids))
     return list(conn.scalars(held))
+
+
+def where_somebody_may(permission: Permission) -> Select[int]:
+    """The ids of the organizations in which somebody who is not locked out holds a permission today."""
+    roles = [role for role, permissions in GRANTS.items() if permission in permissions]
+    today = clock.local_day(clock.now())
+    held = select(_r.c.organization_id).join(_a, _a.c.id == _r.c.account_id)
+    lives = _r.c.ends_on.is_(None) | (_r.c.ends_on >= today)
+    return held.where(_r.c.role.in_(roles), lives, _a.c.disabled_at.is_(None))
 
 
 def last_organization(conn: Connection, account_id: int) -> int | None:

@@ -1,5 +1,6 @@
 """Accounts and their roles: the only writer of them."""
 
+from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import date, timedelta
 from typing import Any
@@ -17,6 +18,7 @@ from app.auth.revocation import revoke
 from app.auth.schemas import AccountIn, OneTimePasswordOut, RoleIn
 from app.core import clock
 from app.core.errors import Conflict, Forbidden, Invalid, NotFound
+from app.core.organization_settings import any_of
 from app.core.sql import AT_ONCE, delete_some, table
 
 _a, _r, _s = table(Account), table(AccountRole), table(LoginSession)
@@ -247,8 +249,10 @@ def end_sessions(
     return revoke(db, which, reason)
 
 
-def forget_sessions(db: Session, days: int) -> int:
-    """Drop some of the sessions that ended more than `days` ago, after their refresh tokens; how many rows.
+def forget_sessions(db: Session, days: Mapping[int, int]) -> int:
+    """Drop some of the sessions that ended too long ago, after their refresh tokens; how many rows.
+
+    `days` are those of the organization that opened the account.
 
     Dead ones are kept for their owner to see and for the auditor to ask about.
     """
@@ -257,8 +261,10 @@ def forget_sessions(db: Session, days: int) -> int:
     tokens = delete_some(conn, spent, spent.c.session_id.in_(dead))
     if tokens == AT_ONCE:  # there may be more, and sessions go after their tokens
         return tokens
-    old = now - timedelta(days=days)
-    return tokens + delete_some(conn, _s, (_s.c.revoked_at < old) | (_s.c.expires_at < old))
+    over = {of: now - timedelta(days=kept) for of, kept in days.items()}
+    old = {of: (_s.c.revoked_at < day) | (_s.c.expires_at < day) for of, day in over.items()}
+    home = select(_a.c.organization_id).where(_a.c.id == _s.c.account_id).scalar_subquery()
+    return tokens + delete_some(conn, _s, any_of(home, old))
 
 
 def _locked_roles(db: Session, account_id: int) -> list[AccountRole]:

@@ -96,7 +96,8 @@ def change_password(at: Entrance, actor: Actor, current: str, new: str) -> None:
         raise Invalid("新密码不能与当前密码相同。", code="password_same")
     with at.database.read.connect() as conn:
         owner = queries.owner_of(conn, account)
-    passwords.check_strength(new, at.config, owner)
+        rules = queries.password_rules(conn, account.id, at.config)
+    passwords.check_strength(new, rules, owner)
     fresh = passwords.hash_password(new, at.config)
 
     def step(db: Session) -> AppError | None:

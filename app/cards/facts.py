@@ -10,6 +10,7 @@ from urllib.parse import urlencode
 from app.cards.shape import PeriodDict, SeatDict
 from app.cards.words import keywords
 from app.duty.queries import OWN_ACTS
+from app.people.organizations.years import label
 from app.points.heat import Act
 
 
@@ -22,6 +23,11 @@ class Period:
     first: date
     last: date
     year: int | None = None
+
+    @property
+    def long_label(self) -> str:
+        """What the period is called where its days do not stand beside it."""
+        return self.label if self.year is None else label(self.year, self.first, self.last)
 
     def complete(self, today: date) -> bool:
         """Whether the period is over on a local day."""

@@ -58,7 +58,7 @@ def facts(conn: Connection, whose: Owner, period: Period, today: date) -> Facts:
     everything = _records(conn, whose.seat_id)
     inside = [r for r in everything if period.year in (None, r.year)]
     span = Span("term", period.last, period.first, period.last, "")
-    calendar = Calendar(whose.zone, whose.year_starts, ())
+    calendar = Calendar(whose.zone, whose.years, ())
     acts = Acts(whose.seat_id, calendar, span, shown_only=False)
     replies, answers, supports = acts.replies(conn), acts.answers(conn), acts.supports(conn)
     best = _gems(conn, whose, period)

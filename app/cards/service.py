@@ -56,8 +56,7 @@ def period_of(whose: Owner, name: str) -> Period:
     if name == "term":
         period = Period(name, whose.term, whose.term_first, whose.term_last)
     elif re.fullmatch("[12][0-9]{3}", name):
-        first, last = clock.duty_year_days(int(name), whose.year_starts)
-        period = Period(name, f"{name}年度", first, last, int(name))
+        period = Period(name, f"{name}年度", *whose.years.days(int(name)), int(name))
     else:
         raise NotFound
     if not (period.first <= whose.last and whose.first <= period.last and period.first <= _today(whose)):
@@ -68,9 +67,7 @@ def period_of(whose: Owner, name: str) -> Period:
 def periods(whose: Owner) -> list[Period]:
     """The periods that have a card: duty years of the seat that have begun, newest first, then the term."""
     until = min(whose.last, _today(whose))
-    years = range(
-        clock.duty_year(whose.first, whose.year_starts), clock.duty_year(until, whose.year_starts) + 1
-    )
+    years = range(whose.years.of(whose.first), whose.years.of(until) + 1)
     return [period_of(whose, str(year)) for year in reversed(years)] + [period_of(whose, "term")]
 
 

@@ -27,10 +27,12 @@ def create_organization(
     duty_year_starts: Annotated[
         str, typer.Option(metavar="MM-DD", help="履职年度从哪一天起，如 12-01；年度以结束的那一年命名。")
     ] = "01-01",
+    timezone: Annotated[str, typer.Option(help="时区，如 Asia/Urumqi。")] = "Asia/Shanghai",
 ) -> None:
     """建立政协组织和本届；空数据库的第一步。"""
+    from app.people.organizations.service import create_organization
     from app.people.roster_plan import organization_named
-    from app.people.service import create_organization, create_term, id_of
+    from app.people.service import create_term, id_of
 
     def create(db: Session) -> str:
         organization = create_organization(
@@ -39,6 +41,7 @@ def create_organization(
             level,
             parent_id=id_of(organization_named(db, parent)) if parent else None,
             duty_year_starts=duty_year_starts,
+            timezone=timezone,
         )
         create_term(db, id_of(organization), term, starts_on.date(), ends_on.date())
         return f"已建立{name}。"

@@ -13,6 +13,7 @@ from app.demo import (
     activities,
     bulletins,
     claims,
+    decisions,
     deliberation,
     feed,
     leads,
@@ -71,6 +72,7 @@ def fill(database: Database, files: Path, *, scale: float = 1, seed: int = SEED)
         gather(conn)
         index_later(db, "demo")  # by the worker: here it would take as long as all the rest
         points.fill(db, world)
+        decisions.fill(db)
         bar.update(task, completed=int(_ROWS_AT_ONE * scale))
     bulletins.fill(database)
     return logins

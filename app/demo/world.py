@@ -4,7 +4,6 @@ from collections.abc import Sequence
 from pathlib import Path
 from random import Random
 
-from app.core.clock import duty_year
 from app.demo.bell import Bell
 from app.demo.plan import ORGANIZATION_ID, City, SeatPlan
 from app.demo.rhythm import DAY, Rhythm, days_since_1970, local_date, utc, words
@@ -12,6 +11,7 @@ from app.demo.rows import Rows
 from app.demo.text import Theme, Writer, fields, themes
 from app.duty.kinds import KINDS
 from app.duty.models import DutyRecord
+from app.people.organizations.years import DutyYears
 
 
 class World:
@@ -87,7 +87,7 @@ class World:
                 role,
                 at,
                 day,
-                duty_year(day),
+                DutyYears().of(day),
                 subject_type or known.subject_type,
                 subject_id,
                 known.single,

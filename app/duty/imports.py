@@ -114,11 +114,11 @@ def import_duty(
 def _understood(place: Organization, rows: Sequence[Row], done: Collection[Done]) -> list[str]:
     """How kinds and years were understood, in Chinese."""
     said = Counter((one.said_kind, KINDS[one.kind].label) for one in done)
-    years = Counter((clock.duty_year(one.held_on, place.duty_year_starts), one.kind) for one in done)
+    years = Counter((place.duty_years.of(one.held_on), one.kind) for one in done)
     lines = [f"类别“{word}”→ {label} {n} 条。" for (word, label), n in sorted(said.items())]
     for year in sorted({year for year, _ in years}):
         of_kinds = [f"{KINDS[kind].label} {years[year, kind]}" for kind in KINDS if (year, kind) in years]
-        lines.append(f"{year} 履职年度：{'，'.join(of_kinds)}。")
+        lines.append(f"{place.duty_years.label(year)}：{'，'.join(of_kinds)}。")
     bare = sum(without_year(row.cell("held_on")) and bool(year_of(row.table.sheet)) for row in rows)
     return [*lines, *([f"{bare} 个日期没有写年份，按工作表的名称取。"] if bare else [])]
 

@@ -19,8 +19,8 @@ from app.proposals.lifecycle_handling import ANSWERING, RESULT_LABELS, ResultCla
 from app.proposals.models import Proposal, ProposalSigner, ProposalWindow
 from app.proposals.models_handling import ProposalAssignment, ProposalReply
 from app.proposals.queries import visible_to
-from app.proposals.queries_rules import settings_of
 from app.proposals.rules import KIND_LABELS, SIGNER_LABELS
+from app.proposals.schemas_rules import ProposalRules
 
 #: Proposals read at a time.
 BATCH = 50
@@ -189,7 +189,7 @@ def _replies(conn: Connection, actor: Actor, ids: Collection[int]) -> defaultdic
         .where(_r.c.proposal_id.in_(ids), _r.c.replied_at.is_not(None), _a.c.role.in_(ANSWERING))
         .order_by(_r.c.id)
     ).all()
-    letters = settings_of(conn, actor.organization_id).letters if rows else {}
+    letters = ProposalRules.of(conn, actor.organization_id).letters if rows else {}
     files = _attachments(conn, "proposal_reply", [row.id for row in rows])
     found: defaultdict[int, list[ReplyLetter]] = defaultdict(list)
     for row in rows:

@@ -1,6 +1,6 @@
 """Writes notifications in the transaction of what they tell of."""
 
-from collections.abc import Collection, Iterable
+from collections.abc import Collection, Iterable, Mapping
 from datetime import timedelta
 from secrets import token_hex
 from typing import Any
@@ -11,6 +11,7 @@ from sqlmodel import Session
 from app.auth.actor import Actor
 from app.core import clock, live, outbox
 from app.core.errors import Invalid, NotFound
+from app.core.organization_settings import any_of
 from app.core.parts import parts
 from app.core.prepared import Prepared
 from app.core.sql import delete_some, table
@@ -96,9 +97,10 @@ def _tell_some(db: Session, job: dict[str, Any]) -> None:
     _tell(db, list(map(int, job["accounts"].split())), row, who=job.get("who", ""))
 
 
-def forget_old(db: Session, days: int) -> int:
-    """Drop some of the notifications that are older than `days`; how many."""
-    return delete_some(db.connection(), _n, _n.c.at < clock.now() - timedelta(days=days))
+def forget_old(db: Session, days: Mapping[int, int]) -> int:
+    """Drop some of the notifications that are older than the `days` of their organization; how many."""
+    old = {of: _n.c.at < clock.now() - timedelta(days=kept) for of, kept in days.items()}
+    return delete_some(db.connection(), _n, any_of(_n.c.organization_id, old))
 
 
 def mark_read(db: Session, actor: Actor, up_to: int) -> None:

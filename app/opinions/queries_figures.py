@@ -28,6 +28,7 @@ from app.core.sql import table
 from app.duty.models import DutyRecord
 from app.opinions.lifecycle import TIER_LABELS, Tier
 from app.people.models import Person, Seat, Sector
+from app.people.organizations.years import local_time
 from app.people.queries import author_columns, join_author
 
 _d, _s, _x, _p = table(DutyRecord), table(Seat), table(Sector), table(Person)
@@ -117,7 +118,10 @@ def page_of_figures(
         .where(counted, key.in_([row["key"] for row in rows["items"]]))
         .group_by(key, _d.c.kind, _tier)
     ).all()
+    years = local_time(conn, actor.organization_id).years if by is By.YEAR else None
     for row in rows["items"]:
+        if years is not None:
+            row["label"] = years.label(row["key"])
         row["figures"] = [
             _figure(f) | {"count": f.count, "path": _path(wanted, by, f)}
             for f in figures
@@ -147,7 +151,7 @@ def _row_of(by: By) -> tuple[ColumnElement[int], ColumnElement[str]]:
         case By.SECTOR:
             return _s.c.sector_id, _x.c.name
         case By.YEAR:
-            return _d.c.duty_year, cast(_d.c.duty_year, String) + "年度"
+            return _d.c.duty_year, cast(_d.c.duty_year, String)
         case By.ALL:
             return literal(0, Integer), literal("合计", String)
 

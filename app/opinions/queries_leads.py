@@ -10,6 +10,7 @@ from app.auth import subjects
 from app.auth.actor import Actor
 from app.auth.models import Account
 from app.auth.permissions import Permission
+from app.auth.queries import where_somebody_may
 from app.core.errors import NotFound
 from app.core.paging import PageRows, before, decode_cursor, page
 from app.core.sql import table
@@ -153,9 +154,14 @@ def state_of(conn: Connection, code: str) -> dict[str, Any]:
     return told
 
 
+def takes_leads() -> ColumnElement[bool]:
+    """Whether an organization has somebody who receives leads."""
+    return _o.c.id.in_(where_somebody_may(Permission.OPINION_EDIT))
+
+
 def page_of_places(conn: Connection, cursor: str | None, limit: int) -> PageRows:
-    """The organizations that take leads."""
-    found = select(_o.c.id, _o.c.name)
+    """The organizations that take leads: where somebody receives them."""
+    found = select(_o.c.id, _o.c.name).where(takes_leads())
     if cursor:
         found = found.where(_o.c.id > decode_cursor(cursor, int)[0])
     rows = conn.execute(found.order_by(_o.c.id).limit(limit + 1)).mappings()

@@ -1,6 +1,7 @@
 """Verbs of leads: hand one in, with an account or without; make it a report or decline it; erase contacts."""
 
 import secrets
+from collections.abc import Mapping
 from datetime import timedelta
 from typing import Any
 
@@ -14,6 +15,7 @@ from app.auth.permissions import Permission
 from app.core import clock, live
 from app.core.db import Database
 from app.core.errors import Conflict, Invalid, NotFound, TooMany
+from app.core.organization_settings import any_of
 from app.core.sql import table
 from app.duty import service as duty
 from app.notifications.service import notify
@@ -30,6 +32,7 @@ from app.opinions.lifecycle_leads import (
     Source,
 )
 from app.opinions.models import Lead
+from app.opinions.queries_leads import takes_leads
 from app.opinions.schemas import OpinionIn
 from app.opinions.schemas_leads import (
     LeadIn,
@@ -53,8 +56,9 @@ _TITLE_LENGTH = 40
 def hand_in_publicly(db: Session, address: str, new: PublicLeadIn) -> ReceiptOut:
     """Take a lead from a citizen at an address; `TooMany` beyond the limits."""
     o = table(Organization)
-    if db.connection().scalar(select(o.c.id).where(o.c.id == new.organization_id)) is None:
-        raise NotFound("没有这个政协组织。", code="unknown_organization")
+    place = select(o.c.id).where(o.c.id == new.organization_id, takes_leads())
+    if db.connection().scalar(place) is None:
+        raise NotFound("没有这个政协组织，或它还没有人接收线索。", code="unknown_organization")
     for who, limits in (
         (attempts.of_address(address), BY_ADDRESS),
         (f"organization:{new.organization_id}", BY_ORGANIZATION),
@@ -180,8 +184,9 @@ def _make_report(db: Session, actor: Actor, row: Row[Any], title: str | None) ->
     return report_id
 
 
-def forget_contacts(db: Session, days: int) -> int:
-    """Erase the names and contacts that citizens left more than `days` ago; how many."""
-    old = _l.c.created_at < clock.now() - timedelta(days=days)
+def forget_contacts(db: Session, days: Mapping[int, int]) -> int:
+    """Erase the names and contacts that citizens left longer ago than the `days` of the organization; how many."""
+    old = {of: _l.c.created_at < clock.now() - timedelta(days=kept) for of, kept in days.items()}
+    over = any_of(_l.c.organization_id, old)
     left = _l.c.name.is_not(None) | _l.c.contact.is_not(None)
-    return db.connection().execute(update(_l).where(old, left).values(name=None, contact=None)).rowcount
+    return db.connection().execute(update(_l).where(over, left).values(name=None, contact=None)).rowcount

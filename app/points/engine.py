@@ -70,11 +70,16 @@ class Score(NamedTuple):
 
 
 def months_held(sitting: Sitting, first: date, last: date) -> int:
-    """In how many of the twelve months of a year, begun ones counted whole, the seat was held."""
+    """In how many months of a year, begun ones counted whole, the seat was held: at most twelve in a regular year."""
     begins, ends = max(sitting.starts_on, first), min(sitting.ends_on, last)
     if begins > ends:
         return 0
     return _month(ends, first) - _month(begins, first) + 1
+
+
+def months_of(first: date, last: date) -> int:
+    """How many months a year has: twelve, unless its beginning or the next one's was changed."""
+    return _month(last, first) + 1
 
 
 def _month(day: date, first: date) -> int:
@@ -87,10 +92,11 @@ def share(amount: int, months: int) -> int:
 
 
 class Engine:
-    """A ruleset made ready for many seats in a year from `first` to `last`."""
+    """A ruleset made ready for many seats in a year from `first` to `last`, of so many `months`."""
 
     def __init__(self, ruleset: Ruleset, first: date, last: date) -> None:
         self.ruleset, self.first, self.last = ruleset, first, last
+        self.months = months_of(first, last)
         nodes: list[Rule | Group] = [*ruleset.groups, *ruleset.rules]
         self._labels = ruleset.labels()
         self._says = {rule.id: wording.rule(rule) for rule in ruleset.rules}
@@ -176,7 +182,7 @@ class Engine:
             self._duty(minimum, records, months)
             for minimum in self.ruleset.minimums
             if (not minimum.posts or sitting.post in minimum.posts)
-            and not (minimum.full_year_only and months < MONTHS)
+            and not (minimum.full_year_only and months < self.months)
         ]
         return [duty for duty in duties if duty.due]
 

@@ -11,8 +11,8 @@ from datetime import date, datetime, timedelta
 from enum import StrEnum
 from typing import Any, Literal, NamedTuple
 
-from app.core import clock
 from app.people.models import STANDING_POSTS
+from app.people.organizations.years import DutyYears
 
 Window = Literal["week", "month", "duty_year", "term", "now"]
 WINDOW_LABELS: dict[Window, str] = {
@@ -94,7 +94,7 @@ class Calendar:
     """What windows of an organization depend on; `terms` are `(id, first day, last day)`."""
 
     zone: str
-    year_starts: str
+    years: DutyYears
     terms: Sequence[tuple[int, date, date]]
 
 
@@ -108,8 +108,9 @@ def span(calendar: Calendar, window: Window, on: date) -> Span | None:
         last = (first + timedelta(days=31)).replace(day=1) - timedelta(days=1)
         return Span(window, on, first, last, f"month:{first:%Y-%m}")
     if window == "duty_year":
-        year = clock.duty_year(on, calendar.year_starts)
-        return Span(window, on, *clock.duty_year_days(year, calendar.year_starts), f"duty_year:{year}")
+        first, last = calendar.years.days(calendar.years.of(on))
+        # by its days, not its name: a process may still reckon by the years of a minute ago
+        return Span(window, on, first, last, f"year:{first:%y%m%d}-{last:%y%m%d}")
     if window == "now":
         return Span(window, on, on - timedelta(days=NOW_DAYS), on, f"now:{on}")
     for term_id, first, last in calendar.terms:

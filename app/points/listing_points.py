@@ -19,9 +19,10 @@ from app.core.errors import NotFound
 from app.core.paging import decode_cursor, encode_cursor
 from app.duty.kinds import KINDS
 from app.duty.queries import sees_all
+from app.people.organizations.years import local_time
 from app.people.queries import named
 from app.points import queries, queries_scores, scores, wording
-from app.points.engine import Line, Score, share
+from app.points.engine import Line, Score, months_of, share
 from app.points.gains import Gain, Record, hundredths
 from app.points.queries_scores import LoadedRuleset, Wanted
 from app.points.ruleset import MONTHS, Board, Ruleset
@@ -31,10 +32,11 @@ HIDDEN = "未向您开放的履职"
 
 def in_force(conn: Connection, organization_id: int, year: int | None) -> LoadedRuleset:
     """The ruleset of a duty year (the present one); `NotFound` before one is published."""
-    year = year or queries_scores.duty_year(conn, organization_id)
+    local = local_time(conn, organization_id)
+    year = year or local.this_year()
     found = queries_scores.in_force(conn, organization_id, year)
     if found is None:
-        raise NotFound(f"{year}年度还没有发布积分办法。", code="no_ruleset")
+        raise NotFound(f"{local.years.label(year)}还没有发布积分办法。", code="no_ruleset")
     return found
 
 
@@ -89,6 +91,7 @@ def board_page(
     some = shown or own
     return {
         "duty_year": of.duty_year,
+        "label": of.label,
         "starts_on": of.first,
         "ends_on": of.last,
         "board": board.id,
@@ -100,8 +103,17 @@ def board_page(
         "mine": board_row(of, own[0]) if own else None,
         "ruleset_id": of.id,
         "ruleset": of.rules.name,
-        "formula": wording.formula(of.rules),
+        "formula": formula(of),
     }
+
+
+def formula(of: LoadedRuleset) -> list[str]:
+    """The rules in sentences, as members read them; of a year that is shorter or longer, how it is measured."""
+    months = months_of(of.first, of.last)
+    if months == MONTHS:
+        return wording.formula(of.rules)
+    odd = f"履职年度的起始日有调整，{of.label}共{months}个月：按任职月数折算的标准，照{months}个月计。"
+    return [*wording.formula(of.rules), odd]
 
 
 def board_row(of: LoadedRuleset, row: dict[str, Any]) -> dict[str, Any]:
@@ -141,6 +153,7 @@ def score(conn: Connection, actor: Actor, seat_id: int, of: LoadedRuleset) -> di
     return {
         "seat": seat,
         "duty_year": of.duty_year,
+        "label": of.label,
         "starts_on": of.first,
         "ends_on": of.last,
         "ruleset_id": of.id,

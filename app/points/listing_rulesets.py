@@ -13,10 +13,9 @@ from app.core.paging import PageRows, before, decode_cursor, encode_cursor, page
 from app.core.sql import table
 from app.people.models import Person, Seat, Sector
 from app.people.queries import named
-from app.points import listing_points, queries_scores, ruleset_text, wording
+from app.points import listing_points, queries_scores, ruleset_text
 from app.points.models import RulesetVersion, Score
 from app.points.queries_scores import LoadedRuleset
-from app.points.ruleset import Ruleset
 from app.points.schemas_points import STATE_LABELS
 
 _r, _k, _s = table(RulesetVersion), table(Score), table(Seat)
@@ -58,15 +57,16 @@ def page_of_rulesets(
 
 def detail(conn: Connection, actor: Actor, ruleset_id: int) -> dict[str, Any]:
     """One version with its text; `NotFound` when the actor may not see it."""
-    more = _visible(actor).add_columns(_r.c.text, _r.c.rules, _r.c.scored_to).where(_r.c.id == ruleset_id)
-    row = conn.execute(more).mappings().first()
+    query = _visible(actor).add_columns(_r.c.text, _r.c.scored_to).where(_r.c.id == ruleset_id)
+    row = conn.execute(query).mappings().first()
     if row is None:
         raise NotFound
     found = _labelled(row)
-    rules, scored_to = Ruleset.model_validate(found.pop("rules")), found.pop("scored_to")
+    scored_to = found.pop("scored_to")
     of = queries_scores.ruleset(conn, actor.organization_id, ruleset_id)
     done = None if scored_to is None else _progress(conn, of, scored_to, complete=row["tried_at"] is not None)
-    return found | {"formula": wording.formula(rules), "progress": done}
+    more = {"label": of.label, "obstacle": of.obstacle}
+    return found | more | {"formula": listing_points.formula(of), "progress": done}
 
 
 def _progress(conn: Connection, of: LoadedRuleset, scored_to: int, *, complete: bool) -> dict[str, int]:

@@ -55,15 +55,15 @@ _note, _reply, _support, _thread, _update = (
 
 
 def calendar(conn: Connection, organization_id: int) -> Calendar:
-    """Zone, start of the duty year and terms of an organization."""
+    """Zone, duty years and terms of an organization."""
     t = table(Term)
     rows = conn.execute(
-        select(_o.c.timezone, _o.c.duty_year_starts, t.c.id, t.c.starts_on, t.c.ends_on)
+        select(_o.c.timezone, _o.c.duty_years, t.c.id, t.c.starts_on, t.c.ends_on)
         .join(t, t.c.organization_id == _o.c.id, isouter=True)
         .where(_o.c.id == organization_id)
     ).all()
     terms = [(r.id, r.starts_on, r.ends_on) for r in rows if r.id is not None]
-    return Calendar(rows[0].timezone, rows[0].duty_year_starts, terms)
+    return Calendar(rows[0].timezone, rows[0].duty_years, terms)
 
 
 def seat(conn: Connection, organization_id: int, seat_id: int) -> dict[str, Any] | None:

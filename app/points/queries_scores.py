@@ -8,12 +8,12 @@ from typing import Any
 from sqlalchemy import ColumnElement, Connection, Integer, Select, and_, func, or_, select
 
 from app.activities.models import Activity
-from app.core import clock
 from app.core.errors import NotFound
 from app.core.sql import AnyRow, table
 from app.duty.models import DutyRecord
 from app.opinions.models import OpinionReport
 from app.people.models import Organization, Person, Seat, SeatCommittee, Sector
+from app.people.organizations.years import in_words
 from app.points.engine import Engine, Sitting
 from app.points.gains import Record
 from app.points.models import RulesetVersion, Score
@@ -27,7 +27,7 @@ _person, _sector = table(Person), table(Sector)
 
 @dataclass(frozen=True)
 class LoadedRuleset:
-    """A kept ruleset made ready: its row, its rules, its year's first and last local day, and the engine."""
+    """A kept ruleset made ready: its row, its rules, its year by the organization, and the engine."""
 
     id: int
     organization_id: int
@@ -36,6 +36,8 @@ class LoadedRuleset:
     rules: Ruleset
     first: date
     last: date
+    starts: str
+    label: str
     zone: str
 
     @property
@@ -43,15 +45,37 @@ class LoadedRuleset:
         """The engine of the whole year."""
         return Engine(self.rules, self.first, self.last)
 
+    @property
+    def obstacle(self) -> str | None:
+        """Why it cannot be put in force: it was written for years that begin on another day than the organization's."""
+        if self.rules.year_starts in {None, self.starts}:
+            return None
+        written = in_words(self.rules.year_starts)
+        return (
+            f"这份办法写明年度从{written}起，而本组织的{self.duty_year}年度从{in_words(self.starts)}起。"
+            f"请系统管理员先在组织设置里把{self.duty_year}年度改为从{written}起；"
+            "如果不改，请删去办法中的 year_starts 一行，再提交一版。"
+        )
+
 
 def _loaded(row: AnyRow) -> LoadedRuleset:
     rules = Ruleset.model_validate(row.rules)
-    days = clock.duty_year_days(row.duty_year, rules.year_starts or row.duty_year_starts)
-    return LoadedRuleset(row.id, row.organization_id, row.duty_year, row.version, rules, *days, row.timezone)
+    years, year = row.duty_years, row.duty_year
+    return LoadedRuleset(
+        row.id,
+        row.organization_id,
+        year,
+        row.version,
+        rules,
+        *years.days(year),
+        starts=years.starts(year),
+        label=years.label(year),
+        zone=row.timezone,
+    )
 
 
 def _rulesets() -> Select[Any]:
-    return select(_r, _o.c.duty_year_starts, _o.c.timezone).join(_o, _o.c.id == _r.c.organization_id)
+    return select(_r, _o.c.duty_years, _o.c.timezone).join(_o, _o.c.id == _r.c.organization_id)
 
 
 def ruleset(conn: Connection, organization_id: int, ruleset_id: int) -> LoadedRuleset:
@@ -74,19 +98,6 @@ def published(conn: Connection) -> list[LoadedRuleset]:
     """Every ruleset that is in force."""
     rows = conn.execute(_rulesets().where(_r.c.state == "published").order_by(_r.c.id))
     return [_loaded(row) for row in rows]
-
-
-def duty_year(conn: Connection, organization_id: int, on: date | None = None) -> int:
-    """The duty year of a local day (today): that of a ruleset in force, which may begin it on a day of its own."""
-    row = conn.execute(select(_o.c.timezone, _o.c.duty_year_starts).where(_o.c.id == organization_id)).one()
-    day = on or clock.local_day(clock.now(), row.timezone)
-    mine = (_r.c.organization_id == organization_id) & (_r.c.state == "published")
-    near = _r.c.duty_year.between(day.year, day.year + 1)
-    for held in conn.execute(_rulesets().where(mine, near).order_by(_r.c.duty_year.desc())):
-        of = _loaded(held)
-        if of.first <= day <= of.last:
-            return of.duty_year
-    return clock.duty_year(day, row.duty_year_starts)
 
 
 def held(of: LoadedRuleset) -> ColumnElement[bool]:

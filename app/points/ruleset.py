@@ -169,7 +169,9 @@ class Ruleset(_Part):
     source: Line = Field(default="", description="依据的文件。")
     year_starts: (
         Annotated[str, StringConstraints(pattern=r"^(0[1-9]|1[0-2])-(0[1-9]|1\d|2[0-8])$")] | None
-    ) = Field(default=None, description="积分年度起始日（月-日）；不填按本组织履职年度。")
+    ) = Field(
+        default=None, description="本办法所依据的年度起始日（月-日），须与本组织的履职年度一致；可以不填。"
+    )
     part_year: Literal["none", "score", "standards"] = Field(
         default="standards", description="任职不满一年：不折算；总分按月折算；或合格线与分数等次按月折算。"
     )

@@ -6,6 +6,7 @@ from typing import Annotated, Literal
 from pydantic import BaseModel, Field, StringConstraints
 
 from app.core.text import Input, Remark
+from app.people.organizations.schemas import YearLabel
 from app.points.ruleset_text import LONGEST
 from app.points.schemas import BoardSeat
 
@@ -92,6 +93,10 @@ class RulesetDetail(RulesetOut):
     """A version with its text and its rules in words."""
 
     text: str
+    label: YearLabel
+    obstacle: str | None = Field(
+        description="Why it cannot be tried: it is for years that begin on another day."
+    )
     formula: list[str]
     progress: Progress | None = Field(description="Null before it was tried.")
 
@@ -185,6 +190,7 @@ class ScoreOut(BaseModel):
 
     seat: BoardSeat
     duty_year: int
+    label: YearLabel
     starts_on: date
     ends_on: date
     ruleset_id: int
@@ -248,6 +254,7 @@ class PointsBoard(BaseModel):
     """A page of a board of points, best first, with the published rules."""
 
     duty_year: int
+    label: YearLabel
     starts_on: date
     ends_on: date
     board: str

@@ -75,7 +75,7 @@ def _read(text: str) -> Ruleset:
 
 def begin_trial(db: Session, actor: Actor, ruleset_id: int) -> None:
     """Have the scores of the whole year computed under a draft."""
-    of = queries_scores.ruleset(db.connection(), actor.organization_id, ruleset_id)
+    of = _fitting(db, actor, ruleset_id)
     _move(db, of, {"draft"}, {"scored_to": 0, "tried_at": None})
     _enqueue(db, of)
     audit(db, actor, "ruleset.tried", ("ruleset", of.id), year=of.duty_year, version=of.version)
@@ -84,7 +84,7 @@ def begin_trial(db: Session, actor: Actor, ruleset_id: int) -> None:
 def publish(db: Session, actor: Actor, ruleset_id: int, reason: str | None = None) -> None:
     """Put a draft in force once its scores are computed; `Conflict` while another one is being published."""
     conn = db.connection()
-    of = queries_scores.ruleset(conn, actor.organization_id, ruleset_id)
+    of = _fitting(db, actor, ruleset_id)
     hold(conn, f"rulesets:{of.organization_id}")
     others = (*_of_year(of), _r.c.state == "publishing", _r.c.id != of.id)
     if conn.scalar(select(_r.c.id).where(*others)) is not None:
@@ -95,6 +95,14 @@ def publish(db: Session, actor: Actor, ruleset_id: int, reason: str | None = Non
     _enqueue(db, of)
     said = {"reason": reason} if reason else {}
     audit(db, actor, "ruleset.published", ("ruleset", of.id), year=of.duty_year, version=of.version, **said)
+
+
+def _fitting(db: Session, actor: Actor, ruleset_id: int) -> LoadedRuleset:
+    """A version; `Conflict` when it is for years that begin on another day than the organization's."""
+    of = queries_scores.ruleset(db.connection(), actor.organization_id, ruleset_id)
+    if of.obstacle:
+        raise Conflict(of.obstacle, code="other_year_start")
+    return of
 
 
 def _of_year(of: LoadedRuleset) -> tuple[Any, ...]:

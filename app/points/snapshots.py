@@ -19,6 +19,7 @@ from app.core.paging import PageRows, before, decode_cursor, encode_cursor, page
 from app.core.sql import insert_new, table
 from app.duty.models import DutyRecord
 from app.people.models import STANDING_POSTS, Organization, Post
+from app.people.organizations.years import local_time
 from app.people.queries import named
 from app.points import heat, queries, queries_scores, scores
 from app.points.boards import Boards
@@ -87,7 +88,7 @@ def _name(span: Span) -> str:
 
 
 def _rules(conn: Connection, organization_id: int, span: Span) -> LoadedRuleset | None:
-    year = queries_scores.duty_year(conn, organization_id, span.last)
+    year = local_time(conn, organization_id).years.of(span.last)
     return queries_scores.in_force(conn, organization_id, year)
 
 

@@ -86,6 +86,7 @@ LEFT_OUT = {
     "ruleset": "made by staff in office",
     "topic": "made by staff in office",
     "topic_step": "made by staff in office",
+    "setting_change": "made by staff in office",
     "workday_override": "made by staff in office",
     "proposal_inspection": "made by staff and leaders in office",
     "proposal_consultation": "made by units in office",

@@ -27,8 +27,8 @@ from app.proposals.lifecycle import (
 from app.proposals.lifecycle_handling import GONE, INTERNAL, RESULT_LABELS
 from app.proposals.models import Proposal, ProposalSigner, ProposalStep, ProposalWindow
 from app.proposals.models_handling import ProposalAssignment
-from app.proposals.queries_rules import settings_of
 from app.proposals.rules import KIND_LABELS, SIGNATURE_LABELS, SIGNER_LABELS, Kind, Verb
+from app.proposals.schemas_rules import ProposalRules
 
 _p, _s, _w = table(Proposal), table(ProposalSigner), table(ProposalWindow)
 _a = table(ProposalAssignment).alias("handled")  # so that it never means that of a query around it
@@ -172,7 +172,7 @@ def actions(conn: Connection, actor: Actor, state: str, *, author: bool) -> list
     """The steps that the actor may run from a state."""
     steps = LIFECYCLE.open_to(State(state), actor.permissions, author=author)
     if any(t.action is Action.FILE for t in steps):
-        reviews = settings_of(conn, actor.organization_id).reviews
+        reviews = ProposalRules.of(conn, actor.organization_id).reviews
         steps = [t for t in steps if t.action is not Action.FILE or rules.may_file(State(state), reviews)]
     return [
         {"action": t.action, "action_label": t.label, "needs_reason": t.needs_reason, "reasons": t.reasons}

@@ -34,8 +34,8 @@ from app.proposals.models_handling import (
     ProposalReply,
 )
 from app.proposals.queries import handled, insider, visible_to
-from app.proposals.queries_rules import settings_of
 from app.proposals.schemas_handling import HandlingOut, UnitReplyOut
+from app.proposals.schemas_rules import ProposalRules
 
 _p, _a, _u = table(Proposal), table(ProposalAssignment), table(Unit)
 _r, _acc = table(ProposalReply), table(Account)
@@ -162,7 +162,7 @@ def _replies(conn: Connection, actor: Actor, which: ColumnElement[bool]) -> list
         .order_by(_r.c.id)
     )
     rows = [dict(r) for r in conn.execute(found).mappings()]
-    letters = settings_of(conn, rows[0]["organization_id"]).letters if rows else {}
+    letters = ProposalRules.of(conn, rows[0]["organization_id"]).letters if rows else {}
     files = attached(conn, "proposal_reply", [row["id"] for row in rows])
     for row in rows:
         row["attachments"] = files[row["id"]]

@@ -14,7 +14,6 @@ from app.proposals import (
     queries_commitments,
     queries_deadlines,
     queries_handling,
-    queries_rules,
     service_commitments,
     service_deadlines,
     service_ratings,
@@ -268,7 +267,7 @@ def note_commitment(commitment_id: Id64, body: NoteIn, actor: Reader, db: Db, on
 def get_rules(actor: Reader, reads: Reads) -> Response:
     """Reviews, deadlines and letters of my organization's proposals."""
     with reads.connect() as conn:
-        return json_response(queries_rules.settings_of(conn, actor.organization_id))
+        return json_response(ProposalRules.of(conn, actor.organization_id))
 
 
 @router.put("/api/v1/proposal-rules", operation_id="proposals_set_rules")

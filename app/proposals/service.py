@@ -17,10 +17,10 @@ from app.duty import turns
 from app.proposals import rules
 from app.proposals.lifecycle import DECLINE_REASONS, LABELS, LIFECYCLE, Action, State
 from app.proposals.models import Proposal, ProposalWindow
-from app.proposals.queries_rules import settings_of
 from app.proposals.queries_windows import open_window
 from app.proposals.rules_deadlines import DeadlineKind
 from app.proposals.schemas import ProposalOut, TransitionIn
+from app.proposals.schemas_rules import ProposalRules
 from app.proposals.service_deadlines import is_past, meet, of_proposal
 from app.proposals.service_merging import merge
 from app.proposals.service_steps import add_step, announce, credit, move, snapshot, tell_signers
@@ -124,7 +124,7 @@ def _require_withdrawable(db: Session, row: Row[Any]) -> None:
 
 
 def _require_reviews(db: Session, row: Row[Any]) -> None:
-    reviews = settings_of(db.connection(), row.organization_id).reviews
+    reviews = ProposalRules.of(db.connection(), row.organization_id).reviews
     if not rules.may_file(State(row.state), reviews):
         raise Conflict(
             f"当前状态为“{LABELS[State(row.state)]}”，本会提案须经{rules.REVIEW_NAMES[reviews]}后立案。",

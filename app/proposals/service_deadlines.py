@@ -26,10 +26,10 @@ from app.proposals.models_handling import (
     ProposalAssignment,
     ProposalDeadline,
 )
-from app.proposals.queries_rules import settings_of
 from app.proposals.rules_deadlines import DEADLINE_LABELS, STAGES, DeadlineKind
 from app.proposals.schemas import ProposalOut
 from app.proposals.schemas_handling import ExtensionIn
+from app.proposals.schemas_rules import ProposalRules
 from app.proposals.service_steps import add_step, announce, snapshot, tell_signers, tell_staff, tell_units
 from app.proposals.service_text import called, lock, out
 from app.workdays.queries import calendar
@@ -52,7 +52,7 @@ def open_deadline(
     """Open a deadline that begins on a local day; due `by` a day, else as the organization's settings say."""
     if by is None:
         conn = db.connection()
-        spans = settings_of(conn, row.organization_id).spans
+        spans = ProposalRules.of(conn, row.organization_id).spans
         by = rules_deadlines.due(kind, spans, calendar(conn, row.organization_id), start)
     db.add(
         ProposalDeadline(
@@ -135,7 +135,7 @@ def extend(db: Session, actor: Actor, proposal_id: int, deadline_id: int, wanted
     if wanted.due_on <= deadline.due_on:
         raise Invalid("新的期限应晚于原来的期限。", code="bad_extension")
     if deadline.kind == DeadlineKind.REPLY:
-        spans = settings_of(conn, row.organization_id).spans
+        spans = ProposalRules.of(conn, row.organization_id).spans
         latest = rules_deadlines.latest_reply(spans, calendar(conn, row.organization_id), deadline.starts_on)
         if wanted.due_on > latest:
             raise Invalid(

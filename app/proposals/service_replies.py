@@ -27,10 +27,10 @@ from app.proposals.models_handling import (
     ProposalConsultation,
     ProposalReply,
 )
-from app.proposals.queries_rules import settings_of
 from app.proposals.rules_deadlines import AGAIN_MONTHS, DeadlineKind, due
 from app.proposals.schemas import AttachmentsIn
 from app.proposals.schemas_handling import ConsultationIn, HandlingOut, UnitReplyIn, UnitReplyOut
+from app.proposals.schemas_rules import ProposalRules
 from app.proposals.service_deadlines import meet, of_assignment, open_deadline, unmeet
 from app.proposals.service_steps import add_step, announce, own_work, tell_signers
 from app.proposals.service_text import called, lock
@@ -217,7 +217,7 @@ def ask_for_rating(db: Session, actor: Actor, row: Row[Any]) -> None:
     if conn.scalar(promised.limit(1)) is not None:
         days = calendar(conn, row.organization_id)
         start = after_months(days, today, AGAIN_MONTHS).on
-        spans = settings_of(conn, row.organization_id).spans
+        spans = ProposalRules.of(conn, row.organization_id).spans
         open_deadline(
             db, row, DeadlineKind.RATE_AGAIN, start, by=due(DeadlineKind.RATE_AGAIN, spans, days, start)
         )

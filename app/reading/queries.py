@@ -14,7 +14,7 @@ from app.core import clock
 from app.core.errors import NotFound
 from app.core.paging import PageRows, before, decode_cursor, page
 from app.core.sql import table
-from app.people.models import Organization
+from app.people.organizations.years import local_time
 from app.people.queries import author_columns, join_author
 from app.reading.models import Book, ReadingLog, ReadingNote, ReadingTopic
 from app.reading.rules import may
@@ -144,29 +144,26 @@ def minutes_on(conn: Connection, seat_id: int, day: date) -> int:
 
 def reading_year(conn: Connection, actor: Actor, year: int | None) -> dict[str, Any]:
     """The actor's reading in a duty year (the present one): sums, books and every month."""
-    o = table(Organization)
-    place = conn.execute(
-        select(o.c.timezone, o.c.duty_year_starts).where(o.c.id == actor.organization_id)
-    ).one()
-    today = clock.local_day(clock.now(), place.timezone)
-    year = year or clock.duty_year(today, place.duty_year_starts)
-    first, last = clock.duty_year_days(year, place.duty_year_starts)
+    local = local_time(conn, actor.organization_id)
+    year = year or local.this_year()
+    first, last = local.years.days(year)
     seat = actor.own_seat
     rows = conn.execute(
         select(_l.c.read_on, _l.c.minutes, _l.c.pages, _l.c.book)
         .where(_l.c.seat_id == seat, _l.c.read_on.between(first, last), _l.c.deleted_at.is_(None))
         .order_by(_l.c.read_on, _l.c.id)
     ).all()
-    since = clock.day_starts(first, place.timezone)
-    before = clock.day_starts(last + timedelta(days=1), place.timezone)
+    since = clock.day_starts(first, local.zone)
+    before = clock.day_starts(last + timedelta(days=1), local.zone)
     written, commended = (
         func.count().filter(moment >= since, moment < before)
         for moment in (_n.c.created_at, _n.c.commended_at)
     )
     notes = conn.execute(select(written, commended).where(_n.c.seat_id == seat, shown)).one()
-    months = [_month(first, i) for i in range(12)]
+    months = _months(first, last)
     return {
         "year": year,
+        "label": local.years.label(year),
         "starts_on": first,
         "ends_on": last,
         **_sums(rows),
@@ -177,9 +174,10 @@ def reading_year(conn: Connection, actor: Actor, year: int | None) -> dict[str, 
     }
 
 
-def _month(first: date, after: int) -> str:
-    month = first.month - 1 + after
-    return f"{first.year + month // 12}-{month % 12 + 1:02d}"
+def _months(first: date, last: date) -> list[str]:
+    """The calendar months that a year touches, as `YYYY-MM`."""
+    months = range(first.year * 12 + first.month - 1, last.year * 12 + last.month)
+    return [f"{month // 12}-{month % 12 + 1:02d}" for month in months]
 
 
 def _sums(rows: Collection[Any]) -> dict[str, int]:

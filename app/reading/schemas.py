@@ -6,6 +6,7 @@ from typing import Annotated
 from pydantic import BaseModel, Field, StringConstraints, model_validator
 
 from app.core.text import DraftTitle, Essay, Input, Title
+from app.people.organizations.schemas import YearLabel
 from app.reading.rules import Verb
 
 Reference = Annotated[int, Field(ge=1, le=2**63 - 1)]
@@ -103,6 +104,7 @@ class ReadingYear(BaseModel):
     """My reading in a duty year, computed from my log and notes."""
 
     year: int = Field(examples=[2026])
+    label: YearLabel
     starts_on: date
     ends_on: date
     minutes: int

@@ -22,6 +22,7 @@ from app.core.db import Database
 from app.core.live import Stream
 from app.core.sql import table
 from app.people.models import Committee, Organization, Person, Post, Seat, SeatCommittee, Sector, Term, Unit
+from app.people.organizations.years import DutyYears
 
 _serial = count(1)
 
@@ -82,7 +83,12 @@ class City:
         today = clock.local_day(clock.now())
         with self.database.transaction() as db:
             organization = _add(
-                db, Organization(name=self.name, level="city", duty_year_starts=self.duty_year_starts)
+                db,
+                Organization(
+                    name=self.name,
+                    level="city",
+                    duty_years=DutyYears.starting(self.duty_year_starts),
+                ),
             )
             self.organization_id = organization.id
             _add(db, Stream(organization_id=organization.id))

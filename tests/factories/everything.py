@@ -173,6 +173,7 @@ def make_everything(city: City) -> Everything:
             "record_id": record["id"],
             "act_id": record["path"].rpartition("/")[2],
             "seat_id": member.seat_id,
+            "organizations.organization_id": city.organization_id,
             "ruleset_id": ruleset["id"],
             "part": "rule:update",
             "figure": "points",

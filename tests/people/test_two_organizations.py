@@ -30,6 +30,10 @@ OF_ORGANIZATION: dict[str, tuple[str, ...]] = {
     "import units": ("units.xlsx",),
     "privacy contact": ("市政协办公室 0571-88880000",),
     "privacy requests": (),
+    "settings duty-years": ("12-01", "--year", "2027"),
+    "settings history": (),
+    "settings list": (),
+    "settings set": ("passwords.min_length=12",),
 }
 OTHERS: dict[str, tuple[str, ...]] = {
     "backup": ("new.tar.gz",),
@@ -41,6 +45,8 @@ OTHERS: dict[str, tuple[str, ...]] = {
     "privacy decide": ("1", "accept", "--by", "13900000099"),
     "privacy erased": (),
     "migrate": (),
+    "organizations list": (),
+    "organizations move": ("政协丙县委员会",),
     "recount": (),
     "reindex": (),
     "reset-password": ("13900000099",),

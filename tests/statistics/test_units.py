@@ -233,7 +233,7 @@ def test_a_period_is_asked_for_in_one_way(town):
     assert town.staff.get(f"{LEAGUE}?window_id=999999").status_code == 404
     assert town.staff.get(f"{LEAGUE}/999999").status_code == 404
     assert town.staff.get(f"{LEAGUE}?year={today.year - 1}").json()["items"] == []
-    assert town.staff.get(LEAGUE).json()["period"]["label"] == f"{today.year}履职年度"
+    assert town.staff.get(LEAGUE).json()["period"]["label"] == f"{today.year}年度"
 
 
 def test_pages_of_the_league_follow_each_other(town):

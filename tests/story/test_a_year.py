@@ -26,8 +26,9 @@ from app.demo.pictures import landscapes
 from app.duty import recount
 from app.main import create_app
 from app.people.models import Seat
+from app.people.organizations.service import create_organization
 from app.people.roster import import_roster
-from app.people.service import create_organization, create_term, id_of
+from app.people.service import create_term, id_of
 from tests.servers import serving
 from tests.story import workbooks
 from tests.story.cast import SHANGHAI, Calendar, Person

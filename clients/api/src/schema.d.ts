@@ -1378,6 +1378,58 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/v1/duty-years": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * The duty years of my organization: which days each has, and what it is called everywhere.
+         * @description The duty years of my organization: which days each has, and what it is called everywhere.
+         *
+         *     Permission `account.self`: 委员、机关工作人员、承办单位人员、主席会议成员、信息员、系统管理员、安全管理员、审计员.
+         */
+        get: operations["duty_years_list"];
+        /**
+         * Let duty years begin on another day, from one year on or always.
+         * @description Years never overlap and leave no day out: the year before the change lasts until its eve. Every figure, label and
+         *     deadline follows at once or, where records must be filed anew (`filing`), within minutes. Published bulletins and
+         *     issued cards stay as they are. 422 when the year before the change would have fewer than 180 or more than 550 days.
+         *
+         *     Permission `settings.manage`: 系统管理员.
+         */
+        put: operations["duty_years_change"];
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/duty-years/preview": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * What a change of the duty years would do: the years, how many records move, what stays; nothing is changed.
+         * @description What a change of the duty years would do: the years, how many records move, what stays; nothing is changed.
+         *
+         *     Permission `settings.manage`: 系统管理员.
+         */
+        post: operations["duty_years_preview"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/v1/events": {
         parameters: {
             query?: never;
@@ -2618,18 +2670,47 @@ export interface paths {
             cookie?: never;
         };
         /**
-         * My organization with all above it and its children, top first; of the others the name only.
-         * @description My organization with all above it and its children, top first; of the others the name only.
+         * My organization with all above and below it, top first; of the others names and levels only.
+         * @description My organization with all above and below it, top first; of the others names and levels only.
          *
-         *     Permission `people.read`: 委员、机关工作人员、主席会议成员.
+         *     Permission `account.self`: 委员、机关工作人员、承办单位人员、主席会议成员、信息员、系统管理员、安全管理员、审计员.
          */
         get: operations["people_list_organizations"];
+        put?: never;
+        /**
+         * Add an organization below mine, with its first term.
+         * @description It keeps its own people, settings and years; nobody of mine may act in it. Its first administrators are made by
+         *     `lvyi create-account --organization`.
+         *
+         *     Permission `settings.manage`: 系统管理员.
+         */
+        post: operations["people_add_organization"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/organizations/{organization_id}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
         put?: never;
         post?: never;
         delete?: never;
         options?: never;
         head?: never;
-        patch?: never;
+        /**
+         * Change name, level or time zone of my organization, or put one below mine under another below mine.
+         * @description Change name, level or time zone of my organization, or put one below mine under another below mine.
+         *
+         *     Permission `settings.manage`: 系统管理员.
+         */
+        patch: operations["people_edit_organization"];
         trace?: never;
     };
     "/api/v1/outside-acts/{act_id}": {
@@ -2778,8 +2859,8 @@ export interface paths {
             cookie?: never;
         };
         /**
-         * How long each kind of data is kept.
-         * @description How long each kind of data is kept.
+         * How long my organization keeps each kind of data.
+         * @description How long my organization keeps each kind of data.
          *
          *     Permission `account.sign_in`: 委员、机关工作人员、承办单位人员、主席会议成员、信息员、系统管理员、安全管理员、审计员.
          */
@@ -4486,6 +4567,57 @@ export interface paths {
         patch: operations["people_edit_sector"];
         trace?: never;
     };
+    "/api/v1/setting-changes": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Who changed which setting when, from what to what and why, newest first; duty years and the name too.
+         * @description Who changed which setting when, from what to what and why, newest first; duty years and the name too.
+         *
+         *     Permission `settings.read`: 机关工作人员、系统管理员、安全管理员、审计员.
+         */
+        get: operations["settings_list_changes"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/settings": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * All settings of my organization by group: what each means, may be, is by default and now, and since when.
+         * @description All settings of my organization by group: what each means, may be, is by default and now, and since when.
+         *
+         *     Permission `settings.read`: 机关工作人员、系统管理员、安全管理员、审计员.
+         */
+        get: operations["settings_list"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        /**
+         * Set some settings by key, or with null take them back to their defaults; all or none of them.
+         * @description They hold from the commit on. What runs already (deadlines, issued cards, passwords in use) stays as it is where
+         *     the setting's explanation says so.
+         *
+         *     Permission `settings.manage`: 系统管理员.
+         */
+        patch: operations["settings_change"];
+        trace?: never;
+    };
     "/api/v1/statistics/overview": {
         parameters: {
             query?: never;
@@ -5752,6 +5884,17 @@ export interface components {
             code: string;
         };
         /**
+         * AuthOrganizationIn
+         * @description Where to work from now on.
+         */
+        AuthOrganizationIn: {
+            /**
+             * Organization Id
+             * @description One of my organizations.
+             */
+            organization_id: number;
+        };
+        /**
          * BandOut
          * @description The band that is reached on one scale.
          */
@@ -6189,6 +6332,12 @@ export interface components {
             id: number;
             /** Kinds */
             kinds: components["schemas"]["BulletinCounts"][];
+            /**
+             * Label
+             * @description What the year is called; with its days unless they are those of the calendar year.
+             * @example 2026年度
+             */
+            label: string;
             /** May Edit */
             may_edit: boolean;
             /**
@@ -6344,6 +6493,12 @@ export interface components {
             ends_on: string;
             /** Id */
             id: number;
+            /**
+             * Label
+             * @description What the year is called; with its days unless they are those of the calendar year.
+             * @example 2026年度
+             */
+            label: string;
             /** Path */
             path: string;
             /** Published At */
@@ -8071,6 +8226,87 @@ export interface components {
             records: number;
         };
         /**
+         * DutyYearsIn
+         * @description Let duty years begin on another day.
+         */
+        DutyYearsIn: {
+            /**
+             * Reason
+             * @description For the history.
+             * @example 按市政协办法
+             */
+            reason?: string | null;
+            /**
+             * Starts
+             * @description First day, MM-DD; one that every year has.
+             * @example 12-01
+             */
+            starts: string;
+            /**
+             * Year
+             * @description The first year, named by the calendar year in which it ends, that begins on it; the year before lasts to the eve. Without it, all years do and have always done so.
+             * @example 2027
+             */
+            year?: number | null;
+        };
+        /**
+         * DutyYearsOut
+         * @description The duty years of my organization.
+         */
+        DutyYearsOut: {
+            /**
+             * Changed At
+             * @description When they were last changed; null: never.
+             */
+            changed_at: string | null;
+            /**
+             * Changed By
+             * @description A name; null: never, or at the shell.
+             */
+            changed_by: string | null;
+            /**
+             * Explanation
+             * @description What a duty year is, for who sets it.
+             */
+            explanation: string;
+            /**
+             * Filing
+             * @description A change is being carried out: figures follow within minutes.
+             */
+            filing: boolean;
+            /**
+             * Rules
+             * @description When years begin, from the first to the latest rule.
+             */
+            rules: components["schemas"]["YearRuleOut"][];
+            /**
+             * Years
+             * @description From the first term to the next year, newest first.
+             */
+            years: components["schemas"]["YearOut"][];
+        };
+        /**
+         * DutyYearsPreview
+         * @description What a change of the duty years would do; nothing is changed.
+         */
+        DutyYearsPreview: {
+            /**
+             * Notes
+             * @description What else would happen, in sentences.
+             */
+            notes: string[];
+            /**
+             * Records
+             * @description How many duty records would belong to another year.
+             */
+            records: number;
+            /**
+             * Years
+             * @description The years as they would be, newest first.
+             */
+            years: components["schemas"]["YearOut"][];
+        };
+        /**
          * FeedPage
          * @description A page of the feed, newest first.
          */
@@ -8221,6 +8457,30 @@ export interface components {
              * @example 1920
              */
             width?: number | null;
+        };
+        /**
+         * FirstTerm
+         * @description The term with which an organization begins.
+         */
+        FirstTerm: {
+            /**
+             * Ends On
+             * Format: date
+             * @description Last local day.
+             */
+            ends_on: string;
+            /**
+             * Ordinal
+             * @description Which term it is.
+             * @example 15
+             */
+            ordinal: number;
+            /**
+             * Starts On
+             * Format: date
+             * @description First local day.
+             */
+            starts_on: string;
         };
         /**
          * Formula
@@ -10035,24 +10295,13 @@ export interface components {
             version: number;
         };
         /**
-         * OrganizationIn
-         * @description Where to work from now on.
-         */
-        OrganizationIn: {
-            /**
-             * Organization Id
-             * @description One of my organizations.
-             */
-            organization_id: number;
-        };
-        /**
          * OrganizationOut
-         * @description One node of the tree of organizations; the settings of the actor's own one only.
+         * @description One node of the tree of organizations; how it reckons time for the actor's own one only.
          */
         OrganizationOut: {
             /**
              * Duty Year Starts
-             * @description First day, MM-DD.
+             * @description First day of the present duty year, MM-DD.
              * @example 01-01
              */
             duty_year_starts?: string | null;
@@ -10087,6 +10336,29 @@ export interface components {
             timezone?: string | null;
         };
         /**
+         * OrganizationPatch
+         * @description Changes of my organization, or of where one below mine stands.
+         */
+        OrganizationPatch: {
+            /** @description Of my own only. */
+            level?: components["schemas"]["Level"] | null;
+            /**
+             * Name
+             * @description Unique; of my own only.
+             */
+            name?: string | null;
+            /**
+             * Parent Id
+             * @description Of one below mine: mine, or another below mine, of a higher level.
+             */
+            parent_id?: number | null;
+            /**
+             * Timezone
+             * @description IANA time zone; of my own, while it has no duty records.
+             */
+            timezone?: string | null;
+        };
+        /**
          * OrganizationRef
          * @description An organization by name.
          */
@@ -10098,6 +10370,79 @@ export interface components {
              * @example 政协云川市委员会
              */
             name: string;
+        };
+        /**
+         * OrganizationSetting
+         * @description One setting: what it means, what it may be, what it is, and since when.
+         */
+        OrganizationSetting: {
+            /**
+             * Changed At
+             * @description When it was last changed; null: never.
+             */
+            changed_at: string | null;
+            /**
+             * Changed By
+             * @description The name of who changed it last; null: never, or at the shell.
+             */
+            changed_by: string | null;
+            /**
+             * Choices
+             * @description The values of a choice, or the keys of a map with their labels; else empty.
+             */
+            choices: components["schemas"]["SettingChoice"][];
+            /** @description What it is unless the organization sets it. */
+            default: components["schemas"]["JsonValue"];
+            /**
+             * Explanation
+             * @description What it does, for who sets it.
+             */
+            explanation: string;
+            /**
+             * Key
+             * @example passwords.min_length
+             */
+            key: string;
+            /**
+             * Label
+             * @description What it is called.
+             * @example 密码最短长度
+             */
+            label: string;
+            /**
+             * Max Length
+             * @description Of a text.
+             */
+            max_length: number | null;
+            /**
+             * Maximum
+             * @description Of a number.
+             */
+            maximum: number | null;
+            /**
+             * Minimum
+             * @description Of a number.
+             */
+            minimum: number | null;
+            /**
+             * Set
+             * @description Whether the organization has set it; else the default holds.
+             */
+            set: boolean;
+            /**
+             * Unit
+             * @description What a number counts; may be empty.
+             * @example 个字符
+             */
+            unit: string;
+            /** @description What it is now. */
+            value: components["schemas"]["JsonValue"];
+            /**
+             * Value Type
+             * @description What its value is.
+             * @enum {string}
+             */
+            value_type: "integer" | "text" | "choice" | "map";
         };
         /**
          * Outcome
@@ -10557,6 +10902,16 @@ export interface components {
              */
             next?: string | null;
         };
+        /** Page_SettingChangeOut_ */
+        Page_SettingChangeOut_: {
+            /** Items */
+            items: components["schemas"]["SettingChangeOut"][];
+            /**
+             * Next
+             * @description Pass it as `cursor` for the next page; null at the end.
+             */
+            next?: string | null;
+        };
         /** Page_SimilarRow_ */
         Page_SimilarRow_: {
             /** Items */
@@ -10735,6 +11090,43 @@ export interface components {
             new_password: string;
         };
         /**
+         * PeopleOrganizationIn
+         * @description A new organization below mine.
+         */
+        PeopleOrganizationIn: {
+            /**
+             * Duty Year Starts
+             * @description First day of its duty years, MM-DD.
+             * @default 01-01
+             * @example 12-01
+             */
+            duty_year_starts?: string;
+            /**
+             * @description Lower than that of the one above it.
+             * @example county
+             */
+            level: components["schemas"]["Level"];
+            /**
+             * Name
+             * @description Unique.
+             * @example 政协柳溪县委员会
+             */
+            name: string;
+            /**
+             * Parent Id
+             * @description Mine, by default, or one that stands below mine.
+             */
+            parent_id?: number | null;
+            /** @description Its present term. */
+            term: components["schemas"]["FirstTerm"];
+            /**
+             * Timezone
+             * @description IANA time zone: when its days begin.
+             * @default Asia/Shanghai
+             */
+            timezone?: string;
+        };
+        /**
          * PeopleUnitIn
          * @description A new handling unit.
          */
@@ -10788,7 +11180,7 @@ export interface components {
             ends_on: string;
             /**
              * Label
-             * @example 2026履职年度
+             * @example 2026年度
              */
             label: string;
             /**
@@ -10967,6 +11359,12 @@ export interface components {
             formula: string[];
             /** Items */
             items: components["schemas"]["PointsRow"][];
+            /**
+             * Label
+             * @description What the year is called; with its days unless they are those of the calendar year.
+             * @example 2026年度
+             */
+            label: string;
             mine: components["schemas"]["PointsRow"] | null;
             /** Next */
             next: string | null;
@@ -12206,6 +12604,12 @@ export interface components {
              * Format: date
              */
             ends_on: string;
+            /**
+             * Label
+             * @description What the year is called; with its days unless they are those of the calendar year.
+             * @example 2026年度
+             */
+            label: string;
             /** Minutes */
             minutes: number;
             /**
@@ -12549,6 +12953,12 @@ export interface components {
              * @description Each counts the records of its kind in the year.
              */
             figures: components["schemas"]["KindCount"][];
+            /**
+             * Label
+             * @description What the year is called; with its days unless they are those of the calendar year.
+             * @example 2026年度
+             */
+            label: string;
             /** May Edit */
             may_edit: boolean;
             /**
@@ -12842,8 +13252,19 @@ export interface components {
             formula: string[];
             /** Id */
             id: number;
+            /**
+             * Label
+             * @description What the year is called; with its days unless they are those of the calendar year.
+             * @example 2026年度
+             */
+            label: string;
             /** Name */
             name: string;
+            /**
+             * Obstacle
+             * @description Why it cannot be tried: it is for years that begin on another day.
+             */
+            obstacle: string | null;
             /** @description Null before it was tried. */
             progress: components["schemas"]["Progress"] | null;
             /** Published At */
@@ -13016,6 +13437,12 @@ export interface components {
              * Format: date
              */
             ends_on: string;
+            /**
+             * Label
+             * @description What the year is called; with its days unless they are those of the calendar year.
+             * @example 2026年度
+             */
+            label: string;
             /** Lines */
             lines: components["schemas"]["ScoreLine"][];
             /**
@@ -13463,6 +13890,62 @@ export interface components {
             push: boolean;
         };
         /**
+         * SettingChangeOut
+         * @description One change of a setting, of the duty years, or of what the organization is called and where it stands.
+         */
+        SettingChangeOut: {
+            /**
+             * After
+             * @description What it became; null: the default again.
+             */
+            after: unknown;
+            /**
+             * Before
+             * @description What it was; null: the default.
+             */
+            before: unknown;
+            /**
+             * Changed At
+             * Format: date-time
+             */
+            changed_at: string;
+            /**
+             * Changed By
+             * @description A name; null: at the shell.
+             */
+            changed_by: string | null;
+            /** Id */
+            id: number;
+            /**
+             * Key
+             * @example passwords.min_length
+             */
+            key: string;
+            /**
+             * Label
+             * @example 密码最短长度
+             */
+            label: string;
+            /** Reason */
+            reason: string | null;
+        };
+        /**
+         * SettingChoice
+         * @description A value that a setting may have, or a part of one that holds several.
+         */
+        SettingChoice: {
+            /**
+             * Code
+             * @example owner
+             */
+            code: string;
+            /**
+             * Label
+             * @example 颁发时不公开，由委员自己决定公开哪些
+             */
+            label: string;
+        };
+        /**
          * SettingOut
          * @description A kind of notifications that may be switched off.
          */
@@ -13480,6 +13963,29 @@ export interface components {
             push: boolean;
         };
         /**
+         * SettingsGroupOut
+         * @description Settings of one subject.
+         */
+        SettingsGroupOut: {
+            /**
+             * Explanation
+             * @description What they are about, for who sets them.
+             */
+            explanation: string;
+            /**
+             * Group
+             * @example passwords
+             */
+            group: string;
+            /**
+             * Label
+             * @example 密码
+             */
+            label: string;
+            /** Settings */
+            settings: components["schemas"]["OrganizationSetting"][];
+        };
+        /**
          * SettingsIn
          * @description Kinds to be switched on or off; those that are not named stay as they are.
          */
@@ -13491,12 +13997,43 @@ export interface components {
             items: components["schemas"]["Setting"][];
         };
         /**
+         * SettingsList
+         * @description All settings of my organization.
+         */
+        SettingsList: {
+            /** Items */
+            items: components["schemas"]["SettingsGroupOut"][];
+        };
+        /**
          * SettingsOut
          * @description All kinds that the reader may switch off.
          */
         SettingsOut: {
             /** Items */
             items: components["schemas"]["SettingOut"][];
+        };
+        /**
+         * SettingsPatch
+         * @description New values of some settings; all are taken or none.
+         */
+        SettingsPatch: {
+            /**
+             * Reason
+             * @description For the history.
+             * @example 主席会议决定
+             */
+            reason?: string | null;
+            /**
+             * Values
+             * @description By key; null takes a setting back to its default.
+             * @example {
+             *       "passwords.min_length": 12,
+             *       "proposals.reviews": 3
+             *     }
+             */
+            values: {
+                [key: string]: components["schemas"]["JsonValue"];
+            };
         };
         /**
          * SharingIn
@@ -14901,6 +15438,66 @@ export interface components {
              *     ]
              */
             unknown_years: number[];
+        };
+        /**
+         * YearOut
+         * @description A duty year.
+         */
+        YearOut: {
+            /**
+             * Current
+             * @description Today lies in it.
+             */
+            current: boolean;
+            /**
+             * Days
+             * @description How many days it has: more or fewer than a year before a change.
+             * @example 365
+             */
+            days: number;
+            /**
+             * Ends On
+             * Format: date
+             */
+            ends_on: string;
+            /**
+             * Label
+             * @description What it is called; with its days unless they are those of the calendar year.
+             * @example 2026年度（2025年12月1日至2026年11月30日）
+             */
+            label: string;
+            /**
+             * Starts On
+             * Format: date
+             */
+            starts_on: string;
+            /**
+             * Year
+             * @example 2026
+             */
+            year: number;
+        };
+        /**
+         * YearRuleOut
+         * @description From a year on, every year begins on a day.
+         */
+        YearRuleOut: {
+            /**
+             * Label
+             * @example 12月1日
+             */
+            label: string;
+            /**
+             * Starts
+             * @description MM-DD.
+             * @example 12-01
+             */
+            starts: string;
+            /**
+             * Year
+             * @description The first year for which it holds; null: always.
+             */
+            year: number | null;
         };
     };
     responses: never;
@@ -16553,7 +17150,7 @@ export interface operations {
         };
         requestBody: {
             content: {
-                "application/json": components["schemas"]["OrganizationIn"];
+                "application/json": components["schemas"]["AuthOrganizationIn"];
             };
         };
         responses: {
@@ -19528,6 +20125,164 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content?: never;
+            };
+            /** @description Nobody is logged in, or the session is over. */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The actor may never do this. */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The request is malformed or breaks a rule that the client could have known. */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    duty_years_list: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["DutyYearsOut"];
+                };
+            };
+            /** @description Nobody is logged in, or the session is over. */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The actor may never do this. */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The request is malformed or breaks a rule that the client could have known. */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    duty_years_change: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["DutyYearsIn"];
+            };
+        };
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["DutyYearsOut"];
+                };
+            };
+            /** @description Nobody is logged in, or the session is over. */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The actor may never do this. */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The present state does not allow it; `state` names that state. */
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The request is malformed or breaks a rule that the client could have known. */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    duty_years_preview: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["DutyYearsIn"];
+            };
+        };
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["DutyYearsPreview"];
+                };
             };
             /** @description Nobody is logged in, or the session is over. */
             401: {
@@ -23444,6 +24199,150 @@ export interface operations {
             };
             /** @description The actor may never do this. */
             403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The request is malformed or breaks a rule that the client could have known. */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    people_add_organization: {
+        parameters: {
+            query?: never;
+            header?: {
+                /** @description A UUID of the client's; a retry with the same key gets the first answer (24 h). */
+                "idempotency-key"?: string | null;
+            };
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["PeopleOrganizationIn"];
+            };
+        };
+        responses: {
+            /** @description Successful Response */
+            201: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["OrganizationOut"];
+                };
+            };
+            /** @description Nobody is logged in, or the session is over. */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The actor may never do this. */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description It does not exist, or the actor may not see it: the same answer for both. */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The present state does not allow it; `state` names that state. */
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The request is malformed or breaks a rule that the client could have known. */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    people_edit_organization: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                /** @description Its id. */
+                organization_id: number;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["OrganizationPatch"];
+            };
+        };
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["OrganizationOut"];
+                };
+            };
+            /** @description Nobody is logged in, or the session is over. */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The actor may never do this. */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description It does not exist, or the actor may not see it: the same answer for both. */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The present state does not allow it; `state` names that state. */
+            409: {
                 headers: {
                     [name: string]: unknown;
                 };
@@ -29931,6 +30830,158 @@ export interface operations {
             };
             /** @description The present state does not allow it; `state` names that state. */
             409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The request is malformed or breaks a rule that the client could have known. */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    settings_list_changes: {
+        parameters: {
+            query?: {
+                /** @description Only changes of this setting; `duty_years`, `name` … too. */
+                key?: string | null;
+                /** @description Rows on a page. */
+                limit?: number;
+                /** @description `next` of the page before; none for the first page. */
+                cursor?: string | null;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Page_SettingChangeOut_"];
+                };
+            };
+            /** @description Nobody is logged in, or the session is over. */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The actor may never do this. */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The request is malformed or breaks a rule that the client could have known. */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    settings_list: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["SettingsList"];
+                };
+            };
+            /** @description Nobody is logged in, or the session is over. */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The actor may never do this. */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The request is malformed or breaks a rule that the client could have known. */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    settings_change: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["SettingsPatch"];
+            };
+        };
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["SettingsList"];
+                };
+            };
+            /** @description Nobody is logged in, or the session is over. */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The actor may never do this. */
+            403: {
                 headers: {
                     [name: string]: unknown;
                 };
