@@ -59,6 +59,7 @@ ROUTERS = (
     "app.drafts.routes",
     "app.activities.routes",
     "app.people.routes",
+    "app.people.offices.routes",
     "app.auth.routes",
     "app.auth.routes_accounts",
     "app.audit.routes",

@@ -1,7 +1,7 @@
 """The actor of a request, and `allow(…)`: the permission in a handler's signature."""
 
 from collections.abc import Awaitable, Callable, Collection
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import timedelta
 from functools import cache, lru_cache
 from http import HTTPStatus
@@ -14,8 +14,9 @@ from fastapi import Depends, Request
 from sqlalchemy import Connection
 
 from app.auth import held_roles
+from app.auth.areas import granted
 from app.auth.held_roles import HeldRole
-from app.auth.permissions import GRANTS, STAFF, Permission, Role
+from app.auth.permissions import GRANTS, STAFF, STAFF_BASE, Permission, Role
 from app.core import clock
 from app.core.config import Settings, settings
 from app.core.errors import Forbidden, Unauthenticated
@@ -32,7 +33,8 @@ class Actor:
     """Who asks: an account in one organization, with its live roles.
 
     `due` is the code of what it must do before anything else, `address` where the request comes from, `zone` the
-    time zone of the organization.
+    time zone of the organization. The `limited` of its permissions hold for its `committees` alone: what one of these
+    is host of is asked in app/people/offices/scope.py.
     """
 
     account_id: int
@@ -46,15 +48,18 @@ class Actor:
     due: str | None = None
     address: str = ""
     zone: str = clock.SHANGHAI
-
-    @property
-    def is_staff(self) -> bool:
-        """Whether the actor works for the secretariat."""
-        return Role.SECRETARIAT in self.roles
+    limited: frozenset[Permission] = frozenset()
+    committees: frozenset[int] = frozenset()
 
     def may(self, permission: Permission) -> bool:
         """Whether any of the actor's roles holds `permission`."""
         return permission in self.permissions
+
+    def outside(self) -> "Actor":
+        """The actor where nothing of its committees is concerned: without what it may do for these alone."""
+        if not self.limited:
+            return self
+        return replace(self, permissions=self.permissions - self.limited, limited=frozenset())
 
     @property
     def own_seat(self) -> int:
@@ -68,19 +73,28 @@ def _actor(held: list[HeldRole] | None, config: Settings, address: str) -> Actor
     if not held:
         raise Unauthenticated("登录已失效，请重新登录。", code="session_over")
     first, roles = held[0], frozenset(Role(one.role) for one in held)
+    everywhere, limited = _permissions(
+        frozenset((one.role, one.committee_id is not None, _areas(one)) for one in held)
+    )
     return Actor(
         account_id=first.account_id,
         session_id=first.session_id,
         organization_id=first.organization_id,
         name=first.name,
         roles=roles,
-        permissions=_permissions(roles),
+        permissions=everywhere | limited,
         seat_id=_present_seat(held),
         unit_id=next((one.unit_id for one in held if one.unit_id), None),
         due=_due(first, roles, config),
         address=address,
         zone=first.zone,
+        limited=limited,
+        committees=frozenset(one.committee_id for one in held if one.committee_id is not None),
     )
+
+
+def _areas(held: HeldRole) -> tuple[str, ...] | None:
+    return None if held.areas is None else tuple(held.areas)
 
 
 def _present_seat(held: list[HeldRole]) -> int | None:
@@ -92,9 +106,16 @@ def _present_seat(held: list[HeldRole]) -> int | None:
     return max(seats, default=(None, None))[1]
 
 
-@cache
-def _permissions(roles: frozenset[Role]) -> frozenset[Permission]:
-    return frozenset().union(*(GRANTS[role] for role in roles))
+@lru_cache(10_000)
+def _permissions(
+    held: frozenset[tuple[str, bool, tuple[str, ...] | None]],
+) -> tuple[frozenset[Permission], frozenset[Permission]]:
+    """What roles allow everywhere, and what for a committee alone: each a role, whether so limited, and its areas."""
+    grants = {False: set[Permission](), True: set[Permission]()}
+    for role, for_committee, areas in held:
+        grants[for_committee] |= GRANTS[Role(role)] if areas is None else granted(areas)
+    everywhere = grants[False] | (STAFF_BASE & grants[True])
+    return frozenset(everywhere), frozenset(grants[True] - everywhere)
 
 
 def actor_of(conn: Connection, session_id: int, config: Settings | None = None, address: str = "") -> Actor:

@@ -11,12 +11,13 @@ from sqlalchemy import table as named
 from app.auth.models import Account, AccountRole, LoginSession
 from app.core import clock
 from app.core.prepared import Prepared
-from app.core.sql import table
+from app.core.sql import Json, table
 
 _s, _a, _r = table(LoginSession), table(Account), table(AccountRole)
 # The package `people` stands above this one: its tables are named here, not imported.
 _organization = named("organization", column("id"), column("timezone"))
 _seat = named("seat", column("id"), column("starts_on", Date))
+_office = named("office", column("id"), column("areas", Json), column("committee_id"))
 
 _OF_ROLE = (
     _a.c.name,
@@ -30,6 +31,8 @@ _OF_ROLE = (
     _r.c.ends_on,
     _seat.c.starts_on,
     _organization.c.timezone,
+    _office.c.areas,
+    _office.c.committee_id,
 )
 _LIVE = Prepared(
     select(_s.c.id, _s.c.account_id, _s.c.organization_id, *_OF_ROLE)
@@ -37,6 +40,7 @@ _LIVE = Prepared(
     .join(_r, (_r.c.account_id == _a.c.id) & (_r.c.organization_id == _s.c.organization_id))
     .join(_organization, _organization.c.id == _s.c.organization_id)
     .outerjoin(_seat, _seat.c.id == _r.c.seat_id)
+    .outerjoin(_office, _office.c.id == _r.c.office_id)
     .where(
         _s.c.id.in_(bindparam("session_ids", expanding=True)),
         _s.c.revoked_at.is_(None),
@@ -52,6 +56,7 @@ _HOLDERS = Prepared(
     .join(_a, _a.c.id == _r.c.account_id)
     .join(_organization, _organization.c.id == _r.c.organization_id)
     .outerjoin(_seat, _seat.c.id == _r.c.seat_id)
+    .outerjoin(_office, _office.c.id == _r.c.office_id)
     .where(
         _r.c.account_id.in_(bindparam("account_ids", expanding=True)),
         _r.c.organization_id == bindparam("organization_id"),
@@ -62,7 +67,7 @@ _HOLDERS = Prepared(
 
 @dataclass(frozen=True, slots=True)
 class HeldRole:
-    """One live role of a session's account."""
+    """One live role of a session's account; `areas` and `committee_id` are those of its office, where it has one."""
 
     session_id: int
     account_id: int
@@ -78,6 +83,8 @@ class HeldRole:
     ends_on: date | None
     seat_from: date | None
     zone: str
+    areas: list[str] | None
+    committee_id: int | None
 
 
 def of_sessions(conn: Connection, session_ids: Collection[int]) -> dict[int, list[HeldRole]]:

@@ -19,6 +19,9 @@ class ProposalRules(Input):
     reviews: Annotated[int, Field(ge=1, le=3)] = Field(
         default=1, description="Reviews before filing: 1 初审, 2 初审 and 会审, 3 with 复审."
     )
+    separate_reviewers: bool = Field(
+        default=False, description="Where there are several reviews, nobody does all of one proposal."
+    )
     return_days: Days = Field(
         default=5, description="Working days to ask for the return of a wrong assignment."
     )
