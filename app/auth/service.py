@@ -111,13 +111,18 @@ def grant_role_here(db: Session, actor: Actor, account_id: int, new: RoleIn) -> 
         raise Invalid(
             "委员须指定本组织的席位，承办单位人员须指定本组织的单位，其他角色不用。", code="seat_or_unit"
         )
-    in_office = queries.belongs(db.connection(), actor.organization_id, office_id=new.office_id)
-    if not in_office or (new.office_id is not None and new.role is not Role.SECRETARIAT):
-        raise Invalid("科室只用于机关工作人员，须是本组织没有撤销的科室。", code="bad_office")
+    _check_office(db, actor, new)
     grant = Grant(
         actor.organization_id, new.role, new.seat_id, new.unit_id, new.ends_on, office_id=new.office_id
     )
     grant_role(db, account_id, grant, by=actor)
+    _check_office(db, actor, new)  # it may have been closed meanwhile
+
+
+def _check_office(db: Session, actor: Actor, new: RoleIn) -> None:
+    is_open = queries.belongs(db.connection(), actor.organization_id, office_id=new.office_id)
+    if not is_open or (new.office_id is not None and new.role is not Role.SECRETARIAT):
+        raise Invalid("科室只用于机关工作人员，须是本组织没有撤销的科室。", code="bad_office")
 
 
 def grant_role(db: Session, account_id: int, grant: Grant, *, by: Actor | None = None) -> bool:

@@ -125,6 +125,16 @@ def test_what_an_office_may_do_is_the_security_administrators_alone(city, securi
     assert refused.json()["code"] == "bad_office"
 
 
+def test_nobody_widens_what_his_own_office_may_do(city, security):
+    office_id = city.office("联络科", Area.LIAISON)
+    grant = {"role": "secretariat", "office_id": office_id}
+    city.staff(Role.SECURITY_ADMIN).post(f"/api/v1/accounts/{security.account_id}/roles", grant)
+
+    refused = city.log_in(security).patch(f"/api/v1/offices/{office_id}", {"areas": ["chief"]})
+
+    assert (refused.status_code, refused.json()["code"]) == (403, "own_office")
+
+
 def test_a_committees_office_holds_what_belongs_to_a_committee(city, security):
     body = {"name": "文化科", "areas": ["committees", "proposals"], "committee_id": city.committees[1]}
     refused = security.post("/api/v1/offices", body)

@@ -11,7 +11,7 @@ from app.auth.models import AccountRole
 from app.auth.revocation import end_sessions
 from app.auth.watch import tell
 from app.core import clock
-from app.core.errors import Conflict, Invalid, NotFound
+from app.core.errors import Conflict, Forbidden, Invalid, NotFound
 from app.core.sql import table
 from app.people.models import Committee, Term
 from app.people.offices import queries
@@ -43,12 +43,15 @@ def open_office(db: Session, actor: Actor, new: OfficeIn) -> OfficeOut:
 def change(db: Session, actor: Actor, office_id: int, patch: OfficePatch) -> OfficeOut:
     """Change an office, close it or open it again; who works in it logs in anew where its reach changes.
 
-    `Conflict` where somebody still works in an office that is to be closed.
+    `Conflict` where somebody still works in an office that is to be closed, `Forbidden` for one's own.
     """
     own = (_o.c.id == office_id) & (_o.c.organization_id == actor.organization_id)
     office = db.scalars(select(Office).where(own).with_for_update()).one_or_none()
     if office is None:
         raise NotFound
+    staff = set(db.scalars(select(_r.c.account_id).where(_r.c.office_id == office_id)))
+    if actor.account_id in staff:
+        raise Forbidden("不能更改自己所在的科室，请由另一位安全管理员办理。", code="own_office")
     if patch.name is not None and patch.name != office.name:
         free_name(db, Office, patch.name, organization_id=office.organization_id)
         office.name = patch.name
@@ -58,7 +61,7 @@ def change(db: Session, actor: Actor, office_id: int, patch: OfficePatch) -> Off
     if (areas, committee_id) != (office.areas, office.committee_id):
         _check(db, office.organization_id, [Area(area) for area in areas], committee_id)
         office.areas, office.committee_id = areas, committee_id
-        for account_id in set(db.scalars(select(_r.c.account_id).where(_r.c.office_id == office_id))):
+        for account_id in sorted(staff):
             end_sessions(db, account_id, "role_changed", organization_id=office.organization_id)
     if patch.closed is not None and patch.closed != (office.closed_at is not None):
         if patch.closed:
