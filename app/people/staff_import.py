@@ -166,9 +166,13 @@ def import_staff(
             granted = sum(
                 _grant(
                     db,
-                    place,
+                    Grant(
+                        place,
+                        one.role,
+                        unit_id=units.get(one.unit or ""),
+                        office_id=offices.get(one.office or ""),
+                    ),
                     one,
-                    {"unit_id": units.get(one.unit or ""), "office_id": offices.get(one.office or "")},
                     hashes.get(one.phone, ""),
                 )
                 for one in officers
@@ -218,9 +222,8 @@ def _check(
     return units, offices
 
 
-def _grant(
-    db: Session, place: int, one: _Officer, stands_for: dict[str, int | None], password_hash: str
-) -> bool:
+def _grant(db: Session, grant: Grant, one: _Officer, password_hash: str) -> bool:
+    place = grant.organization_id
     account = account_for(db.connection(), place, one.phone, one.role)
     if account is None:
         made = create_account(db, phone=one.phone, name=one.name, organization_id=place)
@@ -232,7 +235,7 @@ def _grant(
     try:
         if one.role == Role.SECRETARIAT and not one.office and _works_in_office(db, place, account_id):
             return False  # the list leaves open where they work: what is there stays
-        return grant_role(db, account_id, Grant(place, one.role, **stands_for))
+        return grant_role(db, account_id, grant)
     except Conflict as e:
         raise Conflict(f"{one.name}：{e.detail}", code=e.code) from e
 

@@ -151,7 +151,7 @@ def test_a_list_puts_staff_into_offices_and_leaves_those_who_are_in_one(
         held = conn.execute(
             select(a.c.name, r.c.office_id).join(r, r.c.account_id == a.c.id).order_by(a.c.id)
         )
-        assert held.tuples().all() == [("甲某", office), ("乙某", None)]
+        assert [tuple(row) for row in held] == [("甲某", office), ("乙某", None)]
 
 
 def test_templates_are_read_by_their_own_imports(city: City, database: Database, tmp_path: Path):
