@@ -61,6 +61,7 @@ ROUTERS = (
     "app.people.routes",
     "app.people.organizations.routes",
     "app.settings.routes",
+    "app.people.offices.routes",
     "app.auth.routes",
     "app.auth.routes_accounts",
     "app.audit.routes",

@@ -20,6 +20,7 @@ from openpyxl import load_workbook
 from sqlalchemy import make_url
 
 from app.core import clock
+from tests.auth.test_second_factor import code
 from tests.databases import postgres_database
 from tests.servers import free_port
 
@@ -82,6 +83,7 @@ class Operator:
             "LVYI_PASSWORD_HASHING": "fast",
             "LVYI_LOG_LEVEL": "ERROR",
         }
+        del self.environment["LVYI_STAFF_SECOND_FACTOR"]  # what tests do without
         (folder / "backups").mkdir()
 
     def run(self, code: str) -> str:
@@ -146,11 +148,11 @@ def new_urls(postgres_server: str, tmp_path: Path) -> Iterator[list[str]]:
 
 def test_a_new_operator_gets_by_on_the_manual_alone(tmp_path: Path, new_urls: list[str]):
     operator, said = Operator(tmp_path), ""
-    runnable = [(mark, code) for mark, _, code in blocks(MANUALS["operations.md"]) if mark]
+    runnable = [(mark, lines) for mark, _, lines in blocks(MANUALS["operations.md"]) if mark]
     assert [mark for mark, _ in runnable] == ["run", "run", "run: serve", "run", "run", "run: restore"]
-    for mark, code in runnable:
+    for mark, lines in runnable:
         if mark == "run: serve":
-            started, url = operator.serve(code)
+            started, url = operator.serve(lines)
             try:
                 the_first_clerk_opens_a_topic(url, said)
             finally:
@@ -160,7 +162,7 @@ def test_a_new_operator_gets_by_on_the_manual_alone(tmp_path: Path, new_urls: li
         for new_url in new_urls if mark == "run: restore" else [None]:
             if new_url:
                 operator.move_to(new_url)
-            said += operator.run(code)
+            said += operator.run(lines)
         operator.fill_in()
     assert "核对完成，没有写入：新增 2，更新 0，不变 0" in said
     assert "导入完成：新增 2，更新 0，不变 0，发放初始密码 2。" in said
@@ -170,7 +172,7 @@ def test_a_new_operator_gets_by_on_the_manual_alone(tmp_path: Path, new_urls: li
 
 
 def the_first_clerk_opens_a_topic(url: str, said: str) -> None:
-    """What the phone's page does for him: log in with the one-time password, change it, open a topic."""
+    """What the phone's page does for him: log in, change the password, set up the second factor, open a topic."""
     password = re.findall(r"一次性密码：(\S+)", said)[3]
     login = {"phone": "13800000004", "password": password}
     with httpx.Client(base_url=f"{url}/api/v1", timeout=30) as client:
@@ -184,6 +186,11 @@ def the_first_clerk_opens_a_topic(url: str, said: str) -> None:
         again = client.post("/auth/login", json=login | {"password": "云川的春天 2026"})
         client.headers["Authorization"] = f"Bearer {again.json()['access_token']}"
         client.cookies.clear()
+        assert again.json()["me"]["due"] == "second_factor_required"
+        begun = client.post("/auth/second-factor", json={"password": "云川的春天 2026"})
+        confirmed = client.put("/auth/second-factor", json={"code": code(begun.json()["secret"])})
+        assert len(confirmed.json()["recovery_codes"]) > 1, confirmed.text
+        assert client.get("/auth/me").json()["due"] is None
         now = clock.now()
         topic = {
             "title": "如何让老旧小区加装电梯更顺畅",

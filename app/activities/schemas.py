@@ -32,6 +32,10 @@ class ActivityIn(Input):
     )
     committee_ids: Groups = Field(default_factory=list, description="Invited committees.")
     seat_ids: Seats = Field(default_factory=list, description="Invited besides, one by one.")
+    committee_id: Reference | None = Field(
+        default=None,
+        description="The committee that is host: whose office may work on it; by default that of my office.",
+    )
 
 
 class ActivityPatch(Input):
@@ -54,6 +58,9 @@ class ActivityPatch(Input):
     sector_ids: Groups | None = Field(default=None, description="Invited sectors.")
     committee_ids: Groups | None = Field(default=None, description="Invited committees.")
     seat_ids: Seats | None = Field(default=None, description="Invited besides, one by one.")
+    committee_id: Reference | None = Field(
+        default=None, description="The committee that is host; null: the whole organization."
+    )
 
 
 class Counts(BaseModel):
@@ -77,6 +84,7 @@ class ActivityOut(BaseModel):
     ends_at: datetime
     half_days: int
     must_attend: bool
+    committee_id: int | None = Field(description="The committee that is host; null: the whole organization.")
     cancelled_at: datetime | None
     my_state: State | None = Field(description="Null when I am not invited.")
     my_state_label: str | None = Field(examples=["已请假"])

@@ -18,7 +18,7 @@ from app.auth.models import LoginSession
 from app.auth.tokens import Tokens
 from app.core.sql import table
 
-#: A cookie is of use for as long as its session is kept; see `service.forget_sessions`.
+#: A cookie is of use for as long as its session is kept; see `revocation.forget_sessions`.
 COOKIE_AGE = timedelta(days=360)
 #: Ends of sessions that say nothing against the device.
 _HARMLESS = {"logout", "role_changed"}

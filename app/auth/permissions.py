@@ -53,6 +53,9 @@ class Permission(StrEnum):
     PROPOSAL_READ = "proposal.read"
     PROPOSAL_WRITE = "proposal.write"
     PROPOSAL_REVIEW = "proposal.review"
+    PROPOSAL_FIRST_REVIEW = "proposal.first_review"
+    PROPOSAL_JOINT_REVIEW = "proposal.joint_review"
+    PROPOSAL_FINAL_REVIEW = "proposal.final_review"
     PROPOSAL_HANDLE = "proposal.handle"
     PROPOSAL_INSPECT = "proposal.inspect"
     OPINION_READ = "opinion.read"
@@ -112,15 +115,19 @@ _MEMBER = _CIRCLE | {
     P.ACTIVITY_SIGN,
     P.DUTY_CLAIM,
 }
+#: What everybody in an office of the secretariat may do, whatever its areas (areas.py).
+STAFF_BASE = _CIRCLE | {P.REPLY_POST}
 
 GRANTS: dict[Role, frozenset[Permission]] = {
     Role.MEMBER: _MEMBER,
-    Role.SECRETARIAT: _CIRCLE
+    Role.SECRETARIAT: STAFF_BASE
     | {
-        P.REPLY_POST,
         P.CONTENT_HIDE,
         P.TOPIC_MANAGE,
         P.PROPOSAL_REVIEW,
+        P.PROPOSAL_FIRST_REVIEW,
+        P.PROPOSAL_JOINT_REVIEW,
+        P.PROPOSAL_FINAL_REVIEW,
         P.PROPOSAL_INSPECT,
         P.OPINION_EDIT,
         P.LINEAGE_LINK,
@@ -152,6 +159,11 @@ GRANTS: dict[Role, frozenset[Permission]] = {
     Role.SECURITY_ADMIN: _EVERYONE | {P.ACCOUNT_READ, P.ROLE_GRANT, P.SETTINGS_READ},
     Role.AUDITOR: _EVERYONE | {P.AUDIT_READ, P.SETTINGS_READ},
 }
+
+#: Any of these works on proposals that are not yet on file.
+PROPOSAL_STAFF = frozenset(
+    {P.PROPOSAL_REVIEW, P.PROPOSAL_FIRST_REVIEW, P.PROPOSAL_JOINT_REVIEW, P.PROPOSAL_FINAL_REVIEW}
+)
 
 #: Those whose second factor is a setting.
 STAFF = frozenset(Role) - {Role.MEMBER, Role.LEADER, Role.INFORMATION_OFFICER}

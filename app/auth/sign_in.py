@@ -17,7 +17,8 @@ from app.auth.attempts import Guesser
 from app.auth.links import absorb
 from app.auth.models import Account
 from app.auth.phones import e164, national
-from app.auth.service import end_sessions, forget_second_factor
+from app.auth.revocation import end_sessions
+from app.auth.service import forget_second_factor
 from app.auth.sessions import Opened, open_session
 from app.auth.tokens import Tokens
 from app.core import clock

@@ -9,6 +9,7 @@ from sqlalchemy import ColumnElement, Connection, Select, func, select
 
 from app.auth import subjects
 from app.auth.actor import Actor
+from app.auth.permissions import Permission
 from app.auth.subjects import Subject
 from app.cards.models import CardBatch, IssuedCard
 from app.cards.schemas_issued import SHARING_LABELS, STATE_LABELS
@@ -52,7 +53,11 @@ _FROZEN = select(*(_i.c[name] for name in Frozen._fields))
 def _seen(actor: Actor) -> ColumnElement[bool]:
     mine = _i.c.organization_id == actor.organization_id
     own = select(_s.c.id).join(_p, _p.c.id == _s.c.person_id).where(_p.c.account_id == actor.account_id)
-    return mine if actor.is_staff else mine & ((_i.c.seat_id == actor.seat_id) | _i.c.seat_id.in_(own))
+    return (
+        mine
+        if actor.may(Permission.CARD_ISSUE)
+        else mine & ((_i.c.seat_id == actor.seat_id) | _i.c.seat_id.in_(own))
+    )
 
 
 def _visible(conn: Connection, actor: Actor, ids: Collection[int]) -> set[int]:

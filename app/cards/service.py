@@ -14,6 +14,7 @@ from sqlmodel import Session
 
 from app import __version__
 from app.auth.actor import Actor
+from app.auth.permissions import Permission
 from app.cards import poster, queries, queries_facts
 from app.cards.facts import Facts, Period
 from app.cards.models import CardCache
@@ -48,7 +49,7 @@ def view_of(actor: Actor, whose: Owner) -> View:
         whose.seat_id == actor.seat_id or whose.account_id == actor.account_id
     ):  # the latter in an earlier term
         return "own"
-    return "staff" if actor.is_staff else "shared"
+    return "staff" if actor.may(Permission.CARD_ISSUE) else "shared"
 
 
 def period_of(whose: Owner, name: str) -> Period:

@@ -42,6 +42,7 @@ for _command in (
     archives.restore,
     accounts.create_organization,
     accounts.create_account,
+    accounts.create_office,
     accounts.reset_password,
     proofs.verify_audit,
     proofs.seal_audit,

@@ -60,7 +60,7 @@ async def list_updates(
         page = await kept(database, ("feed", actor.organization_id, wanted), seq, make)
     else:
         page = await made(database, make)
-    return json_response(page.body(actor), etag=_etag(actor, seq))
+    return json_response(page.body(actor.outside()), etag=_etag(actor, seq))
 
 
 @router.post(

@@ -6,6 +6,7 @@ from sqlmodel import Session
 from app.audit.service import log as audit
 from app.auth import subjects
 from app.auth.actor import Actor
+from app.auth.permissions import Permission
 from app.core import clock, live
 from app.core.errors import Conflict, Forbidden, NotFound
 from app.core.sql import AnyRow, insert, table
@@ -17,6 +18,7 @@ from app.feed.rules import stage
 from app.feed.schemas import SeenIn, UpdateEdit, UpdateIn, UpdateOut
 from app.files.service import attach
 from app.notifications.service import notify
+from app.people.offices import scope
 from app.people.queries import accounts_of
 from app.threads import rules
 from app.threads.schemas import SupportOut
@@ -92,6 +94,7 @@ def delete(db: Session, actor: Actor, update_id: int) -> None:
 def hide(db: Session, actor: Actor, update_id: int, reason: str) -> None:
     """Hide an update with a reason: it disappears from every figure; its author is told."""
     subjects.require(db.connection(), actor, "update", update_id)
+    scope.require(db.connection(), actor, Permission.CONTENT_HIDE, None)
     marks = {"hidden_at": clock.now(), "hidden_by": actor.account_id, "hidden_reason": reason[:200]}
     seat_id = _take_away(db, actor, update_id, "hidden", reason, marks)
     audit(db, actor, "update.hidden", ("update", update_id), reason=reason)
@@ -127,6 +130,7 @@ def _take_away(
 
 def unhide(db: Session, actor: Actor, update_id: int) -> None:
     """Show a hidden update again and record its duty anew, at the time when it was done."""
+    scope.require(db.connection(), actor, Permission.CONTENT_HIDE, None)
     row = (
         db.connection()
         .execute(

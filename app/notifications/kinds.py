@@ -138,6 +138,13 @@ class NoticeKind(StrEnum):
     LEAD_DECLINE = "lead.decline", "线索未采用", frozenset(Role)
     LEAD_REOPEN = "lead.reopen", "线索重新受理", frozenset(Role)
 
+    CREDENTIAL_PASSWORD_RESET = "credential.password_reset", "管理员重置我的密码", frozenset(Role)
+    CREDENTIAL_SECOND_FACTOR_REMOVED = (
+        "credential.second_factor_removed",
+        "管理员解除我的动态验证码",
+        frozenset(Role),
+    )
+
     PERSONAL_REQUEST_SUBMITTED = "personal_request.submitted", "更正或删除个人信息的申请", _OFFICE
     PERSONAL_REQUEST_ACCEPTED = "personal_request.accepted", "我的个人信息申请已受理", frozenset(Role)
     PERSONAL_REQUEST_DECLINED = "personal_request.declined", "我的个人信息申请未通过", frozenset(Role)

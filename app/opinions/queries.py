@@ -66,8 +66,11 @@ class Filter:
 
 def states_seen(actor: Actor) -> list[State]:
     """The states in which the actor sees the reports of others."""
-    circles = {Role.SECRETARIAT: Audience.STAFF, Role.LEADER: Audience.LEADERS}
-    reached = [circle for role, circle in circles.items() if role in actor.roles]
+    circles = {
+        Audience.STAFF: actor.may(Permission.OPINION_EDIT),
+        Audience.LEADERS: Role.LEADER in actor.roles,
+    }
+    reached = [circle for circle, inside in circles.items() if inside]
     return [state for state, audience in AUDIENCE.items() if reached and audience >= min(reached)]
 
 

@@ -22,7 +22,7 @@ from sqlalchemy import (
 
 from app.auth import subjects
 from app.auth.actor import Actor
-from app.auth.permissions import Role
+from app.auth.permissions import Permission, Role
 from app.core.paging import PageRows, before, decode_cursor, page
 from app.core.sql import table
 from app.duty.models import DutyRecord
@@ -94,7 +94,7 @@ def _counted(actor: Actor, wanted: Counted) -> ColumnElement[bool]:
     ):
         if value is not None:
             only.append(column == value)
-    if not {Role.SECRETARIAT, Role.LEADER} & actor.roles:
+    if not (actor.may(Permission.OPINION_EDIT) or Role.LEADER in actor.roles):
         only.append(_d.c.seat_id == actor.seat_id)
     return and_(*only)
 

@@ -10,7 +10,8 @@ from sqlmodel import Session, SQLModel
 from app.auth.actor import Actor
 from app.auth.models import Account
 from app.auth.permissions import Role
-from app.auth.service import Grant, create_account, end_sessions, grant_role
+from app.auth.revocation import end_sessions
+from app.auth.service import Grant, create_account, grant_role
 from app.core import live
 from app.core.errors import Conflict, Invalid
 from app.core.sql import table

@@ -7,7 +7,7 @@ from sqlalchemy import Connection
 from sqlmodel import Session
 
 from app.auth import attempts
-from app.auth import service as auth
+from app.auth import revocation as auth
 from app.core import clock, live, once, outbox
 from app.core.config import Settings
 from app.core.db import Database

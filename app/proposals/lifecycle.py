@@ -1,6 +1,7 @@
 """The life cycle of a proposal as data: every state, who may see it, and the steps that are open today."""
 
 from enum import IntEnum, StrEnum
+from typing import Any
 
 from app.auth.permissions import Permission
 from app.core.lifecycle import Lifecycle, Transition
@@ -131,6 +132,28 @@ class Action(StrEnum):
 
 
 _AUTHOR, _STAFF = Permission.PROPOSAL_WRITE, Permission.PROPOSAL_REVIEW
+#: Who reviews a proposal in each state.
+REVIEWERS = {
+    State.SUBMITTED: Permission.PROPOSAL_FIRST_REVIEW,
+    State.FIRST_REVIEW: Permission.PROPOSAL_FIRST_REVIEW,
+    State.JOINT_REVIEW: Permission.PROPOSAL_JOINT_REVIEW,
+    State.FINAL_REVIEW: Permission.PROPOSAL_FINAL_REVIEW,
+}
+
+
+def _reviewed(
+    action: Action, label: str, target: State, *sources: State, **more: Any
+) -> list[Transition[State]]:
+    """A step of review, for those who review in each of its sources."""
+    of = {
+        reviewer: frozenset(s for s in sources if REVIEWERS[s] is reviewer) for reviewer in REVIEWERS.values()
+    }
+    return [
+        Transition(action, label, states, target, reviewer, **more)
+        for reviewer, states in of.items()
+        if states
+    ]
+
 
 LIFECYCLE = Lifecycle(
     LABELS,
@@ -139,30 +162,14 @@ LIFECYCLE = Lifecycle(
         Transition(
             Action.WITHDRAW, "撤回", frozenset({State.SUBMITTED}), State.DRAFT, _AUTHOR, by_author=True
         ),
-        Transition(Action.START_REVIEW, "开始初审", frozenset({State.SUBMITTED}), State.FIRST_REVIEW, _STAFF),
-        Transition(
-            Action.TO_JOINT_REVIEW,
-            "初审通过，送会审",
-            frozenset({State.FIRST_REVIEW}),
-            State.JOINT_REVIEW,
-            _STAFF,
-        ),
-        Transition(
-            Action.TO_FINAL_REVIEW,
-            "会审通过，送复审",
-            frozenset({State.JOINT_REVIEW}),
-            State.FINAL_REVIEW,
-            _STAFF,
-        ),
-        Transition(Action.FILE, "立案", UNDER_REVIEW, State.FILED, _STAFF),
-        Transition(Action.DECLINE, "不予立案", UNDER_REVIEW, State.DECLINED, _STAFF, reasons=DECLINE_REASONS),
-        Transition(
-            Action.RETURN_FOR_REVISION, "退回修改", UNDER_REVIEW, State.RETURNED, _STAFF, needs_reason=True
-        ),
-        Transition(
-            Action.CONVERT, "转为社情民意信息", UNDER_REVIEW, State.CONVERTED, _STAFF, needs_reason=True
-        ),
-        Transition(Action.MERGE, "并案", UNDER_REVIEW, State.MERGED, _STAFF, needs_reason=True),
+        *_reviewed(Action.START_REVIEW, "开始初审", State.FIRST_REVIEW, State.SUBMITTED),
+        *_reviewed(Action.TO_JOINT_REVIEW, "初审通过，送会审", State.JOINT_REVIEW, State.FIRST_REVIEW),
+        *_reviewed(Action.TO_FINAL_REVIEW, "会审通过，送复审", State.FINAL_REVIEW, State.JOINT_REVIEW),
+        *_reviewed(Action.FILE, "立案", State.FILED, *REVIEWERS),
+        *_reviewed(Action.DECLINE, "不予立案", State.DECLINED, *REVIEWERS, reasons=DECLINE_REASONS),
+        *_reviewed(Action.RETURN_FOR_REVISION, "退回修改", State.RETURNED, *REVIEWERS, needs_reason=True),
+        *_reviewed(Action.CONVERT, "转为社情民意信息", State.CONVERTED, *REVIEWERS, needs_reason=True),
+        *_reviewed(Action.MERGE, "并案", State.MERGED, *REVIEWERS, needs_reason=True),
         Transition(Action.ASSIGN, "交办", ASSIGNABLE, State.ASSIGNED, _STAFF),
         Transition(
             Action.REHANDLE,

@@ -7,7 +7,7 @@ from sqlalchemy import ColumnElement, Connection, FromClause, case, false, func,
 
 from app.auth import subjects
 from app.auth.actor import Actor
-from app.auth.permissions import Permission
+from app.auth.permissions import PROPOSAL_STAFF, Permission
 from app.core import clock
 from app.core.errors import NotFound
 from app.core.sql import table
@@ -21,12 +21,14 @@ from app.proposals.lifecycle import (
     LABELS,
     LIFECYCLE,
     ON_FILE,
+    REVIEWERS,
     Action,
     State,
 )
 from app.proposals.lifecycle_handling import GONE, INTERNAL, RESULT_LABELS
 from app.proposals.models import Proposal, ProposalSigner, ProposalStep, ProposalWindow
 from app.proposals.models_handling import ProposalAssignment
+from app.proposals.queries_reviews import is_sole_reviewer
 from app.proposals.rules import KIND_LABELS, SIGNATURE_LABELS, SIGNER_LABELS, Kind, Verb
 from app.proposals.schemas_rules import ProposalRules
 
@@ -162,15 +164,19 @@ def read(conn: Connection, actor: Actor, proposal_id: int) -> dict[str, Any]:
     row["decline_code_label"] = DECLINE_REASONS.get(row["decline_code"])
     row["signers"] = signers(conn, actor, proposal_id)
     row["attachments"] = attached(conn, "proposal", [proposal_id])[proposal_id]
-    row["actions"] = actions(conn, actor, row["state"], author=author)
+    row["actions"] = actions(conn, actor, proposal_id, row["state"], author=author)
     row["may"] = _may(actor, row, author=author)
     row["advice"] = rules.advice(row["title"]) if author and row["state"] in EDITABLE else []
     return row
 
 
-def actions(conn: Connection, actor: Actor, state: str, *, author: bool) -> list[dict[str, Any]]:
+def actions(
+    conn: Connection, actor: Actor, proposal_id: int, state: str, *, author: bool
+) -> list[dict[str, Any]]:
     """The steps that the actor may run from a state."""
     steps = LIFECYCLE.open_to(State(state), actor.permissions, author=author)
+    if actor.permissions & PROPOSAL_STAFF and is_sole_reviewer(conn, actor, proposal_id, State(state)):
+        steps = [t for t in steps if t.permission not in REVIEWERS.values()]
     if any(t.action is Action.FILE for t in steps):
         reviews = ProposalRules.of(conn, actor.organization_id).reviews
         steps = [t for t in steps if t.action is not Action.FILE or rules.may_file(State(state), reviews)]

@@ -97,5 +97,5 @@ def track(conn: Connection, actor: Actor, proposal_id: int) -> dict[str, Any]:
         "state_label": LABELS[head.state],
         "steps": rows,
         "undoable": rules.undoable(newest_first) if actor.may(Permission.PROPOSAL_REVIEW) else None,
-        "actions": actions(conn, actor, head.state, author=head.account_id == actor.account_id),
+        "actions": actions(conn, actor, proposal_id, head.state, author=head.account_id == actor.account_id),
     }

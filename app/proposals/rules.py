@@ -7,7 +7,7 @@ from enum import StrEnum
 from typing import Literal, Protocol
 
 from app.auth.actor import Actor
-from app.auth.permissions import Role
+from app.auth.permissions import PROPOSAL_STAFF, Role
 from app.core.errors import FieldError
 from app.proposals.lifecycle import AUDIENCE, MARK_STEPS, UNDER_REVIEW, Audience, State
 
@@ -47,12 +47,12 @@ Verb = Literal["edit", "invite", "delete", "answer", "mark"]
 
 
 def circle(actor: Actor) -> Audience | None:
-    """The innermost circle that the actor belongs to by role; None for those outside all of them."""
-    if Role.SECRETARIAT in actor.roles:
+    """The innermost circle that the actor belongs to; None for those outside all of them."""
+    if actor.permissions & PROPOSAL_STAFF:
         return Audience.STAFF
     if Role.LEADER in actor.roles:
         return Audience.LEADERS
-    return Audience.MEMBERS if Role.MEMBER in actor.roles else None
+    return Audience.MEMBERS if {Role.MEMBER, Role.SECRETARIAT} & actor.roles else None
 
 
 def states_seen(actor: Actor) -> list[State]:

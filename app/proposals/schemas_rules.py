@@ -23,6 +23,9 @@ class ProposalRules(SettingsGroup):
     reviews: Annotated[
         int, Field(ge=1, le=3), Says("立案前的审查次数", "1 为初审，2 为初审、会审，3 再加复审。", "次")
     ] = Field(default=1, description="Reviews before filing: 1 初审, 2 初审 and 会审, 3 with 复审.")
+    separate_reviewers: Annotated[
+        bool, Says("各次审查由不同的人负责", "审查不止一次时，同一件提案不能由一个人审完。")
+    ] = Field(default=False, description="Where there are several reviews, nobody does all of one proposal.")
     return_days: Annotated[
         Days,
         Says(

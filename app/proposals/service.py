@@ -7,7 +7,6 @@ from sqlmodel import Session
 
 from app.audit.service import log as audit
 from app.auth.actor import Actor
-from app.auth.permissions import Permission
 from app.core import clock
 from app.core.errors import Conflict, Invalid
 from app.core.lifecycle import Transition
@@ -15,8 +14,9 @@ from app.core.sql import table
 from app.duty import service as duty
 from app.duty import turns
 from app.proposals import rules
-from app.proposals.lifecycle import DECLINE_REASONS, LABELS, LIFECYCLE, Action, State
+from app.proposals.lifecycle import DECLINE_REASONS, LABELS, LIFECYCLE, REVIEWERS, Action, State
 from app.proposals.models import Proposal, ProposalWindow
+from app.proposals.queries_reviews import is_sole_reviewer
 from app.proposals.queries_windows import open_window
 from app.proposals.rules_deadlines import DeadlineKind
 from app.proposals.schemas import ProposalOut, TransitionIn
@@ -39,7 +39,9 @@ def transition(db: Session, actor: Actor, proposal_id: int, wanted: TransitionIn
     step.require(actor.permissions, author=row.account_id == actor.account_id)
     step.check_reason(wanted.reason_code, wanted.reason)
     wanted.check_fields()
-    staff = step.permission == Permission.PROPOSAL_REVIEW
+    staff = not step.by_author
+    if step.permission in REVIEWERS.values():
+        _require_another_reviewer(db, actor, row)
     before = snapshot(db.connection(), row) if staff else None
     if wanted.action is Action.ASSIGN:
         target: State = assign(db, actor, row, wanted.units, wanted.reason)
@@ -129,6 +131,15 @@ def _require_reviews(db: Session, row: Row[Any]) -> None:
         raise Conflict(
             f"当前状态为“{LABELS[State(row.state)]}”，本会提案须经{rules.REVIEW_NAMES[reviews]}后立案。",
             code="review_due",
+            state=row.state,
+        )
+
+
+def _require_another_reviewer(db: Session, actor: Actor, row: Row[Any]) -> None:
+    if is_sole_reviewer(db.connection(), actor, row.id, State(row.state)):
+        raise Conflict(
+            "前面的审查都是您通过的；本会规定一件提案的各道审查不能由一人完成，请交给另一位工作人员。",
+            code="same_reviewer",
             state=row.state,
         )
 

@@ -10,7 +10,7 @@ from sqlmodel import Session
 
 from app.auth.actor import Actor
 from app.auth.permissions import Permission, Role
-from app.auth.queries import accounts_in_role
+from app.auth.queries import accounts_in_role, staff_who_may
 from app.core import clock
 from app.core.db import Database
 from app.core.errors import Conflict, Invalid, NotFound
@@ -234,7 +234,7 @@ def _send(db: Session, deadline: Row[Any], stage: int, today: date) -> None:
     news = f"提案{called(deadline.title)}：{what}{when}（{clock.in_words(deadline.due_on)}）"
     told = set(_responsible(conn, deadline, kind))
     if stage < 0:
-        told |= set(accounts_in_role(conn, deadline.organization_id, Role.SECRETARIAT))
+        told |= set(staff_who_may(conn, deadline.organization_id, Permission.PROPOSAL_REVIEW))
     subject = ("proposal", deadline.proposal_id)
     notify(db, deadline.organization_id, told, "proposal.reminder", news, subject)
 

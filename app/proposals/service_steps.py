@@ -8,7 +8,7 @@ from sqlmodel import Session
 
 from app.auth.actor import Actor
 from app.auth.permissions import Permission, Role
-from app.auth.queries import accounts_in_role
+from app.auth.queries import accounts_in_role, staff_who_may
 from app.core import clock, live
 from app.core.errors import Conflict, NotFound
 from app.core.sql import Utc, table
@@ -141,7 +141,7 @@ def tell_signers(db: Session, actor: Actor | None, row: Row[Any], kind: str, new
 
 def tell_staff(db: Session, row: Row[Any], kind: str, news: str) -> None:
     """The secretariat hears of what waits for it."""
-    told = accounts_in_role(db.connection(), row.organization_id, Role.SECRETARIAT)
+    told = staff_who_may(db.connection(), row.organization_id, Permission.PROPOSAL_REVIEW)
     notify(db, row.organization_id, told, kind, news, ("proposal", row.id))
 
 

@@ -143,7 +143,7 @@ def test_some_members_hardly_act_in_a_year(filled):
 def test_everybody_named_can_log_in(filled):
     database, logins = filled.database, filled.logins
     a = table(Account)
-    assert len({login.role for login in logins}) == len({login.password for login in logins}) == 9
+    assert len({login.role for login in logins}) == len({login.password for login in logins}) == 11
     with database.read.connect() as conn:
         for login in logins:
             stored = conn.execute(

@@ -7,6 +7,7 @@ from typing import Any
 
 from PIL import Image
 
+from app.auth.areas import Area
 from app.auth.permissions import Role
 from app.core import clock, outbox
 from tests.factories.city import City, Who
@@ -189,6 +190,8 @@ def make_everything(city: City) -> Everything:
             "sector_id": city.sectors[0],
             "committee_id": city.committees[0],
             "unit_id": city.units[0],
+            "office_id": city.office(f"科室{MARK}", Area.PROPOSALS),
+            "grant-targets.kind": "units",
             "session_id": member.session_id,
             "account_id": member.account_id,
             "role": "member",

@@ -22,6 +22,7 @@ OF_ORGANIZATION: dict[str, tuple[str, ...]] = {
     "cards issue": ("--period", "2025"),
     "cards posters": ("--out", "posters"),
     "create-account": ("secretariat", "13900000001", "张某"),
+    "create-office": ("提案科", "--area", "proposals"),
     "import attendance": ("sheet.xlsx",),
     "import duty": ("duty.xlsx",),
     "import library": ("library.txt",),

@@ -108,8 +108,8 @@ export interface paths {
         get?: never;
         put?: never;
         /**
-         * Grant a role in my organization; the account's sessions end.
-         * @description Grant a role in my organization; the account's sessions end.
+         * Grant a role in my organization, to staff with the office they work in; the account's sessions end.
+         * @description Grant a role in my organization, to staff with the office they work in; the account's sessions end.
          *
          *     Permission `role.grant`: 安全管理员.
          */
@@ -131,8 +131,8 @@ export interface paths {
         put?: never;
         post?: never;
         /**
-         * Take a role in my organization away; the account's sessions end.
-         * @description Take a role in my organization away; the account's sessions end.
+         * Take a role in my organization away, or the work in one office; the account's sessions end.
+         * @description Take a role in my organization away, or the work in one office; the account's sessions end.
          *
          *     Permission `role.grant`: 安全管理员.
          */
@@ -1702,6 +1702,28 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/v1/grant-targets/{kind}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * What a role that I grant may stand for: seats, units, committees, by id and name.
+         * @description What a role that I grant may stand for: seats, units, committees, by id and name.
+         *
+         *     Permission `role.grant`: 安全管理员.
+         */
+        get: operations["offices_list_grant_targets"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/v1/issued-cards": {
         parameters: {
             query?: never;
@@ -2444,6 +2466,56 @@ export interface paths {
         options?: never;
         head?: never;
         patch?: never;
+        trace?: never;
+    };
+    "/api/v1/offices": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * The offices (科室) of my organization with what they may do and who works in them, closed ones too.
+         * @description The offices (科室) of my organization with what they may do and who works in them, closed ones too.
+         *
+         *     Permission `account.read`: 系统管理员、安全管理员.
+         */
+        get: operations["offices_list"];
+        put?: never;
+        /**
+         * Open an office; staff are put into it with their role (`accounts_grant_role`).
+         * @description Open an office; staff are put into it with their role (`accounts_grant_role`).
+         *
+         *     Permission `role.grant`: 安全管理员.
+         */
+        post: operations["offices_create"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/offices/{office_id}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        /**
+         * Change an office, close it or open it again; who works in it logs in anew where its reach changes.
+         * @description Change an office, close it or open it again; who works in it logs in anew where its reach changes.
+         *
+         *     Permission `role.grant`: 安全管理员.
+         */
+        patch: operations["offices_change"];
         trace?: never;
     };
     "/api/v1/opinions": {
@@ -5473,6 +5545,11 @@ export interface components {
          */
         ActivityIn: {
             /**
+             * Committee Id
+             * @description The committee that is host: whose office may work on it; by default that of my office.
+             */
+            committee_id?: number | null;
+            /**
              * Committee Ids
              * @description Invited committees.
              */
@@ -5540,6 +5617,11 @@ export interface components {
         ActivityOut: {
             /** Cancelled At */
             cancelled_at: string | null;
+            /**
+             * Committee Id
+             * @description The committee that is host; null: the whole organization.
+             */
+            committee_id: number | null;
             /** @description For staff and leaders. */
             counts: components["schemas"]["Counts"] | null;
             /**
@@ -5605,6 +5687,11 @@ export interface components {
          *     Any of the three lists replaces who is invited, except those whose attendance is settled.
          */
         ActivityPatch: {
+            /**
+             * Committee Id
+             * @description The committee that is host; null: the whole organization.
+             */
+            committee_id?: number | null;
             /**
              * Committee Ids
              * @description Invited committees.
@@ -5704,6 +5791,24 @@ export interface components {
          * @enum {string}
          */
         ArchiveState: "waiting" | "confirmed" | "refused" | "withdrawn";
+        /**
+         * Area
+         * @description One area of the secretariat's work; an office holds one or several.
+         * @enum {string}
+         */
+        Area: "proposals" | "first_review" | "joint_review" | "final_review" | "information" | "liaison" | "committees" | "general" | "chief";
+        /**
+         * AreaRef
+         * @description An area of work with its Chinese name.
+         */
+        AreaRef: {
+            area: components["schemas"]["Area"];
+            /**
+             * Area Label
+             * @example 提案初审
+             */
+            area_label: string;
+        };
         /**
          * AssignmentOut
          * @description One unit's share of a proposal.
@@ -7155,6 +7260,21 @@ export interface components {
             state_label: string;
         };
         /**
+         * Clerk
+         * @description Somebody who works in an office.
+         */
+        Clerk: {
+            /** Account Id */
+            account_id: number;
+            /** Ends On */
+            ends_on: string | null;
+            /**
+             * Name
+             * @example 沈文
+             */
+            name: string;
+        };
+        /**
          * CloseIn
          * @description An earlier end, at once.
          */
@@ -7258,6 +7378,19 @@ export interface components {
          * @enum {string}
          */
         CommitmentState: "open" | "kept" | "dropped";
+        /**
+         * CommitteeRef
+         * @description A committee by name.
+         */
+        CommitteeRef: {
+            /** Id */
+            id: number;
+            /**
+             * Name
+             * @example 提案委员会
+             */
+            name: string;
+        };
         /**
          * ConsentIn
          * @description Which version of the notice I agree to.
@@ -7819,6 +7952,11 @@ export interface components {
              */
             closes_at: string;
             /**
+             * Committee Id
+             * @description The committee that is host: whose office may work on it; by default that of my office.
+             */
+            committee_id?: number | null;
+            /**
              * Committee Ids
              * @description Invited committees.
              */
@@ -7863,6 +8001,8 @@ export interface components {
             closes_at: string;
             /** Committees */
             committees: components["schemas"]["Group"][];
+            /** @description The committee that is host; null: the whole organization. */
+            host: components["schemas"]["Group"] | null;
             /** Id */
             id: number;
             /** Invited Only */
@@ -8612,6 +8752,24 @@ export interface components {
             window_name: string | null;
         };
         /**
+         * GrantTarget
+         * @description Something that a role stands for, as far as whoever grants it must know it.
+         */
+        GrantTarget: {
+            /** Id */
+            id: number;
+            /**
+             * Name
+             * @example 周岚
+             */
+            name: string;
+            /**
+             * Note
+             * @description Tells those of one name apart: of a member the sector.
+             */
+            note: string | null;
+        };
+        /**
          * Group
          * @description An invited sector or committee.
          */
@@ -8829,6 +8987,11 @@ export interface components {
         HeldRole: {
             /** Ends On */
             ends_on: string | null;
+            /**
+             * Office Id
+             * @description Of staff who work in one; without one they may do everything.
+             */
+            office_id: number | null;
             role: components["schemas"]["Role"];
             /**
              * Role Label
@@ -9545,6 +9708,11 @@ export interface components {
              * @example 1
              */
             notice_version: number;
+            /**
+             * Offices
+             * @description Of staff; empty for those who may do everything.
+             */
+            offices: components["schemas"]["OfficeRef"][];
             organization: components["schemas"]["OrganizationRef"];
             /**
              * Organizations
@@ -9891,6 +10059,96 @@ export interface components {
              * @description What it is called, or how it begins.
              */
             title: string;
+        };
+        /**
+         * OfficeIn
+         * @description A new office of the secretariat.
+         */
+        OfficeIn: {
+            /**
+             * Areas
+             * @description What it may do.
+             * @example [
+             *       "proposals",
+             *       "first_review"
+             *     ]
+             */
+            areas: components["schemas"]["Area"][];
+            /**
+             * Committee Id
+             * @description The committee for which alone it acts; its area is `committees` then.
+             */
+            committee_id?: number | null;
+            /**
+             * Name
+             * @description Not that of another office.
+             * @example 提案科
+             */
+            name: string;
+        };
+        /**
+         * OfficeOut
+         * @description An office with those who work in it.
+         */
+        OfficeOut: {
+            /** Areas */
+            areas: components["schemas"]["AreaRef"][];
+            /** Closed At */
+            closed_at: string | null;
+            committee: components["schemas"]["CommitteeRef"] | null;
+            /** Id */
+            id: number;
+            /**
+             * Name
+             * @example 提案科
+             */
+            name: string;
+            /** Staff */
+            staff: components["schemas"]["Clerk"][];
+        };
+        /**
+         * OfficePatch
+         * @description Changes of an office; what is left out stays.
+         */
+        OfficePatch: {
+            /**
+             * Areas
+             * @description What it may do from now on.
+             */
+            areas?: components["schemas"]["Area"][] | null;
+            /**
+             * Closed
+             * @description True closes an office in which nobody works.
+             */
+            closed?: boolean | null;
+            /**
+             * Committee Id
+             * @description The committee for which alone it acts; null: for the whole organization.
+             */
+            committee_id?: number | null;
+            /**
+             * Name
+             * @description Not that of another office.
+             */
+            name?: string | null;
+        };
+        /**
+         * OfficeRef
+         * @description An office of the secretariat in which the account works.
+         */
+        OfficeRef: {
+            /**
+             * Committee Id
+             * @description The committee for which alone it acts.
+             */
+            committee_id: number | null;
+            /** Id */
+            id: number;
+            /**
+             * Name
+             * @example 提案科
+             */
+            name: string;
         };
         /**
          * OneTimePasswordOut
@@ -10756,6 +11014,16 @@ export interface components {
         Page_FoundRow_: {
             /** Items */
             items: components["schemas"]["FoundRow"][];
+            /**
+             * Next
+             * @description Pass it as `cursor` for the next page; null at the end.
+             */
+            next?: string | null;
+        };
+        /** Page_GrantTarget_ */
+        Page_GrantTarget_: {
+            /** Items */
+            items: components["schemas"]["GrantTarget"][];
             /**
              * Next
              * @description Pass it as `cursor` for the next page; null at the end.
@@ -11907,6 +12175,12 @@ export interface components {
              * @default 1
              */
             reviews?: number;
+            /**
+             * Separate Reviewers
+             * @description Where there are several reviews, nobody does all of one proposal.
+             * @default false
+             */
+            separate_reviewers?: boolean;
         };
         /**
          * ProposalsAction
@@ -12524,6 +12798,11 @@ export interface components {
              */
             books?: components["schemas"]["BookIn"][];
             /**
+             * Committee Id
+             * @description The committee that is host: whose office may work on it; by default that of my office.
+             */
+            committee_id?: number | null;
+            /**
              * Ends On
              * Format: date
              * @description Last local day.
@@ -12555,6 +12834,11 @@ export interface components {
         ReadingTopicOut: {
             /** Books */
             books: components["schemas"]["BookOut"][];
+            /**
+             * Committee Id
+             * @description The committee that is host; null: the whole organization.
+             */
+            committee_id: number | null;
             /**
              * Current
              * @description Today lies in its period.
@@ -13192,6 +13476,11 @@ export interface components {
              * @example 2027-01-15
              */
             ends_on?: string | null;
+            /**
+             * Office Id
+             * @description The office in which staff work; without one they may do everything of the secretariat.
+             */
+            office_id?: number | null;
             /** @description What is granted. */
             role: components["schemas"]["Role"];
             /**
@@ -14495,6 +14784,12 @@ export interface components {
             seat_id: number;
         };
         /**
+         * TargetKind
+         * @description What a role, or an office, may stand for.
+         * @enum {string}
+         */
+        TargetKind: "seats" | "units" | "committees";
+        /**
          * TermIn
          * @description A new term.
          */
@@ -14688,6 +14983,11 @@ export interface components {
              * @description The whole list, in order.
              */
             books?: components["schemas"]["BookIn"][] | null;
+            /**
+             * Committee Id
+             * @description The committee that is host; null: the whole organization.
+             */
+            committee_id?: number | null;
             /**
              * Ends On
              * @description Last local day.
@@ -15895,7 +16195,10 @@ export interface operations {
     };
     accounts_revoke_role: {
         parameters: {
-            query?: never;
+            query?: {
+                /** @description Only the work in this office; otherwise the whole role. */
+                office_id?: number | null;
+            };
             header?: never;
             path: {
                 /** @description Its id. */
@@ -21149,6 +21452,63 @@ export interface operations {
             };
         };
     };
+    offices_list_grant_targets: {
+        parameters: {
+            query?: {
+                /** @description Part of the name. */
+                q?: string;
+                /** @description Rows on a page. */
+                limit?: number;
+                /** @description `next` of the page before; none for the first page. */
+                cursor?: string | null;
+            };
+            header?: never;
+            path: {
+                /** @description What is listed. */
+                kind: components["schemas"]["TargetKind"];
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Page_GrantTarget_"];
+                };
+            };
+            /** @description Nobody is logged in, or the session is over. */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The actor may never do this. */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The request is malformed or breaks a rule that the client could have known. */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
     issued_cards_list: {
         parameters: {
             query?: {
@@ -23366,6 +23726,188 @@ export interface operations {
             };
             /** @description It does not exist, or the actor may not see it: the same answer for both. */
             404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The request is malformed or breaks a rule that the client could have known. */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    offices_list: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["OfficeOut"][];
+                };
+            };
+            /** @description Nobody is logged in, or the session is over. */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The actor may never do this. */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The request is malformed or breaks a rule that the client could have known. */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    offices_create: {
+        parameters: {
+            query?: never;
+            header?: {
+                /** @description A UUID of the client's; a retry with the same key gets the first answer (24 h). */
+                "idempotency-key"?: string | null;
+            };
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["OfficeIn"];
+            };
+        };
+        responses: {
+            /** @description Successful Response */
+            201: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["OfficeOut"];
+                };
+            };
+            /** @description Nobody is logged in, or the session is over. */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The actor may never do this. */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The present state does not allow it; `state` names that state. */
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The request is malformed or breaks a rule that the client could have known. */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    offices_change: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                /** @description Its id. */
+                office_id: number;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["OfficePatch"];
+            };
+        };
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["OfficeOut"];
+                };
+            };
+            /** @description Nobody is logged in, or the session is over. */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The actor may never do this. */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description It does not exist, or the actor may not see it: the same answer for both. */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The present state does not allow it; `state` names that state. */
+            409: {
                 headers: {
                     [name: string]: unknown;
                 };

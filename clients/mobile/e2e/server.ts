@@ -21,6 +21,7 @@ export default async function start(): Promise<() => Promise<void>> {
     LVYI_SECURE_COOKIES: "false",
     LVYI_PUSH_CONTACT: "push@example.org",
     LVYI_LOG_LEVEL: "WARNING",
+    LVYI_STAFF_SECOND_FACTOR: "optional",
   };
   const run = (...args: string[]) => {
     const done = spawnSync(LVYI, args, { cwd: ROOT, env, encoding: "utf8" });

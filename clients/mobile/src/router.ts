@@ -45,8 +45,8 @@ router.beforeEach(async (to, from) => {
   const due = me.value?.due;
   const path = due && FIRST[due];
   if (path && to.path !== path) return { path };
-  // who is not of the circle has come to hand in leads
-  if (to.path === "/" && !may("circle.read") && may("lead.write")) return { path: "/leads" };
+  // who is not of the circle has come to hand in leads, or looks after accounts
+  if (to.path === "/" && !may("circle.read")) return { path: may("lead.write") ? "/leads" : "/me" };
   return true;
 });
 
