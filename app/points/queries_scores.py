@@ -61,13 +61,15 @@ class LoadedRuleset:
 def _loaded(row: AnyRow) -> LoadedRuleset:
     rules = Ruleset.model_validate(row.rules)
     years, year = row.duty_years, row.duty_year
+    first, last = years.days(year)
     return LoadedRuleset(
-        row.id,
-        row.organization_id,
-        year,
-        row.version,
-        rules,
-        *years.days(year),
+        id=row.id,
+        organization_id=row.organization_id,
+        duty_year=year,
+        version=row.version,
+        rules=rules,
+        first=first,
+        last=last,
         starts=years.starts(year),
         label=years.label(year),
         zone=row.timezone,
