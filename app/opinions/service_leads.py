@@ -28,6 +28,7 @@ from app.opinions.lifecycle_leads import (
     LeadAction,
     LeadState,
     Source,
+    printed,
 )
 from app.opinions.models import Lead
 from app.opinions.schemas import OpinionIn
@@ -62,14 +63,14 @@ def hand_in_publicly(db: Session, address: str, new: PublicLeadIn) -> ReceiptOut
         for window, most in limits:
             if wait := attempts.spend(db, f"lead:{window.total_seconds():.0f}:{who}", window, most):
                 raise TooMany("提交的线索较多，请稍后再试。", retry_after=wait)
-    code = "".join(secrets.choice(_SIGNS) for _ in range(_CODE_LENGTH))
-    lead = _receive(db, Lead(**new.model_dump(), source=Source.CITIZEN, code=code, created_at=clock.now()))
+    code = new_code()
+    lead = receive(db, Lead(**new.model_dump(), source=Source.CITIZEN, code=code, created_at=clock.now()))
     return ReceiptOut(code=printed(code), received_at=lead.created_at)
 
 
-def printed(code: str) -> str:
-    """A code as it stands on a receipt: K7MW-2XRT-Q5DH."""
-    return "-".join(code[at : at + 4] for at in range(0, len(code), 4))
+def new_code() -> str:
+    """A code that tells the state of a lead to whoever has it."""
+    return "".join(secrets.choice(_SIGNS) for _ in range(_CODE_LENGTH))
 
 
 def look_up(database: Database, address: str, code: str) -> dict[str, Any]:
@@ -88,7 +89,7 @@ def look_up(database: Database, address: str, code: str) -> dict[str, Any]:
 def hand_in(db: Session, actor: Actor, new: LeadIn) -> LeadOut:
     """Take a lead from somebody with an account."""
     source = next(source for role, source in SOURCE_OF.items() if role in actor.roles)
-    lead = _receive(
+    lead = receive(
         db,
         Lead(
             organization_id=actor.organization_id,
@@ -99,10 +100,11 @@ def hand_in(db: Session, actor: Actor, new: LeadIn) -> LeadOut:
             created_at=clock.now(),
         ),
     )
-    return _out(db, actor, lead.id or 0)
+    return out(db, actor, lead.id or 0)
 
 
-def _receive(db: Session, lead: Lead) -> Lead:
+def receive(db: Session, lead: Lead) -> Lead:
+    """Keep a lead and tell the desk."""
     db.add(lead)
     db.flush()
     assert lead.id is not None  # noqa: S101 - flushed
@@ -116,13 +118,14 @@ def _announce(db: Session, organization_id: int, lead_id: int, state: str) -> No
     )
 
 
-def _out(db: Session, actor: Actor, lead_id: int) -> LeadOut:
+def out(db: Session, actor: Actor, lead_id: int) -> LeadOut:
+    """The lead as the actor sees it after a verb."""
     return LeadOut.model_validate(queries_leads.read(db.connection(), actor, lead_id))
 
 
 def read(db: Session, actor: Actor, lead_id: int) -> LeadOut:
     """One lead; that staff saw whom to call stands in the audit log."""
-    found = _out(db, actor, lead_id)
+    found = out(db, actor, lead_id)
     if found.contact and actor.may(Permission.OPINION_EDIT):
         audit(db, actor, "lead.contact_seen", ("lead", lead_id))
     return found
@@ -158,7 +161,7 @@ def transition(db: Session, actor: Actor, lead_id: int, wanted: LeadTransitionIn
     notify(db, row.organization_id, told, f"lead.{wanted.action}", news[wanted.action], ("lead", lead_id))
     detail = {"from": row.state, "to": step.target, "report_id": changes.get("report_id")}
     audit(db, actor, f"lead.{wanted.action}", ("lead", lead_id), **detail)
-    return _out(db, actor, lead_id)
+    return out(db, actor, lead_id)
 
 
 def _lock(db: Session, actor: Actor, lead_id: int) -> Row[Any]:
