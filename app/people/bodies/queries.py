@@ -32,6 +32,12 @@ def names_of(conn: Connection, ids: Collection[int]) -> dict[int, str]:
     return dict(conn.execute(select(_b.c.id, _name).select_from(_named).where(_b.c.id.in_(ids))).tuples())
 
 
+def bodies_by_name(conn: Connection, term_id: int) -> dict[str, int]:
+    """The bodies of a term by name."""
+    rows = conn.execute(select(_name, _b.c.id).select_from(_named).where(_b.c.term_id == term_id))
+    return dict(rows.tuples())
+
+
 def acts_for(actor: Actor, body_id: ColumnElement[Any]) -> ColumnElement[bool]:
     """Whether the actor is head or spokesperson of the body in a column."""
     if actor.seat_id is None:

@@ -1,25 +1,15 @@
 """What bodies take and give."""
 
-import re
 from typing import Annotated
 
 from pydantic import AfterValidator, BaseModel, Field, StringConstraints
 
 from app.core.text import Input, Line, Name
-from app.people.bodies.rules import BodyKind
+from app.people.bodies.rules import BodyKind, phone
 
 Reference = Annotated[int, Field(ge=1, le=2**63 - 1)]
 BodyName = Annotated[Name, StringConstraints(max_length=60)]
-_PHONE = re.compile(r"[+(（]?\d[\d()（）\s-]{4,28}")
-
-
-def _phone(value: str) -> str:
-    if not _PHONE.fullmatch(value):
-        raise ValueError("请填写电话号码，可以是固定电话，例如 0817-2220000")
-    return value
-
-
-Phone = Annotated[Line, StringConstraints(max_length=30), AfterValidator(_phone)]
+Phone = Annotated[Line, StringConstraints(max_length=30), AfterValidator(phone)]
 Spokespersons = Annotated[list[Reference], Field(max_length=50)]
 
 

@@ -35,7 +35,7 @@ def create_body(
     """A new body of a term, for staff, imports and the demo city; its id."""
     row = add(db, Body(organization_id=organization_id, term_id=term_id, kind=kind.value, **columns))
     assert row.id is not None  # noqa: S101 - flushed
-    _speak_for(db, row.id, spokespersons)
+    speak_for(db, row.id, spokespersons)
     return row.id
 
 
@@ -72,7 +72,7 @@ def edit_body(db: Session, actor: Actor, body_id: int, patch: BodyPatch) -> Body
     add(db, row)
     if speakers is not None:
         db.execute(delete(_k).where(_k.c.body_id == body_id))
-        _speak_for(db, body_id, speakers)
+        speak_for(db, body_id, speakers)
     _told(db, actor, "body.changed", body_id, fields=",".join(sorted(patch.model_fields_set)))
     return _shown(db, actor, body_id)
 
@@ -99,7 +99,8 @@ def _own(db: Session, actor: Actor, body_id: int) -> Body:
     return row
 
 
-def _speak_for(db: Session, body_id: int, seats: Collection[int]) -> None:
+def speak_for(db: Session, body_id: int, seats: Collection[int]) -> None:
+    """Let some seats act for a body that has no spokespersons."""
     if seats:
         db.execute(insert(_k), [{"body_id": body_id, "seat_id": seat} for seat in sorted(set(seats))])
 
