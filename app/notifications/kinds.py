@@ -85,7 +85,6 @@ class NoticeKind(StrEnum):
     PROPOSAL_UNSIGNED = "proposal.signature_declined", "委员谢绝联名", _MEMBERS
     PROPOSAL_EDITED = "proposal.edited", "我联名的提案有修改", _MEMBERS, "optional"
     PROPOSAL_TO_CONFIRM = "proposal.to_confirm", "集体提案请我确认", _MEMBERS
-    PROPOSAL_ASK_HEAD = "proposal.ask_head", "集体提案送负责人确认", _MEMBERS, "optional"
     PROPOSAL_CONFIRM = "proposal.confirm", "负责人确认并提交", _MEMBERS
     PROPOSAL_HAND_BACK = "proposal.hand_back", "负责人退回修改", _MEMBERS
     PROPOSAL_ENTERED = "proposal.entered", "机关代录我的提案", _MEMBERS

@@ -187,4 +187,5 @@ def forget_contacts(db: Session, days: int) -> int:
     """Erase the names and contacts that citizens left more than `days` ago; how many."""
     old = _l.c.created_at < clock.now() - timedelta(days=days)
     left = _l.c.name.is_not(None) | _l.c.contact.is_not(None) | _l.c.handed_in_by.is_not(None)
-    return db.connection().execute(update(_l).where(old, left).values(name=None, contact=None, handed_in_by=None)).rowcount
+    erased = update(_l).where(old, left).values(name=None, contact=None, handed_in_by=None)
+    return db.connection().execute(erased).rowcount

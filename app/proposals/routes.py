@@ -51,8 +51,8 @@ Reviewer = Annotated[Actor, Depends(allow(Permission.PROPOSAL_REVIEW))]
 InScope = Annotated[
     Scope,
     Query(
-        description="Mine, those that I sign or may sign, those on file, under review, of my unit, supervised, "
-        "or with a reply that waits for my rating."
+        description="Mine or of a body for which I act, those that I sign or may sign, those on file, under "
+        "review, of my unit, supervised, or with a reply that waits for my rating."
     ),
 ]
 TitlePart = Annotated[

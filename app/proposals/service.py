@@ -68,7 +68,8 @@ def transition(db: Session, actor: Actor, proposal_id: int, wanted: TransitionIn
     )
     _record(db, actor, row, wanted)
     announce(db, row, f"proposal.{step.action}", target)
-    _tell(db, actor, row, step, wanted, changes)
+    if wanted.action in _NEWS:
+        _tell(db, actor, row, step, wanted, changes)
     if staff:
         detail = {"from": row.state, "to": target, "reason_code": wanted.reason_code}
         audit(db, actor, f"proposal.{step.action}", ("proposal", proposal_id), **detail)
@@ -80,6 +81,8 @@ def _require_own_step(db: Session, actor: Actor, row: Row[Any], action: Action) 
     if action in queries.closed(db.connection(), actor, kind=row.kind, body_id=row.body_id):
         if action is Action.SUBMIT:
             raise Conflict("集体提案要先请单位负责人确认。", code="head_confirms", state=row.state)
+        if row.kind != Kind.COLLECTIVE:
+            raise Conflict("只有集体提案需要负责人确认。", code="not_collective", state=row.state)
         raise Forbidden("只有提出单位的负责人可以进行此操作。", code="not_head")
     if row.kind == Kind.COLLECTIVE and row.body_id and action in {Action.SUBMIT, Action.ASK_HEAD}:
         form.require_speaker(db, actor, row.body_id)
@@ -202,9 +205,9 @@ def _record(db: Session, actor: Actor, row: Row[Any], wanted: TransitionIn) -> N
         turns.happened(db, _TURNS[wanted.action], row.organization_id, subject, by=by)
 
 
+#: What all who have to do with it hear; of a question to its head only the head.
 _NEWS = {
     Action.SUBMIT: "提案{title}已提交",
-    Action.ASK_HEAD: "提案{title}已送单位负责人确认",
     Action.CONFIRM: "提案{title}已由单位负责人确认并提交",
     Action.HAND_BACK: "提案{title}由单位负责人退回修改：{reason}",
     Action.WITHDRAW: "提案{title}已由提案人撤回",

@@ -1,4 +1,4 @@
-"""Import of bodies from a workbook: all or nothing; imported again, what a row says counts, what it leaves out stays."""
+"""Import of bodies from a workbook: all or nothing; imported again, what a row leaves out stays."""
 
 from collections.abc import Callable
 from contextlib import AbstractContextManager
