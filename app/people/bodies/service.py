@@ -82,6 +82,7 @@ def remove_body(db: Session, actor: Actor, body_id: int, into_id: int | None) ->
     row, conn = _own(db, actor, body_id), db.connection()
     if into_id is not None and (into_id == body_id or _own(db, actor, into_id).term_id != row.term_id):
         raise NotFound("没有这个可以并入的单位。", code="no_body")
+    # whoever writes a proposal holds it before its body: so here too
     for column in referring:
         if into_id is not None:
             conn.execute(update(column.table).where(column == body_id).values({column.name: into_id}))
@@ -93,7 +94,7 @@ def remove_body(db: Session, actor: Actor, body_id: int, into_id: int | None) ->
 
 
 def _own(db: Session, actor: Actor, body_id: int) -> Body:
-    row = db.get(Body, body_id, with_for_update=True)
+    row = db.get(Body, body_id)
     if row is None or row.organization_id != actor.organization_id:
         raise NotFound
     return row

@@ -28,6 +28,8 @@ _activity = named(
 
 def units(conn: Connection, organization_id: int, ids: Collection[int]) -> list[dict[str, Any]]:
     """Handling units of an organization by id and name, in the order of `ids`."""
+    if not ids:
+        return []
     rows = conn.execute(
         select(_u.c.id, _u.c.name).where(_u.c.organization_id == organization_id, _u.c.id.in_(ids))
     )
