@@ -83,7 +83,7 @@ class Desk:
         text = self._text(theme, case.created)
         is_whole = case.fate != "draft" and case.submitted < world.now
         is_submitted = is_whole and case.fate != "confirming"
-        form = forms.form(self._forms, kind, body and body.id, theme, is_whole=is_whole)
+        form = forms.form(self._forms, kind, body.id if body else None, theme, is_whole=is_whole)
         version, edited, shown = self._versions(n, case, text, form, is_submitted=is_whole)
         cosigners = self._signers(n, case, kind, version, shown.title, is_submitted=is_submitted)
         if kind is Kind.JOINT and is_submitted and not cosigners:

@@ -166,7 +166,7 @@ def _dossiers(conn: Connection, actor: Actor, *where: ColumnElement[bool]) -> li
     ]
 
 
-def _form(conn: Connection, actor: Actor, of: dict[str, Any]) -> dict[str, str | None]:
+def _form(conn: Connection, actor: Actor, of: dict[str, Any]) -> dict[str, Any]:
     """What is said beside the text, in words; the contact person with a phone for those who work on it."""
     person = contact(conn, of["body_id"], whole=of["calls"])
     publishing = {True: "同意公开", False: f"不宜公开：{of['publish_reason'] or '未说明理由'}", None: None}

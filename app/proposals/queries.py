@@ -203,7 +203,7 @@ def read(conn: Connection, actor: Actor, proposal_id: int) -> dict[str, Any]:
     row["actions"] = actions(conn, actor, row, author=author)
     row["may"] = _may(actor, row, own=own, author=author)
     shows_advice = author and row["state"] in EDITABLE
-    row["advice"] = rules.advice(row["title"], row["publish_consent"]) if shows_advice else []
+    row["advice"] = rules.advice(row["title"], publish_consent=row["publish_consent"]) if shows_advice else []
     return row
 
 

@@ -18,6 +18,7 @@ from app.proposals.lifecycle import DECLINE_REASONS, LABELS, ON_FILE
 from app.proposals.lifecycle_handling import ACTION_LABELS, INTERNAL
 from app.proposals.models import Proposal, ProposalStep, ProposalVersion
 from app.proposals.queries import actions, handled, insider, visible_to, written_by
+from app.proposals.rules import KIND_LABELS
 
 _p = table(Proposal)
 #: What a version keeps beside the text, as it is.
@@ -66,6 +67,7 @@ def version(conn: Connection, actor: Actor, proposal_id: int, number: int) -> di
         of
         | {name: said[name] for name in _SAID if name != "body_id"}
         | form.shown(conn, actor, said)
+        | {"kind_label": KIND_LABELS.get(said["kind"])}
         | {"body_name": bodies.names_of(conn, [said["body_id"]]).get(said["body_id"])}
     )
 

@@ -124,7 +124,7 @@ def faults(of: Written, *, cosigners: int) -> list[FieldError]:
     return found
 
 
-def advice(title: str, publish_consent: bool | None) -> list[str]:  # noqa: FBT001 - a column
+def advice(title: str, *, publish_consent: bool | None) -> list[str]:
     """Customs that a proposal need not follow, as Chinese sentences for its author."""
     found = [] if _CUSTOMARY_TITLE.match(title) else ["案由一般写成“关于……的建议”。"]
     return found if publish_consent is not None else [*found, "请说明是否同意公开提案内容。"]

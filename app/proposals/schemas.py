@@ -285,6 +285,7 @@ class VersionOut(VersionRow, FormOut):
     """The text of one saved version, with what was said beside it."""
 
     kind: Kind | None = Field(description="Null, as `category` and `body_name`, where it was not kept.")
+    kind_label: str | None = Field(examples=["集体提案"])
     body_name: str | None
     category: str | None
     situation: str

@@ -103,7 +103,7 @@ def test_what_is_returned_is_edited_and_comes_back_even_after_the_window(city):
     assert news(city, author)[-1].endswith("请您修改：请补充数据。")
     seen = author.get(path).json()
     assert seen["state_reason"] == "请补充数据。"
-    assert seen["may"] == ["edit"]
+    assert seen["may"] == ["edit", "attach"]
     assert author.delete(path).json()["state"] == "returned"
     with clock.frozen_at(clock.now() + timedelta(days=20)):
         city.log_in(author)

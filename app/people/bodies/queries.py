@@ -29,15 +29,16 @@ def name_of(body_id: ColumnElement[Any]) -> ColumnElement[str | None]:
 
 def names_of(conn: Connection, ids: Collection[int]) -> dict[int, str]:
     """The names of some bodies."""
-    return dict(
-        conn.execute(select(_b.c.id, _name).select_from(_named).where(_b.c.id.in_(ids))).tuples().all()
-    )
+    rows = conn.execute(select(_b.c.id, _name.label("name")).select_from(_named).where(_b.c.id.in_(ids)))
+    return {row.id: row.name for row in rows}
 
 
 def bodies_by_name(conn: Connection, term_id: int) -> dict[str, int]:
     """The bodies of a term by name."""
-    rows = conn.execute(select(_name, _b.c.id).select_from(_named).where(_b.c.term_id == term_id))
-    return dict(rows.tuples().all())
+    rows = conn.execute(
+        select(_name.label("name"), _b.c.id).select_from(_named).where(_b.c.term_id == term_id)
+    )
+    return {row.name: row.id for row in rows}
 
 
 def acts_for(actor: Actor, body_id: ColumnElement[Any]) -> ColumnElement[bool]:

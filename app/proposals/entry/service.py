@@ -1,6 +1,6 @@
 """The verb of entering: a proposal on paper becomes its author's, submitted on the day it was handed in."""
 
-from typing import Any
+from typing import Any, cast
 
 from sqlalchemy import Row, insert, select
 from sqlmodel import Session
@@ -37,7 +37,7 @@ def enter(db: Session, actor: Actor, new: EntryIn) -> ProposalOut:
     body_id = new.body_id if new.kind is Kind.COLLECTIVE else None
     author = paper.author(conn, actor, day, seat_id=new.seat_id, body_id=body_id)
     cosigners = _cosigners(db, actor, new, author.seat_id)
-    if found := rules.faults(new, cosigners=len(cosigners)):
+    if found := rules.faults(cast("rules.Written", new), cosigners=len(cosigners)):
         raise Invalid("提案还不完整，暂时不能提交。", code="incomplete", errors=found)
     text = ProposalIn.model_validate(new.model_dump(include=set(ProposalIn.model_fields)))
     form.check(db, actor, text, speaks=False)
@@ -60,7 +60,12 @@ def enter(db: Session, actor: Actor, new: EntryIn) -> ProposalOut:
     period = period_on(conn, row.organization_id, day, actor.zone)
     first = {"submitted_at": at, "submitted_version": 1, "window_id": window_id, "period": period}
     move(db, row, State.SUBMITTED, **first)
-    said = {"handed_in_by": by, "handed_in_on": str(day), "window_id": window_id, "version": 1}
+    said: dict[str, Any] = {
+        "handed_in_by": by,
+        "handed_in_on": str(day),
+        "window_id": window_id,
+        "version": 1,
+    }
     add_step(db, actor, row, "enter", State.SUBMITTED, **said)
     credit(db, actor, proposal_id, "proposal.submitted", at=at)
     subject = ("proposal", proposal_id)

@@ -33,7 +33,7 @@ def units(conn: Connection, organization_id: int, ids: Collection[int]) -> list[
     rows = conn.execute(
         select(_u.c.id, _u.c.name).where(_u.c.organization_id == organization_id, _u.c.id.in_(ids))
     )
-    names = dict(rows.tuples().all())
+    names = {row.id: row.name for row in rows}
     return [{"id": id, "name": names[id]} for id in ids if id in names]
 
 

@@ -12424,6 +12424,11 @@ export interface components {
             /** @description Null, as `category` and `body_name`, where it was not kept. */
             kind: components["schemas"]["ProposalsKind"] | null;
             /**
+             * Kind Label
+             * @example 集体提案
+             */
+            kind_label: string | null;
+            /**
              * Publish Consent
              * @description Whether the author agrees to publish it.
              */
@@ -21029,7 +21034,7 @@ export interface operations {
     exports_list_proposals: {
         parameters: {
             query?: {
-                /** @description Mine, those that I sign or may sign, those on file, under review, of my unit, supervised, or with a reply that waits for my rating. */
+                /** @description Mine or of a body for which I act, those that I sign or may sign, those on file, under review, of my unit, supervised, or with a reply that waits for my rating. */
                 scope?: components["schemas"]["ProposalsScope"];
                 /** @description Only in this state. */
                 state?: components["schemas"]["ProposalsState"] | null;
@@ -25782,7 +25787,7 @@ export interface operations {
     proposals_list: {
         parameters: {
             query?: {
-                /** @description Mine, those that I sign or may sign, those on file, under review, of my unit, supervised, or with a reply that waits for my rating. */
+                /** @description Mine or of a body for which I act, those that I sign or may sign, those on file, under review, of my unit, supervised, or with a reply that waits for my rating. */
                 scope?: components["schemas"]["ProposalsScope"];
                 /** @description Rows on a page. */
                 limit?: number;
