@@ -16,6 +16,7 @@ from app.feed.schemas import KIND_LABELS as UPDATE_KINDS
 from app.opinions import lifecycle as opinions
 from app.opinions import lifecycle_leads as leads
 from app.opinions.queries_figures import FIGURE_LABELS
+from app.people.bodies.rules import BODY_LABELS
 from app.people.models import LEVEL_LABELS, POST_LABELS, UNIT_LABELS
 from app.points import heat
 from app.proposals import lifecycle as proposals
@@ -58,6 +59,7 @@ class Choices(BaseModel):
     posts: list[Choice]
     roles: list[Choice]
     unit_kinds: list[Choice]
+    body_kinds: list[Choice]
     board_windows: list[Choice]
     boards: list[Choice]
 
@@ -92,6 +94,7 @@ CHOICES = Choices(
     posts=_choices(POST_LABELS),
     roles=_choices(ROLE_LABELS),
     unit_kinds=_choices(UNIT_LABELS),
+    body_kinds=_choices(BODY_LABELS),
     board_windows=_choices(heat.WINDOW_LABELS),
     boards=_choices(heat.BOARD_LABELS),
 )

@@ -5,6 +5,7 @@ from pathlib import Path
 from random import Random
 
 from app.demo.bell import Bell
+from app.demo.bodies import Bodies
 from app.demo.plan import ORGANIZATION_ID, City, SeatPlan
 from app.demo.rhythm import DAY, Rhythm, days_since_1970, local_date, utc, words
 from app.demo.rows import Rows
@@ -36,6 +37,7 @@ class World:
             " level quantity source source_ref note recorded_by recorded_at",
         )
         self._record_id = rows.ids(DutyRecord)
+        self.bodies = Bodies(rows, self.seats, self.host, seed)
         self.bell = Bell(rows, self.seats, self.host, now, Random(f"{seed}:bell"))
 
     def chance(self, what: str) -> tuple[Random, Writer]:

@@ -84,6 +84,10 @@ class NoticeKind(StrEnum):
     PROPOSAL_SIGNED = "proposal.signature_accepted", "委员同意联名", _MEMBERS
     PROPOSAL_UNSIGNED = "proposal.signature_declined", "委员谢绝联名", _MEMBERS
     PROPOSAL_EDITED = "proposal.edited", "我联名的提案有修改", _MEMBERS, "optional"
+    PROPOSAL_TO_CONFIRM = "proposal.to_confirm", "集体提案请我确认", _MEMBERS
+    PROPOSAL_CONFIRM = "proposal.confirm", "负责人确认并提交", _MEMBERS
+    PROPOSAL_HAND_BACK = "proposal.hand_back", "负责人退回修改", _MEMBERS
+    PROPOSAL_ENTERED = "proposal.entered", "机关代录我的提案", _MEMBERS
     PROPOSAL_SUBMIT = "proposal.submit", "提案提交", _MEMBERS
     PROPOSAL_WITHDRAW = "proposal.withdraw", "提案撤回", _MEMBERS
     PROPOSAL_START_REVIEW = "proposal.start_review", "提案开始初审", _MEMBERS
@@ -134,6 +138,8 @@ class NoticeKind(StrEnum):
     OPINION_ADOPT = "opinion.adopt", "信息被采用", _MEMBERS
     OPINION_COMMENT = "opinion.comment", "信息获批示", _MEMBERS | _OFFICE
     OPINION_UNDO = "opinion.undo", "信息的步骤撤销", _MEMBERS
+    OPINION_ENTERED = "opinion.entered", "机关代录我的信息", _MEMBERS
+    LEAD_ENTERED = "lead.entered", "机关代录我的线索", _MEMBERS
     LEAD_USE = "lead.use", "线索转为信息", frozenset(Role)
     LEAD_DECLINE = "lead.decline", "线索未采用", frozenset(Role)
     LEAD_REOPEN = "lead.reopen", "线索重新受理", frozenset(Role)

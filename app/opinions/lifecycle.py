@@ -180,9 +180,10 @@ def never(kind: str, *, has_author: bool) -> frozenset[Action]:
 Verb = Literal["edit", "delete"]
 
 #: How reports begin that nobody handed in as such.
-COMPILED, TAKEN_IN = "compile", "take_in"
+COMPILED, TAKEN_IN, ENTERED = "compile", "take_in", "enter"
 ACTION_LABELS: dict[str, str] = {t.action: t.label for t in LIFECYCLE.transitions} | {
     Action.UNDO: "撤销上一步",
     COMPILED: "编写综合信息",
     TAKEN_IN: "线索转为信息",
+    ENTERED: "机关代录",
 }

@@ -22,10 +22,12 @@ from app.opinions.lifecycle_leads import (
     LeadState,
     Source,
     masked_contact,
+    printed,
 )
 from app.opinions.models import Lead, OpinionReport
 from app.opinions.queries import visible_to as report_visible_to
 from app.people.models import Organization
+from app.people.paper import queries as paper
 
 _l, _r, _a, _o = table(Lead), table(OpinionReport), table(Account), table(Organization)
 #: A part of a combined report comes as far as that does.
@@ -55,13 +57,15 @@ subjects.register(subjects.Subject("lead", "线索", visible_leads, "/api/v1/lea
 
 
 def _rows(actor: Actor) -> Select[Any]:
-    names = ("id", "state", "source", "body", "seat_id", "contact", "reason", "decided_at")
+    names = ("id", "state", "source", "body", "seat_id", "contact", "reason", "decided_at", "code")
     return (
         select(
             *(_l.c[name] for name in names),
             _l.c.created_at.label("received_at"),
             func.coalesce(_a.c.name, _l.c.name).label("name"),
             _l.c.report_id,
+            paper.entered_by(_l.c.entered_by).label("entered_by"),
+            *(_l.c[name] for name in ("handed_in_by", "handed_in_on")),
             report_visible_to(actor).label("report_seen"),
             _fate.label("fate"),
         )
@@ -87,6 +91,10 @@ def _out(actor: Actor, found: dict[str, Any], *, whole: bool) -> dict[str, Any]:
     }
     if not row.pop("report_seen"):
         row["report_id"] = None
+    told = row["entered_by"] and actor.may(
+        Permission.OPINION_EDIT
+    )  # the caller has nothing but what staff read out
+    row["code"] = printed(row["code"]) if told and row["code"] else None
     if row["contact"] and not (whole and actor.may(Permission.OPINION_EDIT)):
         row["contact"] = masked_contact(row["contact"])
     del row["fate"]

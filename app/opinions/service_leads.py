@@ -30,6 +30,7 @@ from app.opinions.lifecycle_leads import (
     LeadAction,
     LeadState,
     Source,
+    printed,
 )
 from app.opinions.models import Lead
 from app.opinions.queries_leads import takes_leads
@@ -66,14 +67,14 @@ def hand_in_publicly(db: Session, address: str, new: PublicLeadIn) -> ReceiptOut
         for window, most in limits:
             if wait := attempts.spend(db, f"lead:{window.total_seconds():.0f}:{who}", window, most):
                 raise TooMany("提交的线索较多，请稍后再试。", retry_after=wait)
-    code = "".join(secrets.choice(_SIGNS) for _ in range(_CODE_LENGTH))
-    lead = _receive(db, Lead(**new.model_dump(), source=Source.CITIZEN, code=code, created_at=clock.now()))
+    code = new_code()
+    lead = receive(db, Lead(**new.model_dump(), source=Source.CITIZEN, code=code, created_at=clock.now()))
     return ReceiptOut(code=printed(code), received_at=lead.created_at)
 
 
-def printed(code: str) -> str:
-    """A code as it stands on a receipt: K7MW-2XRT-Q5DH."""
-    return "-".join(code[at : at + 4] for at in range(0, len(code), 4))
+def new_code() -> str:
+    """A code that tells the state of a lead to whoever has it."""
+    return "".join(secrets.choice(_SIGNS) for _ in range(_CODE_LENGTH))
 
 
 def look_up(database: Database, address: str, code: str) -> dict[str, Any]:
@@ -92,7 +93,7 @@ def look_up(database: Database, address: str, code: str) -> dict[str, Any]:
 def hand_in(db: Session, actor: Actor, new: LeadIn) -> LeadOut:
     """Take a lead from somebody with an account."""
     source = next(source for role, source in SOURCE_OF.items() if role in actor.roles)
-    lead = _receive(
+    lead = receive(
         db,
         Lead(
             organization_id=actor.organization_id,
@@ -103,10 +104,11 @@ def hand_in(db: Session, actor: Actor, new: LeadIn) -> LeadOut:
             created_at=clock.now(),
         ),
     )
-    return _out(db, actor, lead.id or 0)
+    return out(db, actor, lead.id or 0)
 
 
-def _receive(db: Session, lead: Lead) -> Lead:
+def receive(db: Session, lead: Lead) -> Lead:
+    """Keep a lead and tell the desk."""
     db.add(lead)
     db.flush()
     assert lead.id is not None  # noqa: S101 - flushed
@@ -120,13 +122,14 @@ def _announce(db: Session, organization_id: int, lead_id: int, state: str) -> No
     )
 
 
-def _out(db: Session, actor: Actor, lead_id: int) -> LeadOut:
+def out(db: Session, actor: Actor, lead_id: int) -> LeadOut:
+    """The lead as the actor sees it after a verb."""
     return LeadOut.model_validate(queries_leads.read(db.connection(), actor, lead_id))
 
 
 def read(db: Session, actor: Actor, lead_id: int) -> LeadOut:
     """One lead; that staff saw whom to call stands in the audit log."""
-    found = _out(db, actor, lead_id)
+    found = out(db, actor, lead_id)
     if found.contact and actor.may(Permission.OPINION_EDIT):
         audit(db, actor, "lead.contact_seen", ("lead", lead_id))
     return found
@@ -162,7 +165,7 @@ def transition(db: Session, actor: Actor, lead_id: int, wanted: LeadTransitionIn
     notify(db, row.organization_id, told, f"lead.{wanted.action}", news[wanted.action], ("lead", lead_id))
     detail = {"from": row.state, "to": step.target, "report_id": changes.get("report_id")}
     audit(db, actor, f"lead.{wanted.action}", ("lead", lead_id), **detail)
-    return _out(db, actor, lead_id)
+    return out(db, actor, lead_id)
 
 
 def _lock(db: Session, actor: Actor, lead_id: int) -> Row[Any]:
@@ -188,5 +191,6 @@ def forget_contacts(db: Session, days: Mapping[int, int]) -> int:
     """Erase the names and contacts that citizens left longer ago than the `days` of the organization; how many."""
     old = {of: _l.c.created_at < clock.now() - timedelta(days=kept) for of, kept in days.items()}
     over = any_of(_l.c.organization_id, old)
-    left = _l.c.name.is_not(None) | _l.c.contact.is_not(None)
-    return db.connection().execute(update(_l).where(over, left).values(name=None, contact=None)).rowcount
+    left = _l.c.name.is_not(None) | _l.c.contact.is_not(None) | _l.c.handed_in_by.is_not(None)
+    erased = update(_l).where(over, left).values(name=None, contact=None, handed_in_by=None)
+    return db.connection().execute(erased).rowcount

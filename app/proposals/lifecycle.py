@@ -11,6 +11,7 @@ class State(StrEnum):
     """Where a proposal stands."""
 
     DRAFT = "draft"
+    CONFIRMING = "confirming"
     SUBMITTED = "submitted"
     FIRST_REVIEW = "first_review"
     JOINT_REVIEW = "joint_review"
@@ -33,6 +34,7 @@ class State(StrEnum):
 
 LABELS = {
     State.DRAFT: "草稿",
+    State.CONFIRMING: "待负责人确认",
     State.SUBMITTED: "已提交",
     State.FIRST_REVIEW: "初审中",
     State.JOINT_REVIEW: "会审中",
@@ -66,6 +68,7 @@ class Audience(IntEnum):
 #: Who may see a proposal in each state, beside its author and signers.
 AUDIENCE = {
     State.DRAFT: Audience.SIGNERS,
+    State.CONFIRMING: Audience.SIGNERS,
     State.SUBMITTED: Audience.LEADERS,
     State.FIRST_REVIEW: Audience.LEADERS,
     State.JOINT_REVIEW: Audience.LEADERS,
@@ -117,6 +120,9 @@ class Action(StrEnum):
     """What a caller may ask for."""
 
     SUBMIT = "submit"
+    ASK_HEAD = "ask_head"
+    CONFIRM = "confirm"
+    HAND_BACK = "hand_back"
     WITHDRAW = "withdraw"
     START_REVIEW = "start_review"
     TO_JOINT_REVIEW = "to_joint_review"
@@ -132,6 +138,7 @@ class Action(StrEnum):
 
 
 _AUTHOR, _STAFF = Permission.PROPOSAL_WRITE, Permission.PROPOSAL_REVIEW
+_AT_HEAD = frozenset({State.CONFIRMING})
 #: Who reviews a proposal in each state.
 REVIEWERS = {
     State.SUBMITTED: Permission.PROPOSAL_FIRST_REVIEW,
@@ -159,8 +166,13 @@ LIFECYCLE = Lifecycle(
     LABELS,
     [
         Transition(Action.SUBMIT, "提交", EDITABLE, State.SUBMITTED, _AUTHOR, by_author=True),
+        Transition(Action.ASK_HEAD, "请负责人确认", EDITABLE, State.CONFIRMING, _AUTHOR, by_author=True),
+        Transition(Action.CONFIRM, "确认并提交", _AT_HEAD, State.SUBMITTED, _AUTHOR, by_author=True),
         Transition(
-            Action.WITHDRAW, "撤回", frozenset({State.SUBMITTED}), State.DRAFT, _AUTHOR, by_author=True
+            Action.HAND_BACK, "退回起草人", _AT_HEAD, State.DRAFT, _AUTHOR, by_author=True, needs_reason=True
+        ),
+        Transition(
+            Action.WITHDRAW, "撤回", _AT_HEAD | {State.SUBMITTED}, State.DRAFT, _AUTHOR, by_author=True
         ),
         *_reviewed(Action.START_REVIEW, "开始初审", State.FIRST_REVIEW, State.SUBMITTED),
         *_reviewed(Action.TO_JOINT_REVIEW, "初审通过，送会审", State.JOINT_REVIEW, State.FIRST_REVIEW),
@@ -184,6 +196,11 @@ LIFECYCLE = Lifecycle(
 )
 
 
+#: How a collective proposal begins, and who may take these steps: its head or, of `ASK_HEAD`, whoever else writes.
+FOR_HEADS = frozenset({Action.SUBMIT, Action.CONFIRM, Action.HAND_BACK})
+FOR_BODIES = frozenset({Action.ASK_HEAD, Action.CONFIRM, Action.HAND_BACK})
+
+
 class Mark(StrEnum):
     """An honour that stands beside the state of a proposal on file; each is a column and a kind in the ledger."""
 
@@ -201,6 +218,7 @@ MARK_STEPS = {
 
 #: Steps of the track beside the life cycle.
 OTHER_STEPS = {
+    "enter": "机关代录",
     "undo": "撤销上一步",
     "supervise": "确定督办领导",
     "inspect": "督办检查",

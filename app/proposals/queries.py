@@ -1,6 +1,6 @@
 """Reads of proposals, and the one rule of who sees which."""
 
-from collections.abc import Collection
+from collections.abc import Collection, Mapping
 from typing import Any
 
 from sqlalchemy import ColumnElement, Connection, FromClause, case, false, func, literal, select
@@ -12,12 +12,17 @@ from app.core import clock
 from app.core.errors import NotFound
 from app.core.sql import table
 from app.files.queries import attached
+from app.people.bodies import queries as bodies
 from app.people.models import Person
+from app.people.paper import queries as paper
 from app.people.queries import author_columns, join_author
 from app.proposals import rules
+from app.proposals.form import queries as form
 from app.proposals.lifecycle import (
     DECLINE_REASONS,
     EDITABLE,
+    FOR_BODIES,
+    FOR_HEADS,
     LABELS,
     LIFECYCLE,
     ON_FILE,
@@ -29,11 +34,16 @@ from app.proposals.lifecycle_handling import GONE, INTERNAL, RESULT_LABELS
 from app.proposals.models import Proposal, ProposalSigner, ProposalStep, ProposalWindow
 from app.proposals.models_handling import ProposalAssignment
 from app.proposals.queries_reviews import is_sole_reviewer
-from app.proposals.rules import KIND_LABELS, SIGNATURE_LABELS, SIGNER_LABELS, Kind, Verb
+from app.proposals.rules import KIND_LABELS, PERIOD_LABELS, SIGNATURE_LABELS, Kind, Verb, signer_label
 from app.proposals.schemas_rules import ProposalRules
 
 _p, _s, _w = table(Proposal), table(ProposalSigner), table(ProposalWindow)
 _a = table(ProposalAssignment).alias("handled")  # so that it never means that of a query around it
+#: Columns of a whole proposal beside those of a list.
+_WHOLE = (
+    *("situation", "suggestions", "decline_code", "account_id", "publish_consent", "publish_reason"),
+    *("suggested_unit_ids", "research", "activity_ids", "handed_in_by", "handed_in_on"),
+)
 #: The reader's own signature.
 mine = _s.alias("mine")
 
@@ -66,9 +76,24 @@ def handled(actor: Actor) -> ColumnElement[bool]:
     return select(_a.c.id).where(theirs, _a.c.state.not_in(GONE)).exists()
 
 
+def written_by(actor: Actor) -> ColumnElement[bool]:
+    """Proposals whose text the actor writes: their own, and those of a body for which they may act."""
+    return (_p.c.account_id == actor.account_id) | bodies.acts_for(actor, _p.c.body_id)
+
+
+def calls_contact(actor: Actor) -> ColumnElement[bool]:
+    """Proposals of which the actor may see whom to call: for those who work on them."""
+    return literal(actor.may(Permission.PROPOSAL_REVIEW)) | written_by(actor) | handled(actor)
+
+
+def writes(conn: Connection, actor: Actor, proposal_id: int) -> bool:
+    """Whether the actor writes a proposal."""
+    return conn.scalar(select(_p.c.id).where(_p.c.id == proposal_id, written_by(actor))) is not None
+
+
 def insider(actor: Actor) -> ColumnElement[bool]:
-    """Proposals whose author or signer the actor is."""
-    return (_p.c.account_id == actor.account_id) | _signed(actor)
+    """Proposals which the actor writes or signs."""
+    return written_by(actor) | _signed(actor)
 
 
 def visible_to(actor: Actor) -> ColumnElement[bool]:
@@ -108,7 +133,11 @@ def _row_columns(actor: Actor) -> list[ColumnElement[Any]]:
         .scalar_subquery()
     )
     return [
-        *(_p.c[name] for name in ("id", "version", "state", "kind", "title", "collective", "category")),
+        *(
+            _p.c[name]
+            for name in ("id", "version", "state", "kind", "title", "body_id", "category", "period")
+        ),
+        bodies.name_of(_p.c.body_id).label("body_name"),
         *(_p.c[name] for name in ("number", "window_id", "is_key", "is_commended", "seat_id")),
         *(_p.c[name] for name in ("created_at", "edited_at", "submitted_at", "filed_at", "replied_at")),
         *(_p.c[name] for name in ("closed_at", "round", "result_class", "merged_into_id")),
@@ -138,6 +167,7 @@ def labelled(row: dict[str, Any]) -> dict[str, Any]:
     return row | {
         "state_label": LABELS[row["state"]],
         "kind_label": KIND_LABELS[row["kind"]],
+        "period_label": PERIOD_LABELS.get(row["period"]),
         "my_signature_label": SIGNATURE_LABELS.get(row["my_signature"]),
         "result_class_label": RESULT_LABELS.get(row["result_class"]),
     }
@@ -154,28 +184,47 @@ def read(conn: Connection, actor: Actor, proposal_id: int) -> dict[str, Any]:
         .limit(1)
         .scalar_subquery()
     )
-    text = [_p.c[name] for name in ("situation", "suggestions", "decline_code", "account_id")]
-    found = rows(actor, *text, last_reason.label("state_reason")).where(_p.c.id == proposal_id)
+    found = rows(
+        actor,
+        *(_p.c[name] for name in _WHOLE),
+        last_reason.label("state_reason"),
+        paper.entered_by(_p.c.entered_by).label("entered_by"),
+        written_by(actor).label("writes"),
+        calls_contact(actor).label("calls"),
+    ).where(_p.c.id == proposal_id)
     first = conn.execute(found).mappings().one_or_none()
     if first is None:
         raise NotFound
     row = labelled(dict(first))
-    author = row.pop("account_id") == actor.account_id
+    own, author = row.pop("account_id") == actor.account_id, row.pop("writes")
+    row |= form.shown(conn, actor, {name: row.pop(name) for name in ("suggested_unit_ids", "activity_ids")})
+    row |= bodies.contact(conn, row["body_id"], whole=row.pop("calls"))
     row["decline_code_label"] = DECLINE_REASONS.get(row["decline_code"])
     row["signers"] = signers(conn, actor, proposal_id)
     row["attachments"] = attached(conn, "proposal", [proposal_id])[proposal_id]
-    row["actions"] = actions(conn, actor, proposal_id, row["state"], author=author)
-    row["may"] = _may(actor, row, author=author)
-    row["advice"] = rules.advice(row["title"]) if author and row["state"] in EDITABLE else []
+    row["actions"] = actions(conn, actor, row, author=author)
+    row["may"] = _may(actor, row, own=own, author=author)
+    shows_advice = author and row["state"] in EDITABLE
+    row["advice"] = rules.advice(row["title"], publish_consent=row["publish_consent"]) if shows_advice else []
     return row
 
 
-def actions(
-    conn: Connection, actor: Actor, proposal_id: int, state: str, *, author: bool
-) -> list[dict[str, Any]]:
-    """The steps that the actor may run from a state."""
+def closed(conn: Connection, actor: Actor, *, kind: str, body_id: int | None) -> frozenset[Action]:
+    """The steps of a text that are not the actor's: what a body puts forward is submitted by its head."""
+    if kind != Kind.COLLECTIVE:
+        return FOR_BODIES
+    heads = body_id is not None and bodies.head_of(conn, body_id) == actor.seat_id is not None
+    return frozenset({Action.ASK_HEAD}) if heads else FOR_HEADS
+
+
+def actions(conn: Connection, actor: Actor, row: Mapping[str, Any], *, author: bool) -> list[dict[str, Any]]:
+    """The steps that the actor may run with a proposal, of which `row` has state, kind and body."""
+    state = row["state"]
     steps = LIFECYCLE.open_to(State(state), actor.permissions, author=author)
-    if actor.permissions & PROPOSAL_STAFF and is_sole_reviewer(conn, actor, proposal_id, State(state)):
+    if state in EDITABLE | {State.CONFIRMING} and steps:
+        shut = closed(conn, actor, kind=row["kind"], body_id=row["body_id"])
+        steps = [t for t in steps if t.action not in shut]
+    if actor.permissions & PROPOSAL_STAFF and is_sole_reviewer(conn, actor, row["id"], State(state)):
         steps = [t for t in steps if t.permission not in REVIEWERS.values()]
     if any(t.action is Action.FILE for t in steps):
         reviews = ProposalRules.of(conn, actor.organization_id).reviews
@@ -186,13 +235,14 @@ def actions(
     ]
 
 
-def _may(actor: Actor, row: dict[str, Any], *, author: bool) -> list[Verb]:
+def _may(actor: Actor, row: dict[str, Any], *, own: bool, author: bool) -> list[Verb]:
     editable, signature = row["state"] in EDITABLE, row["my_signature"]
     verbs: dict[Verb, bool] = {
         "edit": author and editable,
-        "invite": author and editable and row["kind"] == Kind.JOINT,
-        "delete": author and row["state"] == State.DRAFT,
-        "answer": not author and editable and signature is not None,
+        "attach": own and editable,
+        "invite": author and editable and row["kind"] in rules.NAMES_OTHERS,
+        "delete": own and row["state"] == State.DRAFT,
+        "answer": not own and editable and signature is not None,
         "mark": row["state"] in ON_FILE and actor.may(Permission.PROPOSAL_REVIEW),
     }
     return [verb for verb, held in verbs.items() if held]
@@ -210,14 +260,18 @@ def signers(conn: Connection, actor: Actor, proposal_id: int) -> list[dict[str, 
     shown = (_s.c.state == "accepted") | (_s.c.seat_id == actor.seat_id) | staff
     rows = conn.execute(
         select(
-            *(_s.c[name] for name in names), _signature(_s, actor).label("state"), *author_columns(""), phone
+            *(_s.c[name] for name in names),
+            _p.c.kind,
+            _signature(_s, actor).label("state"),
+            *author_columns(""),
+            phone,
         )
         .select_from(join_author(_s, _s.c.seat_id).join(_p, _p.c.id == _s.c.proposal_id))
-        .where(_s.c.proposal_id == proposal_id, shown | (_p.c.account_id == actor.account_id))
+        .where(_s.c.proposal_id == proposal_id, shown | written_by(actor))
         .order_by(_s.c.role, _s.c.invited_at, _s.c.seat_id)  # "lead" sorts before "participant"
     )
     found = [dict(r) for r in rows.mappings()]
     for row in found:
         row["state_label"] = SIGNATURE_LABELS[row["state"]]
-        row["role_label"] = SIGNER_LABELS[row["role"]]
+        row["role_label"] = signer_label(row.pop("kind"), row["role"])
     return found

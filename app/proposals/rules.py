@@ -25,10 +25,24 @@ class Kind(StrEnum):
     COLLECTIVE = "collective"
 
 
+#: Kinds that name further members who agree to it.
+NAMES_OTHERS = frozenset({Kind.JOINT, Kind.COLLECTIVE})
+
+#: When it came: 会议期间 or 闭会期间.
+Period = Literal["during", "between"]
+PERIOD_LABELS: dict[str, str] = {"during": "会议期间", "between": "闭会期间"}
+
 KIND_LABELS = {Kind.INDIVIDUAL: "个人提案", Kind.JOINT: "联名提案", Kind.COLLECTIVE: "集体提案"}
 
 SignerRole = Literal["lead", "participant"]
-SIGNER_LABELS: dict[SignerRole, str] = {"lead": "提案人", "participant": "联名人"}
+_SIGNER_LABELS: dict[SignerRole, str] = {"lead": "提案人", "participant": "联名人"}
+_NAMED_LABELS: dict[SignerRole, str] = {"lead": "执笔人", "participant": "署名人"}
+
+
+def signer_label(kind: str, role: SignerRole) -> str:
+    """What a member is to a proposal; in a collective one the body is its author."""
+    return (_NAMED_LABELS if kind == Kind.COLLECTIVE else _SIGNER_LABELS)[role]
+
 
 #: Where a signature stands; `expired`: an invitation that was not answered in time.
 Signature = Literal["invited", "accepted", "declined", "expired"]
@@ -43,7 +57,7 @@ SIGNATURE_LABELS: dict[Signature, str] = {
 CATEGORIES = ("经济建设", "政治建设", "文化建设", "社会建设", "生态文明建设")
 
 #: What may be done to a proposal beside the steps of its life cycle.
-Verb = Literal["edit", "invite", "delete", "answer", "mark"]
+Verb = Literal["edit", "attach", "invite", "delete", "answer", "mark"]
 
 
 def circle(actor: Actor) -> Audience | None:
@@ -77,30 +91,43 @@ def answer_day(today: date, wished: date | None) -> date | None:
     return day if today <= day <= today + timedelta(days=MOST_ANSWER_DAYS) else None
 
 
-def faults(
-    kind: str, collective: str | None, title: str, situation: str, suggestions: str, *, cosigners: int
-) -> list[FieldError]:
+class Written(Protocol):
+    """What completeness asks of a proposal."""
+
+    kind: str
+    body_id: int | None
+    title: str
+    situation: str
+    suggestions: str
+    publish_consent: bool | None
+    publish_reason: str | None
+
+
+def faults(of: Written, *, cosigners: int) -> list[FieldError]:
     """What keeps a proposal from being submitted; `cosigners` have accepted."""
     parts = {
-        "title": ("案由", title),
-        "situation": ("情况分析", situation),
-        "suggestions": ("具体建议", suggestions),
+        "title": ("案由", of.title),
+        "situation": ("情况分析", of.situation),
+        "suggestions": ("具体建议", of.suggestions),
     }
     found = [
         FieldError(field=field, code="missing", detail=f"请填写{label}。")
         for field, (label, text) in parts.items()
         if not text.strip()
     ]
-    if kind == Kind.COLLECTIVE and not collective:
-        found.append(FieldError(field="collective", code="missing", detail="请填写集体提案的提出单位。"))
-    if kind == Kind.JOINT and not cosigners:
+    if of.kind == Kind.COLLECTIVE and not of.body_id:
+        found.append(FieldError(field="body_id", code="missing", detail="请选择集体提案的提出单位。"))
+    if of.publish_consent is False and not of.publish_reason:
+        found.append(FieldError(field="publish_reason", code="missing", detail="请说明不宜公开的理由。"))
+    if of.kind == Kind.JOINT and not cosigners:
         found.append(FieldError(field="signers", code="missing", detail="联名提案至少要有一位委员同意联名。"))
     return found
 
 
-def advice(title: str) -> list[str]:
+def advice(title: str, *, publish_consent: bool | None) -> list[str]:
     """Customs that a proposal need not follow, as Chinese sentences for its author."""
-    return [] if _CUSTOMARY_TITLE.match(title) else ["案由一般写成“关于……的建议”。"]
+    found = [] if _CUSTOMARY_TITLE.match(title) else ["案由一般写成“关于……的建议”。"]
+    return found if publish_consent is not None else [*found, "请说明是否同意公开提案内容。"]
 
 
 #: Steps that stand beside the way of a proposal: later ones do not keep an earlier step from being undone.

@@ -15,7 +15,6 @@ from app.people.queries import accounts_of, seats_in
 from app.proposals import queries, rules
 from app.proposals.lifecycle import EDITABLE
 from app.proposals.models import Proposal, ProposalSigner
-from app.proposals.rules import Kind
 from app.proposals.schemas import Answer, AnswerOut, Invitation, ProposalOut
 from app.proposals.service_text import called, lock_own_text, out, require_editable
 
@@ -26,8 +25,8 @@ def invite(db: Session, actor: Actor, proposal_id: int, wanted: Invitation) -> P
     """Ask members to sign a joint proposal; who declined or let the day pass may be asked again."""
     row, conn, now = lock_own_text(db, actor, proposal_id), db.connection(), clock.now()
     today = clock.local_day(now, actor.zone)
-    if row.kind != Kind.JOINT:
-        raise Conflict("只有联名提案可以邀请委员联名。", code="not_joint", state=row.state)
+    if row.kind not in rules.NAMES_OTHERS:
+        raise Conflict("只有联名提案和集体提案可以邀请委员署名。", code="not_joint", state=row.state)
     answer_by = rules.answer_day(today, wanted.answer_by)
     if answer_by is None:
         raise Invalid("答复期限应在今天之后、60 天之内。", code="bad_answer_day")

@@ -15,6 +15,7 @@ from app.core.sql import Utc, table
 from app.duty import service as duty
 from app.duty import turns
 from app.notifications.service import notify
+from app.people.bodies.queries import accounts_acting_for
 from app.people.models import Unit
 from app.proposals.models import Proposal, ProposalSigner, ProposalStep
 from app.proposals.models_handling import (
@@ -121,10 +122,10 @@ def _signatures(db: Session, proposal_id: int) -> list[RowMapping]:
     return list(db.connection().execute(signed.order_by(_s.c.seat_id)).mappings())
 
 
-def credit(db: Session, actor: Actor, proposal_id: int, kind: str) -> None:
-    """One record of `kind` for each who signed."""
+def credit(db: Session, actor: Actor, proposal_id: int, kind: str, *, at: datetime | None = None) -> None:
+    """One record of `kind` for each who signed, done `at` a moment (now)."""
     for signed in _signatures(db, proposal_id):
-        duty.record(db, **signed, kind=kind, subject=("proposal", proposal_id), by=actor.account_id)
+        duty.record(db, **signed, kind=kind, subject=("proposal", proposal_id), by=actor.account_id, at=at)
 
 
 def announce(db: Session, row: Row[Any], name: str, state: str) -> None:
@@ -134,8 +135,13 @@ def announce(db: Session, row: Row[Any], name: str, state: str) -> None:
 
 
 def tell_signers(db: Session, actor: Actor | None, row: Row[Any], kind: str, news: str) -> None:
-    """Author and co-signers hear of it."""
-    told = {row.account_id, *cosigner_accounts(db, row.id)} - {actor.account_id if actor else 0}
+    """Author, co-signers and those who act for the body hear of it."""
+    told = {
+        row.account_id,
+        *cosigner_accounts(db, row.id),
+        *accounts_acting_for(db.connection(), row.body_id),
+    }
+    told -= {actor.account_id if actor else 0}
     notify(db, row.organization_id, told, kind, news, ("proposal", row.id))
 
 

@@ -45,7 +45,7 @@ from tests.factories.demo import NOW
 #: What may lie ahead: the ends of things that have begun, and what is announced.
 AHEAD = {
     "account_role.ends_on", "activity.starts_at", "activity.ends_at", "proposal_commitment.due_on",
-    "proposal_commitment_note.to_on", "proposal_deadline.due_on", "proposal_deadline.starts_on",
+    "proposal_commitment_note.from_on", "proposal_commitment_note.to_on", "proposal_deadline.due_on", "proposal_deadline.starts_on",
     "proposal_reply.commitment_due_on", "proposal_signer.answer_by", "proposal_window.closes_at", "reading_topic.starts_on", "reading_topic.ends_on", "seat.ends_on", "term.ends_on",
     "topic.opens_at", "topic.closes_at", "topic_step.closes_at",
 }  # fmt: skip

@@ -10,6 +10,7 @@ from PIL import Image
 from app.auth.areas import Area
 from app.auth.permissions import Role
 from app.core import clock, outbox
+from tests.factories.bodies import added
 from tests.factories.city import City, Who
 from tests.factories.handling import assigned, handling, in_days, replied
 from tests.factories.library import paper, shelved
@@ -120,6 +121,7 @@ def make_everything(city: City) -> Everything:
     preface = {"duty_year": today.year, "preface": f"前言{MARK}"}
     bulletin = made(staff.post("/api/v1/bulletins", preface))
     made(staff.put(f"/api/v1/bulletins/{bulletin['id']}/publication"))
+    body = added(staff, f"民盟{MARK}", head=member, contact_name="李明", contact_phone="0817-2220000")
     act = {"kind": "speech.delivered", "title": f"发言{MARK}", "held_on": str(today)}
     claim = made(member.post("/api/v1/claims", {"act": act, "body": MARK}))
     words = {"text_id": "0" * 36, "title": MARK, "path": "/updates/new", "words": {"body": MARK}}
@@ -186,6 +188,7 @@ def make_everything(city: City) -> Everything:
             "cards.key": "opinions",
             "cards.code": "x" * 16,
             "code": "x" * 16,
+            "body_id": body["id"],
             "term_id": city.term_id,
             "sector_id": city.sectors[0],
             "committee_id": city.committees[0],

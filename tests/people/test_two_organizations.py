@@ -29,6 +29,7 @@ OF_ORGANIZATION: dict[str, tuple[str, ...]] = {
     "import roster": ("roster.xlsx",),
     "import staff": ("staff.xlsx",),
     "import units": ("units.xlsx",),
+    "import bodies": ("bodies.xlsx",),
     "privacy contact": ("市政协办公室 0571-88880000",),
     "privacy requests": (),
     "settings duty-years": ("12-01", "--year", "2027"),
@@ -65,7 +66,7 @@ OTHERS: dict[str, tuple[str, ...]] = {
 #: It asks which one is meant only where a phone has accounts in several.
 ASKS_AT_TIMES = {"reset-password"}
 #: Commands without a database.
-TEMPLATES = ("attendance", "duty", "library", "roster", "staff", "units")
+TEMPLATES = ("attendance", "bodies", "duty", "library", "roster", "staff", "units")
 WITHOUT = {"openapi", *(f"import template {kind}" for kind in TEMPLATES)}
 
 
@@ -97,6 +98,7 @@ def lvyi(sqlite_url: str, tmp_path: Path, monkeypatch: pytest.MonkeyPatch):
         "duty": ["姓名", "类别", "事项名称", "日期"],
         "staff": ["姓名", "手机号码", "角色"],
         "units": ["单位名称"],
+        "bodies": ["单位名称"],
     }
     for name, head in heads.items():
         book = Workbook()

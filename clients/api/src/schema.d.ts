@@ -698,6 +698,68 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/v1/bodies": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * The bodies (参加单位) of a term with their heads, contact persons and spokespersons.
+         * @description The bodies (参加单位) of a term with their heads, contact persons and spokespersons.
+         *
+         *     Permission `people.read`: 委员、机关工作人员、主席会议成员.
+         */
+        get: operations["bodies_list"];
+        put?: never;
+        /**
+         * Add a body; a sector or committee by its id, everything else by name.
+         * @description Add a body; a sector or committee by its id, everything else by name.
+         *
+         *     Permission `people.manage`: 机关工作人员.
+         */
+        post: operations["bodies_add"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/bodies/{body_id}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * One body of my organization, of any term.
+         * @description One body of my organization, of any term.
+         *
+         *     Permission `people.read`: 委员、机关工作人员、主席会议成员.
+         */
+        get: operations["bodies_get"];
+        put?: never;
+        post?: never;
+        /**
+         * Delete a body; with `into_id` its proposals and reports go over to another one of the term.
+         * @description Delete a body; with `into_id` its proposals and reports go over to another one of the term.
+         *
+         *     Permission `people.manage`: 机关工作人员.
+         */
+        delete: operations["bodies_remove"];
+        options?: never;
+        head?: never;
+        /**
+         * Change a body's name, head, contact person or spokespersons.
+         * @description Change a body's name, head, contact person or spokespersons.
+         *
+         *     Permission `people.manage`: 机关工作人员.
+         */
+        patch: operations["bodies_edit"];
+        trace?: never;
+    };
     "/api/v1/bulletins": {
         parameters: {
             query?: never;
@@ -2004,6 +2066,28 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/v1/leads/entered": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Enter a lead of a citizen, an institution or a member; who has no account gets the code of a receipt.
+         * @description Enter a lead of a citizen, an institution or a member; who has no account gets the code of a receipt.
+         *
+         *     Permission `opinion.edit`: 机关工作人员.
+         */
+        post: operations["leads_enter"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/v1/leads/organizations": {
         parameters: {
             query?: never;
@@ -2568,6 +2652,28 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/v1/opinions/entered": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Enter a report that came on paper (机关代录), for a member or a body; it is submitted at once.
+         * @description Enter a report that came on paper (机关代录), for a member or a body; it is submitted at once.
+         *
+         *     Permission `opinion.edit`: 机关工作人员.
+         */
+        post: operations["opinions_enter"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/v1/opinions/statistics": {
         parameters: {
             query?: never;
@@ -2945,6 +3051,28 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/v1/proposal-bodies": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * How many collective proposals each body of a term has put forward, and how far they came.
+         * @description How many collective proposals each body of a term has put forward, and how far they came.
+         *
+         *     Permission `people.read`: 委员、机关工作人员、主席会议成员.
+         */
+        get: operations["proposals_count_by_body"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/v1/proposal-commitments": {
         parameters: {
             query?: never;
@@ -3155,6 +3283,28 @@ export interface paths {
          *     Permission `proposal.write`: 委员.
          */
         post: operations["proposals_write"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/proposals/entered": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Enter a proposal that came on paper (机关代录), for a member or a body; it is submitted at once.
+         * @description Enter a proposal that came on paper (机关代录), for a member or a body; it is submitted at once.
+         *
+         *     Permission `proposal.review`: 机关工作人员.
+         */
+        post: operations["proposals_enter"];
         delete?: never;
         options?: never;
         head?: never;
@@ -3452,6 +3602,28 @@ export interface paths {
          *     Permission `proposal.review`: 机关工作人员.
          */
         put: operations["proposals_mark_key"];
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/proposals/{proposal_id}/period": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        /**
+         * Say that it came during the plenary or between sessions, where its day does not tell.
+         * @description Say that it came during the plenary or between sessions, where its day does not tell.
+         *
+         *     Permission `proposal.review`: 机关工作人员.
+         */
+        put: operations["proposals_set_period"];
         post?: never;
         delete?: never;
         options?: never;
@@ -6250,6 +6422,201 @@ export interface components {
              */
             starts_on: string;
         };
+        /**
+         * BodyFigures
+         * @description What a body has put forward in its term.
+         */
+        BodyFigures: {
+            /** Body Id */
+            body_id: number;
+            /**
+             * Closed
+             * @description 办结.
+             */
+            closed: number;
+            /**
+             * Commended
+             * @description 优秀提案.
+             */
+            commended: number;
+            /** Filed */
+            filed: number;
+            /**
+             * Key
+             * @description 重点提案.
+             */
+            key: number;
+            /** Replied */
+            replied: number;
+            /** Submitted */
+            submitted: number;
+        };
+        /**
+         * BodyIn
+         * @description A new body of a term.
+         */
+        BodyIn: {
+            /**
+             * Committee Id
+             * @description With kind `committee`: which one.
+             */
+            committee_id?: number | null;
+            /**
+             * Contact Name
+             * @description Whom units call about its proposals.
+             */
+            contact_name?: string | null;
+            /**
+             * Contact Phone
+             * @description Mobile or not.
+             * @example 0817-2220000
+             */
+            contact_phone?: string | null;
+            /**
+             * Head Seat Id
+             * @description The seat of its head.
+             */
+            head_seat_id?: number | null;
+            /** @description What kind of body it is. */
+            kind: components["schemas"]["BodyKind"];
+            /**
+             * Name
+             * @description Null for that of its sector or committee.
+             * @example 民盟云川市委员会
+             */
+            name?: string | null;
+            /**
+             * Position
+             * @description Order in lists.
+             * @default 0
+             */
+            position?: number;
+            /**
+             * Sector Id
+             * @description With kind `sector`: which one.
+             */
+            sector_id?: number | null;
+            /**
+             * Spokesperson Ids
+             * @description Seats that may act for it beside its head; all of them.
+             * @default []
+             */
+            spokesperson_ids?: number[];
+            /**
+             * Term Id
+             * @description By default the present term.
+             */
+            term_id?: number | null;
+        };
+        /**
+         * BodyKind
+         * @description What kind of body it is; sectors and committees are named by their own tables.
+         * @enum {string}
+         */
+        BodyKind: "party" | "commerce" | "people" | "sector" | "committee" | "group";
+        /**
+         * BodyOut
+         * @description A body (参加单位) of a term.
+         */
+        BodyOut: {
+            /** Committee Id */
+            committee_id: number | null;
+            /** Contact Name */
+            contact_name: string | null;
+            /**
+             * Contact Phone
+             * @description Masked but for staff and those who act for it.
+             */
+            contact_phone: string | null;
+            /** @description Confirms what is submitted in its name. */
+            head: components["schemas"]["BodySeat"] | null;
+            /** Id */
+            id: number;
+            kind: components["schemas"]["BodyKind"];
+            /**
+             * Kind Label
+             * @example 民主党派
+             */
+            kind_label: string;
+            /**
+             * Mine
+             * @description Whether the caller may act for it.
+             */
+            mine: boolean;
+            /**
+             * Name
+             * @example 民盟云川市委员会
+             */
+            name: string;
+            /** Position */
+            position: number;
+            /** Sector Id */
+            sector_id: number | null;
+            /**
+             * Spokespersons
+             * @description Who may act for it beside its head.
+             */
+            spokespersons: components["schemas"]["BodySeat"][];
+            /** Term Id */
+            term_id: number;
+        };
+        /**
+         * BodyPatch
+         * @description Changes of a body; what is left out stays, null empties.
+         */
+        BodyPatch: {
+            /**
+             * Contact Name
+             * @description Whom units call about its proposals.
+             */
+            contact_name?: string | null;
+            /**
+             * Contact Phone
+             * @description Mobile or not.
+             * @example 0817-2220000
+             */
+            contact_phone?: string | null;
+            /**
+             * Head Seat Id
+             * @description The seat of its head.
+             */
+            head_seat_id?: number | null;
+            /**
+             * Name
+             * @description Null for that of its sector or committee.
+             * @example 民盟云川市委员会
+             */
+            name?: string | null;
+            /**
+             * Position
+             * @description Order in lists.
+             * @default 0
+             */
+            position?: number;
+            /**
+             * Spokesperson Ids
+             * @description Seats that may act for it beside its head; all of them.
+             * @default []
+             */
+            spokesperson_ids?: number[];
+        };
+        /**
+         * BodySeat
+         * @description A member who acts for a body.
+         */
+        BodySeat: {
+            /** Name */
+            name: string;
+            /**
+             * Post Label
+             * @example 委员
+             */
+            post_label: string;
+            /** Seat Id */
+            seat_id: number;
+            /** Sector */
+            sector: string;
+        };
         /** Body_files_upload */
         Body_files_upload: {
             /**
@@ -6898,6 +7265,8 @@ export interface components {
             board_windows: components["schemas"]["Choice"][];
             /** Boards */
             boards: components["schemas"]["Choice"][];
+            /** Body Kinds */
+            body_kinds: components["schemas"]["Choice"][];
             /** Claim Kinds */
             claim_kinds: components["schemas"]["Choice"][];
             /** Claim States */
@@ -7563,12 +7932,17 @@ export interface components {
             author_post_label: string;
             /** Author Sector */
             author_sector: string;
+            /** Body Id */
+            body_id: number | null;
+            /**
+             * Body Name
+             * @description The body that puts a collective proposal forward.
+             */
+            body_name: string | null;
             /** Category */
             category: string | null;
             /** Closed At */
             closed_at: string | null;
-            /** Collective */
-            collective: string | null;
             /**
              * Cosigner Count
              * @description Co-signers who have accepted.
@@ -7623,6 +7997,16 @@ export interface components {
              * @description Official number within its window, given when filed.
              */
             number: number | null;
+            /**
+             * Period
+             * @description When it was submitted.
+             */
+            period: ("during" | "between") | null;
+            /**
+             * Period Label
+             * @example 会议期间
+             */
+            period_label: string | null;
             /** Replied At */
             replied_at: string | null;
             /** @description What the reply says; the least of several. */
@@ -8447,6 +8831,106 @@ export interface components {
             years: components["schemas"]["YearOut"][];
         };
         /**
+         * EntryIn
+         * @description A whole proposal as it was handed in; a collective one names its `body_id`.
+         */
+        EntryIn: {
+            /**
+             * Activity Ids
+             * @description Research and inspections that it rests on.
+             * @default []
+             */
+            activity_ids?: number[];
+            /**
+             * Attachment Keys
+             * @description My uploaded files, such as a scan of the paper.
+             * @default []
+             */
+            attachment_keys?: string[];
+            /**
+             * Body Id
+             * @description The body that puts a collective proposal forward; one for which I may act.
+             */
+            body_id?: number | null;
+            /**
+             * Category
+             * @description Its field; customary ones are among the choices.
+             * @example 城市建设
+             */
+            category?: string | null;
+            /**
+             * Cosigner Ids
+             * @description Seats that have signed on paper beside its author.
+             * @default []
+             */
+            cosigner_ids?: number[];
+            /**
+             * Handed In By
+             * @description Who brought it; the author when left out.
+             * @example 民盟市委办公室李明
+             */
+            handed_in_by?: string | null;
+            /**
+             * Handed In On
+             * Format: date
+             * @description The local day on which it was handed in; it counts for that day.
+             */
+            handed_in_on: string;
+            /**
+             * @description Who puts it forward.
+             * @default individual
+             */
+            kind?: components["schemas"]["ProposalsKind"];
+            /**
+             * Publish Consent
+             * @description Whether the author agrees to publish it; null while nothing is said.
+             */
+            publish_consent?: boolean | null;
+            /**
+             * Publish Reason
+             * @description Why it should not be published.
+             */
+            publish_reason?: string | null;
+            /**
+             * Research
+             * @description What it rests on (不调研不提案).
+             * @example 2026年3月走访六个社区
+             */
+            research?: string | null;
+            /**
+             * Seat Id
+             * @description Its author; the body's head where a collective proposal names nobody.
+             */
+            seat_id?: number | null;
+            /**
+             * Situation
+             * @description 情况分析.
+             * @default
+             * @example 全市三岁以下婴幼儿约九万人……
+             */
+            situation?: string;
+            /**
+             * Suggested Unit Ids
+             * @description Handling units that the author suggests (建议承办单位).
+             * @default []
+             */
+            suggested_unit_ids?: number[];
+            /**
+             * Suggestions
+             * @description 具体建议.
+             * @default
+             * @example 一、利用社区闲置用房……
+             */
+            suggestions?: string;
+            /**
+             * Title
+             * @description 案由.
+             * @default
+             * @example 关于增设社区嵌入式托育点的建议
+             */
+            title?: string;
+        };
+        /**
          * FeedPage
          * @description A page of the feed, newest first.
          */
@@ -9266,6 +9750,52 @@ export interface components {
             needs_reason: boolean;
         };
         /**
+         * LeadEntryIn
+         * @description A lead that somebody told the secretariat of.
+         */
+        LeadEntryIn: {
+            /**
+             * Body
+             * @description What was seen or heard: where, when, who; plain text.
+             * @example 城东三个小区的充电桩坏了两个多月……
+             */
+            body: string;
+            /**
+             * Contact
+             * @description Telephone or e-mail for questions; erased after a time.
+             */
+            contact?: string | null;
+            /**
+             * Handed In By
+             * @description Who brought it; the author when left out.
+             * @example 民盟市委办公室李明
+             */
+            handed_in_by?: string | null;
+            /**
+             * Handed In On
+             * Format: date
+             * @description The local day on which it was handed in; it counts for that day.
+             */
+            handed_in_on: string;
+            /**
+             * Name
+             * @description The citizen or institution.
+             * @example 城东小学
+             */
+            name?: string | null;
+            /**
+             * Seat Id
+             * @description With source `member`: whose it is.
+             */
+            seat_id?: number | null;
+            /**
+             * Source
+             * @description As what it was handed in.
+             * @enum {string}
+             */
+            source: "citizen" | "institution" | "member";
+        };
+        /**
          * LeadIn
          * @description What somebody with an account has noticed.
          */
@@ -9287,12 +9817,26 @@ export interface components {
             /** Body */
             body: string;
             /**
+             * Code
+             * @description Of the receipt, for staff who entered it for somebody without an account.
+             */
+            code: string | null;
+            /**
              * Contact
              * @description Masked in lists; whole for staff who open the lead.
              */
             contact: string | null;
             /** Decided At */
             decided_at: string | null;
+            /**
+             * Entered By
+             * @description Who of the secretariat entered it (机关代录).
+             */
+            entered_by: string | null;
+            /** Handed In By */
+            handed_in_by: string | null;
+            /** Handed In On */
+            handed_in_on: string | null;
             /** Id */
             id: number;
             /**
@@ -9856,6 +10400,16 @@ export interface components {
             up: number;
         };
         /**
+         * NameRef
+         * @description A unit or activity by id and name.
+         */
+        NameRef: {
+            /** Id */
+            id: number;
+            /** Name */
+            name: string;
+        };
+        /**
          * Node
          * @description A step of a chain; one that I may not see has a label and nothing else.
          */
@@ -10203,6 +10757,11 @@ export interface components {
             author_sector: string | null;
             /** Body */
             body: string;
+            /**
+             * Body Name
+             * @description The body (party, sector …) that reports, if one does.
+             */
+            body_name: string | null;
             /** @description The combined report that it is a part of. */
             combined_into: components["schemas"]["ReportRef"] | null;
             /**
@@ -10220,6 +10779,15 @@ export interface components {
              * Format: date-time
              */
             edited_at: string;
+            /**
+             * Entered By
+             * @description Who of the secretariat entered it (机关代录).
+             */
+            entered_by: string | null;
+            /** Handed In By */
+            handed_in_by: string | null;
+            /** Handed In On */
+            handed_in_on: string | null;
             /** Id */
             id: number;
             /**
@@ -11437,6 +12005,18 @@ export interface components {
             starts_on: string;
         };
         /**
+         * PeriodIn
+         * @description During the plenary (会议期间) or between sessions (闭会期间).
+         */
+        PeriodIn: {
+            /**
+             * Period
+             * @description When it came.
+             * @enum {string}
+             */
+            period: "during" | "between";
+        };
+        /**
          * PeriodOut
          * @description What is counted: the proposals of a window, or what was handed to units from a day to another.
          */
@@ -11802,22 +12382,43 @@ export interface components {
          */
         ProposalIn: {
             /**
+             * Activity Ids
+             * @description Research and inspections that it rests on.
+             * @default []
+             */
+            activity_ids?: number[];
+            /**
+             * Body Id
+             * @description The body that puts a collective proposal forward; one for which I may act.
+             */
+            body_id?: number | null;
+            /**
              * Category
              * @description Its field; customary ones are among the choices.
              * @example 城市建设
              */
             category?: string | null;
             /**
-             * Collective
-             * @description Who puts a collective proposal forward.
-             * @example 教育界
-             */
-            collective?: string | null;
-            /**
              * @description Who puts it forward.
              * @default individual
              */
             kind?: components["schemas"]["ProposalsKind"];
+            /**
+             * Publish Consent
+             * @description Whether the author agrees to publish it; null while nothing is said.
+             */
+            publish_consent?: boolean | null;
+            /**
+             * Publish Reason
+             * @description Why it should not be published.
+             */
+            publish_reason?: string | null;
+            /**
+             * Research
+             * @description What it rests on (不调研不提案).
+             * @example 2026年3月走访六个社区
+             */
+            research?: string | null;
             /**
              * Situation
              * @description 情况分析.
@@ -11825,6 +12426,12 @@ export interface components {
              * @example 全市三岁以下婴幼儿约九万人……
              */
             situation?: string;
+            /**
+             * Suggested Unit Ids
+             * @description Handling units that the author suggests (建议承办单位).
+             * @default []
+             */
+            suggested_unit_ids?: number[];
             /**
              * Suggestions
              * @description 具体建议.
@@ -11848,6 +12455,11 @@ export interface components {
             /** Actions */
             actions: components["schemas"]["ProposalsActionOut"][];
             /**
+             * Activities
+             * @description Those that the caller may open.
+             */
+            activities: components["schemas"]["NameRef"][];
+            /**
              * Advice
              * @description Customs that the text does not follow; for its author only.
              */
@@ -11870,12 +12482,27 @@ export interface components {
             author_post_label: string;
             /** Author Sector */
             author_sector: string;
+            /** Body Id */
+            body_id: number | null;
+            /**
+             * Body Name
+             * @description The body that puts a collective proposal forward.
+             */
+            body_name: string | null;
             /** Category */
             category: string | null;
             /** Closed At */
             closed_at: string | null;
-            /** Collective */
-            collective: string | null;
+            /**
+             * Contact Name
+             * @description The contact person of the body.
+             */
+            contact_name: string | null;
+            /**
+             * Contact Phone
+             * @description Masked but for the body, the secretariat and the units that handle it.
+             */
+            contact_phone: string | null;
             /**
              * Cosigner Count
              * @description Co-signers who have accepted.
@@ -11895,8 +12522,17 @@ export interface components {
              * Format: date-time
              */
             edited_at: string;
+            /**
+             * Entered By
+             * @description Who of the secretariat entered it (机关代录).
+             */
+            entered_by: string | null;
             /** Filed At */
             filed_at: string | null;
+            /** Handed In By */
+            handed_in_by: string | null;
+            /** Handed In On */
+            handed_in_on: string | null;
             /** Id */
             id: number;
             /** Is Commended */
@@ -11918,7 +12554,7 @@ export interface components {
              *       "delete"
              *     ]
              */
-            may: ("edit" | "invite" | "delete" | "answer" | "mark")[];
+            may: ("edit" | "attach" | "invite" | "delete" | "answer" | "mark")[];
             /**
              * Merged Into Id
              * @description The proposal into which it went.
@@ -11939,8 +12575,27 @@ export interface components {
              * @description Official number within its window, given when filed.
              */
             number: number | null;
+            /**
+             * Period
+             * @description When it was submitted.
+             */
+            period: ("during" | "between") | null;
+            /**
+             * Period Label
+             * @example 会议期间
+             */
+            period_label: string | null;
+            /**
+             * Publish Consent
+             * @description Whether the author agrees to publish it.
+             */
+            publish_consent: boolean | null;
+            /** Publish Reason */
+            publish_reason: string | null;
             /** Replied At */
             replied_at: string | null;
+            /** Research */
+            research: string | null;
             /** @description What the reply says; the least of several. */
             result_class: components["schemas"]["ResultClass"] | null;
             /**
@@ -11972,6 +12627,8 @@ export interface components {
             state_reason: string | null;
             /** Submitted At */
             submitted_at: string | null;
+            /** Suggested Units */
+            suggested_units: components["schemas"]["NameRef"][];
             /** Suggestions */
             suggestions: string;
             /**
@@ -12017,12 +12674,17 @@ export interface components {
             author_post_label: string;
             /** Author Sector */
             author_sector: string;
+            /** Body Id */
+            body_id: number | null;
+            /**
+             * Body Name
+             * @description The body that puts a collective proposal forward.
+             */
+            body_name: string | null;
             /** Category */
             category: string | null;
             /** Closed At */
             closed_at: string | null;
-            /** Collective */
-            collective: string | null;
             /**
              * Cosigner Count
              * @description Co-signers who have accepted.
@@ -12072,6 +12734,16 @@ export interface components {
              * @description Official number within its window, given when filed.
              */
             number: number | null;
+            /**
+             * Period
+             * @description When it was submitted.
+             */
+            period: ("during" | "between") | null;
+            /**
+             * Period Label
+             * @example 会议期间
+             */
+            period_label: string | null;
             /** Replied At */
             replied_at: string | null;
             /** @description What the reply says; the least of several. */
@@ -12187,7 +12859,7 @@ export interface components {
          * @description What a caller may ask for.
          * @enum {string}
          */
-        ProposalsAction: "submit" | "withdraw" | "start_review" | "to_joint_review" | "to_final_review" | "file" | "decline" | "return_for_revision" | "convert" | "merge" | "assign" | "rehandle" | "close";
+        ProposalsAction: "submit" | "ask_head" | "confirm" | "hand_back" | "withdraw" | "start_review" | "to_joint_review" | "to_final_review" | "file" | "decline" | "return_for_revision" | "convert" | "merge" | "assign" | "rehandle" | "close";
         /**
          * ProposalsActionOut
          * @description A step that the caller may run now: what to send to `…/transitions`, and what to ask for.
@@ -12298,7 +12970,7 @@ export interface components {
          * @description Where a proposal stands.
          * @enum {string}
          */
-        ProposalsState: "draft" | "submitted" | "first_review" | "joint_review" | "final_review" | "returned" | "declined" | "converted" | "merged" | "filed" | "assigned" | "signed" | "return_requested" | "handling" | "reply_review" | "replied" | "rated" | "rehandling" | "closed";
+        ProposalsState: "draft" | "confirming" | "submitted" | "first_review" | "joint_review" | "final_review" | "returned" | "declined" | "converted" | "merged" | "filed" | "assigned" | "signed" | "return_requested" | "handling" | "reply_review" | "replied" | "rated" | "rehandling" | "closed";
         /**
          * ProposalsStepOut
          * @description One step of the track.
@@ -12409,9 +13081,34 @@ export interface components {
         };
         /**
          * ProposalsVersionOut
-         * @description The text of one saved version.
+         * @description The text of one saved version, with what was said beside it.
          */
         ProposalsVersionOut: {
+            /**
+             * Activities
+             * @description Those that the caller may open.
+             */
+            activities: components["schemas"]["NameRef"][];
+            /** Body Name */
+            body_name: string | null;
+            /** Category */
+            category: string | null;
+            /** @description Null, as `category` and `body_name`, where it was not kept. */
+            kind: components["schemas"]["ProposalsKind"] | null;
+            /**
+             * Kind Label
+             * @example 集体提案
+             */
+            kind_label: string | null;
+            /**
+             * Publish Consent
+             * @description Whether the author agrees to publish it.
+             */
+            publish_consent: boolean | null;
+            /** Publish Reason */
+            publish_reason: string | null;
+            /** Research */
+            research: string | null;
             /**
              * Saved At
              * Format: date-time
@@ -12421,6 +13118,8 @@ export interface components {
             saved_by: string;
             /** Situation */
             situation: string;
+            /** Suggested Units */
+            suggested_units: components["schemas"]["NameRef"][];
             /** Suggestions */
             suggestions: string;
             /** Title */
@@ -13184,6 +13883,48 @@ export interface components {
             supported: boolean;
             /** Thread Id */
             thread_id: number;
+        };
+        /**
+         * ReportEntryIn
+         * @description A whole report as it was handed in, of a member or a body.
+         */
+        ReportEntryIn: {
+            /**
+             * Body
+             * @description Plain text, up to 20,000 characters.
+             * @default
+             * @example 近期走访发现，三个社区共有电动车一千二百辆……
+             */
+            body?: string;
+            /**
+             * Body Id
+             * @description The body that reports, if one does.
+             */
+            body_id?: number | null;
+            /**
+             * Handed In By
+             * @description Who brought it; the author when left out.
+             * @example 民盟市委办公室李明
+             */
+            handed_in_by?: string | null;
+            /**
+             * Handed In On
+             * Format: date
+             * @description The local day on which it was handed in; it counts for that day.
+             */
+            handed_in_on: string;
+            /**
+             * Seat Id
+             * @description Its author; the body's head when left out.
+             */
+            seat_id?: number | null;
+            /**
+             * Title
+             * @description On one line.
+             * @default
+             * @example 老旧小区充电设施不足应予重视
+             */
+            title?: string;
         };
         /**
          * ReportIn
@@ -14621,7 +15362,7 @@ export interface components {
          * @description As what somebody hands a lead in.
          * @enum {string}
          */
-        Source: "citizen" | "information_officer" | "unit_officer" | "member";
+        Source: "citizen" | "information_officer" | "unit_officer" | "institution" | "member";
         /**
          * SourceOut
          * @description A report that became a part of a combined one; its author gets credit for what becomes of that.
@@ -18060,6 +18801,339 @@ export interface operations {
             };
         };
     };
+    bodies_list: {
+        parameters: {
+            query?: {
+                /** @description By default the present term. */
+                term_id?: number | null;
+                /** @description Only those for which I may act. */
+                mine?: boolean;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["BodyOut"][];
+                };
+            };
+            /** @description Nobody is logged in, or the session is over. */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The actor may never do this. */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description It does not exist, or the actor may not see it: the same answer for both. */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The request is malformed or breaks a rule that the client could have known. */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    bodies_add: {
+        parameters: {
+            query?: never;
+            header?: {
+                /** @description A UUID of the client's; a retry with the same key gets the first answer (24 h). */
+                "idempotency-key"?: string | null;
+            };
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["BodyIn"];
+            };
+        };
+        responses: {
+            /** @description Successful Response */
+            201: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["BodyOut"];
+                };
+            };
+            /** @description Nobody is logged in, or the session is over. */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The actor may never do this. */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description It does not exist, or the actor may not see it: the same answer for both. */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The present state does not allow it; `state` names that state. */
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The request is malformed or breaks a rule that the client could have known. */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    bodies_get: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                /** @description Its id. */
+                body_id: number;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["BodyOut"];
+                };
+            };
+            /** @description Nobody is logged in, or the session is over. */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The actor may never do this. */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description It does not exist, or the actor may not see it: the same answer for both. */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The request is malformed or breaks a rule that the client could have known. */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    bodies_remove: {
+        parameters: {
+            query?: {
+                /** @description The body that takes over what it did. */
+                into_id?: number | null;
+            };
+            header?: never;
+            path: {
+                /** @description Its id. */
+                body_id: number;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Successful Response */
+            204: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            /** @description Nobody is logged in, or the session is over. */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The actor may never do this. */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description It does not exist, or the actor may not see it: the same answer for both. */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The present state does not allow it; `state` names that state. */
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The request is malformed or breaks a rule that the client could have known. */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    bodies_edit: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                /** @description Its id. */
+                body_id: number;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["BodyPatch"];
+            };
+        };
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["BodyOut"];
+                };
+            };
+            /** @description Nobody is logged in, or the session is over. */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The actor may never do this. */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description It does not exist, or the actor may not see it: the same answer for both. */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The present state does not allow it; `state` names that state. */
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The request is malformed or breaks a rule that the client could have known. */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
     bulletins_list: {
         parameters: {
             query?: {
@@ -21018,7 +22092,7 @@ export interface operations {
     exports_list_proposals: {
         parameters: {
             query?: {
-                /** @description Mine, those that I sign or may sign, those on file, under review, of my unit, supervised, or with a reply that waits for my rating. */
+                /** @description Mine or of a body for which I act, those that I sign or may sign, those on file, under review, of my unit, supervised, or with a reply that waits for my rating. */
                 scope?: components["schemas"]["ProposalsScope"];
                 /** @description Only in this state. */
                 state?: components["schemas"]["ProposalsState"] | null;
@@ -21036,6 +22110,12 @@ export interface operations {
                 month?: string | null;
                 /** @description Only key proposals, or only others. */
                 is_key?: boolean | null;
+                /** @description Only those of this body (party, sector …). */
+                body_id?: number | null;
+                /** @description Only those of this period. */
+                period?: ("during" | "between") | null;
+                /** @description Only those whose author agrees to publish them, or does not. */
+                publish_consent?: boolean | null;
             };
             header?: never;
             path?: never;
@@ -22501,6 +23581,60 @@ export interface operations {
             };
             /** @description A limit on frequency was reached; `retry_after` in seconds. */
             429: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    leads_enter: {
+        parameters: {
+            query?: never;
+            header?: {
+                /** @description A UUID of the client's; a retry with the same key gets the first answer (24 h). */
+                "idempotency-key"?: string | null;
+            };
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["LeadEntryIn"];
+            };
+        };
+        responses: {
+            /** @description Successful Response */
+            201: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["LeadOut"];
+                };
+            };
+            /** @description Nobody is logged in, or the session is over. */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The actor may never do this. */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The request is malformed or breaks a rule that the client could have known. */
+            422: {
                 headers: {
                     [name: string]: unknown;
                 };
@@ -24118,6 +25252,60 @@ export interface operations {
             };
         };
     };
+    opinions_enter: {
+        parameters: {
+            query?: never;
+            header?: {
+                /** @description A UUID of the client's; a retry with the same key gets the first answer (24 h). */
+                "idempotency-key"?: string | null;
+            };
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["ReportEntryIn"];
+            };
+        };
+        responses: {
+            /** @description Successful Response */
+            201: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["OpinionOut"];
+                };
+            };
+            /** @description Nobody is logged in, or the session is over. */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The actor may never do this. */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The request is malformed or breaks a rule that the client could have known. */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
     opinions_count: {
         parameters: {
             query?: {
@@ -25384,6 +26572,65 @@ export interface operations {
             };
         };
     };
+    proposals_count_by_body: {
+        parameters: {
+            query?: {
+                /** @description By default the present term. */
+                term_id?: number | null;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["BodyFigures"][];
+                };
+            };
+            /** @description Nobody is logged in, or the session is over. */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The actor may never do this. */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description It does not exist, or the actor may not see it: the same answer for both. */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The request is malformed or breaks a rule that the client could have known. */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
     proposals_list_commitments: {
         parameters: {
             query?: {
@@ -25981,7 +27228,7 @@ export interface operations {
     proposals_list: {
         parameters: {
             query?: {
-                /** @description Mine, those that I sign or may sign, those on file, under review, of my unit, supervised, or with a reply that waits for my rating. */
+                /** @description Mine or of a body for which I act, those that I sign or may sign, those on file, under review, of my unit, supervised, or with a reply that waits for my rating. */
                 scope?: components["schemas"]["ProposalsScope"];
                 /** @description Rows on a page. */
                 limit?: number;
@@ -26003,6 +27250,12 @@ export interface operations {
                 month?: string | null;
                 /** @description Only key proposals, or only others. */
                 is_key?: boolean | null;
+                /** @description Only those of this body (party, sector …). */
+                body_id?: number | null;
+                /** @description Only those of this period. */
+                period?: ("during" | "between") | null;
+                /** @description Only those whose author agrees to publish them, or does not. */
+                publish_consent?: boolean | null;
             };
             header?: never;
             path?: never;
@@ -26084,6 +27337,69 @@ export interface operations {
             };
             /** @description The actor may never do this. */
             403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The request is malformed or breaks a rule that the client could have known. */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    proposals_enter: {
+        parameters: {
+            query?: never;
+            header?: {
+                /** @description A UUID of the client's; a retry with the same key gets the first answer (24 h). */
+                "idempotency-key"?: string | null;
+            };
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["EntryIn"];
+            };
+        };
+        responses: {
+            /** @description Successful Response */
+            201: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ProposalOut"];
+                };
+            };
+            /** @description Nobody is logged in, or the session is over. */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The actor may never do this. */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The present state does not allow it; `state` names that state. */
+            409: {
                 headers: {
                     [name: string]: unknown;
                 };
@@ -27111,6 +28427,78 @@ export interface operations {
         requestBody: {
             content: {
                 "application/json": components["schemas"]["MarkIn"];
+            };
+        };
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ProposalOut"];
+                };
+            };
+            /** @description Nobody is logged in, or the session is over. */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The actor may never do this. */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description It does not exist, or the actor may not see it: the same answer for both. */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The present state does not allow it; `state` names that state. */
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The request is malformed or breaks a rule that the client could have known. */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    proposals_set_period: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                /** @description Its id. */
+                proposal_id: number;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["PeriodIn"];
             };
         };
         responses: {

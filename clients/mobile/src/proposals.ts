@@ -53,9 +53,9 @@ export function useWindow() {
 /** Runs a step of the life cycle; asked again after a lost answer it is not done twice. */
 export function useSteps(id: number) {
   let key = uuid();
-  return async (action: Schemas["ProposalsActionOut"]["action"]): Promise<Proposal> => {
+  return async (action: Schemas["ProposalsActionOut"]["action"], reason?: string): Promise<Proposal> => {
     try {
-      return (await post(`/api/v1/proposals/${id}/transitions`, { action }, key)) as Proposal;
+      return (await post(`/api/v1/proposals/${id}/transitions`, { action, reason }, key)) as Proposal;
     } catch (error) {
       if (error instanceof Problem) key = uuid(); // it was answered: the next try is another one
       throw error;

@@ -34,6 +34,7 @@ function facts({ data }: Step): string[] {
     data.form ? `${data.phase}，${data.form}` : "",
     data.attitude ? `${data.stage === 2 ? "再次评价：" : ""}态度${data.attitude}，结果${data.result}` : "",
     data.deadline ? `${data.deadline}：${day(String(data.from_on))}延至${day(String(data.to_on))}` : "",
+    data.handed_in_by ? `${data.handed_in_by}提交，${day(String(data.handed_in_on))}收到纸质` : "",
     data.title ? String(data.title) : "",
   ];
 }

@@ -20,6 +20,8 @@ const RETURNED = "proposal.return_for_revision";
 /** Notifications that ask for something, by kind. */
 const ASKING: Record<string, { icon: IconName; note: string }> = {
   [RETURNED]: { icon: "pen", note: "退回修改，看看原因" },
+  "proposal.to_confirm": { icon: "proposal", note: "请您确认后提交" },
+  "proposal.hand_back": { icon: "pen", note: "负责人退回修改，看看意见" },
   "proposal.supervise": { icon: "proposal", note: "请您督办" },
   "opinion.return": { icon: "pen", note: "退回修改，看看原因" },
   "reply.mentioned": { icon: "reply", note: "等您回应" },
