@@ -29,6 +29,7 @@ from app.proposals.models import Proposal, ProposalSigner, ProposalStep, Proposa
 from app.proposals.models_handling import ProposalAssignment
 from app.proposals.queries_rules import settings_of
 from app.proposals.rules import KIND_LABELS, SIGNATURE_LABELS, SIGNER_LABELS, Kind, Verb
+from app.proposals.signatures.queries import changed_since
 
 _p, _s, _w = table(Proposal), table(ProposalSigner), table(ProposalWindow)
 _a = table(ProposalAssignment).alias("handled")  # so that it never means that of a query around it
@@ -37,20 +38,18 @@ mine = _s.alias("mine")
 
 
 def _signed(actor: Actor) -> ColumnElement[bool]:
-    """Proposals that the actor has signed, or may still sign."""
+    """Proposals that the actor has signed, or may still sign or confirm."""
     if actor.seat_id is None:
         return false()
-    invited = (
-        (_s.c.state == "invited")
-        & (_s.c.answer_by >= clock.local_day(clock.now(), actor.zone))
-        & _p.c.state.in_(EDITABLE)
+    asked = (_s.c.state == "unconfirmed") | (
+        (_s.c.state == "invited") & (_s.c.answer_by >= clock.local_day(clock.now(), actor.zone))
     )
     return (
         select(_s.c.seat_id)
         .where(
             _s.c.proposal_id == _p.c.id,
             _s.c.seat_id == actor.seat_id,
-            (_s.c.state == "accepted") | invited,
+            (_s.c.state == "accepted") | (asked & _p.c.state.in_(EDITABLE)),
         )
         .exists()
     )
@@ -93,10 +92,11 @@ subjects.register(
 
 
 def _signature(of: FromClause, actor: Actor) -> ColumnElement[str]:
-    """A signature today: an invitation that nobody answered in time is `expired`."""
+    """A signature today: an invitation not answered in time is `expired`, one not confirmed in time `lapsed`."""
     today = clock.local_day(clock.now(), actor.zone)
     late = (of.c.state == "invited") & (of.c.answer_by < today)
-    return case((late, "expired"), else_=of.c.state)
+    lapsed = (of.c.state == "unconfirmed") & _p.c.state.not_in(EDITABLE)
+    return case((late, "expired"), (lapsed, "lapsed"), else_=of.c.state)
 
 
 def _row_columns(actor: Actor) -> list[ColumnElement[Any]]:
@@ -152,7 +152,10 @@ def read(conn: Connection, actor: Actor, proposal_id: int) -> dict[str, Any]:
         .limit(1)
         .scalar_subquery()
     )
-    text = [_p.c[name] for name in ("situation", "suggestions", "decline_code", "account_id")]
+    text = [
+        *(_p.c[name] for name in ("situation", "suggestions", "decline_code", "account_id")),
+        mine.c.signed_version,
+    ]
     found = rows(actor, *text, last_reason.label("state_reason")).where(_p.c.id == proposal_id)
     first = conn.execute(found).mappings().one_or_none()
     if first is None:
@@ -164,8 +167,16 @@ def read(conn: Connection, actor: Actor, proposal_id: int) -> dict[str, Any]:
     row["attachments"] = attached(conn, "proposal", [proposal_id])[proposal_id]
     row["actions"] = actions(conn, actor, row["state"], author=author)
     row["may"] = _may(actor, row, author=author)
-    row["advice"] = rules.advice(row["title"]) if author and row["state"] in EDITABLE else []
+    row["advice"] = _advice(row) if author and row["state"] in EDITABLE else []
+    asked = row["my_signature"] == "unconfirmed"
+    row["changed_since_signed"] = changed_since(conn, proposal_id, actor.own_seat) if asked else []
     return row
+
+
+def _advice(row: dict[str, Any]) -> list[str]:
+    unconfirmed = [one["name"] for one in row["signers"] if one["state"] == "unconfirmed"]
+    waits = f"{'、'.join(unconfirmed)}还没有再次确认修改后的文稿，提交后不计为联名人。"
+    return rules.advice(row["title"]) + ([waits] if unconfirmed else [])
 
 
 def actions(conn: Connection, actor: Actor, state: str, *, author: bool) -> list[dict[str, Any]]:

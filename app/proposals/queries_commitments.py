@@ -36,10 +36,17 @@ class CommitmentState(StrEnum):
     OPEN = "open"
     KEPT = "kept"
     DROPPED = "dropped"
+    REPLACED = "replaced"
 
 
-STATE_LABELS = {"open": "兑现中", "kept": "已兑现", "dropped": "已终止"}
-NOTE_LABELS = {"progress": "进展", "kept": "兑现", "postponed": "延期", "dropped": "终止"}
+STATE_LABELS = {"open": "兑现中", "kept": "已兑现", "dropped": "已终止", "replaced": "已由新的答复代替"}
+NOTE_LABELS = {
+    "progress": "进展",
+    "kept": "兑现",
+    "postponed": "延期",
+    "dropped": "终止",
+    "replaced": "由新的答复代替",
+}
 
 
 def _commitments() -> Select[Any]:

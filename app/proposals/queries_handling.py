@@ -14,11 +14,10 @@ from app.core.sql import table
 from app.files.queries import attached
 from app.people.models import Unit
 from app.proposals import queries_commitments, queries_deadlines, queries_ratings
+from app.proposals.lifecycle import ENDS
 from app.proposals.lifecycle_handling import (
     ANSWERING,
-    FORM_LABELS,
-    GONE,
-    PHASE_LABELS,
+    NOT_BEGUN,
     RESULT_LABELS,
     UNIT_ROLE_LABELS,
     WORK,
@@ -29,13 +28,13 @@ from app.proposals.lifecycle_handling import (
 from app.proposals.models import Proposal
 from app.proposals.models_handling import (
     ProposalAssignment,
-    ProposalConsultation,
     ProposalInspection,
     ProposalReply,
 )
 from app.proposals.queries import handled, insider, visible_to
 from app.proposals.queries_rules import settings_of
 from app.proposals.schemas_handling import HandlingOut, UnitReplyOut
+from app.proposals.talks import queries as talks
 
 _p, _a, _u = table(Proposal), table(ProposalAssignment), table(Unit)
 _r, _acc = table(ProposalReply), table(Account)
@@ -43,7 +42,7 @@ _r, _acc = table(ProposalReply), table(Account)
 
 def handling(conn: Connection, actor: Actor, proposal_id: int) -> HandlingOut:
     """All that units, signers and leaders did with a proposal; `NotFound` when it may not be seen."""
-    columns = (_p.c.state, _p.c.round, _p.c.is_key, _p.c.supervisor_id, _p.c.organization_id)
+    columns = (_p.c.state, _p.c.round, _p.c.is_key, _p.c.supervisor_id, _p.c.account_id)
     within = (insider(actor).label("insider"), handled(actor).label("handled"))
     found = select(*columns, *within, _acc.c.name.label("supervisor_name"))
     found = found.select_from(_p.outerjoin(_acc, _acc.c.id == _p.c.supervisor_id))
@@ -52,18 +51,26 @@ def handling(conn: Connection, actor: Actor, proposal_id: int) -> HandlingOut:
         raise NotFound
     works_on_it = bool(head.handled or actor.may(Permission.PROPOSAL_INSPECT))
     inside = bool(head.insider or works_on_it)
-    staff = actor.may(Permission.PROPOSAL_REVIEW)
+    author, staff = head.account_id == actor.account_id, actor.may(Permission.PROPOSAL_REVIEW)
+    protected = queries_ratings.is_protected(actor, handles=bool(head.handled))
     supervises = staff or (head.supervisor_id is not None and head.supervisor_id == actor.account_id)
     return HandlingOut.model_validate(
         {
             "round": head.round,
             "supervisor_id": head.supervisor_id,
             "supervisor_name": head.supervisor_name,
-            "assignments": _assignments(conn, actor, proposal_id, works_on_it=works_on_it),
+            "assignments": _assignments(conn, actor, proposal_id, head.state, works_on_it=works_on_it),
             "deadlines": queries_deadlines.of_proposal(conn, actor, proposal_id) if inside else [],
-            "consultations": _consultations(conn, proposal_id) if inside else [],
+            "consultations": talks.of_proposal(conn, actor, proposal_id, head.state, author=author)
+            if inside
+            else [],
             "replies": _replies(conn, actor, _r.c.proposal_id == proposal_id),
-            "ratings": queries_ratings.of_proposal(conn, actor, proposal_id) if inside else [],
+            "ratings": queries_ratings.of_proposal(conn, actor, proposal_id, head.state, protected=protected)
+            if inside
+            else [],
+            "rating_sums": queries_ratings.sums(conn, proposal_id, head.state, protected=protected)
+            if inside
+            else [],
             "commitments": queries_commitments.of_proposal(conn, actor, proposal_id),
             "inspections": _inspections(conn, proposal_id) if inside else [],
             "may": [
@@ -81,7 +88,7 @@ def handling(conn: Connection, actor: Actor, proposal_id: int) -> HandlingOut:
 
 
 def _assignments(
-    conn: Connection, actor: Actor, proposal_id: int, *, works_on_it: bool
+    conn: Connection, actor: Actor, proposal_id: int, state: str, *, works_on_it: bool
 ) -> list[dict[str, Any]]:
     names = ("id", "unit_id", "role", "state", "note", "assigned_at", "replied_at")
     found = select(*(_a.c[name] for name in names), _u.c.name.label("unit_name"))
@@ -102,25 +109,10 @@ def _assignments(
         ]
         held = {
             "write_reply": own and row["state"] in WRITABLE,
-            "consult": (own or staff) and row["state"] not in GONE | {Work.ASSIGNED, Work.RETURN_REQUESTED},
+            "consult": (own or staff) and state not in ENDS and row["state"] not in NOT_BEGUN,
         }
         row["may"] = [verb for verb, may in held.items() if may]
     return shown
-
-
-def _consultations(conn: Connection, proposal_id: int) -> list[dict[str, Any]]:
-    c = table(ProposalConsultation)
-    names = ("id", "assignment_id", "phase", "form", "held_on", "minutes", "at")
-    found = (
-        select(*(c.c[name] for name in names), _u.c.name.label("unit_name"))
-        .select_from(c.join(_a, _a.c.id == c.c.assignment_id).join(_u, _u.c.id == _a.c.unit_id))
-        .where(c.c.proposal_id == proposal_id)
-        .order_by(c.c.held_on, c.c.id)
-    )
-    return [
-        {**row, "phase_label": PHASE_LABELS[row["phase"]], "form_label": FORM_LABELS[row["form"]]}
-        for row in conn.execute(found).mappings()
-    ]
 
 
 def _seen(actor: Actor) -> ColumnElement[bool]:

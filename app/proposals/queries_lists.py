@@ -66,7 +66,9 @@ def _scoped(  # noqa: PLR0911 - one answer for each scope
         case Scope.MINE:
             return found.where(_p.c.account_id == actor.account_id)
         case Scope.COSIGNED:
-            return found.where(_mine.c.role == "participant", _mine.c.state.in_(("invited", "accepted")))
+            return found.where(
+                _mine.c.role == "participant", _mine.c.state.in_(("invited", "accepted", "unconfirmed"))
+            )
         case Scope.FILED:
             return found.where(_p.c.filed_at.is_not(None), _p.c.state.in_(ON_FILE))
         case Scope.ASSIGNED:

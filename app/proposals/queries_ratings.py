@@ -19,6 +19,7 @@ from app.proposals.models_handling import (
     ProposalRating,
     ProposalReply,
 )
+from app.proposals.queries_rules import settings_of
 from app.proposals.rules_deadlines import DeadlineKind
 
 _p, _s, _a, _r = table(Proposal), table(ProposalSigner), table(ProposalAssignment), table(ProposalReply)
@@ -27,8 +28,64 @@ _g, _c, _d = table(ProposalRating), table(ProposalCommitment), table(ProposalDea
 _ANSWERED = (State.REPLIED, State.RATED, State.CLOSED)
 
 
-def of_proposal(conn: Connection, actor: Actor, proposal_id: int) -> list[dict[str, Any]]:
-    """The ratings of a proposal, oldest first; a private remark is between the signer and the secretariat."""
+#: What tells who rated.
+_WHO = ("seat_id", "name", "post", "post_label", "sector", "rated_at")
+#: A sum of fewer ratings would say who gave which.
+FEWEST = 2
+_NO_GRADES: dict[str, Any] = {"attitude": None, "result": None}
+
+
+def is_protected(actor: Actor, *, handles: bool) -> bool:
+    """Whether raters are protected from the reader: from a unit that handles the proposal."""
+    return handles and not actor.may(Permission.PROPOSAL_INSPECT)
+
+
+def of_proposal(
+    conn: Connection, actor: Actor, proposal_id: int, state: str, *, protected: bool
+) -> list[dict[str, Any]]:
+    """The ratings of a proposal, oldest first; a private remark is between the signer and the secretariat.
+
+    Who is `protected` against reads them when the proposal is closed, without names where the organization says so.
+    """
+    rows = _ratings(conn, actor, proposal_id)
+    if not protected:
+        return rows
+    own = [row for row in rows if actor.seat_id and row["seat_id"] == actor.seat_id]
+    others = [row for row in rows if row not in own and state == State.CLOSED]
+    if settings_of(conn, actor.organization_id).hide_raters:
+        others = [row | dict.fromkeys(_WHO) for row in others]
+        others.sort(key=lambda row: (row["reply_id"], row["stage"], row["attitude"], row["result"]))
+    return own + others
+
+
+def sums(conn: Connection, proposal_id: int, state: str, *, protected: bool) -> list[dict[str, Any]]:
+    """How many gave each grade, for each reply and stage; for who is `protected` against not of a single rating."""
+    given = select(_g.c.reply_id, _g.c.stage, _g.c.attitude, _g.c.result).where(
+        _g.c.proposal_id == proposal_id
+    )
+    found: dict[tuple[int, int], list[Any]] = {}
+    for row in conn.execute(given.order_by(_g.c.reply_id, _g.c.stage)):
+        found.setdefault((row.reply_id, row.stage), []).append(row)
+    hidden = protected and state != State.CLOSED
+    return [
+        {
+            "reply_id": reply_id,
+            "stage": stage,
+            "raters": len(rows),
+            **(_NO_GRADES if hidden and len(rows) < FEWEST else _grades(rows)),
+        }
+        for (reply_id, stage), rows in found.items()
+    ]
+
+
+def _grades(rows: list[Any]) -> dict[str, Any]:
+    return {
+        what: {grade: sum(getattr(row, what) == grade for row in rows) for grade in GRADE_LABELS}
+        for what in ("attitude", "result")
+    }
+
+
+def _ratings(conn: Connection, actor: Actor, proposal_id: int) -> list[dict[str, Any]]:
     names = ("reply_id", "stage", "seat_id", "attitude", "result", "remark", "private_remark", "rated_at")
     found = (
         select(*(_g.c[name] for name in names), *author_columns(""))

@@ -7,6 +7,7 @@ from pydantic import Field, StringConstraints, model_validator
 from app.core.text import Input
 from app.proposals.lifecycle_handling import LETTERS, ResultClass
 from app.proposals.rules_deadlines import Spans
+from app.proposals.signatures.rules import AskAgain
 
 Days = Annotated[int, Field(ge=1, le=250)]
 Months = Annotated[int, Field(ge=1, le=24)]
@@ -14,7 +15,7 @@ Letter = Annotated[str, StringConstraints(pattern=r"^[A-D]$")]
 
 
 class ProposalRules(Input):
-    """Reviews, deadlines and letters of an organization's proposals."""
+    """Reviews, deadlines, signatures, ratings and letters of an organization's proposals."""
 
     reviews: Annotated[int, Field(ge=1, le=3)] = Field(
         default=1, description="Reviews before filing: 1 初审, 2 初审 and 会审, 3 with 复审."
@@ -26,6 +27,15 @@ class ProposalRules(Input):
     reply_months: Months = Field(default=3, description="Months to the reply.")
     reply_months_most: Months = Field(default=6, description="Months to which a reply may be put off.")
     rating_days: Days = Field(default=15, description="Working days to rate a reply.")
+    ask_again: AskAgain = Field(
+        default=AskAgain.SUBSTANCE,
+        description="After which changes of a text its co-signers confirm again: any, those of title, suggestions or "
+        "attachments (substance), or never.",
+    )
+    hide_raters: bool = Field(
+        default=False,
+        description="Whether units never learn who rated how; else they do once the proposal is closed.",
+    )
     letters: dict[ResultClass, Letter] = Field(
         default=LETTERS, description="The letter of each result class.", examples=[{"solved": "A"}]
     )

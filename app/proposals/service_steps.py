@@ -1,7 +1,7 @@
 """What every step of a proposal does beside its own work: the track, the ledger, the news, and how it was before."""
 
 from datetime import date, datetime
-from typing import Any
+from typing import Any, NamedTuple
 
 from sqlalchemy import Connection, Date, Row, RowMapping, Table, select, update
 from sqlmodel import Session
@@ -31,7 +31,7 @@ _p, _s, _w, _u = table(Proposal), table(ProposalSigner), table(ProposalAssignmen
 KEPT: tuple[tuple[Table, tuple[str, ...]], ...] = (
     (
         table(ProposalDeadline),
-        ("id", "starts_on", "due_on", "how", "met_on", "lifted_on"),
+        ("id", "starts_on", "due_on", "how", "met_on", "lifted_on", "span"),
     ),
     (table(ProposalCommitment), ("id", "due_on", "state", "ended_at")),
     (table(ProposalReply), ("id", "submitted_at", "replied_at")),
@@ -77,9 +77,15 @@ def move(db: Session, row: Row[Any], target: str, **changes: Any) -> None:
         raise Conflict(state=row.state)
 
 
+class Doer(NamedTuple):
+    """By whose account a step is written that no request takes."""
+
+    account_id: int
+
+
 def add_step(  # noqa: PLR0913 - the columns of a step
     db: Session,
-    actor: Actor,
+    actor: Actor | Doer,
     row: Row[Any],
     action: str,
     target: str,

@@ -11,7 +11,7 @@ from app.core.errors import Conflict, Forbidden, NotFound, Stale
 from app.core.sql import table
 from app.duty import service as duty
 from app.files import service as files
-from app.notifications.service import notify
+from app.notifications.service import notify, settle
 from app.people.models import Seat
 from app.people.queries import accounts_of
 from app.proposals import queries
@@ -19,6 +19,7 @@ from app.proposals.lifecycle import EDITABLE, LABELS, State
 from app.proposals.models import Proposal, ProposalSigner, ProposalVersion
 from app.proposals.rules import Kind
 from app.proposals.schemas import AttachmentsIn, ProposalIn, ProposalOut
+from app.proposals.signatures.service import follow
 
 _p, _s = table(Proposal), table(ProposalSigner)
 
@@ -102,13 +103,16 @@ def edit(db: Session, actor: Actor, proposal_id: int, version: int, text: Propos
         return out(db, actor, proposal_id)
     if row.version != version:
         raise Stale(current=queries.read(db.connection(), actor, proposal_id))
-    if row.kind == Kind.JOINT != text.kind and cosigner_accounts(db, proposal_id, ("invited", "accepted")):
+    if row.kind == Kind.JOINT != text.kind and cosigner_accounts(
+        db, proposal_id, ("invited", "accepted", "unconfirmed")
+    ):
         raise Conflict("已邀请委员联名，请先撤销邀请再改变提案形式。", code="has_signers", state=row.state)
     values |= {"version": version + 1, "edited_at": clock.now()}
     db.connection().execute(update(_p).where(_p.c.id == proposal_id).values(values))
     _keep_version(db, actor, proposal_id, version + 1, text)
     if row.kind != text.kind:
         duty.touch(db, row.seat_id)  # points may differ by kind
+    follow(db, actor, row, called(text.title))
     _tell_of_edit(db, actor, row)
     return out(db, actor, proposal_id)
 
@@ -143,15 +147,24 @@ def delete(db: Session, actor: Actor, proposal_id: int) -> None:
     if row.state != State.DRAFT:
         raise Conflict("只有草稿可以删除。", code="not_draft", state=row.state)
     db.connection().execute(update(_p).where(_p.c.id == proposal_id).values(deleted_at=clock.now()))
+    end_invitations(db, proposal_id)
+    settle(db, ("proposal", proposal_id))
     files.detach(db, ("proposal", proposal_id))
+
+
+def end_invitations(db: Session, proposal_id: int) -> None:
+    """Nobody may sign any more."""
+    asked = (_s.c.proposal_id == proposal_id) & (_s.c.state == "invited")
+    db.connection().execute(update(_s).where(asked).values(state="expired"))
 
 
 def attach(db: Session, actor: Actor, proposal_id: int, wanted: AttachmentsIn) -> ProposalOut:
     """Hang exactly these files on one's own proposal."""
-    lock_own_text(db, actor, proposal_id)
+    row = lock_own_text(db, actor, proposal_id)
     subject = ("proposal", proposal_id)
     files.attach(db, actor, wanted.keys, subject)
     files.detach(db, subject, keep=wanted.keys)
+    follow(db, actor, row, called(row.title))
     return out(db, actor, proposal_id)
 
 
