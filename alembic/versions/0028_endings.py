@@ -17,8 +17,8 @@ branch_labels = None
 depends_on = None
 
 
-def _table(name: str, **columns: sa.types.TypeEngine) -> sa.TableClause:
-    return sa.table(name, *(sa.column(key, kind) for key, kind in columns.items()))
+def _table(of: str, /, **columns: sa.types.TypeEngine) -> sa.TableClause:
+    return sa.table(of, *(sa.column(key, kind) for key, kind in columns.items()))
 
 
 _p = _table(

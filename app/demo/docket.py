@@ -33,7 +33,7 @@ _NEWS = {
     WorkAction.SIGN: "提案{title}已由{unit}签收",
     WorkAction.START_HANDLING: "{unit}开始办理提案{title}",
     WorkAction.APPROVE_REPLY: "{unit}已答复提案{title}，请您评价",
-    "consult": "{unit}记录了{phase}与您的{form}沟通，请确认：{title}",
+    "consult": "{unit}记录了{phase}与您的{form}沟通，提案人可以确认或提出异议：{title}",
     Action.REHANDLE: "提案{title}将重新办理：{reason}",
     Action.CLOSE: "提案{title}已办结",
 }

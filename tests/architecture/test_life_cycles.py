@@ -16,6 +16,7 @@ def test_every_state_is_reached_by_a_step(cycle):
     first = next(iter(cycle.labels))
     #: Where a proposal stands follows its units; rating brings it to `rated`.
     derived = {state_of([work], rounds) for work in Work for rounds in (1, 2)} | {State.RATED}
+    derived |= {Work.ENDED}  # with its proposal
     reached = {t.target for t in cycle.transitions} | {first} | (derived & set(cycle.labels))
     assert reached == set(cycle.labels)
 

@@ -10,7 +10,7 @@ from PIL import Image
 from app.auth.permissions import Role
 from app.core import clock, outbox
 from tests.factories.city import City, Who
-from tests.factories.handling import assigned, handling, in_days, replied
+from tests.factories.handling import assigned, handling, in_days, replied, talked
 from tests.factories.library import paper, shelved
 from tests.factories.proposals import filed, opened_window
 
@@ -130,6 +130,7 @@ def make_everything(city: City) -> Everything:
     promised = {"result_class": "planned", "commitment": f"承诺{MARK}", "commitment_due_on": in_days(90)}
     officer = city.staff(Role.UNIT_OFFICER, f"承办{MARK}")
     reply_id = replied(officer, staff, proposal_id, assignment_id, body=f"答复{MARK}", **promised)
+    made(talked(officer, proposal_id, assignment_id, phase="after", minutes=f"回访{MARK}"))
     handled = handling(member, proposal_id)
     shelved(city, paper(city, f"旧案{MARK}", MARK))
     document_id = made(member.get("/api/v1/library/documents"))["items"][0]["id"]
@@ -148,6 +149,7 @@ def make_everything(city: City) -> Everything:
             "proposals.reply_id": reply_id,
             "document_id": document_id,
             "deadline_id": handled["deadlines"][0]["id"],
+            "talk_id": handled["consultations"][0]["id"],
             "commitment_id": handled["commitments"][0]["id"],
             "update_id": update["id"],
             "thread_id": update["thread_id"],

@@ -8,7 +8,7 @@ from datetime import date
 from functools import partial
 from typing import Any
 
-from sqlalchemy import Connection, Row, select, update
+from sqlalchemy import ColumnElement, Connection, Row, select, update
 from sqlmodel import Session
 
 from app.core import clock, outbox
@@ -24,7 +24,7 @@ from app.proposals.service_deadlines import responsible
 from app.proposals.service_steps import Doer, add_step, announce
 from app.proposals.service_text import called
 from app.workdays.queries import calendar
-from app.workdays.rules import Calendar, Due, after_months
+from app.workdays.rules import DOUBT, Calendar, Due, after_months
 
 #: Proposals of one transaction.
 CHUNK = 20
@@ -36,9 +36,22 @@ _open = (_d.c.met_on.is_(None), _d.c.lifted_on.is_(None), _d.c.span.is_not(None)
 @outbox.handles_outside("workdays.changed", lane="batch")
 def follow_calendar(database: Database, payload: outbox.Payload) -> None:
     """Count the running deadlines of an organization anew; who set the days stands in the tracks."""
-    organization_id, account_id = payload["organization_id"], payload.get("account_id")
+    _follow(database, payload["organization_id"], payload.get("account_id"))
+
+
+def follow_release(database: Database) -> None:
+    """Count anew what was counted without the holidays of a year, which a new release may have brought."""
     with database.read.connect() as conn:
-        moved = sorted({row.proposal_id for row, *_ in _moves(conn, organization_id)})
+        organizations = conn.scalars(select(_o.c.id)).all()
+    for organization_id in organizations:
+        _follow(database, organization_id, None, _d.c.how.contains(DOUBT))
+
+
+def _follow(
+    database: Database, organization_id: int, account_id: int | None, *which: ColumnElement[bool]
+) -> None:
+    with database.read.connect() as conn:
+        moved = sorted({row.proposal_id for row, *_ in _moves(conn, organization_id, *which)})
     for some in parts(moved, CHUNK):
         write(database, partial(recalculate, organization_id=organization_id, ids=some, by=account_id))
 
@@ -48,7 +61,7 @@ def recalculate(db: Session, organization_id: int, ids: Sequence[int], by: int |
     conn = db.connection()
     conn.execute(select(_p.c.id).where(_p.c.id.in_(ids)).order_by(_p.c.id).with_for_update())
     moved: dict[int, list[tuple[Row[Any], Due]]] = {}
-    for row, start, due in _moves(conn, organization_id, ids):
+    for row, start, due in _moves(conn, organization_id, _d.c.proposal_id.in_(ids)):
         values = {"starts_on": start, "due_on": due.on, "how": due.how}
         conn.execute(update(_d).where(_d.c.id == row.id).values(values))
         if due.on != row.due_on:
@@ -60,15 +73,15 @@ def recalculate(db: Session, organization_id: int, ids: Sequence[int], by: int |
 
 
 def _moves(
-    conn: Connection, organization_id: int, ids: Sequence[int] | None = None
+    conn: Connection, organization_id: int, *which: ColumnElement[bool]
 ) -> list[tuple[Row[Any], date, Due]]:
     """Running deadlines that the calendar of today puts elsewhere, or explains otherwise, with start and day."""
     joined = _d.join(_p, _p.c.id == _d.c.proposal_id).join(_o, _o.c.id == _d.c.organization_id)
     joined = joined.outerjoin(_a, _a.c.id == _d.c.assignment_id).outerjoin(_u, _u.c.id == _a.c.unit_id)
     more = (_p.c.replied_at, _o.c.timezone, _a.c.unit_id, _u.c.name.label("unit_name"))
-    found = select(_d, *more).select_from(joined).where(_d.c.organization_id == organization_id, *_open)
-    if ids is not None:
-        found = found.where(_d.c.proposal_id.in_(ids))
+    found = (
+        select(_d, *more).select_from(joined).where(_d.c.organization_id == organization_id, *_open, *which)
+    )
     days = calendar(conn, organization_id)
     counted = ((row, *_counted(row, days)) for row in conn.execute(found.order_by(_d.c.id)).all())
     return [

@@ -60,8 +60,8 @@ def record(
     about = {"phase": PHASE_LABELS[said.phase], "form": FORM_LABELS[said.form]}
     add_step(db, actor, row, "consult", row.state, assignment_id=work.id, unit=work.unit_name, **about)
     announce(db, row, "proposal.consult", row.state)
-    news = f"{work.unit_name}记录了{about['phase']}与您的{about['form']}沟通，请确认：{called(row.title)}"
-    tell_signers(db, actor, row, "proposal.consult", news)
+    news = f"{work.unit_name}记录了{about['phase']}与您的{about['form']}沟通，提案人可以确认或提出异议："
+    tell_signers(db, actor, row, "proposal.consult", news + called(row.title))
     return queries_handling.handling(db.connection(), actor, proposal_id)
 
 
