@@ -59,6 +59,11 @@ class Actor:
         return permission in self.permissions
 
     @property
+    def today(self) -> date:
+        """The local day of the organization."""
+        return clock.local_day(clock.now(), self.zone)
+
+    @property
     def own_seat(self) -> int:
         """The actor's seat; `Forbidden` for those who have none."""
         if self.seat_id is None:

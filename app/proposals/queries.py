@@ -3,12 +3,22 @@
 from collections.abc import Collection
 from typing import Any
 
-from sqlalchemy import ColumnElement, Connection, FromClause, case, false, func, literal, select
+from sqlalchemy import (
+    ColumnElement,
+    Connection,
+    FromClause,
+    Select,
+    bindparam,
+    case,
+    false,
+    func,
+    literal,
+    select,
+)
 
 from app.auth import subjects
 from app.auth.actor import Actor
 from app.auth.permissions import Permission
-from app.core import clock
 from app.core.errors import NotFound
 from app.core.sql import table
 from app.files.queries import attached
@@ -28,6 +38,7 @@ from app.proposals.lifecycle_handling import GONE, INTERNAL, RESULT_LABELS
 from app.proposals.models import Proposal, ProposalSigner, ProposalStep, ProposalWindow
 from app.proposals.models_handling import ProposalAssignment
 from app.proposals.queries_rules import settings_of
+from app.proposals.readers import ForReaders
 from app.proposals.rules import KIND_LABELS, SIGNATURE_LABELS, SIGNER_LABELS, Kind, Verb
 from app.proposals.signatures.queries import changed_since
 
@@ -41,9 +52,7 @@ def _signed(actor: Actor) -> ColumnElement[bool]:
     """Proposals that the actor has signed, or may still sign or confirm."""
     if actor.seat_id is None:
         return false()
-    asked = (_s.c.state == "unconfirmed") | (
-        (_s.c.state == "invited") & (_s.c.answer_by >= clock.local_day(clock.now(), actor.zone))
-    )
+    asked = (_s.c.state == "unconfirmed") | ((_s.c.state == "invited") & (_s.c.answer_by >= actor.today))
     return (
         select(_s.c.seat_id)
         .where(
@@ -93,7 +102,7 @@ subjects.register(
 
 def _signature(of: FromClause, actor: Actor) -> ColumnElement[str]:
     """A signature today: an invitation not answered in time is `expired`, one not confirmed in time `lapsed`."""
-    today = clock.local_day(clock.now(), actor.zone)
+    today = actor.today
     late = (of.c.state == "invited") & (of.c.answer_by < today)
     lapsed = (of.c.state == "unconfirmed") & _p.c.state.not_in(EDITABLE)
     return case((late, "expired"), (lapsed, "lapsed"), else_=of.c.state)
@@ -121,7 +130,8 @@ def _row_columns(actor: Actor) -> list[ColumnElement[Any]]:
 
 def rows(actor: Actor, *further: ColumnElement[Any]) -> Any:
     """The columns of a list, of what the actor may see."""
-    own = (mine.c.proposal_id == _p.c.id) & (mine.c.seat_id == literal(actor.seat_id or 0))
+    seat_id = literal(0) if actor.seat_id is None else actor.seat_id
+    own = (mine.c.proposal_id == _p.c.id) & (mine.c.seat_id == seat_id)
     return (
         select(*_row_columns(actor), *further)
         .select_from(
@@ -141,8 +151,7 @@ def labelled(row: dict[str, Any]) -> dict[str, Any]:
     }
 
 
-def read(conn: Connection, actor: Actor, proposal_id: int) -> dict[str, Any]:
-    """One proposal whole, with what the actor may do; `NotFound` when it may not be seen."""
+def _whole(actor: Actor) -> Any:
     t = table(ProposalStep)
     within = literal(actor.may(Permission.PROPOSAL_INSPECT)) | insider(actor) | handled(actor)
     last_reason = (
@@ -156,11 +165,18 @@ def read(conn: Connection, actor: Actor, proposal_id: int) -> dict[str, Any]:
         *(_p.c[name] for name in ("situation", "suggestions", "decline_code", "account_id")),
         mine.c.signed_version,
     ]
-    found = rows(actor, *text, last_reason.label("state_reason")).where(_p.c.id == proposal_id)
-    first = conn.execute(found).mappings().one_or_none()
+    return rows(actor, *text, last_reason.label("state_reason")).where(_p.c.id == bindparam("proposal_id"))
+
+
+_WHOLE = ForReaders(_whole)
+
+
+def read(conn: Connection, actor: Actor, proposal_id: int) -> dict[str, Any]:
+    """One proposal whole, with what the actor may do; `NotFound` when it may not be seen."""
+    first = _WHOLE.first(conn, actor, proposal_id=proposal_id)
     if first is None:
         raise NotFound
-    row = labelled(dict(first))
+    row = labelled(first)
     author = row.pop("account_id") == actor.account_id
     row["decline_code_label"] = DECLINE_REASONS.get(row["decline_code"])
     row["signers"] = signers(conn, actor, proposal_id)
@@ -203,25 +219,31 @@ def _may(actor: Actor, row: dict[str, Any], *, author: bool) -> list[Verb]:
     return [verb for verb, held in verbs.items() if held]
 
 
-def signers(conn: Connection, actor: Actor, proposal_id: int) -> list[dict[str, Any]]:
-    """Who signs, the lead first; who was asked and has not signed is known to the author, to staff and to themselves.
-
-    An invitation that nobody answered in time is `expired`.
-    """
+def _signers(actor: Actor) -> Select[Any]:
     names = ("seat_id", "role", "answer_by", "answered_at", "signed_version")
     staff = literal(actor.may(Permission.PROPOSAL_REVIEW))
     calls = (_s.c.state == "accepted") & (staff | handled(actor))
     phone = case((calls, table(Person).c.phone)).label("phone")
     shown = (_s.c.state == "accepted") | (_s.c.seat_id == actor.seat_id) | staff
-    rows = conn.execute(
+    return (
         select(
             *(_s.c[name] for name in names), _signature(_s, actor).label("state"), *author_columns(""), phone
         )
         .select_from(join_author(_s, _s.c.seat_id).join(_p, _p.c.id == _s.c.proposal_id))
-        .where(_s.c.proposal_id == proposal_id, shown | (_p.c.account_id == actor.account_id))
+        .where(_s.c.proposal_id == bindparam("proposal_id"), shown | (_p.c.account_id == actor.account_id))
         .order_by(_s.c.role, _s.c.invited_at, _s.c.seat_id)  # "lead" sorts before "participant"
     )
-    found = [dict(r) for r in rows.mappings()]
+
+
+_SIGNERS = ForReaders(_signers)
+
+
+def signers(conn: Connection, actor: Actor, proposal_id: int) -> list[dict[str, Any]]:
+    """Who signs, the lead first; who was asked and has not signed is known to the author, to staff and to themselves.
+
+    An invitation that nobody answered in time is `expired`.
+    """
+    found = _SIGNERS.rows(conn, actor, proposal_id=proposal_id)
     for row in found:
         row["state_label"] = SIGNATURE_LABELS[row["state"]]
         row["role_label"] = SIGNER_LABELS[row["role"]]

@@ -1,8 +1,9 @@
 """Verbs of the text of a proposal: write, edit, delete, attach files; open to its author only."""
 
+from types import SimpleNamespace
 from typing import Any
 
-from sqlalchemy import Row, select, update
+from sqlalchemy import Row, bindparam, select, update
 from sqlmodel import Session
 
 from app.auth.actor import Actor
@@ -17,6 +18,7 @@ from app.people.queries import accounts_of
 from app.proposals import queries
 from app.proposals.lifecycle import EDITABLE, LABELS, State
 from app.proposals.models import Proposal, ProposalSigner, ProposalVersion
+from app.proposals.readers import ForReaders
 from app.proposals.rules import Kind
 from app.proposals.schemas import AttachmentsIn, ProposalIn, ProposalOut
 from app.proposals.signatures.service import follow
@@ -24,13 +26,20 @@ from app.proposals.signatures.service import follow
 _p, _s = table(Proposal), table(ProposalSigner)
 
 
+_HELD = ForReaders(
+    lambda actor: (
+        select(_p).where(_p.c.id == bindparam("proposal_id"), queries.visible_to(actor)).with_for_update()
+    )
+)
+
+
 def lock(db: Session, actor: Actor, proposal_id: int) -> Row[Any]:
     """The proposal, held until the commit: raced verbs run one after the other, each on the outcome of the last."""
-    held = select(_p).where(_p.c.id == proposal_id, queries.visible_to(actor)).with_for_update()
-    row = db.connection().execute(held).one_or_none()
+    row = _HELD.first(db.connection(), actor, proposal_id=proposal_id)
     if row is None:
         raise NotFound
-    return row
+    held: Any = SimpleNamespace(**row)
+    return held
 
 
 def lock_both(db: Session, actor: Actor, *proposal_ids: int | None) -> None:

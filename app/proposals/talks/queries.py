@@ -2,9 +2,10 @@
 
 from typing import Any
 
-from sqlalchemy import ColumnElement, Connection, Row, select
+from sqlalchemy import ColumnElement, Connection, Row, bindparam, select
 
 from app.auth.actor import Actor
+from app.core.prepared import Prepared
 from app.core.sql import table
 from app.people.models import Unit
 from app.proposals.lifecycle import ENDS
@@ -38,6 +39,14 @@ _NAMES = (
 _joined = _c.join(_a, _a.c.id == _c.c.assignment_id).join(_u, _u.c.id == _a.c.unit_id)
 
 
+_TALKS = Prepared(
+    select(*(_c.c[name] for name in _NAMES), _u.c.name.label("unit_name"))
+    .select_from(_joined)
+    .where(_c.c.proposal_id == bindparam("proposal_id"))
+    .order_by(_c.c.held_on, _c.c.id)
+)
+
+
 def counted() -> ColumnElement[bool]:
     """Talks that count: what the author disputes does not until it is settled."""
     return _c.c.state.not_in(NOT_COUNTED)
@@ -47,9 +56,8 @@ def of_proposal(
     conn: Connection, actor: Actor, proposal_id: int, state: str, *, author: bool
 ) -> list[dict[str, Any]]:
     """The talks about a proposal, by the day."""
-    found = select(*(_c.c[name] for name in _NAMES), _u.c.name.label("unit_name")).select_from(_joined)
-    found = found.where(_c.c.proposal_id == proposal_id).order_by(_c.c.held_on, _c.c.id)
-    return [_labelled(dict(row), actor, state, author=author) for row in conn.execute(found).mappings()]
+    rows = _TALKS.rows(conn, proposal_id=proposal_id)
+    return [_labelled(row, actor, state, author=author) for row in rows]
 
 
 def _labelled(row: dict[str, Any], actor: Actor, state: str, *, author: bool) -> dict[str, Any]:
