@@ -9,6 +9,7 @@ from sqlmodel import Session
 from app.auth.actor import Actor
 from app.core import clock
 from app.core.errors import Conflict, Forbidden, NotFound, Stale
+from app.core.prepared import Prepared
 from app.core.sql import table
 from app.duty import service as duty
 from app.files import service as files
@@ -177,10 +178,17 @@ def attach(db: Session, actor: Actor, proposal_id: int, wanted: AttachmentsIn) -
     return out(db, actor, proposal_id)
 
 
+_COSIGNERS = Prepared(
+    select(_s.c.seat_id).where(
+        _s.c.proposal_id == bindparam("proposal_id"),
+        _s.c.role == "participant",
+        _s.c.state.in_(bindparam("states", expanding=True)),
+    )
+)
+
+
 def cosigner_accounts(db: Session, proposal_id: int, states: tuple[str, ...] = ("accepted",)) -> list[int]:
     """The accounts of the co-signers in some states."""
     conn = db.connection()
-    found = select(_s.c.seat_id).where(
-        _s.c.proposal_id == proposal_id, _s.c.role == "participant", _s.c.state.in_(states)
-    )
-    return list(accounts_of(conn, conn.scalars(found).all()).values())
+    rows = _COSIGNERS.tuples(conn, proposal_id=proposal_id, states=list(states))
+    return list(accounts_of(conn, [seat_id for (seat_id,) in rows]).values())
