@@ -160,6 +160,7 @@ class Desk:
         invited = awake(invited)
         end = min(case.submitted - 300, world.now)
         answer_by = local_date(invited + ANSWER_DAYS * DAY)
+        is_decided = is_submitted and case.fate != "returned" and case.decided < world.now
         accepted, asked = [], {case.seat, world.newcomer, case.asked, case.changed}
         if case.asked is not None:
             self._signer((n, case.asked + 1, "participant", "invited", answer_by, utc(invited), None, None))
@@ -183,11 +184,13 @@ class Desk:
             asked.add(seat)
             draw, answered = rng.random(), invited + int(rng.expovariate(1 / (20 * 3_600)))
             state = "invited" if draw < 0.07 or answered >= end else "declined" if draw < 0.12 else "accepted"
+            if state == "invited" and is_decided:
+                state = "expired"
             if state == "accepted" and version > 1 and case.kind is None and (n + seat) % 29 == 0:
                 state = "unconfirmed"  # the text has changed since
             if state == "accepted":
                 accepted.append(seat)
-            at = None if state == "invited" else utc(answered)
+            at = None if state in {"invited", "expired"} else utc(answered)
             signed = {"accepted": version, "unconfirmed": version - 1}.get(state)
             self._signer((n, seat + 1, "participant", state, answer_by, utc(invited), at, signed))
         return sorted(accepted) if is_submitted else []

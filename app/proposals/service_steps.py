@@ -2,7 +2,7 @@
 
 from datetime import date, datetime
 from types import SimpleNamespace
-from typing import Any, NamedTuple
+from typing import Any, NamedTuple, cast
 
 from sqlalchemy import Connection, Date, Row, Table, bindparam, insert, select, update
 from sqlmodel import Session
@@ -205,7 +205,7 @@ _ASSIGNMENTS = Prepared(
 )
 
 
-def assignments(db: Session, proposal_id: int) -> list[Any]:
+def assignments(db: Session, proposal_id: int) -> list[Row[Any]]:
     """The work of every unit on a proposal, with its name."""
     rows = _ASSIGNMENTS.rows(db.connection(), proposal_id=proposal_id)
-    return [SimpleNamespace(**row) for row in rows]
+    return [cast("Row[Any]", SimpleNamespace(**row)) for row in rows]  # their columns are read by name

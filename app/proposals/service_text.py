@@ -1,7 +1,7 @@
 """Verbs of the text of a proposal: write, edit, delete, attach files; open to its author only."""
 
 from types import SimpleNamespace
-from typing import Any
+from typing import Any, cast
 
 from sqlalchemy import Row, bindparam, select, update
 from sqlmodel import Session
@@ -39,8 +39,7 @@ def lock(db: Session, actor: Actor, proposal_id: int) -> Row[Any]:
     row = _HELD.first(db.connection(), actor, proposal_id=proposal_id)
     if row is None:
         raise NotFound
-    held: Any = SimpleNamespace(**row)
-    return held
+    return cast("Row[Any]", SimpleNamespace(**row))  # its columns are read by name
 
 
 def lock_both(db: Session, actor: Actor, *proposal_ids: int | None) -> None:

@@ -80,8 +80,9 @@ def _remove(conn: Connection, of: ColumnElement[bool], day: date) -> bool:
 
 def _changed(db: Session, organization_id: int, account_id: int | None = None) -> None:
     """Have what runs by the calendar counted anew after the commit; packages above do it."""
-    by = {"account_id": account_id} if account_id else {}
-    outbox.enqueue(db, "workdays.changed", token_hex(16), organization_id=organization_id, **by)
+    # nobody's account has the number 0: the shell has none
+    by = account_id or 0
+    outbox.enqueue(db, "workdays.changed", token_hex(16), organization_id=organization_id, account_id=by)
 
 
 def _in_log(given: Sequence[DatedWorkdayIn]) -> dict[str, Any]:

@@ -98,7 +98,7 @@ def test_national_days_reach_every_organization_and_a_chosen_day_stays(case):
     path = f"/api/v1/proposals/{proposal_id}/deadlines/{reply['id']}/extension"
     assert officer.post(path, {"due_on": "2027-06-08", "reason": "需要论证"}).status_code == 200
     off = DatedWorkdayIn(day=date(2027, 6, 8), is_workday=False, name="端午节")
-    given = [DatedWorkdayIn(**day) for day in DAYS]
+    given = [DatedWorkdayIn.model_validate(day) for day in DAYS]
     with city.database.transaction() as db:
         override_national(db, [*given, off])
     follow(city)

@@ -36,7 +36,7 @@ _open = (_d.c.met_on.is_(None), _d.c.lifted_on.is_(None), _d.c.span.is_not(None)
 @outbox.handles_outside("workdays.changed", lane="batch")
 def follow_calendar(database: Database, payload: outbox.Payload) -> None:
     """Count the running deadlines of an organization anew; who set the days stands in the tracks."""
-    _follow(database, payload["organization_id"], payload.get("account_id"))
+    _follow(database, payload["organization_id"], payload["account_id"] or None)
 
 
 def follow_release(database: Database) -> None:

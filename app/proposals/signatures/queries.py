@@ -1,10 +1,8 @@
 """Reads of what was signed: the text and the attachments that a co-signer accepted, beside the present ones."""
 
-from typing import Any
+from sqlalchemy import Connection, select
 
-from sqlalchemy import Connection, Row, select
-
-from app.core.sql import table
+from app.core.sql import AnyRow, table
 from app.files.models import File
 from app.proposals.models import Proposal, ProposalSigner, ProposalVersion
 from app.proposals.signatures.rules import Part, Wording, changes
@@ -22,15 +20,16 @@ def files_of(conn: Connection, proposal_id: int) -> list[str]:
 def present(conn: Connection, proposal_id: int) -> Wording:
     """The text and the attachments as they are now."""
     text = conn.execute(select(*(_p.c[name] for name in _TEXT)).where(_p.c.id == proposal_id)).one()
-    return Wording(*text, frozenset(files_of(conn, proposal_id)))
+    files = frozenset(files_of(conn, proposal_id))
+    return Wording(text.title, text.situation, text.suggestions, files)
 
 
-def signed(conn: Connection, proposal_id: int, signer: Row[Any]) -> Wording | None:
+def signed(conn: Connection, proposal_id: int, signer: AnyRow) -> Wording | None:
     """What a co-signer accepted; None when nobody noted which version that was."""
     version = (_v.c.proposal_id == proposal_id) & (_v.c.version == signer.signed_version)
     text = conn.execute(select(*(_v.c[name] for name in _TEXT)).where(version)).one_or_none()
     files = None if signer.signed_files is None else frozenset(signer.signed_files)
-    return Wording(*text, files) if text else None
+    return Wording(text.title, text.situation, text.suggestions, files) if text else None
 
 
 def changed_since(conn: Connection, proposal_id: int, seat_id: int) -> list[Part]:

@@ -2,11 +2,11 @@
 
 from typing import Any
 
-from sqlalchemy import ColumnElement, Connection, Row, bindparam, select
+from sqlalchemy import ColumnElement, Connection, bindparam, select
 
 from app.auth.actor import Actor
 from app.core.prepared import Prepared
-from app.core.sql import table
+from app.core.sql import AnyRow, table
 from app.people.models import Unit
 from app.proposals.lifecycle import ENDS
 from app.proposals.models_handling import ProposalAssignment, ProposalConsultation
@@ -73,13 +73,13 @@ def _labelled(row: dict[str, Any], actor: Actor, state: str, *, author: bool) ->
     }
 
 
-def one(conn: Connection, proposal_id: int, talk_id: int) -> Row[Any] | None:
+def one(conn: Connection, proposal_id: int, talk_id: int) -> AnyRow | None:
     """A talk about a proposal, with its unit."""
     found = select(_c, _a.c.unit_id, _u.c.name.label("unit_name")).select_from(_joined)
     return conn.execute(found.where(_c.c.id == talk_id, _c.c.proposal_id == proposal_id)).one_or_none()
 
 
-def disputed(conn: Connection, proposal_id: int) -> Row[Any] | None:
+def disputed(conn: Connection, proposal_id: int) -> AnyRow | None:
     """The oldest talk about a proposal that is in dispute."""
     found = select(_c.c.held_on, _u.c.name.label("unit_name")).select_from(_joined)
     found = found.where(_c.c.proposal_id == proposal_id, _c.c.state == Talk.DISPUTED)

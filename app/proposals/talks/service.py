@@ -10,7 +10,7 @@ from app.auth.actor import Actor
 from app.auth.permissions import Permission
 from app.core import clock
 from app.core.errors import Conflict, Invalid, NotFound
-from app.core.sql import table
+from app.core.sql import AnyRow, table
 from app.notifications.service import notify
 from app.proposals import queries_handling
 from app.proposals.lifecycle import ENDS, LABELS, State
@@ -57,7 +57,7 @@ def record(
         )
     )
     meet(db, actor, [DeadlineKind.CONTACT], of_assignment(work.id))
-    about = {"phase": PHASE_LABELS[said.phase], "form": FORM_LABELS[said.form]}
+    about: dict[str, Any] = {"phase": PHASE_LABELS[said.phase], "form": FORM_LABELS[said.form]}
     add_step(db, actor, row, "consult", row.state, assignment_id=work.id, unit=work.unit_name, **about)
     announce(db, row, "proposal.consult", row.state)
     news = f"{work.unit_name}记录了{about['phase']}与您的{about['form']}沟通，提案人可以确认或提出异议："
@@ -84,7 +84,11 @@ def transition(
     conn.execute(update(_c).where(_c.c.id == talk_id).values(state=step.target, **said))
     if step.target is Talk.UPHELD and not queries.any_counted(conn, talk.assignment_id):
         unmeet(db, DeadlineKind.CONTACT, of_assignment(talk.assignment_id))
-    about = {"phase": PHASE_LABELS[talk.phase], "form": FORM_LABELS[talk.form], "unit": talk.unit_name}
+    about: dict[str, Any] = {
+        "phase": PHASE_LABELS[talk.phase],
+        "form": FORM_LABELS[talk.form],
+        "unit": talk.unit_name,
+    }
     add_step(
         db,
         actor,
@@ -108,7 +112,7 @@ def _require_open(row: Row[Any]) -> None:
         )
 
 
-def _tell(db: Session, row: Row[Any], talk: Row[Any], wanted: TalkTransitionIn) -> None:
+def _tell(db: Session, row: Row[Any], talk: AnyRow, wanted: TalkTransitionIn) -> None:
     """The unit hears what the author and staff say, staff of a dispute, the author how it ends."""
     what = f"{talk.unit_name}{clock.in_words(talk.held_on)}的沟通记录：{called(row.title)}"
     kind = f"proposal.{wanted.action}"
