@@ -8,6 +8,8 @@ import pytest
 from app.auth.permissions import Role
 from app.core import clock, outbox
 from app.proposals import service_deadlines
+from app.proposals.deadlines import recalculation
+from app.workdays.models import WorkdayOverride
 from app.workdays.schemas import DatedWorkdayIn
 from app.workdays.service import override_national
 from tests.factories.handling import assigned, handling
@@ -132,3 +134,16 @@ def test_a_day_ahead_is_never_moved_behind_today(case):
         contact = due(officer, proposal_id, "contact")
         assert (contact["due_on"], contact["state"]) == ("2027-02-13", "open")
         assert contact["how"].endswith("按新的放假安排已过，以2027年2月13日为准")
+
+
+@pytest.mark.parametrize("database_url", ["sqlite"], indirect=True)
+def test_holidays_that_come_with_a_release_are_followed_too(case):
+    city, staff, _, proposal_id = case
+    with city.database.transaction() as db:  # as if they were built in
+        for day in DAYS:
+            known = DatedWorkdayIn.model_validate(day).model_dump()
+            db.add(WorkdayOverride(**known, set_at=clock.now()))
+    for _ in range(2):
+        recalculation.follow_release(city.database)
+    assert due(staff, proposal_id, "contact")["due_on"] == "2027-02-19"
+    assert len(moved(staff, proposal_id)) == 1
