@@ -48,7 +48,7 @@ class Answer(Input):
     """The answer to an invitation to sign."""
 
     accept: bool = Field(description="Whether I sign.")
-    version: Annotated[int, Field(ge=1)] | None = Field(
+    version: Annotated[int, Field(ge=1, le=2**31 - 1)] | None = Field(
         default=None, description="The version that I have read: another one is not signed."
     )
     attachments: list[FileKey] | None = Field(
