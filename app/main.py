@@ -53,6 +53,7 @@ ROUTERS = (
     "app.proposals.routes",
     "app.proposals.routes_windows",
     "app.proposals.routes_handling",
+    "app.proposals.talks.routes",
     "app.opinions.routes_figures",
     "app.opinions.entry.routes",
     "app.opinions.routes",

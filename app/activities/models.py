@@ -34,7 +34,7 @@ class Activity(SQLModel, table=True):
 
 
 class Attendance(SQLModel, table=True):
-    """A seat's part in an activity: invited, attended, excused or absent."""
+    """A seat's part in an activity: invited, attended, excused, absent or called off."""
 
     __table_args__ = (Index("ix_attendance_seat", "seat_id", "state"),)
 

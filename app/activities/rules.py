@@ -38,6 +38,7 @@ class State(StrEnum):
     ATTENDED = "attended"
     EXCUSED = "excused"
     ABSENT = "absent"
+    CALLED_OFF = "called_off"
 
 
 STATE_LABELS = {
@@ -45,6 +46,7 @@ STATE_LABELS = {
     State.ATTENDED: "已出席",
     State.EXCUSED: "已请假",
     State.ABSENT: "缺席",
+    State.CALLED_OFF: "活动已取消",
 }
 
 #: What the ledger holds of a state.

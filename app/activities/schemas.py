@@ -1,7 +1,7 @@
 """What meetings and activities say and take."""
 
 from datetime import datetime
-from typing import Annotated
+from typing import Annotated, Literal
 
 from pydantic import BaseModel, Field, StringConstraints
 
@@ -70,6 +70,7 @@ class Counts(BaseModel):
     attended: int = 0
     excused: int = 0
     absent: int = 0
+    called_off: int = 0
 
 
 class ActivityOut(BaseModel):
@@ -115,7 +116,9 @@ class Marking(Input):
     """Staff settle the attendance of some seats; a settled one is corrected: voided and recorded anew."""
 
     seat_ids: list[Reference] = Field(description="Invited seats.", min_length=1, max_length=2_000)
-    state: State = Field(description="What their part was.")
+    state: Literal[State.INVITED, State.ATTENDED, State.EXCUSED, State.ABSENT] = Field(
+        description="What their part was."
+    )
     half_days: HalfDays | None = Field(default=None, description="Of those who attended a part only.")
     reason: Remark | None = Field(default=None, description="Needed for leave.")
 

@@ -19,7 +19,7 @@ from app.core.errors import Conflict, Invalid, NotFound
 from app.core.sql import table
 from app.duty import service as duty
 from app.duty.service import Act
-from app.notifications.service import notify
+from app.notifications.service import notify, settle
 from app.people.models import Organization, Seat
 from app.people.offices import scope
 from app.people.queries import accounts_of, seats_in
@@ -278,6 +278,7 @@ def close(db: Session, actor: Actor, activity_id: int) -> ActivityOut:
     seats = set(db.scalars(waiting))
     if seats:
         _settle(db, actor, row, seats, State.ABSENT)
+    settle(db, ("activity", activity_id))
     audit(db, actor, "activity.closed", ("activity", activity_id), absent=len(seats))
     return _out(db, actor, activity_id)
 
@@ -290,7 +291,11 @@ def cancel(db: Session, actor: Actor, activity_id: int, reason: str) -> Activity
     db.flush()
     subject = ("activity", activity_id)
     duty.void(db, subject, f"活动取消：{reason}"[:200], actor.account_id)
-    seats = set(db.scalars(select(_t.c.seat_id).where(_t.c.activity_id == activity_id)))
+    here = _t.c.activity_id == activity_id
+    seats = set(db.scalars(select(_t.c.seat_id).where(here)))
+    waits = update(_t).where(here, _t.c.state == State.INVITED)
+    db.connection().execute(waits.values(state=State.CALLED_OFF))
+    settle(db, subject)
     _tell(db, actor, row, seats, "activity.cancelled", f"活动取消：“{row.title}”（{reason}）")
     audit(db, actor, "activity.cancelled", subject, reason=reason)
     live.emit(db, actor.organization_id, "activities", "activity.cancelled", subject=subject)

@@ -2,7 +2,7 @@
 
 from collections.abc import Awaitable, Callable, Collection
 from dataclasses import dataclass, replace
-from datetime import timedelta
+from datetime import date, timedelta
 from functools import cache, lru_cache
 from http import HTTPStatus
 from ipaddress import ip_address
@@ -61,6 +61,11 @@ class Actor:
         if not self.limited:
             return self
         return replace(self, permissions=self.permissions - self.limited, limited=frozenset())
+
+    @property
+    def today(self) -> date:
+        """The local day of the organization."""
+        return clock.local_day(clock.now(), self.zone)
 
     @property
     def own_seat(self) -> int:

@@ -38,6 +38,8 @@ class Case:
     kind: Kind | None = None
     #: A seat that is asked to sign and has not answered.
     asked: int | None = None
+    #: A seat that signed an earlier version, and is asked to confirm the present one.
+    changed: int | None = None
     #: Whether it is about what the unit that is shown handles.
     of_unit: bool = False
     #: The body in whose name it is, where that is not left to chance.
@@ -156,6 +158,7 @@ class Desk:
         """What was saved and when; the number, moment and text of the last version so far."""
         rng, end = self._rng, min(case.submitted - 600, self._world.now)
         (count,) = rng.choices((1, 2, 3, 4), (40, 30, 20, 10))
+        count = max(count, 3) if case.changed is not None else count
         begun = ProposalText(text.title, text.situation.split("\n")[0], "")
         half = ProposalText(text.title, text.situation, text.suggestions.split("\n")[0])
         saved = sorted(case.created + int(rng.random() * (end - case.created)) for _ in range(count - 1))
@@ -179,11 +182,18 @@ class Desk:
         invited = awake(invited)
         end = min(case.submitted - 300, world.now)
         answer_by = local_date(invited + ANSWER_DAYS * DAY)
-        accepted, asked = [], {case.seat, world.newcomer, case.asked}
+        is_decided = is_submitted and case.fate != "returned" and case.decided < world.now
+        accepted, asked = [], {case.seat, world.newcomer, case.asked, case.changed}
         if case.asked is not None:
             self._signer((n, case.asked + 1, "participant", "invited", answer_by, utc(invited), None, None))
             news = f"{world.seats[case.seat].name}邀请您联名提案《{title}》，请于{answer_by.month}月{answer_by.day}日前答复"
             world.bell.ring([case.asked], "proposal.invited", news, ("proposal", n), invited)
+        if case.changed is not None:
+            signer = (n, case.changed + 1, "participant", "unconfirmed", answer_by, utc(invited))
+            self._signer((*signer, utc(invited + 7_200), version - 1))
+            news = f"您联名的提案《{title}》修改了具体建议，请看过后再次确认"
+            told = max(invited + 7_200, end - 10_800)
+            world.bell.ring([case.changed], "proposal.confirm_signature", news, ("proposal", n), told)
         for _ in range(1 + int(rng.expovariate(1 / 3.2))):
             day = invited // DAY
             seat = (
@@ -196,10 +206,14 @@ class Desk:
             asked.add(seat)
             draw, answered = rng.random(), invited + int(rng.expovariate(1 / (20 * 3_600)))
             state = "invited" if draw < 0.07 or answered >= end else "declined" if draw < 0.12 else "accepted"
+            if state == "invited" and is_decided:
+                state = "expired"
+            if state == "accepted" and version > 1 and case.kind is None and (n + seat) % 29 == 0:
+                state = "unconfirmed"  # the text has changed since
             if state == "accepted":
                 accepted.append(seat)
-            at = None if state == "invited" else utc(answered)
-            signed = max(1, version - 1) if state == "accepted" else None
+            at = None if state in {"invited", "expired"} else utc(answered)
+            signed = {"accepted": version, "unconfirmed": version - 1}.get(state)
             self._signer((n, seat + 1, "participant", state, answer_by, utc(invited), at, signed))
         return sorted(accepted) if is_submitted else []
 

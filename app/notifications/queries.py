@@ -1,10 +1,10 @@
 """Reads of notifications: entries that say what was said, put together from what can be seen now."""
 
 from collections import defaultdict
-from collections.abc import Iterable, Sequence
+from collections.abc import Collection, Iterable, Sequence
 from typing import Any
 
-from sqlalchemy import ColumnElement, Connection, and_, select, tuple_
+from sqlalchemy import ColumnElement, Connection, Select, and_, select, tuple_
 
 from app.auth import subjects
 from app.auth.actor import Actor
@@ -28,6 +28,13 @@ _a, _o = table(Account), table(NotificationSetting)
 def mine(actor: Actor) -> ColumnElement[bool]:
     """The rows of `notification` that are the actor's."""
     return and_(_n.c.account_id == actor.account_id, _n.c.organization_id == actor.organization_id)
+
+
+def asking(subject_type: str, only: Collection[NoticeKind] = ()) -> Select[tuple[int, int]]:
+    """Unread notifications that ask for something about subjects of a type, by all such kinds or by some."""
+    kinds = [kind.value for kind in only or NoticeKind if kind.asks]
+    about = (_n.c.subject_type == subject_type) & _n.c.kind.in_(kinds)
+    return select(_n.c.id, _n.c.subject_id).where(about, _n.c.read_at.is_(None))
 
 
 _newer = select(_later.c.id).where(

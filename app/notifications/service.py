@@ -20,7 +20,7 @@ from app.notifications import push
 from app.notifications.hearing import hearers, switched_off
 from app.notifications.kinds import NoticeKind
 from app.notifications.models import Notification, NotificationSetting
-from app.notifications.queries import mine, title_of
+from app.notifications.queries import asking, mine, title_of
 from app.notifications.schemas import Setting
 
 #: Accounts that one transaction tells of the same.
@@ -95,6 +95,12 @@ def _tell(db: Session, accounts: Collection[int], row: dict[str, Any], *, who: s
 def _tell_some(db: Session, job: dict[str, Any]) -> None:
     row = {name: job.get(name) for name in _COLUMNS} | {"kind": job["news"]}
     _tell(db, list(map(int, job["accounts"].split())), row, who=job.get("who", ""))
+
+
+def settle(db: Session, subject: tuple[str, int], *, only: Collection[NoticeKind] = ()) -> None:
+    """Nothing is asked any more about a subject (by some kinds only): what asked for something is read."""
+    asked = asking(subject[0], only).where(_n.c.subject_id == subject[1])
+    _read(db, asked.with_only_columns(_n.c.id))
 
 
 def forget_old(db: Session, days: Mapping[int, int]) -> int:

@@ -20,7 +20,7 @@ from app.core.errors import Conflict, Invalid, NotFound
 from app.core.sql import table
 from app.exports.archive import zipped
 from app.notifications.models import Notification
-from app.notifications.service import notify
+from app.notifications.service import notify, settle
 from app.people.models import Person
 from app.people.phones import mobile
 from app.people.service import change_person
@@ -159,6 +159,8 @@ def transition(db: Session, actor: Actor, request_id: int, asked: RequestStepIn)
         _carry_out(db, row)
     conn.execute(update(_r).where(_r.c.id == request_id).values(state=step.target))
     _step(db, actor, request_id, asked.action, step.target, asked.reason)
+    if step.target in LIFECYCLE.ends:
+        settle(db, ("personal_request", request_id))
     if news := _NEWS.get(asked.action):
         title = news.format(what=_what(row.kind, row.field), reason=asked.reason)
         kind = f"personal_request.{step.target}"

@@ -98,6 +98,8 @@ ON_FILE = frozenset(state for state in State if AUDIENCE[state] is Audience.MEMB
 ASSIGNABLE = frozenset(
     {State.FILED, State.ASSIGNED, State.SIGNED, State.RETURN_REQUESTED, State.HANDLING, State.REHANDLING}
 )
+#: Nothing goes on behind these: what is open when a proposal comes to one of them is ended with it.
+ENDS = frozenset({State.DECLINED, State.CONVERTED, State.MERGED, State.CLOSED})
 #: Units are at work.
 IN_HANDLING = ASSIGNABLE - {State.FILED} | {State.REPLY_REVIEW}
 
@@ -227,4 +229,6 @@ OTHER_STEPS = {
     "rate": "评价办理",
     "merge_in": "并入提案",
     "merge_out": "撤出并入的提案",
+    "end_work": "承办随提案结束",
+    "recalculate": "期限随放假安排调整",
 }

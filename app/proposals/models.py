@@ -115,7 +115,8 @@ class ProposalVersion(SQLModel, table=True):
 class ProposalSigner(SQLModel, table=True):
     """A seat that signs: the lead, or an invited co-signer who accepts or declines up to the day `answer_by`.
 
-    `signed_version` is the text that was accepted: an older one than the proposal's says that it was edited since.
+    `signed_version` and `signed_files` (keys of attachments) are what was accepted. Who accepted a text that changed
+    since as the organization's rules name it is `unconfirmed` until they confirm, and counts as no signer meanwhile.
     `merged_from_id` is the proposal of those who came along when it was merged into this one.
     """
 
@@ -130,6 +131,7 @@ class ProposalSigner(SQLModel, table=True):
     invited_at: datetime = Field(sa_type=Utc)
     answered_at: datetime | None = Field(default=None, sa_type=Utc)
     signed_version: int | None = None
+    signed_files: list[str] | None = Field(default=None, sa_column=Column(Json, nullable=True))
     merged_from_id: int | None = Field(default=None, sa_type=Id, foreign_key="proposal.id")
 
 

@@ -3,12 +3,22 @@
 from collections.abc import Collection, Mapping
 from typing import Any
 
-from sqlalchemy import ColumnElement, Connection, FromClause, case, false, func, literal, select
+from sqlalchemy import (
+    ColumnElement,
+    Connection,
+    FromClause,
+    Select,
+    bindparam,
+    case,
+    false,
+    func,
+    literal,
+    select,
+)
 
 from app.auth import subjects
 from app.auth.actor import Actor
 from app.auth.permissions import PROPOSAL_STAFF, Permission
-from app.core import clock
 from app.core.errors import NotFound
 from app.core.sql import table
 from app.files.queries import attached
@@ -34,13 +44,15 @@ from app.proposals.lifecycle_handling import GONE, INTERNAL, RESULT_LABELS
 from app.proposals.models import Proposal, ProposalSigner, ProposalStep, ProposalWindow
 from app.proposals.models_handling import ProposalAssignment
 from app.proposals.queries_reviews import is_sole_reviewer
+from app.proposals.readers import ForReaders
 from app.proposals.rules import KIND_LABELS, PERIOD_LABELS, SIGNATURE_LABELS, Kind, Verb, signer_label
 from app.proposals.schemas_rules import ProposalRules
+from app.proposals.signatures.queries import changed_since
 
 _p, _s, _w = table(Proposal), table(ProposalSigner), table(ProposalWindow)
 _a = table(ProposalAssignment).alias("handled")  # so that it never means that of a query around it
 #: Columns of a whole proposal beside those of a list.
-_WHOLE = (
+_BESIDE = (
     *("situation", "suggestions", "decline_code", "account_id", "publish_consent", "publish_reason"),
     *("suggested_unit_ids", "research", "activity_ids", "handed_in_by", "handed_in_on"),
 )
@@ -49,20 +61,16 @@ mine = _s.alias("mine")
 
 
 def _signed(actor: Actor) -> ColumnElement[bool]:
-    """Proposals that the actor has signed, or may still sign."""
+    """Proposals that the actor has signed, or may still sign or confirm."""
     if actor.seat_id is None:
         return false()
-    invited = (
-        (_s.c.state == "invited")
-        & (_s.c.answer_by >= clock.local_day(clock.now(), actor.zone))
-        & _p.c.state.in_(EDITABLE)
-    )
+    asked = (_s.c.state == "unconfirmed") | ((_s.c.state == "invited") & (_s.c.answer_by >= actor.today))
     return (
         select(_s.c.seat_id)
         .where(
             _s.c.proposal_id == _p.c.id,
             _s.c.seat_id == actor.seat_id,
-            (_s.c.state == "accepted") | invited,
+            (_s.c.state == "accepted") | (asked & _p.c.state.in_(EDITABLE)),
         )
         .exists()
     )
@@ -120,10 +128,11 @@ subjects.register(
 
 
 def _signature(of: FromClause, actor: Actor) -> ColumnElement[str]:
-    """A signature today: an invitation that nobody answered in time is `expired`."""
-    today = clock.local_day(clock.now(), actor.zone)
+    """A signature today: an invitation not answered in time is `expired`, one not confirmed in time `lapsed`."""
+    today = actor.today
     late = (of.c.state == "invited") & (of.c.answer_by < today)
-    return case((late, "expired"), else_=of.c.state)
+    lapsed = (of.c.state == "unconfirmed") & _p.c.state.not_in(EDITABLE)
+    return case((late, "expired"), (lapsed, "lapsed"), else_=of.c.state)
 
 
 def _row_columns(actor: Actor) -> list[ColumnElement[Any]]:
@@ -152,7 +161,8 @@ def _row_columns(actor: Actor) -> list[ColumnElement[Any]]:
 
 def rows(actor: Actor, *further: ColumnElement[Any]) -> Any:
     """The columns of a list, of what the actor may see."""
-    own = (mine.c.proposal_id == _p.c.id) & (mine.c.seat_id == literal(actor.seat_id or 0))
+    seat_id = literal(0) if actor.seat_id is None else actor.seat_id
+    own = (mine.c.proposal_id == _p.c.id) & (mine.c.seat_id == seat_id)
     return (
         select(*_row_columns(actor), *further)
         .select_from(
@@ -173,8 +183,7 @@ def labelled(row: dict[str, Any]) -> dict[str, Any]:
     }
 
 
-def read(conn: Connection, actor: Actor, proposal_id: int) -> dict[str, Any]:
-    """One proposal whole, with what the actor may do; `NotFound` when it may not be seen."""
+def _whole(actor: Actor) -> Any:
     t = table(ProposalStep)
     within = literal(actor.may(Permission.PROPOSAL_INSPECT)) | insider(actor) | handled(actor)
     last_reason = (
@@ -184,18 +193,26 @@ def read(conn: Connection, actor: Actor, proposal_id: int) -> dict[str, Any]:
         .limit(1)
         .scalar_subquery()
     )
-    found = rows(
-        actor,
-        *(_p.c[name] for name in _WHOLE),
+    text = [
+        *(_p.c[name] for name in _BESIDE),
+        mine.c.signed_version,
         last_reason.label("state_reason"),
         paper.entered_by(_p.c.entered_by).label("entered_by"),
         written_by(actor).label("writes"),
         calls_contact(actor).label("calls"),
-    ).where(_p.c.id == proposal_id)
-    first = conn.execute(found).mappings().one_or_none()
+    ]
+    return rows(actor, *text).where(_p.c.id == bindparam("proposal_id"))
+
+
+_WHOLE = ForReaders(_whole)
+
+
+def read(conn: Connection, actor: Actor, proposal_id: int) -> dict[str, Any]:
+    """One proposal whole, with what the actor may do; `NotFound` when it may not be seen."""
+    first = _WHOLE.first(conn, actor, proposal_id=proposal_id)
     if first is None:
         raise NotFound
-    row = labelled(dict(first))
+    row = labelled(first)
     own, author = row.pop("account_id") == actor.account_id, row.pop("writes")
     row |= form.shown(conn, actor, {name: row.pop(name) for name in ("suggested_unit_ids", "activity_ids")})
     row |= bodies.contact(conn, row["body_id"], whole=row.pop("calls"))
@@ -204,9 +221,17 @@ def read(conn: Connection, actor: Actor, proposal_id: int) -> dict[str, Any]:
     row["attachments"] = attached(conn, "proposal", [proposal_id])[proposal_id]
     row["actions"] = actions(conn, actor, row, author=author)
     row["may"] = _may(actor, row, own=own, author=author)
-    shows_advice = author and row["state"] in EDITABLE
-    row["advice"] = rules.advice(row["title"], publish_consent=row["publish_consent"]) if shows_advice else []
+    row["advice"] = _advice(row) if author and row["state"] in EDITABLE else []
+    asked = row["my_signature"] == "unconfirmed"
+    row["changed_since_signed"] = changed_since(conn, proposal_id, actor.own_seat) if asked else []
     return row
+
+
+def _advice(row: dict[str, Any]) -> list[str]:
+    unconfirmed = [one["name"] for one in row["signers"] if one["state"] == "unconfirmed"]
+    waits = f"{'、'.join(unconfirmed)}还没有再次确认修改后的文稿，提交后不计为联名人。"
+    advice = rules.advice(row["title"], publish_consent=row["publish_consent"])
+    return advice + ([waits] if unconfirmed else [])
 
 
 def closed(conn: Connection, actor: Actor, *, kind: str, body_id: int | None) -> frozenset[Action]:
@@ -248,17 +273,13 @@ def _may(actor: Actor, row: dict[str, Any], *, own: bool, author: bool) -> list[
     return [verb for verb, held in verbs.items() if held]
 
 
-def signers(conn: Connection, actor: Actor, proposal_id: int) -> list[dict[str, Any]]:
-    """Who signs, the lead first; who was asked and has not signed is known to the author, to staff and to themselves.
-
-    An invitation that nobody answered in time is `expired`.
-    """
+def _signers(actor: Actor) -> Select[Any]:
     names = ("seat_id", "role", "answer_by", "answered_at", "signed_version")
     staff = literal(actor.may(Permission.PROPOSAL_REVIEW))
     calls = (_s.c.state == "accepted") & (staff | handled(actor))
     phone = case((calls, table(Person).c.phone)).label("phone")
     shown = (_s.c.state == "accepted") | (_s.c.seat_id == actor.seat_id) | staff
-    rows = conn.execute(
+    return (
         select(
             *(_s.c[name] for name in names),
             _p.c.kind,
@@ -267,10 +288,20 @@ def signers(conn: Connection, actor: Actor, proposal_id: int) -> list[dict[str, 
             phone,
         )
         .select_from(join_author(_s, _s.c.seat_id).join(_p, _p.c.id == _s.c.proposal_id))
-        .where(_s.c.proposal_id == proposal_id, shown | written_by(actor))
+        .where(_s.c.proposal_id == bindparam("proposal_id"), shown | written_by(actor))
         .order_by(_s.c.role, _s.c.invited_at, _s.c.seat_id)  # "lead" sorts before "participant"
     )
-    found = [dict(r) for r in rows.mappings()]
+
+
+_SIGNERS = ForReaders(_signers)
+
+
+def signers(conn: Connection, actor: Actor, proposal_id: int) -> list[dict[str, Any]]:
+    """Who signs, the lead first; who was asked and has not signed is known to the author, to staff and to themselves.
+
+    An invitation that nobody answered in time is `expired`.
+    """
+    found = _SIGNERS.rows(conn, actor, proposal_id=proposal_id)
     for row in found:
         row["state_label"] = SIGNATURE_LABELS[row["state"]]
         row["role_label"] = signer_label(row.pop("kind"), row["role"])

@@ -70,7 +70,9 @@ def _scoped(  # noqa: PLR0911 - one answer for each scope
         case Scope.MINE:
             return found.where(queries.written_by(actor))
         case Scope.COSIGNED:
-            return found.where(_mine.c.role == "participant", _mine.c.state.in_(("invited", "accepted")))
+            return found.where(
+                _mine.c.role == "participant", _mine.c.state.in_(("invited", "accepted", "unconfirmed"))
+            )
         case Scope.FILED:
             return found.where(_p.c.filed_at.is_not(None), _p.c.state.in_(ON_FILE))
         case Scope.ASSIGNED:

@@ -14,23 +14,32 @@ from app.core.sql import table
 from app.people.bodies import queries as bodies
 from app.proposals import rules
 from app.proposals.form import queries as form
-from app.proposals.lifecycle import DECLINE_REASONS, LABELS, ON_FILE
+from app.proposals.lifecycle import DECLINE_REASONS, LABELS, ON_FILE, State
 from app.proposals.lifecycle_handling import ACTION_LABELS, INTERNAL
-from app.proposals.models import Proposal, ProposalStep, ProposalVersion
+from app.proposals.models import Proposal, ProposalSigner, ProposalStep, ProposalVersion
 from app.proposals.queries import actions, handled, insider, visible_to, written_by
+from app.proposals.queries_ratings import is_protected
 from app.proposals.rules import KIND_LABELS
+from app.proposals.schemas_rules import ProposalRules
 
-_p = table(Proposal)
+_p, _s = table(Proposal), table(ProposalSigner)
 #: What a version keeps beside the text, as it is.
 _SAID = ("kind", "category", "body_id", "publish_consent", "publish_reason", "research")
 #: Steps of which others hear that they were taken, no more: who rated how, and what was merged under which title.
 _CLOSED = frozenset({"rate", "merge_in", "merge_out"})
+#: Steps that nobody takes: they follow from the calendar.
+_BY_ITSELF = frozenset({"recalculate"})
+#: Who rated, for units that may not know it.
+_RATER = "提案人或联名人"
 
 
 def _versions(conn: Connection, actor: Actor, proposal_id: int, *further: ColumnElement[Any]) -> Any:
-    """The author's versions are all of them; staff's those since the first submission; nobody else has any."""
+    """The author's versions are all of them; staff's those since the first submission; a co-signer's the one signed."""
     v, a = table(ProposalVersion), table(Account)
     seen = written_by(actor)
+    if actor.seat_id is not None:
+        mine = (_s.c.proposal_id == _p.c.id) & (_s.c.seat_id == actor.seat_id)
+        seen |= select(_s.c.seat_id).where(mine, _s.c.signed_version == v.c.version).exists()
     if actor.may(Permission.PROPOSAL_REVIEW):
         seen |= v.c.version >= _p.c.submitted_version
     found = (
@@ -96,6 +105,11 @@ def track(conn: Connection, actor: Actor, proposal_id: int) -> dict[str, Any]:
         seen = {*rules.states_seen(actor), *(ON_FILE if head.handled else ())}
         steps = steps.where(t.c.to_state.in_(seen))
     rows = [dict(r) for r in conn.execute(steps).mappings()]
+    protected = is_protected(actor, handles=bool(head.handled))
+    if protected and head.state != State.CLOSED:
+        rows = [row | {"data": {}, "actor": _RATER} if row["action"] == "rate" else row for row in rows]
+    elif protected and ProposalRules.of(conn, actor.organization_id).hide_raters:
+        rows = [row | {"actor": _RATER} if row["action"] == "rate" else row for row in rows]
     newest_first = [SimpleNamespace(**row) for row in reversed(rows)]
     for row in rows:
         del row["before"]
@@ -104,6 +118,8 @@ def track(conn: Connection, actor: Actor, proposal_id: int) -> dict[str, Any]:
                 row["reason"] = None
             if row["action"] in _CLOSED:
                 row["data"] = {}
+        if row["action"] in _BY_ITSELF:
+            row["actor"] = "系统"
         row["action_label"] = ACTION_LABELS[row["action"]]
         row["from_state_label"] = LABELS[row["from_state"]]
         row["to_state_label"] = LABELS[row["to_state"]]

@@ -29,7 +29,6 @@ from app.proposals.rules_deadlines import DeadlineKind
 from app.proposals.schemas import AttachmentsIn, ProposalOut
 from app.proposals.schemas_handling import (
     CommitmentOut,
-    ConsultationIn,
     DeadlineRow,
     ExtensionIn,
     HandlingOut,
@@ -117,26 +116,6 @@ def get_reply(reply_id: Id64, actor: Reader, reads: Reads) -> Response:
     """One unit's reply, when I may see it."""
     with reads.connect() as conn:
         return json_response(queries_handling.reply(conn, actor, reply_id))
-
-
-@router.post(
-    _WORK + "/consultations",
-    operation_id="proposals_record_consultation",
-    status_code=201,
-    response_model=HandlingOut,
-    responses=problems(404, 409),
-)
-def record_consultation(
-    proposal_id: Id64, assignment_id: Id64, body: ConsultationIn, actor: Reader, db: Db, once: OnceKey
-) -> Response:
-    """Record a talk of my unit with the author; staff for any unit."""
-    asked = f"talk {proposal_id} {assignment_id} {body.model_dump_json()}"
-    return once(
-        db,
-        actor.account_id,
-        asked,
-        lambda: service_replies.consult(db, actor, proposal_id, assignment_id, body),
-    )
 
 
 @router.put(

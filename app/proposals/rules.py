@@ -10,6 +10,7 @@ from app.auth.actor import Actor
 from app.auth.permissions import PROPOSAL_STAFF, Role
 from app.core.errors import FieldError
 from app.proposals.lifecycle import AUDIENCE, MARK_STEPS, UNDER_REVIEW, Audience, State
+from app.proposals.talks.lifecycle import TalkAction
 
 #: Days that an invited co-signer has to answer, and the most that the author may give.
 ANSWER_DAYS, MOST_ANSWER_DAYS = 7, 60
@@ -44,13 +45,16 @@ def signer_label(kind: str, role: SignerRole) -> str:
     return (_NAMED_LABELS if kind == Kind.COLLECTIVE else _SIGNER_LABELS)[role]
 
 
-#: Where a signature stands; `expired`: an invitation that was not answered in time.
-Signature = Literal["invited", "accepted", "declined", "expired"]
+#: Where a signature stands; `expired`: an invitation that was not answered in time; `unconfirmed`: the text has changed
+#: since; `lapsed`: it was submitted so.
+Signature = Literal["invited", "accepted", "declined", "expired", "unconfirmed", "lapsed"]
 SIGNATURE_LABELS: dict[Signature, str] = {
     "invited": "待答复",
     "accepted": "已同意联名",
     "declined": "已谢绝",
     "expired": "已过期",
+    "unconfirmed": "待再次确认",
+    "lapsed": "修改后未再确认，不计联名",
 }
 
 #: The customary fields of proposals, offered to authors; organizations may use words of their own.
@@ -132,7 +136,9 @@ def advice(title: str, *, publish_consent: bool | None) -> list[str]:
 
 #: Steps that stand beside the way of a proposal: later ones do not keep an earlier step from being undone.
 _BESIDE = frozenset(
-    {"consult", "inspect", "supervise", "merge_in", "merge_out"} | {a for a, _ in MARK_STEPS.values()}
+    {"consult", "inspect", "supervise", "merge_in", "merge_out", "end_work", "recalculate"}
+    | {a for a, _ in MARK_STEPS.values()}
+    | set(TalkAction)
 )
 
 

@@ -3,7 +3,7 @@
 from datetime import date, datetime
 from typing import Annotated, Any
 
-from pydantic import BaseModel, Field, StringConstraints
+from pydantic import BaseModel, Field, StringConstraints, model_validator
 
 from app.core.errors import FieldError, Invalid
 from app.core.text import Draft, DraftTitle, Input, Line, Moment, Name, Remark
@@ -12,6 +12,7 @@ from app.people.paper.schemas import PaperOut
 from app.proposals.lifecycle import Action, State
 from app.proposals.lifecycle_handling import ResultClass, UnitRole
 from app.proposals.rules import Kind, Period, Signature, SignerRole, Verb
+from app.proposals.signatures.rules import Part
 
 FileKey = Annotated[str, Field(max_length=32, pattern=r"^[A-Za-z0-9_-]+$")]
 SeatId = Annotated[int, Field(ge=1, le=2**63 - 1)]
@@ -65,6 +66,21 @@ class Answer(Input):
     """The answer to an invitation to sign."""
 
     accept: bool = Field(description="Whether I sign.")
+    version: Annotated[int, Field(ge=1, le=2**31 - 1)] | None = Field(
+        default=None, description="The version that I have read: another one is not signed."
+    )
+    attachments: list[FileKey] | None = Field(
+        default=None, max_length=20, description="The keys of the attachments that I have seen."
+    )
+
+    def reads(self, version: int, files: list[str]) -> bool:
+        """Whether what was read is what would be signed."""
+        return self.version in {None, version} and self.attachments in (None, files)
+
+    @model_validator(mode="after")
+    def _sorted(self) -> "Answer":
+        self.attachments = None if self.attachments is None else sorted(self.attachments)
+        return self
 
 
 class AnswerOut(BaseModel):
@@ -183,7 +199,9 @@ class SignerOut(BaseModel):
     sector: str
     role: SignerRole
     role_label: str = Field(examples=["联名人"])
-    state: Signature = Field(description="`expired` when the day has passed.")
+    state: Signature = Field(
+        description="`expired` when the day has passed, `lapsed` when a changed text was submitted unconfirmed."
+    )
     state_label: str = Field(examples=["待答复"])
     answer_by: date | None
     answered_at: datetime | None
@@ -269,7 +287,13 @@ class ProposalOut(ProposalRow, FormOut, PaperOut):
     may: list[Verb] = Field(
         description="Further verbs open to the caller.", examples=[["edit", "invite", "delete"]]
     )
-    advice: list[str] = Field(description="Customs that the text does not follow; for its author only.")
+    advice: list[str] = Field(
+        description="For its author only: customs that the text does not follow, co-signers who have yet to confirm it."
+    )
+    changed_since_signed: list[Part] = Field(
+        description="What has changed since the caller signed, while they are asked to confirm."
+    )
+    signed_version: int | None = Field(description="The version that the caller signed.")
 
 
 class VersionRow(BaseModel):

@@ -7,6 +7,7 @@ from pydantic import Field, StringConstraints, model_validator
 from app.core.organization_settings import Says, SettingsGroup
 from app.proposals.lifecycle_handling import LETTERS, ResultClass
 from app.proposals.rules_deadlines import Spans
+from app.proposals.signatures.rules import AskAgain
 
 Days = Annotated[int, Field(ge=1, le=250)]
 Months = Annotated[int, Field(ge=1, le=24)]
@@ -15,7 +16,7 @@ _RUNNING = "已经开始计算的期限不变。"
 
 
 class ProposalRules(SettingsGroup):
-    """Reviews, deadlines and letters of an organization's proposals."""
+    """Reviews, deadlines, signatures, ratings and letters of an organization's proposals."""
 
     group: ClassVar[str] = "proposals"
     says: ClassVar[Says] = Says("提案", "提案审查、办理的程序和期限。工作日按法定节假日和调休计算。")
@@ -48,6 +49,23 @@ class ProposalRules(SettingsGroup):
     rating_days: Annotated[
         Days, Says("评价的期限", f"提案人收到答复后几个工作日内评价。{_RUNNING}", "个工作日")
     ] = Field(default=15, description="Working days to rate a reply.")
+    ask_again: Annotated[
+        AskAgain,
+        Says(
+            "文稿改动后请联名人再次确认",
+            "any：改动任何一处；substance：改动案由、具体建议或附件；never：不再确认。提交时还没有确认的，不计为联名人。",
+        ),
+    ] = Field(
+        default=AskAgain.SUBSTANCE,
+        description="After which changes of a text its co-signers confirm again: any, those of title, suggestions or "
+        "attachments (substance), or never.",
+    )
+    hide_raters: Annotated[
+        bool, Says("始终不向承办单位显示评价人", "不开启的，提案办结以后承办单位可以看到由谁评价。")
+    ] = Field(
+        default=False,
+        description="Whether units never learn who rated how; else they do once the proposal is closed.",
+    )
     letters: Annotated[
         dict[ResultClass, Letter],
         Says("办理结果的类别字母", "答复件上 A、B、C、D 各指哪一种办理结果。"),

@@ -16,9 +16,10 @@ from app.duty import service as duty
 from app.duty import turns
 from app.proposals import queries, rules
 from app.proposals.bodies.service import ask_head
+from app.proposals.ending.service import end
 from app.proposals.form import service as form
 from app.proposals.form.queries import period_on
-from app.proposals.lifecycle import DECLINE_REASONS, LABELS, LIFECYCLE, REVIEWERS, Action, State
+from app.proposals.lifecycle import DECLINE_REASONS, ENDS, LABELS, LIFECYCLE, REVIEWERS, Action, State
 from app.proposals.models import Proposal, ProposalWindow
 from app.proposals.queries_reviews import is_sole_reviewer
 from app.proposals.queries_windows import open_window
@@ -26,11 +27,12 @@ from app.proposals.rules import Kind
 from app.proposals.rules_deadlines import DeadlineKind
 from app.proposals.schemas import ProposalOut, TransitionIn
 from app.proposals.schemas_rules import ProposalRules
-from app.proposals.service_deadlines import is_past, meet, of_proposal
+from app.proposals.service_deadlines import is_past, of_proposal
 from app.proposals.service_merging import merge
 from app.proposals.service_steps import add_step, announce, credit, move, snapshot, tell_signers
-from app.proposals.service_text import called, cosigner_accounts, lock, lock_both, out
+from app.proposals.service_text import called, cosigner_accounts, end_invitations, lock, lock_both, out
 from app.proposals.service_work import assign, begin_again
+from app.proposals.signatures.service import close_signing
 
 _p = table(Proposal)
 
@@ -55,8 +57,12 @@ def transition(db: Session, actor: Actor, proposal_id: int, wanted: TransitionIn
     else:
         target = _target(row, step)
     changes = _changes(db, actor, row, wanted)
+    if target in ENDS:
+        end(db, actor, row, target)
     move(db, row, target, **changes)
     data = {name: changes[name] for name in ("number", "window_id", "merged_into_id") if changes.get(name)}
+    if wanted.action is Action.SUBMIT:
+        data |= close_signing(db, row, called(row.title))
     add_step(
         db,
         actor,
@@ -115,6 +121,7 @@ def _changes(  # noqa: PLR0911 - one answer for each step
             return {"submitted_at": None, "submitted_version": None, "window_id": None}
         case Action.FILE:
             _require_reviews(db, row)
+            end_invitations(db, row.id)
             return {"filed_at": now, "number": row.number or _next_number(db, row.window_id)}
         case Action.DECLINE:
             return {"closed_at": now, "decline_code": wanted.reason_code}
@@ -184,7 +191,6 @@ def _require_rated(db: Session, actor: Actor, row: Row[Any]) -> None:
         db.connection(), today, DeadlineKind.RATE, of_proposal(row.id)
     ):
         raise Conflict("提案人还在评价期内，评价后或期满后才能办结。", code="rating_open", state=row.state)
-    meet(db, actor, [DeadlineKind.RATE], of_proposal(row.id), lifted=True)
 
 
 def _next_number(db: Session, window_id: int) -> int:

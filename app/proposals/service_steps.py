@@ -1,9 +1,10 @@
 """What every step of a proposal does beside its own work: the track, the ledger, the news, and how it was before."""
 
 from datetime import date, datetime
-from typing import Any
+from types import SimpleNamespace
+from typing import Any, NamedTuple, cast
 
-from sqlalchemy import Connection, Date, Row, RowMapping, Table, select, update
+from sqlalchemy import Connection, Date, Row, Table, bindparam, insert, select, update
 from sqlmodel import Session
 
 from app.auth.actor import Actor
@@ -11,6 +12,7 @@ from app.auth.permissions import Permission, Role
 from app.auth.queries import accounts_in_role, staff_who_may
 from app.core import clock, live
 from app.core.errors import Conflict, NotFound
+from app.core.prepared import Prepared
 from app.core.sql import Utc, table
 from app.duty import service as duty
 from app.duty import turns
@@ -32,7 +34,7 @@ _p, _s, _w, _u = table(Proposal), table(ProposalSigner), table(ProposalAssignmen
 KEPT: tuple[tuple[Table, tuple[str, ...]], ...] = (
     (
         table(ProposalDeadline),
-        ("id", "starts_on", "due_on", "how", "met_on", "lifted_on"),
+        ("id", "starts_on", "due_on", "how", "met_on", "lifted_on", "span"),
     ),
     (table(ProposalCommitment), ("id", "due_on", "state", "ended_at")),
     (table(ProposalReply), ("id", "submitted_at", "replied_at")),
@@ -44,12 +46,22 @@ _OWN = (
 )
 
 
+_SNAPSHOTS = {
+    of.name: Prepared(
+        select(*(of.c[name] for name in names))
+        .where(of.c.proposal_id == bindparam("proposal_id"))
+        .order_by(of.c.id)
+    )
+    for of, names in KEPT
+}
+
+
 def snapshot(conn: Connection, proposal: Row[Any]) -> dict[str, Any]:
     """The columns that steps change, as they are now; JSON."""
     found: dict[str, Any] = {"proposal": {name: _plain(getattr(proposal, name)) for name in _OWN}}
-    for of, names in KEPT:
-        rows = conn.execute(select(*(of.c[n] for n in names)).where(of.c.proposal_id == proposal.id))
-        found[of.name] = [[_plain(value) for value in row] for row in rows]
+    for name, kept in _SNAPSHOTS.items():
+        rows = kept.tuples(conn, proposal_id=proposal.id)
+        found[name] = [[_plain(value) for value in row] for row in rows]
     return found
 
 
@@ -78,9 +90,21 @@ def move(db: Session, row: Row[Any], target: str, **changes: Any) -> None:
         raise Conflict(state=row.state)
 
 
+_t = table(ProposalStep)
+_ADD_STEP = Prepared(
+    insert(_t).values({column.name: bindparam(column.name) for column in _t.columns if column.name != "id"})
+)
+
+
+class Doer(NamedTuple):
+    """By whose account a step is written that no request takes."""
+
+    account_id: int
+
+
 def add_step(  # noqa: PLR0913 - the columns of a step
     db: Session,
-    actor: Actor,
+    actor: Actor | Doer,
     row: Row[Any],
     action: str,
     target: str,
@@ -93,33 +117,38 @@ def add_step(  # noqa: PLR0913 - the columns of a step
     **data: Any,
 ) -> None:
     """Write one step from the state of `row` to `target`; `before` makes it one that can be undone."""
-    db.add(
-        ProposalStep(
-            proposal_id=row.id,
-            at=clock.now(),
-            account_id=actor.account_id,
-            action=action,
-            from_state=row.state,
-            to_state=target,
-            reason_code=reason_code,
-            reason=reason,
-            data=data,
-            before=before,
-            assignment_id=assignment_id,
-            undoes_id=undoes_id,
-        )
-    )
     db.flush()
+    _ADD_STEP.tuples(
+        db.connection(),
+        proposal_id=row.id,
+        at=clock.now(),
+        account_id=actor.account_id,
+        action=str(action),
+        from_state=str(row.state),
+        to_state=str(target),
+        reason_code=reason_code,
+        reason=reason,
+        data=data,
+        before=before,
+        assignment_id=assignment_id,
+        undoes_id=undoes_id,
+    )
     duty.touch(
         db, *(signed["seat_id"] for signed in _signatures(db, row.id))
     )  # their cards tell of the way it goes
     turns.happened(db, "proposal.stepped", row.organization_id, ("proposal", row.id), by=actor.account_id)
 
 
-def _signatures(db: Session, proposal_id: int) -> list[RowMapping]:
+_SIGNED = Prepared(
+    select(_s.c.seat_id, _s.c.role)
+    .where(_s.c.proposal_id == bindparam("proposal_id"), _s.c.state == "accepted")
+    .order_by(_s.c.seat_id)
+)
+
+
+def _signatures(db: Session, proposal_id: int) -> list[dict[str, Any]]:
     """Who has signed, in the order in which every verb takes the seats."""
-    signed = select(_s.c.seat_id, _s.c.role).where(_s.c.proposal_id == proposal_id, _s.c.state == "accepted")
-    return list(db.connection().execute(signed.order_by(_s.c.seat_id)).mappings())
+    return _SIGNED.rows(db.connection(), proposal_id=proposal_id)
 
 
 def credit(db: Session, actor: Actor, proposal_id: int, kind: str, *, at: datetime | None = None) -> None:
@@ -174,8 +203,15 @@ def own_work(db: Session, actor: Actor, row: Row[Any], assignment_id: int) -> Ro
     raise NotFound
 
 
+_ASSIGNMENTS = Prepared(
+    select(_w, _u.c.name.label("unit_name"))
+    .join(_u, _u.c.id == _w.c.unit_id)
+    .where(_w.c.proposal_id == bindparam("proposal_id"))
+    .order_by(_w.c.id)
+)
+
+
 def assignments(db: Session, proposal_id: int) -> list[Row[Any]]:
     """The work of every unit on a proposal, with its name."""
-    found = select(_w, _u.c.name.label("unit_name")).join(_u, _u.c.id == _w.c.unit_id)
-    rows = db.connection().execute(found.where(_w.c.proposal_id == proposal_id).order_by(_w.c.id))
-    return list(rows)
+    rows = _ASSIGNMENTS.rows(db.connection(), proposal_id=proposal_id)
+    return [cast("Row[Any]", SimpleNamespace(**row)) for row in rows]  # their columns are read by name

@@ -1,38 +1,48 @@
 """Verbs of the text of a proposal: write, edit, delete, attach files; open to its author only."""
 
-from typing import Any
+from types import SimpleNamespace
+from typing import Any, cast
 
-from sqlalchemy import Row, select, update
+from sqlalchemy import Row, bindparam, select, update
 from sqlmodel import Session
 
 from app.auth import devices
 from app.auth.actor import Actor
 from app.core import clock
 from app.core.errors import Conflict, Forbidden, NotFound, Stale
+from app.core.prepared import Prepared
 from app.core.sql import table
 from app.duty import service as duty
 from app.files import service as files
-from app.notifications.service import notify
+from app.notifications.service import notify, settle
 from app.people.models import Seat
 from app.people.queries import accounts_of
 from app.proposals import queries
 from app.proposals.form import service as form
 from app.proposals.lifecycle import EDITABLE, LABELS, State
 from app.proposals.models import Proposal, ProposalSigner, ProposalVersion
+from app.proposals.readers import ForReaders
 from app.proposals.rules import NAMES_OTHERS
 from app.proposals.schemas import AttachmentsIn, ProposalIn, ProposalOut
+from app.proposals.signatures.service import follow
 
 _p, _s = table(Proposal), table(ProposalSigner)
 _TEXT = ("title", "situation", "suggestions")
 
 
+_HELD = ForReaders(
+    lambda actor: (
+        select(_p).where(_p.c.id == bindparam("proposal_id"), queries.visible_to(actor)).with_for_update()
+    )
+)
+
+
 def lock(db: Session, actor: Actor, proposal_id: int) -> Row[Any]:
     """The proposal, held until the commit: raced verbs run one after the other, each on the outcome of the last."""
-    held = select(_p).where(_p.c.id == proposal_id, queries.visible_to(actor)).with_for_update()
-    row = db.connection().execute(held).one_or_none()
+    row = _HELD.first(db.connection(), actor, proposal_id=proposal_id)
     if row is None:
         raise NotFound
-    return row
+    return cast("Row[Any]", SimpleNamespace(**row))  # its columns are read by name
 
 
 def lock_both(db: Session, actor: Actor, *proposal_ids: int | None) -> None:
@@ -123,7 +133,7 @@ def edit(db: Session, actor: Actor, proposal_id: int, version: int, text: Propos
     if (
         row.kind in NAMES_OTHERS
         and row.kind != text.kind
-        and cosigner_accounts(db, proposal_id, ("invited", "accepted"))
+        and cosigner_accounts(db, proposal_id, ("invited", "accepted", "unconfirmed"))
     ):
         raise Conflict("已邀请委员联名，请先撤销邀请再改变提案形式。", code="has_signers", state=row.state)
     form.check(db, actor, text, row)
@@ -133,6 +143,7 @@ def edit(db: Session, actor: Actor, proposal_id: int, version: int, text: Propos
     _keep_version(db, actor, proposal_id, version + 1, text)
     if row.kind != text.kind:
         duty.touch(db, row.seat_id)  # points may differ by kind
+    follow(db, actor, row, called(text.title))
     _tell_of_edit(db, actor, row)
     return out(db, actor, proposal_id)
 
@@ -168,22 +179,38 @@ def delete(db: Session, actor: Actor, proposal_id: int) -> None:
     if row.state != State.DRAFT:
         raise Conflict("只有草稿可以删除。", code="not_draft", state=row.state)
     db.connection().execute(update(_p).where(_p.c.id == proposal_id).values(deleted_at=clock.now()))
+    end_invitations(db, proposal_id)
+    settle(db, ("proposal", proposal_id))
     files.detach(db, ("proposal", proposal_id))
+
+
+def end_invitations(db: Session, proposal_id: int) -> None:
+    """Nobody may sign any more."""
+    asked = (_s.c.proposal_id == proposal_id) & (_s.c.state == "invited")
+    db.connection().execute(update(_s).where(asked).values(state="expired"))
 
 
 def attach(db: Session, actor: Actor, proposal_id: int, wanted: AttachmentsIn) -> ProposalOut:
     """Hang exactly these files on one's own proposal."""
-    _lock_own(db, actor, proposal_id)
+    row = _lock_own(db, actor, proposal_id)
     subject = ("proposal", proposal_id)
     files.attach(db, actor, wanted.keys, subject)
     files.detach(db, subject, keep=wanted.keys)
+    follow(db, actor, row, called(row.title))
     return out(db, actor, proposal_id)
+
+
+_COSIGNERS = Prepared(
+    select(_s.c.seat_id).where(
+        _s.c.proposal_id == bindparam("proposal_id"),
+        _s.c.role == "participant",
+        _s.c.state.in_(bindparam("states", expanding=True)),
+    )
+)
 
 
 def cosigner_accounts(db: Session, proposal_id: int, states: tuple[str, ...] = ("accepted",)) -> list[int]:
     """The accounts of the co-signers in some states."""
     conn = db.connection()
-    found = select(_s.c.seat_id).where(
-        _s.c.proposal_id == proposal_id, _s.c.role == "participant", _s.c.state.in_(states)
-    )
-    return list(accounts_of(conn, conn.scalars(found).all()).values())
+    rows = _COSIGNERS.tuples(conn, proposal_id=proposal_id, states=list(states))
+    return list(accounts_of(conn, [seat_id for (seat_id,) in rows]).values())

@@ -3477,6 +3477,28 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/v1/proposals/{proposal_id}/consultations/{talk_id}/transitions": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Run one of the talk's `actions`: the author confirms or disputes it, staff settle a dispute.
+         * @description Run one of the talk's `actions`: the author confirms or disputes it, staff settle a dispute.
+         *
+         *     Permission `proposal.read`: 委员、机关工作人员、承办单位人员、主席会议成员.
+         */
+        post: operations["proposals_run_talk_transition"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/v1/proposals/{proposal_id}/deadlines/{deadline_id}/extension": {
         parameters: {
             query?: never;
@@ -5710,7 +5732,7 @@ export interface components {
          * @description A seat's part in an activity.
          * @enum {string}
          */
-        ActivitiesState: "invited" | "attended" | "excused" | "absent";
+        ActivitiesState: "invited" | "attended" | "excused" | "absent" | "called_off";
         /**
          * ActivityIn
          * @description A new meeting or activity.
@@ -5922,6 +5944,16 @@ export interface components {
              * @description Whether I sign.
              */
             accept: boolean;
+            /**
+             * Attachments
+             * @description The keys of the attachments that I have seen.
+             */
+            attachments?: string[] | null;
+            /**
+             * Version
+             * @description The version that I have read: another one is not signed.
+             */
+            version?: number | null;
         };
         /**
          * AnswerOut
@@ -5932,7 +5964,7 @@ export interface components {
              * State
              * @enum {string}
              */
-            state: "invited" | "accepted" | "declined" | "expired";
+            state: "invited" | "accepted" | "declined" | "expired" | "unconfirmed" | "lapsed";
             /**
              * State Label
              * @example 已同意联名
@@ -5981,6 +6013,12 @@ export interface components {
              */
             area_label: string;
         };
+        /**
+         * AskAgain
+         * @description After which changes those who signed are asked again.
+         * @enum {string}
+         */
+        AskAgain: "any" | "substance" | "never";
         /**
          * AssignmentOut
          * @description One unit's share of a proposal.
@@ -7722,7 +7760,7 @@ export interface components {
              * State
              * @enum {string}
              */
-            state: "open" | "kept" | "dropped";
+            state: "open" | "kept" | "dropped" | "replaced";
             /**
              * State Label
              * @example 兑现中
@@ -7746,7 +7784,7 @@ export interface components {
          * @description Where a commitment stands.
          * @enum {string}
          */
-        CommitmentState: "open" | "kept" | "dropped";
+        CommitmentState: "open" | "kept" | "dropped" | "replaced";
         /**
          * CommitteeRef
          * @description A committee by name.
@@ -7797,7 +7835,7 @@ export interface components {
             minutes: string;
             /**
              * Phase
-             * @description Before, during or after handling.
+             * @description Before, during or after handling; never back from a later one.
              * @enum {string}
              */
             phase: "before" | "during" | "after";
@@ -7807,6 +7845,13 @@ export interface components {
          * @description A talk of a unit with the author.
          */
         ConsultationOut: {
+            /** Actions */
+            actions: components["schemas"]["TalkActionOut"][];
+            /**
+             * Answer
+             * @description What the author says of it.
+             */
+            answer: string | null;
             /** Assignment Id */
             assignment_id: number;
             /**
@@ -7814,6 +7859,11 @@ export interface components {
              * Format: date-time
              */
             at: string;
+            /**
+             * Counts
+             * @description Whether it counts as a talk; a disputed one does not until it is settled.
+             */
+            counts: boolean;
             /**
              * Form
              * @enum {string}
@@ -7843,6 +7893,22 @@ export interface components {
              * @example 办理前
              */
             phase_label: string;
+            /**
+             * Round
+             * @description In which round of handling.
+             */
+            round: number;
+            /**
+             * Ruling
+             * @description What staff say after a dispute.
+             */
+            ruling: string | null;
+            state: components["schemas"]["Talk"];
+            /**
+             * State Label
+             * @example 提案人有异议
+             */
+            state_label: string;
             /** Unit Name */
             unit_name: string;
         };
@@ -7986,7 +8052,7 @@ export interface components {
              * My Signature
              * @description The caller's own signature.
              */
-            my_signature: ("invited" | "accepted" | "declined" | "expired") | null;
+            my_signature: ("invited" | "accepted" | "declined" | "expired" | "unconfirmed" | "lapsed") | null;
             /**
              * My Signature Label
              * @example 待答复
@@ -8084,6 +8150,11 @@ export interface components {
              * @default 0
              */
             attended?: number;
+            /**
+             * Called Off
+             * @default 0
+             */
+            called_off?: number;
             /**
              * Excused
              * @default 0
@@ -9355,7 +9426,12 @@ export interface components {
             inspections: components["schemas"]["InspectionOut"][];
             /** May */
             may: ("inspect" | "supervise")[];
-            /** Ratings */
+            /** Rating Sums */
+            rating_sums: components["schemas"]["RatingSum"][];
+            /**
+             * Ratings
+             * @description For a unit that handles it once the proposal is closed.
+             */
             ratings: components["schemas"]["RatingOut"][];
             /** Replies */
             replies: components["schemas"]["UnitReplyOut"][];
@@ -10220,8 +10296,12 @@ export interface components {
              * @description Invited seats.
              */
             seat_ids: number[];
-            /** @description What their part was. */
-            state: components["schemas"]["ActivitiesState"];
+            /**
+             * State
+             * @description What their part was.
+             * @enum {string}
+             */
+            state: "invited" | "attended" | "excused" | "absent";
         };
         /**
          * MeOut
@@ -12461,7 +12541,7 @@ export interface components {
             activities: components["schemas"]["NameRef"][];
             /**
              * Advice
-             * @description Customs that the text does not follow; for its author only.
+             * @description For its author only: customs that the text does not follow, co-signers who have yet to confirm it.
              */
             advice: string[];
             /**
@@ -12491,6 +12571,11 @@ export interface components {
             body_name: string | null;
             /** Category */
             category: string | null;
+            /**
+             * Changed Since Signed
+             * @description What has changed since the caller signed, while they are asked to confirm.
+             */
+            changed_since_signed: ("title" | "situation" | "suggestions" | "attachments")[];
             /** Closed At */
             closed_at: string | null;
             /**
@@ -12564,7 +12649,7 @@ export interface components {
              * My Signature
              * @description The caller's own signature.
              */
-            my_signature: ("invited" | "accepted" | "declined" | "expired") | null;
+            my_signature: ("invited" | "accepted" | "declined" | "expired" | "unconfirmed" | "lapsed") | null;
             /**
              * My Signature Label
              * @example 待答复
@@ -12610,6 +12695,11 @@ export interface components {
             round: number;
             /** Seat Id */
             seat_id: number;
+            /**
+             * Signed Version
+             * @description The version that the caller signed.
+             */
+            signed_version: number | null;
             /** Signers */
             signers: components["schemas"]["SignerOut"][];
             /** Situation */
@@ -12723,7 +12813,7 @@ export interface components {
              * My Signature
              * @description The caller's own signature.
              */
-            my_signature: ("invited" | "accepted" | "declined" | "expired") | null;
+            my_signature: ("invited" | "accepted" | "declined" | "expired" | "unconfirmed" | "lapsed") | null;
             /**
              * My Signature Label
              * @example 待答复
@@ -12792,15 +12882,26 @@ export interface components {
         };
         /**
          * ProposalRules
-         * @description Reviews, deadlines and letters of an organization's proposals.
+         * @description Reviews, deadlines, signatures, ratings and letters of an organization's proposals.
          */
         ProposalRules: {
+            /**
+             * @description After which changes of a text its co-signers confirm again: any, those of title, suggestions or attachments (substance), or never.
+             * @default substance
+             */
+            ask_again?: components["schemas"]["AskAgain"];
             /**
              * Contact Days
              * @description Working days to the first contact with the author.
              * @default 15
              */
             contact_days?: number;
+            /**
+             * Hide Raters
+             * @description Whether units never learn who rated how; else they do once the proposal is closed.
+             * @default false
+             */
+            hide_raters?: boolean;
             /**
              * Letters
              * @description The letter of each result class.
@@ -12939,7 +13040,7 @@ export interface components {
              * Action
              * @enum {string}
              */
-            action: "progress" | "kept" | "postponed" | "dropped";
+            action: "progress" | "kept" | "postponed" | "dropped" | "replaced";
             /**
              * Action Label
              * @example 延期
@@ -13297,7 +13398,7 @@ export interface components {
             private_remark?: string | null;
             /**
              * Remark
-             * @description The unit reads it. Who is dissatisfied says why, here or in the other one.
+             * @description The unit reads it once the proposal is closed. Who is dissatisfied says why, here or there.
              */
             remark?: string | null;
             /**
@@ -13315,7 +13416,7 @@ export interface components {
         };
         /**
          * RatingOut
-         * @description A signer's rating of a reply.
+         * @description A signer's rating of a reply; who that was is empty where the organization hides it from units.
          */
         RatingOut: {
             /**
@@ -13329,24 +13430,21 @@ export interface components {
              */
             attitude_label: string;
             /** Name */
-            name: string;
+            name: string | null;
             /** Post */
-            post: string;
+            post: string | null;
             /**
              * Post Label
              * @example 委员
              */
-            post_label: string;
+            post_label: string | null;
             /**
              * Private Remark
              * @description For its writer and the secretariat only.
              */
             private_remark: string | null;
-            /**
-             * Rated At
-             * Format: date-time
-             */
-            rated_at: string;
+            /** Rated At */
+            rated_at: string | null;
             /** Remark */
             remark: string | null;
             /** Reply Id */
@@ -13362,9 +13460,32 @@ export interface components {
              */
             result_label: string;
             /** Seat Id */
-            seat_id: number;
+            seat_id: number | null;
             /** Sector */
-            sector: string;
+            sector: string | null;
+            /** Stage */
+            stage: number;
+        };
+        /**
+         * RatingSum
+         * @description How signers rated a reply, in sum.
+         */
+        RatingSum: {
+            /**
+             * Attitude
+             * @description How many gave each grade; for a unit not of a single rating before the proposal is closed.
+             */
+            attitude: {
+                [key: string]: number;
+            } | null;
+            /** Raters */
+            raters: number;
+            /** Reply Id */
+            reply_id: number;
+            /** Result */
+            result: {
+                [key: string]: number;
+            } | null;
             /** Stage */
             stage: number;
         };
@@ -15153,10 +15274,10 @@ export interface components {
             signed_version: number | null;
             /**
              * State
-             * @description `expired` when the day has passed.
+             * @description `expired` when the day has passed, `lapsed` when a changed text was submitted unconfirmed.
              * @enum {string}
              */
-            state: "invited" | "accepted" | "declined" | "expired";
+            state: "invited" | "accepted" | "declined" | "expired" | "unconfirmed" | "lapsed";
             /**
              * State Label
              * @example 待答复
@@ -15523,6 +15644,45 @@ export interface components {
             author_sector: string;
             /** Seat Id */
             seat_id: number;
+        };
+        /**
+         * Talk
+         * @description Where the record of a talk stands.
+         * @enum {string}
+         */
+        Talk: "recorded" | "confirmed" | "disputed" | "upheld" | "dismissed";
+        /**
+         * TalkAction
+         * @description What the author, or staff after a dispute, may say of a talk.
+         * @enum {string}
+         */
+        TalkAction: "confirm_talk" | "dispute_talk" | "uphold_dispute" | "dismiss_dispute";
+        /**
+         * TalkActionOut
+         * @description What the caller may say of a talk now.
+         */
+        TalkActionOut: {
+            action: components["schemas"]["TalkAction"];
+            /**
+             * Action Label
+             * @example 确认沟通属实
+             */
+            action_label: string;
+            /** Needs Reason */
+            needs_reason: boolean;
+        };
+        /**
+         * TalkTransitionIn
+         * @description What the author, or staff after a dispute, says of a talk.
+         */
+        TalkTransitionIn: {
+            /** @description One of the talk's `actions`. */
+            action: components["schemas"]["TalkAction"];
+            /**
+             * Reason
+             * @description Asked for where the action `needs_reason`.
+             */
+            reason?: string | null;
         };
         /**
          * TargetKind
@@ -16378,7 +16538,7 @@ export interface components {
          * @description Where the work of one unit stands.
          * @enum {string}
          */
-        Work: "assigned" | "return_requested" | "returned" | "signed" | "handling" | "reply_review" | "replied" | "withdrawn";
+        Work: "assigned" | "return_requested" | "returned" | "signed" | "handling" | "reply_review" | "replied" | "withdrawn" | "ended";
         /**
          * WorkAction
          * @description What a unit, or staff about its work, may ask for.
@@ -28036,6 +28196,83 @@ export interface operations {
                 };
                 content: {
                     "application/json": components["schemas"]["ProposalOut"];
+                };
+            };
+            /** @description Nobody is logged in, or the session is over. */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The actor may never do this. */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description It does not exist, or the actor may not see it: the same answer for both. */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The present state does not allow it; `state` names that state. */
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The request is malformed or breaks a rule that the client could have known. */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    proposals_run_talk_transition: {
+        parameters: {
+            query?: never;
+            header?: {
+                /** @description A UUID of the client's; a retry with the same key gets the first answer (24 h). */
+                "idempotency-key"?: string | null;
+            };
+            path: {
+                /** @description Its id. */
+                proposal_id: number;
+                /** @description Its id. */
+                talk_id: number;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["TalkTransitionIn"];
+            };
+        };
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["HandlingOut"];
                 };
             };
             /** @description Nobody is logged in, or the session is over. */

@@ -66,10 +66,16 @@ export function useSteps(id: number) {
   };
 }
 
-export async function answerInvitation(id: number, accept: boolean): Promise<void> {
-  await api.PUT("/api/v1/proposals/{proposal_id}/signature", { params: { path: at(id) }, body: { accept } });
+/** Signs the text as it is shown here, or declines: another one is not signed. */
+export async function answerInvitation({ id, version, attachments }: Proposal, accept: boolean): Promise<void> {
+  const read = { version, attachments: attachments.map(({ key }) => key) };
+  const body = { accept, ...(accept ? read : {}) };
+  try {
+    await api.PUT("/api/v1/proposals/{proposal_id}/signature", { params: { path: at(id) }, body });
+  } finally {
+    await queryClient.invalidateQueries({ queryKey: ["proposals"] });
+  }
   void queryClient.invalidateQueries({ queryKey: ["waiting"] });
-  await queryClient.invalidateQueries({ queryKey: ["proposals"] });
 }
 
 /** Asks members to sign, until a local day (`2026-03-02`). */
