@@ -8,7 +8,7 @@ from pydantic import BaseModel, Field, StringConstraints
 from app.bulletins.rules import BulletinState
 from app.core.text import Draft, Input, Remark
 from app.duty.kinds import RecordRole
-from app.points.schemas import BoardSeat
+from app.heat.schemas import BoardSeat
 
 _Reason = Annotated[Remark, StringConstraints(max_length=200)]
 

@@ -10,7 +10,7 @@ from urllib.parse import urlencode
 from app.cards.shape import PeriodDict, SeatDict
 from app.cards.words import keywords
 from app.duty.queries import OWN_ACTS
-from app.points.heat import Act
+from app.heat.formula import Act
 
 
 @dataclass(frozen=True)

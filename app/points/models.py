@@ -1,4 +1,4 @@
-"""Tables of leaderboards, of rulesets and of the scores that they give."""
+"""Tables of rulesets, of the scores that they give, and of boards as they stood."""
 
 from datetime import datetime
 from typing import Any
@@ -7,21 +7,6 @@ from sqlalchemy import Column, Index, LargeBinary, Text, UniqueConstraint
 from sqlmodel import Field, SQLModel
 
 from app.core.sql import Id, Json, Utc
-
-
-class Board(SQLModel, table=True):
-    """A computed leaderboard: one JSON array a line, with the event number that it was computed at.
-
-    `window` is the key of a `Span`. One process at a time computes it anew: the one that set `leased_until`.
-    """
-
-    organization_id: int = Field(primary_key=True, sa_type=Id, foreign_key="organization.id")
-    window: str = Field(primary_key=True, max_length=20)
-    seq: int = Field(sa_type=Id)
-    rows: bytes = Field(sa_column=Column(LargeBinary, nullable=False))
-    seconds: float = 0
-    computed_at: datetime = Field(sa_type=Utc)
-    leased_until: datetime | None = Field(default=None, sa_type=Utc)
 
 
 class RulesetVersion(SQLModel, table=True):

@@ -6,8 +6,8 @@ from typing import Annotated, Literal
 from pydantic import BaseModel, Field, StringConstraints
 
 from app.core.text import Input, Remark
+from app.heat.schemas import BoardSeat
 from app.points.ruleset_text import LONGEST
-from app.points.schemas import BoardSeat
 
 RulesetState = Literal["draft", "publishing", "published", "superseded"]
 STATE_LABELS: dict[RulesetState, str] = {

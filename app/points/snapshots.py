@@ -18,11 +18,12 @@ from app.core.errors import NotFound
 from app.core.paging import PageRows, before, decode_cursor, encode_cursor, page
 from app.core.sql import insert_new, table
 from app.duty.models import DutyRecord
+from app.heat import formula, queries
+from app.heat.boards import Boards
+from app.heat.formula import BoardKind, Calendar, Span
 from app.people.models import STANDING_POSTS, Organization, Post
 from app.people.queries import named
-from app.points import heat, queries, queries_scores, scores
-from app.points.boards import Boards
-from app.points.heat import BoardKind, Calendar, Span
+from app.points import queries_scores, scores
 from app.points.models import BoardSnapshot
 from app.points.queries_scores import LoadedRuleset
 
@@ -77,7 +78,7 @@ def _take(database: Database, organization_id: int) -> int:
 
 
 def _month_of(calendar: Calendar, day: date) -> Span:
-    found = heat.span(calendar, "month", day)
+    found = formula.span(calendar, "month", day)
     assert found is not None  # noqa: S101 - every day has a month
     return found
 
@@ -154,7 +155,7 @@ def snapshot(reads: Engine, boards: Boards, wanted: Wanted, cursor: str | None, 
         rows = [
             row for line in bytes(kept.rows).split(b"\n") if line and (row := from_json(line))[3] in posts
         ]
-        ranks = heat.ranks(row[-1] for row in rows)
+        ranks = formula.ranks(row[-1] for row in rows)
         start = decode_cursor(cursor, int)[0] if cursor else 0
         shown = list(zip(ranks, rows, strict=True))[max(start, 0) :][:limit]
         seat_ids = [row[0] for _, row in shown]

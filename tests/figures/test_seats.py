@@ -8,8 +8,9 @@ import pytest
 from app.auth.permissions import Role
 from app.core import clock
 from app.duty import service as duty
+from app.heat import boards
 from app.people.models import Seat, Term
-from app.points import boards, snapshots
+from app.points import snapshots
 from tests.exports.reading import rows
 from tests.factories.city import City, Who
 from tests.factories.figures import card, everywhere, points, warmth

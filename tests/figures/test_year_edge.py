@@ -5,7 +5,8 @@ from collections.abc import Iterator
 import pytest
 
 from app.core import clock
-from app.points import boards, snapshots
+from app.heat import boards
+from app.points import snapshots
 from tests.factories.city import City
 from tests.factories.figures import everywhere
 from tests.factories.points import publish

@@ -5,7 +5,8 @@ from typing import Any
 import pytest
 
 from app.core import clock
-from app.points import boards, snapshots
+from app.heat import boards
+from app.points import snapshots
 from tests.factories.city import City, Who
 from tests.factories.ledger import differences
 from tests.factories.points import publish

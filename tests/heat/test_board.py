@@ -11,9 +11,9 @@ from sqlalchemy import update
 from app.auth.permissions import Role
 from app.core import clock
 from app.core.sql import table
+from app.heat import boards, formula
+from app.heat.models import Board
 from app.people.models import Post
-from app.points import boards, heat
-from app.points.models import Board
 from tests.factories.city import City, Who
 from tests.points.world import World, at
 
@@ -81,7 +81,7 @@ def test_each_clause_of_the_formula(world):
     assert board["mine"]["parts"] == {"opinions": 2, "replies": 2, "updates": 1, "echoes": 2}
     check(w, c, board)
     reasons = {line["reason"] for line in w.lines(a, board["mine"]["records"], NOW)}
-    assert reasons == {None, heat.SAME_TOPIC, heat.OWN, heat.NOBODY, heat.SAME_MEMBER}
+    assert reasons == {None, formula.SAME_TOPIC, formula.OWN, formula.NOBODY, formula.SAME_MEMBER}
 
 
 def test_a_day_gives_at_most_thirty(world):
@@ -96,7 +96,7 @@ def test_a_day_gives_at_most_thirty(world):
     assert board["mine"]["parts"] == {"opinions": 0, "replies": 1, "updates": 10, "echoes": 1}
     lines = world.lines(a, board["mine"]["records"], NOW)
     assert [line["points"] for line in lines[:3]] == [0, 1, 2]
-    assert [line["reason"] for line in lines[:3]] == [heat.FULL_DAY, heat.FULL_DAY, None]
+    assert [line["reason"] for line in lines[:3]] == [formula.FULL_DAY, formula.FULL_DAY, None]
     check(world, a, board)
 
 
@@ -166,7 +166,7 @@ def test_an_echo_counts_on_the_local_day_of_the_first_one(world):
     }
     lines = world.lines(a, world.board(a, NOW, "week")["mine"]["records"], NOW)
     assert [(line["on"], line["points"], line["reason"]) for line in lines] == [
-        ("2026-03-03", 0, heat.SAME_MEMBER),
+        ("2026-03-03", 0, formula.SAME_MEMBER),
         (MONDAY, 1, None),
     ]
 
@@ -278,7 +278,7 @@ def test_an_unchanged_poll_is_answered_304(world):
         changed = a.get("/api/v1/leaderboard", headers={"If-None-Match": first.headers["etag"]})
     assert changed.status_code == 200
     assert changed.headers["etag"] != first.headers["etag"]
-    assert changed.json()["formula"] == heat.FORMULA
+    assert changed.json()["formula"] == formula.FORMULA
 
 
 def test_a_past_window_is_polled_too(world):

@@ -14,8 +14,8 @@ from app.core.sql import table
 from app.deliberation.models import Topic
 from app.duty.models import DutyRecord
 from app.feed.models import Update
+from app.heat.formula import Act, Calendar, Part, Span
 from app.people.models import Person, Seat
-from app.points.heat import Act, Calendar, Part, Span
 from app.reading.models import ReadingNote
 from app.threads.models import Reply, Support, Thread
 

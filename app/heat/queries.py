@@ -28,6 +28,8 @@ from app.core import clock
 from app.core.sql import local_day, table
 from app.duty.models import DutyRecord
 from app.feed.models import Update
+from app.heat import formula
+from app.heat.formula import Calendar, Part, Span
 from app.people.models import (
     POST_LABELS,
     Committee,
@@ -39,8 +41,6 @@ from app.people.models import (
     Sector,
     Term,
 )
-from app.points import heat
-from app.points.heat import Calendar, Part, Span
 from app.reading.models import ReadingNote
 from app.threads.models import Reply, Support, Thread
 
@@ -169,15 +169,15 @@ def board_rows(conn: Connection, organization_id: int, calendar: Calendar, span:
     today = clock.local_day(clock.now(), calendar.zone)
     weighted = span.window == "now"
     days = _days(conn, organization_id, calendar, span)
-    given = sum((days.c[part] * points for part, points in heat.POINTS.items()), literal(0))
-    capped: ColumnElement[Any] = case((given > heat.DAY_CAP, heat.DAY_CAP), else_=given)
-    if weight := heat.weights(span):
+    given = sum((days.c[part] * points for part, points in formula.POINTS.items()), literal(0))
+    capped: ColumnElement[Any] = case((given > formula.DAY_CAP, formula.DAY_CAP), else_=given)
+    if weight := formula.weights(span):
         capped = capped * case(weight, value=days.c.day, else_=0)
     warm = (
         select(
             days.c.seat_id,
             func.sum(capped).label("heat"),
-            *(func.sum(days.c[part]).label(part) for part in heat.Part),
+            *(func.sum(days.c[part]).label(part) for part in formula.Part),
         )
         .group_by(days.c.seat_id)
         .having(func.sum(capped) > 0)
@@ -203,7 +203,7 @@ def board_rows(conn: Connection, organization_id: int, calendar: Calendar, span:
         .order_by(warm.c.heat.desc(), _s.c.id)
     )
     for seat_id, name, sector_id, sector, post, sits_in, warmth, *parts in found:
-        points = heat.rounded(int(warmth)) if weighted else int(warmth)
+        points = formula.rounded(int(warmth)) if weighted else int(warmth)
         if points:
             groups = [int(i) for i in sits_in.split(",")] if sits_in else []
             yield [seat_id, name, sector_id, sector, post, groups, points, *map(int, parts)]

@@ -4,7 +4,7 @@ from datetime import date, datetime
 
 from pydantic import BaseModel, Field
 
-from app.points.heat import BoardKind, Part, Window
+from app.heat.formula import BoardKind, Part, Window
 
 
 class BoardWindow(BaseModel):

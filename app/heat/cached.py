@@ -10,7 +10,7 @@ from sqlalchemy.types import NullType
 from app.core.live import Event, Stream
 from app.core.prepared import Prepared
 from app.core.sql import table
-from app.points.models import Board
+from app.heat.models import Board
 
 _b, _e, _st = table(Board), table(Event), table(Stream)
 

@@ -12,17 +12,17 @@ from app.auth import subjects
 from app.auth.actor import Actor
 from app.core.errors import Invalid, NotFound
 from app.core.paging import decode_cursor, encode_cursor
+from app.heat import formula, queries
+from app.heat.acts import Acts
+from app.heat.boards import Ranked, Version
+from app.heat.formula import BoardKind, Calendar, Line, Part, Span
 from app.people.queries import named
-from app.points import heat, queries
-from app.points.acts import Acts
-from app.points.boards import Ranked, Version
-from app.points.heat import BoardKind, Calendar, Line, Part, Span
 
 #: Rendered pages that a board keeps: the first ones, which everybody opens.
 _PAGES_KEPT = 32
 #: Boards of one sector or committee.
 GROUPED: Collection[BoardKind] = ("sector", "committee")
-_FORMULA = to_json(heat.FORMULA)
+_FORMULA = to_json(formula.FORMULA)
 
 
 def etag(actor: Actor, version: Version) -> str:
@@ -45,7 +45,7 @@ def board_page(
     head = {
         "window": _window(span),
         "board": kind,
-        "board_label": heat.BOARD_LABELS[kind],
+        "board_label": formula.BOARD_LABELS[kind],
         "group": group,
         "as_of": ranked.version.computed_at,
         "count": len(ranked.rows),
@@ -98,7 +98,7 @@ def _records(seat_id: int, span: Span) -> str:
 def _window(span: Span) -> dict[str, Any]:
     return {
         "kind": span.window,
-        "kind_label": heat.WINDOW_LABELS[span.window],
+        "kind_label": formula.WINDOW_LABELS[span.window],
         "starts_on": span.first,
         "ends_on": span.last,
     }
@@ -131,8 +131,8 @@ def lines_page(
     if seat is None:
         raise NotFound
     found = Acts(seat_id, calendar, span).all(conn)
-    lines = heat.score(seat_id, found)
-    whole = heat.total(lines, span)
+    lines = formula.score(seat_id, found)
+    whole = formula.total(lines, span)
     wanted = [line for line in reversed(lines) if only.holds(line)]
     if cursor:
         at = tuple(decode_cursor(cursor, datetime, str, str, int, int))
@@ -153,7 +153,7 @@ def _parts(lines: list[Line], records: str) -> list[dict[str, Any]]:
     return [
         {"part": part, "part_label": label, "count": count[part]}
         | {"path": f"{records}&part={part}&counted=true"}
-        for part, label in heat.LABELS.items()
+        for part, label in formula.LABELS.items()
     ]
 
 
@@ -178,22 +178,22 @@ def _key(line: Line) -> tuple[datetime, str, str, int, int]:
 
 def _with_paths(conn: Connection, actor: Actor, lines: list[Line], span: Span) -> list[dict[str, Any]]:
     paths = subjects.paths(conn, actor, {line.act.subject for line in lines})
-    weight = heat.weights(span)
+    weight = formula.weights(span)
     rows = []
     for act, counted, points, reason in lines:
         path = paths.get(act.subject)
-        weighs = weight[act.on] if weight else heat.WHOLE
+        weighs = weight[act.on] if weight else formula.WHOLE
         rows.append(
             {
                 "on": act.on,
                 "at": act.at,
                 "part": act.part,
-                "part_label": heat.LABELS[act.part],
+                "part_label": formula.LABELS[act.part],
                 "title": act.title if path else "内容未向您开放",
                 "counted": counted,
                 "points": points,
-                "weight": weighs / heat.WHOLE,
-                "heat": points * weighs / heat.WHOLE,
+                "weight": weighs / formula.WHOLE,
+                "heat": points * weighs / formula.WHOLE,
                 "reason": reason,
                 "path": path,
             }
