@@ -34,6 +34,7 @@ ROUTERS = (
     "app.feed.routes",
     "app.threads.routes",
     "app.heat.routes",
+    "app.heat.signals.routes",
     "app.points.routes_points",
     "app.points.routes_rulesets",
     "app.points.routes_snapshots",

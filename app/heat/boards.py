@@ -214,6 +214,7 @@ class Boards:
                 rows = b"\n".join(to_json(row) for row in found)
         version = Version(seq, now)
         row = {
+            "formula": formula.VERSION,
             "seq": seq,
             "rows": rows,
             "seconds": time.perf_counter() - started,

@@ -5,14 +5,13 @@ their sum is the heat of its row.
 """
 
 from collections import defaultdict
-from collections.abc import Iterable, Sequence
+from collections.abc import Collection, Iterable, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 from enum import StrEnum
-from typing import Any, Literal, NamedTuple
+from typing import Literal, NamedTuple
 
 from app.core import clock
-from app.people.models import STANDING_POSTS
 
 Window = Literal["week", "month", "duty_year", "term", "now"]
 WINDOW_LABELS: dict[Window, str] = {
@@ -32,7 +31,7 @@ BOARD_LABELS: dict[BoardKind, str] = {
 
 
 class Part(StrEnum):
-    """What gives heat."""
+    """What gives heat: what one says oneself, and each other member who responds."""
 
     OPINION = "opinion"
     REPLY = "reply"
@@ -40,42 +39,31 @@ class Part(StrEnum):
     ECHO = "echo"
 
 
-POINTS = {Part.OPINION: 3, Part.REPLY: 2, Part.UPDATE: 3, Part.ECHO: 1}
-LABELS = {Part.OPINION: "议题意见", Part.REPLY: "回复委员", Part.UPDATE: "履职动态", Part.ECHO: "获得回应"}
-DAY_CAP = 30
+#: Boards and snapshots name the version by which they were made: 1 counted acts, 2 counts who responds.
+VERSION = 2
+LABELS = {Part.OPINION: "议题意见", Part.REPLY: "回复委员", Part.UPDATE: "履职动态", Part.ECHO: "委员回应"}
+#: Days of a calendar month on which what one says oneself counts.
+SPEAKING_DAYS = 2
+#: Different two-character pieces (or words) that a text says at least; one that was said before says none.
+SUBSTANCE = 6
+#: Whoever responds has said something of substance since so many days before the window, or in it.
+ACTIVE_DAYS = 365
 HALF_LIFE_DAYS = 7
 #: Days that the "now" board looks back: ten half-lives, after which a point weighs under a thousandth.
 NOW_DAYS = 70
 #: Weights are kept in ten-thousandths, so that sums are exact and one order of adding is as good as another.
 WHOLE = 10_000
 
-SAME_TOPIC = "同一议题当日已计"
-SAME_MEMBER = "同一委员在统计期内只计一次"
-FULL_DAY = f"当日已满{DAY_CAP}分"
+SHORT = "内容太少，不计"
+COPY = "与近三个月已有的内容相同，不计"
 OWN = "回复本人，不计"
 NOBODY = "没有回复其他委员，不计"
-
-FORMULA: dict[str, Any] = {
-    "text": [
-        "热力反映网络议政的参与程度，按组织所在时区的自然日计算，计分规则如下：",
-        f"在网络议政议题下发表意见，每次{POINTS[Part.OPINION]}分，同一议题每天只计一次。",
-        "意见指直接写在议题下的发言，写在意见之下的发言算回复。",
-        f"回复其他委员，每条{POINTS[Part.REPLY]}分；回复对象依次为所引用的发言、所在的上级发言、动态或笔记的作者。",
-        f"发布履职动态，每条{POINTS[Part.UPDATE]}分。",
-        f"统计期内每有一位其他委员回复或赞同您，计{POINTS[Part.ECHO]}分，记在其首次回应的那一天，同一委员只计一次。",
-        f"每天最多{DAY_CAP}分；与本人的互动、机关工作人员的互动、已删除或已隐藏的内容都不计。",
-        "统计期分为本周（周一至周日）、本月、履职年度、本届和实时。",
-        f"实时榜统计最近{NOW_DAYS}天，每天的得分每过{HALF_LIFE_DAYS}天减半（权重取四位小数），合计后保留一位小数。",
-        "主席、副主席、秘书长、常务委员单独列榜，“全部”榜只排其他委员；界别榜和专委会榜两者都排。",
-        "得分相同名次并列；只排统计期内在任且有得分的委员，当前统计期不排已离任的委员。",
-    ],
-    "points": {part.value: points for part, points in POINTS.items()},
-    "once": {"opinion": "topic_and_day", "echo": "member_and_window"},
-    "day_cap": DAY_CAP,
-    "half_life_days": HALF_LIFE_DAYS,
-    "now_days": NOW_DAYS,
-    "standing_posts": [post.value for post in STANDING_POSTS],
-}
+SAME_DAY = "当天的发言已计"
+FULL_MONTH = f"本月已计满{SPEAKING_DAYS}个发言日"
+SAME_MEMBER = "本月已计这位委员"
+RETURNED = "本月您先回应了对方，互相回应只计先得到的一方"
+CIRCLE = "与本月已回应您的另一位委员互相回应，合计一位"
+SILENT = "回应者近一年没有发表过有内容的发言"
 
 
 @dataclass(frozen=True)
@@ -137,8 +125,8 @@ def rounded(ten_thousandths: int) -> float:
 class Act(NamedTuple):
     """Something shown that a seat did, or (`ECHO`) that another member did for it; `on` is its local day.
 
-    `topic_id` is that of an opinion; `other` is whom a reply answers (None for staff and nobody), or who echoes;
-    `title` says what it was.
+    `topic_id` is that of an opinion; `other` is whom a reply answers (None for staff and nobody), or who responds;
+    `title` says what it was, `flaw` why its text says too little.
     """
 
     part: Part
@@ -148,13 +136,11 @@ class Act(NamedTuple):
     topic_id: int | None = None
     other: int | None = None
     title: str = ""
+    flaw: str | None = None
 
 
 class Line(NamedTuple):
-    """What one act gave.
-
-    `counted` says whether it is one of the row's parts, `reason` why it gave less than its points.
-    """
+    """What one act gave: one point where it `counted`, else nothing for a `reason`."""
 
     act: Act
     counted: bool
@@ -162,40 +148,97 @@ class Line(NamedTuple):
     reason: str | None
 
 
-def score(seat_id: int, acts: Iterable[Act]) -> list[Line]:
+class Given(NamedTuple):
+    """The first response of the seat itself to another member in a month."""
+
+    to: int
+    month: int
+    at: datetime
+
+
+@dataclass(frozen=True)
+class Circle:
+    """What else is known of those who responded to a seat.
+
+    `given` is what the seat gave them; `mutual` holds `(month, one, other)` of those who responded to each other, both
+    ways round; `silent` are those who said nothing of substance themselves.
+    """
+
+    given: Iterable[Given] = ()
+    mutual: Collection[tuple[int, int, int]] = frozenset()
+    silent: Collection[int] = frozenset()
+
+
+def flaw(substance: int | None) -> str | None:
+    """Why a text says too little; one that was never measured is taken for sound."""
+    if substance is None or substance >= SUBSTANCE:
+        return None
+    return SHORT if substance else COPY
+
+
+def month(on: date) -> int:
+    """The calendar month of a day, as a number."""
+    return on.year * 12 + on.month
+
+
+def score(seat_id: int, acts: Iterable[Act], circle: Circle) -> list[Line]:
     """The lines of a seat for its acts in a window, oldest first."""
-    seen: set[tuple[object, ...]] = set()
-    given: defaultdict[date, int] = defaultdict(int)
+    own, responses = _Speaking(seat_id), _Responses(seat_id, circle)
     lines = []
-    for act in sorted(acts, key=lambda act: (act.at, act.part, act.subject)):
-        reason = _refusal(seat_id, act, seen)
-        points = 0
-        if reason is None:
-            points = min(POINTS[act.part], DAY_CAP - given[act.on])
-            given[act.on] += points
-        lines.append(
-            Line(act, reason is None, points, reason or (FULL_DAY if points < POINTS[act.part] else None))
-        )
+    for act in sorted(acts, key=_order):
+        reason = act.flaw or (responses if act.part is Part.ECHO else own).refusal(act)
+        lines.append(Line(act, reason is None, int(reason is None), reason))
     return lines
 
 
-def _refusal(seat_id: int, act: Act, seen: set[tuple[object, ...]]) -> str | None:
-    """Why an act does not count after those that were `seen`."""
-    if act.part is Part.REPLY and act.other is None:
-        return NOBODY
-    if act.part is not Part.OPINION and act.other == seat_id:
-        return OWN
-    once: tuple[object, ...] | None = None
-    if act.part is Part.OPINION:
-        once, refusal = (Part.OPINION, act.topic_id, act.on), SAME_TOPIC
-    elif act.part is Part.ECHO:
-        once, refusal = (Part.ECHO, act.other), SAME_MEMBER
-    if once is None:
+def _order(act: Act) -> tuple[datetime, int, Part, tuple[str, int]]:
+    return (act.at, (act.other or 0) if act.part is Part.ECHO else 0, act.part, act.subject)
+
+
+class _Speaking:
+    """The days on which a seat spoke, by month."""
+
+    def __init__(self, seat_id: int) -> None:
+        self._seat_id = seat_id
+        self._days: defaultdict[int, set[date]] = defaultdict(set)
+
+    def refusal(self, act: Act) -> str | None:
+        """Why an own act gives nothing."""
+        if act.part is Part.REPLY and act.other in {None, self._seat_id}:
+            return NOBODY if act.other is None else OWN
+        days = self._days[month(act.on)]
+        if act.on in days:
+            return SAME_DAY
+        if len(days) == SPEAKING_DAYS:
+            return FULL_MONTH
+        days.add(act.on)
         return None
-    if once in seen:
-        return refusal
-    seen.add(once)
-    return None
+
+
+class _Responses:
+    """Those who responded to a seat, by month."""
+
+    def __init__(self, seat_id: int, circle: Circle) -> None:
+        self._seat_id, self._circle = seat_id, circle
+        self._given = {(one.month, one.to): one.at for one in circle.given}
+        self._heard: defaultdict[int, set[int]] = defaultdict(set)
+
+    def refusal(self, act: Act) -> str | None:
+        """Why a response gives nothing."""
+        by, when = act.other, month(act.on)
+        if by is None or by == self._seat_id:
+            return OWN
+        heard = self._heard[when]
+        if by in heard:
+            return SAME_MEMBER
+        before = any((when, by, other) in self._circle.mutual for other in heard)
+        heard.add(by)
+        given = self._given.get((when, by))
+        if given is not None and (given, self._seat_id) < (act.at, by):
+            return RETURNED
+        if before:
+            return CIRCLE
+        return SILENT if by in self._circle.silent else None
 
 
 def total(lines: Iterable[Line], span: Span) -> float:

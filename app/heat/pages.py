@@ -12,7 +12,7 @@ from app.auth import subjects
 from app.auth.actor import Actor
 from app.core.errors import Invalid, NotFound
 from app.core.paging import decode_cursor, encode_cursor
-from app.heat import formula, queries
+from app.heat import explanation, formula, queries, responses
 from app.heat.acts import Acts
 from app.heat.boards import Ranked, Version
 from app.heat.formula import BoardKind, Calendar, Line, Part, Span
@@ -22,7 +22,7 @@ from app.people.queries import named
 _PAGES_KEPT = 32
 #: Boards of one sector or committee.
 GROUPED: Collection[BoardKind] = ("sector", "committee")
-_FORMULA = to_json(formula.FORMULA)
+_FORMULA = to_json(explanation.FORMULA)
 
 
 def etag(actor: Actor, version: Version) -> str:
@@ -73,6 +73,11 @@ def _rows(ranked: Ranked, span: Span, start: int, limit: int) -> bytes:
     if len(ranked.pages) < _PAGES_KEPT:
         ranked.pages[start, limit] = page
     return page
+
+
+def explained() -> dict[str, Any]:
+    """The formula in words, with examples."""
+    return explanation.FORMULA | {"examples": explanation.examples()}
 
 
 def rows(ranked: Ranked, span: Span) -> list[dict[str, Any]]:
@@ -130,8 +135,7 @@ def lines_page(
     seat = queries.seat(conn, actor.organization_id, seat_id)
     if seat is None:
         raise NotFound
-    found = Acts(seat_id, calendar, span).all(conn)
-    lines = formula.score(seat_id, found)
+    lines = lines_of(conn, actor.organization_id, seat_id, calendar, span)
     whole = formula.total(lines, span)
     wanted = [line for line in reversed(lines) if only.holds(line)]
     if cursor:
@@ -146,6 +150,16 @@ def lines_page(
         "items": _with_paths(conn, actor, shown, span),
         "next": encode_cursor(*_key(shown[-1])) if len(wanted) > limit else None,
     }
+
+
+def lines_of(
+    conn: Connection, organization_id: int, seat_id: int, calendar: Calendar, span: Span
+) -> list[Line]:
+    """Every line of a seat in a window, oldest first."""
+    acts = Acts(seat_id, calendar, span).all(conn)
+    givers = {act.other for act in acts if act.part is Part.ECHO and act.other and not act.flaw}
+    circle = responses.circle(conn, organization_id, seat_id, givers, calendar, span)
+    return formula.score(seat_id, acts, circle)
 
 
 def _parts(lines: list[Line], records: str) -> list[dict[str, Any]]:

@@ -1,20 +1,14 @@
-"""Every SELECT of heat: the board of a whole organization in one statement, and the acts of one seat.
-
-Own acts are read from the ledger, whose live records know their local day and leave out what was hidden or
-deleted; echoes are read from replies and supports. What hangs on a hidden update or note counts for nobody.
-"""
+"""The SELECTs of heat: the board of a whole organization in one statement, and whose row it is."""
 
 from collections.abc import Iterator
-from datetime import timedelta
 from typing import Any
 
 from sqlalchemy import (
+    CTE,
     ColumnElement,
     Connection,
-    Select,
     String,
     Subquery,
-    and_,
     case,
     cast,
     func,
@@ -25,10 +19,10 @@ from sqlalchemy import (
 )
 
 from app.core import clock
-from app.core.sql import local_day, table
+from app.core.sql import table
 from app.duty.models import DutyRecord
 from app.feed.models import Update
-from app.heat import formula
+from app.heat import formula, responses
 from app.heat.formula import Calendar, Part, Span
 from app.people.models import (
     POST_LABELS,
@@ -41,17 +35,9 @@ from app.people.models import (
     Sector,
     Term,
 )
-from app.reading.models import ReadingNote
-from app.threads.models import Reply, Support, Thread
 
-_d, _o, _p, _s, _x = table(DutyRecord), table(Organization), table(Person), table(Seat), table(Sector)
-_note, _reply, _support, _thread, _update = (
-    table(ReadingNote),
-    table(Reply),
-    table(Support),
-    table(Thread),
-    table(Update),
-)
+_o, _p, _s, _x = table(Organization), table(Person), table(Seat), table(Sector)
+_d, _u = table(DutyRecord), table(Update)
 
 
 def calendar(conn: Connection, organization_id: int) -> Calendar:
@@ -88,99 +74,22 @@ def group_name(conn: Connection, organization_id: int, kind: str, group_id: int)
     )
 
 
-def _live(organization_id: int, kind: str, span: Span) -> ColumnElement[bool]:
-    """The live records of one kind in a window."""
-    return and_(
-        _d.c.organization_id == organization_id,
-        _d.c.kind == kind,
-        _d.c.voided_at.is_(None),
-        _d.c.occurred_on.between(span.first, span.last),
-    )
-
-
-# What is hidden or deleted is little: it is looked for once, instead of at every reply and support.
-_GONE_UPDATES = select(_update.c.id).where(
-    or_(_update.c.hidden_at.is_not(None), _update.c.deleted_at.is_not(None))
-)
-_GONE_NOTES = select(_note.c.id).where(or_(_note.c.hidden_at.is_not(None), _note.c.deleted_at.is_not(None)))
-_GONE_THREADS = select(_thread.c.id).where(
-    or_(
-        and_(_thread.c.subject_type == "update", _thread.c.subject_id.in_(_GONE_UPDATES)),
-        and_(_thread.c.subject_type == "reading_note", _thread.c.subject_id.in_(_GONE_NOTES)),
-    )
-)
-
-
-def _replies(organization_id: int, span: Span) -> Select[Any]:
-    """Replies of seats in a window: who, on which day, in which thread, to whom, and whether it is an opinion."""
-    opinion = and_(_thread.c.subject_type == "topic", _reply.c.parent_id.is_(None))
-    return (
-        select(
-            _d.c.seat_id,
-            _d.c.occurred_on.label("day"),
-            _d.c.occurred_at.label("at"),
-            _reply.c.to_seat_id,
-            case((opinion, _thread.c.id)).label("topic_thread"),
-        )
-        .select_from(
-            _d.join(_reply, _reply.c.id == _d.c.subject_id).join(_thread, _thread.c.id == _reply.c.thread_id)
-        )
-        .where(_live(organization_id, "reply.posted", span), _reply.c.thread_id.not_in(_GONE_THREADS))
-    )
-
-
-def _supports(organization_id: int, calendar: Calendar, span: Span) -> Select[Any]:
-    """Supports of others in a window for what is still shown, by the seats that they honour."""
-    for_reply = _support.c.target_type == "reply"
-    shown = case(
-        (
-            for_reply,
-            and_(
-                _reply.c.hidden_at.is_(None),
-                _reply.c.deleted_at.is_(None),
-                _reply.c.thread_id.not_in(_GONE_THREADS),
-            ),
-        ),
-        else_=_support.c.target_id.not_in(_GONE_UPDATES),
-    )
-    return (
-        select(_support.c.to_seat_id, _support.c.seat_id.label("by"), _support.c.created_at.label("at"))
-        # from the seats, whose index of supports received knows the time
-        .select_from(
-            _s.join(_support, _support.c.to_seat_id == _s.c.id).join(
-                _reply, and_(for_reply, _reply.c.id == _support.c.target_id), isouter=True
-            )
-        )
-        .where(
-            _s.c.organization_id == organization_id,
-            _support.c.created_at >= clock.day_starts(span.first, calendar.zone),
-            _support.c.created_at < clock.day_starts(span.last + timedelta(days=1), calendar.zone),
-            _support.c.seat_id != _support.c.to_seat_id,
-            shown,
-        )
-    )
-
-
 def board_rows(conn: Connection, organization_id: int, calendar: Calendar, span: Span) -> Iterator[list[Any]]:
     """The rows of a window, hottest first, of seats held in it that have heat.
 
     Each is `[seat id, name, sector id, sector, post, committee ids, heat, opinions, replies, updates, echoes]`.
     """
     today = clock.local_day(clock.now(), calendar.zone)
-    weighted = span.window == "now"
-    days = _days(conn, organization_id, calendar, span)
-    given = sum((days.c[part] * points for part, points in formula.POINTS.items()), literal(0))
-    capped: ColumnElement[Any] = case((given > formula.DAY_CAP, formula.DAY_CAP), else_=given)
-    if weight := formula.weights(span):
-        capped = capped * case(weight, value=days.c.day, else_=0)
+    points = _parts(conn, organization_id, calendar, span)
+    weight = formula.weights(span)
+    point: ColumnElement[Any] = case(weight, value=points.c.day, else_=0) if weight else literal(1)
     warm = (
         select(
-            days.c.seat_id,
-            func.sum(capped).label("heat"),
-            *(func.sum(days.c[part]).label(part) for part in formula.Part),
+            points.c.seat_id,
+            func.sum(point).label("heat"),
+            *(func.sum(case((points.c.part == part, 1), else_=0)).label(part) for part in Part),
         )
-        .group_by(days.c.seat_id)
-        .having(func.sum(capped) > 0)
+        .group_by(points.c.seat_id)
         .subquery()
     )
     c = table(SeatCommittee)
@@ -203,45 +112,47 @@ def board_rows(conn: Connection, organization_id: int, calendar: Calendar, span:
         .order_by(warm.c.heat.desc(), _s.c.id)
     )
     for seat_id, name, sector_id, sector, post, sits_in, warmth, *parts in found:
-        points = formula.rounded(int(warmth)) if weighted else int(warmth)
-        if points:
+        heat = formula.rounded(int(warmth)) if weight else int(warmth)
+        if heat:
             groups = [int(i) for i in sits_in.split(",")] if sits_in else []
-            yield [seat_id, name, sector_id, sector, post, groups, points, *map(int, parts)]
+            yield [seat_id, name, sector_id, sector, post, groups, heat, *map(int, parts)]
 
 
-def _days(conn: Connection, organization_id: int, calendar: Calendar, span: Span) -> Subquery:
-    """The parts of each seat and day of a window: what it did, and who echoed it for the first time."""
-    replies = _replies(organization_id, span).cte("replies")
-    answered = select(replies.c.to_seat_id, replies.c.seat_id.label("by"), replies.c.at).where(
-        replies.c.to_seat_id != replies.c.seat_id
-    )
-    echoes = union_all(answered, _supports(organization_id, calendar, span)).subquery()
-    first = (
-        select(echoes.c.to_seat_id, func.min(echoes.c.at).label("at"))
-        .group_by(echoes.c.to_seat_id, echoes.c.by)
-        .subquery()
-    )
-    day = local_day(conn, first.c.at, calendar.zone, clock.now())
-    answers = and_(replies.c.topic_thread.is_(None), replies.c.to_seat_id != replies.c.seat_id)
-    nothing = literal(0)
-    parts = union_all(
+def _parts(conn: Connection, organization_id: int, calendar: Calendar, span: Span) -> Subquery:
+    """One row for each point of a window: whose, on which day, by which part."""
+    replies = responses.sound_replies(organization_id, span).cte("replies")
+    firsts = responses.firsts(conn, organization_id, calendar, span, replies)
+    heard = responses.counted(firsts, calendar, span).subquery()
+    spoken = _speaking_days(organization_id, span, replies)
+    return union_all(
+        select(heard.c.taker.label("seat_id"), heard.c.day, literal(Part.ECHO.value).label("part")),
+        select(spoken.c.seat_id, spoken.c.day, spoken.c.part).where(spoken.c.place <= formula.SPEAKING_DAYS),
+    ).subquery()
+
+
+def _speaking_days(organization_id: int, span: Span, replies: CTE) -> Subquery:
+    """Each day on which a seat spoke, with the part of what it said first, and its place among those of the month."""
+    said = union_all(
         select(
             replies.c.seat_id,
             replies.c.day,
-            func.count(replies.c.topic_thread.distinct()).label(Part.OPINION),
-            func.sum(case((answers, 1), else_=0)).label(Part.REPLY),
-            nothing.label(Part.UPDATE),
-            nothing.label(Part.ECHO),
-        ).group_by(replies.c.seat_id, replies.c.day),
-        select(_d.c.seat_id, _d.c.occurred_on, nothing, nothing, func.count(), nothing)
-        .where(_live(organization_id, "update.posted", span))
-        .group_by(_d.c.seat_id, _d.c.occurred_on),
-        select(first.c.to_seat_id, day, nothing, nothing, nothing, func.count()).group_by(
-            first.c.to_seat_id, day
-        ),
+            replies.c.at,
+            case((replies.c.is_opinion == 1, Part.OPINION.value), else_=Part.REPLY.value).label("part"),
+            replies.c.id,
+        ).where(or_(replies.c.is_opinion == 1, replies.c.to_seat_id != replies.c.seat_id)),
+        select(_d.c.seat_id, _d.c.occurred_on, _d.c.occurred_at, literal(Part.UPDATE.value), _u.c.id)
+        .join(_u, _u.c.id == _d.c.subject_id)
+        .where(responses.live(organization_id, "update.posted", span), responses.sound(_u)),
     ).subquery()
+    of_day = func.row_number().over(
+        partition_by=(said.c.seat_id, said.c.day), order_by=(said.c.at, said.c.part, said.c.id)
+    )
+    days = select(said.c.seat_id, said.c.day, said.c.part, of_day.label("nth")).subquery()
+    of_month = func.row_number().over(
+        partition_by=(days.c.seat_id, responses.month(days.c.day)), order_by=days.c.day
+    )
     return (
-        select(parts.c.seat_id, parts.c.day, *(func.sum(parts.c[part]).label(part) for part in Part))
-        .group_by(parts.c.seat_id, parts.c.day)
+        select(days.c.seat_id, days.c.day, days.c.part, of_month.label("place"))
+        .where(days.c.nth == 1)
         .subquery()
     )

@@ -15,7 +15,7 @@ from app.core.polled import Polled, polled
 from app.heat import pages
 from app.heat.boards import Boards
 from app.heat.formula import BoardKind, Part, Window
-from app.heat.schemas import BoardPage, HeatLines
+from app.heat.schemas import BoardPage, ExplainedFormula, HeatLines
 
 BoardReader = Annotated[Actor, Depends(allow(Permission.BOARD_READ))]
 On = Annotated[
@@ -96,6 +96,12 @@ def _group(
 ) -> dict[str, Any] | None:
     with reads.connect() as conn:
         return pages.group(conn, organization_id, board, group_id)
+
+
+@router.get("/formula", operation_id="leaderboard_explain", response_model=ExplainedFormula)
+def explain(actor: BoardReader) -> Response:
+    """How heat is computed, in words and with examples."""
+    return json_response(pages.explained())
 
 
 @router.get("/{seat_id}/records", operation_id="leaderboard_list_records", response_model=HeatLines)

@@ -58,7 +58,7 @@ class Score(SQLModel, table=True):
 class BoardSnapshot(SQLModel, table=True):
     """A board as it stood when a month had ended: one JSON object a line, best first; it is never changed.
 
-    `board` is heat or points; `ruleset_id` is the one in force then, of points.
+    `board` is heat or points; `ruleset_id` is the one in force then, of points; `formula` the version of that of heat.
     """
 
     __tablename__ = "board_snapshot"
@@ -67,5 +67,6 @@ class BoardSnapshot(SQLModel, table=True):
     board: str = Field(primary_key=True, max_length=10)
     month: str = Field(primary_key=True, max_length=7)
     ruleset_id: int | None = Field(default=None, sa_type=Id, foreign_key="ruleset.id")
+    formula: int | None = None
     rows: bytes = Field(sa_column=Column(LargeBinary, nullable=False))
     taken_at: datetime = Field(sa_type=Utc)

@@ -289,6 +289,10 @@ class SnapshotPage(SnapshotName):
     board: str
     board_label: str
     boards: list[BoardChoice]
+    formula: int | None = Field(
+        description="The version of the formula of heat by which it was made.", examples=[2]
+    )
+    note: str | None = Field(description="What is to be known of the whole board, in words.")
     count: int
     items: list[SnapshotRow]
     next: str | None

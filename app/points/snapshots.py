@@ -33,6 +33,7 @@ _HEAT_BOARDS = {
     "all": ("全部", {Post.MEMBER.value}),
     "standing": ("常委", {post.value for post in STANDING_POSTS}),
 }
+_OLDER = f"本榜按当时的第{{}}版热力公式计算，名次不再变动；现行公式是第{formula.VERSION}版。"
 _n, _d, _o = table(BoardSnapshot), table(DutyRecord), table(Organization)
 
 
@@ -69,6 +70,7 @@ def _take(database: Database, organization_id: int) -> int:
                 "board": figure,
                 "month": _name(span),
                 "ruleset_id": of.id if of and figure == "points" else None,
+                "formula": formula.VERSION if figure == "heat" else None,
                 "rows": b"\n".join(to_json(row) for row in rows),
                 "taken_at": clock.now(),
             }
@@ -142,7 +144,8 @@ def snapshot(reads: Engine, boards: Boards, wanted: Wanted, cursor: str | None, 
         raise NotFound
     span = _month_of(boards.calendar(wanted.organization_id), date.fromisoformat(f"{wanted.month}-01"))
     # between two connections: boards take their own, and who holds one must not wait for another
-    heat_now = _heat_now(boards, wanted, span) if wanted.figure == "heat" else {}
+    is_older = wanted.figure == "heat" and kept.formula != formula.VERSION
+    heat_now = _heat_now(boards, wanted, span) if wanted.figure == "heat" and not is_older else {}
     with reads.connect() as conn:
         of = (
             queries_scores.ruleset(conn, wanted.organization_id, kept.ruleset_id) if kept.ruleset_id else None
@@ -160,6 +163,8 @@ def snapshot(reads: Engine, boards: Boards, wanted: Wanted, cursor: str | None, 
         shown = list(zip(ranks, rows, strict=True))[max(start, 0) :][:limit]
         seat_ids = [row[0] for _, row in shown]
         now = _points_now(conn, of, span, seat_ids) if of else heat_now
+        if is_older:  # by another formula: there is nothing to compare with
+            now = {row[0]: row[-1] for _, row in shown}
         since = _corrections(conn, seat_ids, (of.first if of else span.first, span.last), kept.taken_at)
     more = start + limit < len(rows)
     return {
@@ -170,6 +175,8 @@ def snapshot(reads: Engine, boards: Boards, wanted: Wanted, cursor: str | None, 
         "board_label": label,
         "boards": [{"id": code, "label": name} for code, (name, _) in choices.items()],
         "taken_at": kept.taken_at,
+        "formula": kept.formula,
+        "note": _OLDER.format(kept.formula) if is_older else None,
         "count": len(rows),
         "items": [
             _row(rank, row, now.get(row[0], 0), since.get(row[0]), 100 if of else 1) for rank, row in shown

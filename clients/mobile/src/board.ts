@@ -53,6 +53,14 @@ export function useGroups(kind: MaybeRefOrGetter<"sector" | "committee">, enable
   });
 }
 
+/** How heat is computed, in words and with examples. */
+export function useFormula() {
+  return useQuery({
+    queryKey: ["leaderboard", "formula"],
+    queryFn: async ({ signal }) => (await api.GET("/api/v1/leaderboard/formula", { signal })).data,
+  });
+}
+
 /** Heat with at most two decimals. */
 export function heat(value: number): string {
   return String(Math.round(value * 100) / 100);
