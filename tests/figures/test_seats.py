@@ -95,7 +95,7 @@ def test_a_member_who_leaves_keeps_the_year_and_stands_on_no_board_of_now(world)
     with clock.frozen_at(at("2027-01-02 09:00")):
         city.log_in(staff)
         assert points(staff, a.seat_id, 2026) == 2, "the year is over: who sat in it stands on its board"
-        assert warmth(staff, a.seat_id, "2026-12-31") == 3
+        assert warmth(staff, a.seat_id, "2026-12-31") == 1
         assert everywhere(staff, a.seat_id, 2026, "2026-12-31")["card"] == before["card"]
         assert staff.get(f"/api/v1/cards/{a.seat_id}/2027").status_code == 404
         assert score_status(staff, a.seat_id, 2027) == 404
