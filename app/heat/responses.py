@@ -135,15 +135,26 @@ def _supports(conn: Connection, organization_id: int, calendar: Calendar, span: 
     )
 
 
-def firsts(conn: Connection, organization_id: int, calendar: Calendar, span: Span, replies: CTE) -> CTE:
-    """The first response of each member to each other member in each month of a window."""
+def firsts(
+    conn: Connection,
+    organization_id: int,
+    calendar: Calendar,
+    span: Span,
+    replies: CTE,
+    among: Collection[int] | None = None,
+) -> CTE:
+    """The first response of each member to each other member (`among` some) in each month of a window."""
     answered = select(
         replies.c.seat_id.label("giver"),
         replies.c.to_seat_id.label("taker"),
         replies.c.created_at.label("at"),
         replies.c.day,
     ).where(replies.c.to_seat_id != replies.c.seat_id)
-    every = union_all(answered, _supports(conn, organization_id, calendar, span)).subquery()
+    supported = _supports(conn, organization_id, calendar, span)
+    if among is not None:
+        answered = answered.where(replies.c.to_seat_id.in_(among))
+        supported = supported.where(_s.c.id.in_(among), _support.c.seat_id.in_(among))
+    every = union_all(answered, supported).subquery()
     when = month(every.c.day)
     return (
         select(
@@ -245,7 +256,9 @@ def circle(
     span: Span,
 ) -> Circle:
     """What the lines of a seat rest on besides its acts, given those who responded to it."""
-    first = firsts(conn, organization_id, calendar, span, sound_replies(organization_id, span).cte("replies"))
+    among = {seat_id, *givers}
+    replies = sound_replies(organization_id, span).where(_d.c.seat_id.in_(among)).cte("replies")
+    first = firsts(conn, organization_id, calendar, span, replies, among)
     returned = first.alias("returned")
     both = and_(first.c.giver.in_(givers), first.c.taker.in_(givers), returned.c.at.is_not(None))
     rows = conn.execute(
