@@ -28,7 +28,7 @@ export function useBoard(
 /** What each act gave a seat, newest first; together they are its heat. */
 export function useLines(
   seat: MaybeRefOrGetter<number>,
-  counted: MaybeRefOrGetter<{ window: Window; on?: string }>,
+  counted: MaybeRefOrGetter<{ window: Window; on?: string; counted?: boolean }>,
 ) {
   return usePages(
     computed(() => ["leaderboard", "lines", toValue(seat), toValue(counted)]),
