@@ -33,7 +33,8 @@ HOT = {
 ROUTERS = (
     "app.feed.routes",
     "app.threads.routes",
-    "app.points.routes",
+    "app.heat.routes",
+    "app.heat.signals.routes",
     "app.points.routes_points",
     "app.points.routes_rulesets",
     "app.points.routes_snapshots",

@@ -8,8 +8,8 @@ from pydantic import BaseModel, Field, StringConstraints
 from app.bulletins.rules import BulletinState
 from app.core.text import Draft, Input, Remark
 from app.duty.kinds import RecordRole
+from app.heat.schemas import BoardSeat
 from app.people.organizations.schemas import YearLabel
-from app.points.schemas import BoardSeat
 
 _Reason = Annotated[Remark, StringConstraints(max_length=200)]
 

@@ -10,8 +10,8 @@ from urllib.parse import urlencode
 from app.cards.shape import PeriodDict, SeatDict
 from app.cards.words import keywords
 from app.duty.queries import OWN_ACTS
+from app.heat.formula import Act
 from app.people.organizations.years import label
-from app.points.heat import Act
 
 
 @dataclass(frozen=True)

@@ -30,6 +30,8 @@ from app.core.sql import table
 from app.deliberation.models import Topic
 from app.duty.models import DutyRecord, OutsideAct
 from app.feed.models import Update
+from app.heat.acts import EXCERPT, Acts
+from app.heat.formula import Calendar, Span
 from app.opinions.models import OpinionReport
 from app.people.models import (
     POST_LABELS,
@@ -39,8 +41,6 @@ from app.people.models import (
     Seat,
     SeatCommittee,
 )
-from app.points.acts import EXCERPT, Acts
-from app.points.heat import Calendar, Span
 from app.proposals.models import Proposal, ProposalSigner, ProposalStep
 from app.reading.models import ReadingLog, ReadingNote
 from app.threads.models import Reply, Thread

@@ -13,12 +13,12 @@ from app.duty.kinds import KINDS, SOURCE_LABELS
 from app.duty.kinds import ROLE_LABELS as RECORD_ROLES
 from app.duty.schemas import OutsideKind
 from app.feed.schemas import KIND_LABELS as UPDATE_KINDS
+from app.heat import formula
 from app.opinions import lifecycle as opinions
 from app.opinions import lifecycle_leads as leads
 from app.opinions.queries_figures import FIGURE_LABELS
 from app.people.bodies.rules import BODY_LABELS
 from app.people.models import LEVEL_LABELS, POST_LABELS, UNIT_LABELS
-from app.points import heat
 from app.proposals import lifecycle as proposals
 from app.proposals import lifecycle_handling as handling
 from app.proposals import rules as proposal_rules
@@ -95,6 +95,6 @@ CHOICES = Choices(
     roles=_choices(ROLE_LABELS),
     unit_kinds=_choices(UNIT_LABELS),
     body_kinds=_choices(BODY_LABELS),
-    board_windows=_choices(heat.WINDOW_LABELS),
-    boards=_choices(heat.BOARD_LABELS),
+    board_windows=_choices(formula.WINDOW_LABELS),
+    boards=_choices(formula.BOARD_LABELS),
 )

@@ -64,7 +64,11 @@ async def list_updates(
 
 
 @router.post(
-    "", operation_id="feed_post_update", status_code=201, response_model=UpdateOut, responses=problems(409)
+    "",
+    operation_id="feed_post_update",
+    status_code=201,
+    response_model=UpdateOut,
+    responses=problems(409, 429),
 )
 def post_update(body: UpdateIn, actor: Poster, db: Db, once: OnceKey) -> Response:
     """Post an update: text, up to nine pictures, place and kind of duty."""
@@ -106,7 +110,7 @@ def delete_update(update_id: Id64, actor: Poster, db: Db) -> None:
 @router.put(
     "/{update_id}/support",
     operation_id="feed_support_update",
-    responses=problems(404, 409),
+    responses=problems(404, 409, 429),
 )
 def support_update(update_id: Id64, actor: Supporting, db: Db) -> SupportOut:
     """Support an update (赞同); repeating changes nothing."""

@@ -20,7 +20,8 @@ from app.files.service import attach
 from app.notifications.service import notify
 from app.people.offices import scope
 from app.people.queries import accounts_of
-from app.threads import rules
+from app.threads import rules, texts
+from app.threads.pace import UPDATES
 from app.threads.schemas import SupportOut
 from app.threads.service import open_thread, touch_writers
 from app.threads.service_support import set_support
@@ -35,6 +36,8 @@ rules.register(
 
 def post(db: Session, actor: Actor, new: UpdateIn) -> UpdateOut:
     """Post an update with its pictures, thread, record and event."""
+    now = clock.now()
+    UPDATES.spend(db.connection(), _u, actor.own_seat, now)
     row = Update(
         organization_id=actor.organization_id,
         seat_id=actor.own_seat,
@@ -42,11 +45,12 @@ def post(db: Session, actor: Actor, new: UpdateIn) -> UpdateOut:
         kind=new.kind,
         body=new.body,
         place=new.place or None,
-        created_at=clock.now(),
+        created_at=now,
     )
     db.add(row)
     db.flush()
     assert row.id is not None  # noqa: S101 - flushed
+    texts.measure(db.connection(), _u, row.id, new.body, actor.organization_id, now)
     subject = ("update", row.id)
     if new.pictures:
         attached = attach(db, actor, new.pictures, subject, pictures_only=True)
@@ -80,6 +84,7 @@ def edit(db: Session, actor: Actor, update_id: int, new: UpdateEdit) -> UpdateOu
         raise Conflict("发布超过 30 分钟的动态不能再修改。", code="edit_time_over", state="published")
     changed = {"body": new.body, "kind": new.kind, "place": new.place or None, "edited_at": clock.now()}
     db.connection().execute(update(_u).where(_u.c.id == update_id).values(changed))
+    texts.measure_again(db.connection(), _u, update_id, new.body, actor.organization_id, row.created_at)
     duty.touch(db, row.seat_id)  # cards quote it
     live.emit(db, actor.organization_id, "feed", "update.edited", subject=("update", update_id), id=update_id)
     return _out(db, actor, update_id)

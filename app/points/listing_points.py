@@ -19,9 +19,10 @@ from app.core.errors import NotFound
 from app.core.paging import decode_cursor, encode_cursor
 from app.duty.kinds import KINDS
 from app.duty.queries import sees_all
+from app.heat import queries
 from app.people.organizations.years import local_time
 from app.people.queries import named
-from app.points import queries, queries_scores, scores, wording
+from app.points import queries_scores, scores, wording
 from app.points.engine import Line, Score, months_of, share
 from app.points.gains import Gain, Record, hundredths
 from app.points.queries_scores import LoadedRuleset, Wanted

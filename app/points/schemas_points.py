@@ -6,9 +6,9 @@ from typing import Annotated, Literal
 from pydantic import BaseModel, Field, StringConstraints
 
 from app.core.text import Input, Remark
+from app.heat.schemas import BoardSeat
 from app.people.organizations.schemas import YearLabel
 from app.points.ruleset_text import LONGEST
-from app.points.schemas import BoardSeat
 
 RulesetState = Literal["draft", "publishing", "published", "superseded"]
 STATE_LABELS: dict[RulesetState, str] = {
@@ -296,6 +296,10 @@ class SnapshotPage(SnapshotName):
     board: str
     board_label: str
     boards: list[BoardChoice]
+    formula: int | None = Field(
+        description="The version of the formula of heat by which it was made.", examples=[2]
+    )
+    note: str | None = Field(description="What is to be known of the whole board, in words.")
     count: int
     items: list[SnapshotRow]
     next: str | None

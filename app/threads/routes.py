@@ -116,7 +116,7 @@ def list_readers(
     operation_id="threads_post_reply",
     status_code=201,
     response_model=ReplyOut,
-    responses=problems(409),
+    responses=problems(409, 429),
 )
 async def post_reply(
     request: Request, thread_id: Id64, body: ReplyIn, actor: Replier, once: OnceKey
@@ -159,7 +159,7 @@ def delete_reply(reply_id: Id64, actor: Replier, db: Db) -> None:
 @router.put(
     "/replies/{reply_id}/support",
     operation_id="threads_support_reply",
-    responses=problems(409),
+    responses=problems(409, 429),
 )
 def support_reply(reply_id: Id64, actor: Supporting, db: Db) -> SupportOut:
     """Support a reply (赞同); repeating changes nothing."""

@@ -4,7 +4,7 @@ from app.cards.facts import Companion, Facts, Gem, Period, Record, Step
 from app.cards.sections import SECTIONS, compose, shareable
 from app.cards.shape import SectionDict
 from app.duty.kinds import KINDS
-from app.points.heat import Act, Part
+from app.heat.formula import Act, Part
 
 YEAR = Period("2026", "2026年度", date(2026, 1, 1), date(2026, 12, 31), 2026)
 TERM = Period("term", "第十六届", date(2024, 1, 1), date(2028, 12, 31))

@@ -5,7 +5,8 @@ from collections.abc import Iterator
 import pytest
 
 from app.core import clock
-from app.points import boards, snapshots
+from app.heat import boards
+from app.points import snapshots
 from tests.factories.city import City
 from tests.factories.figures import everywhere, windows
 from tests.factories.points import publish
@@ -44,11 +45,11 @@ def test_the_last_second_of_a_year_belongs_to_it_everywhere(app, database, start
             assert said["archive"] == {"update.posted": 1}
             assert (said["records"], said["exported"], said["lines"]) == (1, 1, {"update": 1})
             assert said["days"] == [f"{moment:%Y-%m-%d}"]
-            assert (said["score"], said["points"], said["heat"], said["lines of heat"]) == (2, 2, 3, 1)
+            assert (said["score"], said["points"], said["heat"], said["lines of heat"]) == (2, 2, 1, 1)
             assert said["card"]["opening"]["updates"] == said["card"]["updates"]["updates"] == 1
             assert said["card of the term"]["opening"]["updates"] == 2
             assert set(windows(member, staff, year, f"{moment:%Y-%m-%d}").values()) == {edges[year]}
         assert snapshots.take(database) == 2
-        for figure, value in (("points", 2), ("heat", 3)):
+        for figure, value in (("points", 2), ("heat", 1)):
             page = member.get(f"/api/v1/board-snapshots/{figure}/{old:%Y-%m}").json()
             assert [(row["value"], row["now"]) for row in page["items"]] == [(value, value)]

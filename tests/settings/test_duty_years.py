@@ -8,7 +8,7 @@ from app.core import clock, outbox, parts
 from app.core.sql import table
 from app.duty import refiling
 from app.duty.models import DutyRecord
-from app.points import boards
+from app.heat import boards
 from tests.factories.city import City
 from tests.factories.figures import everywhere, windows
 from tests.factories.ledger import differences

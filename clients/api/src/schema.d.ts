@@ -1786,6 +1786,50 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/v1/heat-signals": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Pairs, rings and bursts of a month that are worth a look; nothing follows from them by itself.
+         * @description Pairs, rings and bursts of a month that are worth a look; nothing follows from them by itself.
+         *
+         *     Permission `content.hide`: 机关工作人员.
+         */
+        get: operations["heat_list_signals"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/heat-signals/acts": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * The acts that make a signal, oldest first.
+         * @description The acts that make a signal, oldest first.
+         *
+         *     Permission `content.hide`: 机关工作人员.
+         */
+        get: operations["heat_list_signal_acts"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/v1/issued-cards": {
         parameters: {
             query?: never;
@@ -2010,6 +2054,28 @@ export interface paths {
          *     Permission `board.read`: 委员、机关工作人员、主席会议成员.
          */
         get: operations["leaderboard_get"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/leaderboard/formula": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * How heat is computed, in words and with examples.
+         * @description How heat is computed, in words and with examples.
+         *
+         *     Permission `board.read`: 委员、机关工作人员、主席会议成员.
+         */
+        get: operations["leaderboard_explain"];
         put?: never;
         post?: never;
         delete?: never;
@@ -6373,17 +6439,17 @@ export interface components {
         };
         /**
          * BoardParts
-         * @description How many acts count; a full day or an old one may give less than their points.
+         * @description How many acts count, each one point; a day on which one spoke stands under what was said first.
          */
         BoardParts: {
             /**
              * Echoes
-             * @description Distinct other members who replied or supported.
+             * @description Other members who replied or supported, each once a calendar month.
              */
             echoes: number;
             /**
              * Opinions
-             * @description Opinions in topics, one a topic a day.
+             * @description Opinions in topics.
              */
             opinions: number;
             /**
@@ -9002,6 +9068,118 @@ export interface components {
             title?: string;
         };
         /**
+         * Example
+         * @description What the formula gives in one case.
+         */
+        Example: {
+            /** Heat */
+            heat: number;
+            /** Lines */
+            lines: components["schemas"]["ExampleLine"][];
+            /**
+             * Title
+             * @example 一条有内容的动态，三位委员回应
+             */
+            title: string;
+        };
+        /**
+         * ExampleLine
+         * @description One act of an example.
+         */
+        ExampleLine: {
+            /**
+             * Part Label
+             * @example 委员回应
+             */
+            part_label: string;
+            /** Points */
+            points: number;
+            /**
+             * Reason
+             * @description Why it gave nothing.
+             * @example 本月已计这位委员
+             */
+            reason: string | null;
+            /**
+             * Title
+             * @example 乙委员回复您
+             */
+            title: string;
+        };
+        /**
+         * ExplainedFormula
+         * @description The formula with examples that are computed by it.
+         */
+        ExplainedFormula: {
+            /**
+             * Active Days
+             * @description Whoever responds has spoken since so many days before the window.
+             * @example 365
+             */
+            active_days: number;
+            /** Examples */
+            examples: components["schemas"]["Example"][];
+            /**
+             * Half Life Days
+             * @example 7
+             */
+            half_life_days: number;
+            /**
+             * Now Days
+             * @example 70
+             */
+            now_days: number;
+            /**
+             * Once
+             * @example {
+             *       "response": "member_and_month",
+             *       "speaking": "day"
+             *     }
+             */
+            once: {
+                [key: string]: string;
+            };
+            /**
+             * Points
+             * @example {
+             *       "echo": 1,
+             *       "opinion": 1,
+             *       "reply": 1,
+             *       "update": 1
+             *     }
+             */
+            points: {
+                [key: string]: number;
+            };
+            /**
+             * Speaking Days
+             * @description Days of a calendar month on which speaking counts.
+             * @example 2
+             */
+            speaking_days: number;
+            /** Standing Posts */
+            standing_posts: string[];
+            /**
+             * Substance
+             * @description Different pieces of two characters that a text has at least.
+             * @example 6
+             */
+            substance: number;
+            /**
+             * Text
+             * @example [
+             *       "热力看有多少位委员回应您，不看您发了多少条。"
+             *     ]
+             */
+            text: string[];
+            /**
+             * Version
+             * @description Boards of past months name the one by which they were made.
+             * @example 2
+             */
+            version: number;
+        };
+        /**
          * FeedPage
          * @description A page of the feed, newest first.
          */
@@ -9183,10 +9361,11 @@ export interface components {
          */
         Formula: {
             /**
-             * Day Cap
-             * @example 30
+             * Active Days
+             * @description Whoever responds has spoken since so many days before the window.
+             * @example 365
              */
-            day_cap: number;
+            active_days: number;
             /**
              * Half Life Days
              * @example 7
@@ -9200,8 +9379,8 @@ export interface components {
             /**
              * Once
              * @example {
-             *       "echo": "member_and_window",
-             *       "opinion": "topic_and_day"
+             *       "response": "member_and_month",
+             *       "speaking": "day"
              *     }
              */
             once: {
@@ -9211,23 +9390,41 @@ export interface components {
              * Points
              * @example {
              *       "echo": 1,
-             *       "opinion": 3,
-             *       "reply": 2,
-             *       "update": 3
+             *       "opinion": 1,
+             *       "reply": 1,
+             *       "update": 1
              *     }
              */
             points: {
                 [key: string]: number;
             };
+            /**
+             * Speaking Days
+             * @description Days of a calendar month on which speaking counts.
+             * @example 2
+             */
+            speaking_days: number;
             /** Standing Posts */
             standing_posts: string[];
             /**
+             * Substance
+             * @description Different pieces of two characters that a text has at least.
+             * @example 6
+             */
+            substance: number;
+            /**
              * Text
              * @example [
-             *       "发布履职动态，每条3分。"
+             *       "热力看有多少位委员回应您，不看您发了多少条。"
              *     ]
              */
             text: string[];
+            /**
+             * Version
+             * @description Boards of past months name the one by which they were made.
+             * @example 2
+             */
+            version: number;
         };
         /**
          * FoundRow
@@ -9453,6 +9650,12 @@ export interface components {
             to_rate_again: number[];
         };
         /**
+         * HeatKind
+         * @description What it looks like.
+         * @enum {string}
+         */
+        HeatKind: "pair" | "ring" | "trade" | "burst" | "junk" | "silent";
+        /**
          * HeatLine
          * @description What one act gave.
          */
@@ -9494,7 +9697,7 @@ export interface components {
             /**
              * Reason
              * @description Why it gave less than its points.
-             * @example 同一议题当日已计
+             * @example 当天的发言已计
              */
             reason: string | null;
             /**
@@ -9539,6 +9742,50 @@ export interface components {
             part_label: string;
             /** Path */
             path: string;
+        };
+        /**
+         * HeatSignal
+         * @description Something worth a look; it proves nothing by itself.
+         */
+        HeatSignal: {
+            /**
+             * Acts
+             * @description Opens the acts.
+             * @example /api/v1/heat-signals/acts?month=2026-11&key=pair:3-5
+             */
+            acts: string;
+            /**
+             * Count
+             * @description Acts that make it.
+             */
+            count: number;
+            /**
+             * Ends At
+             * Format: date-time
+             */
+            ends_at: string;
+            /**
+             * Key
+             * @description Names it within its month.
+             * @example pair:3-5
+             */
+            key: string;
+            kind: components["schemas"]["HeatKind"];
+            /**
+             * Kind Label
+             * @example 两人频繁互相回应
+             */
+            kind_label: string;
+            /**
+             * Seats
+             * @description Whom it is about.
+             */
+            seats: components["schemas"]["BoardSeat"][];
+            /**
+             * Starts At
+             * Format: date-time
+             */
+            starts_at: string;
         };
         /**
          * HeldRole
@@ -11678,6 +11925,16 @@ export interface components {
              */
             next?: string | null;
         };
+        /** Page_HeatSignal_ */
+        Page_HeatSignal_: {
+            /** Items */
+            items: components["schemas"]["HeatSignal"][];
+            /**
+             * Next
+             * @description Pass it as `cursor` for the next page; null at the end.
+             */
+            next?: string | null;
+        };
         /** Page_IssuedOut_ */
         Page_IssuedOut_: {
             /** Items */
@@ -11828,6 +12085,16 @@ export interface components {
              */
             next?: string | null;
         };
+        /** Page_SignalAct_ */
+        Page_SignalAct_: {
+            /** Items */
+            items: components["schemas"]["SignalAct"][];
+            /**
+             * Next
+             * @description Pass it as `cursor` for the next page; null at the end.
+             */
+            next?: string | null;
+        };
         /** Page_SimilarRow_ */
         Page_SimilarRow_: {
             /** Items */
@@ -11959,7 +12226,7 @@ export interface components {
         };
         /**
          * Part
-         * @description What gives heat.
+         * @description What gives heat: what one says oneself, and each other member who responds.
          * @enum {string}
          */
         Part: "opinion" | "reply" | "update" | "echo";
@@ -15211,6 +15478,41 @@ export interface components {
             code: string;
         };
         /**
+         * SignalAct
+         * @description One of the acts that make a signal.
+         */
+        SignalAct: {
+            /**
+             * At
+             * Format: date-time
+             */
+            at: string;
+            by: components["schemas"]["BoardSeat"];
+            /**
+             * Is Junk
+             * @description Whether the text has no substance or repeats another one.
+             */
+            is_junk: boolean;
+            /**
+             * Path
+             * @description Opens it; null when it is no longer shown.
+             */
+            path: string | null;
+            /**
+             * Title
+             * @description What was posted or supported, in short.
+             */
+            title: string;
+            /** @description For whom it was, if for anybody. */
+            to: components["schemas"]["BoardSeat"] | null;
+            verb: components["schemas"]["Verb"];
+            /**
+             * Verb Label
+             * @example 赞同
+             */
+            verb_label: string;
+        };
+        /**
          * SignedFile
          * @description A card that verifies without us: `signature` is a detached JWS (RFC 7515) of the canonical JSON of `card`.
          */
@@ -15438,6 +15740,12 @@ export interface components {
              * @example 积分榜
              */
             figure_label: string;
+            /**
+             * Formula
+             * @description The version of the formula of heat by which it was made.
+             * @example 2
+             */
+            formula: number | null;
             /** Items */
             items: components["schemas"]["SnapshotRow"][];
             /**
@@ -15447,6 +15755,11 @@ export interface components {
             month: string;
             /** Next */
             next: string | null;
+            /**
+             * Note
+             * @description What is to be known of the whole board, in words.
+             */
+            note: string | null;
             /**
              * Taken At
              * Format: date-time
@@ -16327,6 +16640,12 @@ export interface components {
              */
             formula: string[];
         };
+        /**
+         * Verb
+         * @description What somebody did.
+         * @enum {string}
+         */
+        Verb: "update" | "reply" | "support";
         /**
          * VerificationOut
          * @description What the last comparison of stored files with their digests found.
@@ -22749,6 +23068,134 @@ export interface operations {
             };
         };
     };
+    heat_list_signals: {
+        parameters: {
+            query?: {
+                /** @description A month; the present one by default. */
+                month?: string | null;
+                /** @description Rows on a page. */
+                limit?: number;
+                /** @description `next` of the page before; none for the first page. */
+                cursor?: string | null;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Page_HeatSignal_"];
+                };
+            };
+            /** @description Nobody is logged in, or the session is over. */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The actor may never do this. */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description It does not exist, or the actor may not see it: the same answer for both. */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The request is malformed or breaks a rule that the client could have known. */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    heat_list_signal_acts: {
+        parameters: {
+            query: {
+                /** @description `key` of a signal. */
+                key: string;
+                /** @description A month; the present one by default. */
+                month?: string | null;
+                /** @description Rows on a page. */
+                limit?: number;
+                /** @description `next` of the page before; none for the first page. */
+                cursor?: string | null;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Page_SignalAct_"];
+                };
+            };
+            /** @description Nobody is logged in, or the session is over. */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The actor may never do this. */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description It does not exist, or the actor may not see it: the same answer for both. */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The request is malformed or breaks a rule that the client could have known. */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
     issued_cards_list: {
         parameters: {
             query?: {
@@ -23500,6 +23947,71 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content?: never;
+            };
+            /** @description Nobody is logged in, or the session is over. */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The actor may never do this. */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description It does not exist, or the actor may not see it: the same answer for both. */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The request is malformed or breaks a rule that the client could have known. */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The database is away, locked or full; `retry_after` in seconds. */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    leaderboard_explain: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ExplainedFormula"];
+                };
             };
             /** @description Nobody is logged in, or the session is over. */
             401: {
@@ -31067,6 +31579,15 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
+            /** @description A limit on frequency was reached; `retry_after` in seconds. */
+            429: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
         };
     };
     threads_withdraw_reply_support: {
@@ -33950,6 +34471,15 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
+            /** @description A limit on frequency was reached; `retry_after` in seconds. */
+            429: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
         };
     };
     deliberation_list_topics: {
@@ -34916,6 +35446,15 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
+            /** @description A limit on frequency was reached; `retry_after` in seconds. */
+            429: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
         };
     };
     feed_mark_seen: {
@@ -35379,6 +35918,15 @@ export interface operations {
             };
             /** @description The request is malformed or breaks a rule that the client could have known. */
             422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description A limit on frequency was reached; `retry_after` in seconds. */
+            429: {
                 headers: {
                     [name: string]: unknown;
                 };

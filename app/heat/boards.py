@@ -22,11 +22,11 @@ from app.core.db import Database
 from app.core.errors import Invalid, NotFound, Unavailable
 from app.core.live import last_seq
 from app.core.sql import insert_new, sparing, table
+from app.heat import cached, formula, queries
+from app.heat.cached import State
+from app.heat.formula import BoardKind, Calendar, Span, Window
+from app.heat.models import Board
 from app.people.models import STANDING_POSTS
-from app.points import heat, queries, stored
-from app.points.heat import BoardKind, Calendar, Span, Window
-from app.points.models import Board
-from app.points.stored import State
 
 #: A board is as old as this many times the seconds that it took, before it is computed again.
 REST = 20
@@ -103,7 +103,7 @@ class Boards:
         if self._calendars.get(organization_id, (0.0,))[0] < time.monotonic():
             await to_thread.run_sync(self.calendar, organization_id)
         span = self.span(organization_id, window, on)
-        state = await self._database.look_up(stored.states, (organization_id, span.key))
+        state = await self._database.look_up(cached.states, (organization_id, span.key))
         if state is None or self._is_due(organization_id, span, state):
             return None
         return Version(state.seq, state.computed_at)
@@ -133,7 +133,7 @@ class Boards:
         day = on or today
         if not any(first <= day <= last for _, first, last in calendar.terms):
             raise NotFound("这一天不在任何一届之内。", code="no_term")
-        found = heat.span(calendar, window, day)
+        found = formula.span(calendar, window, day)
         assert found is not None  # noqa: S101 - a day of a term has every window
         return found
 
@@ -157,7 +157,7 @@ class Boards:
 
     def _state(self, organization_id: int, span: Span) -> State | None:
         with self._database.read.connect() as conn:
-            return stored.state(conn, organization_id, span.key)
+            return cached.state(conn, organization_id, span.key)
 
     def _is_due(self, organization_id: int, span: Span, state: State) -> bool:
         now, zone = clock.now(), self.calendar(organization_id).zone
@@ -214,6 +214,7 @@ class Boards:
                 rows = b"\n".join(to_json(row) for row in found)
         version = Version(seq, now)
         row = {
+            "formula": formula.VERSION,
             "seq": seq,
             "rows": rows,
             "seconds": time.perf_counter() - started,
@@ -239,7 +240,7 @@ class Boards:
         if kept is not None and kept.version == version:
             return kept
         with self._database.read.connect() as conn:
-            found = stored.board(conn, organization_id, span.key)
+            found = cached.board(conn, organization_id, span.key)
         if found is None:  # forgotten a moment ago
             raise Unavailable("榜单正在计算，请稍后再看。", code="board_computing", retry_after=1)
         made = _rank(found.rows, Version(found.seq, found.computed_at), kind, group_id)
@@ -267,4 +268,4 @@ def _rank(rows: bytes, version: Version, kind: BoardKind, group_id: int | None) 
     seats = [seat_id for _, seat_id, _ in found]
     lines = [line for *_, line in found]
     places = {seat_id: place for place, seat_id in enumerate(seats)}
-    return Ranked(version, lines, heat.ranks(-cold for cold, *_ in found), places, seats)
+    return Ranked(version, lines, formula.ranks(-cold for cold, *_ in found), places, seats)

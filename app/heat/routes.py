@@ -12,10 +12,10 @@ from app.core.db import Reads
 from app.core.errors import problems
 from app.core.paging import Cursor, Id64, Limit, json_response
 from app.core.polled import Polled, polled
-from app.points import listing
-from app.points.boards import Boards
-from app.points.heat import BoardKind, Part, Window
-from app.points.schemas import BoardPage, HeatLines
+from app.heat import pages
+from app.heat.boards import Boards
+from app.heat.formula import BoardKind, Part, Window
+from app.heat.schemas import BoardPage, ExplainedFormula, HeatLines
 
 BoardReader = Annotated[Actor, Depends(allow(Permission.BOARD_READ))]
 On = Annotated[
@@ -62,7 +62,7 @@ async def _tag(request: Request) -> str | None:
         return None
     boards = await _boards(request)
     version = await boards.settled(actor.organization_id, cast("Window", window), day)
-    return listing.etag(actor, version) if version else None
+    return pages.etag(actor, version) if version else None
 
 
 @router.get("", operation_id="leaderboard_get", response_model=BoardPage)
@@ -81,21 +81,27 @@ async def get_board(
 ) -> Response:
     """A leaderboard of heat with its formula and my own row; ties share a rank."""
     of, group = actor.organization_id, None
-    if board in listing.GROUPED or group_id is not None:
+    if board in pages.GROUPED or group_id is not None:
         group = await to_thread.run_sync(_group, reads, of, board, group_id)
     at_hand = None if group else await boards.at_hand(of, window, on, board)
     if at_hand is None:
         at_hand = await to_thread.run_sync(boards.present, of, window, on, board, group_id)
     span, ranked = at_hand
-    page = listing.board_page(ranked, actor, span, board, group, cursor, limit)
-    return json_response(page, etag=listing.etag(actor, ranked.version))
+    page = pages.board_page(ranked, actor, span, board, group, cursor, limit)
+    return json_response(page, etag=pages.etag(actor, ranked.version))
 
 
 def _group(
     reads: Reads, organization_id: int, board: BoardKind, group_id: int | None
 ) -> dict[str, Any] | None:
     with reads.connect() as conn:
-        return listing.group(conn, organization_id, board, group_id)
+        return pages.group(conn, organization_id, board, group_id)
+
+
+@router.get("/formula", operation_id="leaderboard_explain", response_model=ExplainedFormula)
+def explain(actor: BoardReader) -> Response:
+    """How heat is computed, in words and with examples."""
+    return json_response(pages.explained())
 
 
 @router.get("/{seat_id}/records", operation_id="leaderboard_list_records", response_model=HeatLines)
@@ -116,6 +122,6 @@ def list_lines(
     span = boards.span(actor.organization_id, window, on)
     calendar = boards.calendar(actor.organization_id)
     with reads.connect() as conn:
-        only = listing.Only(part, counted)
-        page = listing.lines_page(conn, actor, seat_id, calendar, span, only=only, cursor=cursor, limit=limit)
+        only = pages.Only(part, counted)
+        page = pages.lines_page(conn, actor, seat_id, calendar, span, only=only, cursor=cursor, limit=limit)
     return json_response(page)

@@ -10,7 +10,8 @@ from sqlalchemy.types import NullType
 from app.core.live import Event, Stream
 from app.core.prepared import Prepared
 from app.core.sql import table
-from app.points.models import Board
+from app.heat.formula import VERSION
+from app.heat.models import Board
 
 _b, _e, _st = table(Board), table(Event), table(Stream)
 
@@ -30,7 +31,12 @@ _STATE = Prepared(
         type_coerce(_b.c.seconds, NullType()).label("seconds"),  # both drivers give a float as it is
         _b.c.computed_at,
     )
-    .join(_b, (_b.c.organization_id == _st.c.organization_id) & (_b.c.window == bindparam("key")))
+    .join(
+        _b,
+        (_b.c.organization_id == _st.c.organization_id)
+        & (_b.c.window == bindparam("key"))
+        & (_b.c.formula == VERSION),
+    )
     .where(_st.c.organization_id == bindparam("organization_id"))
 )
 
@@ -69,7 +75,7 @@ def board(conn: Connection, organization_id: int, key: str) -> Stored | None:
     """A stored board; None when there is none."""
     row = conn.execute(
         select(_b.c.rows, _b.c.seq, _b.c.computed_at).where(
-            _b.c.organization_id == organization_id, _b.c.window == key
+            _b.c.organization_id == organization_id, _b.c.window == key, _b.c.formula == VERSION
         )
     ).first()
     return Stored(*row) if row else None

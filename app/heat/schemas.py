@@ -4,7 +4,7 @@ from datetime import date, datetime
 
 from pydantic import BaseModel, Field
 
-from app.points.heat import BoardKind, Part, Window
+from app.heat.formula import BoardKind, Part, Window
 
 
 class BoardWindow(BaseModel):
@@ -34,12 +34,12 @@ class BoardSeat(BaseModel):
 
 
 class BoardParts(BaseModel):
-    """How many acts count; a full day or an old one may give less than their points."""
+    """How many acts count, each one point; a day on which one spoke stands under what was said first."""
 
-    opinions: int = Field(description="Opinions in topics, one a topic a day.")
+    opinions: int = Field(description="Opinions in topics.")
     replies: int = Field(description="Replies to other members.")
     updates: int
-    echoes: int = Field(description="Distinct other members who replied or supported.")
+    echoes: int = Field(description="Other members who replied or supported, each once a calendar month.")
 
 
 class BoardRow(BaseModel):
@@ -58,13 +58,45 @@ class BoardRow(BaseModel):
 class Formula(BaseModel):
     """How heat is computed, in words and as data."""
 
-    text: list[str] = Field(examples=[["发布履职动态，每条3分。"]])
-    points: dict[str, int] = Field(examples=[{"opinion": 3, "reply": 2, "update": 3, "echo": 1}])
-    once: dict[str, str] = Field(examples=[{"opinion": "topic_and_day", "echo": "member_and_window"}])
-    day_cap: int = Field(examples=[30])
+    version: int = Field(
+        description="Boards of past months name the one by which they were made.", examples=[2]
+    )
+    text: list[str] = Field(examples=[["热力看有多少位委员回应您，不看您发了多少条。"]])
+    points: dict[str, int] = Field(examples=[{"opinion": 1, "reply": 1, "update": 1, "echo": 1}])
+    once: dict[str, str] = Field(examples=[{"speaking": "day", "response": "member_and_month"}])
+    speaking_days: int = Field(description="Days of a calendar month on which speaking counts.", examples=[2])
+    substance: int = Field(
+        description="Different pieces of two characters that a text has at least.", examples=[6]
+    )
+    active_days: int = Field(
+        description="Whoever responds has spoken since so many days before the window.", examples=[365]
+    )
     half_life_days: int = Field(examples=[7])
     now_days: int = Field(examples=[70])
     standing_posts: list[str]
+
+
+class ExampleLine(BaseModel):
+    """One act of an example."""
+
+    title: str = Field(examples=["乙委员回复您"])
+    part_label: str = Field(examples=["委员回应"])
+    points: int
+    reason: str | None = Field(description="Why it gave nothing.", examples=["本月已计这位委员"])
+
+
+class Example(BaseModel):
+    """What the formula gives in one case."""
+
+    title: str = Field(examples=["一条有内容的动态，三位委员回应"])
+    heat: int
+    lines: list[ExampleLine]
+
+
+class ExplainedFormula(Formula):
+    """The formula with examples that are computed by it."""
+
+    examples: list[Example]
 
 
 class BoardPage(BaseModel):
@@ -94,7 +126,7 @@ class HeatLine(BaseModel):
     points: int
     weight: float = Field(description="1, but less for older days on the board of now.")
     heat: float = Field(description="`points` × `weight`.")
-    reason: str | None = Field(description="Why it gave less than its points.", examples=["同一议题当日已计"])
+    reason: str | None = Field(description="Why it gave less than its points.", examples=["当天的发言已计"])
     path: str | None = Field(description="Opens the act; null when I may not see it.")
 
 

@@ -1,4 +1,4 @@
-"""Reads of the acts behind one row of a board: what the seat did, and who echoed it.
+"""Reads of the acts behind one row of a board: what the seat did, and who responded to it.
 
 Heat leaves out what hangs on a hidden update or note (`shown_only`); cards count it, as the ledger does.
 """
@@ -14,8 +14,8 @@ from app.core.sql import table
 from app.deliberation.models import Topic
 from app.duty.models import DutyRecord
 from app.feed.models import Update
+from app.heat.formula import Act, Calendar, Part, Span, flaw
 from app.people.models import Person, Seat
-from app.points.heat import Act, Calendar, Part, Span
 from app.reading.models import ReadingNote
 from app.threads.models import Reply, Support, Thread
 
@@ -56,20 +56,26 @@ class Acts:
         for row in self._rows(conn, _REPLIES, self._days):
             title, subject = f"{row.about}：{row.text}" if row.about else row.text, ("reply", row.id)
             if row.topic_id is not None and row.parent_id is None:
-                acts.append(Act(Part.OPINION, row.at, row.on, subject, topic_id=row.topic_id, title=title))
+                act = Act(Part.OPINION, row.at, row.on, subject, topic_id=row.topic_id, title=title)
             else:
-                acts.append(Act(Part.REPLY, row.at, row.on, subject, other=row.to_seat_id, title=title))
+                act = Act(Part.REPLY, row.at, row.on, subject, other=row.to_seat_id, title=title)
+            acts.append(act._replace(flaw=flaw(row.substance)))
         return acts
 
     def updates(self, conn: Connection) -> list[Act]:
         """What the seat posted."""
         rows = conn.execute(_UPDATES, self._days)
-        return [Act(Part.UPDATE, row.at, row.on, ("update", row.id), title=row.text) for row in rows]
+        return [
+            Act(Part.UPDATE, row.at, row.on, ("update", row.id), title=row.text, flaw=flaw(row.substance))
+            for row in rows
+        ]
 
     def answers(self, conn: Connection) -> list[Act]:
         """What other members replied to the seat."""
         return [
-            self._echo(row, ("reply", row.id), f"{row.name}回复：{row.text}")
+            self._echo(row, ("reply", row.id), f"{row.name}回复：{row.text}")._replace(
+                flaw=flaw(row.substance)
+            )
             for row in self._rows(conn, _ANSWERS, self._moments)
         ]
 
@@ -136,6 +142,7 @@ _REPLIED = (
         _reply.c.id,
         _reply.c.parent_id,
         _reply.c.to_seat_id,
+        _reply.c.substance,
         _excerpt(_reply.c.body).label("text"),
         _top.c.id.label("topic_id"),
         func.coalesce(_top.c.title, _note.c.title, _excerpt(_update.c.body), "").label("about"),
@@ -154,6 +161,7 @@ _UPDATES = (
         _d.c.occurred_at.label("at"),
         _d.c.occurred_on.label("on"),
         _update.c.id,
+        _update.c.substance,
         _excerpt(_update.c.body).label("text"),
     )
     .join(_update, _update.c.id == _d.c.subject_id)
@@ -166,6 +174,7 @@ _ANSWERED = (
         _reply.c.id,
         _reply.c.seat_id.label("by"),
         _p.c.name,
+        _reply.c.substance,
         _excerpt(_reply.c.body).label("text"),
     )
     .select_from(

@@ -12,17 +12,17 @@ from app.auth import subjects
 from app.auth.actor import Actor
 from app.core.errors import Invalid, NotFound
 from app.core.paging import decode_cursor, encode_cursor
+from app.heat import explanation, formula, queries, responses
+from app.heat.acts import Acts
+from app.heat.boards import Ranked, Version
+from app.heat.formula import BoardKind, Calendar, Line, Part, Span
 from app.people.queries import named
-from app.points import heat, queries
-from app.points.acts import Acts
-from app.points.boards import Ranked, Version
-from app.points.heat import BoardKind, Calendar, Line, Part, Span
 
 #: Rendered pages that a board keeps: the first ones, which everybody opens.
 _PAGES_KEPT = 32
 #: Boards of one sector or committee.
 GROUPED: Collection[BoardKind] = ("sector", "committee")
-_FORMULA = to_json(heat.FORMULA)
+_FORMULA = to_json(explanation.FORMULA)
 
 
 def etag(actor: Actor, version: Version) -> str:
@@ -45,7 +45,7 @@ def board_page(
     head = {
         "window": _window(span),
         "board": kind,
-        "board_label": heat.BOARD_LABELS[kind],
+        "board_label": formula.BOARD_LABELS[kind],
         "group": group,
         "as_of": ranked.version.computed_at,
         "count": len(ranked.rows),
@@ -75,6 +75,11 @@ def _rows(ranked: Ranked, span: Span, start: int, limit: int) -> bytes:
     return page
 
 
+def explained() -> dict[str, Any]:
+    """The formula in words, with examples."""
+    return explanation.FORMULA | {"examples": explanation.examples()}
+
+
 def rows(ranked: Ranked, span: Span) -> list[dict[str, Any]]:
     """Every row of a board, hottest first."""
     return [_row(ranked, place, span) for place in range(len(ranked.rows))]
@@ -98,7 +103,7 @@ def _records(seat_id: int, span: Span) -> str:
 def _window(span: Span) -> dict[str, Any]:
     return {
         "kind": span.window,
-        "kind_label": heat.WINDOW_LABELS[span.window],
+        "kind_label": formula.WINDOW_LABELS[span.window],
         "starts_on": span.first,
         "ends_on": span.last,
     }
@@ -130,9 +135,8 @@ def lines_page(
     seat = queries.seat(conn, actor.organization_id, seat_id)
     if seat is None:
         raise NotFound
-    found = Acts(seat_id, calendar, span).all(conn)
-    lines = heat.score(seat_id, found)
-    whole = heat.total(lines, span)
+    lines = lines_of(conn, actor.organization_id, seat_id, calendar, span)
+    whole = formula.total(lines, span)
     wanted = [line for line in reversed(lines) if only.holds(line)]
     if cursor:
         at = tuple(decode_cursor(cursor, datetime, str, str, int, int))
@@ -148,12 +152,22 @@ def lines_page(
     }
 
 
+def lines_of(
+    conn: Connection, organization_id: int, seat_id: int, calendar: Calendar, span: Span
+) -> list[Line]:
+    """Every line of a seat in a window, oldest first."""
+    acts = Acts(seat_id, calendar, span).all(conn)
+    givers = {act.other for act in acts if act.part is Part.ECHO and act.other and not act.flaw}
+    circle = responses.circle(conn, organization_id, seat_id, givers, calendar, span)
+    return formula.score(seat_id, acts, circle)
+
+
 def _parts(lines: list[Line], records: str) -> list[dict[str, Any]]:
     count = Counter(line.act.part for line in lines if line.counted)
     return [
         {"part": part, "part_label": label, "count": count[part]}
         | {"path": f"{records}&part={part}&counted=true"}
-        for part, label in heat.LABELS.items()
+        for part, label in formula.LABELS.items()
     ]
 
 
@@ -178,22 +192,22 @@ def _key(line: Line) -> tuple[datetime, str, str, int, int]:
 
 def _with_paths(conn: Connection, actor: Actor, lines: list[Line], span: Span) -> list[dict[str, Any]]:
     paths = subjects.paths(conn, actor, {line.act.subject for line in lines})
-    weight = heat.weights(span)
+    weight = formula.weights(span)
     rows = []
     for act, counted, points, reason in lines:
         path = paths.get(act.subject)
-        weighs = weight[act.on] if weight else heat.WHOLE
+        weighs = weight[act.on] if weight else formula.WHOLE
         rows.append(
             {
                 "on": act.on,
                 "at": act.at,
                 "part": act.part,
-                "part_label": heat.LABELS[act.part],
+                "part_label": formula.LABELS[act.part],
                 "title": act.title if path else "内容未向您开放",
                 "counted": counted,
                 "points": points,
-                "weight": weighs / heat.WHOLE,
-                "heat": points * weighs / heat.WHOLE,
+                "weight": weighs / formula.WHOLE,
+                "heat": points * weighs / formula.WHOLE,
                 "reason": reason,
                 "path": path,
             }
