@@ -3,7 +3,19 @@
 from collections.abc import Collection, Sequence
 from typing import Any
 
-from sqlalchemy import ColumnElement, Connection, Date, Row, Select, TableClause, column, exists, func, select
+from sqlalchemy import (
+    ColumnElement,
+    Connection,
+    Date,
+    Row,
+    Select,
+    TableClause,
+    column,
+    exists,
+    func,
+    select,
+    true,
+)
 from sqlalchemy import table as named
 
 from app.auth.actor import NOTICE_VERSION, Actor
@@ -195,14 +207,13 @@ def _unit_of(conn: Connection, unit_id: int | None) -> dict[str, Any] | None:
 
 
 def _offices_of(conn: Connection, actor: Actor) -> list[dict[str, Any]]:
-    today = clock.local_day(clock.now(), actor.zone)
     rows = conn.execute(
         select(_office.c.id, _office.c.name, _office.c.committee_id)
         .join(_r, _r.c.office_id == _office.c.id)
         .where(
             _r.c.account_id == actor.account_id,
             _r.c.organization_id == actor.organization_id,
-            _r.c.ends_on.is_(None) | (_r.c.ends_on >= today),
+            _r.c.ends_on.is_(None) | (_r.c.ends_on >= clock.local_day(clock.now(), actor.zone)),
         )
         .order_by(_office.c.id)
     )
@@ -312,9 +323,8 @@ def belongs(
 ) -> bool:
     """Whether a seat, a unit and an office that is not closed, where named, are of an organization."""
     for of, wanted in ((_seat, seat_id), (_unit, unit_id), (_office, office_id)):
-        here = select(of.c.id).where(of.c.id == wanted, of.c.organization_id == organization_id)
-        if of is _office:
-            here = here.where(_office.c.closed_at.is_(None))
-        if wanted is not None and conn.scalar(here) is None:
+        here = (of.c.id == wanted) & (of.c.organization_id == organization_id)
+        is_open = _office.c.closed_at.is_(None) if of is _office else true()
+        if wanted is not None and conn.scalar(select(of.c.id).where(here, is_open)) is None:
             return False
     return True
