@@ -10,6 +10,7 @@ from urllib.parse import urlencode
 from app.cards.shape import PeriodDict, SeatDict
 from app.cards.words import keywords
 from app.duty.queries import OWN_ACTS
+from app.points.engine import Duty
 from app.points.heat import Act
 
 
@@ -90,7 +91,10 @@ class Companion(NamedTuple):
 
 @dataclass(frozen=True)
 class Facts:
-    """Everything that a card of a seat says comes from here."""
+    """Everything that a card of a seat says comes from here.
+
+    `minimums` are those of the ruleset in force in its year: none without one, and none of a term.
+    """
 
     seat: SeatDict
     period: Period
@@ -107,6 +111,7 @@ class Facts:
     cosigners: Sequence[Companion]
     partners: Sequence[Companion]
     writings: Sequence[Writing]
+    minimums: Sequence[Duty]
 
     @cached_property
     def records(self) -> list[Record]:

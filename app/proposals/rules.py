@@ -9,6 +9,7 @@ from typing import Literal, Protocol
 from app.auth.actor import Actor
 from app.auth.permissions import Role
 from app.core.errors import FieldError
+from app.duty.forms import PROPOSALS
 from app.proposals.lifecycle import AUDIENCE, MARK_STEPS, UNDER_REVIEW, Audience, State
 
 #: Days that an invited co-signer has to answer, and the most that the author may give.
@@ -25,7 +26,7 @@ class Kind(StrEnum):
     COLLECTIVE = "collective"
 
 
-KIND_LABELS = {Kind.INDIVIDUAL: "个人提案", Kind.JOINT: "联名提案", Kind.COLLECTIVE: "集体提案"}
+KIND_LABELS = {kind: PROPOSALS[kind] for kind in Kind}
 
 SignerRole = Literal["lead", "participant"]
 SIGNER_LABELS: dict[SignerRole, str] = {"lead": "提案人", "participant": "联名人"}
