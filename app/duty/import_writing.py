@@ -90,7 +90,7 @@ def write_rows(db: Session, place: Organization, done: Collection[Done]) -> Coun
     rows = plan.new + plan.corrected
     for number, one in enumerate(rows, 1):
         ref = one.act_ref(organization_id)
-        if ref not in ids:
+        if ref not in ids or one.form:
             ids[ref] = _act(db, organization_id, one, ref)
         subject = ("outside_act", ids[ref])
         if number > len(plan.new):

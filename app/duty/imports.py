@@ -20,7 +20,7 @@ from app.core.import_report import Progress, Report
 from app.core.parts import parts, write
 from app.core.sheet_writer import write_workbook
 from app.core.workbook import Row, read_tables
-from app.duty.forms import ACTIVITIES, OPINIONS, PROPOSALS, SERVICES, SPEECHES
+from app.duty.forms import ACTIVITIES, FORM_LABELS, OPINIONS, PROPOSALS, SERVICES, SPEECHES
 from app.duty.import_words import (
     KINDS_TO_IMPORT,
     said_day,
@@ -131,7 +131,10 @@ def import_duty(
 
 def _understood(place: Organization, rows: Sequence[Row], done: Collection[Done]) -> list[str]:
     """How kinds and years were understood, in Chinese."""
-    said = Counter((one.said_kind, KINDS[one.kind].label) for one in done)
+    said = Counter(
+        (one.said_kind, KINDS[one.kind].label + (f"（{FORM_LABELS[one.form]}）" if one.form else ""))
+        for one in done
+    )
     years = Counter((clock.duty_year(one.held_on, place.duty_year_starts), one.kind) for one in done)
     lines = [f"类别“{word}”→ {label} {n} 条。" for (word, label), n in sorted(said.items())]
     for year in sorted({year for year, _ in years}):

@@ -79,10 +79,12 @@ def ranked(of: LoadedRuleset, wanted: Wanted) -> Select[Any]:
 def _best(placed: Subquery) -> Subquery:
     """The rows of a board on which a seat may stand several times, with its best place; the `nth` 1 is the best."""
     order = (placed.c.place, placed.c.size.desc(), placed.c.division)
-    whole = {"partition_by": placed.c.seat_id, "order_by": order}
-    kept = (column for column in placed.c if column.name not in {"place", "size"})
-    best = (func.first_value(placed.c[name]).over(**whole).label(name) for name in ("place", "size"))
-    return select(*kept, *best, func.row_number().over(**whole).label("nth")).subquery()
+    kept = [column for column in placed.c if column.name not in {"place", "size"}]
+    found = {name: func.first_value(placed.c[name]) for name in ("place", "size")} | {
+        "nth": func.row_number()
+    }
+    best = [of.over(partition_by=placed.c.seat_id, order_by=order).label(name) for name, of in found.items()]
+    return select(*kept, *best).subquery()
 
 
 def board_rows(

@@ -238,6 +238,6 @@ def test_forms_that_a_kind_does_not_have_are_named(city: City, tmp_path: Path):
 
 def test_the_template_names_every_form(tmp_path: Path):
     template(tmp_path / "t.xlsx")
-    said = {row[0]: row[2] for row in load_workbook(tmp_path / "t.xlsx")["填表说明"].values}
+    said = {row[0]: str(row[2]) for row in load_workbook(tmp_path / "t.xlsx")["填表说明"].values}
     assert "会议活动：全体会议、常委会会议、专委会会议、视察、调研、学习培训、协商议政" in said["形式"]
     assert all(label in said["形式"] for label in FORM_LABELS.values())

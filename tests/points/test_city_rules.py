@@ -292,7 +292,7 @@ boards:
 def faults(text: str) -> list[tuple[int, str | None, str]]:
     with pytest.raises(UnreadableRulesetError) as unreadable:
         read(text)
-    return [tuple(fault) for fault in unreadable.value.faults]
+    return [(fault.line, fault.rule, fault.detail) for fault in unreadable.value.faults]
 
 
 def test_faults_name_line_and_rule():
