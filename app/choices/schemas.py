@@ -35,6 +35,7 @@ class FormChoice(Choice):
     """A form of acts of one kind."""
 
     kind: str = Field(examples=["service.rendered"])
+    kind_label: str = Field(examples=["服务群众"])
 
 
 class Choices(BaseModel):
@@ -95,7 +96,7 @@ CHOICES = Choices(
     record_sources=_choices(SOURCE_LABELS),
     outside_kinds=_choices({name: KINDS[name].label for name in get_args(OutsideKind)}),
     outside_forms=[
-        FormChoice(kind=kind, code=code, label=label)
+        FormChoice(kind=kind, kind_label=KINDS[kind].label, code=code, label=label)
         for kind in get_args(OutsideKind)
         for code, label in forms_of(kind).items()
     ],

@@ -25,7 +25,7 @@ from app.points import queries, queries_scores, scores, standings, wording
 from app.points.engine import Line, Score, share
 from app.points.gains import Gain, Record, hundredths
 from app.points.queries_scores import LoadedRuleset
-from app.points.ruleset import MONTHS, Board, Ruleset
+from app.points.ruleset import BY_LABELS, MONTHS, Board, Ruleset
 from app.points.standings import Division, Wanted
 
 HIDDEN = "未向您开放的履职"
@@ -119,6 +119,7 @@ def board_page(
         "board_label": board.label,
         "boards": [{"id": one.id, "label": one.label} for one in of.rules.boards],
         "by": board.by,
+        "by_label": board.by and BY_LABELS[board.by],
         "division": division and division.id,
         "divisions": [asdict(one) for one in divisions],
         "count": some[0]["count"] if some else 0,

@@ -20,6 +20,8 @@ DIMENSIONS: dict[str, dict[str, str]] = {
     "form": FORM_LABELS,
     "became": OUTCOME_LABELS,
 }
+#: What a board may rank by itself.
+BY_LABELS: dict[Literal["sector", "committee"], str] = {"sector": "界别", "committee": "专委会"}
 MONTHS = 12
 
 

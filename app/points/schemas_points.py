@@ -213,6 +213,7 @@ class PointsBoard(BaseModel):
     board_label: str
     boards: list[BoardChoice]
     by: Literal["sector", "committee"] | None = Field(description="Each of them is ranked by itself.")
+    by_label: str | None = Field(examples=["专委会"])
     division: int | None = Field(description="The one that is shown.")
     divisions: list[DivisionOut] = Field(description="All of them, that of the highest average first.")
     count: int

@@ -8285,6 +8285,11 @@ export interface components {
              */
             kind: string;
             /**
+             * Kind Label
+             * @example 服务群众
+             */
+            kind_label: string;
+            /**
              * Label
              * @example 走访群众
              */
@@ -11043,6 +11048,11 @@ export interface components {
              * @description Each of them is ranked by itself.
              */
             by: ("sector" | "committee") | null;
+            /**
+             * By Label
+             * @example 专委会
+             */
+            by_label: string | null;
             /** Count */
             count: number;
             /**
