@@ -6,7 +6,7 @@ kinds are open to all, like in the archive: what the others gave stands in one l
 
 from collections import Counter
 from collections.abc import Sequence
-from dataclasses import asdict, replace
+from dataclasses import asdict
 from datetime import datetime
 from math import ceil
 from typing import Any, NamedTuple
@@ -26,7 +26,7 @@ from app.points.engine import Line, Score, share
 from app.points.gains import Gain, Record, hundredths
 from app.points.queries_scores import LoadedRuleset
 from app.points.ruleset import BY_LABELS, MONTHS, Board, Ruleset
-from app.points.standings import Division, Wanted
+from app.points.standings import Wanted
 
 HIDDEN = "未向您开放的履职"
 
@@ -58,26 +58,6 @@ def wanted(
     return Wanted(board.posts, board.by, sector_id, committee_id, today if today <= of.last else None)
 
 
-def divided(
-    conn: Connection, actor: Actor, of: LoadedRuleset, who: Wanted
-) -> tuple[Wanted, list[Division], Division | None]:
-    """The sector or committee to show of a board that ranks each by itself: as asked, one's own, or the first."""
-    if who.by is None:
-        return who, [], None
-    all_of_them = standings.divisions(conn, of, who)
-    asked = who.sector_id if who.by == "sector" else who.committee_id
-    if asked is None and actor.seat_id:
-        mine = standings.board_rows(conn, of, who, seat_id=actor.seat_id)
-        asked = mine[0]["division"] if mine else None
-    shown = next((one for one in all_of_them if one.id == asked), None)
-    if shown is None and (asked is not None or not all_of_them):
-        return who, all_of_them, None
-    shown = shown or all_of_them[0]
-    if who.by == "sector":
-        return replace(who, sector_id=shown.id), all_of_them, shown
-    return replace(who, committee_id=shown.id), all_of_them, shown
-
-
 def bands(rules: Ruleset, row: dict[str, Any]) -> list[dict[str, Any]]:
     """The band that a row of a board reaches on each scale."""
     months = row["months"] if rules.part_year == "standards" else MONTHS
@@ -106,7 +86,7 @@ def board_page(
 ) -> dict[str, Any]:
     """A page of a board, with the actor's own row and the published rules."""
     after = tuple(decode_cursor(cursor, int, int)) if cursor else None
-    who, divisions, division = divided(conn, actor, of, who)
+    who, divisions, division = standings.divided(conn, of, who, actor.seat_id)
     rows = standings.board_rows(conn, of, who, after=after, limit=limit + 1)
     own = standings.board_rows(conn, of, who, seat_id=actor.seat_id) if actor.seat_id else []
     shown = rows[:limit]

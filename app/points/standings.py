@@ -1,7 +1,7 @@
 """Reads of boards of points: places, sectors and committees that are ranked by themselves."""
 
 from collections.abc import Collection
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date
 from typing import Any, Literal
 
@@ -136,6 +136,23 @@ def divisions(conn: Connection, of: LoadedRuleset, wanted: Wanted) -> list[Divis
         .order_by(average.desc(), placed.c.division)
     )
     return [Division(row[0], row[1] or NO_COMMITTEE, row[2], round(float(row[3])) / 100) for row in rows]
+
+
+def divided(
+    conn: Connection, of: LoadedRuleset, who: Wanted, seat_id: int | None
+) -> tuple[Wanted, list[Division], Division | None]:
+    """The sector or committee to show of a board that ranks each by itself: as asked, that of a seat, or the first."""
+    if who.by is None:
+        return who, [], None
+    all_of_them = divisions(conn, of, who)
+    asked = who.sector_id if who.by == "sector" else who.committee_id
+    if asked is None:
+        own = board_rows(conn, of, who, seat_id=seat_id) if seat_id else []
+        asked = own[0]["division"] if own else next((one.id for one in all_of_them), None)
+    shown = next((one for one in all_of_them if one.id == asked), None)
+    if who.by == "sector":
+        return replace(who, sector_id=asked), all_of_them, shown
+    return replace(who, committee_id=asked), all_of_them, shown
 
 
 def division_name(conn: Connection, by: Literal["sector", "committee"], division: int) -> str:
