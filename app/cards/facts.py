@@ -12,6 +12,7 @@ from app.cards.words import keywords
 from app.duty.queries import OWN_ACTS
 from app.heat.formula import Act
 from app.people.organizations.years import label
+from app.points.engine import Duty
 
 
 @dataclass(frozen=True)
@@ -96,7 +97,10 @@ class Companion(NamedTuple):
 
 @dataclass(frozen=True)
 class Facts:
-    """Everything that a card of a seat says comes from here."""
+    """Everything that a card of a seat says comes from here.
+
+    `minimums` are those of the ruleset in force in its year: none without one, and none of a term.
+    """
 
     seat: SeatDict
     period: Period
@@ -113,6 +117,7 @@ class Facts:
     cosigners: Sequence[Companion]
     partners: Sequence[Companion]
     writings: Sequence[Writing]
+    minimums: Sequence[Duty]
 
     @cached_property
     def records(self) -> list[Record]:

@@ -16,7 +16,7 @@ from app.cards.writing import counted, figure, item, open_title, section, senten
 from app.duty.kinds import KINDS
 from app.duty.queries import OWN_ACTS
 
-SECTIONS_VERSION = 7
+SECTIONS_VERSION = 8
 
 Section = Callable[[Facts], SectionDict | None]
 

@@ -175,7 +175,7 @@ def _outside_acts(world: World) -> None:
     """Acts that the secretariat wrote down by hand; several members may share one."""
     (rng, writer), rows = world.chance("outside"), world.rows
     act_id, acts, taken = rows.ids(OutsideAct), dict[str, int](), set[tuple[int, int]]()
-    add = rows.into(OutsideAct, "id organization_id kind title held_on place source_ref")
+    add = rows.into(OutsideAct, "id organization_id kind form title held_on place source_ref")
     for day in sorted(_day(world, rng) for _ in range(world.sizes.outside_acts)):
         at, seat = start_of(day, 12), world.city.actor(rng, day)
         if at > world.now:
@@ -193,11 +193,29 @@ def _outside_acts(world: World) -> None:
         if named not in acts:
             acts[named] = n = act_id()
             source = f"manual:{sha256(named.encode()).hexdigest()}"
-            add((n, ORGANIZATION_ID, kind, title, local_date(at), place, source))
+            add((n, ORGANIZATION_ID, kind, form_of(kind, title), title, local_date(at), place, source))
         n = acts[named]
         if (seat, n) not in taken:
             taken.add((seat, n))
             world.record(seat, kind, n, at, level=level, source="manual", by=world.staff[0])
+
+
+_SERVICES = {
+    "义诊": "volunteering",
+    "志愿": "volunteering",
+    "法律咨询": "volunteering",
+    "捐赠": "donation",
+    "走访": "visit",
+    "讲": "lecture",
+}
+
+
+def form_of(kind: str, title: str) -> str | None:
+    """What an act outside the platform was, by the words of its title."""
+    if kind == "speech.delivered":
+        return "oral"
+    forms = (form for word, form in _SERVICES.items() if word in title)
+    return next(forms, "other_service") if kind == "service.rendered" else None
 
 
 def _day(world: World, rng: Random) -> int:

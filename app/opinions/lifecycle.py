@@ -6,6 +6,7 @@ from typing import Literal
 
 from app.auth.permissions import Permission
 from app.core.lifecycle import Lifecycle, Transition
+from app.duty.forms import OPINIONS
 
 
 class State(StrEnum):
@@ -39,9 +40,10 @@ class Kind(StrEnum):
     SINGLE = "single"
     COMBINED = "combined"
     LEAD = "lead"
+    CONVERSION = "conversion"
 
 
-KIND_LABELS = {Kind.SINGLE: "单篇信息", Kind.COMBINED: "综合信息", Kind.LEAD: "线索转化"}
+KIND_LABELS = {kind: OPINIONS[kind] for kind in Kind}
 
 
 class Audience(IntEnum):

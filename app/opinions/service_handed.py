@@ -11,7 +11,7 @@ from app.core.errors import Conflict
 from app.core.sql import table
 from app.duty import service as duty
 from app.duty import turns
-from app.opinions.lifecycle import LABELS, Action, State
+from app.opinions.lifecycle import LABELS, Action, Kind, State
 from app.opinions.models import OpinionReport, OpinionStep, OpinionVersion
 from app.people.bodies.service import referring
 
@@ -39,6 +39,7 @@ def hand_in(
         organization_id=organization_id,
         account_id=account_id,
         seat_id=seat_id,
+        kind=Kind.CONVERSION,
         title=title,
         body=body,
         state=State.SUBMITTED,

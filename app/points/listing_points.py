@@ -6,6 +6,7 @@ kinds are open to all, like in the archive: what the others gave stands in one l
 
 from collections import Counter
 from collections.abc import Sequence
+from dataclasses import asdict
 from datetime import datetime
 from math import ceil
 from typing import Any, NamedTuple
@@ -22,11 +23,12 @@ from app.duty.queries import sees_all
 from app.heat import queries
 from app.people.organizations.years import local_time
 from app.people.queries import named
-from app.points import queries_scores, scores, wording
+from app.points import queries_scores, scores, standings, wording
 from app.points.engine import Line, Score, months_of, share
 from app.points.gains import Gain, Record, hundredths
-from app.points.queries_scores import LoadedRuleset, Wanted
-from app.points.ruleset import MONTHS, Board, Ruleset
+from app.points.queries_scores import LoadedRuleset
+from app.points.ruleset import BY_LABELS, MONTHS, Board, Ruleset
+from app.points.standings import Wanted
 
 HIDDEN = "未向您开放的履职"
 
@@ -56,7 +58,7 @@ def wanted(
 ) -> Wanted:
     """Who is on a board: while the year runs, only those who still hold their seats."""
     today = clock.local_day(clock.now(), of.zone)
-    return Wanted(board.posts, sector_id, committee_id, today if today <= of.last else None)
+    return Wanted(board.posts, board.by, sector_id, committee_id, today if today <= of.last else None)
 
 
 def bands(rules: Ruleset, row: dict[str, Any]) -> list[dict[str, Any]]:
@@ -67,7 +69,8 @@ def bands(rules: Ruleset, row: dict[str, Any]) -> list[dict[str, Any]]:
         for band in scale.bands:
             if (
                 (band.points is None or row["points"] >= share(hundredths(band.points), months))
-                and (band.top is None or row["rank"] <= ceil(row["count"] * band.top / 100))
+                and (band.top is None or row["place"] <= ceil(row["size"] * band.top / 100))
+                and (band.top_count is None or row["place"] <= band.top_count)
                 and (row["minimums_met"] or not band.needs_minimums)
             ):
                 found.append({"scale": scale.label, "label": band.label, "colour": band.colour})
@@ -86,8 +89,9 @@ def board_page(
 ) -> dict[str, Any]:
     """A page of a board, with the actor's own row and the published rules."""
     after = tuple(decode_cursor(cursor, int, int)) if cursor else None
-    rows = queries_scores.board_rows(conn, of, who, after=after, limit=limit + 1)
-    own = queries_scores.board_rows(conn, of, who, seat_id=actor.seat_id) if actor.seat_id else []
+    who, divisions, division = standings.divided(conn, of, who, actor.seat_id)
+    rows = standings.board_rows(conn, of, who, after=after, limit=limit + 1)
+    own = standings.board_rows(conn, of, who, seat_id=actor.seat_id) if actor.seat_id else []
     shown = rows[:limit]
     some = shown or own
     return {
@@ -98,6 +102,10 @@ def board_page(
         "board": board.id,
         "board_label": board.label,
         "boards": [{"id": one.id, "label": one.label} for one in of.rules.boards],
+        "by": board.by,
+        "by_label": board.by and BY_LABELS[board.by],
+        "division": division and division.id,
+        "divisions": [asdict(one) for one in divisions],
         "count": some[0]["count"] if some else 0,
         "items": [board_row(of, row) for row in shown],
         "next": encode_cursor(shown[-1]["rank"], shown[-1]["seat_id"]) if len(rows) > limit else None,
@@ -150,7 +158,7 @@ def score(conn: Connection, actor: Actor, seat_id: int, of: LoadedRuleset) -> di
     """The score of a seat, line by line; `NotFound` for seats that were not held in the year."""
     seat, found, whole = _seen(conn, actor, seat_id, of)
     board = next(one for one in of.rules.boards if seat["post"] in one.posts)
-    row = queries_scores.board_rows(conn, of, wanted(of, board), seat_id=seat_id)
+    row = standings.board_rows(conn, of, wanted(of, board), seat_id=seat_id)
     return {
         "seat": seat,
         "duty_year": of.duty_year,
@@ -164,13 +172,16 @@ def score(conn: Connection, actor: Actor, seat_id: int, of: LoadedRuleset) -> di
         "months": found.months,
         "pass_mark": None if found.pass_mark is None else found.pass_mark / 100,
         "passed": None if found.pass_mark is None else found.points >= found.pass_mark,
-        "standing": _standing(of, board, row[0]) if row else None,
+        "standing": _standing(conn, of, board, row[0]) if row else None,
         "lines": _lines(of, found, seat_id, whole=whole),
         "unscored": len(found.unscored) if whole else 0,
         "unscored_path": _path(of, seat_id, "unscored") if whole and found.unscored else None,
         "minimums": [
             {
-                **{name: getattr(duty, name) for name in ("id", "label", "done", "due", "met", "advice")},
+                **{
+                    name: getattr(duty, name)
+                    for name in ("id", "label", "done", "due", "unit", "met", "advice")
+                },
                 "records": len(duty.records),
                 "path": _path(of, seat_id, f"minimum:{duty.id}") if duty.records else None,
             }
@@ -180,9 +191,10 @@ def score(conn: Connection, actor: Actor, seat_id: int, of: LoadedRuleset) -> di
     }
 
 
-def _standing(of: LoadedRuleset, board: Board, row: dict[str, Any]) -> dict[str, Any]:
+def _standing(conn: Connection, of: LoadedRuleset, board: Board, row: dict[str, Any]) -> dict[str, Any]:
+    division = standings.division_name(conn, board.by, row["division"]) if board.by else None
     place = {"rank": row["rank"], "count": row["count"], "bands": bands(of.rules, row)}
-    return {"board": board.id, "board_label": board.label} | place
+    return {"board": board.id, "board_label": board.label, "division": division} | place
 
 
 def _open(rules: Ruleset, line: Line) -> bool:
@@ -202,7 +214,8 @@ def _lines(of: LoadedRuleset, found: Score, seat_id: int, *, whole: bool) -> lis
     lines = []
     for line in shown:
         held = [gain for gain in line.gains if gain.record]
-        why = Counter(gain.reason for gain in held if gain.reason)
+        why = Counter({gain.reason: 0 for gain in line.gains if gain.reason})
+        why.update(gain.reason for gain in held if gain.reason)
         lines.append(
             {
                 "id": line.id,

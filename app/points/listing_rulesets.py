@@ -3,7 +3,7 @@
 from collections.abc import Mapping
 from typing import Any
 
-from sqlalchemy import Connection, Integer, Select, and_, func, or_, select
+from sqlalchemy import Connection, Integer, Select, and_, false, func, or_, select
 
 from app.auth.actor import Actor
 from app.auth.models import Account
@@ -13,10 +13,10 @@ from app.core.paging import PageRows, before, decode_cursor, encode_cursor, page
 from app.core.sql import table
 from app.people.models import Person, Seat, Sector
 from app.people.queries import named
-from app.points import listing_points, queries_scores, ruleset_text
+from app.points import listing_points, queries_scores, ruleset_text, standings
 from app.points.models import RulesetVersion, Score
 from app.points.queries_scores import LoadedRuleset
-from app.points.schemas_points import STATE_LABELS
+from app.points.schemas_rulesets import STATE_LABELS
 
 _r, _k, _s = table(RulesetVersion), table(Score), table(Seat)
 _drafter, _publisher = table(Account).alias("drafter"), table(Account).alias("publisher")
@@ -118,12 +118,8 @@ def moves(
     """Who moves on a board from `base` to `of`, the farthest first."""
     board = listing_points.board_of(of.rules, board_id)
     who = listing_points.wanted(of, board)
-    new = queries_scores.ranked(of, who).subquery("new")
-    old = (
-        queries_scores.ranked(base, who)
-        if base
-        else queries_scores.ranked(of, who).where(_k.c.ruleset_id == 0)
-    ).subquery("old")
+    new = standings.ranked(of, who).subquery("new")
+    old = (standings.ranked(base, who) if base else standings.ranked(of, who).where(false())).subquery("old")
     gained = new.c.points - func.coalesce(old.c.points, 0)
     far = func.abs(gained)
     joined = new.outerjoin(old, old.c.seat_id == new.c.seat_id)

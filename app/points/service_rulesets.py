@@ -15,14 +15,17 @@ from app.core import clock, live, outbox
 from app.core.db import reads
 from app.core.errors import Conflict, FieldError, Invalid
 from app.core.sql import hold, table
+from app.duty import service as duty
+from app.people.models import Seat
 from app.points import listing_rulesets, queries_scores, ruleset_text, scores, wording
-from app.points.models import RulesetVersion
+from app.points.models import RulesetVersion, Score
 from app.points.queries_scores import LoadedRuleset
 from app.points.ruleset import Ruleset
 from app.points.ruleset_text import UnreadableRulesetError
-from app.points.schemas_points import STATE_LABELS, Fault, RulesetDetail, RulesetIn, ValidationOut
+from app.points.schemas_points import RulesetDetail
+from app.points.schemas_rulesets import STATE_LABELS, Fault, RulesetIn, ValidationOut
 
-_r = table(RulesetVersion)
+_k, _r, _s = table(Score), table(RulesetVersion), table(Seat)
 
 
 def check(text: str) -> ValidationOut:
@@ -145,9 +148,22 @@ def compute_some(db: Session, payload: dict[str, Any]) -> None:
         _change_places(db, of)
 
 
+def _renew_cards(db: Session, of: LoadedRuleset) -> None:
+    """Invalidate the figures of all who held a seat in the year: their cards say what the ruleset in force requires.
+
+    Scores of any ruleset do not depend on which one is in force: those that are valid stay so.
+    """
+    conn, held = db.connection(), select(_s.c.id).where(queries_scores.held(of))
+    now = select(_s.c.figures_version).where(_s.c.id == _k.c.seat_id).scalar_subquery()
+    valid = _k.c.seat_id.in_(held) & (_k.c.figures_version == now)
+    conn.execute(update(_k).where(valid).values(figures_version=_k.c.figures_version + 1))
+    duty.touch(db, *conn.scalars(held))
+
+
 def _change_places(db: Session, of: LoadedRuleset) -> None:
     conn = db.connection()
     conn.execute(update(_r).where(*_of_year(of), _r.c.state == "published").values(state="superseded"))
     now = {"state": "published", "published_at": clock.now()}
     conn.execute(update(_r).where(_r.c.id == of.id).values(**now))
+    _renew_cards(db, of)
     live.emit(db, of.organization_id, "points", "points.published", year=of.duty_year)

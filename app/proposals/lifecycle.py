@@ -94,6 +94,18 @@ EDITABLE = frozenset({State.DRAFT, State.RETURNED})
 UNDER_REVIEW = frozenset({State.SUBMITTED, State.FIRST_REVIEW, State.JOINT_REVIEW, State.FINAL_REVIEW})
 #: Filed, or further on.
 ON_FILE = frozenset(state for state in State if AUDIENCE[state] is Audience.MEMBERS)
+#: What came of a proposal once it was submitted, by the states that say so.
+OUTCOMES = dict.fromkeys(ON_FILE, "filed") | {
+    State.DECLINED: "declined",
+    State.CONVERTED: "converted",
+    State.MERGED: "merged",
+}
+OUTCOME_LABELS = {
+    "filed": "立案",
+    "declined": "不予立案",
+    "converted": "转为社情民意信息",
+    "merged": "并案",
+}
 #: Units may still be added.
 ASSIGNABLE = frozenset(
     {State.FILED, State.ASSIGNED, State.SIGNED, State.RETURN_REQUESTED, State.HANDLING, State.REHANDLING}

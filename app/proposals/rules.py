@@ -9,6 +9,7 @@ from typing import Literal, Protocol
 from app.auth.actor import Actor
 from app.auth.permissions import PROPOSAL_STAFF, Role
 from app.core.errors import FieldError
+from app.duty.forms import PROPOSALS
 from app.proposals.lifecycle import AUDIENCE, MARK_STEPS, UNDER_REVIEW, Audience, State
 from app.proposals.talks.lifecycle import TalkAction
 
@@ -33,7 +34,7 @@ NAMES_OTHERS = frozenset({Kind.JOINT, Kind.COLLECTIVE})
 Period = Literal["during", "between"]
 PERIOD_LABELS: dict[str, str] = {"during": "会议期间", "between": "闭会期间"}
 
-KIND_LABELS = {Kind.INDIVIDUAL: "个人提案", Kind.JOINT: "联名提案", Kind.COLLECTIVE: "集体提案"}
+KIND_LABELS = {kind: PROPOSALS[kind] for kind in Kind}
 
 SignerRole = Literal["lead", "participant"]
 _SIGNER_LABELS: dict[SignerRole, str] = {"lead": "提案人", "participant": "联名人"}

@@ -5757,6 +5757,12 @@ export interface components {
          */
         ActIn: {
             /**
+             * Form
+             * @description One of its kind's forms (`/choices`).
+             * @example visit
+             */
+            form?: string | null;
+            /**
              * Held On
              * Format: date
              * @description Local day, not in the future.
@@ -7392,6 +7398,11 @@ export interface components {
             /** Opinion Tiers */
             opinion_tiers: components["schemas"]["Choice"][];
             /**
+             * Outside Forms
+             * @description The forms of these kinds; kinds without have none.
+             */
+            outside_forms: components["schemas"]["FormChoice"][];
+            /**
              * Outside Kinds
              * @description What may be claimed or recorded by hand.
              */
@@ -7429,6 +7440,16 @@ export interface components {
          * @description The act that a claim names.
          */
         ClaimActOut: {
+            /**
+             * Form
+             * @example oral
+             */
+            form: string | null;
+            /**
+             * Form Label
+             * @example 口头发言
+             */
+            form_label: string | null;
             /**
              * Held On
              * Format: date
@@ -8578,6 +8599,26 @@ export interface components {
             disabled: boolean;
         };
         /**
+         * DivisionOut
+         * @description A sector or committee on a board that ranks each by itself.
+         */
+        DivisionOut: {
+            /**
+             * Average
+             * @description Points of its seats on average.
+             */
+            average: number;
+            /** Count */
+            count: number;
+            /**
+             * Id
+             * @description `sector_id` or `committee_id` opens it; 0: seats of no committee.
+             */
+            id: number;
+            /** Label */
+            label: string;
+        };
+        /**
          * DocumentOut
          * @description A document with its text.
          */
@@ -8885,6 +8926,12 @@ export interface components {
             path: string | null;
             /** Records */
             records: number;
+            /**
+             * Unit
+             * @description Of `done` and `due`.
+             * @example 件
+             */
+            unit: string;
         };
         /**
          * DutyYearsIn
@@ -9354,6 +9401,32 @@ export interface components {
              * @description First local day.
              */
             starts_on: string;
+        };
+        /**
+         * FormChoice
+         * @description A form of acts of one kind.
+         */
+        FormChoice: {
+            /**
+             * Code
+             * @example visit
+             */
+            code: string;
+            /**
+             * Kind
+             * @example service.rendered
+             */
+            kind: string;
+            /**
+             * Kind Label
+             * @example 服务群众
+             */
+            kind_label: string;
+            /**
+             * Label
+             * @example 走访群众
+             */
+            label: string;
         };
         /**
          * Formula
@@ -11314,7 +11387,7 @@ export interface components {
          * @description How a report came about.
          * @enum {string}
          */
-        OpinionsKind: "single" | "combined" | "lead";
+        OpinionsKind: "single" | "combined" | "lead" | "conversion";
         /**
          * OpinionsScope
          * @description Which reports a list holds.
@@ -11632,6 +11705,12 @@ export interface components {
          */
         OutsideActIn: {
             /**
+             * Form
+             * @description One of its kind's forms (`/choices`).
+             * @example visit
+             */
+            form?: string | null;
+            /**
              * Held On
              * Format: date
              * @description Local day, not in the future.
@@ -11678,6 +11757,16 @@ export interface components {
          * @description An act done outside the platform.
          */
         OutsideActOut: {
+            /**
+             * Form
+             * @example visit
+             */
+            form: string | null;
+            /**
+             * Form Label
+             * @example 走访联系
+             */
+            form_label: string | null;
             /**
              * Held On
              * Format: date
@@ -12541,8 +12630,28 @@ export interface components {
             board_label: string;
             /** Boards */
             boards: components["schemas"]["BoardChoice"][];
+            /**
+             * By
+             * @description Each of them is ranked by itself.
+             */
+            by: ("sector" | "committee") | null;
+            /**
+             * By Label
+             * @example 专委会
+             */
+            by_label: string | null;
             /** Count */
             count: number;
+            /**
+             * Division
+             * @description The one that is shown.
+             */
+            division: number | null;
+            /**
+             * Divisions
+             * @description All of them, that of the highest average first.
+             */
+            divisions: components["schemas"]["DivisionOut"][];
             /** Duty Year */
             duty_year: number;
             /**
@@ -14049,7 +14158,10 @@ export interface components {
         Reason: {
             /** Reason */
             reason: string;
-            /** Records */
+            /**
+             * Records
+             * @description How many; 0 where it is about base points or a full mark.
+             */
             records: number;
         };
         /**
@@ -15835,9 +15947,15 @@ export interface components {
             board_label: string;
             /**
              * Count
-             * @description Seats on the board.
+             * @description Seats on the board, or of the division.
              */
             count: number;
+            /**
+             * Division
+             * @description The sector or committee among whose seats it is ranked; of several committees the best one.
+             * @example 经济委员会
+             */
+            division: string | null;
             /**
              * Rank
              * @description Equal points share a rank: 1, 1, 3.
@@ -26831,7 +26949,7 @@ export interface operations {
                 board?: string | null;
                 /** @description Only seats of it, ranked among themselves. */
                 sector_id?: number | null;
-                /** @description Only seats of it, ranked among themselves. */
+                /** @description Only seats of it, ranked among themselves; 0: of no committee. */
                 committee_id?: number | null;
                 /** @description Rows on a page. */
                 limit?: number;
