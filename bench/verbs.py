@@ -40,15 +40,10 @@ from tests.factories.demo import DemoCity
 
 #: No verb costs more milliseconds of CPU, but those that have a reason to.
 MOST = 25.0
-_WHOLE = "answers with the whole handling"
 EXCUSED = {
     "log in": "Argon2",
     "upload a picture": "encoding",
     "call a meeting": "627 invitations, notices, events",
-    "record a talk with the author": _WHOLE,
-    "hand the reply in": _WHOLE,
-    "approve a reply": _WHOLE,
-    "rate a reply": _WHOLE,
 }
 PASSWORD = "云川的三月 early bird"  # noqa: S105 - of a made-up member
 

@@ -228,13 +228,10 @@ class Docket:
 
     def reply_due(self, share: Share) -> Deadline:
         """The newest deadline of a unit's reply."""
-        return self._newest(DeadlineKind.REPLY, share)
+        return self.newest(DeadlineKind.REPLY, share)
 
-    def contact_due(self, share: Share) -> Deadline:
-        """The newest deadline of a unit's first talk."""
-        return self._newest(DeadlineKind.CONTACT, share)
-
-    def _newest(self, kind: DeadlineKind, share: Share) -> Deadline:
+    def newest(self, kind: DeadlineKind, share: Share) -> Deadline:
+        """The newest deadline of a kind of a unit's share."""
         return next(d for d in reversed(self._deadlines) if d.share == share.id and d.kind is kind)
 
     def rating_due(self) -> date:

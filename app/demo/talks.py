@@ -76,7 +76,7 @@ class Talks:
             talk.answer = reason
         counted = [t for t in self._all if t.share is talk.share and t.state not in NOT_COUNTED]
         if action is TalkAction.UPHOLD and not counted:
-            self._docket.contact_due(talk.share).met = None
+            self._docket.newest(DeadlineKind.CONTACT, talk.share).met = None
         self._docket.step(at, by, action, share=talk.share, reason=reason, data=_about(talk))
 
     def finish(self) -> None:
