@@ -34,6 +34,7 @@ from app.core.sql import table
 from app.main import create_app
 from bench.cities import SECRET, city, postgres_server
 from bench.floor import create_app as bare
+from bench.tireless import lift
 from bench.verb_cases import VERBS, Ask, Desk
 from tests.databases import postgres_database
 from tests.factories.demo import DemoCity
@@ -120,6 +121,7 @@ def desk(kind: str) -> Iterator[Desk]:
         )
         database = Database.connect(url, limits=REQUESTS)
         stack.callback(database.dispose)
+        lift()
         app = create_app(config, database)
         a, r = table(Account), table(AccountRole)
         with database.transaction() as db:
