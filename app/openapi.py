@@ -33,6 +33,7 @@ TAGS = {
     "议政圈": "The circle: updates of members, with pictures, support and replies.",
     "讨论": "Threads of replies under updates, topics and reading notes.",
     "网络议政": "Topics that staff open for a period, with background papers and an outcome report.",
+    "组织设置": "What my organization may set, explained, with its history; and its duty years.",
     "提案": "Proposals: drafts with versions, co-signers, submission windows, review, track.",
     "来龙去脉": "Lineage: from a remark over reports and proposals to a result, with credit for all.",
     "社情民意": "Opinion reports: written by members, edited, combined, issued and adopted at a tier.",

@@ -25,6 +25,8 @@ from app.notifications import push, wires
 from app.points import snapshots
 from app.privacy import retention
 from app.proposals import service_deadlines as deadlines
+from app.proposals.deadlines import recalculation
+from app.threads import texts
 
 _IDLE_SECONDS, _PAUSE_SECONDS = 1.0, 0.05
 _AFTER_TROUBLE_SECONDS = 5.0
@@ -125,8 +127,10 @@ def clean(database: Database, config: Settings) -> bool:
         lambda: files.sweep(database, files.folder(config)),
         lambda: verify.step(database, files.folder(config)),
         lambda: audit.anchor(database),
+        lambda: recalculation.follow_release(database),
         lambda: deadlines.remind(database),
         lambda: snapshots.take(database),
+        lambda: texts.measure_all(database),
     ]
     return all([_cleaned(step) for step in steps])  # noqa: C419 - every step, whatever the others do
 

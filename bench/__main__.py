@@ -206,7 +206,8 @@ def run(bench: Bench, kind: str, scales: list[float], only: str) -> None:
             keep_on(LOAD_CORE, admin_pid)
         cities = [city(kind, scale, admin) for scale in scales]
         servers = [
-            stack.enter_context(serve("app.main:create_app", SERVER_CORE, c.environment)) for c in cities
+            stack.enter_context(serve("bench.tireless:create_app", SERVER_CORE, c.environment))
+            for c in cities
         ]
         table = Table(title=f"{kind}: share of the floor's throughput", title_justify="left")
         for head in ("", "scale", "of floor", "by CPU", "/s", "CPU µs+db", "p50 / p99 ms", "statements", ""):

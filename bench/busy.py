@@ -29,7 +29,7 @@ from app.people.models import Organization
 from app.points import service_rulesets
 from app.points.models import RulesetVersion
 from app.points.ruleset_text import shipped
-from app.points.schemas_points import RulesetIn
+from app.points.schemas_rulesets import RulesetIn
 from bench.larger import larger
 from bench.walking import READS, WRITES, Beside, copied, holds
 

@@ -49,6 +49,7 @@ class City:
             "LVYI_DATABASE_URL": self.url,
             "LVYI_DATA_DIR": str(self.folder),
             "LVYI_TOKEN_SECRET": SECRET,
+            "LVYI_STAFF_SECOND_FACTOR": "optional",
         }
 
 

@@ -10,6 +10,7 @@ from pathlib import Path
 
 from fastapi import FastAPI
 
+from bench.tireless import lift
 from tests.holds import watch
 
 
@@ -23,6 +24,7 @@ def create_app() -> FastAPI:
     from app import main  # noqa: PLC0415
 
     _note()
+    lift()
     return main.create_app()
 
 

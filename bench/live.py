@@ -208,7 +208,7 @@ def main() -> int:
     missed = False
     for name in asked.mixtures.split(","):
         with serve(
-            "app.main:create_app", SERVER_CORE, town.environment | {"LVYI_LOG_LEVEL": "WARNING"}
+            "bench.tireless:create_app", SERVER_CORE, town.environment | {"LVYI_LOG_LEVEL": "WARNING"}
         ) as server:
             pin(LOAD_CORE)
             who = members(town, 1000)

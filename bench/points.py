@@ -22,7 +22,7 @@ from app.main import load_routers
 from app.points import listing_points, service_rulesets
 from app.points.models import RulesetVersion, Score
 from app.points.ruleset_text import shipped
-from app.points.schemas_points import RulesetIn
+from app.points.schemas_rulesets import RulesetIn
 from bench.cities import city
 
 

@@ -6,16 +6,22 @@ from typing import Any
 from app.archive import lifecycle as claims
 from app.core.lifecycle import Lifecycle
 from app.opinions import lifecycle as opinions
+from app.opinions import lifecycle_leads as leads
+from app.privacy import lifecycle as privacy
 from app.proposals import lifecycle as proposals
 from app.proposals import lifecycle_handling as handling
+from app.proposals.talks import lifecycle as talks
 
 PAGE = Path(__file__).resolve().parent.parent / "docs" / "life-cycles.md"
 CYCLES: dict[str, Lifecycle[Any]] = {
     "Proposals (提案)": proposals.LIFECYCLE,
     "The work of a unit on a proposal (承办)": handling.WORK,
+    "The record of a talk with the author (面商)": talks.TALK,
     "Opinion reports (社情民意信息)": opinions.LIFECYCLE,
+    "Leads (线索)": leads.LEAD_LIFECYCLE,
     "Claims of acts done elsewhere (履职申报)": claims.LIFECYCLES[claims.Kind.CLAIM],
     "Appeals against records (记录申诉)": claims.LIFECYCLES[claims.Kind.APPEAL],
+    "Requests about personal data (个人信息申请)": privacy.LIFECYCLE,
 }
 _HEAD = """# Life cycles
 
@@ -23,6 +29,9 @@ Drawn by `python scripts/life_cycles.py` from the tables in `app/*/lifecycle*.py
 
 A proposal that was handed to units stands where the answering unit stands that is furthest behind: `交办` leads
 there. Staff may undo their last step with a reason; the track keeps both.
+
+Behind an end nothing stays open: what waits for staff keeps a proposal from ending, what waits for others ends with it
+([ADR 42](adr/0042-nothing-open-behind-a-closed-door.md)).
 """
 
 

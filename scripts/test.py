@@ -1,4 +1,4 @@
-"""What CI runs: the checks, those of the clients, then the tests on SQLite and PostgreSQL; all, whatever fails.
+"""What CI runs: the checks beside the clients in a browser, then the tests on both databases; all, whatever fails.
 
 The last line is the summary of pytest; checks that failed stand right above it and make the exit code 1.
 """
@@ -7,25 +7,35 @@ import os
 import shutil
 import subprocess
 import sys
+from concurrent.futures import ThreadPoolExecutor
+from threading import Lock
 
 import pytest
 
+#: One output at a time.
+PRINTING = Lock()
 CLIENTS = [sys.executable, "scripts/clients.py"]  # alone it builds; with arguments it is npm, in their folder
+BUILD = {"build of the clients": CLIENTS}
 CHECKS = {
     "lint": ["ruff", "check", "."],
     "format": ["ruff", "format", "--check", "."],
     "types": ["mypy"],
     "imports": ["lint-imports", "--no-logo"],
-    "build of the clients": CLIENTS,
-    "their types of the API": [*CLIENTS, "run", "fresh"],
+    "the clients' types of the API": [*CLIENTS, "run", "fresh"],
     "their lint": [*CLIENTS, "run", "lint"],
     "their types": [*CLIENTS, "run", "check"],
     "their unit tests": [*CLIENTS, "run", "test"],
     "their weight": [*CLIENTS, "run", "budget"],
     "their oldest browsers": [*CLIENTS, "run", "floor"],
 }
-#: Only where there is a browser.
-END_TO_END = {"their tests in a browser": [*CLIENTS, "run", "e2e"]}
+#: Each half has a server and a demo city of its own. Only where there is a browser.
+HALVES = {
+    f"the clients in a browser, half {half}": [
+        *(*CLIENTS, "run", "e2e", "--"),
+        *(f"--shard={half}/2", f"--output=mobile/test-results/{half}"),
+    ]
+    for half in (1, 2)
+}
 
 
 def say(text: str) -> None:
@@ -72,17 +82,31 @@ def keep_bytecode() -> None:
     sys.dont_write_bytecode = False
 
 
+def failing(commands: dict[str, list[str]]) -> dict[str, list[str]]:
+    """Run commands one after another, each with its output at its end; those that failed."""
+    failed = {}
+    for name, command in commands.items():
+        done = subprocess.run(command, stdout=subprocess.PIPE, stderr=subprocess.STDOUT, check=False)
+        how = "FAILED" if done.returncode else "holds"
+        with PRINTING:
+            say(f"{name}: {' '.join(command)}")
+            sys.stdout.buffer.write(done.stdout)
+            say(f"{name}: {how}")
+        if done.returncode:
+            failed[name] = command
+    return failed
+
+
 def main() -> int:
     """Run everything; 0 when all of it held."""
     keep_bytecode()
-    failed = {}
     in_browser = has_chromium()
-    for name, command in (CHECKS | (END_TO_END if in_browser else {})).items():
-        say(f"{name}: {' '.join(command)}")
-        if subprocess.run(command, check=False).returncode:
-            failed[name] = command
-            say(f"{name} FAILED")
-    workers = min(os.cpu_count() or 1, 8)
+    failed = failing(BUILD)
+    rows = [CHECKS, *({name: half} for name, half in HALVES.items() if in_browser)]
+    with ThreadPoolExecutor(len(rows)) as together:
+        for more in together.map(failing, rows):
+            failed |= more
+    workers = min((os.cpu_count() or 1) + 1, 8)  # many tests wait for others
     say(f"tests, on {workers} processes")
     outcome = pytest.main(["-n", str(workers)], plugins=[FailedChecks(failed, in_browser=in_browser)])
     return int(outcome) or int(bool(failed))

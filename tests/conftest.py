@@ -1,5 +1,6 @@
 """Fixtures for every test: a fresh database of each kind, an app on it, a small city."""
 
+import os
 from collections.abc import Iterator
 from pathlib import Path
 
@@ -12,6 +13,9 @@ from app.core.db import Database
 from app.core.limits import REQUESTS
 from app.main import create_app
 from tests.factories.city import City
+
+#: Most tests put staff into sessions of their own; test_second_factor.py and test_manual.py say otherwise.
+os.environ.setdefault("LVYI_STAFF_SECOND_FACTOR", "optional")
 
 pytest_plugins = ["tests.databases"]
 

@@ -11,7 +11,8 @@ from app.core.sql import Id, Utc
 class Activity(SQLModel, table=True):
     """A meeting or activity of one of the kinds in rules.py; times are UTC.
 
-    `created_by` is empty when it came from an attendance sheet.
+    `created_by` is empty when it came from an attendance sheet; `committee_id` is the committee that is its host,
+    None: the whole organization.
     """
 
     __table_args__ = (Index("ix_activity_organization", "organization_id", "starts_at"),)
@@ -25,6 +26,7 @@ class Activity(SQLModel, table=True):
     ends_at: datetime = Field(sa_type=Utc)
     half_days: int = 1
     must_attend: bool = False
+    committee_id: int | None = Field(default=None, sa_type=Id, foreign_key="committee.id")
     sign_in_code: str = Field(max_length=6)
     created_by: int | None = Field(default=None, sa_type=Id, foreign_key="account.id")
     created_at: datetime = Field(sa_type=Utc)
@@ -32,7 +34,7 @@ class Activity(SQLModel, table=True):
 
 
 class Attendance(SQLModel, table=True):
-    """A seat's part in an activity: invited, attended, excused or absent."""
+    """A seat's part in an activity: invited, attended, excused, absent or called off."""
 
     __table_args__ = (Index("ix_attendance_seat", "seat_id", "state"),)
 

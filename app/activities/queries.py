@@ -16,6 +16,8 @@ from app.core import clock
 from app.core.errors import NotFound
 from app.core.paging import PageRows, before, decode_cursor, page
 from app.core.sql import table
+from app.people.offices import scope
+from app.people.offices.scope import reach
 from app.people.queries import author_columns, join_author
 
 When = Literal["upcoming", "past", "all"]
@@ -61,6 +63,7 @@ def _activities(actor: Actor) -> Select[Any]:
             _a.c.ends_at,
             _a.c.half_days,
             _a.c.must_attend,
+            _a.c.committee_id,
             _a.c.cancelled_at,
             _t.c.state.label("my_state"),
             _t.c.reason.label("my_reason"),
@@ -74,14 +77,16 @@ def _activities(actor: Actor) -> Select[Any]:
 def _rows(conn: Connection, actor: Actor, query: Select[Any]) -> list[dict[str, Any]]:
     now, rows = clock.now(), [dict(r) for r in conn.execute(query).mappings()]
     counts = _counts(conn, [r["id"] for r in rows]) if sees_all(actor) else {}
+    reader = reach(conn, actor)
     for row in rows:
         row["kind_label"] = KIND_LABELS[ActivityKind(row["kind"])]
         state = row["my_state"]
         row["my_state_label"] = STATE_LABELS[State(state)] if state else None
         period = (row["starts_at"], row["ends_at"])
         off = row["cancelled_at"] is not None
-        row["may"] = [] if off else may(actor.permissions, state, *period, now)
-        if not actor.may(Permission.ACTIVITY_MANAGE):
+        toward = reader.toward(row["committee_id"])
+        row["may"] = [] if off else may(toward.permissions, state, *period, now)
+        if not toward.may(Permission.ACTIVITY_MANAGE):
             row["sign_in_code"] = None
         row["counts"] = counts.get(row["id"])
     return rows
@@ -135,11 +140,18 @@ def activity(conn: Connection, actor: Actor, activity_id: int) -> dict[str, Any]
     return rows[0]
 
 
+def require_managed(conn: Connection, actor: Actor, activity_id: int) -> None:
+    """`NotFound` for an activity that the actor may not see, `Forbidden` for one of others' committees."""
+    subjects.require(conn, actor, "activity", activity_id)
+    host = conn.scalar(select(_a.c.committee_id).where(_a.c.id == activity_id))
+    scope.require(conn, actor, Permission.ACTIVITY_MANAGE, host)
+
+
 def page_of_attendance(
     conn: Connection, actor: Actor, activity_id: int, state: State | None, cursor: str | None, limit: int
 ) -> PageRows:
     """The seats of an activity, in the order of the roster."""
-    subjects.require(conn, actor, "activity", activity_id)
+    require_managed(conn, actor, activity_id)
     query = (
         select(
             _t.c.seat_id,

@@ -6,6 +6,7 @@ from enum import StrEnum
 from typing import Literal
 
 from app.auth.permissions import Permission
+from app.duty.forms import ACTIVITIES
 
 
 class ActivityKind(StrEnum):
@@ -20,15 +21,7 @@ class ActivityKind(StrEnum):
     CONSULTATION = "consultation"
 
 
-KIND_LABELS = {
-    ActivityKind.PLENARY: "全体会议",
-    ActivityKind.STANDING_COMMITTEE: "常委会会议",
-    ActivityKind.COMMITTEE_MEETING: "专委会会议",
-    ActivityKind.INSPECTION: "视察",
-    ActivityKind.RESEARCH: "调研",
-    ActivityKind.TRAINING: "学习培训",
-    ActivityKind.CONSULTATION: "协商议政",
-}
+KIND_LABELS = {kind: ACTIVITIES[kind] for kind in ActivityKind}
 
 
 class State(StrEnum):
@@ -38,6 +31,7 @@ class State(StrEnum):
     ATTENDED = "attended"
     EXCUSED = "excused"
     ABSENT = "absent"
+    CALLED_OFF = "called_off"
 
 
 STATE_LABELS = {
@@ -45,6 +39,7 @@ STATE_LABELS = {
     State.ATTENDED: "已出席",
     State.EXCUSED: "已请假",
     State.ABSENT: "缺席",
+    State.CALLED_OFF: "活动已取消",
 }
 
 #: What the ledger holds of a state.

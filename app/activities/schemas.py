@@ -1,7 +1,7 @@
 """What meetings and activities say and take."""
 
 from datetime import datetime
-from typing import Annotated
+from typing import Annotated, Literal
 
 from pydantic import BaseModel, Field, StringConstraints
 
@@ -32,6 +32,10 @@ class ActivityIn(Input):
     )
     committee_ids: Groups = Field(default_factory=list, description="Invited committees.")
     seat_ids: Seats = Field(default_factory=list, description="Invited besides, one by one.")
+    committee_id: Reference | None = Field(
+        default=None,
+        description="The committee that is host: whose office may work on it; by default that of my office.",
+    )
 
 
 class ActivityPatch(Input):
@@ -54,6 +58,9 @@ class ActivityPatch(Input):
     sector_ids: Groups | None = Field(default=None, description="Invited sectors.")
     committee_ids: Groups | None = Field(default=None, description="Invited committees.")
     seat_ids: Seats | None = Field(default=None, description="Invited besides, one by one.")
+    committee_id: Reference | None = Field(
+        default=None, description="The committee that is host; null: the whole organization."
+    )
 
 
 class Counts(BaseModel):
@@ -63,6 +70,7 @@ class Counts(BaseModel):
     attended: int = 0
     excused: int = 0
     absent: int = 0
+    called_off: int = 0
 
 
 class ActivityOut(BaseModel):
@@ -77,6 +85,7 @@ class ActivityOut(BaseModel):
     ends_at: datetime
     half_days: int
     must_attend: bool
+    committee_id: int | None = Field(description="The committee that is host; null: the whole organization.")
     cancelled_at: datetime | None
     my_state: State | None = Field(description="Null when I am not invited.")
     my_state_label: str | None = Field(examples=["已请假"])
@@ -107,7 +116,9 @@ class Marking(Input):
     """Staff settle the attendance of some seats; a settled one is corrected: voided and recorded anew."""
 
     seat_ids: list[Reference] = Field(description="Invited seats.", min_length=1, max_length=2_000)
-    state: State = Field(description="What their part was.")
+    state: Literal[State.INVITED, State.ATTENDED, State.EXCUSED, State.ABSENT] = Field(
+        description="What their part was."
+    )
     half_days: HalfDays | None = Field(default=None, description="Of those who attended a part only.")
     reason: Remark | None = Field(default=None, description="Needed for leave.")
 

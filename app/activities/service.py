@@ -13,13 +13,15 @@ from app.activities.schemas import ActivityIn, ActivityOut, ActivityPatch, Marki
 from app.audit.service import log as audit
 from app.auth import subjects
 from app.auth.actor import Actor
+from app.auth.permissions import Permission
 from app.core import clock, live
 from app.core.errors import Conflict, Invalid, NotFound
 from app.core.sql import table
 from app.duty import service as duty
 from app.duty.service import Act
-from app.notifications.service import notify
+from app.notifications.service import notify, settle
 from app.people.models import Organization, Seat
+from app.people.offices import scope
 from app.people.queries import accounts_of, seats_in
 
 #: Without letters and digits that look alike: it is read from a screen at the door.
@@ -37,7 +39,8 @@ def create(db: Session, actor: Actor, new: ActivityIn) -> ActivityOut:
     """Create an activity, invite its seats and tell them."""
     row = Activity(
         organization_id=actor.organization_id,
-        **new.model_dump(exclude=_INVITED),
+        **new.model_dump(exclude=_INVITED | {"committee_id"}),
+        committee_id=scope.host(db.connection(), actor, Permission.ACTIVITY_MANAGE, new.committee_id),
         sign_in_code=new_code(),
         created_by=actor.account_id,
         created_at=clock.now(),
@@ -94,10 +97,12 @@ def _tell(db: Session, actor: Actor, row: Activity, seats: Collection[int], kind
 
 def edit(db: Session, actor: Actor, activity_id: int, patch: ActivityPatch) -> ActivityOut:
     """Change an activity; what is recorded of it follows its day and half-days."""
-    row = _running(db, actor, activity_id)
+    row = _running(db, actor, activity_id, managed=True)
     before, form = (row.starts_at, row.half_days), (row.kind, row.must_attend)
-    for column, value in patch.model_dump(exclude_none=True, exclude=_INVITED).items():
+    for column, value in patch.model_dump(exclude_none=True, exclude=_INVITED | {"committee_id"}).items():
         setattr(row, column, value)
+    if "committee_id" in patch.model_fields_set:
+        row.committee_id = scope.host(db.connection(), actor, Permission.ACTIVITY_MANAGE, patch.committee_id)
     _check(row)
     db.add(row)
     db.flush()
@@ -158,7 +163,10 @@ def record(
     duty.record_all(db, row.organization_id, acts, source=source, by=by)
 
 
-def _running(db: Session, actor: Actor, activity_id: int) -> Activity:
+def _running(db: Session, actor: Actor, activity_id: int, *, managed: bool = False) -> Activity:
+    """An activity that is on, for those who see it or (`managed`) those who work on it."""
+    if managed:
+        queries.require_managed(db.connection(), actor, activity_id)
     subjects.require(db.connection(), actor, "activity", activity_id)
     row = db.get_one(Activity, activity_id, with_for_update=True)
     if row.cancelled_at is not None:
@@ -206,7 +214,7 @@ def _state(db: Session, activity_id: int, seat_id: int) -> State:
 
 def mark(db: Session, actor: Actor, activity_id: int, marking: Marking) -> ActivityOut:
     """Staff settle or correct the attendance of some seats."""
-    row, seats = _running(db, actor, activity_id), set(marking.seat_ids)
+    row, seats = _running(db, actor, activity_id, managed=True), set(marking.seat_ids)
     if marking.state == State.EXCUSED and not marking.reason:
         raise Invalid("请假需要填写原因。", code="reason_required")
     if marking.half_days and (marking.state != State.ATTENDED or marking.half_days > row.half_days):
@@ -262,7 +270,7 @@ def _settle(
 
 def close(db: Session, actor: Actor, activity_id: int) -> ActivityOut:
     """After the end: everybody who is still only invited was absent."""
-    row, now = _running(db, actor, activity_id), clock.now()
+    row, now = _running(db, actor, activity_id, managed=True), clock.now()
     if now < row.ends_at:
         state, label = ("upcoming", "还没有开始") if now < row.starts_at else ("running", "正在进行")
         raise Conflict(f"活动{label}，结束后才能结束考勤。", code="activity_not_ended", state=state)
@@ -270,23 +278,27 @@ def close(db: Session, actor: Actor, activity_id: int) -> ActivityOut:
     seats = set(db.scalars(waiting))
     if seats:
         _settle(db, actor, row, seats, State.ABSENT)
+    settle(db, ("activity", activity_id))
     audit(db, actor, "activity.closed", ("activity", activity_id), absent=len(seats))
     return _out(db, actor, activity_id)
 
 
 def cancel(db: Session, actor: Actor, activity_id: int, reason: str) -> ActivityOut:
     """Call an activity off: nothing of it counts, and the invited are told why."""
-    row = _running(db, actor, activity_id)
+    row = _running(db, actor, activity_id, managed=True)
     row.cancelled_at = clock.now()
     db.add(row)
     db.flush()
-    duty.void(db, ("activity", activity_id), f"活动取消：{reason}"[:200], actor.account_id)
-    seats = set(db.scalars(select(_t.c.seat_id).where(_t.c.activity_id == activity_id)))
+    subject = ("activity", activity_id)
+    duty.void(db, subject, f"活动取消：{reason}"[:200], actor.account_id)
+    here = _t.c.activity_id == activity_id
+    seats = set(db.scalars(select(_t.c.seat_id).where(here)))
+    waits = update(_t).where(here, _t.c.state == State.INVITED)
+    db.connection().execute(waits.values(state=State.CALLED_OFF))
+    settle(db, subject)
     _tell(db, actor, row, seats, "activity.cancelled", f"活动取消：“{row.title}”（{reason}）")
-    audit(db, actor, "activity.cancelled", ("activity", activity_id), reason=reason)
-    live.emit(
-        db, actor.organization_id, "activities", "activity.cancelled", subject=("activity", activity_id)
-    )
+    audit(db, actor, "activity.cancelled", subject, reason=reason)
+    live.emit(db, actor.organization_id, "activities", "activity.cancelled", subject=subject)
     return _out(db, actor, activity_id)
 
 

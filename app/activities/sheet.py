@@ -14,10 +14,11 @@ from typing import Any, TypeVar
 from app.activities.marks import Mark, read_mark
 from app.activities.rules import KIND_LABELS, ActivityKind, State
 from app.core.cells import full_day, line, narrow, text, whole
+from app.core.header_names import Column, header_name
 from app.core.import_report import Report
 from app.core.sheet_writer import write_workbook
 from app.core.sheets import Cell
-from app.core.workbook import Column, Row, Table, header_name, read_tables
+from app.core.workbook import Row, Table, read_tables
 from app.people.recognise import COLUMNS as MEMBER_COLUMNS
 from app.people.recognise import Members
 

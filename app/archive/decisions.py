@@ -38,6 +38,7 @@ def run(db: Session, actor: Actor, row: Row[Any], wanted: ClaimStepIn) -> Change
         case Action.CONFIRM if row.kind == Kind.CLAIM:
             act = wanted.act or OutsideActIn(
                 kind=row.act_kind,
+                form=row.form,
                 title=row.title,
                 held_on=row.held_on,
                 place=row.place,

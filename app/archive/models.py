@@ -32,6 +32,7 @@ class Claim(SQLModel, table=True):
     version: int = 1
     title: str = Field(max_length=120)
     act_kind: str | None = Field(default=None, max_length=40)
+    form: str | None = Field(default=None, max_length=20)
     held_on: date | None = None
     place: str | None = Field(default=None, max_length=120)
     role: str | None = Field(default=None, max_length=12)

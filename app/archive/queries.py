@@ -16,6 +16,7 @@ from app.core.errors import NotFound
 from app.core.lifecycle import Transition
 from app.core.paging import PageRows, before, decode_cursor, page
 from app.core.sql import table
+from app.duty.forms import FORM_LABELS
 from app.duty.kinds import KINDS, ROLE_LABELS
 from app.duty.models import DutyRecord
 from app.files.queries import attached
@@ -24,7 +25,7 @@ from app.people.models import LEVEL_LABELS
 _c, _t, _d, _a = table(Claim), table(ClaimStep), table(DutyRecord), table(Account)
 _SHOWN = ("id", "kind", "state", "version", "seat_id", "title", "body", "reason")
 _MOMENTS = ("created_at", "edited_at", "decided_at")
-_HIDDEN = ("account_id", "act_kind", "held_on", "place", "role", "level", "record_id", "recorded_id")
+_HIDDEN = ("account_id", "act_kind", "form", "held_on", "place", "role", "level", "record_id", "recorded_id")
 
 
 class Scope(StrEnum):
@@ -96,6 +97,8 @@ def _act(title: str, row: dict[str, Any]) -> dict[str, Any]:
     return {
         "kind": row["act_kind"],
         "kind_label": KINDS[row["act_kind"]].label,
+        "form": row["form"],
+        "form_label": FORM_LABELS.get(row["form"]),
         "title": title,
         "held_on": row["held_on"],
         "place": row["place"],

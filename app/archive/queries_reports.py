@@ -20,24 +20,26 @@ _r, _v, _s, _o = table(DutyReport), table(DutyReportVersion), table(Seat), table
 
 
 class Author(NamedTuple):
-    """Who reports: whether on the standing committee, and whether it is the actor."""
+    """Who reports: whether on the standing committee, whether it is the actor; and what the year is called."""
 
     standing: bool
     own: bool
+    year_label: str
 
 
 def require(conn: Connection, actor: Actor, seat_id: int, year: int) -> Author:
     """Whose report it is; `NotFound` when the actor may not see it, or the seat was not held in the year."""
-    columns = (_s.c.post, _s.c.starts_on, _s.c.ends_on, _o.c.duty_year_starts, _o.c.timezone)
+    columns = (_s.c.post, _s.c.starts_on, _s.c.ends_on, _o.c.duty_years, _o.c.timezone)
     same = (_s.c.id == seat_id) & (_s.c.organization_id == actor.organization_id)
     seat = conn.execute(select(*columns).join(_o, _o.c.id == _s.c.organization_id).where(same)).one_or_none()
     if seat is None or not duty.sees_all(conn, actor, seat_id):
         raise NotFound
     last = min(seat.ends_on, clock.local_day(clock.now(), seat.timezone))
-    held = [clock.duty_year(day, seat.duty_year_starts) for day in (seat.starts_on, last)]
+    held = [seat.duty_years.of(day) for day in (seat.starts_on, last)]
     if not held[0] <= year <= held[1]:
         raise NotFound("这一年度不在委员任期之内。", code="year_outside_seat")
-    return Author(seat.post in STANDING_POSTS, is_own_seat(conn, actor, seat_id))
+    own = is_own_seat(conn, actor, seat_id)
+    return Author(seat.post in STANDING_POSTS, own, seat.duty_years.label(year))
 
 
 def read(conn: Connection, actor: Actor, seat_id: int, year: int) -> dict[str, Any]:
@@ -48,6 +50,7 @@ def read(conn: Connection, actor: Actor, seat_id: int, year: int) -> dict[str, A
     return {
         "seat_id": seat_id,
         "year": year,
+        "label": author.year_label,
         "version": row.version if row else 0,
         "saved_at": row.saved_at if row else None,
         "passages": _passages(row.passages if row else {}) if author.standing else [],

@@ -51,6 +51,8 @@ class ClaimActOut(BaseModel):
 
     kind: str = Field(examples=["speech.delivered"])
     kind_label: str = Field(examples=["大会发言"])
+    form: str | None = Field(examples=["oral"])
+    form_label: str | None = Field(examples=["口头发言"])
     title: str
     held_on: date
     place: str

@@ -7,6 +7,7 @@ from pydantic import BaseModel, Field
 
 from app.core.text import Draft, Input
 from app.duty.schemas import KindCount
+from app.people.organizations.schemas import YearLabel
 
 Words = Annotated[Draft, Field(max_length=5_000)]
 
@@ -36,6 +37,7 @@ class ReportOut(BaseModel):
 
     seat_id: int
     year: int = Field(description="Duty year.")
+    label: YearLabel
     version: int = Field(description="Of the words; 0 before the first. Goes back as `If-Match`.")
     saved_at: datetime | None
     passages: list[PassageOut] = Field(description="Empty for those who are not of the standing committee.")

@@ -1,28 +1,27 @@
 """The actor of a request, and `allow(…)`: the permission in a handler's signature."""
 
-from collections.abc import Awaitable, Callable, Collection, Iterable
+from collections.abc import Awaitable, Callable, Collection
 from dataclasses import dataclass, replace
-from datetime import date, datetime, timedelta
+from datetime import date, timedelta
 from functools import cache, lru_cache
 from http import HTTPStatus
 from ipaddress import ip_address
-from typing import Annotated, Literal
+from typing import Annotated
 from urllib.parse import urlsplit
 
 from anyio import to_thread
 from fastapi import Depends, Request
-from sqlalchemy import Connection, Date, bindparam, column, literal, select
-from sqlalchemy import table as named
+from sqlalchemy import Connection
 
-from app.auth.models import Account, AccountRole, LoginSession
-from app.auth.past_members import NEXT_TERM, role_after, term, tomorrow
-from app.auth.permissions import GRANTS, PAST, STAFF, Permission, Role
+from app.auth import held_roles
+from app.auth.areas import granted
+from app.auth.held_roles import HeldRole
+from app.auth.password_rules import PasswordRules
+from app.auth.permissions import GRANTS, PAST, STAFF, STAFF_BASE, Permission, Role
 from app.core import clock
 from app.core.config import Settings, settings
 from app.core.errors import Forbidden, Unauthenticated
 from app.core.places import commits
-from app.core.prepared import Prepared
-from app.core.sql import table
 
 ACCESS_COOKIE = "lvyi_access"
 REFRESH_COOKIE = "lvyi_refresh"
@@ -36,7 +35,8 @@ class Actor:
 
     It acts for `seat_id`; `seat_ids` are all that it holds or held there, `last_seat_id` is the present one, else the
     last. `due` is the code of what it must do before anything else, `address` where the request comes from, `zone` the
-    time zone of the organization.
+    time zone of the organization. The `limited` of its permissions hold for its `committees` alone: what one of these
+    is host of is asked in app/people/offices/scope.py.
     """
 
     account_id: int
@@ -52,15 +52,23 @@ class Actor:
     due: str | None = None
     address: str = ""
     zone: str = clock.SHANGHAI
-
-    @property
-    def is_staff(self) -> bool:
-        """Whether the actor works for the secretariat."""
-        return Role.SECRETARIAT in self.roles
+    limited: frozenset[Permission] = frozenset()
+    committees: frozenset[int] = frozenset()
 
     def may(self, permission: Permission) -> bool:
         """Whether any of the actor's roles holds `permission`."""
         return permission in self.permissions
+
+    def outside(self) -> "Actor":
+        """The actor where nothing of its committees is concerned: without what it may do for these alone."""
+        if not self.limited:
+            return self
+        return replace(self, permissions=self.permissions - self.limited, limited=frozenset())
+
+    @property
+    def today(self) -> date:
+        """The local day of the organization."""
+        return clock.local_day(clock.now(), self.zone)
 
     @property
     def own_seat(self) -> int:
@@ -77,101 +85,13 @@ class Actor:
         return self.last_seat_id
 
 
-_s, _a, _r = table(LoginSession), table(Account), table(AccountRole)
-# The package `people` stands above this one: its tables are named here, not imported.
-_organization = named("organization", column("id"), column("timezone"))
-_seat = named("seat", column("id"), column("term_id"), column("starts_on", Date))
-
-_OF_ROLE = (
-    _a.c.name,
-    _a.c.must_change_password,
-    _a.c.password_changed_at,
-    _a.c.second_factor_at,
-    _a.c.consent_version,
-    _r.c.role,
-    _r.c.seat_id,
-    _r.c.unit_id,
-    _r.c.ends_on,
-    _seat.c.starts_on,
-    NEXT_TERM,
-    _organization.c.timezone,
-)
-_LIVE = Prepared(
-    select(_s.c.id, _s.c.account_id, _s.c.organization_id, *_OF_ROLE)
-    .join(_a, _a.c.id == _s.c.account_id)
-    .join(_r, (_r.c.account_id == _a.c.id) & (_r.c.organization_id == _s.c.organization_id))
-    .join(_organization, _organization.c.id == _s.c.organization_id)
-    .outerjoin(_seat, _seat.c.id == _r.c.seat_id)
-    .outerjoin(term, term.c.id == _seat.c.term_id)
-    .where(
-        _s.c.id.in_(bindparam("session_ids", expanding=True)),
-        _s.c.revoked_at.is_(None),
-        _s.c.expires_at > bindparam("now"),
-        _a.c.disabled_at.is_(None),
-    )
-)
-
-#: As `_LIVE`, of accounts that need not be signed in: their session is 0.
-_HOLDERS = Prepared(
-    select(literal(0).label("id"), _r.c.account_id, _r.c.organization_id, *_OF_ROLE)
-    .select_from(_r)
-    .join(_a, _a.c.id == _r.c.account_id)
-    .join(_organization, _organization.c.id == _r.c.organization_id)
-    .outerjoin(_seat, _seat.c.id == _r.c.seat_id)
-    .outerjoin(term, term.c.id == _seat.c.term_id)
-    .where(
-        _r.c.account_id.in_(bindparam("account_ids", expanding=True)),
-        _r.c.organization_id == bindparam("organization_id"),
-        _a.c.disabled_at.is_(None),
-    )
-)
-
-
-@dataclass(frozen=True, slots=True)
-class _Role:
-    """One role of a session's account."""
-
-    session_id: int
-    account_id: int
-    organization_id: int
-    name: str
-    must_change_password: bool
-    password_changed_at: datetime
-    second_factor_at: datetime | None
-    consent_version: int
-    role: str
-    seat_id: int | None
-    unit_id: int | None
-    ends_on: date | None
-    seat_from: date | None
-    next_term: date | None
-    zone: str
-
-
-def _live(conn: Connection, session_ids: Collection[int]) -> dict[int, list[_Role]]:
-    """The roles held today in live sessions, in one statement; a session of which anything is over is left out."""
-    now = clock.now()
-    rows = _LIVE.tuples(conn, session_ids=list(session_ids), now=now, tomorrow=tomorrow())
-    return _by("session_id", (_Role(*row) for row in rows))
-
-
-def _by(key: Literal["session_id", "account_id"], roles: Iterable[_Role]) -> dict[int, list[_Role]]:
-    """The roles that are held today, by session or account; a member's that ended is that of a past member."""
-    now, held = clock.now(), dict[int, list[_Role]]()
-    for role in roles:
-        if role.ends_on is not None and role.ends_on < (today := clock.local_day(now, role.zone)):
-            past = role_after(role.role, role.next_term, today)
-            if past is None:
-                continue
-            role = replace(role, role=past)  # noqa: PLW2901 - the role that it is today
-        held.setdefault(getattr(role, key), []).append(role)
-    return held
-
-
-def _actor(held: list[_Role] | None, config: Settings, address: str) -> Actor:
+def _actor(held: list[HeldRole] | None, config: Settings, address: str) -> Actor:
     if not held:
         raise Unauthenticated("登录已失效，请重新登录。", code="session_over")
     first, roles = held[0], _roles(held)
+    everywhere, limited = _permissions(
+        frozenset((one.role, one.committee_id is not None, _areas(one)) for one in held if one.role in roles)
+    )
     seat_id = _present_seat([one for one in held if one.role == Role.MEMBER])
     return Actor(
         account_id=first.account_id,
@@ -179,7 +99,7 @@ def _actor(held: list[_Role] | None, config: Settings, address: str) -> Actor:
         organization_id=first.organization_id,
         name=first.name,
         roles=roles,
-        permissions=_permissions(roles),
+        permissions=everywhere | limited,
         seat_id=seat_id,
         seat_ids=frozenset(one.seat_id for one in held if one.seat_id),
         last_seat_id=seat_id or _present_seat(held),
@@ -187,10 +107,12 @@ def _actor(held: list[_Role] | None, config: Settings, address: str) -> Actor:
         due=_due(first, roles, config),
         address=address,
         zone=first.zone,
+        limited=limited,
+        committees=frozenset(one.committee_id for one in held if one.committee_id is not None),
     )
 
 
-def _roles(held: list[_Role]) -> frozenset[Role]:
+def _roles(held: list[HeldRole]) -> frozenset[Role]:
     """Who is a member is no past one, who is outgoing no former one."""
     roles = frozenset(Role(one.role) for one in held)
     if Role.MEMBER in roles:
@@ -198,7 +120,11 @@ def _roles(held: list[_Role]) -> frozenset[Role]:
     return roles - {Role.FORMER_MEMBER} if Role.OUTGOING_MEMBER in roles else roles
 
 
-def _present_seat(held: list[_Role]) -> int | None:
+def _areas(held: HeldRole) -> tuple[str, ...] | None:
+    return None if held.areas is None else tuple(held.areas)
+
+
+def _present_seat(held: list[HeldRole]) -> int | None:
     """Of several seats the one that began last; one that has not begun only where there is no other."""
     seats = [(one.seat_from, one.seat_id) for one in held if one.seat_from]
     if len(seats) > 1:
@@ -207,29 +133,36 @@ def _present_seat(held: list[_Role]) -> int | None:
     return max(seats, default=(None, None))[1]
 
 
-@cache
-def _permissions(roles: frozenset[Role]) -> frozenset[Permission]:
-    return frozenset().union(*(GRANTS[role] for role in roles))
+@lru_cache(10_000)
+def _permissions(
+    held: frozenset[tuple[str, bool, tuple[str, ...] | None]],
+) -> tuple[frozenset[Permission], frozenset[Permission]]:
+    """What roles allow everywhere, and what for a committee alone: each a role, whether so limited, and its areas."""
+    grants = {False: set[Permission](), True: set[Permission]()}
+    for role, for_committee, areas in held:
+        grants[for_committee] |= GRANTS[Role(role)] if areas is None else granted(areas)
+    everywhere = grants[False] | (STAFF_BASE & grants[True])
+    return frozenset(everywhere), frozenset(grants[True] - everywhere)
 
 
 def actor_of(conn: Connection, session_id: int, config: Settings | None = None, address: str = "") -> Actor:
     """The actor of a live session; `Unauthenticated` when anything of it is over."""
-    return _actor(_live(conn, [session_id]).get(session_id), config or settings(), address)
+    return _actor(held_roles.of_sessions(conn, [session_id]).get(session_id), config or settings(), address)
 
 
 def actors_of(conn: Connection, session_ids: Collection[int]) -> dict[int, Actor]:
     """The actors of those of some sessions that live, by session."""
     config = settings()
-    return {session_id: _actor(held, config, "") for session_id, held in _live(conn, session_ids).items()}
+    return {
+        session_id: _actor(held, config, "")
+        for session_id, held in held_roles.of_sessions(conn, session_ids).items()
+    }
 
 
 def holders(conn: Connection, organization_id: int, account_ids: Collection[int]) -> dict[int, Actor]:
     """Those of some accounts that hold a role in an organization today, or were members, as the actors there."""
     config = settings()
-    rows = _HOLDERS.tuples(
-        conn, organization_id=organization_id, account_ids=list(account_ids), tomorrow=tomorrow()
-    )
-    held = _by("account_id", (_Role(*row) for row in rows))
+    held = held_roles.of_accounts(conn, organization_id, account_ids)
     return {account_id: _actor(roles, config, "") for account_id, roles in held.items()}
 
 
@@ -240,8 +173,8 @@ _DUE = {
 }
 
 
-def _due(account: _Role, roles: frozenset[Role], config: Settings) -> str | None:
-    days = config.password_max_age_days
+def _due(account: HeldRole, roles: frozenset[Role], config: Settings) -> str | None:
+    days = PasswordRules.age(account.settings, config)
     expired = days and account.password_changed_at < clock.now() - timedelta(days=days)
     if account.must_change_password or expired:
         return "password_change_required"
@@ -293,7 +226,7 @@ def _address(host: str) -> str:
 async def _asking(request: Request) -> Actor:
     state = request.app.state
     claims = state.tokens.verify(_token(request))
-    held = await state.database.look_up(_live, claims.session_id)
+    held = await state.database.look_up(held_roles.of_sessions, claims.session_id)
     actor = _actor(held, state.settings, address_of(request))
     if actor.account_id != claims.account_id:
         raise Unauthenticated(code="bad_token")

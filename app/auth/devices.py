@@ -18,7 +18,7 @@ from app.auth.models import LoginSession
 from app.auth.tokens import Tokens
 from app.core.sql import table
 
-#: A cookie is of use for as long as its session is kept; see `service.forget_sessions`.
+#: A cookie is of use for as long as its session is kept; see `revocation.forget_sessions`.
 COOKIE_AGE = timedelta(days=360)
 #: Ends of sessions that say nothing against the device.
 _HARMLESS = {"logout", "role_changed"}
@@ -53,6 +53,12 @@ def known(conn: Connection, tokens: Tokens, cookies: Mapping[str, str], account:
         return None
     over = session.revoked_at or session.expires_at
     return session_id if over > account.password_changed_at else None
+
+
+def name_of(conn: Connection, session_id: int) -> str:
+    """What the device of a session calls itself; empty when it said nothing."""
+    s = table(LoginSession)
+    return conn.scalar(select(s.c.device).where(s.c.id == session_id)) or ""
 
 
 def _mac(key: bytes, session_id: int) -> str:

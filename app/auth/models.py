@@ -47,12 +47,16 @@ class RecoveryCode(SQLModel, table=True):
 
 
 class AccountRole(SQLModel, table=True):
-    """A role of an account in an organization, with the seat or unit it stands for, until `ends_on` (local day)."""
+    """A role of an account in an organization, with the seat or unit it stands for, until `ends_on` (local day).
+
+    Staff with an `office_id` may do what that office may do, those without one everything of the secretariat.
+    """
 
     __tablename__ = "account_role"
     __table_args__ = (
         UniqueConstraint("account_id", "organization_id", "role", "seat_id", name="uq_account_role"),
         Index("ix_account_role_seat", "seat_id"),
+        Index("ix_account_role_office", "office_id"),
     )
 
     id: int | None = Field(default=None, primary_key=True, sa_type=Id)
@@ -61,6 +65,7 @@ class AccountRole(SQLModel, table=True):
     role: str = Field(max_length=20)
     seat_id: int | None = Field(default=None, sa_type=Id, foreign_key="seat.id")
     unit_id: int | None = Field(default=None, sa_type=Id, foreign_key="unit.id")
+    office_id: int | None = Field(default=None, sa_type=Id, foreign_key="office.id")
     ends_on: date | None = None
 
 

@@ -11,6 +11,7 @@ from threading import BoundedSemaphore
 from argon2 import PasswordHasher
 from argon2.exceptions import InvalidHashError, VerificationError
 
+from app.auth.password_rules import PasswordRules
 from app.core.config import Settings, settings
 from app.core.errors import FieldError, Invalid
 
@@ -106,12 +107,12 @@ class Owner:
 NOBODY = Owner()
 
 
-def check_strength(password: str, config: Settings, owner: Owner = NOBODY) -> None:
+def check_strength(password: str, rules: PasswordRules, owner: Owner = NOBODY) -> None:
     """`Invalid` when a new password is too short, easily guessed, or holds a personal word of its owner."""
     lower = unicodedata.normalize("NFKC", password).casefold()
     words = [word.casefold() for word in (*_CONTEXT, *owner.personal) if len(word) >= _SAID_MIN]
-    if len(password) < config.password_min_length:
-        code, detail = "password_short", f"密码至少需要 {config.password_min_length} 个字符。{_ADVICE}"
+    if len(password) < rules.min_length:
+        code, detail = "password_short", f"密码至少需要 {rules.min_length} 个字符。{_ADVICE}"
     elif lower in _common():
         code, detail = "password_common", f"这个密码太常见，很容易被猜到。{_ADVICE}"
     elif any(word in lower for word in words):
@@ -121,10 +122,10 @@ def check_strength(password: str, config: Settings, owner: Owner = NOBODY) -> No
         )
     elif reason := _weakness(lower, owner.near):
         code, detail = "password_common", f"{reason}{_ADVICE}"
-    elif sum(any(is_in(c) for c in password) for is_in in _CLASSES) < config.password_classes:
+    elif sum(any(is_in(c) for c in password) for is_in in _CLASSES) < rules.classes:
         code, detail = (
             "password_simple",
-            f"密码至少要包含大写、小写、数字、符号中的 {config.password_classes} 类。",
+            f"密码至少要包含大写、小写、数字、符号中的 {rules.classes} 类。",
         )
     else:
         return

@@ -46,6 +46,7 @@ class Permission(StrEnum):
     ACCOUNT_MANAGE = "account.manage"
     ROLE_GRANT = "role.grant"
     AUDIT_READ = "audit.read"
+    SETTINGS_READ = "settings.read"
     SETTINGS_MANAGE = "settings.manage"
     PEOPLE_READ = "people.read"
     PEOPLE_MANAGE = "people.manage"
@@ -61,6 +62,9 @@ class Permission(StrEnum):
     PROPOSAL_WRITE = "proposal.write"
     PROPOSAL_RATE = "proposal.rate"
     PROPOSAL_REVIEW = "proposal.review"
+    PROPOSAL_FIRST_REVIEW = "proposal.first_review"
+    PROPOSAL_JOINT_REVIEW = "proposal.joint_review"
+    PROPOSAL_FINAL_REVIEW = "proposal.final_review"
     PROPOSAL_HANDLE = "proposal.handle"
     PROPOSAL_INSPECT = "proposal.inspect"
     OPINION_READ = "opinion.read"
@@ -121,15 +125,19 @@ _MEMBER = _CIRCLE | {
     P.ACTIVITY_SIGN,
     P.DUTY_CLAIM,
 }
+#: What everybody in an office of the secretariat may do, whatever its areas (areas.py).
+STAFF_BASE = _CIRCLE | {P.REPLY_POST}
 
 GRANTS: dict[Role, frozenset[Permission]] = {
     Role.MEMBER: _MEMBER,
-    Role.SECRETARIAT: _CIRCLE
+    Role.SECRETARIAT: STAFF_BASE
     | {
-        P.REPLY_POST,
         P.CONTENT_HIDE,
         P.TOPIC_MANAGE,
         P.PROPOSAL_REVIEW,
+        P.PROPOSAL_FIRST_REVIEW,
+        P.PROPOSAL_JOINT_REVIEW,
+        P.PROPOSAL_FINAL_REVIEW,
         P.PROPOSAL_INSPECT,
         P.OPINION_EDIT,
         P.LINEAGE_LINK,
@@ -143,6 +151,7 @@ GRANTS: dict[Role, frozenset[Permission]] = {
         P.RULESET_MANAGE,
         P.BULLETIN_MANAGE,
         P.CARD_ISSUE,
+        P.SETTINGS_READ,
     },
     Role.UNIT_OFFICER: _EVERYONE
     | {
@@ -156,14 +165,19 @@ GRANTS: dict[Role, frozenset[Permission]] = {
     },
     Role.LEADER: _CIRCLE | {P.REPLY_POST, P.PROPOSAL_INSPECT, P.OPINION_COMMENT},
     Role.INFORMATION_OFFICER: _EVERYONE | {P.LEAD_READ, P.LEAD_WRITE},
-    Role.SYSTEM_ADMIN: _EVERYONE | {P.ACCOUNT_READ, P.ACCOUNT_MANAGE, P.SETTINGS_MANAGE},
-    Role.SECURITY_ADMIN: _EVERYONE | {P.ACCOUNT_READ, P.ROLE_GRANT},
-    Role.AUDITOR: _EVERYONE | {P.AUDIT_READ},
+    Role.SYSTEM_ADMIN: _EVERYONE | {P.ACCOUNT_READ, P.ACCOUNT_MANAGE, P.SETTINGS_READ, P.SETTINGS_MANAGE},
+    Role.SECURITY_ADMIN: _EVERYONE | {P.ACCOUNT_READ, P.ROLE_GRANT, P.SETTINGS_READ},
+    Role.AUDITOR: _EVERYONE | {P.AUDIT_READ, P.SETTINGS_READ},
     # reading goes on between terms; later what is their own, with the lists that the organization publishes;
     # the reply to one's own proposal may come after the last day
     Role.OUTGOING_MEMBER: _CIRCLE - {P.FILE_UPLOAD} | {P.PROPOSAL_RATE},
     Role.FORMER_MEMBER: _CIRCLE - {P.FILE_UPLOAD, P.CIRCLE_READ} | {P.PROPOSAL_RATE},
 }
+
+#: Any of these works on proposals that are not yet on file.
+PROPOSAL_STAFF = frozenset(
+    {P.PROPOSAL_REVIEW, P.PROPOSAL_FIRST_REVIEW, P.PROPOSAL_JOINT_REVIEW, P.PROPOSAL_FINAL_REVIEW}
+)
 
 #: Those whose second factor is a setting.
 STAFF = frozenset(Role) - {Role.MEMBER, Role.LEADER, Role.INFORMATION_OFFICER} - PAST

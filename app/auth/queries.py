@@ -3,18 +3,34 @@
 from collections.abc import Collection, Sequence
 from typing import Any
 
-from sqlalchemy import ColumnElement, Connection, Date, Row, TableClause, column, exists, func, select
+from sqlalchemy import (
+    ColumnElement,
+    Connection,
+    Date,
+    Row,
+    Select,
+    TableClause,
+    column,
+    exists,
+    func,
+    select,
+    true,
+)
 from sqlalchemy import table as named
 
 from app.auth.actor import NOTICE_VERSION, Actor
+from app.auth.areas import granted
 from app.auth.models import Account, AccountRole, LoginSession
+from app.auth.password_rules import PasswordRules
 from app.auth.passwords import Owner
-from app.auth.permissions import APART, ROLE_LABELS, Role
+from app.auth.permissions import APART, GRANTS, ROLE_LABELS, Permission, Role
 from app.auth.phones import masked, national
 from app.core import clock, names
+from app.core.config import Settings
 from app.core.errors import NotFound
+from app.core.organization_settings import all_stored
 from app.core.paging import PageRows, before, decode_cursor, page
-from app.core.sql import table
+from app.core.sql import Json, table
 
 _a, _r, _s = table(Account), table(AccountRole), table(LoginSession)
 
@@ -39,6 +55,11 @@ _sector, _term, _unit = (
     _named("sector", "id", "name"),
     _named("term", "id", "name"),
     _named("unit", "id", "name", "organization_id"),
+)
+_office = named(
+    "office",
+    column("areas", Json),
+    *(column(c) for c in ("id", "organization_id", "name", "committee_id", "closed_at")),
 )
 
 
@@ -72,6 +93,12 @@ def owner_of(conn: Connection, row: Row[Any]) -> Owner:
     return Owner((row.name, national(row.phone), *days), tuple(conn.scalars(names)))
 
 
+def password_rules(conn: Connection, account_id: int, config: Settings) -> PasswordRules:
+    """What a new password of an account must be: the strictest of where it holds a role."""
+    places = all_stored(conn, organizations_of(conn, account_id)).values()
+    return PasswordRules.strictest(PasswordRules.read(stored, config) for stored in [*places] or [{}])
+
+
 def organizations_of(conn: Connection, account_id: int) -> set[int]:
     """Where an account holds a role that has not ended, or was a member."""
     today = clock.local_day(clock.now())
@@ -93,6 +120,37 @@ def accounts_in_role(
     if unit_ids is not None:
         held = held.where(_r.c.unit_id.in_(unit_ids))
     return list(conn.scalars(held))
+
+
+def where_somebody_may(permission: Permission) -> Select[int]:
+    """The ids of the organizations in which somebody who is not locked out holds a permission today."""
+    roles = [role for role, permissions in GRANTS.items() if permission in permissions]
+    today = clock.local_day(clock.now())
+    held = select(_r.c.organization_id).join(_a, _a.c.id == _r.c.account_id)
+    lives = _r.c.ends_on.is_(None) | (_r.c.ends_on >= today)
+    return held.where(_r.c.role.in_(roles), lives, _a.c.disabled_at.is_(None))
+
+
+def staff_who_may(conn: Connection, organization_id: int, permission: Permission) -> list[int]:
+    """The accounts of the secretariat that hold a permission today, those of one committee's office left out."""
+    today = clock.local_day(clock.now())
+    held = (
+        select(_r.c.account_id, _office.c.areas)
+        .outerjoin(_office, _office.c.id == _r.c.office_id)
+        .where(
+            _r.c.organization_id == organization_id,
+            _r.c.role == Role.SECRETARIAT,
+            _r.c.ends_on.is_(None) | (_r.c.ends_on >= today),
+            _office.c.committee_id.is_(None),
+        )
+    )
+    return sorted(
+        {
+            account_id
+            for account_id, areas in conn.execute(held)
+            if permission in (GRANTS[Role.SECRETARIAT] if areas is None else granted(tuple(areas)))
+        }
+    )
 
 
 def last_organization(conn: Connection, account_id: int) -> int | None:
@@ -123,6 +181,7 @@ def me(conn: Connection, actor: Actor) -> dict[str, Any]:
         "seat": seats[0] if seats else None,
         "past_seats": seats[1:],
         "unit": _unit_of(conn, actor.unit_id),
+        "offices": _offices_of(conn, actor),
         "due": actor.due,
         "consent_version": mine.consent_version,
         "notice_version": NOTICE_VERSION,
@@ -172,6 +231,20 @@ def _farewell(seat: dict[str, Any], end: str, roles: Collection[Role]) -> str:
 def _unit_of(conn: Connection, unit_id: int | None) -> dict[str, Any] | None:
     row = conn.execute(select(_unit.c.id, _unit.c.name).where(_unit.c.id == unit_id)).mappings()
     return next((dict(r) for r in row), None)
+
+
+def _offices_of(conn: Connection, actor: Actor) -> list[dict[str, Any]]:
+    rows = conn.execute(
+        select(_office.c.id, _office.c.name, _office.c.committee_id)
+        .join(_r, _r.c.office_id == _office.c.id)
+        .where(
+            _r.c.account_id == actor.account_id,
+            _r.c.organization_id == actor.organization_id,
+            _r.c.ends_on.is_(None) | (_r.c.ends_on >= clock.local_day(clock.now(), actor.zone)),
+        )
+        .order_by(_office.c.id)
+    )
+    return [dict(r) for r in rows.mappings()]
 
 
 def sessions(conn: Connection, actor: Actor) -> list[dict[str, Any]]:
@@ -238,7 +311,7 @@ def _accounts(
     rows = select(*(_a.c[c] for c in columns)).where(*wanted).order_by(_a.c.id.desc()).limit(limit)
     found = [dict(r) for r in conn.execute(rows).mappings()]
     held = conn.execute(
-        select(_r.c.account_id, _r.c.role, _r.c.seat_id, _r.c.unit_id, _r.c.ends_on)
+        select(_r.c.account_id, _r.c.role, _r.c.seat_id, _r.c.unit_id, _r.c.office_id, _r.c.ends_on)
         .where(
             _r.c.organization_id == actor.organization_id, _r.c.account_id.in_([row["id"] for row in found])
         )
@@ -247,7 +320,7 @@ def _accounts(
     roles: dict[int, list[dict[str, Any]]] = {}
     for row in held:
         roles.setdefault(row["account_id"], []).append(
-            {k: row[k] for k in ("role", "seat_id", "unit_id", "ends_on")}
+            {k: row[k] for k in ("role", "seat_id", "unit_id", "office_id", "ends_on")}
             | {"role_label": ROLE_LABELS[row["role"]]}
         )
     for account in found:
@@ -267,14 +340,18 @@ def holding_apart(conn: Connection) -> list[tuple[int, str, list[Role]]]:
     return [(*who, sorted(frozenset().union(*pairs))) for who, pairs in together.items() if pairs]
 
 
-def belongs(conn: Connection, organization_id: int, *, seat_id: int | None, unit_id: int | None) -> bool:
-    """Whether a seat and a unit, where named, are of an organization."""
-    for of, wanted in ((_seat, seat_id), (_unit, unit_id)):
-        here = (
-            select(func.count())
-            .select_from(of)
-            .where(of.c.id == wanted, of.c.organization_id == organization_id)
-        )
-        if wanted is not None and not conn.scalar(here):
+def belongs(
+    conn: Connection,
+    organization_id: int,
+    *,
+    seat_id: int | None = None,
+    unit_id: int | None = None,
+    office_id: int | None = None,
+) -> bool:
+    """Whether a seat, a unit and an office that is not closed, where named, are of an organization."""
+    for of, wanted in ((_seat, seat_id), (_unit, unit_id), (_office, office_id)):
+        here = (of.c.id == wanted) & (of.c.organization_id == organization_id)
+        is_open = _office.c.closed_at.is_(None) if of is _office else true()
+        if wanted is not None and conn.scalar(select(of.c.id).where(here, is_open)) is None:
             return False
     return True

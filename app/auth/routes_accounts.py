@@ -17,6 +17,10 @@ SystemAdmin = Annotated[Actor, Depends(allow(Permission.ACCOUNT_MANAGE))]
 SecurityAdmin = Annotated[Actor, Depends(allow(Permission.ROLE_GRANT))]
 PartOfName = Annotated[str | None, Query(max_length=50, description="Part of the name.")]
 NamedRole = Annotated[Role, Path(description="The role that is taken away.")]
+OfOffice = Annotated[
+    int | None,
+    Query(ge=1, le=2**63 - 1, description="Only the work in this office; otherwise the whole role."),
+]
 WithRole = Annotated[Role | None, Query(description="Only accounts that hold this role.")]
 
 router = APIRouter(prefix="/api/v1/accounts", tags=["账号"], responses=problems(401, 403, 422))
@@ -79,7 +83,7 @@ def reset_password(account_id: Id64, actor: SystemAdmin, db: Db) -> OneTimePassw
     responses=problems(404, 409),
 )
 def grant_role(account_id: Id64, body: RoleIn, actor: SecurityAdmin, db: Db) -> Response:
-    """Grant a role in my organization; the account's sessions end."""
+    """Grant a role in my organization, to staff with the office they work in; the account's sessions end."""
     service.grant_role_here(db, actor, account_id, body)
     return json_response(queries.one_account(db.connection(), actor, account_id))
 
@@ -90,9 +94,11 @@ def grant_role(account_id: Id64, body: RoleIn, actor: SecurityAdmin, db: Db) -> 
     status_code=204,
     responses=problems(404),
 )
-def revoke_role(account_id: Id64, role: NamedRole, actor: SecurityAdmin, db: Db) -> None:
-    """Take a role in my organization away; the account's sessions end."""
-    service.revoke_role(db, account_id, actor.organization_id, role, by=actor)
+def revoke_role(
+    account_id: Id64, role: NamedRole, actor: SecurityAdmin, db: Db, office_id: OfOffice = None
+) -> None:
+    """Take a role in my organization away, or the work in one office; the account's sessions end."""
+    service.revoke_role(db, account_id, actor.organization_id, role, office_id, by=actor)
 
 
 @router.delete(

@@ -107,6 +107,14 @@ class UnitRef(BaseModel):
     name: str = Field(examples=["市教育局"])
 
 
+class OfficeRef(BaseModel):
+    """An office of the secretariat in which the account works."""
+
+    id: int
+    name: str = Field(examples=["提案科"])
+    committee_id: int | None = Field(description="The committee for which alone it acts.")
+
+
 class MeOut(BaseModel):
     """Who is logged in."""
 
@@ -121,6 +129,7 @@ class MeOut(BaseModel):
     seat: SeatRef | None
     past_seats: list[SeatRef] = Field(description="Others that the account stood for there, newest first.")
     unit: UnitRef | None
+    offices: list[OfficeRef] = Field(description="Of staff; empty for those who may do everything.")
     due: str | None = Field(
         description="What must be done before anything else: `password_change_required`, "
         "`second_factor_required` or `consent_required`; until then other routes answer 403 with this code."
@@ -188,6 +197,7 @@ class HeldRole(RoleRef):
 
     seat_id: int | None
     unit_id: int | None
+    office_id: int | None = Field(description="Of staff who work in one; without one they may do everything.")
     ends_on: date | None
 
 
@@ -223,4 +233,8 @@ class RoleIn(Input):
     role: Role = Field(description="What is granted.")
     seat_id: Id | None = Field(default=None, description="The member's seat.")
     unit_id: Id | None = Field(default=None, description="The officer's unit.")
+    office_id: Id | None = Field(
+        default=None,
+        description="The office in which staff work; without one they may do everything of the secretariat.",
+    )
     ends_on: date | None = Field(default=None, description="Last local day.", examples=["2027-01-15"])

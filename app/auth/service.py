@@ -1,7 +1,7 @@
 """Accounts and their roles: the only writer of them."""
 
 from dataclasses import dataclass
-from datetime import date, timedelta
+from datetime import date
 from typing import Any
 
 from sqlalchemy import delete, select, update
@@ -10,27 +10,28 @@ from sqlmodel import Session
 from app.auth import passwords, queries, watch
 from app.auth.actor import Actor
 from app.auth.concerned import tell, tell_everywhere
-from app.auth.models import Account, AccountRole, LoginSession, RecoveryCode, SpentRefresh
+from app.auth.models import Account, AccountRole, RecoveryCode
 from app.auth.permissions import APART, PAST, SEPARATE, Role
 from app.auth.phones import e164
-from app.auth.revocation import revoke
+from app.auth.revocation import end_sessions
 from app.auth.schemas import AccountIn, OneTimePasswordOut, RoleIn
 from app.core import clock
 from app.core.errors import Conflict, Forbidden, Invalid, NotFound
-from app.core.sql import AT_ONCE, delete_some, table
+from app.core.sql import table
 
-_a, _r, _s = table(Account), table(AccountRole), table(LoginSession)
+_a, _r = table(Account), table(AccountRole)
 
 
 @dataclass(frozen=True)
 class Grant:
-    """A role to be held in an organization, with the seat or unit it stands for, until a local day."""
+    """A role to be held in an organization, with the seat, unit or office it stands for, until a local day."""
 
     organization_id: int
     role: Role
     seat_id: int | None = None
     unit_id: int | None = None
     ends_on: date | None = None
+    office_id: int | None = None
 
 
 def create_account(
@@ -97,7 +98,10 @@ def tell_read(db: Session, actor: Actor, accounts: list[dict[str, Any]]) -> None
 
 
 def grant_role_here(db: Session, actor: Actor, account_id: int, new: RoleIn) -> None:
-    """Give a role in the actor's organization; `Invalid` without the seat or unit that it needs, or with others'."""
+    """Give a role in the actor's organization; `Invalid` without the seat or unit that it needs, or with others'.
+
+    Staff with an office may do what that office may do; without one they may do everything of the secretariat.
+    """
     if new.role in PAST:
         raise Invalid("届满和离任委员不用授予：席位结束后自动就是。", code="past_role")
     home = _reach(db, account_id, actor)
@@ -109,13 +113,24 @@ def grant_role_here(db: Session, actor: Actor, account_id: int, new: RoleIn) -> 
         raise Invalid(
             "委员须指定本组织的席位，承办单位人员须指定本组织的单位，其他角色不用。", code="seat_or_unit"
         )
-    grant = Grant(actor.organization_id, new.role, new.seat_id, new.unit_id, new.ends_on)
+    _check_office(db, actor, new)
+    grant = Grant(
+        actor.organization_id, new.role, new.seat_id, new.unit_id, new.ends_on, office_id=new.office_id
+    )
     grant_role(db, account_id, grant, by=actor)
+    _check_office(db, actor, new)  # it may have been closed meanwhile
+
+
+def _check_office(db: Session, actor: Actor, new: RoleIn) -> None:
+    is_open = queries.belongs(db.connection(), actor.organization_id, office_id=new.office_id)
+    if not is_open or (new.office_id is not None and new.role is not Role.SECRETARIAT):
+        raise Invalid("科室只用于机关工作人员，须是本组织没有撤销的科室。", code="bad_office")
 
 
 def grant_role(db: Session, account_id: int, grant: Grant, *, by: Actor | None = None) -> bool:
     """Give a role; False when the account holds it so already. Its sessions in that organization end.
 
+    Staff without an office who are given one work in that office from now on, and the other way round.
     `Conflict` when the account would hold two roles that are kept apart (`APART`), anywhere.
     """
     held = list(_locked_roles(db, account_id))
@@ -124,16 +139,18 @@ def grant_role(db: Session, account_id: int, grant: Grant, *, by: Actor | None =
             "系统管理员、安全管理员、审计员不能互相兼任；系统管理员和审计员也不能兼任机关工作人员或主席会议成员。",
             code="separate_roles",
         )
-    same = next(
-        (
-            h
-            for h in held
-            if (h.organization_id, h.role, h.seat_id) == (grant.organization_id, grant.role, grant.seat_id)
-        ),
-        None,
-    )
-    if same and (same.unit_id, same.ends_on) == (grant.unit_id, grant.ends_on):
+    alike = [
+        h
+        for h in held
+        if (h.organization_id, h.role, h.seat_id) == (grant.organization_id, grant.role, grant.seat_id)
+    ]
+    same = next((h for h in alike if h.office_id == grant.office_id), None)
+    whole = grant.office_id is None  # everything, so that no office adds anything
+    replaced = [h for h in alike if h is not same and (whole or h.office_id is None)]
+    if same and not replaced and (same.unit_id, same.ends_on) == (grant.unit_id, grant.ends_on):
         return False
+    for row in replaced:
+        db.delete(row)
     if same:
         same.unit_id, same.ends_on = grant.unit_id, grant.ends_on
     else:
@@ -144,26 +161,40 @@ def grant_role(db: Session, account_id: int, grant: Grant, *, by: Actor | None =
                 role=grant.role,
                 seat_id=grant.seat_id,
                 unit_id=grant.unit_id,
+                office_id=grant.office_id,
                 ends_on=grant.ends_on,
             )
         )
     db.flush()
     end_sessions(db, account_id, "role_changed", organization_id=grant.organization_id)
-    tell(db, "role.granted", account_id, by, grant.organization_id, role=grant.role)
+    office = {"office": grant.office_id} if grant.office_id else {}
+    tell(db, "role.granted", account_id, by, grant.organization_id, role=grant.role, **office)
     return True
 
 
 def revoke_role(
-    db: Session, account_id: int, organization_id: int, role: Role, *, by: Actor | None = None
+    db: Session,
+    account_id: int,
+    organization_id: int,
+    role: Role,
+    office_id: int | None = None,
+    *,
+    by: Actor | None = None,
 ) -> None:
-    """Take a role away, all its seats with it; the sessions in that organization end. `NotFound` when not held."""
+    """Take a role away, all its seats and offices with it, or one office; the sessions in that organization end.
+
+    `NotFound` when not held.
+    """
     _reach(db, account_id, by)
     _locked_roles(db, account_id)
     mine = (_r.c.account_id == account_id) & (_r.c.organization_id == organization_id) & (_r.c.role == role)
+    if office_id is not None:
+        mine &= _r.c.office_id == office_id
     if not db.execute(delete(_r).where(mine)).rowcount:  # type: ignore[attr-defined]
         raise NotFound
     end_sessions(db, account_id, "role_changed", organization_id=organization_id)
-    tell(db, "role.revoked", account_id, by, organization_id, role=role)
+    office = {"office": office_id} if office_id else {}
+    tell(db, "role.revoked", account_id, by, organization_id, role=role, **office)
 
 
 def set_disabled(db: Session, account_id: int, *, disabled: bool, by: Actor | None = None) -> None:
@@ -230,37 +261,6 @@ def forget_second_factor(db: Session, account_id: int) -> None:
     codes = table(RecoveryCode)
     db.execute(update(_a).where(_a.c.id == account_id).values(second_factor_seed=None, second_factor_at=None))
     db.execute(delete(codes).where(codes.c.account_id == account_id))
-
-
-def end_sessions(
-    db: Session,
-    account_id: int,
-    reason: str,
-    *,
-    organization_id: int | None = None,
-    except_session: int | None = None,
-) -> int:
-    """Revoke the live sessions of an account, in one organization if it is named, but one if it is named; how many."""
-    which = _s.c.account_id == account_id
-    if organization_id is not None:
-        which &= _s.c.organization_id == organization_id
-    if except_session is not None:
-        which &= _s.c.id != except_session
-    return revoke(db, which, reason)
-
-
-def forget_sessions(db: Session, days: int) -> int:
-    """Drop some of the sessions that ended more than `days` ago, after their refresh tokens; how many rows.
-
-    Dead ones are kept for their owner to see and for the auditor to ask about.
-    """
-    conn, spent, now = db.connection(), table(SpentRefresh), clock.now()
-    dead = select(_s.c.id).where(_s.c.revoked_at.is_not(None) | (_s.c.expires_at < now))
-    tokens = delete_some(conn, spent, spent.c.session_id.in_(dead))
-    if tokens == AT_ONCE:  # there may be more, and sessions go after their tokens
-        return tokens
-    old = now - timedelta(days=days)
-    return tokens + delete_some(conn, _s, (_s.c.revoked_at < old) | (_s.c.expires_at < old))
 
 
 def _locked_roles(db: Session, account_id: int) -> list[AccountRole]:

@@ -17,7 +17,8 @@ from app.auth.attempts import Guesser
 from app.auth.links import absorb
 from app.auth.models import Account
 from app.auth.phones import e164, national
-from app.auth.service import end_sessions, forget_second_factor
+from app.auth.revocation import end_sessions
+from app.auth.service import forget_second_factor
 from app.auth.sessions import Opened, open_session
 from app.auth.tokens import Tokens
 from app.core import clock
@@ -96,7 +97,8 @@ def change_password(at: Entrance, actor: Actor, current: str, new: str) -> None:
         raise Invalid("新密码不能与当前密码相同。", code="password_same")
     with at.database.read.connect() as conn:
         owner = queries.owner_of(conn, account)
-    passwords.check_strength(new, at.config, owner)
+        rules = queries.password_rules(conn, account.id, at.config)
+    passwords.check_strength(new, rules, owner)
     fresh = passwords.hash_password(new, at.config)
 
     def step(db: Session) -> AppError | None:

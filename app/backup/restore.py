@@ -5,7 +5,6 @@ table says that what is there came from a restore which did not end.
 """
 
 import gzip
-import json
 import re
 import sqlite3
 import tarfile
@@ -14,17 +13,17 @@ from collections.abc import Collection, Iterator
 from contextlib import closing, contextmanager, suppress
 from itertools import groupby
 from pathlib import Path
-from typing import Any, BinaryIO, NamedTuple
+from typing import Any
 
 from alembic.runtime.migration import MigrationContext
 from alembic.util import CommandError
-from pydantic import BaseModel, ConfigDict
 from sqlalchemy import Connection, NullPool, create_engine, inspect, literal, make_url, select, text
 from sqlalchemy.exc import IntegrityError
 
 from app.audit import anchors
 from app.backup import rows
-from app.backup.archive import FORMAT, BackupError, Summary, silent
+from app.backup.archive import BackupError, Summary, silent
+from app.backup.members import End, Member, TableContent, read_manifest, read_members, read_rows, table_of
 from app.core import migrations
 from app.core.db import Database
 from app.core.import_report import Progress
@@ -32,10 +31,6 @@ from app.files import store, verify
 from app.files.store import Damage
 from app.library.service import reindex
 
-_LARGEST_MEMBER = 2**28
-_LARGEST_SMALL = 2**22
-_LONGEST_ROW = 2**26
-_TABLE = re.compile(r"tables/([a-z_]+)/\d{5,}\.jsonl")
 _FILE = re.compile(r"files/([0-9a-f]{2})/([0-9a-f]{62})(\.thumb)?")
 _ANCHORS = re.compile(anchors.FOLDER + r"/(\d{4}-\d\d-\d\d\.jsonl)")
 _UNFINISHED = "restore_unfinished"
@@ -45,47 +40,10 @@ _TORN = (EOFError, tarfile.TarError, zlib.error, gzip.BadGzipFile)
 _FOREIGN = (ValueError, KeyError, TypeError, OverflowError, RecursionError, IntegrityError)
 
 
-class _TableOf(BaseModel):
-    columns: list[str]
-    rows: int
-
-
-class _Manifest(BaseModel):
-    """The beginning of an archive."""
-
-    model_config = ConfigDict(strict=True)
-
-    format: int
-    revision: str
-    tables: dict[str, _TableOf]
-
-
-class _End(BaseModel):
-    """The end of an archive; `lost` were damaged when it was written."""
-
-    model_config = ConfigDict(strict=True)
-
-    rows: int
-    files: int
-    lost: dict[str, str] = {}
-
-
-class _Member(NamedTuple):
-    name: str
-    content: BinaryIO
-
-    def small(self) -> bytes:
-        """All of it, where that is never much."""
-        content = self.content.read(_LARGEST_SMALL + 1)
-        if len(content) > _LARGEST_SMALL:
-            raise ValueError(self.name)
-        return content
-
-
 class _Loaded:
     """What has come in so far."""
 
-    def __init__(self, held: dict[str, _TableOf]) -> None:
+    def __init__(self, held: dict[str, TableContent]) -> None:
         self.held = held
         self.rows = dict.fromkeys(held, 0)
         self.total = sum(t.rows for t in held.values())
@@ -109,8 +67,8 @@ def restore(
     """
     try:
         with gzip.open(archive) as packed, tarfile.open(fileobj=packed, mode="r|") as tar:
-            members = _members(packed, tar)
-            manifest = _manifest(next(members))
+            members = read_members(packed, tar)
+            manifest = read_manifest(next(members))
             _require_empty(url, manifest.revision)
             with _place(url) as place:
                 loaded = _Loaded(manifest.tables)
@@ -131,7 +89,7 @@ def heal(archive: Path, folder: Path, damaged: Collection[str]) -> set[str]:
     """Take the bytes of damaged files from an archive, as far as it can be read; which ones came in."""
     healed = set()
     with suppress(*_TORN), gzip.open(archive) as packed, tarfile.open(fileobj=packed, mode="r|") as tar:
-        for member in _members(packed, tar):
+        for member in read_members(packed, tar):
             named = _FILE.fullmatch(member.name)
             sha256 = named[1] + named[2] if named else ""
             if (
@@ -142,27 +100,6 @@ def heal(archive: Path, folder: Path, damaged: Collection[str]) -> set[str]:
             ):
                 healed.add(sha256)
     return healed
-
-
-def _manifest(member: _Member) -> _Manifest:
-    try:
-        found = _Manifest.model_validate_json(member.small()) if member.name == "manifest.json" else None
-    except ValueError:
-        found = None
-    if found is None or not 1 <= found.format <= FORMAT:
-        raise BackupError("这不是履易的备份文件，或者来自更新的版本。")
-    return found
-
-
-def _members(packed: gzip.GzipFile, tar: tarfile.TarFile) -> Iterator[_Member]:
-    """The members one after another, by their names in the archive: nothing is ever unpacked to such a path."""
-    for member in tar:
-        content = tar.extractfile(member) if member.isreg() and member.size <= _LARGEST_MEMBER else None
-        if content is None:
-            raise BackupError(f"备份文件里有不该有的内容：{member.name[:100]}")
-        yield _Member(member.name, content)  # type: ignore[arg-type] # it reads as a BinaryIO does
-    while packed.read(2**20):  # to the checksum at its very end
-        pass
 
 
 def _require_empty(url: str, revision: str) -> None:
@@ -214,7 +151,7 @@ def _remove(database: Path) -> None:
 def _fill(
     url: str,
     revision: str,
-    members: Iterator[_Member],
+    members: Iterator[Member],
     loaded: _Loaded,
     folder: Path,
     progress: Progress,
@@ -242,24 +179,24 @@ def _fill(
 
 
 def _load(
-    conn: Connection, members: Iterator[_Member], loaded: _Loaded, folder: Path, progress: Progress
+    conn: Connection, members: Iterator[Member], loaded: _Loaded, folder: Path, progress: Progress
 ) -> None:
     tables = {t.name: t for t in rows.tables(conn)}
 
-    def values(name: str, parts: Iterator[_Member]) -> Iterator[list[Any]]:
+    def values(name: str, parts: Iterator[Member]) -> Iterator[list[Any]]:
         for part in parts:
-            for row in _rows(part):
+            for row in read_rows(part):
                 loaded.rows[name] += 1
                 yield row
             progress("数据", sum(loaded.rows.values()), loaded.total)
 
-    for name, parts in groupby(members, _table_of):
+    for name, parts in groupby(members, table_of):
         if name:
             rows.insert(conn, tables[name], loaded.held[name].columns, values(name, parts))
             continue
         for member in parts:
             if member.name == "end.json":
-                _check_end(_End.model_validate_json(member.small()), loaded)
+                _check_end(End.model_validate_json(member.small()), loaded)
                 if next(members, None):
                     raise ValueError(member.name)
                 return
@@ -268,27 +205,13 @@ def _load(
     raise EOFError
 
 
-def _rows(member: _Member) -> Iterator[list[Any]]:
-    while line := member.content.readline(_LONGEST_ROW):
-        row = json.loads(line)
-        if not isinstance(row, list):
-            raise TypeError(member.name)
-        yield row
-
-
-def _check_end(end: _End, loaded: _Loaded) -> None:
+def _check_end(end: End, loaded: _Loaded) -> None:
     files = len(loaded.stored) + len(loaded.broken)
     if not loaded.has_all_rows() or (end.rows, end.files) != (loaded.total, files):
         raise ValueError("the archive holds more or less than it says")
 
 
-def _table_of(member: _Member) -> str:
-    """The table whose rows a member holds; empty for other members."""
-    named = _TABLE.fullmatch(member.name)
-    return named[1] if named else ""
-
-
-def _store(folder: Path, member: _Member, loaded: _Loaded) -> None:
+def _store(folder: Path, member: Member, loaded: _Loaded) -> None:
     if named := _ANCHORS.fullmatch(member.name):
         loaded.anchors[named[1]] = member.small()
         return

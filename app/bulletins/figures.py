@@ -68,7 +68,7 @@ class Figures:
         """How many days of a year are counted."""
         if year == self.row.duty_year:
             return int((self.row.counted_on - self.row.starts_on).days) + 1
-        return int((self.row.before_on - rules.same_day_before(self.row.starts_on)).days) + 1
+        return int((self.row.before_on - self.row.before_starts_on).days) + 1
 
     def _per_head(self, year: int, kind: str, name: str) -> Fraction | None:
         cell = self.cells.get((year, name, kind), _NOTHING)

@@ -14,7 +14,8 @@ class Bulletin(SQLModel, table=True):
 
     It counts the records of its year and of the year before, up to `last_record_id`, without those in
     `bulletin_void`, as they were `fixed_at` some moment; while the year runs, those up to `counted_on`, and of the year
-    before those up to the same day, `before_on`. A draft without `counted_at` is not counted yet.
+    before, which began on `before_starts_on`, those up to the same day, `before_on`. Both years keep these days,
+    whatever the organization's duty years become. A draft without `counted_at` is not counted yet.
     """
 
     __table_args__ = (UniqueConstraint("organization_id", "duty_year", "version"),)
@@ -30,6 +31,7 @@ class Bulletin(SQLModel, table=True):
     starts_on: date
     ends_on: date
     counted_on: date
+    before_starts_on: date
     before_on: date
     last_record_id: int = Field(sa_type=Id)
     ruleset_id: int | None = Field(default=None, sa_type=Id, foreign_key="ruleset.id")

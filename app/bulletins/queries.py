@@ -10,7 +10,7 @@ from app.auth import subjects
 from app.auth.actor import Actor
 from app.auth.permissions import Permission
 from app.bulletins import rules
-from app.bulletins.counting import Frozen
+from app.bulletins.counting import Frozen, in_both_years
 from app.bulletins.figures import BULLETINS, Figures
 from app.bulletins.models import Bulletin, BulletinCount, BulletinSeat, BulletinVoid
 from app.bulletins.rules import ANY, STATE_LABELS, BulletinState, Dimension
@@ -20,6 +20,7 @@ from app.core.sql import AnyRow, table
 from app.duty.kinds import KINDS
 from app.duty.models import DutyRecord
 from app.people.models import Organization
+from app.people.organizations.years import label
 from app.points.models import RulesetVersion
 
 _b, _s, _n = (table(of) for of in (Bulletin, BulletinSeat, BulletinCount))
@@ -46,8 +47,8 @@ def _circle(actor: Actor) -> tuple[int, bool, bool]:
 
 
 def _titles(conn: Connection, ids: Collection[int]) -> dict[int, str]:
-    rows = conn.execute(select(_b.c.id, _b.c.duty_year).where(_b.c.id.in_(ids)))
-    return {row.id: f"{row.duty_year}年度通报" for row in rows}
+    rows = conn.execute(select(_b.c.id, _b.c.duty_year, _b.c.starts_on, _b.c.ends_on).where(_b.c.id.in_(ids)))
+    return {row.id: f"{label(row.duty_year, row.starts_on, row.ends_on)}通报" for row in rows}
 
 
 subjects.register(
@@ -57,7 +58,7 @@ subjects.register(
 
 def frozen(row: AnyRow) -> Frozen:
     """What names the records of a bulletin's row."""
-    return Frozen(row.id, row.organization_id, row.duty_year, row.last_record_id, row.before_on)
+    return Frozen(*(getattr(row, name) for name in Frozen._fields))
 
 
 def require(conn: Connection, actor: Actor, bulletin_id: int) -> AnyRow:
@@ -87,6 +88,7 @@ def listed(row: Mapping[Any, Any]) -> dict[str, Any]:
     """A row as `BulletinOut`."""
     said = {name: row[name] for name in _LISTED}
     return said | {
+        "label": label(row["duty_year"], row["starts_on"], row["ends_on"]),
         "state_label": STATE_LABELS[BulletinState(row["state"])],
         "path": f"{BULLETINS}/{row['id']}",
     }
@@ -104,6 +106,7 @@ def detail(conn: Connection, actor: Actor, bulletin_id: int) -> dict[str, Any]:
     now, past = (figures.crowd(year, None, "") for year in figures.years)
     return {
         **{name: getattr(row, name) for name in (*names, *moments)},
+        "label": label(row.duty_year, row.starts_on, row.ends_on),
         "state_label": STATE_LABELS[BulletinState(row.state)],
         "organization": conn.execute(organization).scalar_one(),
         "complete": row.counted_on == row.ends_on,
@@ -200,8 +203,7 @@ def _newer(conn: Connection, row: AnyRow) -> int:
     void = select(_v.c.record_id).where(_v.c.bulletin_id == row.id, _v.c.record_id == _d.c.id)
     newer = (_d.c.id > row.last_record_id) & _d.c.voided_at.is_(None)
     voided = (_d.c.id <= row.last_record_id) & _d.c.voided_at.is_not(None) & ~void.exists()
-    years = _d.c.duty_year.in_((row.duty_year, row.duty_year - 1))
-    of = _d.c.organization_id == row.organization_id
+    years, of = in_both_years(row), _d.c.organization_id == row.organization_id
     return conn.execute(select(func.count()).select_from(_d).where(of, years, newer | voided)).scalar_one()
 
 

@@ -5,9 +5,9 @@ from typing import Any
 
 from sqlalchemy import Connection, and_, bindparam, or_, select, update
 
-from app.bulletins.counting import Frozen, counted
+from app.bulletins.counting import Frozen, counted, in_year
 from app.bulletins.models import BulletinSeat
-from app.bulletins.rules import days_held, same_day_before
+from app.bulletins.rules import days_held
 from app.core.sql import AnyRow, table
 from app.duty.models import DutyRecord
 from app.people.models import Committee, Person, Seat, SeatCommittee, Sector
@@ -28,11 +28,11 @@ def sitting(conn: Connection, of: AnyRow) -> list[tuple[Any, ...]]:
     """Who sat, or has records, in a bulletin's year and in the year before, as rows of `SEAT`."""
     found: list[tuple[Any, ...]] = []
     for year, first, last in (
-        (of.duty_year - 1, same_day_before(of.starts_on), of.before_on),
+        (of.duty_year - 1, of.before_starts_on, of.before_on),
         (of.duty_year, of.starts_on, of.counted_on),
     ):
         acted = select(_d.c.seat_id).where(
-            _d.c.organization_id == of.organization_id, _d.c.duty_year == year, _d.c.voided_at.is_(None)
+            _d.c.organization_id == of.organization_id, in_year(of, year), _d.c.voided_at.is_(None)
         )
         held = (_s.c.starts_on <= last) & (_s.c.ends_on >= first)
         columns = (_s.c.id, _p.c.name, _s.c.post, _x.c.name, _x.c.position, _s.c.starts_on, _s.c.ends_on)

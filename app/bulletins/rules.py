@@ -1,6 +1,6 @@
 """Pure rules of bulletins: what counts as an act, who sees what, and the arithmetic of fair comparison."""
 
-from datetime import date
+from datetime import date, timedelta
 from enum import StrEnum
 from fractions import Fraction
 from typing import Any, Literal
@@ -9,6 +9,7 @@ from app.auth.actor import Actor
 from app.auth.permissions import Permission
 from app.duty.kinds import KINDS
 
+DAY = timedelta(days=1)
 #: Stands for all kinds of duty that were done: `ACTS`.
 ANY = "any"
 #: Records of what was not done; everything else is an act.
@@ -72,6 +73,16 @@ def same_day_before(day: date) -> date:
         if (day.month, day.day) == (2, 29)
         else day.replace(year=day.year - 1)
     )
+
+
+def same_stretch_before(first: date, before_first: date, today: date) -> date:
+    """The day up to which the year before, begun on `before_first`, is counted beside one begun on `first`.
+
+    A year before or as many days after the beginning, should the years have begun on different days; never beyond it.
+    """
+    regular = before_first == same_day_before(first)
+    day = same_day_before(today) if regular else before_first + (today - first)
+    return min(day, first - DAY)
 
 
 def per_head(records: int, days: int, gone: int) -> Fraction | None:

@@ -8,7 +8,8 @@ from pydantic import BaseModel, Field, StringConstraints
 from app.bulletins.rules import BulletinState
 from app.core.text import Draft, Input, Remark
 from app.duty.kinds import RecordRole
-from app.points.schemas import BoardSeat
+from app.heat.schemas import BoardSeat
+from app.people.organizations.schemas import YearLabel
 
 _Reason = Annotated[Remark, StringConstraints(max_length=200)]
 
@@ -108,6 +109,7 @@ class BulletinOut(BulletinVersion):
     """A bulletin in a list."""
 
     duty_year: int
+    label: YearLabel
     starts_on: date
     ends_on: date
     path: str
@@ -128,6 +130,7 @@ class BulletinDetail(BulletinVersion):
     """A bulletin with the figures of the whole organization."""
 
     duty_year: int
+    label: YearLabel
     organization: str
     starts_on: date
     ends_on: date

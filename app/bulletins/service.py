@@ -4,7 +4,6 @@ What is counted is fixed in one short transaction; the counting itself holds up 
 """
 
 from collections.abc import Sequence
-from datetime import timedelta
 from functools import partial
 from typing import Any
 
@@ -17,7 +16,7 @@ from app.auth.permissions import Role
 from app.auth.queries import accounts_in_role
 from app.bulletins import counting, queries, queries_seats
 from app.bulletins.models import Bulletin, BulletinCommittee, BulletinCount, BulletinSeat, BulletinVoid
-from app.bulletins.rules import STATE_LABELS, BulletinState, same_day_before
+from app.bulletins.rules import DAY, STATE_LABELS, BulletinState, same_stretch_before
 from app.bulletins.schemas import BulletinDetail, BulletinEdit, BulletinIn, BulletinOut
 from app.core import clock, outbox
 from app.core.db import Database
@@ -26,12 +25,12 @@ from app.core.parts import parts, write
 from app.core.sql import AnyRow, hold, load, settled, table
 from app.duty.models import DutyRecord
 from app.notifications.service import notify
-from app.people.models import Organization
+from app.people.organizations.years import label, local_time
 from app.points import queries_scores
 
 #: Seats whose points one transaction keeps.
 CHUNK = 500
-_b, _d, _o = table(Bulletin), table(DutyRecord), table(Organization)
+_b, _d = table(Bulletin), table(DutyRecord)
 _PARTS = [table(part) for part in (BulletinCount, BulletinCommittee, BulletinSeat, BulletinVoid)]
 _seats, _committees, _void = table(BulletinSeat), table(BulletinCommittee), table(BulletinVoid)
 
@@ -83,18 +82,21 @@ def fix_again(
 def _fixed(conn: Connection, organization_id: int, year: int) -> dict[str, Any]:
     """What fixes the records and days that are counted; no record is written meanwhile."""
     settled(conn, _d)
-    zone, starts = conn.execute(
-        select(_o.c.timezone, _o.c.duty_year_starts).where(_o.c.id == organization_id)
-    ).one()
-    today, (first, last) = clock.local_day(clock.now(), zone), clock.duty_year_days(year, starts)
+    local = local_time(conn, organization_id)
+    today, (first, last), (before_first, _) = (
+        local.today(),
+        local.years.days(year),
+        local.years.days(year - 1),
+    )
     if first > today:
-        raise Invalid(f"{year}年度还没有开始。", code="year_not_begun")
+        raise Invalid(f"{local.years.label(year)}还没有开始。", code="year_not_begun")
     newest = select(func.coalesce(func.max(_d.c.id), 0)).where(_d.c.organization_id == organization_id)
     return {
         "starts_on": first,
         "ends_on": last,
         "counted_on": min(today, last),
-        "before_on": same_day_before(today) if today < last else first - timedelta(days=1),
+        "before_starts_on": before_first,
+        "before_on": same_stretch_before(first, before_first, today) if today < last else first - DAY,
         "last_record_id": conn.execute(newest).scalar_one(),
         "fixed_at": clock.now(),
     }
@@ -103,10 +105,9 @@ def _fixed(conn: Connection, organization_id: int, year: int) -> dict[str, Any]:
 def _fix_seats(conn: Connection, bulletin_id: int) -> None:
     """Keep which records were void, who sat, where, and for how many days."""
     of = conn.execute(select(_b).where(_b.c.id == bulletin_id)).one()
-    years = (of.duty_year - 1, of.duty_year)
     voided = select(literal(of.id), _d.c.id).where(
         _d.c.organization_id == of.organization_id,
-        _d.c.duty_year.in_(years),
+        counting.in_both_years(of),
         _d.c.voided_at.is_not(None),
     )
     conn.execute(insert(_void).from_select(["bulletin_id", "record_id"], voided))
@@ -179,6 +180,12 @@ def publish(db: Session, actor: Actor | None, bulletin_id: int) -> None:
     conn, row = db.connection(), _draft(db, actor, bulletin_id)
     if row.counted_at is None:
         raise Conflict("数据还没有统计好，请重新统计。", code="not_counted", state=BulletinState.DRAFT)
+    if local_time(conn, row.organization_id).years.days(row.duty_year) != (row.starts_on, row.ends_on):
+        raise Conflict(
+            "起草之后履职年度的起止日期改过，请重新统计后再发布。",
+            code="year_moved",
+            state=BulletinState.DRAFT,
+        )
     of = (_b.c.organization_id == row.organization_id) & (_b.c.duty_year == row.duty_year)
     conn.execute(
         update(_b).where(of, _b.c.state == BulletinState.PUBLISHED).values(state=BulletinState.SUPERSEDED)
@@ -195,7 +202,7 @@ def _tell(db: Session, payload: dict[str, Any]) -> None:
     row = conn.execute(select(_b).where(_b.c.id == payload["bulletin_id"])).one()
     said = "发布" if row.version == 1 else "更正"
     members = accounts_in_role(conn, row.organization_id, Role.MEMBER)
-    title = f"{row.duty_year}年度通报已{said}"
+    title = f"{label(row.duty_year, row.starts_on, row.ends_on)}通报已{said}"
     notify(db, row.organization_id, members, "bulletin.published", title, ("bulletin", row.id))
 
 

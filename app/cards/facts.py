@@ -10,7 +10,9 @@ from urllib.parse import urlencode
 from app.cards.shape import PeriodDict, SeatDict
 from app.cards.words import keywords
 from app.duty.queries import OWN_ACTS
-from app.points.heat import Act
+from app.heat.formula import Act
+from app.people.organizations.years import label
+from app.points.engine import Duty
 
 
 @dataclass(frozen=True)
@@ -22,6 +24,11 @@ class Period:
     first: date
     last: date
     year: int | None = None
+
+    @property
+    def long_label(self) -> str:
+        """What the period is called where its days do not stand beside it."""
+        return self.label if self.year is None else label(self.year, self.first, self.last)
 
     def complete(self, today: date) -> bool:
         """Whether the period is over on a local day."""
@@ -90,7 +97,10 @@ class Companion(NamedTuple):
 
 @dataclass(frozen=True)
 class Facts:
-    """Everything that a card of a seat says comes from here; `end` is how the seat ended, where that is known."""
+    """Everything that a card of a seat says comes from here; `end` is how the seat ended, where that is known.
+
+    `minimums` are those of the ruleset in force in its year: none without one, and none of a term.
+    """
 
     seat: SeatDict
     period: Period
@@ -108,6 +118,7 @@ class Facts:
     cosigners: Sequence[Companion]
     partners: Sequence[Companion]
     writings: Sequence[Writing]
+    minimums: Sequence[Duty]
 
     @cached_property
     def records(self) -> list[Record]:

@@ -10,6 +10,7 @@ from app.cards.models import CardCache
 from app.core.prepared import Prepared
 from app.core.sql import table
 from app.people.models import Organization, Person, Seat, Sector, Term
+from app.people.organizations.years import DutyYears
 
 _c, _o, _p, _s, _term, _x = (table(model) for model in (CardCache, Organization, Person, Seat, Term, Sector))
 
@@ -24,7 +25,7 @@ class Owner(NamedTuple):
     post: str
     organization: str
     zone: str
-    year_starts: str
+    years: DutyYears
     term: str
     term_first: date
     term_last: date
@@ -48,7 +49,7 @@ _OWNERS = Prepared(
         _s.c.post,
         _o.c.name.label("organization"),
         _o.c.timezone,
-        _o.c.duty_year_starts,
+        _o.c.duty_years,
         _term.c.name.label("term"),
         _term.c.starts_on.label("term_first"),
         _term.c.ends_on.label("term_last"),

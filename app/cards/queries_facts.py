@@ -1,4 +1,4 @@
-"""Reads of the facts of a card: nine statements, whatever the member did."""
+"""Reads of the facts of a card: twelve statements, whatever the member did."""
 
 from collections import Counter
 from collections.abc import Sequence
@@ -30,6 +30,8 @@ from app.core.sql import table
 from app.deliberation.models import Topic
 from app.duty.models import DutyRecord, OutsideAct
 from app.feed.models import Update
+from app.heat.acts import EXCERPT, Acts
+from app.heat.formula import Calendar, Span
 from app.opinions.models import OpinionReport
 from app.people.models import (
     POST_LABELS,
@@ -40,8 +42,8 @@ from app.people.models import (
     SeatCommittee,
 )
 from app.people.terms import end_of
-from app.points.acts import EXCERPT, Acts
-from app.points.heat import Calendar, Span
+from app.points import queries_scores, scores
+from app.points.engine import Duty
 from app.proposals.models import Proposal, ProposalSigner, ProposalStep
 from app.reading.models import ReadingLog, ReadingNote
 from app.threads.models import Reply, Thread
@@ -55,11 +57,11 @@ _TELLING = ("proposal.commended", "proposal.marked_key", "proposal.filed", "prop
 
 
 def facts(conn: Connection, whose: Owner, period: Period, today: date) -> Facts:
-    """Everything that a card says, in nine statements beside that of the owner."""
+    """Everything that a card says, in twelve statements beside that of the owner."""
     everything = _records(conn, whose.seat_id)
     inside = [r for r in everything if period.year in (None, r.year)]
     span = Span("term", period.last, period.first, period.last, "")
-    calendar = Calendar(whose.zone, whose.year_starts, ())
+    calendar = Calendar(whose.zone, whose.years, ())
     acts = Acts(whose.seat_id, calendar, span, shown_only=False)
     replies, answers, supports = acts.replies(conn), acts.answers(conn), acts.supports(conn)
     best = _gems(conn, whose, period)
@@ -86,7 +88,15 @@ def facts(conn: Connection, whose: Owner, period: Period, today: date) -> Facts:
         cosigners=cosigners,
         partners=_named(conn, exchanged.most_common(COMPANIONS)),
         writings=writings(conn, whose.seat_id, period),
+        minimums=_minimums(conn, whose, period),
     )
+
+
+def _minimums(conn: Connection, whose: Owner, period: Period) -> Sequence[Duty]:
+    """The minimum duties of a year as points say them; none where no ruleset is in force."""
+    rules = queries_scores.in_force(conn, whose.organization_id, period.year) if period.year else None
+    scored = scores.scored(conn, rules, [whose.seat_id]) if rules else ()
+    return [duty for _, score in scored for duty in score.minimums]
 
 
 def _seat(conn: Connection, whose: Owner) -> SeatDict:

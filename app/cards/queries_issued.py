@@ -4,20 +4,23 @@ from collections.abc import Collection
 from datetime import date, datetime
 from typing import Any, NamedTuple
 
+from pydantic_core import from_json
 from sqlalchemy import ColumnElement, Connection, Select, func, select
 
 from app.auth import subjects
 from app.auth.actor import Actor
+from app.auth.permissions import Permission
 from app.auth.subjects import Subject
 from app.cards.models import CardBatch, IssuedCard
 from app.cards.schemas_issued import SHARING_LABELS, STATE_LABELS
 from app.core.errors import NotFound
 from app.core.paging import PageRows, before, decode_cursor, page
 from app.core.sql import table
-from app.people.models import Organization, Person, Seat, SeatEnd, Term
+from app.people.models import Person, Seat, SeatEnd, Term
+from app.people.organizations.years import label, local_time
 
 _i, _b = table(IssuedCard), table(CardBatch)
-_s, _p, _t, _o = table(Seat), table(Person), table(Term), table(Organization)
+_s, _p, _t = table(Seat), table(Person), table(Term)
 
 _before = _i.alias("before")
 #: Why the version before was corrected.
@@ -33,7 +36,7 @@ _corrects = (
     .label("corrects")
 )
 _SHOWN = (
-    *(_i.c.id, _i.c.seat_id, _p.c.name, _i.c.period, _t.c.name.label("term"), _i.c.version, _i.c.code),
+    *(_i.c.id, _i.c.seat_id, _p.c.name, _i.c.period, _i.c.content, _i.c.version, _i.c.code),
     *(_i.c.state, _i.c.reason, _i.c.issued_at, _i.c.ended_at, _i.c.sharing, _i.c.sha256, _i.c.key_id),
     _corrects,
 )
@@ -64,7 +67,9 @@ _FROZEN = select(*(_i.c[name] for name in Frozen._fields))
 def _seen(actor: Actor) -> ColumnElement[bool]:
     mine = _i.c.organization_id == actor.organization_id
     own = select(_s.c.id).join(_p, _p.c.id == _s.c.person_id).where(_p.c.account_id == actor.account_id)
-    return mine if actor.is_staff else mine & (_i.c.seat_id.in_(actor.seat_ids) | _i.c.seat_id.in_(own))
+    if actor.may(Permission.CARD_ISSUE):
+        return mine
+    return mine & (_i.c.seat_id.in_(actor.seat_ids) | _i.c.seat_id.in_(own))
 
 
 def _visible(conn: Connection, actor: Actor, ids: Collection[int]) -> set[int]:
@@ -108,14 +113,15 @@ def issued_of(conn: Connection, seat_ids: Collection[int], period: str) -> set[i
 
 
 def _shown() -> Select[Any]:
-    joined = _i.join(_s, _s.c.id == _i.c.seat_id).join(_p, _p.c.id == _s.c.person_id)
-    return select(*_SHOWN).select_from(joined.join(_t, _t.c.id == _s.c.term_id))
+    return select(*_SHOWN).select_from(
+        _i.join(_s, _s.c.id == _i.c.seat_id).join(_p, _p.c.id == _s.c.person_id)
+    )
 
 
 def _out(row: dict[str, Any], actor: Actor, address: str) -> dict[str, Any]:
-    term, code = row.pop("term"), row.pop("code")
+    code = row.pop("code")
     return row | {
-        "period_label": label(row["period"], term),
+        "period_label": period_label(row.pop("content")),
         "state_label": STATE_LABELS[row["state"]],
         "own": row["seat_id"] in actor.seat_ids,
         "corrected_by": row["version"] + 1 if row["state"] == "corrected" else None,
@@ -124,9 +130,13 @@ def _out(row: dict[str, Any], actor: Actor, address: str) -> dict[str, Any]:
     }
 
 
-def label(period: str, term: str | None) -> str:
-    """What a period is called."""
-    return f"{period}年度" if term is None or period != "term" else term
+def period_label(content: bytes) -> str:
+    """What the period of an issued card is called, by the days that the card itself says."""
+    period = from_json(content)["period"]
+    if period["kind"] == "term":
+        return str(period["label"])
+    first, last = (date.fromisoformat(period[day]) for day in ("starts_on", "ends_on"))
+    return label(int(period["label"].removesuffix("年度")), first, last)
 
 
 def one(conn: Connection, actor: Actor, issued_id: int, address: str) -> dict[str, Any]:
@@ -157,19 +167,6 @@ def page_of(
         query = query.where(before([_i.c.id], decode_cursor(cursor, int)))
     rows = [_out(dict(row), actor, address) for row in conn.execute(query).mappings()]
     return page(rows, limit, ["id"])
-
-
-class Calendar(NamedTuple):
-    """How an organization reckons its days and duty years."""
-
-    zone: str
-    year_starts: str
-
-
-def calendar(conn: Connection, organization_id: int) -> Calendar:
-    """The calendar of an organization."""
-    row = conn.execute(select(_o.c.timezone, _o.c.duty_year_starts).where(_o.c.id == organization_id)).one()
-    return Calendar._make(row)
 
 
 def last_term(conn: Connection, organization_id: int, today: date) -> tuple[int, date, date] | None:
@@ -222,6 +219,7 @@ def batches(
     if cursor is not None:
         query = query.where(before([_b.c.id], decode_cursor(cursor, int)))
     rows = [dict(row) for row in conn.execute(query.limit(limit + 1)).mappings()]
+    years = local_time(conn, actor.organization_id).years
     for row in rows:
-        row["period_label"] = label(row["period"], row.pop("term"))
+        row["period_label"] = row.pop("term") or years.label(int(row["period"]))
     return page(rows, limit, ["id"])

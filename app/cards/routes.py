@@ -78,7 +78,7 @@ def list_periods(seat_id: Id64, actor: CardReader, reads: Reads, codes: Codes) -
         [
             {
                 "period": period.name,
-                "label": period.label,
+                "label": period.long_label,
                 "starts_on": period.first,
                 "ends_on": period.last,
                 "complete": period.complete(today),

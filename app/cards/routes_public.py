@@ -9,6 +9,7 @@ from fastapi.responses import HTMLResponse
 from sqlalchemy import Connection
 
 from app.cards import keys, queries, queries_issued, service
+from app.cards.card_rules import CardRules
 from app.cards.page import page, unknown_page
 from app.cards.queries_issued import Frozen
 from app.cards.routes import Codes
@@ -21,6 +22,7 @@ from app.core.db import Reads
 from app.core.downloads import disposition
 from app.core.errors import NotFound, problems
 from app.core.paging import json_response
+from app.people.organizations.years import local_time
 
 Code = Annotated[
     str, InPath(max_length=60, pattern="^[A-Za-z0-9_-]+$", description="The code in the card's QR code.")
@@ -92,7 +94,9 @@ def _check(conn: Connection, code: str, codes: Verifier) -> _Check:
 def _issued(conn: Connection, frozen: Frozen, codes: Verifier) -> _Check:
     card: IssuedCardDict = json.loads(frozen.content)
     genuine = is_genuine(conn, frozen)
-    shared = frozen if genuine and (frozen.state, frozen.sharing) == ("issued", "all") else None
+    is_open = (frozen.state, frozen.sharing) == ("issued", "all")
+    is_open = genuine and is_open and CardRules.of(conn, frozen.organization_id).may_share
+    shared = frozen if is_open else None
     found = {
         "genuine": genuine,
         "state": frozen.state,
@@ -110,7 +114,7 @@ def _issued(conn: Connection, frozen: Frozen, codes: Verifier) -> _Check:
         "in_force": _in_force(conn, frozen.seat_id, frozen.period, codes, frozen.code),
         "file": f"/api/v1/cards/verify/{frozen.code}/file" if shared else None,
     }
-    return _Check(found, shared, queries_issued.calendar(conn, frozen.organization_id).zone)
+    return _Check(found, shared, local_time(conn, frozen.organization_id).zone)
 
 
 def _not_issued(conn: Connection, code: str, codes: Verifier) -> _Check:

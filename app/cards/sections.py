@@ -17,7 +17,7 @@ from app.duty.kinds import KINDS
 from app.duty.queries import OWN_ACTS
 from app.people.models import SeatEnd
 
-SECTIONS_VERSION = 8
+SECTIONS_VERSION = 9
 
 Section = Callable[[Facts], SectionDict | None]
 

@@ -1,7 +1,6 @@
 """Sections of formal duty: proposals, opinion reports, activities, reading, honours, and what fell short."""
 
 from collections.abc import Iterable
-from datetime import timedelta
 
 from app.cards.facts import Facts, Record
 from app.cards.facts import books as read_books
@@ -9,16 +8,11 @@ from app.cards.shape import ItemDict, SectionDict
 from app.cards.writing import counted, figure, item, named, part, section, sentence, summed
 from app.duty.kinds import KINDS
 from app.people.models import SeatEnd
+from app.points import wording
 from app.proposals.lifecycle_handling import ACTION_LABELS
 
 #: How many things a section names.
 NAMED = 3
-#: The least that is expected of a full duty year, and what mends it.
-EXPECTED = (
-    ("activity.attended", 3, "次", "会议活动", "留意近期的会议活动通知，及时报名签到"),
-    ("proposal.submitted", 1, "件", "提案", "把调研中的思考写成一件提案，也可以参与联名"),
-    ("opinion.submitted", 1, "篇", "社情民意信息", "随手记下群众的急难愁盼，反映一篇社情民意信息"),
-)
 
 
 def _latest(records: Iterable[Record], detail: str = "") -> list[ItemDict]:
@@ -125,7 +119,7 @@ def honors(facts: Facts) -> SectionDict | None:
 
 
 def shortfall(facts: Facts) -> SectionDict | None:
-    """For the owner alone: what is missing of the least that a year expects, pro rata, and what would mend it.
+    """For the owner alone: minimum duties of the ruleset in force that are not met, and meetings missed.
 
     Whose seat ended in the period cannot mend it any more.
     """
@@ -136,24 +130,10 @@ def shortfall(facts: Facts) -> SectionDict | None:
     )
     absent = counted(facts, "absent", "缺席", "次", "activity.absent")
     excused = counted(facts, "excused", "请假", "次", "activity.excused")
-    missing, items = [], []
-    for kind, least, unit, label, mend in EXPECTED:
-        lacks = _pro_rata(facts, least) - len(facts.of(kind))
-        if lacks > 0:
-            missing.append(f"{label} {lacks} {unit}")
-            items.append(item(mend, f"{label}再多 {lacks} {unit}"))
-    if not missing and not absent["value"]:
+    left = [duty for duty in facts.minimums if not duty.met]
+    if not left and not absent["value"]:
         return None
-    text = sentence(
-        f"还可以多一些：{'、'.join(missing)}" if missing else "", part(absent, "有", "会议活动缺席")
-    )
+    missing = "、".join(f"{duty.label}{wording.counted(duty.lacks, duty.unit)}" for duty in left)
+    text = sentence(f"距离年度基本要求还差：{missing}" if left else "", part(absent, "有", "会议活动缺席"))
+    items = [item(duty.advice, f"{duty.label}还差{wording.counted(duty.lacks, duty.unit)}") for duty in left]
     return section("shortfall", "还可以更进一步", text, [called, absent, excused], items=items)
-
-
-def _pro_rata(facts: Facts, least: int) -> int:
-    """`least` by the share of the duty year in which the seat was held, rounded; nothing is expected of a term."""
-    if facts.period.year is None:
-        return 0
-    day = timedelta(days=1)
-    held = min(facts.held[1], facts.period.last) - max(facts.held[0], facts.period.first) + day
-    return int(least * held / (facts.period.last - facts.period.first + day) + 0.5)

@@ -14,6 +14,7 @@ from sqlmodel import Session
 
 from app import __version__
 from app.auth.actor import Actor
+from app.auth.permissions import Permission
 from app.cards import poster, queries, queries_facts
 from app.cards.facts import Facts, Period
 from app.cards.models import CardCache
@@ -48,7 +49,7 @@ def view_of(actor: Actor, whose: Owner) -> View:
         whose.seat_id in actor.seat_ids or whose.account_id == actor.account_id
     ):  # the latter in an earlier term
         return "own"
-    return "staff" if actor.is_staff else "shared"
+    return "staff" if actor.may(Permission.CARD_ISSUE) else "shared"
 
 
 def period_of(whose: Owner, name: str) -> Period:
@@ -56,8 +57,7 @@ def period_of(whose: Owner, name: str) -> Period:
     if name == "term":
         period = Period(name, whose.term, whose.term_first, whose.term_last)
     elif re.fullmatch("[12][0-9]{3}", name):
-        first, last = clock.duty_year_days(int(name), whose.year_starts)
-        period = Period(name, f"{name}年度", first, last, int(name))
+        period = Period(name, f"{name}年度", *whose.years.days(int(name)), int(name))
     else:
         raise NotFound
     if not (period.first <= whose.last and whose.first <= period.last and period.first <= _today(whose)):
@@ -68,9 +68,7 @@ def period_of(whose: Owner, name: str) -> Period:
 def periods(whose: Owner) -> list[Period]:
     """The periods that have a card: duty years of the seat that have begun, newest first, then the term."""
     until = min(whose.last, _today(whose))
-    years = range(
-        clock.duty_year(whose.first, whose.year_starts), clock.duty_year(until, whose.year_starts) + 1
-    )
+    years = range(whose.years.of(whose.first), whose.years.of(until) + 1)
     return [period_of(whose, str(year)) for year in reversed(years)] + [period_of(whose, "term")]
 
 

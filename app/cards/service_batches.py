@@ -20,6 +20,7 @@ from app.core.db import Database, reads
 from app.core.errors import Conflict
 from app.core.parts import write
 from app.core.sql import AnyRow, hold, table
+from app.people.organizations.years import local_time
 
 #: Cards of one transaction: some hundredths of a second of the writer.
 CHUNK = 25
@@ -51,8 +52,8 @@ def begin(db: Session, organization_id: int, period: str, actor: Actor | None = 
 
 def _new(db: Session, organization_id: int, period: str, actor: Actor | None) -> int:
     conn = db.connection()
-    calendar = queries_issued.calendar(conn, organization_id)
-    today = clock.local_day(clock.now(), calendar.zone)
+    local = local_time(conn, organization_id)
+    today = local.today()
     not_over = Conflict("尚未结束，结束后才能颁发。", code="period_not_over", state="open")
     term_id = None
     if period == "term":
@@ -61,7 +62,7 @@ def _new(db: Session, organization_id: int, period: str, actor: Actor | None) ->
             raise not_over
         term_id, first, last = term
     else:
-        first, last = clock.duty_year_days(int(period), calendar.year_starts)
+        first, last = local.years.days(int(period))
         if last >= today:
             raise not_over
     row = {
@@ -108,8 +109,7 @@ def _made(conn: Connection, batch_id: int) -> _Part:
     if batch.finished_at is not None:
         return _Part(batch, [], [])
     if batch.term_id is None:
-        calendar = queries_issued.calendar(conn, batch.organization_id)
-        first, last = clock.duty_year_days(int(batch.period), calendar.year_starts)
+        first, last = local_time(conn, batch.organization_id).years.days(int(batch.period))
     else:
         first, last = queries_issued.term_days(conn, batch.term_id)
     seats = queries_issued.holders(batch.organization_id, first, last, batch.term_id)

@@ -11,6 +11,7 @@ from sqlmodel import Session
 from app.audit.service import log as audit
 from app.auth.actor import Actor
 from app.cards import keys, queries, queries_issued, service
+from app.cards.card_rules import CardRules
 from app.cards.facts import Period
 from app.cards.models import IssuedCard
 from app.cards.queries import Owner
@@ -32,7 +33,7 @@ def prepare(conn: Connection, actor: Actor, seat_id: int, period: str) -> "Made 
     whose = service.owner(conn, actor, seat_id)
     of = service.period_of(whose, period)
     if not of.complete(clock.local_day(clock.now(), whose.zone)):
-        raise Conflict(f"{of.label}尚未结束，结束后才能颁发。", code="period_not_over", state="open")
+        raise Conflict(f"{of.long_label}尚未结束，结束后才能颁发。", code="period_not_over", state="open")
     last = queries_issued.newest(conn, seat_id, of.name)
     if last and last.state == "issued":
         return None
@@ -85,7 +86,7 @@ def made(
         "issued_at": now,
     }
     done = f"更正：{because}" if because else "颁发"
-    return Made(whose, row, f"您的{of.label}履职数字纪念卡已{done}")
+    return Made(whose, row, f"您的{of.long_label}履职数字纪念卡已{done}")
 
 
 def put_in_force(db: Session, card: Made) -> int | None:
@@ -131,9 +132,8 @@ def revoke(db: Session, actor: Actor, issued_id: int, reason: str) -> None:
     conn = db.connection()
     found = queries_issued.frozen(conn, actor, issued_id)
     _end(conn, found, "revoked", reason)
-    whose = _owner(conn, found)
-    label = service.period_of(whose, found.period).label
-    _tell(db, whose, issued_id, "card.revoked", f"您的{label}履职数字纪念卡已撤销：{reason}")
+    label = queries_issued.period_label(found.content)
+    _tell(db, _owner(conn, found), issued_id, "card.revoked", f"您的{label}履职数字纪念卡已撤销：{reason}")
     audit(db, actor, "card.revoked", ("issued_card", issued_id))
 
 
@@ -158,6 +158,10 @@ def share(db: Session, actor: Actor, issued_id: int, sharing: Sharing) -> None:
     found = queries_issued.frozen(conn, actor, issued_id)
     if actor.shown_seat != found.seat_id and not is_own_seat(conn, actor, found.seat_id):
         raise NotFound
+    if sharing == "all" and not CardRules.of(conn, found.organization_id).may_share:
+        raise Conflict(
+            "本组织规定纪念卡一律不公开，扫码只能核验真伪。", code="sharing_closed", state=found.sharing
+        )
     same = (_i.c.seat_id == found.seat_id) & (_i.c.period == found.period)
     conn.execute(update(_i).where(same).values(sharing=sharing))
     audit(db, actor, "card.shared", ("issued_card", issued_id), sharing=sharing)

@@ -9,15 +9,17 @@ from app.activities import rules as activities
 from app.archive import lifecycle as claims
 from app.auth.permissions import ROLE_LABELS
 from app.deliberation import rules as deliberation
+from app.duty.forms import forms_of
 from app.duty.kinds import KINDS, SOURCE_LABELS
 from app.duty.kinds import ROLE_LABELS as RECORD_ROLES
 from app.duty.schemas import OutsideKind
 from app.feed.schemas import KIND_LABELS as UPDATE_KINDS
+from app.heat import formula
 from app.opinions import lifecycle as opinions
 from app.opinions import lifecycle_leads as leads
 from app.opinions.queries_figures import FIGURE_LABELS
+from app.people.bodies.rules import BODY_LABELS
 from app.people.models import LEVEL_LABELS, POST_LABELS, UNIT_LABELS
-from app.points import heat
 from app.proposals import lifecycle as proposals
 from app.proposals import lifecycle_handling as handling
 from app.proposals import rules as proposal_rules
@@ -28,6 +30,13 @@ class Choice(BaseModel):
 
     code: str = Field(examples=["visit"])
     label: str = Field(examples=["走访群众"])
+
+
+class FormChoice(Choice):
+    """A form of acts of one kind."""
+
+    kind: str = Field(examples=["service.rendered"])
+    kind_label: str = Field(examples=["服务群众"])
 
 
 class Choices(BaseModel):
@@ -52,12 +61,14 @@ class Choices(BaseModel):
     record_roles: list[Choice]
     record_sources: list[Choice]
     outside_kinds: list[Choice] = Field(description="What may be claimed or recorded by hand.")
+    outside_forms: list[FormChoice] = Field(description="The forms of these kinds; kinds without have none.")
     claim_kinds: list[Choice]
     claim_states: list[Choice]
     levels: list[Choice]
     posts: list[Choice]
     roles: list[Choice]
     unit_kinds: list[Choice]
+    body_kinds: list[Choice]
     board_windows: list[Choice]
     boards: list[Choice]
 
@@ -86,12 +97,18 @@ CHOICES = Choices(
     record_roles=_choices(RECORD_ROLES),
     record_sources=_choices(SOURCE_LABELS),
     outside_kinds=_choices({name: KINDS[name].label for name in get_args(OutsideKind)}),
+    outside_forms=[
+        FormChoice(kind=kind, kind_label=KINDS[kind].label, code=code, label=label)
+        for kind in get_args(OutsideKind)
+        for code, label in forms_of(kind).items()
+    ],
     claim_kinds=_choices(claims.KIND_LABELS),
     claim_states=_choices(claims.STATE_LABELS),
     levels=_choices(LEVEL_LABELS),
     posts=_choices(POST_LABELS),
     roles=_choices(ROLE_LABELS),
     unit_kinds=_choices(UNIT_LABELS),
-    board_windows=_choices(heat.WINDOW_LABELS),
-    boards=_choices(heat.BOARD_LABELS),
+    body_kinds=_choices(BODY_LABELS),
+    board_windows=_choices(formula.WINDOW_LABELS),
+    boards=_choices(formula.BOARD_LABELS),
 )

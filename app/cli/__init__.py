@@ -16,7 +16,9 @@ from app.cli.database import opened
 from app.cli.errors import OneLineErrors
 from app.cli.imports import imports
 from app.cli.jobs import jobs
+from app.cli.organizations import organizations
 from app.cli.privacy import privacy
+from app.cli.settings import settings_group
 from app.cli.workdays import workdays
 
 speak_chinese()
@@ -33,11 +35,14 @@ app.add_typer(imports, name="import")
 app.add_typer(cards, name="cards")
 app.add_typer(workdays, name="workdays")
 app.add_typer(privacy, name="privacy")
+app.add_typer(organizations, name="organizations")
+app.add_typer(settings_group, name="settings")
 for _command in (
     archives.backup,
     archives.restore,
     accounts.create_organization,
     accounts.create_account,
+    accounts.create_office,
     accounts.reset_password,
     proofs.verify_audit,
     proofs.seal_audit,

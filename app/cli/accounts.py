@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING, Annotated, Literal
 
 import typer
 
+from app.auth.areas import Area
 from app.cli.database import opened
 
 if TYPE_CHECKING:
@@ -27,10 +28,12 @@ def create_organization(
     duty_year_starts: Annotated[
         str, typer.Option(metavar="MM-DD", help="履职年度从哪一天起，如 12-01；年度以结束的那一年命名。")
     ] = "01-01",
+    timezone: Annotated[str, typer.Option(help="时区，如 Asia/Urumqi。")] = "Asia/Shanghai",
 ) -> None:
     """建立政协组织和本届；空数据库的第一步。"""
+    from app.people.organizations.service import create_organization
     from app.people.roster_plan import organization_named
-    from app.people.service import create_organization, create_term, id_of
+    from app.people.service import create_term, id_of
 
     def create(db: Session) -> str:
         organization = create_organization(
@@ -39,6 +42,7 @@ def create_organization(
             level,
             parent_id=id_of(organization_named(db, parent)) if parent else None,
             duty_year_starts=duty_year_starts,
+            timezone=timezone,
         )
         create_term(db, id_of(organization), term, starts_on.date(), ends_on.date())
         return f"已建立{name}。"
@@ -69,17 +73,43 @@ def create_account(
     organization: OfOrganization = None,
     unit: Annotated[str | None, typer.Option(help="承办单位名称；承办单位人员必填。")] = None,
     sector: Annotated[str | None, typer.Option(help="界别；委员必填，在本届增加席位。")] = None,
+    office: Annotated[
+        str | None, typer.Option(help="机关工作人员所在科室；不填的可以办理机关的全部事项。")
+    ] = None,
 ) -> None:
     """建立账号、授予角色并给出一次性密码；手机号已有账号的，只增加角色。"""
     from app.auth.permissions import Role
     from app.people.administration import NewAccount, create_account
 
-    new = NewAccount(Role(role), phone, name, organization, unit, sector)
+    new = NewAccount(Role(role), phone, name, organization, unit, sector, office)
     password = change(lambda db: create_account(db, new) or "")
     if password:
         typer.echo(f"已建立账号，一次性密码：{password}\n首次登录时必须修改。")
     else:
         typer.echo("这个手机号已有账号，已增加角色，密码不变。")
+
+
+def create_office(
+    name: Annotated[str, typer.Argument(help="如：提案科。")],
+    area: Annotated[
+        list[Area],
+        typer.Option(
+            help="职责，可重复：proposals 提案交办和办理、first_review 提案初审、joint_review 提案会审、"
+            "final_review 提案复审、information 社情民意信息、liaison 委员联络和履职管理、committees 专委会工作、"
+            "general 会议和综合事务、chief 全面工作。"
+        ),
+    ],
+    committee: Annotated[str | None, typer.Option(help="只为哪个专委会工作；职责须是 committees。")] = None,
+    organization: OfOrganization = None,
+) -> None:
+    """建立机关科室，工作人员只能办理所在科室职责内的事项；以后由安全管理员维护。"""
+    from app.people.administration import create_office
+
+    def create(db: Session) -> str:
+        create_office(db, name, area, committee, organization)
+        return f"已建立科室{name}。"
+
+    typer.echo(change(create))
 
 
 def reset_password(
@@ -107,5 +137,6 @@ def change(verb: Callable[[Session], str]) -> str:
 
     import_module("app.people.models")  # accounts refer to its tables
     import_module("app.audit.service")  # the audit log listens
+    import_module("app.notifications.credentials")  # and tells whose password was reset
     with opened() as database:
         return write(database, verb)

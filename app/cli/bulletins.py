@@ -32,6 +32,7 @@ def bulletin(
     from app.core.http import field_error
     from app.core.parts import write
     from app.main import load_routers
+    from app.people.organizations.years import local_time
     from app.people.roster_plan import organization_named
     from app.people.service import id_of
 
@@ -55,11 +56,12 @@ def bulletin(
         place, bulletin_id = write(database, fix)
         service.count(database, place)
         with database.read.connect() as conn:
+            label = local_time(conn, place).years.label(year)
             for line in queries.in_words(conn, bulletin_id):
                 typer.echo(line)
         if publish:
             write(database, lambda db: service.publish(db, None, bulletin_id))
-    typer.echo(f"{year}年度通报{'已发布' if publish else '已起草'}。")
+    typer.echo(f"{label}通报{'已发布' if publish else '已起草'}。")
 
 
 def _words(file: Path) -> str:

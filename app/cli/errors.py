@@ -47,8 +47,10 @@ def _sentence(error: Exception) -> str | None:
     """What went wrong, in Chinese; None for a fault of the program."""
     from pydantic import ValidationError
 
+    from app.core.config import settings
     from app.core.errors import AppError
     from app.core.http import field_error
+    from app.core.migrations import has_file
     from app.core.trouble import database_trouble
 
     if isinstance(error, AppError):
@@ -58,7 +60,8 @@ def _sentence(error: Exception) -> str | None:
             f"LVYI_{'_'.join(map(str, e['loc'])).upper()} {field_error(e).detail}" for e in error.errors()
         ]
         return f"设置有误：{'；'.join(faults)}。"
-    if "no such table" in str(error) or "UndefinedTable" in repr(error):
+    missing = "unable to open database file" in str(error) and not has_file(settings().database_url)
+    if missing or "no such table" in str(error) or "UndefinedTable" in repr(error):
         return "数据库还没有建立或没有升级，请先运行 lvyi migrate。"
     trouble = database_trouble(error)
     if trouble is None:

@@ -70,6 +70,20 @@ def import_units(
     )
 
 
+@imports.command("bodies")
+def import_bodies(
+    file: Workbook,
+    organization: OfOrganization = None,
+    check: OnlyCheck = False,
+) -> None:
+    """导入参加单位（党派、团体、界别、专委会）及其负责人、代表、联系人；有错误时逐条列出，什么也不写入。"""
+    from app.people.bodies.imports import import_bodies
+
+    _import(
+        lambda database, progress: import_bodies(database, file, organization, check=check, progress=progress)
+    )
+
+
 @imports.command("staff")
 def import_staff(
     file: Workbook,
@@ -158,6 +172,14 @@ def template_units(file: NewWorkbook = Path("承办单位.xlsx")) -> None:
     from app.people.staff_import import unit_template
 
     _write_template(unit_template, file)
+
+
+@templates.command("bodies")
+def template_bodies(file: NewWorkbook = Path("参加单位.xlsx")) -> None:
+    """写出空白的参加单位名单。"""
+    from app.people.bodies.imports import template
+
+    _write_template(template, file)
 
 
 @templates.command("staff")

@@ -24,11 +24,14 @@ def contact(
     organization: OfOrganization = None,
 ) -> None:
     """设置隐私告知里的联系方式。"""
+    from app.people.organizations.service import change_settings
     from app.people.roster_plan import organization_named
-    from app.people.service import change_settings, id_of
+    from app.people.service import id_of
+    from app.privacy.notice_settings import NoticeSettings
 
     def write(db: Session) -> str:
-        change_settings(db, id_of(organization_named(db, organization)), "privacy", {"contact": text.strip()})
+        of = id_of(organization_named(db, organization))
+        change_settings(db, of, NoticeSettings, {"contact": text.strip()})
         return "隐私告知的联系方式已更新。"
 
     typer.echo(change(write))

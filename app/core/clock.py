@@ -42,16 +42,6 @@ def day_starts(day: date, zone: str = SHANGHAI) -> datetime:
     return datetime(day.year, day.month, day.day, tzinfo=ZoneInfo(zone)).astimezone(UTC)
 
 
-def duty_year(day: date, starts: str = "01-01") -> int:
-    """The duty year of a local `day`, named by the calendar year in which it ends.
-
-    `starts` is the organization's first day as `MM-DD`: with `12-01`, 2025-12-01 belongs to 2026.
-    """
+def duty_year(day: date, starts: str) -> int:
+    """For migration 0006, which may not change: the duty year of a day. All else asks `DutyYears`."""
     return day.year if starts == "01-01" or day.strftime("%m-%d") < starts else day.year + 1
-
-
-def duty_year_days(year: int, starts: str = "01-01") -> tuple[date, date]:
-    """First and last local day of a duty year."""
-    month, day = (int(part) for part in starts.split("-"))
-    first = date(year if starts == "01-01" else year - 1, month, day)
-    return first, date(first.year + 1, month, day) - timedelta(days=1)

@@ -72,8 +72,9 @@ class Settings(BaseSettings):
         default=1, description="How many of lower case, upper case, digits and symbols a password must mix."
     )
     staff_second_factor: Literal["off", "optional", "required"] = Field(
-        default="optional",
-        description="Time-based codes (TOTP) for everybody but members, leaders and information officers.",
+        default="required",
+        description="Time-based codes (TOTP) for everybody but members, leaders and information officers; "
+        "who has none sets one up at the first login.",
     )
     lead_contact_days: Annotated[int, Field(ge=1)] = Field(
         default=180,

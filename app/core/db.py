@@ -289,8 +289,7 @@ async def _database(request: Request) -> Database:
 
 
 async def _database_to_write(request: Request, _place: WriterPlace) -> Database:
-    database: Database = request.app.state.database
-    return database
+    return await _database(request)
 
 
 Db = Annotated[Session, Depends(_session, scope="function")]

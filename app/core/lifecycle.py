@@ -48,6 +48,11 @@ class Lifecycle(Generic[S]):
     labels: dict[S, str]
     transitions: Sequence[Transition[S]]
 
+    @property
+    def ends(self) -> frozenset[S]:
+        """The states from which no step leads on."""
+        return frozenset(self.labels) - {source for step in self.transitions for source in step.sources}
+
     def step(self, state: S, action: str) -> Transition[S]:
         """The transition `action` from `state`; `Conflict` names the present state when there is none."""
         for transition in self.transitions:

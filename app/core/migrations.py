@@ -140,6 +140,12 @@ def create_file(url: str) -> None:
         file.touch(mode=0o600)
 
 
+def has_file(url: str) -> bool:
+    """Whether the database at `url` is on a server, or its file is there."""
+    where = make_url(url)
+    return where.get_backend_name() != "sqlite" or Path(where.database or "").is_file()
+
+
 def head() -> str | None:
     """The newest revision."""
     return ScriptDirectory.from_config(_config("sqlite://")).get_current_head()

@@ -53,7 +53,10 @@ class Later(Exception):
 
 
 class Job(SQLModel, table=True):
-    """A piece of work to do after a commit; `unique_key` lets the same work wait only once."""
+    """A piece of work to do after a commit; `unique_key` lets the same work wait only once.
+
+    `leases` counts how often it was leased and only grows: whoever holds an earlier lease is recognised by it.
+    """
 
     __table_args__ = (Index("ix_job_waiting", "done_at", "run_at"),)
 
@@ -63,6 +66,7 @@ class Job(SQLModel, table=True):
     unique_key: str = Field(unique=True, max_length=160)
     run_at: datetime = Field(sa_type=Utc)
     attempts: int = 0
+    leases: int = 0
     leased_until: datetime | None = Field(default=None, sa_type=Utc)
     done_at: datetime | None = Field(default=None, sa_type=Utc)
     error: str | None = Field(default=None, max_length=500)
@@ -106,6 +110,7 @@ def enqueue(
         "unique_key": f"{kind}:{unique_key}",
         "run_at": run_at or clock.now(),
         "attempts": 0,
+        "leases": 0,
     }
     insert_new(db.connection(), _j, row, ["unique_key"])
 
@@ -115,6 +120,7 @@ class _Leased(NamedTuple):
     kind: str
     payload: Payload
     attempts: int
+    leases: int
 
 
 class Runner:
@@ -129,7 +135,7 @@ class Runner:
         tried = 0
         while tried < limit and (job := _lease(self._database, lane)):
             tried += 1
-            self._running[job.id] = job.attempts
+            self._running[job.id] = job.leases
             try:
                 _run(self._database, job)
             finally:
@@ -138,10 +144,10 @@ class Runner:
 
     def renew(self) -> None:
         """Lease the jobs that run now for as long again; those that are being marked done are passed over."""
-        for job_id, attempts in list(self._running.items()):
+        for job_id, leases in list(self._running.items()):
             mine = select(_j.c.id).where(_j.c.id == job_id).with_for_update(skip_locked=True)
             with self._database.transaction() as db:
-                renewed = _leased(job_id, attempts).where(_j.c.id.in_(mine))
+                renewed = _leased(job_id, leases).where(_j.c.id.in_(mine))
                 db.execute(renewed.values(leased_until=clock.now() + LEASE))
 
 
@@ -156,7 +162,7 @@ def _run(database: Database, job: _Leased) -> None:
         with database.transaction() as db:
             if write:
                 write(db)
-            done = _leased(job.id, job.attempts).values(done_at=clock.now(), error=None)
+            done = _leased(job.id, job.leases).values(done_at=clock.now(), error=None)
             db.execute(done.returning(_j.c.id)).one()
     except Later as later:
         _put_back(database, job, timedelta(seconds=later.seconds), repr(later), attempts=job.attempts - 1)
@@ -185,8 +191,8 @@ def _lease(database: Database, lane: Lane | None) -> _Leased | None:
         row = db.execute(
             update(_j)
             .where(_j.c.id == its_id)
-            .values(leased_until=now + LEASE, attempts=_j.c.attempts + 1)
-            .returning(_j.c.id, _j.c.kind, _j.c.payload, _j.c.attempts)
+            .values(leased_until=now + LEASE, attempts=_j.c.attempts + 1, leases=_j.c.leases + 1)
+            .returning(_j.c.id, _j.c.kind, _j.c.payload, _j.c.attempts, _j.c.leases)
         ).first()
         return _Leased(*row) if row else None
 
@@ -200,15 +206,15 @@ def _in(lane: Lane | None) -> list[ColumnElement[bool]]:
     return [_j.c.kind.in_([kind for kind, of in _handlers.items() if of.lane == lane])]
 
 
-def _leased(job_id: int, attempts: int) -> Update:
+def _leased(job_id: int, leases: int) -> Update:
     """An UPDATE of a job that touches no row once another worker has taken the lease over."""
-    return update(_j).where(_j.c.id == job_id, _j.c.attempts == attempts, _j.c.done_at.is_(None))
+    return update(_j).where(_j.c.id == job_id, _j.c.leases == leases, _j.c.done_at.is_(None))
 
 
 def _put_back(database: Database, job: _Leased, pause: timedelta, error: str, *, attempts: int) -> None:
     back = {"leased_until": None, "error": error[:500], "run_at": clock.now() + pause, "attempts": attempts}
     with database.transaction() as db:
-        db.execute(_leased(job.id, job.attempts).values(**back))
+        db.execute(_leased(job.id, job.leases).values(**back))
 
 
 def free_leases(database: Database) -> None:

@@ -57,13 +57,20 @@ def clean(value: str) -> str:
     value = _BREAKS.sub("\n", value)
     if _REFUSED.search(value):
         raise ValueError("有的字符别人的手机上显示不出来，请删去这一处重新输入")
-    seen = _JOINER.sub("", _SELECTOR.sub("", _UNSEEN.sub("", value)))
-    # ordering marks takes time by the square of their number, so piles go first; a composed letter has taken up to four
-    composed = unicodedata.normalize("NFC", _with_few_marks(seen, 4 * MARKS))
-    if len(composed) > len(
+    cleaned = _once(value)
+    if len(cleaned) > len(
         value
     ):  # a few Indic and Hebrew letters grow, past bounds that were already checked
         raise ValueError("有的字母别人的手机上显示不出来，请换一种写法")
+    while cleaned != value:  # what was removed may have held up something else
+        value, cleaned = cleaned, _once(cleaned)
+    return cleaned
+
+
+def _once(value: str) -> str:
+    seen = _JOINER.sub("", _SELECTOR.sub("", _UNSEEN.sub("", value)))
+    # ordering marks takes time by the square of their number, so piles go first; a composed letter has taken up to four
+    composed = unicodedata.normalize("NFC", _with_few_marks(seen, 4 * MARKS))
     return _with_few_marks(composed, MARKS).strip()
 
 
@@ -72,8 +79,12 @@ def _with_few_marks(value: str, most: int) -> str:
         return value
     kept, marks = [], 0
     for character in value:
-        marks = marks + 1 if unicodedata.category(character)[0] == "M" else 0
-        if marks <= most:
+        category = unicodedata.category(character)
+        if category[0] == "M":
+            marks += 1
+        elif category != "Cf":  # a joiner begins no new letter
+            marks = 0
+        if marks <= most or category == "Cf":
             kept.append(character)
     return "".join(kept)
 

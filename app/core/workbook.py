@@ -14,6 +14,7 @@ from typing import TypeVar
 
 from openpyxl.utils import get_column_letter
 
+from app.core.header_names import Column, HeaderNames, header_name
 from app.core.import_report import Fault, Report
 from app.core.sheets import EMPTY, MAX_COLUMNS, Cell, Sheet, UnreadableWorkbookError, blank, read_sheets
 
@@ -21,24 +22,10 @@ T = TypeVar("T")
 
 INSTRUCTIONS = "填表说明"  # the sheet of our templates that is for people
 HEADER_WITHIN = 30  # rows in which a header is looked for
-_NOTE = re.compile(r"[(\[【].*?[)\]】]|[\s*:]")
 _SUMS = {"合计", "总计", "小计", "共计", "总数"}
 _SIGNATURE = re.compile(
     r"(填表|填报|制表|审核|复核|经办|负责|报送|联系|统计)(人|单位|时间|日期)?:|(注|说明|备注):"
 )
-
-
-@dataclass(frozen=True)
-class Column:
-    """A column that is known by any of its header names; the first one is shown.
-
-    A sheet may have several that are `many`, numbered or not (专委会1, 专委会2).
-    """
-
-    key: str
-    names: tuple[str, ...]
-    required: bool = False
-    many: bool = False
 
 
 @dataclass
@@ -199,36 +186,15 @@ def _numbers(rows: list[int]) -> str:
     return shown if len(rows) <= 10 else f"{shown} 等 {len(rows)}"  # noqa: PLR2004 - enough to find them
 
 
-def header_name(value: object) -> str:
-    """A header without blanks, stars, colons and what stands in brackets, full-width letters made narrow."""
-    return _NOTE.sub("", unicodedata.normalize("NFKC", str(value or "")))
-
-
 def _shown(cell: Cell) -> str:
     value = cell.value
     text = f"{value:%Y-%m-%d}" if isinstance(value, date) else str("" if value is None else value)
     return text.replace("\n", "").strip()
 
 
-class _Names:
-    """Columns by the names that headers may have."""
-
-    def __init__(self, columns: Sequence[Column]) -> None:
-        self._columns = {name: column for column in columns for name in column.names}
-        self.required = {column.key: column.names[0] for column in columns if column.required}
-
-    def column(self, header: object) -> Column | None:
-        """The column of a header; 手机号1 is 手机号, 专委会2 a further 专委会."""
-        name = header_name(header)
-        if name in self._columns:
-            return self._columns[name]
-        bare = self._columns.get(re.sub(r"\d$", "", name))
-        return bare if bare and (bare.many or name.endswith("1")) else None
-
-
 def _tables(sheet: Sheet, columns: Sequence[Column], report: Report) -> list[Table]:
     """The table of a sheet, or several that stand side by side under one line of headers."""
-    names = _Names(columns)
+    names = HeaderNames(columns)
     best: tuple[int, int] | None = None
     for number in list(sheet.rows)[:HEADER_WITHIN]:
         keys = {c.key for cell in sheet.rows[number].values() if (c := names.column(cell.value))}
@@ -253,7 +219,7 @@ def _tables(sheet: Sheet, columns: Sequence[Column], report: Report) -> list[Tab
     return tables
 
 
-def _side_by_side(headers: Mapping[int, str], names: _Names) -> list[tuple[dict[int, str], int, int]]:
+def _side_by_side(headers: Mapping[int, str], names: HeaderNames) -> list[tuple[dict[int, str], int, int]]:
     """The headers of each table with its first column and the next table's: each has all that are required."""
     parts: list[dict[int, str]] = [{}]
     seen: set[str] = set()
@@ -275,7 +241,7 @@ def _side_by_side(headers: Mapping[int, str], names: _Names) -> list[tuple[dict[
     return list(zip(parts, bounds, bounds[1:], strict=False))
 
 
-def _table(sheet: str, top: int, headers: dict[int, str], names: _Names, report: Report) -> Table:
+def _table(sheet: str, top: int, headers: dict[int, str], names: HeaderNames, report: Report) -> Table:
     """A table without its rows; columns that are missing or said twice are faults."""
     table = Table(sheet, top, {}, headers, [], report.faults)
     for index, header in sorted(headers.items()):
@@ -294,7 +260,9 @@ def _table(sheet: str, top: int, headers: dict[int, str], names: _Names, report:
     return table
 
 
-def _second_line(rows: dict[int, dict[int, Cell]], top: int, headers: dict[int, str], names: _Names) -> int:
+def _second_line(
+    rows: dict[int, dict[int, Cell]], top: int, headers: dict[int, str], names: HeaderNames
+) -> int:
     """The last row of the header: the next one belongs to it when a known name is merged downward over it."""
     below = rows.get(top + 1, {})
     goes_on = any(

@@ -9,7 +9,10 @@ from app.core.sql import Id, Utc
 
 
 class Topic(SQLModel, table=True):
-    """A topic of online deliberation; open from `opens_at` until `closes_at`, to all or to those invited."""
+    """A topic of online deliberation; open from `opens_at` until `closes_at`, to all or to those invited.
+
+    `committee_id` is the committee that is its host; None: the whole organization.
+    """
 
     __table_args__ = (Index("ix_topic_organization", "organization_id", "closes_at", "id"),)
 
@@ -17,6 +20,7 @@ class Topic(SQLModel, table=True):
     organization_id: int = Field(sa_type=Id, foreign_key="organization.id")
     title: str = Field(max_length=120)
     summary: str = Field(max_length=2000)
+    committee_id: int | None = Field(default=None, sa_type=Id, foreign_key="committee.id")
     invited_only: bool = False
     opens_at: datetime = Field(sa_type=Utc)
     closes_at: datetime = Field(sa_type=Utc)

@@ -16,6 +16,7 @@ from app.core.sql import table
 from app.deliberation.models import Topic, TopicCommittee, TopicPaper, TopicSector, TopicStep
 from app.deliberation.rules import STATE_LABELS, STEP_LABELS, TopicState, may, state_of, takes_replies
 from app.people.models import Committee, Seat, SeatCommittee, Sector
+from app.people.offices.scope import Reach, own_committees, reach
 from app.threads.models import Reply, Thread
 
 Which = Literal["open", "ended", "drafts"]
@@ -27,9 +28,11 @@ _h, _s, _sc, _r = table(Thread), table(Seat), table(SeatCommittee), table(Reply)
 def visible_to(actor: Actor) -> ColumnElement[bool]:
     """The rows of `topic` that the actor may see."""
     own = and_(_t.c.organization_id == actor.organization_id, literal(actor.may(Permission.CIRCLE_READ)))
+    published = and_(own, _t.c.published_at.is_not(None))
+    if Permission.TOPIC_MANAGE in actor.limited:
+        return or_(published, and_(own, _t.c.committee_id.in_(own_committees(actor))))
     if actor.may(Permission.TOPIC_MANAGE):
         return own
-    published = and_(own, _t.c.published_at.is_not(None))
     if Role.LEADER in actor.roles:
         return published
     my_sector = select(_s.c.sector_id).where(_s.c.id.in_(actor.seat_ids))
@@ -68,9 +71,10 @@ def _state(row: dict[str, Any]) -> TopicState:
 
 def check_open(conn: Connection, actor: Actor, topic_id: int) -> None:
     """`Conflict` that names the state unless replies may be given now; staff may answer until the outcome is out."""
-    times = (_t.c.published_at, _t.c.opens_at, _t.c.closes_at, _t.c.reported_at)
-    state = _state(dict(conn.execute(select(*times).where(_t.c.id == topic_id)).mappings().one()))
-    if takes_replies(state, staff=actor.is_staff):
+    columns = (_t.c.published_at, _t.c.opens_at, _t.c.closes_at, _t.c.reported_at, _t.c.committee_id)
+    row = dict(conn.execute(select(*columns).where(_t.c.id == topic_id)).mappings().one())
+    state, toward = _state(row), reach(conn, actor).toward(row["committee_id"])
+    if takes_replies(state, staff=toward.may(Permission.TOPIC_MANAGE)):
         return
     raise Conflict(f"议题{STATE_LABELS[state]}，现在不能发表意见。", code="topic_closed", state=state)
 
@@ -92,6 +96,7 @@ def _topics(actor: Actor, *more: ColumnElement[Any]) -> Select[Any]:
             _t.c.closes_at,
             _t.c.invited_only,
             _t.c.reported_at,
+            _t.c.committee_id,
             _h.c.id.label("thread_id"),
             _h.c.reply_count,
             joined.label("joined"),
@@ -102,10 +107,15 @@ def _topics(actor: Actor, *more: ColumnElement[Any]) -> Select[Any]:
     )
 
 
-def _finish(row: dict[str, Any], actor: Actor) -> dict[str, Any]:
+def host(conn: Connection, topic_id: int) -> int | None:
+    """The committee that is host of a topic."""
+    return conn.scalar(select(_t.c.committee_id).where(_t.c.id == topic_id))
+
+
+def _finish(row: dict[str, Any], reader: Reach) -> dict[str, Any]:
     row["state"] = _state(row)
     row["state_label"] = STATE_LABELS[row["state"]]
-    row["may"] = may(actor.permissions, row["state"], staff=actor.is_staff)
+    row["may"] = may(reader.toward(row["committee_id"]).permissions, row["state"])
     row["joined"] = bool(row["joined"])
     del row["published_at"]
     return row
@@ -130,8 +140,9 @@ def page_of_topics(conn: Connection, actor: Actor, which: Which, cursor: str | N
     found = found.order_by(*keys) if which == "open" else found.order_by(*(k.desc() for k in keys))
     rows = [dict(r) for r in conn.execute(found.limit(limit + 1)).mappings()]
     result = page(rows, limit, ["closes_at", "id"])
+    reader = reach(conn, actor)
     for row in result["items"]:
-        del _finish(row, actor)["reported_at"]
+        del _finish(row, reader)["reported_at"], row["committee_id"]
     return result
 
 
@@ -140,7 +151,7 @@ def topic_row(conn: Connection, actor: Actor, topic_id: int) -> dict[str, Any]:
     found = conn.execute(_topics(actor, _t.c.report).where(_t.c.id == topic_id)).mappings().first()
     if found is None:
         raise NotFound
-    row = _finish(dict(found), actor)
+    row = _finish(dict(found), reach(conn, actor))
     papers = (
         select(_p.c.id, _p.c.title, func.length(_p.c.body).label("characters"), _p.c.file_key)
         .where(_p.c.topic_id == topic_id)
@@ -148,6 +159,8 @@ def topic_row(conn: Connection, actor: Actor, topic_id: int) -> dict[str, Any]:
     )
     row["papers"] = [dict(p) for p in conn.execute(papers).mappings()]
     sector, committee = table(Sector), table(Committee)
+    of_host = select(committee.c.id, committee.c.name).where(committee.c.id == row.pop("committee_id"))
+    row["host"] = next((dict(r) for r in conn.execute(of_host).mappings()), None)
     row["sectors"] = row["committees"] = []
     if row["invited_only"]:
         for name, link, group in (("sectors", _x, sector), ("committees", _c, committee)):

@@ -69,10 +69,10 @@ def takes_replies(state: TopicState, *, staff: bool) -> bool:
     return state == TopicState.OPEN or (staff and state == TopicState.CLOSED)
 
 
-def may(held: Collection[Permission], state: TopicState, *, staff: bool) -> list[Verb]:
+def may(held: Collection[Permission], state: TopicState) -> list[Verb]:
     """The verbs open to a reader who holds some permissions."""
+    manages = Permission.TOPIC_MANAGE in held
     replies: list[Verb] = (
-        ["reply"] if Permission.REPLY_POST in held and takes_replies(state, staff=staff) else []
+        ["reply"] if Permission.REPLY_POST in held and takes_replies(state, staff=manages) else []
     )
-    managed = [verb for verb, states in VERBS.items() if state in states and Permission.TOPIC_MANAGE in held]
-    return replies + managed
+    return replies + [verb for verb, states in VERBS.items() if manages and state in states]

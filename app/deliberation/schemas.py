@@ -32,6 +32,10 @@ class TopicIn(Input):
         default_factory=list, description="Invited sectors; with none at all, everybody is."
     )
     committee_ids: Ids = Field(default_factory=list, description="Invited committees.")
+    committee_id: Annotated[int, Field(ge=1, le=2**63 - 1)] | None = Field(
+        default=None,
+        description="The committee that is host: whose office may work on it; by default that of my office.",
+    )
     papers: list[PaperIn] = Field(
         default_factory=list, description="Background papers, in order.", max_length=50
     )
@@ -104,6 +108,7 @@ class Group(BaseModel):
 class TopicOut(TopicRow):
     """A topic with its papers and its outcome."""
 
+    host: Group | None = Field(description="The committee that is host; null: the whole organization.")
     papers: list[Paper]
     sectors: list[Group]
     committees: list[Group]

@@ -11,7 +11,7 @@ from app.audit.service import log as audit
 from app.auth import subjects
 from app.auth.actor import Actor
 from app.auth.models import AccountRole
-from app.auth.permissions import Role
+from app.auth.permissions import Permission, Role
 from app.core import clock, live, outbox
 from app.core.errors import Conflict, Invalid
 from app.core.sql import AnyRow, table
@@ -23,6 +23,7 @@ from app.duty import service as duty
 from app.files.service import attach, detach
 from app.notifications.service import notify
 from app.people.models import Committee, Organization, Sector, Term
+from app.people.offices import scope
 from app.people.queries import seats_in
 from app.threads import rules
 from app.threads.models import Reply, Thread
@@ -56,6 +57,7 @@ rules.register(
         check=queries.check_open,
         settle=_settle,
         guests=queries.guests,
+        host=queries.host,
     )
 )
 
@@ -66,6 +68,7 @@ def create(db: Session, actor: Actor, new: TopicIn) -> TopicOut:
         organization_id=actor.organization_id,
         title=new.title,
         summary=new.summary,
+        committee_id=scope.host(db.connection(), actor, Permission.TOPIC_MANAGE, new.committee_id),
         invited_only=bool(new.sector_ids or new.committee_ids),
         opens_at=new.opens_at,
         closes_at=new.closes_at,
@@ -92,6 +95,7 @@ def edit(db: Session, actor: Actor, topic_id: int, new: TopicIn) -> TopicOut:
             summary=new.summary,
             opens_at=new.opens_at,
             closes_at=new.closes_at,
+            committee_id=scope.host(conn, actor, Permission.TOPIC_MANAGE, new.committee_id),
             invited_only=bool(new.sector_ids or new.committee_ids),
         )
     )
@@ -131,6 +135,7 @@ def _expect(db: Session, actor: Actor, topic_id: int, verb: Verb) -> AnyRow:
     conn = db.connection()
     subjects.require(conn, actor, "topic", topic_id)
     row = conn.execute(select(_t).where(_t.c.id == topic_id).with_for_update()).one()
+    scope.require(conn, actor, Permission.TOPIC_MANAGE, row.committee_id)
     state = state_of(
         clock.now(),
         published_at=row.published_at,

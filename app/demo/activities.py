@@ -44,7 +44,7 @@ def fill(world: World) -> None:
 
 
 class _Call(NamedTuple):
-    """An activity before it is held; `starts` when it is no usual hour."""
+    """An activity before it is held; `starts` when it is no usual hour, `committee` is its host."""
 
     day: int
     kind: str
@@ -52,6 +52,7 @@ class _Call(NamedTuple):
     half_days: int
     guests: Sequence[int]
     starts: int | None = None
+    committee: int | None = None
 
 
 class _Meetings:
@@ -64,7 +65,7 @@ class _Meetings:
         self._welcome = True  # until the newcomer has been to one
         self._activity = rows.into(
             Activity,
-            "id organization_id kind title place starts_at ends_at half_days must_attend sign_in_code created_by created_at",
+            "id organization_id kind title place starts_at ends_at half_days must_attend sign_in_code committee_id created_by created_at",
         )
         self._attendance = rows.into(
             Attendance, "activity_id seat_id state half_days reason decided_at decided_by"
@@ -116,7 +117,7 @@ class _Meetings:
             return _Call(day, kind, name, rng.choice((2, 4)), guests)
         if kind == "committee_meeting":
             guests = sorted({*self._some(world.city.committees[committee], 80), *also})
-            return _Call(day, kind, f"{COMMITTEES[committee]}{title}", 1, guests)
+            return _Call(day, kind, f"{COMMITTEES[committee]}{title}", 1, guests, committee=committee + 1)
         few = {*(world.city.actor(rng, day, None) for _ in range(rng.randint(8, 28))), *also}
         return _Call(day, kind, title, rng.choice((1, 1, 2)), sorted(few))
 
@@ -124,7 +125,7 @@ class _Meetings:
         return sorted(self._rng.sample(seats, min(most, len(seats))))
 
     def _hold(self, call: "_Call") -> None:
-        day, kind, title, half_days, guests, at = call
+        day, kind, title, half_days, guests, at, committee = call
         rng, world, n = self._rng, self._world, self._id()
         starts = at or start_of(day, rng.choice((9, 9, 9.5, 14, 14.5)) if half_days == 1 else 9)
         ends = starts + (3 * 3_600 if half_days == 1 else half_days * DAY // 2 - 16 * 3_600)
@@ -136,8 +137,8 @@ class _Meetings:
         place = self._writer.say(world.theme(rng), "scene") if outside else rng.choice(_PLACES)
         self._activity(
             (
-                n, ORGANIZATION_ID, kind, title, place, utc(starts), utc(ends), half_days, must, code, staff,
-                utc(created),
+                n, ORGANIZATION_ID, kind, title, place, utc(starts), utc(ends), half_days, must, code, committee,
+                staff, utc(created),
             )
         )  # fmt: skip
         invited = [seat for seat in guests if world.seats[seat].holds(day) and seat != world.newcomer]
@@ -174,7 +175,7 @@ def _outside_acts(world: World) -> None:
     """Acts that the secretariat wrote down by hand; several members may share one."""
     (rng, writer), rows = world.chance("outside"), world.rows
     act_id, acts, taken = rows.ids(OutsideAct), dict[str, int](), set[tuple[int, int]]()
-    add = rows.into(OutsideAct, "id organization_id kind title held_on place source_ref")
+    add = rows.into(OutsideAct, "id organization_id kind form title held_on place source_ref")
     for day in sorted(_day(world, rng) for _ in range(world.sizes.outside_acts)):
         at, seat = start_of(day, 12), world.city.actor(rng, day)
         if at > world.now:
@@ -192,11 +193,29 @@ def _outside_acts(world: World) -> None:
         if named not in acts:
             acts[named] = n = act_id()
             source = f"manual:{sha256(named.encode()).hexdigest()}"
-            add((n, ORGANIZATION_ID, kind, title, local_date(at), place, source))
+            add((n, ORGANIZATION_ID, kind, form_of(kind, title), title, local_date(at), place, source))
         n = acts[named]
         if (seat, n) not in taken:
             taken.add((seat, n))
             world.record(seat, kind, n, at, level=level, source="manual", by=world.staff[0])
+
+
+_SERVICES = {
+    "义诊": "volunteering",
+    "志愿": "volunteering",
+    "法律咨询": "volunteering",
+    "捐赠": "donation",
+    "走访": "visit",
+    "讲": "lecture",
+}
+
+
+def form_of(kind: str, title: str) -> str | None:
+    """What an act outside the platform was, by the words of its title."""
+    if kind == "speech.delivered":
+        return "oral"
+    forms = (form for word, form in _SERVICES.items() if word in title)
+    return next(forms, "other_service") if kind == "service.rendered" else None
 
 
 def _day(world: World, rng: Random) -> int:

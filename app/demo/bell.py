@@ -31,6 +31,7 @@ class Bell:
     def __init__(self, rows: Rows, seats: Sequence[SeatPlan], host: int, now: int, rng: Random) -> None:
         self._rows, self._seats, self._host, self._now, self._rng = rows, seats, host, now, rng
         self._rings: list[_Ring] = []
+        self._over: dict[tuple[str, int], int] = {}
 
     def ring(
         self,
@@ -47,6 +48,10 @@ class Bell:
         if self._now - _KEPT <= at <= self._now:
             self._rings.append(_Ring(at, seats, NoticeKind.of(kind), title, subject, by, place))
 
+    def settle(self, subject: tuple[str, int], at: int) -> None:
+        """Nothing is asked any more about a subject: what asked for something is read by then."""
+        self._over[subject] = at
+
     def write(self) -> None:
         """Write all notifications, oldest first."""
         new_id = self._rows.ids(Notification)
@@ -61,6 +66,9 @@ class Bell:
                     self._rows.step()
                 if self._seats[seat].holds(day):
                     read_at = self._read(seat, ring.at)
+                    over = self._over.get(ring.subject) if ring.kind.asks else None
+                    if over is not None and over >= ring.at:
+                        read_at = min(read_at or over, over)
                     about = (*ring.subject, ring.by, *ring.place)
                     told = (ORGANIZATION_ID, seat + 1, ring.kind.value, ring.title, *about)
                     add((new_id(), *told, at, utc(read_at) if read_at else None))

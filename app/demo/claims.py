@@ -6,6 +6,7 @@ from typing import NamedTuple
 
 from app.archive.lifecycle import Action, Kind, State
 from app.archive.models import Claim, ClaimStep, DutyReport, DutyReportVersion
+from app.demo.activities import form_of
 from app.demo.plan import ORGANIZATION_ID
 from app.demo.rhythm import DAY, at_work, days_since_1970, later, local_date, start_of, utc
 from app.demo.world import World
@@ -59,10 +60,10 @@ class _Desk:
             rows.ids(Claim),
             rows.ids(ClaimStep),
         )
-        self._act = rows.into(OutsideAct, "id organization_id kind title held_on place source_ref")
+        self._act = rows.into(OutsideAct, "id organization_id kind form title held_on place source_ref")
         self._claim = rows.into(
             Claim,
-            "id organization_id account_id seat_id kind state title act_kind held_on place role level body"
+            "id organization_id account_id seat_id kind state title act_kind form held_on place role level body"
             " recorded_id reason created_at edited_at decided_at",
         )
         self._step = rows.into(
@@ -100,7 +101,7 @@ class _Desk:
             named = f"{ORGANIZATION_ID}|{kind}|{on}|{title}|{place}|{claim_id}"
             act_id = self._act_id()
             source = f"manual:{sha256(named.encode()).hexdigest()}"
-            self._act((act_id, ORGANIZATION_ID, kind, title, on, place, source))
+            self._act((act_id, ORGANIZATION_ID, kind, form_of(kind, title), title, on, place, source))
             recorded_id = world.record(
                 one.seat, kind, act_id, start_of(one.day, 12), subject_type="outside_act", level=level,
                 source="claim", source_ref=f"claim:{claim_id}", by=staff, recorded=decided,
@@ -109,8 +110,8 @@ class _Desk:
         who = one.seat + 1
         self._claim(
             (
-                claim_id, ORGANIZATION_ID, who, who, Kind.CLAIM.value, state.value, title, kind, on, place, "lead",
-                level, "", recorded_id, reason, utc(created), utc(created), done,
+                claim_id, ORGANIZATION_ID, who, who, Kind.CLAIM.value, state.value, title, kind,
+                form_of(kind, title), on, place, "lead", level, "", recorded_id, reason, utc(created), utc(created), done,
             )
         )  # fmt: skip
         if done:
@@ -134,7 +135,7 @@ class _Desk:
         self._claim(
             (
                 self._claim_id(), ORGANIZATION_ID, who, who, Kind.APPEAL.value, State.WAITING.value, "缺漏的履职记录",
-                None, None, None, None, None, "上月的界别协商座谈会没有记上，我签过到。", None, None, at, at, None,
+                None, None, None, None, None, None, "上月的界别协商座谈会没有记上，我签过到。", None, None, at, at, None,
             )
         )  # fmt: skip
 

@@ -24,6 +24,7 @@ class Deadline:
     promise: int | None = None
     met: date | None = None
     lifted: date | None = None
+    span: int | None = None
 
     @property
     def is_open(self) -> bool:
@@ -32,11 +33,17 @@ class Deadline:
 
     def extend(self, to: date) -> None:
         """Move it to a later day."""
+        self.span = None
         self.due = Due(to, f"原定{clock.in_words(self.due.on)}，经说明理由延长至{clock.in_words(to)}")
 
     def postpone(self, to: date) -> None:
         """Move that of a promise to a later day."""
         self.due = Due(to, f"经说明理由延期至{clock.in_words(to)}")
+
+
+def span(kind: DeadlineKind) -> int | None:
+    """How long something is due; None where a day was promised."""
+    return None if kind is DeadlineKind.COMMITMENT else rules_deadlines.span(kind, _SPANS)
 
 
 @cache

@@ -62,7 +62,7 @@ class _Topics:
         )
         self._topic = rows.into(
             Topic,
-            "id organization_id title summary invited_only opens_at closes_at published_at created_by created_at"
+            "id organization_id title summary committee_id invited_only opens_at closes_at published_at created_by created_at"
             " report reported_at",
         )
         self._paper = rows.into(TopicPaper, "id topic_id position title body")
@@ -78,10 +78,10 @@ class _Topics:
         created = at_work((published or now) - int(rng.uniform(4, 9) * DAY))
         reported = at_work(closes + int(rng.uniform(6, 25) * DAY))
         is_reported = reported < now
-        invited = self._guests(n) if closes < now and rng.random() < 0.22 else None
+        invited, host = self._guests(n) if closes < now and rng.random() < 0.22 else (None, None)
         self._topic(
             (
-                n, ORGANIZATION_ID, text.title, text.summary, invited is not None, utc(opens), utc(closes),
+                n, ORGANIZATION_ID, text.title, text.summary, host, invited is not None, utc(opens), utc(closes),
                 utc(published) if published else None, by, utc(created), text.report if is_reported else None,
                 utc(reported) if is_reported else None,
             )
@@ -101,7 +101,8 @@ class _Topics:
             self._step((self._step_id(), n, utc(reported), by, "reported", None, None))
         return n, invited
 
-    def _guests(self, topic_id: int) -> Pool:
+    def _guests(self, topic_id: int) -> tuple[Pool, int | None]:
+        """Who is invited, and the committee that is host: the first of those that are."""
         rng, city = self._rng, self._world.city
         sectors = sorted(rng.sample(range(len(SECTORS)), rng.randint(2, 6)))
         committees = rng.sample(range(len(COMMITTEES)), rng.randint(0, 2))
@@ -112,4 +113,4 @@ class _Topics:
         for committee in committees:
             self._committee((topic_id, committee + 1))
             guests.update(city.committees[committee])
-        return Pool(city.seats, sorted(guests) or [0])
+        return Pool(city.seats, sorted(guests) or [0]), committees[0] + 1 if committees else None

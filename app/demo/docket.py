@@ -9,18 +9,16 @@ from app.demo.deadlines import Deadline
 from app.demo.plan import ORGANIZATION_ID
 from app.demo.register import Promise, Register, Reply, Share
 from app.demo.rhythm import local_date, utc
+from app.demo.talks import Talks
 from app.proposals.lifecycle import LIFECYCLE, Action, Mark, State
 from app.proposals.lifecycle_handling import (
     ANSWERING,
-    FORM_LABELS,
+    DONE,
     GONE,
     GRADE_LABELS,
-    PHASE_LABELS,
     PROMISING,
     WORK,
-    Form,
     Grade,
-    Phase,
     ResultClass,
     UnitRole,
     Work,
@@ -35,7 +33,7 @@ _NEWS = {
     WorkAction.SIGN: "提案{title}已由{unit}签收",
     WorkAction.START_HANDLING: "{unit}开始办理提案{title}",
     WorkAction.APPROVE_REPLY: "{unit}已答复提案{title}，请您评价",
-    "consult": "{unit}记录了{phase}与您的{form}沟通：{title}",
+    "consult": "{unit}记录了{phase}与您的{form}沟通，提案人可以确认或提出异议：{title}",
     Action.REHANDLE: "提案{title}将重新办理：{reason}",
     Action.CLOSE: "提案{title}已办结",
 }
@@ -57,6 +55,7 @@ class Docket:
         self.shares: list[Share] = []
         self._deadlines: list[Deadline] = []
         self._promises: list[Promise] = []
+        self.talks = Talks(self, register)
         self._rated: dict[tuple[int, int], set[int]] = {}
         self._credited: set[int] = set()
 
@@ -103,33 +102,25 @@ class Docket:
         target, today, kinds = WORK.step(share.state, action).target, local_date(at), DeadlineKind
         match action:
             case WorkAction.REQUEST_RETURN:
-                self._end(share, [kinds.RETURN], met=today)
+                self.end(share, [kinds.RETURN], met=today)
             case WorkAction.ACCEPT_RETURN:
-                self._end(share, kinds, lifted=today)
+                self.end(share, kinds, lifted=today)
             case WorkAction.REFUSE_RETURN | WorkAction.START_HANDLING:
-                self._end(share, [kinds.RETURN], lifted=today)
+                self.end(share, [kinds.RETURN], lifted=today)
             case WorkAction.SUBMIT_REPLY:
                 share.replies[-1].submitted = at
-                self._end(share, [kinds.REPLY], met=today)
+                self.end(share, [kinds.REPLY], met=today)
             case WorkAction.SEND_BACK:
                 share.replies[-1].submitted = None
                 share.replies[-1].version += 1
                 self.reply_due(share).met = None
             case WorkAction.APPROVE_REPLY:
                 share.replies[-1].sent = share.replied = at
+                self._replace(at, share)
         share.state = target
         self.step(at, by, action, self._stands(), share=share, reason=reason)
         if action is WorkAction.APPROVE_REPLY and self.state is State.REPLIED:
             self._ask_for_rating(at)
-
-    def consult(self, at: int, share: Share, phase: Phase, form: Form, said: str) -> None:
-        """Record a talk with the author."""
-        today = local_date(at)
-        self._end(share, [DeadlineKind.CONTACT], met=today)
-        talk = (self._register.new_talk(), self.proposal, share.id, phase, form, today)
-        self._register.talk((*talk, said, share.officer, utc(at)))
-        data = {"phase": PHASE_LABELS[phase], "form": FORM_LABELS[form]}
-        self.step(at, share.officer, "consult", share=share, data=data)
 
     def write(self, share: Share, reply: Reply) -> None:
         """Draft the reply of this round."""
@@ -147,7 +138,7 @@ class Docket:
         return promise
 
     def note(self, at: int, promise: Promise, action: str, said: str, to: date | None = None) -> None:
-        """An entry about a commitment by its unit: progress, kept, postponed `to` a day, dropped."""
+        """An entry about a commitment by its unit: progress, kept, postponed `to` a day, dropped, replaced."""
         came_from, day = promise.due if to else None, local_date(at)
         entry = (self._register.new_note(), promise.id, action, said, came_from, to)
         self._register.note((*entry, promise.share.officer, utc(at)))
@@ -155,9 +146,11 @@ class Docket:
         if to:
             promise.due = to
             deadline.postpone(to)
-        elif action in {"kept", "dropped"}:
+        elif action != "progress":
             promise.state, promise.ended = action, at
             deadline.met, deadline.lifted = (day, None) if action == "kept" else (None, day)
+        if action == "replaced":
+            return
         news = f"延期至{to}" if to else {"progress": "有新进展", "kept": "已兑现"}.get(action, "终止")
         self.tell(at, f"commitment.{action}", f"提案《{self.title}》的承诺{news}：{said}")
 
@@ -180,7 +173,7 @@ class Docket:
         target = self.state
         if self._all_rated(stage):
             kind = DeadlineKind.RATE if stage == 1 else DeadlineKind.RATE_AGAIN
-            self._end(None, [kind], met=local_date(at))
+            self.end(None, [kind], met=local_date(at))
             target = State.RATED if self.state is State.REPLIED else self.state
         attitude, result = (GRADE_LABELS[grade] for grade in grades)
         self.step(at, seat + 1, "rate", target, data={"attitude": attitude, "result": result, "stage": stage})
@@ -195,7 +188,7 @@ class Docket:
     def rehandle(self, at: int, staff: int, reason: str) -> None:
         """Have the units set about it once more."""
         today, target = local_date(at), LIFECYCLE.step(self.state, Action.REHANDLE).target
-        self._end(None, [DeadlineKind.RATE, DeadlineKind.RATE_AGAIN], lifted=today)
+        self.end(None, [DeadlineKind.RATE, DeadlineKind.RATE_AGAIN], lifted=today)
         for share in self.shares:
             if share.state is Work.REPLIED and share.role in ANSWERING:
                 share.state, share.replied = Work.HANDLING, None
@@ -204,10 +197,23 @@ class Docket:
         self.step(at, staff, Action.REHANDLE, target, reason=reason)
 
     def close(self, at: int, staff: int) -> None:
-        """Close it."""
+        """Close it; what waits for others ends with it."""
         target, self.closed = LIFECYCLE.step(self.state, Action.CLOSE).target, at
-        self._end(None, [DeadlineKind.RATE], lifted=local_date(at))
+        for share in (each for each in self.shares if each.state not in DONE):
+            share.state = Work.ENDED
+            self.step(at, staff, "end_work", share=share, reason="提案已办结")
+        for deadline in self._deadlines:
+            if deadline.is_open and deadline.kind not in {DeadlineKind.COMMITMENT, DeadlineKind.RATE_AGAIN}:
+                deadline.lifted = local_date(at)
+        self._world.bell.settle(("proposal", self.proposal), at)
         self.step(at, staff, Action.CLOSE, target)
+
+    @property
+    def may_close(self) -> bool:
+        """Whether nothing waits for staff."""
+        for_staff = {Work.RETURN_REQUESTED, Work.REPLY_REVIEW}
+        waits = any(s.state in for_staff for s in self.shares)
+        return not waits and not self.talks.disputed
 
     def inspect(self, at: int, leader: int, said: str) -> None:
         """What its leader saw."""
@@ -222,8 +228,11 @@ class Docket:
 
     def reply_due(self, share: Share) -> Deadline:
         """The newest deadline of a unit's reply."""
-        mine = (d for d in reversed(self._deadlines) if d.share == share.id)
-        return next(d for d in mine if d.kind is DeadlineKind.REPLY)
+        return self.newest(DeadlineKind.REPLY, share)
+
+    def newest(self, kind: DeadlineKind, share: Share) -> Deadline:
+        """The newest deadline of a kind of a unit's share."""
+        return next(d for d in reversed(self._deadlines) if d.share == share.id and d.kind is kind)
 
     def rating_due(self) -> date:
         """The last day to rate."""
@@ -232,21 +241,15 @@ class Docket:
     def finish(self) -> None:
         """Write what may have changed up to now."""
         register, n = self._register, self.proposal
-        for s in self.shares:
-            moments = (utc(s.assigned), utc(s.replied) if s.replied else None)
-            register.share((s.id, ORGANIZATION_ID, n, s.unit, s.role, s.state.value, None, *moments))
-            for r in s.replies:
-                asked = (r.result.value if r.result else None, r.asked, r.adopted, r.promise, r.due)
-                at = [utc(m) if m else None for m in (r.submitted or s.assigned, r.submitted, r.sent)]
-                contact = f"{s.name}办公室"
-                register.reply((r.id, n, s.id, r.round, r.version, r.body, *asked, contact, s.officer, *at))
+        register.keep_shares(n, self.shares)
+        self.talks.finish()
         for p in self._promises:
             body = (p.reply.result.value, p.reply.promise) if p.reply.result else ()
             ended = utc(p.ended) if p.ended else None
             made = (p.id, ORGANIZATION_ID, n, p.share.id, p.reply.id)
             register.promise((*made, *body, p.due, p.state, utc(p.created), ended))
         for d in self._deadlines:
-            days = (d.kind.value, d.starts, d.due.on, d.due.how, d.met, d.lifted)
+            days = (d.kind.value, d.starts, d.due.on, d.due.how, d.met, d.lifted, d.span)
             register.deadline((d.id, ORGANIZATION_ID, n, d.share, d.promise, *days))
 
     def _open(
@@ -254,9 +257,17 @@ class Docket:
     ) -> None:
         due = deadlines.promised(promise.due) if promise else deadlines.due(kind, start)
         of, by = share.id if share else None, promise.id if promise else None
-        self._deadlines.append(Deadline(self._register.new_deadline(), kind, start, due, of, by))
+        made = Deadline(self._register.new_deadline(), kind, start, due, of, by, span=deadlines.span(kind))
+        self._deadlines.append(made)
 
-    def _end(
+    def _replace(self, at: int, share: Share) -> None:
+        """A later reply ends what its unit promised before."""
+        solved = share.replies[-1].result is ResultClass.SOLVED
+        for promise in [p for p in self._promises if p.share is share and p.state == "open"]:
+            became = "kept" if solved else "dropped" if promise.due < local_date(at) else "replaced"
+            self.note(at, promise, became, "已重新办理，以新的答复为准")
+
+    def end(
         self,
         share: Share | None,
         kinds: Iterable[DeadlineKind],
@@ -264,6 +275,7 @@ class Docket:
         met: date | None = None,
         lifted: date | None = None,
     ) -> None:
+        """Meet or lift what is due of some kinds, of a share or of the proposal itself."""
         wanted, of = set(kinds), share.id if share else None
         for d in self._deadlines:
             if d.share == of and d.kind in wanted and d.is_open:

@@ -13,6 +13,7 @@ from app.demo import (
     activities,
     bulletins,
     claims,
+    decisions,
     deliberation,
     feed,
     leads,
@@ -31,6 +32,7 @@ from app.demo.world import World
 from app.duty.models import DutyRecord
 from app.library.service import gather, index_later
 from app.people.models import Organization
+from app.threads import texts
 from app.threads.models import Reply, Support
 
 SEED = 2022
@@ -64,6 +66,8 @@ def fill(database: Database, files: Path, *, scale: float = 1, seed: int = SEED)
             reading.fill(world, conversations)
             activities.fill(world)
             claims.fill(world)
+        while texts.measure_some(conn, 5_000):
+            pass
         library.fill(world)
         lineage.fill(world)
         world.bell.write()
@@ -71,6 +75,7 @@ def fill(database: Database, files: Path, *, scale: float = 1, seed: int = SEED)
         gather(conn)
         index_later(db, "demo")  # by the worker: here it would take as long as all the rest
         points.fill(db, world)
+        decisions.fill(db)
         bar.update(task, completed=int(_ROWS_AT_ONE * scale))
     bulletins.fill(database)
     return logins

@@ -2,25 +2,25 @@
 
 from functools import cache, partial
 
-from app.demo import honours, verdicts
+from app.demo import honours, talks, verdicts
 from app.demo.agenda import Course
 from app.demo.docket import Docket
 from app.demo.office import BY_CHANCE, Filed, Office, Tale, month_end
 from app.demo.plan import UNITS
 from app.demo.register import Reply, Share
 from app.demo.rhythm import DAY, at_work, days_since_1970, local_date, start_of
+from app.demo.talks import unless_ended
 from app.demo.text import themes
 from app.proposals.lifecycle import State
 from app.proposals.lifecycle_handling import (
     ANSWERING,
     PROMISING,
-    Form,
-    Phase,
     ResultClass,
     UnitRole,
     Work,
     WorkAction,
 )
+from app.proposals.talks.lifecycle import Form, Phase
 
 _RESULTS, _RESULT_WEIGHTS = list(ResultClass), (50, 26, 14, 10)
 #: Units that are asked to help with anything.
@@ -61,7 +61,7 @@ def _assigned(tale: Tale, at: int) -> Course:
         yield (at := tale.days(at, 0.6, 4))
         if rng.random() < 0.2:
             docket.work(at, tale.staff, wrong, WorkAction.REFUSE_RETURN, tale.say("refuse_reason"))
-            tale.agenda.begin(_handled(tale, wrong, at))
+            tale.agenda.begin(unless_ended(wrong, _handled(tale, wrong, at)))
             return
         docket.work(at, tale.staff, wrong, WorkAction.ACCEPT_RETURN)
         yield (at := tale.days(at, 0.1, 3))
@@ -72,7 +72,7 @@ def _assigned(tale: Tale, at: int) -> Course:
     elif draw < 0.4:
         units += [(helper, "co") for helper in others[: 1 if draw < 0.32 else 2]]
     for share in docket.assign(at, tale.staff, units):
-        tale.agenda.begin(_handled(tale, share, at))
+        tale.agenda.begin(unless_ended(share, _handled(tale, share, at)))
 
 
 def _handled(tale: Tale, share: Share, at: int) -> Course:
@@ -127,7 +127,8 @@ def _answered(tale: Tale, share: Share, at: int) -> Course:
         begin(verdicts.closed(tale, at))
     if share.role in ANSWERING and rng.random() < 0.25:
         yield (at := tale.days(at, 3, 12))
-        _talk(tale, share, at, "after")
+        if docket.state in {State.REPLIED, State.RATED}:
+            _talk(tale, share, at, "after")
 
 
 def _again(tale: Tale, at: int) -> Course:
@@ -150,7 +151,8 @@ def _handled_again(tale: Tale, share: Share, at: int) -> Course:
 def _talk(tale: Tale, share: Share, at: int, phase: Phase) -> None:
     in_person = tale.rng.random() < tale.office.tempers[share.unit].meets
     form: Form = tale.rng.choice(("visit", "meeting")) if in_person else "phone"
-    tale.docket.consult(at, share, phase, form, tale.say(f"minutes_{phase}"))
+    talk = tale.docket.talks.record(at, share, phase, form, tale.say(f"minutes_{phase}"))
+    tale.agenda.begin(talks.answered(tale, talk))
 
 
 def _reply(tale: Tale, share: Share, at: int) -> Reply:

@@ -2,7 +2,7 @@
 
 from app.demo.opinions import Desk, Report
 from app.demo.plan import ORGANIZATION_ID
-from app.demo.rhythm import DAY, at_work, later, utc
+from app.demo.rhythm import DAY, at_work, later, local_date, utc
 from app.demo.world import World
 from app.opinions.lifecycle import Kind
 from app.opinions.lifecycle_leads import LeadState, Source
@@ -10,6 +10,8 @@ from app.opinions.models import Lead
 
 #: Leads came in with the public form only, lately.
 _SINCE = 300 * DAY
+#: Citizens who call: the office takes down what they say.
+_BY_PHONE = 0.3
 _SIGNS = "0123456789ABCDEFGHJKMNPQRSTVWXYZ"
 
 
@@ -19,7 +21,8 @@ def fill(world: World) -> None:
     desk, lead_id = Desk(world, rng), rows.ids(Lead)
     add = rows.into(
         Lead,
-        "id organization_id source account_id body name code state reason report_id created_at decided_at decided_by",
+        "id organization_id source account_id body name code state reason report_id created_at decided_at decided_by"
+        " entered_by handed_in_on",
     )
     moments = sorted(world.now - int(rng.random() * _SINCE) for _ in range(max(world.sizes.opinions // 6, 6)))
     for created in moments:
@@ -46,10 +49,12 @@ def fill(world: World) -> None:
             desk.take_in(report, decided)
         done = None if state is LeadState.RECEIVED else decided
         source = Source.CITIZEN if officer is None else Source.INFORMATION_OFFICER
+        by_phone = officer is None and rng.random() < _BY_PHONE
         add(
             (
                 lead_id(), ORGANIZATION_ID, source.value, officer, body, name, code, state.value, reason,
                 report_id, utc(created), utc(done) if done else None, staff if done else None,
+                staff if by_phone else None, local_date(created) if by_phone else None,
             )
         )  # fmt: skip
         rows.step()

@@ -60,8 +60,13 @@ class Office:
     def __init__(self, world: World) -> None:
         self.world, (self.rng, self.writer) = world, world.chance("handling")
         self.complainer = world.chance("handling/complaints")[1]
+        self.talker, self._of_talks = world.chance("handling/talks")
         self.register = Register(world)
         self.tempers = [_temper(Random(f"{world.seed}:unit:{n}")) for n in range(len(UNITS) + 1)]
+
+    def say_of_talk(self, tale: "Tale", rule: str) -> str:
+        """What is said of the record of a talk."""
+        return self._of_talks.say(tale.filed.theme, rule)
 
 
 class Tale:

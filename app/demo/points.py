@@ -14,6 +14,22 @@ RULES = "minhang"
 NAME = "云川市政协委员履职积分办法"
 
 #: What the city asks of everybody: little enough that most have done it.
+_SERVICES = """\
+  - id: service
+    label: 服务群众
+    kinds: [service.rendered]
+    points_by: {visit: 2, volunteering: 2, donation: 3, lecture: 2}
+    at_most: 10
+
+"""
+_BEST = """\
+scales:
+  - id: year
+    label: 年度等次
+    bands:
+      - {label: 优秀, top_count: 60, needs_minimums: true}
+
+"""
 _MINIMUMS = """\
 minimums:
   - id: plenary
@@ -43,7 +59,8 @@ def fill(db: Session, world: World) -> None:
     model = shipped()[RULES]
     text = model.replace(read(model).name, NAME, 1).replace("source: ", "source: 参照", 1)
     head, _, rest = text.partition("minimums:")
-    text = head + _MINIMUMS + rest[rest.index("boards:") :]
+    head = head.replace("groups:", f"{_SERVICES}groups:", 1)
+    text = head + _MINIMUMS + _BEST + rest[rest.index("boards:") :]
     ruleset = read(text)
     this = clock.local_day(clock.now()).year
     for year in (this - 1, this):

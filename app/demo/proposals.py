@@ -86,7 +86,8 @@ def _shown(world: World) -> list[Case]:
     others = [
         n for n, who in enumerate(world.seats) if who.holds(world.today) and n not in {host, world.newcomer}
     ]
-    first, second = sorted(others, key=lambda n: world.seats[n].energy)[-2:]
+    third, first, second = sorted(others, key=lambda n: world.seats[n].energy)[-3:]
+    headed = world.bodies.headed_by(host)
     worked = next(days for days in (-1, -2, -3) if weekday(world.today + days) == world.today + days)
     at_work_on, to_sign = Script(State.HANDLING, key=True), Script(State.ASSIGNED)
     answered = Script(State.REPLIED, replied=moment(worked - 0.4))
@@ -100,6 +101,11 @@ def _shown(world: World) -> list[Case]:
         case("declined", -70.8, -61.5, -50.5, kind=Kind.INDIVIDUAL),
         case("draft", -2.8, 4.5, 20, seat=first, kind=Kind.JOINT, asked=host),
         case("draft", -1.6, 6.5, 20, seat=second, kind=Kind.JOINT, asked=host),
+        *(
+            case("confirming", -3.6, -1.4, 9, seat=body.speakers[1], kind=Kind.COLLECTIVE, body=body)
+            for body in headed[:1]
+        ),
+        case("draft", -5.2, 3.5, 20, seat=third, kind=Kind.JOINT, changed=host),
         case("filed", -75.8, -66.4, -58.5, kind=Kind.INDIVIDUAL, of_unit=True, script=at_work_on),
         case("filed", -110.8, -101.4, -92.5, kind=Kind.JOINT, script=answered),
         case("filed", -330.8, -322.4, -312.5, kind=Kind.INDIVIDUAL, script=promised),

@@ -1,10 +1,11 @@
 """What is kept of the handling of proposals: its rows, and the things that stand open while it goes on."""
 
+from collections.abc import Iterable
 from dataclasses import dataclass, field
 from datetime import date
 from typing import Any
 
-from app.demo.plan import UNITS
+from app.demo.plan import ORGANIZATION_ID, UNITS
 from app.demo.rhythm import utc
 from app.demo.rows import Rows
 from app.demo.world import World
@@ -68,10 +69,11 @@ class Register:
         )
         self.deadline = rows.into(
             ProposalDeadline,
-            "id organization_id proposal_id assignment_id commitment_id kind starts_on due_on how met_on lifted_on",
+            "id organization_id proposal_id assignment_id commitment_id kind starts_on due_on how met_on lifted_on span",
         )
         self.talk = rows.into(
-            ProposalConsultation, "id proposal_id assignment_id phase form held_on minutes account_id at"
+            ProposalConsultation,
+            "id proposal_id assignment_id phase form held_on minutes account_id at round state answer ruling",
         )
         self.reply = rows.into(
             ProposalReply,
@@ -88,6 +90,18 @@ class Register:
         )
         self.note = rows.into(CommitmentNote, "id commitment_id action body from_on to_on account_id at")
         self.inspection = rows.into(ProposalInspection, "id proposal_id held_on body account_id at")
+
+    def keep_shares(self, proposal: int, shares: "Iterable[Share]") -> None:
+        """Write what units do with a proposal, and their replies."""
+        for s in shares:
+            moments = (utc(s.assigned), utc(s.replied) if s.replied else None)
+            self.share((s.id, ORGANIZATION_ID, proposal, s.unit, s.role, s.state.value, None, *moments))
+            for r in s.replies:
+                asked = (r.result.value if r.result else None, r.asked, r.adopted, r.promise, r.due)
+                at = [utc(m) if m else None for m in (r.submitted or s.assigned, r.submitted, r.sent)]
+                contact = f"{s.name}办公室"
+                written = (r.id, proposal, s.id, r.round, r.version, r.body, *asked)
+                self.reply((*written, contact, s.officer, *at))
 
 
 @dataclass(slots=True)

@@ -6,6 +6,7 @@ from datetime import date
 from random import Random
 
 from app.auth.actor import NOTICE_VERSION
+from app.auth.areas import Area
 from app.auth.models import Account, AccountRole
 from app.auth.passwords import hash_password, one_time_password
 from app.auth.permissions import ROLE_LABELS, Role
@@ -37,6 +38,7 @@ from app.people.models import (
     Term,
     Unit,
 )
+from app.people.offices.models import Office
 from app.people.service import numeral
 from app.privacy.models import Consent
 
@@ -47,6 +49,13 @@ _STAFF = (
     (Role.SECURITY_ADMIN, 1),
     (Role.AUDITOR, 1),
     (Role.INFORMATION_OFFICER, 4),
+)
+#: Offices, each with one clerk: what it may do, the committee for which alone it acts, and whether it is shown.
+_OFFICES: tuple[tuple[str, tuple[Area, ...], str | None, bool], ...] = (
+    ("提案科", (Area.PROPOSALS, Area.FIRST_REVIEW), None, True),
+    ("信息科", (Area.INFORMATION,), None, False),
+    ("联络科", (Area.LIAISON,), None, False),
+    (f"{COMMITTEES[0]}办公室", (Area.COMMITTEES,), COMMITTEES[0], True),
 )
 
 
@@ -74,7 +83,7 @@ class _Accounts:
         self._consent = world.rows.into(Consent, "id account_id organization_id version agreed_at")
         self._role_id = world.rows.ids(AccountRole)
         self._role = world.rows.into(
-            AccountRole, "id account_id organization_id role seat_id unit_id ends_on"
+            AccountRole, "id account_id organization_id role seat_id unit_id office_id ends_on"
         )
 
     def open(self, name: str, password: str | None = None) -> tuple[int, str]:
@@ -95,18 +104,21 @@ class _Accounts:
         *,
         seat: int | None = None,
         unit: int | None = None,
+        office: int | None = None,
         last_day: int | None = None,
     ) -> None:
         """One role of an account, until its last day if it has one."""
         ends_on = None if last_day is None else local_date(start_of(last_day))
-        self._role((self._role_id(), account_id, ORGANIZATION_ID, role.value, seat, unit, ends_on))
+        self._role((self._role_id(), account_id, ORGANIZATION_ID, role.value, seat, unit, office, ends_on))
 
 
 def fill(world: World) -> list[DemoLogin]:
     """Write organization and people; who is shown, the host first."""
     _organization(world)
     accounts, rng = _Accounts(world), Random(f"{world.seed}:staff")
-    return [*_members(world, accounts), *_staff(world, accounts, rng), *_officers(world, accounts, rng)]
+    shown = [*_members(world, accounts), *_staff(world, accounts, rng)]
+    officers = list(_officers(world, accounts, rng))
+    return [*shown, *_offices(world, accounts), *officers]
 
 
 def _organization(world: World) -> None:
@@ -192,6 +204,21 @@ def _staff(world: World, accounts: _Accounts, rng: Random) -> Iterator[DemoLogin
                 world.informants.append(account_id)
             if password:
                 yield DemoLogin(name, ROLE_LABELS[role], national(phone), password)
+
+
+def _offices(world: World, accounts: _Accounts) -> Iterator[DemoLogin]:
+    office, rng = (
+        world.rows.into(Office, "id organization_id name areas committee_id"),
+        Random(f"{world.seed}:offices"),
+    )
+    for n, (name, areas, committee, is_shown) in enumerate(_OFFICES, 1):
+        committee_id = COMMITTEES.index(committee) + 1 if committee else None
+        office((n, ORGANIZATION_ID, name, [area.value for area in areas], committee_id))
+        clerk, password = person_name(rng, rng.choice("男女")), one_time_password() if is_shown else None
+        account_id, phone = accounts.open(clerk, password)
+        accounts.grant(account_id, Role.SECRETARIAT, office=n)
+        if password:
+            yield DemoLogin(clerk, f"{ROLE_LABELS[Role.SECRETARIAT]}（{name}）", national(phone), password)
 
 
 def _officers(world: World, accounts: _Accounts, rng: Random) -> Iterator[DemoLogin]:

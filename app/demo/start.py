@@ -44,6 +44,7 @@ def prepare(host: str, port: int, scale: float) -> None:
         "false"  # whatever `.env` says of another server: this one speaks plain HTTP
     )
     os.environ.setdefault("LVYI_LOG_LEVEL", "WARNING")
+    os.environ.setdefault("LVYI_STAFF_SECOND_FACTOR", "optional")  # visitors try many accounts
     settings.cache_clear()
     if not made.exists():
         shutil.rmtree(FOLDER, ignore_errors=True)  # what an interrupted first start left behind

@@ -63,11 +63,21 @@ def closed(tale: Tale, at: int) -> Course:
     over = start_of(days_since_1970(docket.rating_due()) + 1)
     if docket.state is State.REPLIED and at < over:
         yield (at := tale.days(over, 0.5, 5))
+    while not docket.may_close:
+        yield (at := tale.days(at, 1, 2))
     if docket.state in {State.REPLIED, State.RATED} and docket.round == round_:
         docket.close(at, tale.staff)
 
 
 def kept(tale: Tale, promise: Promise, at: int) -> Course:
+    """What becomes of a promise, unless a later reply of the unit replaces it."""
+    for moment in _kept(tale, promise, at):
+        yield moment
+        if promise.state != "open" and tale.docket.round > promise.reply.round:
+            return
+
+
+def _kept(tale: Tale, promise: Promise, at: int) -> Course:
     """A promise is kept, sometimes late; put off; dropped; or forgotten."""
     rng, docket, keeps = tale.rng, tale.docket, tale.office.tempers[promise.share.unit].keeps
     due = start_of(days_since_1970(promise.due), 12)

@@ -4,14 +4,15 @@ from collections.abc import Sequence
 from pathlib import Path
 from random import Random
 
-from app.core.clock import duty_year
 from app.demo.bell import Bell
+from app.demo.bodies import Bodies
 from app.demo.plan import ORGANIZATION_ID, City, SeatPlan
 from app.demo.rhythm import DAY, Rhythm, days_since_1970, local_date, utc, words
 from app.demo.rows import Rows
 from app.demo.text import Theme, Writer, fields, themes
 from app.duty.kinds import KINDS
 from app.duty.models import DutyRecord
+from app.people.organizations.years import DutyYears
 
 
 class World:
@@ -36,6 +37,7 @@ class World:
             " level quantity source source_ref note recorded_by recorded_at",
         )
         self._record_id = rows.ids(DutyRecord)
+        self.bodies = Bodies(rows, self.seats, self.host, seed)
         self.bell = Bell(rows, self.seats, self.host, now, Random(f"{seed}:bell"))
 
     def chance(self, what: str) -> tuple[Random, Writer]:
@@ -87,7 +89,7 @@ class World:
                 role,
                 at,
                 day,
-                duty_year(day),
+                DutyYears().of(day),
                 subject_type or known.subject_type,
                 subject_id,
                 known.single,

@@ -2,7 +2,7 @@
 
 from typing import Any
 
-from sqlalchemy import Connection, String, cast, literal, null, select, union_all
+from sqlalchemy import Connection, String, cast, func, literal, null, select, union_all
 
 from app.auth.actor import Actor
 from app.core.errors import NotFound
@@ -29,7 +29,7 @@ def mine(conn: Connection, actor: Actor) -> list[dict[str, Any]]:
             of.c.title,
             cast(null(), String).label("path"),
             literal(0).label("pictures"),
-            literal("").label("device"),
+            func.coalesce(of.c.edited_on, "").label("device"),
             of.c.edited_at,
         ).where(
             of.c.account_id == actor.account_id,

@@ -5,8 +5,8 @@ from sqlalchemy import delete as sql_delete
 from sqlalchemy import func, select, update
 from sqlmodel import Session
 
+from app.auth import devices
 from app.auth.actor import Actor
-from app.auth.models import LoginSession
 from app.core import clock
 from app.core.errors import Conflict, Stale, TooLarge
 from app.core.sql import insert_new, table
@@ -16,7 +16,7 @@ from app.drafts.schemas import DraftIn, DraftOut
 
 MOST = 200
 MOST_BYTES = 200_000
-_d, _s = table(Draft), table(LoginSession)
+_d = table(Draft)
 
 
 def save(db: Session, actor: Actor, kind: str, key: str, version: int, draft: DraftIn) -> DraftOut:
@@ -28,7 +28,7 @@ def save(db: Session, actor: Actor, kind: str, key: str, version: int, draft: Dr
         raise TooLarge("这份草稿太长，只保存在本机。", code="draft_too_large")
     conn, said = db.connection(), draft.model_dump()
     name = {"account_id": actor.account_id, "kind": kind, "key": key}
-    device = conn.scalar(select(_s.c.device).where(_s.c.id == actor.session_id)) or ""
+    device = devices.name_of(conn, actor.session_id)
     new = said | {"version": version + 1, "device": device, "edited_at": clock.now()}
     if version:
         mine = (_d.c[column] == value for column, value in name.items())

@@ -6,6 +6,7 @@ from typing import NamedTuple
 
 from app.core.cells import full_day, narrow, text, whole
 from app.core.sheets import Cell
+from app.duty.forms import forms_of
 from app.duty.kinds import KINDS
 from app.people.models import Level
 
@@ -61,6 +62,51 @@ _ALSO: dict[str, tuple[str, ...]] = {
     "reading.noted": ("读书心得",),
 }
 _KINDS_SAID = KINDS_TO_IMPORT | {said: kind for kind, words in _ALSO.items() for said in words}
+#: Words for a kind that say its form as well.
+_FORMS_SAID = {
+    "全体会议": "plenary",
+    "全会": "plenary",
+    "常委会会议": "standing_committee",
+    "常委会": "standing_committee",
+    "专委会会议": "committee_meeting",
+    "视察": "inspection",
+    "考察": "inspection",
+    "调研": "research",
+    "学习培训": "training",
+    "培训": "training",
+    "联名提案": "joint",
+    "口头发言": "oral",
+    "书面发言": "written",
+    "捐资助学": "donation",
+}
+#: Further words for forms, beside their labels.
+_FORMS_ALSO = {
+    **_FORMS_SAID,
+    "专题调研": "research",
+    "视察考察": "inspection",
+    "协商": "consultation",
+    "协商会": "consultation",
+    "专题协商": "consultation",
+    "学习": "training",
+    "个人": "individual",
+    "联名": "joint",
+    "集体": "collective",
+    "口头": "oral",
+    "书面": "written",
+    "走访": "visit",
+    "走访群众": "visit",
+    "联系群众": "visit",
+    "志愿": "volunteering",
+    "义诊": "volunteering",
+    "捐款": "donation",
+    "捐款捐物": "donation",
+    "捐赠": "donation",
+    "帮扶": "assistance",
+    "结对": "assistance",
+    "宣讲": "lecture",
+    "调解": "mediation",
+    "其他": "other_service",
+}
 _INSIDE_SAID = {KINDS[name].label for name in _INSIDE}
 #: Who says so has taken part, unless the row says otherwise.
 _TAKING_PART = {"联名提案"}
@@ -88,11 +134,12 @@ _MONTH_DAY = re.compile(r"(\d{1,2})[月./-](\d{1,2})[日号]?")
 
 
 class SaidKind(NamedTuple):
-    """A kind as a row says it, as it is understood, and the role that its word implies."""
+    """A kind as a row says it, as it is understood, and the role and form that its word implies."""
 
     said: str
     kind: str
     role: str | None
+    form: str | None
 
 
 def said_kind(cell: Cell) -> SaidKind:
@@ -102,7 +149,21 @@ def said_kind(cell: Cell) -> SaidKind:
         raise ValueError(f"“{found}”由平台记录，不能导入")
     if found not in _KINDS_SAID:
         raise ValueError(f"没有类别“{found}”，可填：{'、'.join(KINDS_TO_IMPORT)}")
-    return SaidKind(found, _KINDS_SAID[found], "participant" if found in _TAKING_PART else None)
+    role = "participant" if found in _TAKING_PART else None
+    return SaidKind(found, _KINDS_SAID[found], role, _FORMS_SAID.get(found))
+
+
+def said_form(cell: Cell, kind: str) -> str:
+    """The form of an act of a kind: of a meeting, a proposal, a service."""
+    found, forms = narrow(cell), forms_of(kind)
+    if not forms:
+        raise ValueError(f"“{KINDS[kind].label}”不分形式，请留空")
+    codes = {label: code for code, label in forms.items()} | {
+        word: code for word, code in _FORMS_ALSO.items() if code in forms
+    }
+    if found not in codes:
+        raise ValueError(f"“{KINDS[kind].label}”没有形式“{found}”，可填：{'、'.join(forms.values())}")
+    return codes[found]
 
 
 def said_quantity(cell: Cell) -> int:

@@ -11,8 +11,8 @@ from sqlalchemy import Connection, select
 from sqlmodel import Session
 
 from app.core import clock
-from app.core.sql import hold, insert_new, table
-from app.duty import service
+from app.core.sql import hold, table
+from app.duty import outside, service
 from app.duty.models import DutyRecord, OutsideAct
 from app.duty.service import Act
 from app.people.models import Organization
@@ -28,6 +28,7 @@ class Done:
 
     seat_id: int
     kind: str
+    form: str | None
     title: str
     held_on: date
     place: str
@@ -45,9 +46,9 @@ class Done:
         """Names this seat's part in the act."""
         return _hash("row", self.seat_id, self.kind, self.title, self.held_on, self.place)
 
-    def said(self) -> tuple[str, int, str, str | None]:
-        """What may be corrected by importing the row again."""
-        return self.role, self.quantity, self.level, self.note
+    def said(self, form: str | None = None) -> "_Said":
+        """What may be corrected by importing the row again; `form` is the one known of an act, where it says none."""
+        return self.role, self.quantity, self.level, self.note, self.form or form
 
 
 def _hash(*parts: object) -> str:
@@ -72,7 +73,9 @@ def plan_of(conn: Connection, place: Organization, done: Collection[Done]) -> Pl
     """What of some rows is new, and what says something else than before."""
     known = _known(conn, id_of(place), done)
     new = [one for one in done if one.ref() not in known]
-    corrected = [one for one in done if known.get(one.ref()) not in {None, one.said()}]
+    corrected = [
+        one for one in done if (before := known.get(one.ref())) is not None and before != one.said(before[-1])
+    ]
     voided = sum(one.ref() in known and known[one.ref()] is None for one in done)
     return Plan(new, corrected, voided, len(done) - len(new) - len(corrected) - voided)
 
@@ -87,28 +90,34 @@ def write_rows(db: Session, place: Organization, done: Collection[Done]) -> Coun
     rows = plan.new + plan.corrected
     for number, one in enumerate(rows, 1):
         ref = one.act_ref(organization_id)
-        if ref not in ids:
-            ids[ref] = _act(conn, organization_id, one, ref)
+        if ref not in ids or one.form:
+            ids[ref] = _act(db, organization_id, one, ref)
         subject = ("outside_act", ids[ref])
         if number > len(plan.new):
             service.void(db, subject, "重新导入更正", None, kinds=[one.kind], seat_id=one.seat_id)
         noon = clock.day_starts(one.held_on, place.timezone) + timedelta(hours=12)
-        role, quantity, level, note = one.said()
+        role, quantity, level, note, _ = one.said()
         acts.append(Act(one.seat_id, one.kind, subject, noon, role, quantity, level, one.ref(), note))
     service.record_all(db, organization_id, acts, source="import")
     return plan.counts()
 
 
-_Said = tuple[str, int, str, str | None]
+_Said = tuple[str, int, str, str | None, str | None]
 
 
 def _known(conn: Connection, organization_id: int, done: Collection[Done]) -> dict[str, _Said | None]:
     """What rows that were imported before say; None for those that were voided, which stay so."""
     if not done:
         return {}
-    r, days, seats = table(DutyRecord), [one.held_on for one in done], {one.seat_id for one in done}
+    r, a, days, seats = (
+        table(DutyRecord),
+        table(OutsideAct),
+        [one.held_on for one in done],
+        {one.seat_id for one in done},
+    )
     rows = conn.execute(
-        select(r.c.source_ref, r.c.voided_at, r.c.role, r.c.quantity, r.c.level, r.c.note)
+        select(r.c.source_ref, r.c.voided_at, r.c.role, r.c.quantity, r.c.level, r.c.note, a.c.form)
+        .outerjoin(a, (r.c.subject_type == "outside_act") & (a.c.id == r.c.subject_id))
         .where(
             r.c.organization_id == organization_id,
             r.c.seat_id.in_(seats),
@@ -118,20 +127,19 @@ def _known(conn: Connection, organization_id: int, done: Collection[Done]) -> di
         .order_by(r.c.id)
     )
     return {
-        row.source_ref: None if row.voided_at else (row.role, row.quantity, row.level, row.note)
+        row.source_ref: None if row.voided_at else (row.role, row.quantity, row.level, row.note, row.form)
         for row in rows
     }
 
 
-def _act(conn: Connection, organization_id: int, one: Done, ref: str) -> int:
-    a = table(OutsideAct)
+def _act(db: Session, organization_id: int, one: Done, ref: str) -> int:
     row = {
         "organization_id": organization_id,
         "kind": one.kind,
+        "form": one.form,
         "title": one.title,
         "held_on": one.held_on,
         "place": one.place,
         "source_ref": ref,
     }
-    insert_new(conn, a, row, ["source_ref"])
-    return int(conn.execute(select(a.c.id).where(a.c.source_ref == ref)).scalar_one())
+    return outside.keep(db, row)

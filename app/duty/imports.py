@@ -15,13 +15,16 @@ from sqlmodel import Session
 from app.core import clock
 from app.core.cells import line
 from app.core.db import Database
+from app.core.header_names import Column
 from app.core.import_report import Progress, Report
 from app.core.parts import parts, write
 from app.core.sheet_writer import write_workbook
-from app.core.workbook import Column, Row, read_tables
+from app.core.workbook import Row, read_tables
+from app.duty.forms import ACTIVITIES, FORM_LABELS, OPINIONS, PROPOSALS, SERVICES, SPEECHES
 from app.duty.import_words import (
     KINDS_TO_IMPORT,
     said_day,
+    said_form,
     said_kind,
     said_level,
     said_quantity,
@@ -41,6 +44,9 @@ COLUMNS = (
     *MEMBER_COLUMNS,
     Column("kind", ("类别", "履职类别", "类型", "履职类型", "履职形式", "项目类别"), required=True),
     Column(
+        "form", ("形式", "活动形式", "活动类型", "会议类型", "提案形式", "信息形式", "发言形式", "服务类型")
+    ),
+    Column(
         "title",
         ("事项名称", "事项", "履职事项", "名称", "内容", "履职内容", "活动名称", "会议名称", "题目", "主题"),
         required=True,
@@ -56,6 +62,18 @@ COLUMNS = (
 CHUNK = 50
 
 
+def _forms_in_words() -> str:
+    """Which kinds have which forms, in Chinese."""
+    nouns = {
+        "会议活动": ACTIVITIES,
+        "提案": PROPOSALS,
+        "社情民意信息": OPINIONS,
+        "发言": SPEECHES,
+        "服务": SERVICES,
+    }
+    return "；".join(f"{noun}：{'、'.join(forms.values())}" for noun, forms in nouns.items())
+
+
 def template(path: Path) -> None:
     """Write an empty workbook for acts outside the platform with a sheet of instructions."""
     rows = [
@@ -63,6 +81,7 @@ def template(path: Path) -> None:
         ("委员编号、手机号码", "", "有同名委员时至少填一项"),
         ("姓名", "是", "与名册一致"),
         ("类别", "是", "、".join(KINDS_TO_IMPORT)),
+        ("形式", "", "积分办法分形式计分时填。" + _forms_in_words()),
         ("事项名称", "是", "如 在十五届四次全会上的大会发言"),
         ("日期", "是", "如 2024-03-15，写到哪一天，须在任期内"),
         ("数量", "", "会议活动填半天数；不填为 1"),
@@ -112,12 +131,15 @@ def import_duty(
 
 def _understood(place: Organization, rows: Sequence[Row], done: Collection[Done]) -> list[str]:
     """How kinds and years were understood, in Chinese."""
-    said = Counter((one.said_kind, KINDS[one.kind].label) for one in done)
-    years = Counter((clock.duty_year(one.held_on, place.duty_year_starts), one.kind) for one in done)
+    said = Counter(
+        (one.said_kind, KINDS[one.kind].label + (f"（{FORM_LABELS[one.form]}）" if one.form else ""))
+        for one in done
+    )
+    years = Counter((place.duty_years.of(one.held_on), one.kind) for one in done)
     lines = [f"类别“{word}”→ {label} {n} 条。" for (word, label), n in sorted(said.items())]
     for year in sorted({year for year, _ in years}):
         of_kinds = [f"{KINDS[kind].label} {years[year, kind]}" for kind in KINDS if (year, kind) in years]
-        lines.append(f"{year} 履职年度：{'，'.join(of_kinds)}。")
+        lines.append(f"{place.duty_years.label(year)}：{'，'.join(of_kinds)}。")
     bare = sum(without_year(row.cell("held_on")) and bool(year_of(row.table.sheet)) for row in rows)
     return [*lines, *([f"{bare} 个日期没有写年份，按工作表的名称取。"] if bare else [])]
 
@@ -125,6 +147,7 @@ def _understood(place: Organization, rows: Sequence[Row], done: Collection[Done]
 def _read(conn: Connection, place: Organization, rows: Sequence[Row], progress: Progress) -> list[Done]:
     members, today = Members(conn, id_of(place)), clock.local_day(clock.now(), place.timezone)
     first: dict[str, Row] = {}
+    forms: dict[str, tuple[str, int]] = {}
     done = []
     for number, row in enumerate(rows, 1):
         one = _row(row, members, today, place.level)
@@ -134,6 +157,8 @@ def _read(conn: Connection, place: Organization, rows: Sequence[Row], progress: 
                 sheet = "" if before.table is row.table else f"工作表“{before.table.sheet}”"
                 row.fault("title", f"与{sheet}第 {before.number} 行重复")
             first.setdefault(one.ref(), row)
+            if one.form and forms.setdefault(act := one.act_ref(0), (one.form, row.number))[0] != one.form:
+                row.fault("form", f"与第 {forms[act][1]} 行是同一事项，形式却不同")
             done.append(one)
         if number % 100 == 0 or number == len(rows):
             progress("核对", number, len(rows))
@@ -147,6 +172,7 @@ def _row(row: Row, members: Members, today: date, level: str) -> Done | None:
         row.fault("held_on", f"{held_on} 还没有到")
         held_on = None
     kind = row.read("kind", said_kind, required=True)
+    form = row.read("form", lambda cell: said_form(cell, kind.kind)) if kind else None
     title = row.read("title", line(120), required=True)
     place = row.read("place", line(120))
     quantity = row.read("quantity", said_quantity)
@@ -159,6 +185,7 @@ def _row(row: Row, members: Members, today: date, level: str) -> Done | None:
     return Done(
         seat_id,
         kind.kind,
+        form or kind.form,
         title,
         held_on,
         place or "",

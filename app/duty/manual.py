@@ -11,13 +11,13 @@ from app.auth.actor import Actor
 from app.core import clock, live
 from app.core.errors import Conflict, Invalid, NotFound
 from app.core.sql import insert_new, table
-from app.duty import queries, service
-from app.duty.kinds import KINDS, Source
-from app.duty.models import DutyRecord, OutsideAct
+from app.duty import outside, queries, service
+from app.duty.kinds import Source
+from app.duty.models import DutyRecord
 from app.duty.schemas import OutsideActIn, OutsideActOut
 from app.people.models import Organization, Seat
 
-_d, _a, _s = table(DutyRecord), table(OutsideAct), table(Seat)
+_d, _s = table(DutyRecord), table(Seat)
 
 
 def check_day(conn: Connection, seat_id: int, on: date) -> str:
@@ -34,14 +34,7 @@ def check_day(conn: Connection, seat_id: int, on: date) -> str:
 def record_outside(db: Session, actor: Actor, seat_id: int, new: OutsideActIn) -> OutsideActOut:
     """Record an act of a seat outside the platform; the act itself is kept once, whoever took part."""
     act_id, _ = write_outside(db, actor, seat_id, new)
-    return OutsideActOut(
-        id=act_id,
-        kind=new.kind,
-        kind_label=KINDS[new.kind].label,
-        title=new.title,
-        held_on=new.held_on,
-        place=new.place,
-    )
+    return OutsideActOut.model_validate(queries.outside_act(db.connection(), actor, act_id))
 
 
 def write_outside(
@@ -61,13 +54,13 @@ def write_outside(
     act = {
         "organization_id": actor.organization_id,
         "kind": new.kind,
+        "form": new.form,
         "title": new.title,
         "held_on": new.held_on,
         "place": new.place,
         "source_ref": f"manual:{sha256(named.encode()).hexdigest()}",
     }
-    insert_new(conn, _a, act, ["source_ref"])
-    act_id = conn.execute(select(_a.c.id).where(_a.c.source_ref == act["source_ref"])).scalar_one()
+    act_id = outside.keep(db, act)
     written = service.record(
         db,
         seat_id,

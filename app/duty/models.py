@@ -60,13 +60,17 @@ class DutyRecord(SQLModel, table=True):
 
 
 class OutsideAct(SQLModel, table=True):
-    """An act done outside the platform (a speech, an honour), from staff, Excel or a claim: a subject of records."""
+    """An act done outside the platform (a speech, an honour), from staff, Excel or a claim: a subject of records.
+
+    `form` is one of those of its kind (`forms.py`), such as the kind of a meeting or of a service; None if not said.
+    """
 
     __tablename__ = "outside_act"
 
     id: int | None = Field(default=None, primary_key=True, sa_type=Id)
     organization_id: int = Field(sa_type=Id, foreign_key="organization.id")
     kind: str = Field(max_length=40)
+    form: str | None = Field(default=None, max_length=20)
     title: str = Field(max_length=120)
     held_on: date
     place: str = Field(default="", max_length=120)

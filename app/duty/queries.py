@@ -15,6 +15,7 @@ from app.auth.subjects import Subject
 from app.core.errors import Forbidden, Invalid, NotFound
 from app.core.paging import PageRows, before, decode_cursor, page
 from app.core.sql import table
+from app.duty.forms import FORM_LABELS
 from app.duty.kinds import CLAIM_REF, KINDS, ROLE_LABELS, SOURCE_LABELS
 from app.duty.models import DutyRecord, OutsideAct
 from app.people.models import LEVEL_LABELS, Seat
@@ -219,6 +220,7 @@ def outside_act(conn: Connection, actor: Actor, act_id: int) -> dict[str, Any]:
     """One act done outside the platform; `NotFound` when the actor may not see it."""
     subjects.require(conn, actor, "outside_act", act_id)
     row = conn.execute(
-        select(_a.c.id, _a.c.kind, _a.c.title, _a.c.held_on, _a.c.place).where(_a.c.id == act_id)
+        select(_a.c.id, _a.c.kind, _a.c.form, _a.c.title, _a.c.held_on, _a.c.place).where(_a.c.id == act_id)
     ).one()
-    return {**row._mapping, "kind_label": KINDS[row.kind].label}  # noqa: SLF001 - SQLAlchemy's documented way to a mapping
+    labels = {"kind_label": KINDS[row.kind].label, "form_label": FORM_LABELS.get(row.form)}
+    return {**row._mapping, **labels}  # noqa: SLF001 - SQLAlchemy's documented way to a mapping

@@ -180,13 +180,13 @@ def _days(conn: Connection) -> list[Difference]:
     filed = (_r.c.organization_id, _r.c.occurred_on, _r.c.duty_year)
     ends = select(*filed, func.min(_r.c.occurred_at).label("first"), func.max(_r.c.occurred_at).label("last"))
     days = ends.group_by(*filed).subquery()
-    places = select(days, o.c.timezone, o.c.duty_year_starts).join(o, o.c.id == days.c.organization_id)
+    places = select(days, o.c.timezone, o.c.duty_years).join(o, o.c.id == days.c.organization_id)
     for day in conn.execute(places).all():
         stored = (day.occurred_on, day.duty_year)
 
         def due(at: datetime, place: AnyRow = day) -> tuple[date, int]:
             on = clock.local_day(at, place.timezone)
-            return on, clock.duty_year(on, place.duty_year_starts)
+            return on, place.duty_years.of(on)
 
         if (due(day.first), due(day.last)) == (stored, stored):
             continue

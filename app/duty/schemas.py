@@ -1,11 +1,12 @@
 """What the ledger says, and what staff write into it by hand."""
 
 from datetime import date, datetime
-from typing import Annotated, Literal
+from typing import Annotated, Literal, Self
 
-from pydantic import BaseModel, Field
+from pydantic import BaseModel, Field, model_validator
 
 from app.core.text import Input, Line, Remark, Title
+from app.duty import forms
 from app.duty.kinds import RecordRole, Source
 from app.people.models import Level
 
@@ -68,6 +69,8 @@ class OutsideActOut(BaseModel):
     id: int
     kind: str
     kind_label: str
+    form: str | None = Field(examples=["visit"])
+    form_label: str | None = Field(examples=["走访联系"])
     title: str
     held_on: date
     place: str
@@ -77,6 +80,9 @@ class ActIn(Input):
     """An act outside the platform, and the part that a member had in it; several members may have one."""
 
     kind: OutsideKind = Field(description="What was done.")
+    form: Annotated[str, Field(max_length=20)] | None = Field(
+        default=None, description="One of its kind's forms (`/choices`).", examples=["visit"]
+    )
     title: Title = Field(
         description="What the act is called, on one line.", examples=["关于推进老旧小区改造的大会发言"]
     )
@@ -84,6 +90,12 @@ class ActIn(Input):
     place: Annotated[Line, Field(max_length=120)] = Field(default="", description="Where, or who held it.")
     role: RecordRole = Field(default="lead", description="Whether the member led or took part.")
     level: Level = Field(default=Level.CITY, description="How far it reached.")
+
+    @model_validator(mode="after")
+    def _has_such_a_form(self) -> Self:
+        if fault := forms.fault(self.kind, self.form):
+            raise ValueError(fault)
+        return self
 
 
 class OutsideActIn(ActIn):

@@ -15,10 +15,11 @@ from app.core.sql import insert, insert_new, table
 from app.duty.kinds import KINDS
 from app.duty.models import DutyRecord
 from app.people.models import Organization, Seat
+from app.people.organizations.years import DutyYears
 
 _s, _o = table(Seat), table(Organization)
 _PLACE = Prepared(
-    select(_s.c.organization_id, _o.c.timezone, _o.c.duty_year_starts, _o.c.level)
+    select(_s.c.organization_id, _o.c.timezone, _o.c.duty_years, _o.c.level)
     .join(_o, _o.c.id == _s.c.organization_id)
     .where(_s.c.id == bindparam("seat_id"))
 )
@@ -50,7 +51,7 @@ class _Place(NamedTuple):
 
     organization_id: int
     zone: str
-    year_starts: str
+    years: DutyYears
     level: str
 
 
@@ -64,7 +65,7 @@ def _row(act: Act, place: _Place, source: str, by: int | None) -> dict[str, Any]
         "role": act.role,
         "occurred_at": act.at,
         "occurred_on": day,
-        "duty_year": clock.duty_year(day, place.year_starts),
+        "duty_year": place.years.of(day),
         "subject_type": act.subject[0],
         "subject_id": act.subject[1],
         "single": KINDS[act.kind].single,
@@ -110,7 +111,7 @@ def record_all(
     if not acts:
         return
     conn = db.connection()
-    columns = (_o.c.id, _o.c.timezone, _o.c.duty_year_starts, _o.c.level)
+    columns = (_o.c.id, _o.c.timezone, _o.c.duty_years, _o.c.level)
     place = _Place._make(conn.execute(select(*columns).where(_o.c.id == organization_id)).one())
     rows = [_row(act, place, source, by) for act in acts]
     conn.execute(insert(conn, table(DutyRecord)).on_conflict_do_nothing(), rows)

@@ -37,7 +37,9 @@ def proposal(of: Dossier) -> Paper:
             *_paragraphs(of.situation),
             Text("heading", "具体建议"),
             *_paragraphs(of.suggestions),
+            *([Text("heading", "调研依据"), *_paragraphs(of.research)] if of.research else []),
             *_attachments(of),
+            *([Text("body", f"（{of.on_paper}）")] if of.on_paper else []),
         ),
     )
 
@@ -90,7 +92,11 @@ def _facts(of: Dossier) -> Table:
     facts = [
         ("提案形式", of.kind_label),
         ("类别", of.category),
-        ("提出单位", of.collective),
+        ("提出单位", of.body_name),
+        ("联系人", of.contact),
+        ("提出时间", of.period_label),
+        ("是否公开", of.publishing),
+        ("建议承办", of.suggested_units),
         ("提交日期", _day(of.submitted_on)),
         ("立案日期", _day(of.filed_on)),
     ]
@@ -114,6 +120,6 @@ def _attachments(of: Dossier | ReplyLetter) -> Iterator[Text]:
 
 def _greeted(of: Dossier) -> str:
     names = [signer.name for signer in of.signers]
-    if of.collective:
-        return of.collective
+    if of.body_name:
+        return of.body_name
     return "、".join(names) + "委员" if len(names) <= _GREETED else f"{names[0]}等{len(names)}位委员"

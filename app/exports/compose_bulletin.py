@@ -51,7 +51,7 @@ def paper(of: YearOfAll) -> Paper:
         author=said["organization"],
         blocks=(
             Text("issuer", said["organization"]),
-            Text("number", f"{said['duty_year']}年度 第{said['version']}版{draft}"),
+            Text("number", f"{said['label']} 第{said['version']}版{draft}"),
             Text("title", f"{said['duty_year']}年度委员履职情况通报"),
             *(Text("body", line) for line in map(str.strip, said["preface"].split("\n")) if line),
             *(Text("body", f"更正说明：{said['reason']}") for _ in range(bool(said["reason"]))),
@@ -185,7 +185,7 @@ def tables(of: YearOfAll) -> Iterator[TableOut]:
         who = (("姓名", 12), ("职务", 12), ("界别", 22), ("任职月数", 10), ("积分", 10))
         duty = (("最低要求", 22), ("完成", 8), ("应为", 8), ("如何补足", 40))
         yield TableOut("未达最低要求（内部）", (*who, *duty), _unmet_rows(of.unmet))
-    facts = [("政协组织", said["organization"]), ("年度", said["duty_year"]), ("版本", said["version"])]
+    facts = [("政协组织", said["organization"]), ("年度", said["label"]), ("版本", said["version"])]
     facts += [("状态", said["state_label"]), ("起", said["starts_on"]), ("止", said["ends_on"])]
     facts += [("统计至", said["counted_on"]), ("日期", of.day), ("积分办法", said["ruleset"])]
     facts += [("更正说明", said["reason"])]

@@ -25,7 +25,7 @@ def report(of: YearOfDuty) -> Paper:
         author=seat["name"],
         blocks=(
             Text("issuer", of.organization),
-            Text("number", of.term),
+            Text("number", of.term if of.label == f"{of.year}年度" else f"{of.term} {of.label}"),
             Text("title", name),
             _facts(seat),
             *(

@@ -4,6 +4,7 @@ from collections import defaultdict
 from collections.abc import Collection, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
+from typing import Any
 
 from sqlalchemy import ColumnElement, Connection, func, select
 
@@ -12,16 +13,23 @@ from app.core import clock
 from app.core.errors import NotFound
 from app.core.sql import table
 from app.files.models import File
+from app.people.bodies.queries import contact, name_of
 from app.people.models import Organization, Term, Unit
 from app.people.queries import author_columns, join_author
+from app.proposals.form import queries as form
 from app.proposals.lifecycle import LABELS, ON_FILE
 from app.proposals.lifecycle_handling import ANSWERING, RESULT_LABELS, ResultClass
 from app.proposals.models import Proposal, ProposalSigner, ProposalWindow
 from app.proposals.models_handling import ProposalAssignment, ProposalReply
-from app.proposals.queries import visible_to
-from app.proposals.queries_rules import settings_of
-from app.proposals.rules import KIND_LABELS, SIGNER_LABELS
+from app.proposals.queries import calls_contact, visible_to
+from app.proposals.rules import KIND_LABELS, PERIOD_LABELS, signer_label
+from app.proposals.schemas_rules import ProposalRules
 
+#: Columns of what is said beside the text.
+_FORM = (
+    *("body_id", "period", "publish_consent", "publish_reason", "suggested_unit_ids", "research"),
+    "handed_in_on",
+)
 #: Proposals read at a time.
 BATCH = 50
 
@@ -73,7 +81,6 @@ class Dossier:
     number: int | None
     state_label: str
     kind_label: str
-    collective: str | None
     category: str | None
     title: str
     situation: str
@@ -83,6 +90,13 @@ class Dossier:
     signers: Sequence[Signer]
     attachments: Sequence[Attachment]
     replies: Sequence[ReplyLetter]
+    body_name: str | None = None
+    contact: str | None = None
+    period_label: str | None = None
+    publishing: str | None = None
+    suggested_units: str | None = None
+    research: str | None = None
+    on_paper: str | None = None
 
 
 def dossier(conn: Connection, actor: Actor, proposal_id: int) -> Dossier:
@@ -112,8 +126,10 @@ def _on_file(window_id: int) -> tuple[ColumnElement[bool], ...]:
 def _dossiers(conn: Connection, actor: Actor, *where: ColumnElement[bool]) -> list[Dossier]:
     rows = conn.execute(
         select(
-            *(_p.c[name] for name in ("id", "number", "collective", "category", "title")),
-            *(_p.c[name] for name in ("situation", "suggestions")),
+            *(_p.c[name] for name in ("id", "number", "category", "title", "situation", "suggestions")),
+            *(_p.c[name] for name in _FORM),
+            name_of(_p.c.body_id).label("body_name"),
+            calls_contact(actor).label("calls"),
             _o.c.name.label("organization"),
             _t.c.name.label("term"),
             _w.c.name.label("window"),
@@ -138,6 +154,7 @@ def _dossiers(conn: Connection, actor: Actor, *where: ColumnElement[bool]) -> li
         Dossier(
             state_label=LABELS[row.pop("state")],
             kind_label=KIND_LABELS[row.pop("kind")],
+            **_form(conn, actor, {name: row.pop(name) for name in (*_FORM, "calls")}),
             submitted_on=_day(row.pop("submitted_at"), actor),
             filed_on=_day(row.pop("filed_at"), actor),
             signers=signers[proposal_id],
@@ -149,20 +166,40 @@ def _dossiers(conn: Connection, actor: Actor, *where: ColumnElement[bool]) -> li
     ]
 
 
+def _form(conn: Connection, actor: Actor, of: dict[str, Any]) -> dict[str, Any]:
+    """What is said beside the text, in words; the contact person with a phone for those who work on it."""
+    person = contact(conn, of["body_id"], whole=of["calls"])
+    publishing = {True: "同意公开", False: f"不宜公开：{of['publish_reason'] or '未说明理由'}", None: None}
+    units = (
+        form.units(conn, actor.organization_id, of["suggested_unit_ids"]) if of["suggested_unit_ids"] else ()
+    )
+    day = of["handed_in_on"]
+    return {
+        "contact": "　".join(filter(None, person.values())) or None,
+        "period_label": PERIOD_LABELS.get(of["period"]),
+        "publishing": publishing[of["publish_consent"]],
+        "suggested_units": "、".join(unit["name"] for unit in units) or None,
+        "research": of["research"],
+        "on_paper": f"{clock.in_words(day)}收到纸质提案，机关代录" if day else None,
+    }
+
+
 def _day(moment: datetime | None, actor: Actor) -> date | None:
     return moment and clock.local_day(moment, actor.zone)
 
 
 def _signers(conn: Connection, ids: Collection[int]) -> defaultdict[int, list[Signer]]:
     rows = conn.execute(
-        select(_s.c.proposal_id, _s.c.role, *author_columns(""))
-        .select_from(join_author(_s, _s.c.seat_id))
+        select(_s.c.proposal_id, _s.c.role, _p.c.kind, *author_columns(""))
+        .select_from(join_author(_s, _s.c.seat_id).join(_p, _p.c.id == _s.c.proposal_id))
         .where(_s.c.proposal_id.in_(ids), _s.c.state == "accepted")
         .order_by(_s.c.role, _s.c.invited_at, _s.c.seat_id)  # "lead" sorts before "participant"
     )
     found: defaultdict[int, list[Signer]] = defaultdict(list)
     for row in rows:
-        found[row.proposal_id].append(Signer(SIGNER_LABELS[row.role], row.name, row.sector, row.post_label))
+        found[row.proposal_id].append(
+            Signer(signer_label(row.kind, row.role), row.name, row.sector, row.post_label)
+        )
     return found
 
 
@@ -189,7 +226,7 @@ def _replies(conn: Connection, actor: Actor, ids: Collection[int]) -> defaultdic
         .where(_r.c.proposal_id.in_(ids), _r.c.replied_at.is_not(None), _a.c.role.in_(ANSWERING))
         .order_by(_r.c.id)
     ).all()
-    letters = settings_of(conn, actor.organization_id).letters if rows else {}
+    letters = ProposalRules.of(conn, actor.organization_id).letters if rows else {}
     files = _attachments(conn, "proposal_reply", [row.id for row in rows])
     found: defaultdict[int, list[ReplyLetter]] = defaultdict(list)
     for row in rows:

@@ -33,6 +33,7 @@ class YearOfDuty:
     organization: str
     term: str
     year: int
+    label: str
     seat: Row
     passages: Sequence[tuple[str, str]]
     records: Sequence[Row]
@@ -54,6 +55,7 @@ def year_of_duty(conn: Connection, actor: Actor, seat_id: int, year: int) -> Yea
         organization=place.name,
         term=place.term,
         year=year,
+        label=words["label"],
         seat=seat,
         passages=[(part["heading"], part["text"]) for part in words["passages"]],
         records=list(lists.every(conn, pages)),

@@ -16,12 +16,12 @@ from app.duty import queries as duty
 from app.duty.routes import Wanted
 from app.exports import lists
 from app.exports.service import sheet
+from app.heat import pages
+from app.heat import routes as board_filters
 from app.opinions import queries as opinions
 from app.opinions import routes as opinion_filters
 from app.people import queries as people
 from app.people import routes as people_filters
-from app.points import listing
-from app.points import routes as board_filters
 from app.proposals import queries_lists as proposals
 from app.proposals import routes as proposal_filters
 
@@ -94,14 +94,14 @@ def list_leaderboard(
     """A whole leaderboard as Excel."""
     of = actor.organization_id
     with reads.connect() as conn:
-        listing.group(conn, of, board, group_id)
+        pages.group(conn, of, board, group_id)
     span, ranked = boards.present(of, window, on, board, group_id)
     return sheet(
         reads,
         db,
         actor,
         lists.LEADERBOARD,
-        lambda _conn, _cursor: {"items": listing.rows(ranked, span), "next": None},
+        lambda _conn, _cursor: {"items": pages.rows(ranked, span), "next": None},
     )
 
 

@@ -10,11 +10,15 @@ from app.core.sql import Id, Json, Utc
 
 
 class Update(SQLModel, table=True):
-    """A member's post; `pictures` are `{key, width, height}` of attached files, in order."""
+    """A member's post; `pictures` are `{key, width, height}` of attached files, in order.
+
+    What its text says is measured (`app/threads/texts.py`).
+    """
 
     __table_args__ = (
         Index("ix_update_organization", "organization_id", "id"),
         Index("ix_update_seat", "seat_id", "id"),
+        Index("ix_update_fingerprint", "fingerprint"),
     )
 
     id: int | None = Field(default=None, primary_key=True, sa_type=Id)
@@ -26,6 +30,8 @@ class Update(SQLModel, table=True):
     place: str | None = Field(default=None, max_length=200)
     pictures: list[dict[str, Any]] = Field(default_factory=list, sa_column=Column(Json, nullable=False))
     support_count: int = 0
+    substance: int | None = None
+    fingerprint: int | None = Field(default=None, sa_type=Id)
     created_at: datetime = Field(sa_type=Utc)
     edited_at: datetime | None = Field(default=None, sa_type=Utc)
     deleted_at: datetime | None = Field(default=None, sa_type=Utc)

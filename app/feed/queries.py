@@ -153,7 +153,7 @@ def update_row(conn: Connection, actor: Actor, update_id: int) -> dict[str, Any]
     found = _ONE.rows(conn, id=update_id, organization_id=actor.organization_id)
     if not found or update_id not in visible_updates(conn, actor, [update_id]):
         raise NotFound
-    return for_one(conn, actor, "update", _finish(found[0]), rules.may)
+    return for_one(conn, actor.outside(), "update", _finish(found[0]), rules.may)
 
 
 def feed_state(conn: Connection, actor: Actor) -> dict[str, int]:

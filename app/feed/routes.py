@@ -60,11 +60,15 @@ async def list_updates(
         page = await kept(database, ("feed", actor.organization_id, wanted), seq, make)
     else:
         page = await made(database, make)
-    return json_response(page.body(actor), etag=_etag(actor, seq))
+    return json_response(page.body(actor.outside()), etag=_etag(actor, seq))
 
 
 @router.post(
-    "", operation_id="feed_post_update", status_code=201, response_model=UpdateOut, responses=problems(409)
+    "",
+    operation_id="feed_post_update",
+    status_code=201,
+    response_model=UpdateOut,
+    responses=problems(409, 429),
 )
 def post_update(body: UpdateIn, actor: Poster, db: Db, once: OnceKey) -> Response:
     """Post an update: text, up to nine pictures, place and kind of duty."""
@@ -106,7 +110,7 @@ def delete_update(update_id: Id64, actor: Poster, db: Db) -> None:
 @router.put(
     "/{update_id}/support",
     operation_id="feed_support_update",
-    responses=problems(404, 409),
+    responses=problems(404, 409, 429),
 )
 def support_update(update_id: Id64, actor: Supporting, db: Db) -> SupportOut:
     """Support an update (赞同); repeating changes nothing."""

@@ -6,6 +6,7 @@ from sqlmodel import Session
 from app.audit.service import log as audit
 from app.auth import subjects
 from app.auth.actor import Actor
+from app.auth.permissions import Permission
 from app.core import clock, live
 from app.core.errors import Conflict, Forbidden, NotFound
 from app.core.sql import AnyRow, insert, table
@@ -17,8 +18,10 @@ from app.feed.rules import stage
 from app.feed.schemas import SeenIn, UpdateEdit, UpdateIn, UpdateOut
 from app.files.service import attach
 from app.notifications.service import notify
+from app.people.offices import scope
 from app.people.queries import accounts_of
-from app.threads import rules
+from app.threads import rules, texts
+from app.threads.pace import UPDATES
 from app.threads.schemas import SupportOut
 from app.threads.service import open_thread, touch_writers
 from app.threads.service_support import set_support
@@ -33,6 +36,8 @@ rules.register(
 
 def post(db: Session, actor: Actor, new: UpdateIn) -> UpdateOut:
     """Post an update with its pictures, thread, record and event."""
+    now = clock.now()
+    UPDATES.spend(db.connection(), _u, actor.own_seat, now)
     row = Update(
         organization_id=actor.organization_id,
         seat_id=actor.own_seat,
@@ -40,11 +45,12 @@ def post(db: Session, actor: Actor, new: UpdateIn) -> UpdateOut:
         kind=new.kind,
         body=new.body,
         place=new.place or None,
-        created_at=clock.now(),
+        created_at=now,
     )
     db.add(row)
     db.flush()
     assert row.id is not None  # noqa: S101 - flushed
+    texts.measure(db.connection(), _u, row.id, new.body, actor.organization_id, now)
     subject = ("update", row.id)
     if new.pictures:
         attached = attach(db, actor, new.pictures, subject, pictures_only=True)
@@ -78,6 +84,7 @@ def edit(db: Session, actor: Actor, update_id: int, new: UpdateEdit) -> UpdateOu
         raise Conflict("发布超过 30 分钟的动态不能再修改。", code="edit_time_over", state="published")
     changed = {"body": new.body, "kind": new.kind, "place": new.place or None, "edited_at": clock.now()}
     db.connection().execute(update(_u).where(_u.c.id == update_id).values(changed))
+    texts.measure_again(db.connection(), _u, update_id, new.body, actor.organization_id, row.created_at)
     duty.touch(db, row.seat_id)  # cards quote it
     live.emit(db, actor.organization_id, "feed", "update.edited", subject=("update", update_id), id=update_id)
     return _out(db, actor, update_id)
@@ -92,6 +99,7 @@ def delete(db: Session, actor: Actor, update_id: int) -> None:
 def hide(db: Session, actor: Actor, update_id: int, reason: str) -> None:
     """Hide an update with a reason: it disappears from every figure; its author is told."""
     subjects.require(db.connection(), actor, "update", update_id)
+    scope.require(db.connection(), actor, Permission.CONTENT_HIDE, None)
     marks = {"hidden_at": clock.now(), "hidden_by": actor.account_id, "hidden_reason": reason[:200]}
     seat_id = _take_away(db, actor, update_id, "hidden", reason, marks)
     audit(db, actor, "update.hidden", ("update", update_id), reason=reason)
@@ -127,6 +135,7 @@ def _take_away(
 
 def unhide(db: Session, actor: Actor, update_id: int) -> None:
     """Show a hidden update again and record its duty anew, at the time when it was done."""
+    scope.require(db.connection(), actor, Permission.CONTENT_HIDE, None)
     row = (
         db.connection()
         .execute(

@@ -17,11 +17,12 @@ from sqlmodel import Session
 
 from app.core import cells, text
 from app.core.db import Database
+from app.core.header_names import Column
 from app.core.import_report import Fault, Progress, Report
 from app.core.parts import parts
 from app.core.sheet_writer import write_workbook
 from app.core.sheets import Cell, UnreadableWorkbookError, blank
-from app.core.workbook import Column, Row, read_tables
+from app.core.workbook import Row, read_tables
 from app.library import service
 from app.library.facts import Facts
 from app.library.rules import KIND_LABELS, Kind

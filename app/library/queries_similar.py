@@ -12,6 +12,7 @@ from sqlalchemy import Connection, Select, desc, func, select
 from app.auth.actor import Actor
 from app.core.errors import NotFound
 from app.core.fulltext import ALL
+from app.core.han import pieces
 from app.core.paging import PageRows
 from app.core.sql import table
 from app.library import queries, rules, words
@@ -34,12 +35,12 @@ def similar(conn: Connection, actor: Actor, typed: SimilarIn) -> PageRows:
 
     A title is held against titles, and all that was typed against whole documents: the better of the two counts.
     """
-    titles, all_ = words.of_title(typed.title), words.pieces(f"{typed.title}\n{typed.text[:COMPARED]}")
+    titles, all_ = words.of_title(typed.title), pieces(f"{typed.title}\n{typed.text[:COMPARED]}")
     weights, telling = _weights(conn, titles | all_)
     wanted = queries.rows_seen(actor, _text).where(_d.c.kind.in_(typed.kinds))
     found = []
     for row in _closest(conn, telling, wanted):
-        whole = words.pieces(f"{row['title']}\n{row.pop('text')}")
+        whole = pieces(f"{row['title']}\n{row.pop('text')}")
         shares = [
             (rules.share(weights, typed_, there), len(typed_))
             for typed_, there in ((titles, words.of_title(row["title"])), (all_, whole))
@@ -55,7 +56,7 @@ def duplicates(conn: Connection, actor: Actor, proposal_id: int) -> PageRows:
     one = conn.execute(own.where(_p.c.id == proposal_id, proposals.visible_to(actor))).one_or_none()
     if one is None:
         raise NotFound
-    mine = words.pieces(f"{one.title}\n{one.text[:COMPARED]}")
+    mine = pieces(f"{one.title}\n{one.text[:COMPARED]}")
     weights, telling = _weights(conn, mine)
     wanted = (
         select(
@@ -75,7 +76,7 @@ def duplicates(conn: Connection, actor: Actor, proposal_id: int) -> PageRows:
     )
     found = []
     for row in _closest(conn, telling, wanted):
-        theirs = words.pieces(f"{row['title']}\n{row.pop('text')}")
+        theirs = pieces(f"{row['title']}\n{row.pop('text')}")
         alike = rules.likeness(rules.share(weights, mine, theirs), len(mine), len(theirs))
         if alike >= NEARLY_THE_SAME:
             found.append(row | {"state_label": LABELS[row["state"]], "similarity": round(alike, 3)})

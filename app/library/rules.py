@@ -6,7 +6,7 @@ from enum import StrEnum
 from math import log
 
 from app.auth.actor import Actor
-from app.auth.permissions import Role
+from app.auth.permissions import Permission, Role
 from app.core.fulltext import ALL
 
 
@@ -38,7 +38,7 @@ COMPARED = 2_000
 
 def kinds_seen(actor: Actor) -> list[Kind]:
     """The kinds of imported documents that the actor sees: opinion reports of others are no business of members."""
-    if {Role.SECRETARIAT, Role.LEADER} & actor.roles:
+    if actor.may(Permission.OPINION_EDIT) or Role.LEADER in actor.roles:
         return list(Kind)
     return [kind for kind in Kind if kind is not Kind.OPINION_REPORT]
 

@@ -5,16 +5,12 @@ A change here asks for `lvyi reindex`.
 """
 
 import re
-import unicodedata
 from collections.abc import Iterator
-from operator import add
 
 from app.core.fulltext import Phrase
+from app.core.han import pieces, runs
 
-_HAN = "\u3005-\u3007\u3400-\u4dbf\u4e00-\u9fff\U00020000-\U000323af"
-_RUN = re.compile(f"(?P<han>[{_HAN}]+)|[^\\W_{_HAN}]+")
 _ASKED = re.compile(r'["“”]([^"“”]*)["“”]|([^\s"“”]+)')
-_LONGEST_WORD = 40
 #: Characters of an excerpt before and after what was looked for.
 _BEFORE, _AFTER = 16, 44
 #: Marks the pieces of a title, which stand in the index a second time: no text holds such a token.
@@ -27,29 +23,14 @@ def tokens(text: str) -> list[str]:
     So every character begins a token, and one character is found as the beginning of tokens.
     """
     found = []
-    for word, is_han in _runs(text):
+    for word, is_han in runs(text):
         found += [word[n : n + 2] for n in range(len(word))] if is_han else [word]
     return found
-
-
-def _runs(text: str) -> Iterator[tuple[str, bool]]:
-    """Each word, and whether it is one of Han characters."""
-    for run in _RUN.finditer(unicodedata.normalize("NFKC", text).casefold()):
-        is_han = run.lastgroup == "han"
-        yield (run[0] if is_han else run[0][:_LONGEST_WORD]), is_han
 
 
 def of_title(text: str) -> set[str]:
     """The distinct tokens of a title, as those of titles."""
     return {_TITLE_MARK + piece for piece in pieces(text)}
-
-
-def pieces(text: str) -> set[str]:
-    """The distinct tokens of a text that say something of it: single Han characters are left out."""
-    found = set[str]()
-    for word, is_han in _runs(text):
-        found.update(map(add, word, word[1:]) if is_han else [word])
-    return found
 
 
 def indexed(title: str, body: str) -> list[str]:
@@ -67,7 +48,7 @@ def _phrases(query: str) -> Iterator[Phrase]:
         found = tokens(quoted or word)
         if not found:
             continue
-        *_, (last, is_han) = _runs(quoted or word)
+        *_, (last, is_han) = runs(quoted or word)
         if is_han and len(last) > 1:
             found.pop()  # the end of a run: in the text it may go on
         yield Phrase(tuple(found), open=is_han and len(last) == 1)

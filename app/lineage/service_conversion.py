@@ -27,6 +27,7 @@ def convert(db: Session, organization_id: int, proposal: Thing, by: int | None) 
         row.title,
         _one_text(row.situation, row.suggestions),
         by or row.account_id,
+        body_id=row.body_id,
     )
     add(db, organization_id, proposal, ("opinion_report", report), by or row.account_id)
 

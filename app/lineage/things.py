@@ -48,7 +48,8 @@ class Joined:
         self.state = func.coalesce(o.state, p.state)
         gone = (r.deleted_at, r.hidden_at, u.deleted_at, u.hidden_at, o.deleted_at, p.deleted_at)
         self.stands = and_(*(moment.is_(None) for moment in gone))
-        self.draft = or_(o.state == OpinionState.DRAFT, p.state == ProposalState.DRAFT)
+        unsubmitted = p.state.in_((ProposalState.DRAFT, ProposalState.CONFIRMING)) & p.submitted_at.is_(None)
+        self.draft = or_(o.state == OpinionState.DRAFT, unsubmitted)
         main = table(Proposal).alias(f"{name}_main")
         with_main = select(main.c.id).where(main.c.id == p.merged_into_id, main.c.state.in_(ON_FILE)).exists()
         self.taken_up = and_(

@@ -16,7 +16,7 @@ class NoticeKind(StrEnum):
 
     `optional`: its reader may switch it off; duties, deadlines and decisions may not be. `gathered`: those about
     one place are one entry of the list. `blind`: told also to whom may not see the subject (any more), for that
-    is what it says.
+    is what it says. `asks`: something waits for its reader; when that is over, it is marked as read.
     """
 
     label: str
@@ -24,6 +24,7 @@ class NoticeKind(StrEnum):
     optional: bool
     gathered: bool
     blind: bool
+    asks: bool
 
     def __new__(
         cls,
@@ -32,13 +33,14 @@ class NoticeKind(StrEnum):
         audience: frozenset[Role],
         *marks: str,
     ) -> Self:
-        """One row of the table; `marks` are any of `optional`, `gathered` and `blind`."""
-        if unknown := set(marks) - {"optional", "gathered", "blind"}:
+        """One row of the table; `marks` are any of `optional`, `gathered`, `blind` and `asks`."""
+        if unknown := set(marks) - {"optional", "gathered", "blind", "asks"}:
             raise TypeError(f"{name}: no such mark: {unknown}")
         kind = str.__new__(cls, name)
         kind._value_ = name
         kind.label, kind.audience = label, audience
-        kind.optional, kind.gathered, kind.blind = (m in marks for m in ("optional", "gathered", "blind"))
+        kind.optional, kind.gathered = "optional" in marks, "gathered" in marks
+        kind.blind, kind.asks = "blind" in marks, "asks" in marks
         return kind
 
     @classmethod
@@ -69,7 +71,7 @@ class NoticeKind(StrEnum):
     CARD_ISSUED = "card.issued", "我的履职纪念卡签发", _MEMBERS, "optional"
     CARD_REVOKED = "card.revoked", "我的履职纪念卡撤销", _MEMBERS
 
-    ACTIVITY_INVITED = "activity.invited", "邀请我参加会议活动", _MEMBERS
+    ACTIVITY_INVITED = "activity.invited", "邀请我参加会议活动", _MEMBERS, "asks"
     ACTIVITY_CANCELLED = "activity.cancelled", "会议活动取消", _MEMBERS
     ACTIVITY_ABSENT = "activity.absent", "我被记为缺席", _MEMBERS
     CLAIM_CONFIRM = "claim.confirm", "我的申报、申诉通过", _MEMBERS
@@ -80,10 +82,21 @@ class NoticeKind(StrEnum):
     SEED_TAKEN_UP = "seed.taken_up", "由我的话引出的提案、信息被采纳", _MEMBERS, "optional"
     SEED_BORE_FRUIT = "seed.bore_fruit", "由我的话引出的提案办理落实", _MEMBERS, "optional"
 
-    PROPOSAL_INVITED = "proposal.invited", "邀请我联名", _MEMBERS
+    PROPOSAL_INVITED = "proposal.invited", "邀请我联名", _MEMBERS, "asks"
     PROPOSAL_SIGNED = "proposal.signature_accepted", "委员同意联名", _MEMBERS
     PROPOSAL_UNSIGNED = "proposal.signature_declined", "委员谢绝联名", _MEMBERS
+    PROPOSAL_CONFIRM_SIGNATURE = (
+        "proposal.confirm_signature",
+        "联名的提案有修改，请再次确认",
+        _MEMBERS,
+        "asks",
+    )
+    PROPOSAL_NOT_CONFIRMED = "proposal.signature_lapsed", "未再次确认，不计为联名", _MEMBERS, "blind"
     PROPOSAL_EDITED = "proposal.edited", "我联名的提案有修改", _MEMBERS, "optional"
+    PROPOSAL_TO_CONFIRM = "proposal.to_confirm", "集体提案请我确认", _MEMBERS
+    PROPOSAL_CONFIRM = "proposal.confirm", "负责人确认并提交", _MEMBERS
+    PROPOSAL_HAND_BACK = "proposal.hand_back", "负责人退回修改", _MEMBERS
+    PROPOSAL_ENTERED = "proposal.entered", "机关代录我的提案", _MEMBERS
     PROPOSAL_SUBMIT = "proposal.submit", "提案提交", _MEMBERS
     PROPOSAL_WITHDRAW = "proposal.withdraw", "提案撤回", _MEMBERS
     PROPOSAL_START_REVIEW = "proposal.start_review", "提案开始初审", _MEMBERS
@@ -91,33 +104,39 @@ class NoticeKind(StrEnum):
     PROPOSAL_TO_FINAL_REVIEW = "proposal.to_final_review", "提案进入复审", _MEMBERS
     PROPOSAL_FILE = "proposal.file", "提案立案", _MEMBERS
     PROPOSAL_DECLINE = "proposal.decline", "提案不予立案", _MEMBERS
-    PROPOSAL_RETURN = "proposal.return_for_revision", "提案退回修改", _MEMBERS
+    PROPOSAL_RETURN = "proposal.return_for_revision", "提案退回修改", _MEMBERS, "asks"
     PROPOSAL_CONVERT = "proposal.convert", "提案转为社情民意信息", _MEMBERS
     PROPOSAL_MERGE = "proposal.merge", "提案并案", _MEMBERS
     PROPOSAL_MERGE_IN = "proposal.merge_in", "其他提案并入我的提案", _MEMBERS
     PROPOSAL_ASSIGN = "proposal.assign", "提案交办", _MEMBERS
-    PROPOSAL_REHANDLE = "proposal.rehandle", "提案重新办理", _HANDLING
-    PROPOSAL_CLOSE = "proposal.close", "提案办结", _MEMBERS
+    PROPOSAL_REHANDLE = "proposal.rehandle", "提案重新办理", _HANDLING, "asks"
+    PROPOSAL_CLOSE = "proposal.close", "提案办结", _MEMBERS | _UNITS
+    PROPOSAL_END_WORK = "proposal.end_work", "承办随提案结束", _UNITS
     PROPOSAL_UNDO = "proposal.undo", "提案的步骤撤销", _HANDLING
     PROPOSAL_MARK_KEY = "proposal.mark_key", "提案列为重点", _MEMBERS
     PROPOSAL_UNMARK_KEY = "proposal.unmark_key", "提案取消重点", _MEMBERS
     PROPOSAL_COMMEND = "proposal.commend", "提案评为优秀", _MEMBERS
     PROPOSAL_UNCOMMEND = "proposal.uncommend", "提案取消优秀", _MEMBERS
-    PROPOSAL_SUPERVISE = "proposal.supervise", "督办提案", frozenset({Role.LEADER}) | _UNITS
+    PROPOSAL_SUPERVISE = "proposal.supervise", "督办提案", frozenset({Role.LEADER}) | _UNITS, "asks"
     PROPOSAL_INSPECT = "proposal.inspect", "督办意见", _UNITS
-    PROPOSAL_ASSIGNED = "proposal.assigned", "提案交由本单位办理", _UNITS
+    PROPOSAL_ASSIGNED = "proposal.assigned", "提案交由本单位办理", _UNITS, "asks"
     PROPOSAL_SIGN = "proposal.sign", "承办单位签收", _MEMBERS
     PROPOSAL_START_HANDLING = "proposal.start_handling", "承办单位开始办理", _MEMBERS
-    PROPOSAL_APPROVE_REPLY = "proposal.approve_reply", "提案已答复，请评价", _MEMBERS
-    PROPOSAL_CONSULT = "proposal.consult", "承办单位的沟通记录", _MEMBERS
-    PROPOSAL_REQUEST_RETURN = "proposal.request_return", "承办单位申请退办", _OFFICE
-    PROPOSAL_SUBMIT_REPLY = "proposal.submit_reply", "答复待审核", _OFFICE
+    PROPOSAL_APPROVE_REPLY = "proposal.approve_reply", "提案已答复，请评价", _MEMBERS, "asks"
+    PROPOSAL_CONSULT = "proposal.consult", "承办单位的沟通记录", _MEMBERS, "asks"
+    PROPOSAL_CONFIRM_TALK = "proposal.confirm_talk", "提案人确认沟通记录", _UNITS
+    PROPOSAL_DISPUTE_TALK = "proposal.dispute_talk", "提案人对沟通记录有异议", _UNITS | _OFFICE, "asks"
+    PROPOSAL_UPHOLD_DISPUTE = "proposal.uphold_dispute", "沟通记录异议成立", _MEMBERS | _UNITS
+    PROPOSAL_DISMISS_DISPUTE = "proposal.dismiss_dispute", "沟通记录经核实属实", _MEMBERS | _UNITS
+    PROPOSAL_REQUEST_RETURN = "proposal.request_return", "承办单位申请退办", _OFFICE, "asks"
+    PROPOSAL_SUBMIT_REPLY = "proposal.submit_reply", "答复待审核", _OFFICE, "asks"
     PROPOSAL_ACCEPT_RETURN = "proposal.accept_return", "同意退办", _UNITS, "blind"
-    PROPOSAL_REFUSE_RETURN = "proposal.refuse_return", "不同意退办", _UNITS
-    PROPOSAL_SEND_BACK = "proposal.send_back", "答复请修改", _UNITS
+    PROPOSAL_REFUSE_RETURN = "proposal.refuse_return", "不同意退办", _UNITS, "asks"
+    PROPOSAL_SEND_BACK = "proposal.send_back", "答复请修改", _UNITS, "asks"
     PROPOSAL_WITHDRAW_ASSIGNMENT = "proposal.withdraw_assignment", "交办撤回", _UNITS, "blind"
     PROPOSAL_RATED = "proposal.rated", "提案人的评价", _UNITS | _OFFICE
     PROPOSAL_EXTEND = "proposal.extend", "提案办理延期", _HANDLING
+    PROPOSAL_RECALCULATE = "proposal.recalculate", "提案期限随放假安排调整", _HANDLING
     PROPOSAL_REMINDER = "proposal.reminder", "提案办理期限提醒", _HANDLING
     COMMITMENT_PROGRESS = "commitment.progress", "承诺有新进展", _MEMBERS | _OFFICE
     COMMITMENT_KEPT = "commitment.kept", "承诺兑现", _MEMBERS | _OFFICE
@@ -125,7 +144,7 @@ class NoticeKind(StrEnum):
     COMMITMENT_DROPPED = "commitment.dropped", "承诺终止", _MEMBERS | _OFFICE
 
     OPINION_START_EDITING = "opinion.start_editing", "信息进入编辑", _MEMBERS
-    OPINION_RETURN = "opinion.return", "信息请修改", _MEMBERS
+    OPINION_RETURN = "opinion.return", "信息请修改", _MEMBERS, "asks"
     OPINION_SHELVE = "opinion.shelve", "信息留存备查", _MEMBERS
     OPINION_COMBINE = "opinion.combine", "信息编入综合信息", _MEMBERS
     OPINION_RELEASE = "opinion.release", "信息移出综合信息", _MEMBERS
@@ -134,12 +153,21 @@ class NoticeKind(StrEnum):
     OPINION_ADOPT = "opinion.adopt", "信息被采用", _MEMBERS
     OPINION_COMMENT = "opinion.comment", "信息获批示", _MEMBERS | _OFFICE
     OPINION_UNDO = "opinion.undo", "信息的步骤撤销", _MEMBERS
+    OPINION_ENTERED = "opinion.entered", "机关代录我的信息", _MEMBERS
+    LEAD_ENTERED = "lead.entered", "机关代录我的线索", _MEMBERS
     LEAD_USE = "lead.use", "线索转为信息", frozenset(Role)
     LEAD_DECLINE = "lead.decline", "线索未采用", frozenset(Role)
     LEAD_REOPEN = "lead.reopen", "线索重新受理", frozenset(Role)
 
     PERSON_CORRECTED = "person.corrected", "名册上我的信息更正", frozenset(Role), "blind"
-    PERSONAL_REQUEST_SUBMITTED = "personal_request.submitted", "更正或删除个人信息的申请", _OFFICE
+    CREDENTIAL_PASSWORD_RESET = "credential.password_reset", "管理员重置我的密码", frozenset(Role)
+    CREDENTIAL_SECOND_FACTOR_REMOVED = (
+        "credential.second_factor_removed",
+        "管理员解除我的动态验证码",
+        frozenset(Role),
+    )
+
+    PERSONAL_REQUEST_SUBMITTED = "personal_request.submitted", "更正或删除个人信息的申请", _OFFICE, "asks"
     PERSONAL_REQUEST_ACCEPTED = "personal_request.accepted", "我的个人信息申请已受理", frozenset(Role)
     PERSONAL_REQUEST_DECLINED = "personal_request.declined", "我的个人信息申请未通过", frozenset(Role)
     PERSONAL_REQUEST_DONE = "personal_request.done", "我的个人信息申请已办结", frozenset(Role)

@@ -2,7 +2,7 @@
 
 from datetime import datetime
 
-from sqlalchemy import Index
+from sqlalchemy import Index, text
 from sqlmodel import Field, SQLModel
 
 from app.core.sql import Id, Utc
@@ -18,6 +18,13 @@ class Notification(SQLModel, table=True):
     __table_args__ = (
         Index("ix_notification_account", "account_id", "organization_id", "id"),
         Index("ix_notification_place", "account_id", "place_id", "place_type", "kind", "id"),
+        Index(
+            "ix_notification_unread_subject",
+            "subject_id",
+            "subject_type",
+            sqlite_where=text("read_at IS NULL"),
+            postgresql_where=text("read_at IS NULL"),
+        ),
     )
 
     id: int | None = Field(default=None, primary_key=True, sa_type=Id)

@@ -1,10 +1,10 @@
 """Reads of notifications: entries that say what was said, put together from what can be seen now."""
 
 from collections import Counter, defaultdict
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Collection, Iterable, Mapping, Sequence
 from typing import Any
 
-from sqlalchemy import Connection, select, tuple_
+from sqlalchemy import Connection, Select, select, tuple_
 
 from app.auth import subjects
 from app.auth.actor import Actor
@@ -25,6 +25,13 @@ _COUNTED = 300
 _NAMED = 3
 _n, _later = table(Notification), table(Notification).alias("later")
 _a, _o = table(Account), table(NotificationSetting)
+
+
+def asking(subject_type: str, only: Collection[NoticeKind] = ()) -> Select[tuple[int, int]]:
+    """Unread notifications that ask for something about subjects of a type, by all such kinds or by some."""
+    kinds = [kind.value for kind in only or NoticeKind if kind.asks]
+    about = (_n.c.subject_type == subject_type) & _n.c.kind.in_(kinds)
+    return select(_n.c.id, _n.c.subject_id).where(about, _n.c.read_at.is_(None))
 
 
 _newer = select(_later.c.id).where(

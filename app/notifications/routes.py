@@ -6,7 +6,11 @@ from app.auth.actor import AnyActor
 from app.core.db import Db, Reads
 from app.core.errors import problems
 from app.core.paging import Cursor, Id64, Limit, Page, json_response
-from app.notifications import queries, service
+from app.notifications import (
+    credentials,  # noqa: F401 - it listens
+    queries,
+    service,
+)
 from app.notifications.schemas import NotificationOut, ReadUpTo, SettingsIn, SettingsOut, Unread
 
 router = APIRouter(prefix="/api/v1/notifications", tags=["消息"], responses=problems(401, 403, 422))

@@ -1,6 +1,6 @@
 """Writes notifications in the transaction of what they tell of."""
 
-from collections.abc import Collection, Iterable
+from collections.abc import Collection, Iterable, Mapping
 from datetime import timedelta
 from secrets import token_hex
 from typing import Any
@@ -11,6 +11,7 @@ from sqlmodel import Session
 from app.auth.actor import Actor
 from app.core import clock, live, outbox
 from app.core.errors import Invalid, NotFound
+from app.core.organization_settings import any_of
 from app.core.parts import parts
 from app.core.prepared import Prepared
 from app.core.sql import delete_some, table
@@ -19,7 +20,7 @@ from app.notifications import everywhere, push
 from app.notifications.hearing import hearers, switched_off
 from app.notifications.kinds import NoticeKind
 from app.notifications.models import Notification, NotificationSetting
-from app.notifications.queries import title_of
+from app.notifications.queries import asking, title_of
 from app.notifications.schemas import Setting
 
 #: Accounts that one transaction tells of the same.
@@ -98,9 +99,16 @@ def _tell_some(db: Session, job: dict[str, Any]) -> None:
     _tell(db, list(map(int, job["accounts"].split())), row, who=job.get("who", ""))
 
 
-def forget_old(db: Session, days: int) -> int:
-    """Drop some of the notifications that are older than `days`; how many."""
-    return delete_some(db.connection(), _n, _n.c.at < clock.now() - timedelta(days=days))
+def settle(db: Session, subject: tuple[str, int], *, only: Collection[NoticeKind] = ()) -> None:
+    """Nothing is asked any more about a subject (by some kinds only): what asked for something is read."""
+    asked = asking(subject[0], only).where(_n.c.subject_id == subject[1])
+    _read(db, asked.with_only_columns(_n.c.id))
+
+
+def forget_old(db: Session, days: Mapping[int, int]) -> int:
+    """Drop some of the notifications that are older than the `days` of their organization; how many."""
+    old = {of: _n.c.at < clock.now() - timedelta(days=kept) for of, kept in days.items()}
+    return delete_some(db.connection(), _n, any_of(_n.c.organization_id, old))
 
 
 def mark_read(db: Session, actor: Actor, up_to: int) -> None:

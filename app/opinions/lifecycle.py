@@ -6,6 +6,7 @@ from typing import Literal
 
 from app.auth.permissions import Permission
 from app.core.lifecycle import Lifecycle, Transition
+from app.duty.forms import OPINIONS
 
 
 class State(StrEnum):
@@ -39,9 +40,10 @@ class Kind(StrEnum):
     SINGLE = "single"
     COMBINED = "combined"
     LEAD = "lead"
+    CONVERSION = "conversion"
 
 
-KIND_LABELS = {Kind.SINGLE: "单篇信息", Kind.COMBINED: "综合信息", Kind.LEAD: "线索转化"}
+KIND_LABELS = {kind: OPINIONS[kind] for kind in Kind}
 
 
 class Audience(IntEnum):
@@ -180,9 +182,10 @@ def never(kind: str, *, has_author: bool) -> frozenset[Action]:
 Verb = Literal["edit", "delete"]
 
 #: How reports begin that nobody handed in as such.
-COMPILED, TAKEN_IN = "compile", "take_in"
+COMPILED, TAKEN_IN, ENTERED = "compile", "take_in", "enter"
 ACTION_LABELS: dict[str, str] = {t.action: t.label for t in LIFECYCLE.transitions} | {
     Action.UNDO: "撤销上一步",
     COMPILED: "编写综合信息",
     TAKEN_IN: "线索转为信息",
+    ENTERED: "机关代录",
 }

@@ -62,6 +62,7 @@ class Source(StrEnum):
     CITIZEN = "citizen"
     INFORMATION_OFFICER = "information_officer"
     UNIT_OFFICER = "unit_officer"
+    INSTITUTION = "institution"
     MEMBER = "member"
 
 
@@ -69,6 +70,7 @@ SOURCE_LABELS = {
     Source.CITIZEN: "群众",
     Source.INFORMATION_OFFICER: "信息员",
     Source.UNIT_OFFICER: "承办单位",
+    Source.INSTITUTION: "单位",
     Source.MEMBER: "委员",
 }
 #: The role that counts for those who hold several.
@@ -92,3 +94,8 @@ def masked_contact(contact: str) -> str:
     kept = 3 if contact[:3].isdigit() else 1
     tail = contact[-2:] if contact[-2:].isdigit() and len(contact) > kept + 2 else ""
     return f"{contact[:kept]}****{tail}"
+
+
+def printed(code: str) -> str:
+    """A code as it stands on a receipt: K7MW-2XRT-Q5DH."""
+    return "-".join(code[at : at + 4] for at in range(0, len(code), 4))

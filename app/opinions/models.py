@@ -1,6 +1,6 @@
 """Tables of opinion reports, and of the leads from which some are made."""
 
-from datetime import datetime
+from datetime import date, datetime
 
 from sqlalchemy import Column, Index, Text
 from sqlmodel import Field, SQLModel
@@ -14,7 +14,8 @@ class OpinionReport(SQLModel, table=True):
     `title` and `body` are the text of `released_version`, which its author and leaders see; what staff write until it
     is issued or returned stands in the versions up to `version`. Staff see versions from `submitted_version` on.
     `seat_id` is None where no member stands behind it: a combined report, one from a citizen's lead. `tier` is the
-    highest one at which it was issued or adopted, by itself or in the report that it was combined into.
+    highest one at which it was issued or adopted, by itself or in the report that it was combined into. Of one that
+    staff entered from paper, `entered_by` is who typed it, `body_id` the body that reports, if one does.
     """
 
     __tablename__ = "opinion_report"
@@ -30,6 +31,7 @@ class OpinionReport(SQLModel, table=True):
     kind: str = Field(default="single", max_length=12)
     account_id: int = Field(sa_type=Id, foreign_key="account.id")
     seat_id: int | None = Field(default=None, sa_type=Id, foreign_key="seat.id")
+    body_id: int | None = Field(default=None, sa_type=Id, foreign_key="body.id")
     combined_into_id: int | None = Field(default=None, sa_type=Id, foreign_key="opinion_report.id")
     title: str = Field(default="", max_length=120)
     body: str = Field(default="", sa_column=Column(Text, nullable=False))
@@ -40,7 +42,11 @@ class OpinionReport(SQLModel, table=True):
     tier: str | None = Field(default=None, max_length=12)
     created_at: datetime = Field(sa_type=Utc)
     edited_at: datetime = Field(sa_type=Utc)
+    edited_on: str | None = Field(default=None, max_length=200)
     submitted_at: datetime | None = Field(default=None, sa_type=Utc)
+    entered_by: int | None = Field(default=None, sa_type=Id, foreign_key="account.id")
+    handed_in_by: str | None = Field(default=None, max_length=50)
+    handed_in_on: date | None = None
     deleted_at: datetime | None = Field(default=None, sa_type=Utc)
 
 
@@ -87,6 +93,7 @@ class Lead(SQLModel, table=True):
 
     `source` says as what it was handed in; a citizen has no account, but a `code` that tells the state of the lead, and
     may leave `name` and `contact`, which are erased after a time. `report_id` is the report that was made of it.
+    `entered_by` is who of the secretariat took it down on `handed_in_on`.
     """
 
     __table_args__ = (
@@ -103,6 +110,9 @@ class Lead(SQLModel, table=True):
     name: str | None = Field(default=None, max_length=50)
     contact: str | None = Field(default=None, max_length=60)
     code: str | None = Field(default=None, max_length=12, unique=True)
+    entered_by: int | None = Field(default=None, sa_type=Id, foreign_key="account.id")
+    handed_in_by: str | None = Field(default=None, max_length=50)
+    handed_in_on: date | None = None
     state: str = Field(default="received", max_length=12)
     reason: str | None = Field(default=None, max_length=500)
     report_id: int | None = Field(default=None, sa_type=Id, foreign_key="opinion_report.id", unique=True)

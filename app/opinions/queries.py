@@ -32,7 +32,9 @@ from app.opinions.lifecycle import (
 )
 from app.opinions.models import Lead, OpinionReport, OpinionStep, OpinionVersion
 from app.opinions.queries_steps import actions, undone
+from app.people.bodies import queries as bodies
 from app.people.models import Seat
+from app.people.paper import queries as paper
 from app.people.queries import author_columns, join_author
 
 _r, _t, _v, _l = table(OpinionReport), table(OpinionStep), table(OpinionVersion), table(Lead)
@@ -66,8 +68,11 @@ class Filter:
 
 def states_seen(actor: Actor) -> list[State]:
     """The states in which the actor sees the reports of others."""
-    circles = {Role.SECRETARIAT: Audience.STAFF, Role.LEADER: Audience.LEADERS}
-    reached = [circle for role, circle in circles.items() if role in actor.roles]
+    circles = {
+        Audience.STAFF: actor.may(Permission.OPINION_EDIT),
+        Audience.LEADERS: Role.LEADER in actor.roles,
+    }
+    reached = [circle for circle, inside in circles.items() if inside]
     return [state for state, audience in AUDIENCE.items() if reached and audience >= min(reached)]
 
 
@@ -195,6 +200,9 @@ def read(conn: Connection, actor: Actor, report_id: int) -> dict[str, Any]:
         _r.c.combined_into_id,
         last_reason.label("state_reason"),
         lead.label("lead_id"),
+        bodies.name_of(_r.c.body_id).label("body_name"),
+        paper.entered_by(_r.c.entered_by).label("entered_by"),
+        *(_r.c[name] for name in ("handed_in_by", "handed_in_on")),
         contributed(actor).label("contributed"),
     )
     first = conn.execute(found.where(_r.c.id == report_id)).mappings().one_or_none()

@@ -22,12 +22,13 @@ from sqlalchemy import (
 
 from app.auth import subjects
 from app.auth.actor import Actor
-from app.auth.permissions import Role
+from app.auth.permissions import Permission, Role
 from app.core.paging import PageRows, before, decode_cursor, page
 from app.core.sql import table
 from app.duty.models import DutyRecord
 from app.opinions.lifecycle import TIER_LABELS, Tier
 from app.people.models import Person, Seat, Sector
+from app.people.organizations.years import local_time
 from app.people.queries import author_columns, join_author
 
 _d, _s, _x, _p = table(DutyRecord), table(Seat), table(Sector), table(Person)
@@ -93,7 +94,7 @@ def _counted(actor: Actor, wanted: Counted) -> ColumnElement[bool]:
     ):
         if value is not None:
             only.append(column == value)
-    if not {Role.SECRETARIAT, Role.LEADER} & actor.roles:
+    if not (actor.may(Permission.OPINION_EDIT) or Role.LEADER in actor.roles):
         only.append(_d.c.seat_id.in_(actor.seat_ids))
     return and_(*only)
 
@@ -117,7 +118,10 @@ def page_of_figures(
         .where(counted, key.in_([row["key"] for row in rows["items"]]))
         .group_by(key, _d.c.kind, _tier)
     ).all()
+    years = local_time(conn, actor.organization_id).years if by is By.YEAR else None
     for row in rows["items"]:
+        if years is not None:
+            row["label"] = years.label(row["key"])
         row["figures"] = [
             _figure(f) | {"count": f.count, "path": _path(wanted, by, f)}
             for f in figures
@@ -147,7 +151,7 @@ def _row_of(by: By) -> tuple[ColumnElement[int], ColumnElement[str]]:
         case By.SECTOR:
             return _s.c.sector_id, _x.c.name
         case By.YEAR:
-            return _d.c.duty_year, cast(_d.c.duty_year, String) + "年度"
+            return _d.c.duty_year, cast(_d.c.duty_year, String)
         case By.ALL:
             return literal(0, Integer), literal("合计", String)
 

@@ -10,6 +10,7 @@ from app.auth import subjects
 from app.auth.actor import Actor
 from app.auth.models import Account
 from app.auth.permissions import Permission
+from app.auth.queries import where_somebody_may
 from app.core.errors import NotFound
 from app.core.paging import PageRows, before, decode_cursor, page
 from app.core.sql import table
@@ -21,10 +22,12 @@ from app.opinions.lifecycle_leads import (
     LeadState,
     Source,
     masked_contact,
+    printed,
 )
 from app.opinions.models import Lead, OpinionReport
 from app.opinions.queries import visible_to as report_visible_to
 from app.people.models import Organization
+from app.people.paper import queries as paper
 
 _l, _r, _a, _o = table(Lead), table(OpinionReport), table(Account), table(Organization)
 #: A part of a combined report comes as far as that does.
@@ -54,13 +57,15 @@ subjects.register(subjects.Subject("lead", "线索", visible_leads, "/api/v1/lea
 
 
 def _rows(actor: Actor) -> Select[Any]:
-    names = ("id", "state", "source", "body", "seat_id", "contact", "reason", "decided_at")
+    names = ("id", "state", "source", "body", "seat_id", "contact", "reason", "decided_at", "code")
     return (
         select(
             *(_l.c[name] for name in names),
             _l.c.created_at.label("received_at"),
             func.coalesce(_a.c.name, _l.c.name).label("name"),
             _l.c.report_id,
+            paper.entered_by(_l.c.entered_by).label("entered_by"),
+            *(_l.c[name] for name in ("handed_in_by", "handed_in_on")),
             report_visible_to(actor).label("report_seen"),
             _fate.label("fate"),
         )
@@ -86,6 +91,10 @@ def _out(actor: Actor, found: dict[str, Any], *, whole: bool) -> dict[str, Any]:
     }
     if not row.pop("report_seen"):
         row["report_id"] = None
+    told = row["entered_by"] and actor.may(
+        Permission.OPINION_EDIT
+    )  # the caller has nothing but what staff read out
+    row["code"] = printed(row["code"]) if told and row["code"] else None
     if row["contact"] and not (whole and actor.may(Permission.OPINION_EDIT)):
         row["contact"] = masked_contact(row["contact"])
     del row["fate"]
@@ -153,9 +162,14 @@ def state_of(conn: Connection, code: str) -> dict[str, Any]:
     return told
 
 
+def takes_leads() -> ColumnElement[bool]:
+    """Whether an organization has somebody who receives leads."""
+    return _o.c.id.in_(where_somebody_may(Permission.OPINION_EDIT))
+
+
 def page_of_places(conn: Connection, cursor: str | None, limit: int) -> PageRows:
-    """The organizations that take leads."""
-    found = select(_o.c.id, _o.c.name)
+    """The organizations that take leads: where somebody receives them."""
+    found = select(_o.c.id, _o.c.name).where(takes_leads())
     if cursor:
         found = found.where(_o.c.id > decode_cursor(cursor, int)[0])
     rows = conn.execute(found.order_by(_o.c.id).limit(limit + 1)).mappings()

@@ -3,7 +3,7 @@
 from sqlalchemy import ColumnElement, Connection, and_, func, select
 
 from app.core.sql import table
-from app.duty import recount
+from app.duty import endings, recount
 from app.duty.recount import Check, Difference
 from app.opinions.lifecycle import Action, State
 from app.opinions.models import OpinionReport, OpinionStep
@@ -38,3 +38,4 @@ for kind, done in _done.items():
     credited = and_(done, _r.c.seat_id.is_not(None), _r.c.deleted_at.is_(None))
     recount.register(recount.ledger("社情民意信息与履职记录", kind, _r.c.id, _r.c.seat_id, credited))
 recount.register(Check("社情民意信息状态", _ends))
+endings.register("opinion_report", _r, _r.c.state != State.RETURNED)

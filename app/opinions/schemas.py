@@ -7,6 +7,7 @@ from pydantic import BaseModel, Field
 
 from app.core.text import Draft, DraftTitle, Input, Name, Remark
 from app.opinions.lifecycle import Action, Kind, State, Tier, Verb
+from app.people.paper.schemas import PaperOut
 
 Id = Annotated[int, Field(ge=1, le=2**63 - 1)]
 
@@ -100,10 +101,11 @@ class SourceOut(BaseModel):
     author_sector: str | None
 
 
-class OpinionOut(OpinionRow):
+class OpinionOut(OpinionRow, PaperOut):
     """A report with its text and what the caller may do with it."""
 
     body: str
+    body_name: str | None = Field(description="The body (party, sector …) that reports, if one does.")
     state_reason: str | None = Field(description="The reason that came with the last change of state.")
     combined_into: ReportRef | None = Field(description="The combined report that it is a part of.")
     sources: list[SourceOut] = Field(description="What a combined report is made of.")

@@ -8,6 +8,7 @@ from pydantic import AfterValidator, BaseModel, Field, StringConstraints
 from app.core.text import DraftTitle, Input, Name, Post, Remark, clean
 from app.opinions.lifecycle_leads import LeadAction, LeadState, Source
 from app.opinions.schemas import Id
+from app.people.paper.schemas import PaperOut
 
 _BODY = "What was seen or heard: where, when, who; plain text."
 
@@ -88,7 +89,7 @@ class LeadActionOut(BaseModel):
     needs_reason: bool
 
 
-class LeadOut(BaseModel):
+class LeadOut(PaperOut):
     """A lead, for staff and for whoever handed it in with an account."""
 
     id: int
@@ -99,6 +100,9 @@ class LeadOut(BaseModel):
     body: str
     name: str | None = Field(description="Who handed it in, as far as is known.")
     seat_id: int | None
+    code: str | None = Field(
+        description="Of the receipt, for staff who entered it for somebody without an account."
+    )
     contact: str | None = Field(description="Masked in lists; whole for staff who open the lead.")
     reason: str | None = Field(description="Why it was declined.")
     report_id: int | None = Field(description="The report made of it, if the caller may open it.")

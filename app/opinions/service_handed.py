@@ -1,5 +1,6 @@
-"""Reports that are handed in for their author: a proposal that became one."""
+"""Reports that are handed in for their author: a proposal that became one, a paper that staff enter."""
 
+from datetime import datetime
 from typing import Any
 
 from sqlalchemy import select, update
@@ -10,30 +11,43 @@ from app.core.errors import Conflict
 from app.core.sql import table
 from app.duty import service as duty
 from app.duty import turns
-from app.opinions.lifecycle import LABELS, Action, State
+from app.opinions.lifecycle import LABELS, Action, Kind, State
 from app.opinions.models import OpinionReport, OpinionStep, OpinionVersion
+from app.people.bodies.service import referring
 
 _r = table(OpinionReport)
+referring.append(_r.c.body_id)
 #: States in which no staff have begun with a report.
 _UNTOUCHED = frozenset({State.DRAFT, State.SUBMITTED})
 
 
 def hand_in(
-    db: Session, organization_id: int, author: tuple[int, int], title: str, body: str, by: int
+    db: Session,
+    organization_id: int,
+    author: tuple[int, int],
+    title: str,
+    body: str,
+    by: int,
+    *,
+    action: str = Action.SUBMIT,
+    at: datetime | None = None,
+    **more: Any,
 ) -> int:
-    """Submit a report of `author` (account and seat); its id."""
+    """Submit a report of `author` (account and seat) at a moment (now); its id. `more` are further columns."""
     now, (account_id, seat_id) = clock.now(), author
     report = OpinionReport(
         organization_id=organization_id,
         account_id=account_id,
         seat_id=seat_id,
+        kind=Kind.CONVERSION,
         title=title,
         body=body,
         state=State.SUBMITTED,
         submitted_version=1,
         created_at=now,
         edited_at=now,
-        submitted_at=now,
+        submitted_at=at or now,
+        **more,
     )
     db.add(report)
     db.flush()
@@ -45,14 +59,14 @@ def hand_in(
             report_id=report.id,
             at=now,
             account_id=by,
-            action=Action.SUBMIT,
+            action=action,
             from_state=State.DRAFT,
             to_state=State.SUBMITTED,
         )
     )
     db.flush()
     subject = ("opinion_report", report.id)
-    duty.record(db, seat_id, "opinion.submitted", subject, by=by)
+    duty.record(db, seat_id, "opinion.submitted", subject, by=by, at=at)
     live.emit(db, organization_id, "opinions", "opinion.submit", subject=subject, id=report.id)
     turns.happened(db, "opinion.submitted", organization_id, subject, by=by)
     return report.id

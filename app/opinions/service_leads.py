@@ -1,6 +1,7 @@
 """Verbs of leads: hand one in, with an account or without; make it a report or decline it; erase contacts."""
 
 import secrets
+from collections.abc import Mapping
 from datetime import timedelta
 from typing import Any
 
@@ -14,6 +15,7 @@ from app.auth.permissions import Permission
 from app.core import clock, live
 from app.core.db import Database
 from app.core.errors import Conflict, Invalid, NotFound, TooMany
+from app.core.organization_settings import any_of
 from app.core.sql import table
 from app.duty import service as duty
 from app.notifications.service import notify
@@ -28,8 +30,10 @@ from app.opinions.lifecycle_leads import (
     LeadAction,
     LeadState,
     Source,
+    printed,
 )
 from app.opinions.models import Lead
+from app.opinions.queries_leads import takes_leads
 from app.opinions.schemas import OpinionIn
 from app.opinions.schemas_leads import (
     LeadIn,
@@ -53,8 +57,9 @@ _TITLE_LENGTH = 40
 def hand_in_publicly(db: Session, address: str, new: PublicLeadIn) -> ReceiptOut:
     """Take a lead from a citizen at an address; `TooMany` beyond the limits."""
     o = table(Organization)
-    if db.connection().scalar(select(o.c.id).where(o.c.id == new.organization_id)) is None:
-        raise NotFound("没有这个政协组织。", code="unknown_organization")
+    place = select(o.c.id).where(o.c.id == new.organization_id, takes_leads())
+    if db.connection().scalar(place) is None:
+        raise NotFound("没有这个政协组织，或它还没有人接收线索。", code="unknown_organization")
     for who, limits in (
         (attempts.of_address(address), BY_ADDRESS),
         (f"organization:{new.organization_id}", BY_ORGANIZATION),
@@ -62,14 +67,14 @@ def hand_in_publicly(db: Session, address: str, new: PublicLeadIn) -> ReceiptOut
         for window, most in limits:
             if wait := attempts.spend(db, f"lead:{window.total_seconds():.0f}:{who}", window, most):
                 raise TooMany("提交的线索较多，请稍后再试。", retry_after=wait)
-    code = "".join(secrets.choice(_SIGNS) for _ in range(_CODE_LENGTH))
-    lead = _receive(db, Lead(**new.model_dump(), source=Source.CITIZEN, code=code, created_at=clock.now()))
+    code = new_code()
+    lead = receive(db, Lead(**new.model_dump(), source=Source.CITIZEN, code=code, created_at=clock.now()))
     return ReceiptOut(code=printed(code), received_at=lead.created_at)
 
 
-def printed(code: str) -> str:
-    """A code as it stands on a receipt: K7MW-2XRT-Q5DH."""
-    return "-".join(code[at : at + 4] for at in range(0, len(code), 4))
+def new_code() -> str:
+    """A code that tells the state of a lead to whoever has it."""
+    return "".join(secrets.choice(_SIGNS) for _ in range(_CODE_LENGTH))
 
 
 def look_up(database: Database, address: str, code: str) -> dict[str, Any]:
@@ -88,7 +93,7 @@ def look_up(database: Database, address: str, code: str) -> dict[str, Any]:
 def hand_in(db: Session, actor: Actor, new: LeadIn) -> LeadOut:
     """Take a lead from somebody with an account."""
     source = next(source for role, source in SOURCE_OF.items() if role in actor.roles)
-    lead = _receive(
+    lead = receive(
         db,
         Lead(
             organization_id=actor.organization_id,
@@ -99,10 +104,11 @@ def hand_in(db: Session, actor: Actor, new: LeadIn) -> LeadOut:
             created_at=clock.now(),
         ),
     )
-    return _out(db, actor, lead.id or 0)
+    return out(db, actor, lead.id or 0)
 
 
-def _receive(db: Session, lead: Lead) -> Lead:
+def receive(db: Session, lead: Lead) -> Lead:
+    """Keep a lead and tell the desk."""
     db.add(lead)
     db.flush()
     assert lead.id is not None  # noqa: S101 - flushed
@@ -116,13 +122,14 @@ def _announce(db: Session, organization_id: int, lead_id: int, state: str) -> No
     )
 
 
-def _out(db: Session, actor: Actor, lead_id: int) -> LeadOut:
+def out(db: Session, actor: Actor, lead_id: int) -> LeadOut:
+    """The lead as the actor sees it after a verb."""
     return LeadOut.model_validate(queries_leads.read(db.connection(), actor, lead_id))
 
 
 def read(db: Session, actor: Actor, lead_id: int) -> LeadOut:
     """One lead; that staff saw whom to call stands in the audit log."""
-    found = _out(db, actor, lead_id)
+    found = out(db, actor, lead_id)
     if found.contact and actor.may(Permission.OPINION_EDIT):
         audit(db, actor, "lead.contact_seen", ("lead", lead_id))
     return found
@@ -158,7 +165,7 @@ def transition(db: Session, actor: Actor, lead_id: int, wanted: LeadTransitionIn
     notify(db, row.organization_id, told, f"lead.{wanted.action}", news[wanted.action], ("lead", lead_id))
     detail = {"from": row.state, "to": step.target, "report_id": changes.get("report_id")}
     audit(db, actor, f"lead.{wanted.action}", ("lead", lead_id), **detail)
-    return _out(db, actor, lead_id)
+    return out(db, actor, lead_id)
 
 
 def _lock(db: Session, actor: Actor, lead_id: int) -> Row[Any]:
@@ -180,8 +187,10 @@ def _make_report(db: Session, actor: Actor, row: Row[Any], title: str | None) ->
     return report_id
 
 
-def forget_contacts(db: Session, days: int) -> int:
-    """Erase the names and contacts that citizens left more than `days` ago; how many."""
-    old = _l.c.created_at < clock.now() - timedelta(days=days)
-    left = _l.c.name.is_not(None) | _l.c.contact.is_not(None)
-    return db.connection().execute(update(_l).where(old, left).values(name=None, contact=None)).rowcount
+def forget_contacts(db: Session, days: Mapping[int, int]) -> int:
+    """Erase the names and contacts that citizens left longer ago than the `days` of the organization; how many."""
+    old = {of: _l.c.created_at < clock.now() - timedelta(days=kept) for of, kept in days.items()}
+    over = any_of(_l.c.organization_id, old)
+    left = _l.c.name.is_not(None) | _l.c.contact.is_not(None) | _l.c.handed_in_by.is_not(None)
+    erased = update(_l).where(over, left).values(name=None, contact=None, handed_in_by=None)
+    return db.connection().execute(erased).rowcount

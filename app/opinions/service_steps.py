@@ -13,7 +13,7 @@ from app.core.lifecycle import Transition
 from app.core.sql import table
 from app.duty import service as duty
 from app.duty import turns
-from app.notifications.service import notify
+from app.notifications.service import notify, settle
 from app.opinions.lifecycle import (
     ACTION_LABELS,
     KIND_LABELS,
@@ -120,6 +120,7 @@ def take(db: Session, actor: Actor, row: Row[Any], step: Step, **changes: Any) -
     conn.execute(update(_r).where(_r.c.id == row.id).values(tier=reached))
     _credit(db, actor, row, step)
     subject = ("opinion_report", row.id)
+    settle(db, subject)
     live.emit(
         db,
         row.organization_id,

@@ -5,6 +5,7 @@ from typing import Any
 from sqlalchemy import Row, select, update
 from sqlmodel import Session
 
+from app.auth import devices
 from app.auth.actor import Actor
 from app.core import clock
 from app.core.errors import Conflict, Forbidden, NotFound, Stale
@@ -81,6 +82,7 @@ def _begin(
         seat_id=seat_id,
         created_at=now,
         edited_at=now,
+        edited_on=devices.name_of(db.connection(), actor.session_id),
         **first,
     )
     db.add(report)
@@ -103,7 +105,8 @@ def edit(db: Session, actor: Actor, report_id: int, version: int, text: OpinionI
         return out(db, actor, report_id)
     if row.version != version:
         raise Stale(current=queries.read(db.connection(), actor, report_id))
-    values: dict[str, Any] = {"version": version + 1, "edited_at": clock.now()}
+    device = devices.name_of(db.connection(), actor.session_id)
+    values: dict[str, Any] = {"version": version + 1, "edited_at": clock.now(), "edited_on": device}
     db.connection().execute(update(_r).where(_r.c.id == report_id).values(values))
     _keep_version(db, actor.account_id, report_id, version + 1, text)
     if row.state in OPEN_TO_AUTHOR:

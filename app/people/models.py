@@ -1,13 +1,15 @@
 """Tables of organizations and the people in them. Duty belongs to the seat."""
 
-from datetime import date
+from datetime import date, datetime
 from enum import StrEnum
 from typing import Any, Literal
 
 from sqlalchemy import Column, Index, UniqueConstraint
 from sqlmodel import Field, SQLModel
 
-from app.core.sql import Id, Json
+import app.people.offices.models  # noqa: F401 - accounts refer to its table
+from app.core.sql import Id, Json, Utc
+from app.people.organizations.years import DutyYears, DutyYearsType
 
 
 class Post(StrEnum):
@@ -80,8 +82,24 @@ class Organization(SQLModel, table=True):
     name: str = Field(unique=True, max_length=60)
     level: str = Field(max_length=20)
     timezone: str = Field(default="Asia/Shanghai", max_length=40)
-    duty_year_starts: str = Field(default="01-01", max_length=5)
+    duty_years: DutyYears = Field(default=DutyYears(), sa_type=DutyYearsType)
     settings: dict[str, Any] = Field(default_factory=dict, sa_column=Column(Json, nullable=False))
+
+
+class SettingChange(SQLModel, table=True):
+    """A setting of an organization was changed: what it was and what it became; null is the default."""
+
+    __tablename__ = "setting_change"
+    __table_args__ = (Index("ix_setting_change", "organization_id", "key", "id"),)
+
+    id: int | None = Field(default=None, primary_key=True, sa_type=Id)
+    organization_id: int = Field(sa_type=Id, foreign_key="organization.id")
+    key: str = Field(max_length=60)
+    before: Any = Field(default=None, sa_column=Column(Json, nullable=True))
+    after: Any = Field(default=None, sa_column=Column(Json, nullable=True))
+    reason: str | None = Field(default=None, max_length=200)
+    changed_by: int | None = Field(default=None, sa_type=Id, foreign_key="account.id")
+    changed_at: datetime = Field(sa_type=Utc)
 
 
 class Term(SQLModel, table=True):

@@ -22,7 +22,6 @@ from app.core.prepared import Prepared
 from app.core.sql import table
 from app.people.models import (
     END_LABELS,
-    LEVEL_LABELS,
     POST_LABELS,
     UNIT_LABELS,
     Committee,
@@ -122,31 +121,6 @@ def committee_mates(seat_id: int | ColumnElement[int]) -> Select[int]:
     return select(c.c.seat_id).where(
         c.c.committee_id.in_(select(c.c.committee_id).where(c.c.seat_id == seat_id))
     )
-
-
-def organizations(conn: Connection, actor: Actor) -> list[dict[str, Any]]:
-    """The actor's organization with all above it and its children, top first; others' settings are left out."""
-    o = table(Organization)
-    above = select(o.c.id, o.c.parent_id).where(o.c.id == actor.organization_id).cte(recursive=True)
-    above = above.union(select(o.c.id, o.c.parent_id).where(o.c.id == above.c.parent_id))
-    rows = conn.execute(
-        select(o.c.id, o.c.parent_id, o.c.name, o.c.level, o.c.timezone, o.c.duty_year_starts)
-        .where(o.c.id.in_(select(above.c.id)) | (o.c.parent_id == actor.organization_id))
-        .order_by(o.c.id)
-    ).mappings()
-    hidden = {"timezone": None, "duty_year_starts": None}
-    nodes = []
-    for row in rows:
-        own = row["id"] == actor.organization_id
-        nodes.append({**row, "level_label": LEVEL_LABELS[row["level"]], "own": own} | ({} if own else hidden))
-    shown = {node["id"] for node in nodes}
-    tops = [node for node in nodes if node["parent_id"] not in shown]
-    return [found for top in tops for found in _downward(top, nodes)]
-
-
-def _downward(node: dict[str, Any], nodes: list[dict[str, Any]]) -> list[dict[str, Any]]:
-    below = [n for n in nodes if n["parent_id"] == node["id"]]
-    return [node] + [found for child in below for found in _downward(child, nodes)]
 
 
 def _today(conn: Connection, organization_id: int) -> date:

@@ -6,8 +6,9 @@ from datetime import date
 from sqlalchemy import Connection, select
 
 from app.core.cells import narrow, text
+from app.core.header_names import Column
 from app.core.sql import table
-from app.core.workbook import Column, Row
+from app.core.workbook import Row
 from app.people.models import Person, Seat
 from app.people.phones import mobile
 from app.people.written_names import written_name

@@ -8,10 +8,11 @@ from typing import Any
 
 from app.core import clock
 from app.core.cells import day, last_day, line, narrow, parts, text
+from app.core.header_names import Column
 from app.core.import_report import Report
 from app.core.sheet_writer import write_workbook
 from app.core.sheets import Cell
-from app.core.workbook import Column, Row, Table, read_tables
+from app.core.workbook import Row, Table, read_tables
 from app.people.models import POST_LABELS, Post
 from app.people.phones import mobile
 from app.people.service import numeral

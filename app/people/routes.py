@@ -1,4 +1,4 @@
-"""Organizations, terms, sectors, committees, units and the directory of members."""
+"""Terms, sectors, committees, units and the directory of members."""
 
 from typing import Annotated
 
@@ -18,7 +18,6 @@ from app.people.schemas import (
     GroupIn,
     GroupOut,
     GroupPatch,
-    OrganizationOut,
     SeatEndIn,
     SeatIn,
     SeatOut,
@@ -45,13 +44,6 @@ NamePart = Annotated[
 ]
 
 router = APIRouter(prefix="/api/v1", tags=["组织与委员"], responses=problems(401, 403, 422))
-
-
-@router.get("/organizations", operation_id="people_list_organizations", response_model=list[OrganizationOut])
-def list_organizations(actor: Reader, reads: Reads) -> Response:
-    """My organization with all above it and its children, top first; of the others the name only."""
-    with reads.connect() as conn:
-        return json_response(queries.organizations(conn, actor))
 
 
 @router.get("/terms", operation_id="people_list_terms", response_model=list[TermOut])

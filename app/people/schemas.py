@@ -23,19 +23,6 @@ GroupName = Annotated[Name, StringConstraints(max_length=40)]
 Gender = Annotated[str, StringConstraints(pattern="^[男女]$")]
 
 
-class OrganizationOut(BaseModel):
-    """One node of the tree of organizations; the settings of the actor's own one only."""
-
-    id: int
-    parent_id: int | None
-    name: str = Field(examples=["云川市政协"])
-    level: str = Field(examples=["city"])
-    level_label: str = Field(examples=["市级"])
-    own: bool = Field(description="The organization of this session.")
-    timezone: str | None = Field(default=None, examples=["Asia/Shanghai"])
-    duty_year_starts: str | None = Field(default=None, description="First day, MM-DD.", examples=["01-01"])
-
-
 class TermIn(Input):
     """A new term."""
 

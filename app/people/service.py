@@ -10,10 +10,10 @@ from sqlmodel import Session, SQLModel
 from app.auth.actor import Actor
 from app.auth.models import Account
 from app.auth.permissions import Role
-from app.auth.service import Grant, create_account, end_sessions, grant_role
-from app.core import clock, live
+from app.auth.revocation import end_sessions
+from app.auth.service import Grant, create_account, grant_role
+from app.core import live
 from app.core.errors import Conflict, Invalid
-from app.core.live import Stream
 from app.core.sql import table
 from app.people.models import Committee, Organization, Person, Post, Seat, SeatCommittee, Sector, Term, Unit
 
@@ -42,51 +42,6 @@ def id_of(row: Organization | Term | Sector | Committee | Person | Seat | Unit |
     if row.id is None:
         raise ValueError("not flushed")
     return row.id
-
-
-def create_organization(
-    db: Session,
-    name: str,
-    level: str = "city",
-    *,
-    parent_id: int | None = None,
-    timezone: str = clock.SHANGHAI,
-    duty_year_starts: str = "01-01",
-    settings: dict[str, Any] | None = None,
-) -> Organization:
-    """A new organization with its stream of live events; its duty year starts on a day that every year has."""
-    if not _is_day_of_every_year(duty_year_starts):
-        raise Invalid(f"“{duty_year_starts}”不是每年都有的日子，请写成 01-01 这样。", code="bad_period")
-    if db.scalar(select(table(Organization).c.id).where(table(Organization).c.name == name)):
-        raise Conflict(f"已经有名为“{name}”的政协组织。", code="organization_exists")
-    row = add(
-        db,
-        Organization(
-            name=name,
-            level=level,
-            parent_id=parent_id,
-            timezone=timezone,
-            duty_year_starts=duty_year_starts,
-            settings=settings or {},
-        ),
-    )
-    add(db, Stream(organization_id=id_of(row)))
-    return row
-
-
-def _is_day_of_every_year(day: str) -> bool:
-    try:
-        return date.fromisoformat(f"2001-{day}").strftime("%m-%d") == day
-    except ValueError:
-        return False
-
-
-def change_settings(db: Session, organization_id: int, key: str, values: dict[str, Any]) -> None:
-    """Keep the settings of one domain with the organization."""
-    o = table(Organization)
-    held = select(o.c.settings).where(o.c.id == organization_id).with_for_update(key_share=True)
-    settings = db.execute(held).scalar_one() | {key: values}
-    db.execute(update(o).where(o.c.id == organization_id).values(settings=settings))
 
 
 def create_term(

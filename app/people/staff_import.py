@@ -7,20 +7,23 @@ from pathlib import Path
 from sqlalchemy import select
 from sqlmodel import Session
 
+from app.auth.models import AccountRole
 from app.auth.passwords import hash_password, one_time_password
 from app.auth.permissions import PAST, ROLE_LABELS, SEPARATE, Role
 from app.auth.phones import national
-from app.auth.queries import account_of
 from app.auth.service import Grant, create_account, grant_role
 from app.core.cells import line, narrow, text
 from app.core.db import Database
 from app.core.errors import Conflict
+from app.core.header_names import Column
 from app.core.import_report import Progress, Report
 from app.core.sheet_writer import write_workbook
 from app.core.sheets import Cell
 from app.core.sql import table
-from app.core.workbook import Column, Row, read_tables
+from app.core.workbook import Row, read_tables
+from app.people.administration import account_for
 from app.people.models import UNIT_LABELS, Unit
+from app.people.offices.models import Office
 from app.people.passwords_file import refuse_existing, written
 from app.people.phones import mobile
 from app.people.roster_plan import organization_named
@@ -38,6 +41,7 @@ STAFF_COLUMNS = (
     Column("phone", ("手机号码", "手机", "手机号", "联系电话", "电话"), required=True),
     Column("role", ("角色", "身份", "账号角色"), required=True),
     Column("unit", ("承办单位", "单位", "所在单位", "单位名称")),
+    Column("office", ("科室", "处室", "部门", "所在科室")),
 )
 #: Administrators and members come in by other ways: `create-account`, the roster.
 STAFF_ROLES = tuple(role for role in Role if role not in {*SEPARATE, *PAST, Role.MEMBER})
@@ -57,13 +61,14 @@ _KINDS = {label: kind for kind, label in UNIT_LABELS.items()} | {
 
 @dataclass(frozen=True)
 class _Officer:
-    """One row: who holds which role, for which unit."""
+    """One row: who holds which role, for which unit or in which office."""
 
     row: Row
     name: str
     phone: str
     role: Role
     unit: str | None
+    office: str | None
 
 
 def unit_template(path: Path) -> None:
@@ -84,8 +89,9 @@ def staff_template(path: Path) -> None:
         ("手机号码", "是", "登录用；单元格请设为文本格式"),
         ("角色", "是", "、".join(ROLE_LABELS[role] for role in STAFF_ROLES)),
         ("承办单位", "", "承办单位人员必填，与系统中的名称一致"),
+        ("科室", "", "机关工作人员所在的科室，与系统中的名称一致；不填的可以办理机关的全部事项"),
     ]
-    write_workbook(path, {"工作人员": [["姓名", "手机号码", "角色", "承办单位"]], "填表说明": rows})
+    write_workbook(path, {"工作人员": [["姓名", "手机号码", "角色", "承办单位", "科室"]], "填表说明": rows})
 
 
 def import_units(
@@ -136,9 +142,9 @@ def import_staff(
     refuse_existing(passwords)
     officers = _read_staff(path, report)
     with database.read.connect() as conn, Session(conn) as db:
-        units = _check(db, organization, officers)
+        units, offices = _check(db, organization, officers)
         place = id_of(organization_named(db, organization))
-        new = [one.phone for one in officers if account_of(conn, place, one.phone) is None]
+        new = [one.phone for one in officers if account_for(conn, place, one.phone, one.role) is None]
     report.counts = {
         "新增账号": len(set(new)),
         "已有账号": len({one.phone for one in officers}) - len(set(new)),
@@ -158,7 +164,20 @@ def import_staff(
     ):
         with database.transaction() as db:
             place = id_of(organization_named(db, organization))
-            granted = sum(_grant(db, place, one, units, hashes.get(one.phone, "")) for one in officers)
+            granted = sum(
+                _grant(
+                    db,
+                    Grant(
+                        place,
+                        one.role,
+                        unit_id=units.get(one.unit or ""),
+                        office_id=offices.get(one.office or ""),
+                    ),
+                    one,
+                    hashes.get(one.phone, ""),
+                )
+                for one in officers
+            )
         report.written = len(officers)
     report.counts |= {"新授角色": granted, "发放初始密码": len(hashes)}
     return report
@@ -172,31 +191,41 @@ def _read_staff(path: Path, report: Report) -> list[_Officer]:
             name = row.read("name", written_name, required=True)
             phone = row.read("phone", lambda cell: mobile(text(cell)), required=True)
             role, unit = row.read("role", _role, required=True), row.read("unit", line(60))
+            office = row.read("office", line(40))
             if role == Role.UNIT_OFFICER and not unit:
                 row.fault("unit", "承办单位人员要写明承办单位")
+            if office and role and role != Role.SECRETARIAT:
+                row.fault("office", "只有机关工作人员填科室")
             if name and phone and role:
-                officers.append(
-                    _Officer(row, name.name, phone, role, unit if role == Role.UNIT_OFFICER else None)
-                )
+                unit = unit if role == Role.UNIT_OFFICER else None
+                officers.append(_Officer(row, name.name, phone, role, unit, office or None))
     return officers
 
 
-def _check(db: Session, organization: str | None, officers: list[_Officer]) -> dict[str, int]:
-    """The units by name; who cannot be what the row says becomes a fault."""
-    place, u = id_of(organization_named(db, organization)), table(Unit)
+def _check(
+    db: Session, organization: str | None, officers: list[_Officer]
+) -> tuple[dict[str, int], dict[str, int]]:
+    """The units and the open offices by name; who cannot be what the row says becomes a fault."""
+    place, u, o = id_of(organization_named(db, organization)), table(Unit), table(Office)
     units = {row.name: int(row.id) for row in db.execute(select(u).where(u.c.organization_id == place))}
+    open_ones = select(o).where(o.c.organization_id == place, o.c.closed_at.is_(None))
+    offices = {row.name: int(row.id) for row in db.execute(open_ones)}
     names: dict[str, str] = {}
     for one in officers:
         if one.unit and one.unit not in units:
             one.row.fault("unit", f"没有承办单位“{one.unit}”，请先导入：lvyi import units")
-        account = account_of(db.connection(), place, one.phone)
+        if one.office and one.office not in offices:
+            known = f"，已有：{'、'.join(offices)}" if offices else "，请先建立：lvyi create-office"
+            one.row.fault("office", f"没有科室“{one.office}”{known}")
+        account = account_for(db.connection(), place, one.phone, one.role)
         if names.setdefault(one.phone, account.name if account else one.name) != one.name:
             one.row.fault("phone", "这个手机号码已登记在另一人名下")
-    return units
+    return units, offices
 
 
-def _grant(db: Session, place: int, one: _Officer, units: dict[str, int], password_hash: str) -> bool:
-    account = account_of(db.connection(), place, one.phone)
+def _grant(db: Session, grant: Grant, one: _Officer, password_hash: str) -> bool:
+    place = grant.organization_id
+    account = account_for(db.connection(), place, one.phone, one.role)
     if account is None:
         made = create_account(db, phone=one.phone, name=one.name, organization_id=place)
         made.password_hash = password_hash
@@ -205,11 +234,17 @@ def _grant(db: Session, place: int, one: _Officer, units: dict[str, int], passwo
     else:
         account_id = account.id
     try:
-        return grant_role(
-            db, account_id, Grant(place, one.role, unit_id=units[one.unit] if one.unit else None)
-        )
+        if one.role == Role.SECRETARIAT and not one.office and _works_in_office(db, place, account_id):
+            return False  # the list leaves open where they work: what is there stays
+        return grant_role(db, account_id, grant)
     except Conflict as e:
         raise Conflict(f"{one.name}：{e.detail}", code=e.code) from e
+
+
+def _works_in_office(db: Session, place: int, account_id: int) -> bool:
+    r = table(AccountRole)
+    mine = (r.c.account_id == account_id) & (r.c.organization_id == place) & r.c.office_id.is_not(None)
+    return db.scalar(select(r.c.id).where(mine).limit(1)) is not None
 
 
 def _transaction(database: Database, *, check: bool) -> AbstractContextManager[Session]:

@@ -1,1 +1,1 @@
-"""Heat and leaderboards, computed from the ledger."""
+"""Points (履职积分) by rulesets, and boards as they stood, computed from the ledger."""

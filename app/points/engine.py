@@ -12,7 +12,20 @@ from datetime import date
 from typing import NamedTuple
 
 from app.points import wording
-from app.points.gains import Gain, Record, highest, hundredths, limited, matches, once, raw, when, within
+from app.points.gains import (
+    Gain,
+    Record,
+    highest,
+    hundredths,
+    limited,
+    matches,
+    once,
+    rate,
+    raw,
+    when,
+    withheld,
+    within,
+)
 from app.points.ruleset import MONTHS, Group, Minimum, Rule, Ruleset
 
 
@@ -41,6 +54,7 @@ class Duty(NamedTuple):
     label: str
     done: int
     due: int
+    unit: str
     advice: str
     records: list[Record]
 
@@ -48,6 +62,11 @@ class Duty(NamedTuple):
     def met(self) -> bool:
         """Whether nothing is left to do."""
         return self.done >= self.due
+
+    @property
+    def lacks(self) -> int:
+        """How much is left to do, in `unit`."""
+        return max(self.due - self.done, 0)
 
 
 class Score(NamedTuple):
@@ -70,11 +89,16 @@ class Score(NamedTuple):
 
 
 def months_held(sitting: Sitting, first: date, last: date) -> int:
-    """In how many of the twelve months of a year, begun ones counted whole, the seat was held."""
+    """In how many months of a year, begun ones counted whole, the seat was held: at most twelve in a regular year."""
     begins, ends = max(sitting.starts_on, first), min(sitting.ends_on, last)
     if begins > ends:
         return 0
     return _month(ends, first) - _month(begins, first) + 1
+
+
+def months_of(first: date, last: date) -> int:
+    """How many months a year has: twelve, unless its beginning or the next one's was changed."""
+    return _month(last, first) + 1
 
 
 def _month(day: date, first: date) -> int:
@@ -86,14 +110,27 @@ def share(amount: int, months: int) -> int:
     return (2 * amount * months + MONTHS) // (2 * MONTHS)
 
 
+class _Case(NamedTuple):
+    """What a score is made of; `waits` says why what needs the minimum duties does not count yet."""
+
+    sitting: Sitting
+    records: Sequence[Record]
+    months: int
+    waits: str | None
+
+
 class Engine:
-    """A ruleset made ready for many seats in a year from `first` to `last`."""
+    """A ruleset made ready for many seats in a year from `first` to `last`, of so many `months`."""
 
     def __init__(self, ruleset: Ruleset, first: date, last: date) -> None:
         self.ruleset, self.first, self.last = ruleset, first, last
+        self.months = months_of(first, last)
         nodes: list[Rule | Group] = [*ruleset.groups, *ruleset.rules]
         self._labels = ruleset.labels()
         self._says = {rule.id: wording.rule(rule) for rule in ruleset.rules}
+        self._bases = {group.id: wording.base(group.base, group) for group in ruleset.groups}
+        self._bases[""] = wording.base(ruleset.base)
+        self._rates = {rule.id for rule in ruleset.rules if rule.out_of is not None}
         self._below: defaultdict[str | None, list[Rule | Group]] = defaultdict(list)
         for node in nodes:
             self._below[node.group].append(node)
@@ -102,50 +139,64 @@ class Engine:
         """The score of one seat for its live records of the year, given in any order."""
         ours = sorted(records, key=when)
         months = months_held(sitting, self.first, self.last)
-        gains = self._root(sitting, ours)
-        lines = self._lines(gains)
-        lines += self._converted(sum(line.points for line in lines), months)
+        minimums = self._minimums(sitting, ours, months)
+        left = [duty.label for duty in minimums if not duty.met]
+        gains = self._root(_Case(sitting, ours, months, wording.waits(left) if left else None))
+        lines = self._lines(gains) + self._converted(gains, months)
         ruled = {gain.record.id for gain in gains if gain.record}
-        standards = months if self.ruleset.part_year == "standards" else MONTHS
         mark = self.ruleset.pass_mark
         return Score(
             points=sum(line.points for line in lines),
             months=months,
             lines=lines,
             unscored=[record for record in ours if record.id not in ruled],
-            minimums=self._minimums(sitting, ours, months),
-            pass_mark=None if mark is None else share(hundredths(mark), standards),
+            minimums=minimums,
+            pass_mark=None if mark is None else self._due(mark, months),
         )
 
-    def _root(self, sitting: Sitting, records: Sequence[Record]) -> list[Gain]:
-        whole, below = self.ruleset, self._gains(None, sitting, records)
-        if whole.base:
-            below.append(Gain("", None, hundredths(whole.base)))
+    def _due(self, points: float, months: int) -> int:
+        """What of a year's points falls on some months: all of it, unless standards are pro rata."""
+        whole = hundredths(points)
+        return share(whole, months) if self.ruleset.part_year == "standards" else whole
+
+    def _due_and_why(self, points: float, months: int) -> tuple[int, str | None]:
+        due = self._due(points, months)
+        return due, None if due == hundredths(points) else wording.part_of_year(months)
+
+    def _base(self, owner: str, points: float, case: _Case) -> list[Gain]:
+        return [Gain(owner, None, *self._due_and_why(points, case.months))] if points else []
+
+    def _root(self, case: _Case) -> list[Gain]:
+        whole = self.ruleset
+        below = self._gains(None, case) + self._base("", whole.base, case)
         return within(below, whole.at_most, whole.at_least, "总分")
 
-    def _gains(self, group: str | None, sitting: Sitting, records: Sequence[Record]) -> list[Gain]:
+    def _gains(self, group: str | None, case: _Case) -> list[Gain]:
         """The gains of all that lies directly in a group, each part within its own limits."""
-        found: list[Gain] = []
-        for node in self._below[group]:
-            found += self._node(node, sitting, records)
-        return found
+        return [gain for node in self._below[group] for gain in self._node(node, case)]
 
-    def _node(self, node: Rule | Group, sitting: Sitting, records: Sequence[Record]) -> list[Gain]:
-        if isinstance(node, Rule):
-            if node.posts and sitting.post not in node.posts:
-                return []
-            return limited(node, node.label, raw(node, records))
-        if node.take == "highest":
-            gains = highest(
-                [(part.label, self._node(part, sitting, records)) for part in self._below[node.id]]
-            )
-        else:
-            gains = self._gains(node.id, sitting, records)
-        if node.take == "highest_by_subject":
-            gains = once(gains, lambda record: record.subject, "同一事项已就高计分")
-        if node.base:
-            gains.append(Gain(node.id, None, hundredths(node.base)))
+    def _node(self, node: Rule | Group, case: _Case) -> list[Gain]:
+        gains = self._of_rule(node, case) if isinstance(node, Rule) else self._of_group(node, case)
+        if node.needs_minimums and case.waits:
+            gains = withheld(gains, case.waits)
         return limited(node, node.label, gains)
+
+    def _of_rule(self, rule: Rule, case: _Case) -> list[Gain]:
+        if rule.posts and case.sitting.post not in rule.posts:
+            return []
+        if rule.out_of is None:
+            return raw(rule, case.records)
+        full, why = self._due_and_why(rule.points or 0, case.months)
+        return [gain.cut(gain.points, gain.reason or why) for gain in rate(rule, full, case.records)]
+
+    def _of_group(self, group: Group, case: _Case) -> list[Gain]:
+        if group.take == "highest":
+            gains = highest([(part.label, self._node(part, case)) for part in self._below[group.id]])
+        else:
+            gains = self._gains(group.id, case)
+        if group.take == "highest_by_subject":
+            gains = once(gains, lambda record: record.subject, "同一事项已就高计分")
+        return gains + self._base(group.id, group.base, case)
 
     def _lines(self, gains: Iterable[Gain]) -> list[Line]:
         of: defaultdict[str, list[Gain]] = defaultdict(list)
@@ -159,24 +210,30 @@ class Engine:
         if rule in self._says:
             return Line(rule, self._labels[rule], self._says[rule], points, gains)
         label = f"{self._labels[rule]}基础分" if rule else "基础分"
-        return Line(rule or "base", label, f"基础分{wording.amount(points)}分", points, gains)
+        return Line(rule or "base", label, self._bases[rule], points, gains)
 
-    def _converted(self, points: int, months: int) -> list[Line]:
-        """With `part_year: score`, the line that makes a part of a year a whole one."""
+    def _converted(self, gains: Sequence[Gain], months: int) -> list[Line]:
+        """With `part_year: score`, the line that makes what acts earned in a part of a year that of a whole one.
+
+        Base points, rates and deductions are not of a length of time: they stay as they are.
+        """
         if self.ruleset.part_year != "score" or months in {0, MONTHS}:
             return []
-        whole = (2 * points * MONTHS + months) // (2 * months)
+        earned = sum(
+            gain.points for gain in gains if gain.record and gain.points > 0 and gain.rule not in self._rates
+        )
+        more = (2 * earned * MONTHS + months) // (2 * months) - earned
         if self.ruleset.at_most is not None:
-            whole = min(whole, hundredths(self.ruleset.at_most))
-        says = f"任职{months}个月，按全年{MONTHS}个月折算"
-        return [Line("part_year", "任职月数折算", says, whole - points, [])]
+            more = min(more, hundredths(self.ruleset.at_most) - sum(gain.points for gain in gains))
+        says = wording.converted(earned, months, whole=earned == sum(gain.points for gain in gains))
+        return [Line("part_year", "任职月数折算", says, more, [])]
 
     def _minimums(self, sitting: Sitting, records: Sequence[Record], months: int) -> list[Duty]:
         duties = [
             self._duty(minimum, records, months)
             for minimum in self.ruleset.minimums
             if (not minimum.posts or sitting.post in minimum.posts)
-            and not (minimum.full_year_only and months < MONTHS)
+            and not (minimum.full_year_only and months < self.months)
         ]
         return [duty for duty in duties if duty.due]
 
@@ -184,4 +241,4 @@ class Engine:
         ours = [record for record in records if matches(minimum, record)]
         done = sum(record.quantity for record in ours) if minimum.per == "quantity" else len(ours)
         due = minimum.count if self.ruleset.part_year == "none" else share(minimum.count, months)
-        return Duty(minimum.id, minimum.label, done, due, minimum.advice, ours)
+        return Duty(minimum.id, minimum.label, done, due, wording.unit(minimum), minimum.advice, ours)

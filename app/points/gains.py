@@ -12,7 +12,8 @@ from app.points.ruleset import Limits, Rule, Selector, dimension
 class Record(NamedTuple):
     """A live record as rules see it.
 
-    `form` is the kind of its activity, proposal or report, `must_attend` and `half_days` are those of its activity.
+    `form` is the kind of its activity, proposal or report, or the form of its act outside the platform; `must_attend`
+    and `half_days` are those of its activity; `became` is what came of its proposal.
     """
 
     id: int
@@ -26,6 +27,7 @@ class Record(NamedTuple):
     form: str | None = None
     must_attend: bool = False
     half_days: int | None = None
+    became: str | None = None
 
 
 @dataclass(frozen=True)
@@ -42,7 +44,7 @@ class Gain:
         """Whether its record still gives something."""
         return self.record is not None and self.points != 0
 
-    def cut(self, points: int, reason: str) -> "Gain":
+    def cut(self, points: int, reason: str | None) -> "Gain":
         """The same record with less."""
         return replace(self, points=points, reason=reason)
 
@@ -59,6 +61,7 @@ def matches(wanted: Selector, record: Record) -> bool:
         and (not wanted.roles or record.role in wanted.roles)
         and (not wanted.levels or record.level in wanted.levels)
         and (not wanted.forms or record.form in wanted.forms)
+        and (not wanted.became or record.became in wanted.became)
         and (wanted.must_attend is None or record.must_attend == wanted.must_attend)
         and (wanted.whole is None or (record.quantity >= (record.half_days or 1)) == wanted.whole)
     )
@@ -69,13 +72,19 @@ def when(record: Record) -> tuple[datetime, int]:
     return record.at, record.id
 
 
+def rate(rule: Rule, full: int, records: Sequence[Record]) -> list[Gain]:
+    """What each record of a rule gives of the `full` mark: its share of all that were due."""
+    assert rule.out_of is not None  # noqa: S101 - a rate
+    ours = [record for record in records if matches(rule, record)]
+    due = len({r.id for r in records if matches(rule.out_of, r)} | {r.id for r in ours})
+    if rule.full_if_none and not due:
+        return [Gain(rule.id, None, full, wording.NOTHING_DUE)]
+    return [Gain(rule.id, r, full * (n + 1) // due - full * n // due) for n, r in enumerate(ours)]
+
+
 def raw(rule: Rule, records: Sequence[Record]) -> list[Gain]:
     """What each record of a rule gives before any limit, oldest first."""
     ours = [record for record in records if matches(rule, record)]
-    if rule.out_of is not None:
-        among = {r.id for r in records if matches(rule.out_of, r)} | {r.id for r in ours}
-        full, of = hundredths(rule.points or 0), len(among)
-        return [Gain(rule.id, r, full * (n + 1) // of - full * n // of) for n, r in enumerate(ours)]
     gains, before = [], 0
     for place, record in enumerate(ours):
         each, missing = _each(rule, record, place)
@@ -160,6 +169,11 @@ def highest(parts: Sequence[tuple[str, list[Gain]]]) -> list[Gain]:
         for _, gains in parts
         for gain in gains
     ]
+
+
+def withheld(gains: Sequence[Gain], reason: str) -> list[Gain]:
+    """Gains that do not count yet; what is deducted stays deducted."""
+    return [gain.cut(0, reason) if gain.points > 0 else gain for gain in gains]
 
 
 def within(gains: list[Gain], at_most: float | None, at_least: float | None, label: str) -> list[Gain]:

@@ -6,6 +6,7 @@ kinds are open to all, like in the archive: what the others gave stands in one l
 
 from collections import Counter
 from collections.abc import Sequence
+from dataclasses import asdict
 from datetime import datetime
 from math import ceil
 from typing import Any, NamedTuple
@@ -18,23 +19,27 @@ from app.core.errors import NotFound
 from app.core.paging import decode_cursor, encode_cursor
 from app.duty.kinds import KINDS
 from app.duty.queries import sees_all
+from app.heat import queries
+from app.people.organizations.years import local_time
 from app.people.queries import named
 from app.people.terms import shown_day_of
-from app.points import queries, queries_scores, scores, wording
-from app.points.engine import Line, Score, share
+from app.points import queries_scores, scores, standings, wording
+from app.points.engine import Line, Score, months_of, share
 from app.points.gains import Gain, Record, hundredths
-from app.points.queries_scores import LoadedRuleset, Wanted
-from app.points.ruleset import MONTHS, Board, Ruleset
+from app.points.queries_scores import LoadedRuleset
+from app.points.ruleset import BY_LABELS, MONTHS, Board, Ruleset
+from app.points.standings import Wanted
 
 HIDDEN = "未向您开放的履职"
 
 
 def in_force(conn: Connection, organization_id: int, year: int | None) -> LoadedRuleset:
     """The ruleset of a duty year (the present one); `NotFound` before one is published."""
-    year = year or queries_scores.duty_year(conn, organization_id, shown_day_of(conn, organization_id))
+    local = local_time(conn, organization_id)
+    year = year or local.years.of(shown_day_of(conn, organization_id))
     found = queries_scores.in_force(conn, organization_id, year)
     if found is None:
-        raise NotFound(f"{year}年度还没有发布积分办法。", code="no_ruleset")
+        raise NotFound(f"{local.years.label(year)}还没有发布积分办法。", code="no_ruleset")
     return found
 
 
@@ -57,7 +62,7 @@ def wanted(
 ) -> Wanted:
     """Who is on a board: while the year runs, only those who still hold their seats."""
     day = shown_day_of(conn, of.organization_id)
-    return Wanted(board.posts, sector_id, committee_id, day if day <= of.last else None)
+    return Wanted(board.posts, board.by, sector_id, committee_id, day if day <= of.last else None)
 
 
 def bands(rules: Ruleset, row: dict[str, Any]) -> list[dict[str, Any]]:
@@ -68,7 +73,8 @@ def bands(rules: Ruleset, row: dict[str, Any]) -> list[dict[str, Any]]:
         for band in scale.bands:
             if (
                 (band.points is None or row["points"] >= share(hundredths(band.points), months))
-                and (band.top is None or row["rank"] <= ceil(row["count"] * band.top / 100))
+                and (band.top is None or row["place"] <= ceil(row["size"] * band.top / 100))
+                and (band.top_count is None or row["place"] <= band.top_count)
                 and (row["minimums_met"] or not band.needs_minimums)
             ):
                 found.append({"scale": scale.label, "label": band.label, "colour": band.colour})
@@ -87,26 +93,41 @@ def board_page(
 ) -> dict[str, Any]:
     """A page of a board, with the actor's own row and the published rules."""
     after = tuple(decode_cursor(cursor, int, int)) if cursor else None
-    rows = queries_scores.board_rows(conn, of, who, after=after, limit=limit + 1)
     mine = actor.last_seat_id
-    own = queries_scores.board_rows(conn, of, who, seat_id=mine) if mine else []
+    who, divisions, division = standings.divided(conn, of, who, mine)
+    rows = standings.board_rows(conn, of, who, after=after, limit=limit + 1)
+    own = standings.board_rows(conn, of, who, seat_id=mine) if mine else []
     shown = rows[:limit]
     some = shown or own
     return {
         "duty_year": of.duty_year,
+        "label": of.label,
         "starts_on": of.first,
         "ends_on": of.last,
         "board": board.id,
         "board_label": board.label,
         "boards": [{"id": one.id, "label": one.label} for one in of.rules.boards],
+        "by": board.by,
+        "by_label": board.by and BY_LABELS[board.by],
+        "division": division and division.id,
+        "divisions": [asdict(one) for one in divisions],
         "count": some[0]["count"] if some else 0,
         "items": [board_row(of, row) for row in shown],
         "next": encode_cursor(shown[-1]["rank"], shown[-1]["seat_id"]) if len(rows) > limit else None,
         "mine": board_row(of, own[0]) if own else None,
         "ruleset_id": of.id,
         "ruleset": of.rules.name,
-        "formula": wording.formula(of.rules),
+        "formula": formula(of),
     }
+
+
+def formula(of: LoadedRuleset) -> list[str]:
+    """The rules in sentences, as members read them; of a year that is shorter or longer, how it is measured."""
+    months = months_of(of.first, of.last)
+    if months == MONTHS:
+        return wording.formula(of.rules)
+    odd = f"履职年度的起始日有调整，{of.label}共{months}个月：按任职月数折算的标准，照{months}个月计。"
+    return [*wording.formula(of.rules), odd]
 
 
 def board_row(of: LoadedRuleset, row: dict[str, Any]) -> dict[str, Any]:
@@ -142,10 +163,11 @@ def score(conn: Connection, actor: Actor, seat_id: int, of: LoadedRuleset) -> di
     """The score of a seat, line by line; `NotFound` for seats that were not held in the year."""
     seat, found, whole = _seen(conn, actor, seat_id, of)
     board = next(one for one in of.rules.boards if seat["post"] in one.posts)
-    row = queries_scores.board_rows(conn, of, wanted(conn, of, board), seat_id=seat_id)
+    row = standings.board_rows(conn, of, wanted(conn, of, board), seat_id=seat_id)
     return {
         "seat": seat,
         "duty_year": of.duty_year,
+        "label": of.label,
         "starts_on": of.first,
         "ends_on": of.last,
         "ruleset_id": of.id,
@@ -155,13 +177,16 @@ def score(conn: Connection, actor: Actor, seat_id: int, of: LoadedRuleset) -> di
         "months": found.months,
         "pass_mark": None if found.pass_mark is None else found.pass_mark / 100,
         "passed": None if found.pass_mark is None else found.points >= found.pass_mark,
-        "standing": _standing(of, board, row[0]) if row else None,
+        "standing": _standing(conn, of, board, row[0]) if row else None,
         "lines": _lines(of, found, seat_id, whole=whole),
         "unscored": len(found.unscored) if whole else 0,
         "unscored_path": _path(of, seat_id, "unscored") if whole and found.unscored else None,
         "minimums": [
             {
-                **{name: getattr(duty, name) for name in ("id", "label", "done", "due", "met", "advice")},
+                **{
+                    name: getattr(duty, name)
+                    for name in ("id", "label", "done", "due", "unit", "met", "advice")
+                },
                 "records": len(duty.records),
                 "path": _path(of, seat_id, f"minimum:{duty.id}") if duty.records else None,
             }
@@ -171,9 +196,10 @@ def score(conn: Connection, actor: Actor, seat_id: int, of: LoadedRuleset) -> di
     }
 
 
-def _standing(of: LoadedRuleset, board: Board, row: dict[str, Any]) -> dict[str, Any]:
+def _standing(conn: Connection, of: LoadedRuleset, board: Board, row: dict[str, Any]) -> dict[str, Any]:
+    division = standings.division_name(conn, board.by, row["division"]) if board.by else None
     place = {"rank": row["rank"], "count": row["count"], "bands": bands(of.rules, row)}
-    return {"board": board.id, "board_label": board.label} | place
+    return {"board": board.id, "board_label": board.label, "division": division} | place
 
 
 def _open(rules: Ruleset, line: Line) -> bool:
@@ -193,7 +219,8 @@ def _lines(of: LoadedRuleset, found: Score, seat_id: int, *, whole: bool) -> lis
     lines = []
     for line in shown:
         held = [gain for gain in line.gains if gain.record]
-        why = Counter(gain.reason for gain in held if gain.reason)
+        why = Counter({gain.reason: 0 for gain in line.gains if gain.reason})
+        why.update(gain.reason for gain in held if gain.reason)
         lines.append(
             {
                 "id": line.id,

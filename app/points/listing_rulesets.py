@@ -3,7 +3,7 @@
 from collections.abc import Mapping
 from typing import Any
 
-from sqlalchemy import Connection, Integer, Select, and_, func, or_, select
+from sqlalchemy import Connection, Integer, Select, and_, false, func, or_, select
 
 from app.auth.actor import Actor
 from app.auth.models import Account
@@ -13,11 +13,10 @@ from app.core.paging import PageRows, before, decode_cursor, encode_cursor, page
 from app.core.sql import table
 from app.people.models import Person, Seat, Sector
 from app.people.queries import named
-from app.points import listing_points, queries_scores, ruleset_text, wording
+from app.points import listing_points, queries_scores, ruleset_text, standings
 from app.points.models import RulesetVersion, Score
 from app.points.queries_scores import LoadedRuleset
-from app.points.ruleset import Ruleset
-from app.points.schemas_points import STATE_LABELS
+from app.points.schemas_rulesets import STATE_LABELS
 
 _r, _k, _s = table(RulesetVersion), table(Score), table(Seat)
 _drafter, _publisher = table(Account).alias("drafter"), table(Account).alias("publisher")
@@ -58,15 +57,16 @@ def page_of_rulesets(
 
 def detail(conn: Connection, actor: Actor, ruleset_id: int) -> dict[str, Any]:
     """One version with its text; `NotFound` when the actor may not see it."""
-    more = _visible(actor).add_columns(_r.c.text, _r.c.rules, _r.c.scored_to).where(_r.c.id == ruleset_id)
-    row = conn.execute(more).mappings().first()
+    query = _visible(actor).add_columns(_r.c.text, _r.c.scored_to).where(_r.c.id == ruleset_id)
+    row = conn.execute(query).mappings().first()
     if row is None:
         raise NotFound
     found = _labelled(row)
-    rules, scored_to = Ruleset.model_validate(found.pop("rules")), found.pop("scored_to")
+    scored_to = found.pop("scored_to")
     of = queries_scores.ruleset(conn, actor.organization_id, ruleset_id)
     done = None if scored_to is None else _progress(conn, of, scored_to, complete=row["tried_at"] is not None)
-    return found | {"formula": wording.formula(rules), "progress": done}
+    more = {"label": of.label, "obstacle": of.obstacle}
+    return found | more | {"formula": listing_points.formula(of), "progress": done}
 
 
 def _progress(conn: Connection, of: LoadedRuleset, scored_to: int, *, complete: bool) -> dict[str, int]:
@@ -118,12 +118,8 @@ def moves(
     """Who moves on a board from `base` to `of`, the farthest first."""
     board = listing_points.board_of(of.rules, board_id)
     who = listing_points.wanted(conn, of, board)
-    new = queries_scores.ranked(of, who).subquery("new")
-    old = (
-        queries_scores.ranked(base, who)
-        if base
-        else queries_scores.ranked(of, who).where(_k.c.ruleset_id == 0)
-    ).subquery("old")
+    new = standings.ranked(of, who).subquery("new")
+    old = (standings.ranked(base, who) if base else standings.ranked(of, who).where(false())).subquery("old")
     gained = new.c.points - func.coalesce(old.c.points, 0)
     far = func.abs(gained)
     joined = new.outerjoin(old, old.c.seat_id == new.c.seat_id)

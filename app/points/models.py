@@ -1,4 +1,4 @@
-"""Tables of leaderboards, of rulesets and of the scores that they give."""
+"""Tables of rulesets, of the scores that they give, and of boards as they stood."""
 
 from datetime import datetime
 from typing import Any
@@ -7,21 +7,6 @@ from sqlalchemy import Column, Index, LargeBinary, Text, UniqueConstraint
 from sqlmodel import Field, SQLModel
 
 from app.core.sql import Id, Json, Utc
-
-
-class Board(SQLModel, table=True):
-    """A computed leaderboard: one JSON array a line, with the event number that it was computed at.
-
-    `window` is the key of a `Span`. One process at a time computes it anew: the one that set `leased_until`.
-    """
-
-    organization_id: int = Field(primary_key=True, sa_type=Id, foreign_key="organization.id")
-    window: str = Field(primary_key=True, max_length=20)
-    seq: int = Field(sa_type=Id)
-    rows: bytes = Field(sa_column=Column(LargeBinary, nullable=False))
-    seconds: float = 0
-    computed_at: datetime = Field(sa_type=Utc)
-    leased_until: datetime | None = Field(default=None, sa_type=Utc)
 
 
 class RulesetVersion(SQLModel, table=True):
@@ -73,7 +58,7 @@ class Score(SQLModel, table=True):
 class BoardSnapshot(SQLModel, table=True):
     """A board as it stood when a month had ended: one JSON object a line, best first; it is never changed.
 
-    `board` is heat or points; `ruleset_id` is the one in force then, of points.
+    `board` is heat or points; `ruleset_id` is the one in force then, of points; `formula` the version of that of heat.
     """
 
     __tablename__ = "board_snapshot"
@@ -82,5 +67,6 @@ class BoardSnapshot(SQLModel, table=True):
     board: str = Field(primary_key=True, max_length=10)
     month: str = Field(primary_key=True, max_length=7)
     ruleset_id: int | None = Field(default=None, sa_type=Id, foreign_key="ruleset.id")
+    formula: int | None = None
     rows: bytes = Field(sa_column=Column(LargeBinary, nullable=False))
     taken_at: datetime = Field(sa_type=Utc)

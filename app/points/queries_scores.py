@@ -5,29 +5,30 @@ from dataclasses import dataclass
 from datetime import date
 from typing import Any
 
-from sqlalchemy import ColumnElement, Connection, Integer, Select, and_, func, or_, select
+from sqlalchemy import ColumnElement, Connection, Integer, Select, and_, func, select
 
 from app.activities.models import Activity
-from app.core import clock
 from app.core.errors import NotFound
 from app.core.sql import AnyRow, table
-from app.duty.models import DutyRecord
+from app.duty.models import DutyRecord, OutsideAct
 from app.opinions.models import OpinionReport
-from app.people.models import Organization, Person, Seat, SeatCommittee, Sector
+from app.people.models import Organization, Person, Seat, Sector
+from app.people.organizations.years import in_words
 from app.points.engine import Engine, Sitting
 from app.points.gains import Record
 from app.points.models import RulesetVersion, Score
 from app.points.ruleset import Ruleset
+from app.proposals.lifecycle import OUTCOMES
 from app.proposals.models import Proposal
 
 _d, _s, _o, _r, _k = (table(of) for of in (DutyRecord, Seat, Organization, RulesetVersion, Score))
-_a, _p, _q = table(Activity), table(Proposal), table(OpinionReport)
+_a, _p, _q, _x = table(Activity), table(Proposal), table(OpinionReport), table(OutsideAct)
 _person, _sector = table(Person), table(Sector)
 
 
 @dataclass(frozen=True)
 class LoadedRuleset:
-    """A kept ruleset made ready: its row, its rules, its year's first and last local day, and the engine."""
+    """A kept ruleset made ready: its row, its rules, its year by the organization, and the engine."""
 
     id: int
     organization_id: int
@@ -36,6 +37,8 @@ class LoadedRuleset:
     rules: Ruleset
     first: date
     last: date
+    starts: str
+    label: str
     zone: str
 
     @property
@@ -43,15 +46,39 @@ class LoadedRuleset:
         """The engine of the whole year."""
         return Engine(self.rules, self.first, self.last)
 
+    @property
+    def obstacle(self) -> str | None:
+        """Why it cannot be put in force: it was written for years that begin on another day than the organization's."""
+        if self.rules.year_starts in {None, self.starts}:
+            return None
+        written = in_words(self.rules.year_starts)
+        return (
+            f"这份办法写明年度从{written}起，而本组织的{self.duty_year}年度从{in_words(self.starts)}起。"
+            f"请系统管理员先在组织设置里把{self.duty_year}年度改为从{written}起；"
+            "如果不改，请删去办法中的 year_starts 一行，再提交一版。"
+        )
+
 
 def _loaded(row: AnyRow) -> LoadedRuleset:
     rules = Ruleset.model_validate(row.rules)
-    days = clock.duty_year_days(row.duty_year, rules.year_starts or row.duty_year_starts)
-    return LoadedRuleset(row.id, row.organization_id, row.duty_year, row.version, rules, *days, row.timezone)
+    years, year = row.duty_years, row.duty_year
+    first, last = years.days(year)
+    return LoadedRuleset(
+        id=row.id,
+        organization_id=row.organization_id,
+        duty_year=year,
+        version=row.version,
+        rules=rules,
+        first=first,
+        last=last,
+        starts=years.starts(year),
+        label=years.label(year),
+        zone=row.timezone,
+    )
 
 
 def _rulesets() -> Select[Any]:
-    return select(_r, _o.c.duty_year_starts, _o.c.timezone).join(_o, _o.c.id == _r.c.organization_id)
+    return select(_r, _o.c.duty_years, _o.c.timezone).join(_o, _o.c.id == _r.c.organization_id)
 
 
 def ruleset(conn: Connection, organization_id: int, ruleset_id: int) -> LoadedRuleset:
@@ -74,19 +101,6 @@ def published(conn: Connection) -> list[LoadedRuleset]:
     """Every ruleset that is in force."""
     rows = conn.execute(_rulesets().where(_r.c.state == "published").order_by(_r.c.id))
     return [_loaded(row) for row in rows]
-
-
-def duty_year(conn: Connection, organization_id: int, on: date | None = None) -> int:
-    """The duty year of a local day (today): that of a ruleset in force, which may begin it on a day of its own."""
-    row = conn.execute(select(_o.c.timezone, _o.c.duty_year_starts).where(_o.c.id == organization_id)).one()
-    day = on or clock.local_day(clock.now(), row.timezone)
-    mine = (_r.c.organization_id == organization_id) & (_r.c.state == "published")
-    near = _r.c.duty_year.between(day.year, day.year + 1)
-    for held in conn.execute(_rulesets().where(mine, near).order_by(_r.c.duty_year.desc())):
-        of = _loaded(held)
-        if of.first <= day <= of.last:
-            return of.duty_year
-    return clock.duty_year(day, row.duty_year_starts)
 
 
 def held(of: LoadedRuleset) -> ColumnElement[bool]:
@@ -158,13 +172,15 @@ _RECORDS = select(
     _d.c.subject_type,
     _d.c.subject_id,
     _d.c.quantity,
-    func.coalesce(_a.c.kind, _p.c.kind, _q.c.kind),
+    func.coalesce(_a.c.kind, _p.c.kind, _q.c.kind, _x.c.form),
     func.coalesce(_a.c.must_attend, False),
     _a.c.half_days,
+    _p.c.state,
 ).select_from(
     _d.outerjoin(_a, and_(_d.c.subject_type == "activity", _a.c.id == _d.c.subject_id))
     .outerjoin(_p, and_(_d.c.subject_type == "proposal", _p.c.id == _d.c.subject_id))
     .outerjoin(_q, and_(_d.c.subject_type == "opinion_report", _q.c.id == _d.c.subject_id))
+    .outerjoin(_x, and_(_d.c.subject_type == "outside_act", _x.c.id == _d.c.subject_id))
 )
 #: The records that stand.
 LIVE = _d.c.voided_at.is_(None)
@@ -178,72 +194,10 @@ def records(
     days = _d.c.occurred_on.between(first, last)
     rows = conn.execute(_RECORDS.where(which, _d.c.seat_id.in_(seat_ids), days))
     for row in rows:
-        seat, number, kind, role, level, at, on, subject, of, quantity, form, must, half_days = row
-        found[seat].append(
-            Record(number, kind, role, level, at, on, (subject, of), quantity, form, bool(must), half_days)
-        )
+        seat, number, kind, role, level, at, on, subject, of, quantity, form, must, half_days, state = row
+        is_so = (form, bool(must), half_days, OUTCOMES.get(state))
+        found[seat].append(Record(number, kind, role, level, at, on, (subject, of), quantity, *is_so))
     return found
-
-
-@dataclass(frozen=True)
-class Wanted:
-    """Which part of a board: seats of some posts, of a sector or committee if one is named, still held on a day."""
-
-    posts: Collection[str]
-    sector_id: int | None = None
-    committee_id: int | None = None
-    held_on: date | None = None
-
-
-def ranked(of: LoadedRuleset, wanted: Wanted) -> Select[Any]:
-    """A board: kept scores with rank, equal points share one (1, 1, 3)."""
-    only = [_k.c.ruleset_id == of.id, held(of), _s.c.post.in_(wanted.posts)]
-    if wanted.held_on is not None:
-        only.append(_s.c.ends_on >= wanted.held_on)
-    if wanted.sector_id is not None:
-        only.append(_s.c.sector_id == wanted.sector_id)
-    if wanted.committee_id is not None:
-        c = table(SeatCommittee)
-        only.append(_s.c.id.in_(select(c.c.seat_id).where(c.c.committee_id == wanted.committee_id)))
-    return (
-        select(
-            _k.c.seat_id,
-            _k.c.points,
-            _k.c.months,
-            _k.c.minimums_met,
-            func.rank().over(order_by=_k.c.points.desc()).label("rank"),
-            func.count().over().label("count"),
-        )
-        .join(_s, _s.c.id == _k.c.seat_id)
-        .where(*only)
-    )
-
-
-def board_rows(
-    conn: Connection,
-    of: LoadedRuleset,
-    wanted: Wanted,
-    *,
-    after: tuple[int, int] | None = None,
-    limit: int | None = None,
-    seat_id: int | None = None,
-) -> list[dict[str, Any]]:
-    """Rows of a board, best first, behind a rank and seat; or the one of a seat."""
-    board = ranked(of, wanted).subquery()
-    query = (
-        select(board, _person.c.name, _sector.c.name.label("sector"), _s.c.post)
-        .join(_s, _s.c.id == board.c.seat_id)
-        .join(_person, _person.c.id == _s.c.person_id)
-        .join(_sector, _sector.c.id == _s.c.sector_id)
-        .order_by(board.c.rank, board.c.seat_id)
-        .limit(limit)
-    )
-    if after is not None:
-        rank, seat = after
-        query = query.where(or_(board.c.rank > rank, and_(board.c.rank == rank, board.c.seat_id > seat)))
-    if seat_id is not None:
-        query = query.where(board.c.seat_id == seat_id)
-    return [dict(row) for row in conn.execute(query).mappings()]
 
 
 def kept(conn: Connection, of: LoadedRuleset) -> Iterator[AnyRow]:

@@ -22,6 +22,10 @@ OnBoard = Annotated[
 Group = Annotated[
     int | None, Query(ge=1, le=2**63 - 1, description="Only seats of it, ranked among themselves.")
 ]
+Committee = Annotated[
+    int | None,
+    Query(ge=0, le=2**63 - 1, description="Only seats of it, ranked among themselves; 0: of no committee."),
+]
 Part = Annotated[
     str,
     Path(
@@ -72,7 +76,7 @@ def get_points_board(
     year: Year = None,
     board: OnBoard = None,
     sector_id: Group = None,
-    committee_id: Group = None,
+    committee_id: Committee = None,
     limit: Limit = 20,
     cursor: Cursor = None,
 ) -> Response:

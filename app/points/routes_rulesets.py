@@ -12,16 +12,8 @@ from app.core.once import OnceKey
 from app.core.paging import Cursor, Id64, Limit, Page, json_response
 from app.points import listing_rulesets, scores, service_rulesets
 from app.points.routes_points import OnBoard, Reader, Year
-from app.points.schemas_points import (
-    MovesPage,
-    PublicationIn,
-    RulesetDetail,
-    RulesetIn,
-    RulesetOut,
-    RulesetTemplate,
-    RulesetText,
-    ValidationOut,
-)
+from app.points.schemas_points import MovesPage, RulesetDetail, RulesetOut
+from app.points.schemas_rulesets import PublicationIn, RulesetIn, RulesetTemplate, RulesetText, ValidationOut
 
 Manager = Annotated[Actor, Depends(allow(Permission.RULESET_MANAGE))]
 

@@ -7,8 +7,8 @@ from fastapi import APIRouter, Path, Response
 from app.core.db import Reads
 from app.core.errors import problems
 from app.core.paging import Cursor, Limit, Page, json_response
+from app.heat.routes import KeptBoards
 from app.points import snapshots
-from app.points.routes import KeptBoards
 from app.points.routes_points import OnBoard, Reader
 from app.points.schemas_points import SnapshotName, SnapshotPage
 from app.points.snapshots import Figure

@@ -7,26 +7,22 @@ from typing import Annotated, Any, Literal
 
 from pydantic import AfterValidator, ConfigDict, Field, StringConstraints
 
-from app.activities.rules import KIND_LABELS as ACTIVITY_KINDS
 from app.core.text import Input, Line, Title
+from app.duty.forms import FORM_LABELS
 from app.duty.kinds import KINDS, ROLE_LABELS, RecordRole
-from app.opinions.lifecycle import KIND_LABELS as OPINION_KINDS
 from app.people.models import LEVEL_LABELS, Level, Post
-from app.proposals.rules import KIND_LABELS as PROPOSAL_KINDS
+from app.proposals.lifecycle import OUTCOME_LABELS
 
-#: What the subject of a record is: the kind of an activity, a proposal or an opinion report.
-FORMS: dict[str, str] = {
-    str(code): label for of in (ACTIVITY_KINDS, PROPOSAL_KINDS, OPINION_KINDS) for code, label in of.items()
-}
 #: Codes by which points may differ, each of one dimension.
 DIMENSIONS: dict[str, dict[str, str]] = {
     "role": {role: label for role, label in ROLE_LABELS.items()},  # noqa: C416 - widens the type
     "level": {level.value: label for level, label in LEVEL_LABELS.items()},
-    "form": FORMS,
+    "form": FORM_LABELS,
+    "became": OUTCOME_LABELS,
 }
+#: What a board may rank by itself.
+BY_LABELS: dict[Literal["sector", "committee"], str] = {"sector": "界别", "committee": "专委会"}
 MONTHS = 12
-#: Ids of lines that are no rule's.
-_TAKEN = ("base", "part_year", "hidden")
 
 
 def _known(code: str, codes: dict[str, Any], what: str) -> str:
@@ -53,8 +49,14 @@ Kind = Annotated[
 Form = Annotated[
     str,
     StringConstraints(max_length=40),
-    AfterValidator(lambda code: _known(code, FORMS, "形式")),
-    Field(json_schema_extra={"enum": list(FORMS)}),
+    AfterValidator(lambda code: _known(code, FORM_LABELS, "形式")),
+    Field(json_schema_extra={"enum": list(FORM_LABELS)}),
+]
+Outcome = Annotated[
+    str,
+    StringConstraints(max_length=40),
+    AfterValidator(lambda code: _known(code, OUTCOME_LABELS, "提案结果")),
+    Field(json_schema_extra={"enum": list(OUTCOME_LABELS)}),
 ]
 ByCode = Annotated[dict[Annotated[str, StringConstraints(max_length=40)], Points], Field(max_length=30)]
 
@@ -73,7 +75,10 @@ class Selector(_Part):
         default=[], max_length=2, description="角色：lead 主要承担，participant 参与。"
     )
     levels: list[Level] = Field(default=[], max_length=4, description="层级。")
-    forms: list[Form] = Field(default=[], max_length=20, description="活动类型、提案形式或信息形式。")
+    forms: list[Form] = Field(
+        default=[], max_length=20, description="活动类型，或提案、信息、发言、服务的形式。"
+    )
+    became: list[Outcome] = Field(default=[], max_length=4, description="提案后来怎样，如 converted。")
     must_attend: bool | None = Field(default=None, description="是否要求必须参加的活动。")
     whole: bool | None = Field(default=None, description="是否全程参加（出席半天数等于活动半天数）。")
 
@@ -87,6 +92,7 @@ class Limits(_Part):
     at_most_count: Count | None = Field(default=None, description="最多计几次。")
     at_most: Points | None = Field(default=None, description="最多计多少分。")
     at_least: Points | None = Field(default=None, description="最少计多少分，如扣完为止填 0。")
+    needs_minimums: bool = Field(default=False, description="完成全部基本要求后才计分；扣分照计。")
 
 
 class Rule(Selector, Limits):
@@ -108,6 +114,7 @@ class Rule(Selector, Limits):
     out_of: Selector | None = Field(
         default=None, description="points 为满分，按符合者占符合者与此项之和的比例计，如出勤率。"
     )
+    full_if_none: bool = Field(default=False, description="out_of 的两项都没有记录的，按满分计。")
 
 
 class Group(Limits):
@@ -143,11 +150,14 @@ class Band(_Part):
     )
     points: Points | None = Field(default=None, description="不低于多少分。")
     top: Annotated[float, Field(gt=0, le=100)] | None = Field(default=None, description="名次在前百分之几。")
+    top_count: Annotated[int, Field(ge=1, le=10_000)] | None = Field(
+        default=None, description="名次在前几名；并列的都算。"
+    )
     needs_minimums: bool = Field(default=False, description="须完成全部基本要求。")
 
 
 class Scale(_Part):
-    """Bands from the best down: by points, by the share of a board that ranks above, or by both."""
+    """Bands from the best down: by points, by the best share or number of a board, or by several of them."""
 
     id: Code = Field(description="代号。")
     label: Title = Field(description="名称，如 年度等次。")
@@ -160,6 +170,9 @@ class Board(_Part):
     id: Code = Field(description="榜单代号。")
     label: Title = Field(description="榜单名称。")
     posts: list[Post] = Field(min_length=1, max_length=5, description="列入的职务。")
+    by: Literal["sector", "committee"] | None = Field(
+        default=None, description="按界别或专委会分别排名；不填为一起排名。"
+    )
 
 
 class Ruleset(_Part):
@@ -169,7 +182,9 @@ class Ruleset(_Part):
     source: Line = Field(default="", description="依据的文件。")
     year_starts: (
         Annotated[str, StringConstraints(pattern=r"^(0[1-9]|1[0-2])-(0[1-9]|1\d|2[0-8])$")] | None
-    ) = Field(default=None, description="积分年度起始日（月-日）；不填按本组织履职年度。")
+    ) = Field(
+        default=None, description="本办法所依据的年度起始日（月-日），须与本组织的履职年度一致；可以不填。"
+    )
     part_year: Literal["none", "score", "standards"] = Field(
         default="standards", description="任职不满一年：不折算；总分按月折算；或合格线与分数等次按月折算。"
     )
@@ -188,85 +203,6 @@ class Ruleset(_Part):
         return {group.id: group.label for group in self.groups} | {rule.id: rule.label for rule in self.rules}
 
 
-#: Where something is in a ruleset: names and places, from the top.
-Place = tuple[str | int, ...]
-Fault = tuple[Place, str]
-
-
 def dimension(points_by: dict[str, float]) -> str | None:
     """The dimension that codes belong to; None when they belong to none, or to several."""
     return next((name for name, codes in DIMENSIONS.items() if points_by.keys() <= codes.keys()), None)
-
-
-def disagreements(ruleset: Ruleset) -> list[Fault]:
-    """What is wrong between the parts of a ruleset whose every part is right: where, and why in Chinese."""
-    groups: list[tuple[Place, Rule | Group]] = [(("groups", n), one) for n, one in enumerate(ruleset.groups)]
-    rules: list[tuple[Place, Rule | Group]] = [(("rules", n), one) for n, one in enumerate(ruleset.rules)]
-    above = {group.id: group.group for group in ruleset.groups}
-    found = [
-        *_repeated(groups + rules),
-        *(fault for part in ("minimums", "scales", "boards") for fault in _repeated(_placed(ruleset, part))),
-        *_of_boards(ruleset.boards),
-    ]
-    for place, node in groups + rules:
-        if node.group is not None and node.group not in above:
-            found.append(((*place, "group"), f"没有分组“{node.group}”"))
-        if node.at_most is not None and node.at_least is not None and node.at_most < node.at_least:
-            found.append(((*place, "at_most"), "最多计分少于最少计分"))
-        if node.id in _TAKEN:
-            found.append(((*place, "id"), f"代号“{node.id}”另有用途"))
-        if isinstance(node, Rule):
-            found += [((*place, field), why) for field, why in _of_rule(node)]
-        elif _in_circle(node.id, above):
-            found.append(((*place, "group"), "分组互相包含"))
-    return found
-
-
-def _placed(ruleset: Ruleset, part: str) -> list[tuple[Place, Any]]:
-    return [((part, n), one) for n, one in enumerate(getattr(ruleset, part))]
-
-
-def _repeated(parts: list[tuple[Place, Any]]) -> list[Fault]:
-    seen: set[str] = set()
-    found: list[Fault] = []
-    for place, part in parts:
-        if part.id in seen:
-            found.append(((*place, "id"), f"代号“{part.id}”重复"))
-        seen.add(part.id)
-    return found
-
-
-def _of_boards(boards: list[Board]) -> list[Fault]:
-    found: list[Fault] = []
-    listed: set[Post] = set()
-    for n, board in enumerate(boards):
-        if twice := listed & set(board.posts):
-            found.append((("boards", n, "posts"), f"职务“{min(twice)}”已在另一个榜上"))
-        listed |= set(board.posts)
-    if missing := set(Post) - listed:
-        found.append((("boards",), f"职务“{min(missing)}”不在任何榜上"))
-    return found
-
-
-def _of_rule(rule: Rule) -> list[tuple[str, str]]:
-    found = []
-    if (rule.points is None) == (not rule.points_by):
-        found.append(
-            ("points" if rule.points is not None else "id", "points 和 points_by 要填一项，只填一项")
-        )
-    if rule.points_by and dimension(rule.points_by) is None:
-        found.append(("points_by", "分值要按同一种代号分列：角色、层级或形式"))
-    if rule.out_of and (rule.points is None or rule.further is not None or rule.every > 1):
-        found.append(("out_of", "按比例计分时只用 points"))
-    if rule.further is not None and (rule.points is None or rule.every > 1):
-        found.append(("further", "further 只与 points 一起使用"))
-    return found
-
-
-def _in_circle(group: str, above: dict[str, str | None]) -> bool:
-    seen: set[str] = set()
-    at: str | None = group
-    while at is not None and at not in seen:
-        seen.add(at)
-        at = above.get(at)
-    return at is not None

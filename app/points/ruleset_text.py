@@ -8,7 +8,8 @@ import yaml
 from pydantic import ValidationError
 
 from app.core.http import field_error
-from app.points.ruleset import Place, Ruleset, disagreements
+from app.points.ruleset import Ruleset
+from app.points.ruleset_checks import Place, disagreements
 
 #: Characters of a ruleset's text.
 LONGEST = 60_000

@@ -1,67 +1,13 @@
 """What points say: scores with lines, boards, rulesets and what a draft would move."""
 
 from datetime import date, datetime
-from typing import Annotated, Literal
+from typing import Literal
 
-from pydantic import BaseModel, Field, StringConstraints
+from pydantic import BaseModel, Field
 
-from app.core.text import Input, Remark
-from app.points.ruleset_text import LONGEST
-from app.points.schemas import BoardSeat
-
-RulesetState = Literal["draft", "publishing", "published", "superseded"]
-STATE_LABELS: dict[RulesetState, str] = {
-    "draft": "草稿",
-    "publishing": "正在发布",
-    "published": "已发布",
-    "superseded": "已被替代",
-}
-
-
-class RulesetText(Input):
-    """A ruleset as it is written."""
-
-    text: Annotated[str, StringConstraints(min_length=1, max_length=LONGEST)] = Field(
-        description="YAML; docs/rulesets.md says how to write it.", examples=["name: 试行办法\nrules: []"]
-    )
-
-
-class RulesetIn(RulesetText):
-    """A new version of the rules of a duty year."""
-
-    duty_year: int = Field(ge=2000, le=2999, description="The duty year in which it counts.", examples=[2026])
-    reason: Remark = Field(description="Why there is a new version.", examples=["常委会会议修订"])
-
-
-class PublicationIn(Input):
-    """Why a version is put in force now."""
-
-    reason: Remark | None = Field(
-        default=None, description="The audit log keeps it.", examples=["主席会议研究同意"]
-    )
-
-
-class Fault(BaseModel):
-    """What is wrong with a text."""
-
-    line: int = Field(description="From 1.")
-    rule: str | None = Field(description="Id of the rule or other part.")
-    detail: str = Field(examples=["“plenary”的 points：最多两位小数"])
-
-
-class ValidationOut(BaseModel):
-    """Whether a text is a ruleset."""
-
-    faults: list[Fault] = Field(description="None when it is one; in the order of the lines.")
-    formula: list[str] = Field(description="The rules in sentences; empty when it is none.")
-
-
-class RulesetTemplate(BaseModel):
-    """A ruleset that comes with the program."""
-
-    id: str = Field(examples=["minhang"])
-    name: str
-    text: str
+from app.heat.schemas import BoardSeat
+from app.people.organizations.schemas import YearLabel
+from app.points.schemas_rulesets import RulesetState
 
 
 class Progress(BaseModel):
@@ -92,6 +38,10 @@ class RulesetDetail(RulesetOut):
     """A version with its text and its rules in words."""
 
     text: str
+    label: YearLabel
+    obstacle: str | None = Field(
+        description="Why it cannot be tried: it is for years that begin on another day."
+    )
     formula: list[str]
     progress: Progress | None = Field(description="Null before it was tried.")
 
@@ -132,7 +82,7 @@ class Reason(BaseModel):
     """Why records gave nothing, or less."""
 
     reason: str
-    records: int
+    records: int = Field(description="How many; 0 where it is about base points or a full mark.")
 
 
 class ScoreLine(BaseModel):
@@ -156,6 +106,7 @@ class DutyOut(BaseModel):
     label: str
     done: int
     due: int
+    unit: str = Field(description="Of `done` and `due`.", examples=["件"])
     met: bool
     advice: str = Field(description="What would meet it.")
     records: int
@@ -175,8 +126,12 @@ class Standing(BaseModel):
 
     board: str
     board_label: str
+    division: str | None = Field(
+        description="The sector or committee among whose seats it is ranked; of several committees the best one.",
+        examples=["经济委员会"],
+    )
     rank: int = Field(description="Equal points share a rank: 1, 1, 3.")
-    count: int = Field(description="Seats on the board.")
+    count: int = Field(description="Seats on the board, or of the division.")
     bands: list[BandOut]
 
 
@@ -185,6 +140,7 @@ class ScoreOut(BaseModel):
 
     seat: BoardSeat
     duty_year: int
+    label: YearLabel
     starts_on: date
     ends_on: date
     ruleset_id: int
@@ -244,15 +200,29 @@ class BoardChoice(BaseModel):
     label: str
 
 
+class DivisionOut(BaseModel):
+    """A sector or committee on a board that ranks each by itself."""
+
+    id: int = Field(description="`sector_id` or `committee_id` opens it; 0: seats of no committee.")
+    label: str
+    count: int
+    average: float = Field(description="Points of its seats on average.")
+
+
 class PointsBoard(BaseModel):
     """A page of a board of points, best first, with the published rules."""
 
     duty_year: int
+    label: YearLabel
     starts_on: date
     ends_on: date
     board: str
     board_label: str
     boards: list[BoardChoice]
+    by: Literal["sector", "committee"] | None = Field(description="Each of them is ranked by itself.")
+    by_label: str | None = Field(examples=["专委会"])
+    division: int | None = Field(description="The one that is shown.")
+    divisions: list[DivisionOut] = Field(description="All of them, that of the highest average first.")
     count: int
     items: list[PointsRow]
     next: str | None
@@ -289,6 +259,10 @@ class SnapshotPage(SnapshotName):
     board: str
     board_label: str
     boards: list[BoardChoice]
+    formula: int | None = Field(
+        description="The version of the formula of heat by which it was made.", examples=[2]
+    )
+    note: str | None = Field(description="What is to be known of the whole board, in words.")
     count: int
     items: list[SnapshotRow]
     next: str | None

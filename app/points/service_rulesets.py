@@ -15,14 +15,17 @@ from app.core import clock, live, outbox
 from app.core.db import reads
 from app.core.errors import Conflict, FieldError, Invalid
 from app.core.sql import hold, table
+from app.duty import service as duty
+from app.people.models import Seat
 from app.points import listing_rulesets, queries_scores, ruleset_text, scores, wording
-from app.points.models import RulesetVersion
+from app.points.models import RulesetVersion, Score
 from app.points.queries_scores import LoadedRuleset
 from app.points.ruleset import Ruleset
 from app.points.ruleset_text import UnreadableRulesetError
-from app.points.schemas_points import STATE_LABELS, Fault, RulesetDetail, RulesetIn, ValidationOut
+from app.points.schemas_points import RulesetDetail
+from app.points.schemas_rulesets import STATE_LABELS, Fault, RulesetIn, ValidationOut
 
-_r = table(RulesetVersion)
+_k, _r, _s = table(Score), table(RulesetVersion), table(Seat)
 
 
 def check(text: str) -> ValidationOut:
@@ -75,7 +78,7 @@ def _read(text: str) -> Ruleset:
 
 def begin_trial(db: Session, actor: Actor, ruleset_id: int) -> None:
     """Have the scores of the whole year computed under a draft."""
-    of = queries_scores.ruleset(db.connection(), actor.organization_id, ruleset_id)
+    of = _fitting(db, actor, ruleset_id)
     _move(db, of, {"draft"}, {"scored_to": 0, "tried_at": None})
     _enqueue(db, of)
     audit(db, actor, "ruleset.tried", ("ruleset", of.id), year=of.duty_year, version=of.version)
@@ -84,7 +87,7 @@ def begin_trial(db: Session, actor: Actor, ruleset_id: int) -> None:
 def publish(db: Session, actor: Actor, ruleset_id: int, reason: str | None = None) -> None:
     """Put a draft in force once its scores are computed; `Conflict` while another one is being published."""
     conn = db.connection()
-    of = queries_scores.ruleset(conn, actor.organization_id, ruleset_id)
+    of = _fitting(db, actor, ruleset_id)
     hold(conn, f"rulesets:{of.organization_id}")
     others = (*_of_year(of), _r.c.state == "publishing", _r.c.id != of.id)
     if conn.scalar(select(_r.c.id).where(*others)) is not None:
@@ -95,6 +98,14 @@ def publish(db: Session, actor: Actor, ruleset_id: int, reason: str | None = Non
     _enqueue(db, of)
     said = {"reason": reason} if reason else {}
     audit(db, actor, "ruleset.published", ("ruleset", of.id), year=of.duty_year, version=of.version, **said)
+
+
+def _fitting(db: Session, actor: Actor, ruleset_id: int) -> LoadedRuleset:
+    """A version; `Conflict` when it is for years that begin on another day than the organization's."""
+    of = queries_scores.ruleset(db.connection(), actor.organization_id, ruleset_id)
+    if of.obstacle:
+        raise Conflict(of.obstacle, code="other_year_start")
+    return of
 
 
 def _of_year(of: LoadedRuleset) -> tuple[Any, ...]:
@@ -137,9 +148,22 @@ def compute_some(db: Session, payload: dict[str, Any]) -> None:
         _change_places(db, of)
 
 
+def _renew_cards(db: Session, of: LoadedRuleset) -> None:
+    """Invalidate the figures of all who held a seat in the year: their cards say what the ruleset in force requires.
+
+    Scores of any ruleset do not depend on which one is in force: those that are valid stay so.
+    """
+    conn, held = db.connection(), select(_s.c.id).where(queries_scores.held(of))
+    now = select(_s.c.figures_version).where(_s.c.id == _k.c.seat_id).scalar_subquery()
+    valid = _k.c.seat_id.in_(held) & (_k.c.figures_version == now)
+    conn.execute(update(_k).where(valid).values(figures_version=_k.c.figures_version + 1))
+    duty.touch(db, *conn.scalars(held))
+
+
 def _change_places(db: Session, of: LoadedRuleset) -> None:
     conn = db.connection()
     conn.execute(update(_r).where(*_of_year(of), _r.c.state == "published").values(state="superseded"))
     now = {"state": "published", "published_at": clock.now()}
     conn.execute(update(_r).where(_r.c.id == of.id).values(**now))
+    _renew_cards(db, of)
     live.emit(db, of.organization_id, "points", "points.published", year=of.duty_year)

@@ -18,11 +18,13 @@ from app.core.errors import NotFound
 from app.core.paging import PageRows, before, decode_cursor, encode_cursor, page
 from app.core.sql import insert_new, table
 from app.duty.models import DutyRecord
+from app.heat import formula, queries
+from app.heat.boards import Boards
+from app.heat.formula import BoardKind, Calendar, Span
 from app.people.models import STANDING_POSTS, Organization, Post
+from app.people.organizations.years import local_time
 from app.people.queries import named
-from app.points import heat, queries, queries_scores, scores
-from app.points.boards import Boards
-from app.points.heat import BoardKind, Calendar, Span
+from app.points import queries_scores, scores
 from app.points.models import BoardSnapshot
 from app.points.queries_scores import LoadedRuleset
 
@@ -32,6 +34,7 @@ _HEAT_BOARDS = {
     "all": ("全部", {Post.MEMBER.value}),
     "standing": ("常委", {post.value for post in STANDING_POSTS}),
 }
+_OLDER = f"本榜按当时的第{{}}版热力公式计算，名次不再变动；现行公式是第{formula.VERSION}版。"
 _n, _d, _o = table(BoardSnapshot), table(DutyRecord), table(Organization)
 
 
@@ -68,6 +71,7 @@ def _take(database: Database, organization_id: int) -> int:
                 "board": figure,
                 "month": _name(span),
                 "ruleset_id": of.id if of and figure == "points" else None,
+                "formula": formula.VERSION if figure == "heat" else None,
                 "rows": b"\n".join(to_json(row) for row in rows),
                 "taken_at": clock.now(),
             }
@@ -77,7 +81,7 @@ def _take(database: Database, organization_id: int) -> int:
 
 
 def _month_of(calendar: Calendar, day: date) -> Span:
-    found = heat.span(calendar, "month", day)
+    found = formula.span(calendar, "month", day)
     assert found is not None  # noqa: S101 - every day has a month
     return found
 
@@ -87,7 +91,7 @@ def _name(span: Span) -> str:
 
 
 def _rules(conn: Connection, organization_id: int, span: Span) -> LoadedRuleset | None:
-    year = queries_scores.duty_year(conn, organization_id, span.last)
+    year = local_time(conn, organization_id).years.of(span.last)
     return queries_scores.in_force(conn, organization_id, year)
 
 
@@ -141,7 +145,8 @@ def snapshot(reads: Engine, boards: Boards, wanted: Wanted, cursor: str | None, 
         raise NotFound
     span = _month_of(boards.calendar(wanted.organization_id), date.fromisoformat(f"{wanted.month}-01"))
     # between two connections: boards take their own, and who holds one must not wait for another
-    heat_now = _heat_now(boards, wanted, span) if wanted.figure == "heat" else {}
+    is_older = wanted.figure == "heat" and kept.formula != formula.VERSION
+    heat_now = _heat_now(boards, wanted, span) if wanted.figure == "heat" and not is_older else {}
     with reads.connect() as conn:
         of = (
             queries_scores.ruleset(conn, wanted.organization_id, kept.ruleset_id) if kept.ruleset_id else None
@@ -154,11 +159,13 @@ def snapshot(reads: Engine, boards: Boards, wanted: Wanted, cursor: str | None, 
         rows = [
             row for line in bytes(kept.rows).split(b"\n") if line and (row := from_json(line))[3] in posts
         ]
-        ranks = heat.ranks(row[-1] for row in rows)
+        ranks = formula.ranks(row[-1] for row in rows)
         start = decode_cursor(cursor, int)[0] if cursor else 0
         shown = list(zip(ranks, rows, strict=True))[max(start, 0) :][:limit]
         seat_ids = [row[0] for _, row in shown]
         now = _points_now(conn, of, span, seat_ids) if of else heat_now
+        if is_older:  # by another formula: there is nothing to compare with
+            now = {row[0]: row[-1] for _, row in shown}
         since = _corrections(conn, seat_ids, (of.first if of else span.first, span.last), kept.taken_at)
     more = start + limit < len(rows)
     return {
@@ -169,6 +176,8 @@ def snapshot(reads: Engine, boards: Boards, wanted: Wanted, cursor: str | None, 
         "board_label": label,
         "boards": [{"id": code, "label": name} for code, (name, _) in choices.items()],
         "taken_at": kept.taken_at,
+        "formula": kept.formula,
+        "note": _OLDER.format(kept.formula) if is_older else None,
         "count": len(rows),
         "items": [
             _row(rank, row, now.get(row[0], 0), since.get(row[0]), 100 if of else 1) for rank, row in shown

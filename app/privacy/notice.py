@@ -24,7 +24,7 @@ _TEXT = """\
 除法律另有规定外，我们不向其他任何人提供您的信息，数据保存在{organization}自己的服务器上。
 
 四、保存多久
-履职档案、提案和社情民意信息属于公务档案，按照档案管理的规定长期保存。通知保存两年，已失效的登录记录保存半年，审计日志不少于半年，没有用上的附件一天后删除。各类信息的保存期限公布在“我的—个人信息”中。
+履职档案、提案和社情民意信息属于公务档案，按照档案管理的规定长期保存。通知保存{notifications}，已失效的登录记录保存{sessions}，审计日志不少于半年，没有用上的附件一天后删除。各类信息的保存期限公布在“我的—个人信息”中。
 
 五、您的权利
 在“我的—个人信息”里，您可以：查阅并下载本平台保存的关于您的全部信息；申请更正姓名、手机号码、工作单位、出生日期和性别；申请删除；撤回同意。申请的办理情况会及时告诉您。
@@ -37,9 +37,18 @@ _TEXT = """\
 """
 
 
-def text(organization: str, contact: str | None) -> str:
+_SPANS = {180: "半年", 365: "一年", 730: "两年", 1095: "三年"}
+
+
+def text(organization: str, contact: str, notification_days: int, dead_session_days: int) -> str:
     """The notice of an organization; without a `contact` the secretariat is named."""
-    return _TEXT.format(organization=organization, contact=contact or f"{organization}机关")
+    notifications, sessions = (
+        _SPANS.get(days, f"{days}天") for days in (notification_days, dead_session_days)
+    )
+    contact = contact or f"{organization}机关"
+    return _TEXT.format(
+        organization=organization, contact=contact, notifications=notifications, sessions=sessions
+    )
 
 
 __all__ = ["NOTICE_VERSION", "TITLE", "text"]

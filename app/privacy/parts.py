@@ -13,6 +13,7 @@ from app.files.models import File
 from app.lineage.models import LineageLink
 from app.notifications.models import Notification, NotificationSetting
 from app.opinions.models import Lead, OpinionReport, OpinionStep, OpinionVersion
+from app.people.bodies.models import Body, BodySpokesperson
 from app.people.models import Person, Seat, SeatCommittee
 from app.privacy.models import Consent, PersonalRequest, PersonalRequestStep
 from app.privacy.own_data import register
@@ -28,6 +29,8 @@ register("role", "角色", AccountRole, "account_id")
 register("person", "名册信息", Person, "id")
 register("seat", "委员席位", Seat, "id", without=("figures_version",))
 register("committee", "所在专委会", SeatCommittee, "seat_id")
+register("spokesperson", "可以代表的参加单位", BodySpokesperson, "seat_id")
+register("head", "任负责人的参加单位", Body, "head_seat_id", without=("contact_name", "contact_phone"))
 register("consent", "隐私告知的同意", Consent, "account_id")
 register("request", "更正和删除的申请", PersonalRequest, "account_id")
 register(
@@ -44,8 +47,8 @@ register(
 register("notification", "通知", Notification, "account_id")
 register("notification_setting", "通知设置", NotificationSetting, "account_id")
 register("record", "履职记录", DutyRecord, "seat_id")
-register("update", "动态", Update, "seat_id")
-register("reply", "跟帖和发言", Reply, "account_id")
+register("update", "动态", Update, "seat_id", without=("substance", "fingerprint"))
+register("reply", "跟帖和发言", Reply, "account_id", without=("substance", "fingerprint"))
 register("support", "支持", Support, "seat_id")
 register("proposal", "提案", Proposal, "account_id")
 register("proposal_version", "提案的各次修改", ProposalVersion, "saved_by")
@@ -86,6 +89,7 @@ LEFT_OUT = {
     "ruleset": "made by staff in office",
     "topic": "made by staff in office",
     "topic_step": "made by staff in office",
+    "setting_change": "made by staff in office",
     "workday_override": "made by staff in office",
     "proposal_inspection": "made by staff and leaders in office",
     "proposal_consultation": "made by units in office",

@@ -19,6 +19,8 @@ from app.people.models import Organization, Person, Seat
 from app.privacy import notice
 from app.privacy.lifecycle import FIELD_LABELS, KIND_LABELS, LIFECYCLE, RequestState
 from app.privacy.models import Consent, PersonalRequest, PersonalRequestStep
+from app.privacy.notice_settings import NoticeSettings
+from app.privacy.retention_rules import RetentionRules
 
 _c, _r, _t = table(Consent), table(PersonalRequest), table(PersonalRequestStep)
 _a, _o, _p = table(Account), table(Organization), table(Person)
@@ -34,6 +36,7 @@ class Scope(StrEnum):
 def notice_for(conn: Connection, actor: Actor) -> dict[str, Any]:
     """The notice in the name of the actor's organization, and what the actor agreed to."""
     of = conn.execute(select(_o.c.name, _o.c.settings).where(_o.c.id == actor.organization_id)).one()
+    contact, kept = NoticeSettings.read(of.settings).contact, RetentionRules.read(of.settings)
     agreed = conn.scalar(select(_a.c.consent_version).where(_a.c.id == actor.account_id))
     at = select(_c.c.agreed_at).where(
         _c.c.account_id == actor.account_id, _c.c.version == agreed, _c.c.withdrawn_at.is_(None)
@@ -41,7 +44,7 @@ def notice_for(conn: Connection, actor: Actor) -> dict[str, Any]:
     return {
         "version": notice.NOTICE_VERSION,
         "title": notice.TITLE,
-        "text": notice.text(of.name, of.settings.get("privacy", {}).get("contact")),
+        "text": notice.text(of.name, contact, kept.notification_days, kept.dead_session_days),
         "agreed_version": agreed,
         "agreed_at": conn.scalar(at.order_by(_c.c.id.desc()).limit(1)),
     }

@@ -3,58 +3,56 @@
 from collections.abc import Callable
 from dataclasses import dataclass
 
+from sqlalchemy import Connection
 from sqlmodel import Session
 
 from app.auth import attempts
-from app.auth import service as auth
+from app.auth import revocation as auth
 from app.core import clock, live, once, outbox
 from app.core.config import Settings
 from app.core.db import Database
+from app.core.organization_settings import all_stored
 from app.core.parts import write
 from app.files import service as files
 from app.notifications import service as notifications
 from app.opinions import service_leads as leads
 from app.privacy.models import RetentionRun
+from app.privacy.retention_rules import RetentionRules
 
 
 @dataclass(frozen=True)
 class Rule:
-    """A kind of data, how long it is kept in the words that members read, and what erases the rest and counts it."""
+    """A kind of data, how long it is kept in the words that members read, and what erases the rest and counts it.
+
+    `setting` names the days that an organization sets for it; `erase` is given them by organization.
+    """
 
     kind: str
     label: str
-    kept: Callable[[Settings], str]
-    erase: Callable[[Session, Settings], int]
-
-
-def _days(days: int) -> str:
-    return f"{days}天"
+    erase: Callable[[Session, dict[int, int]], int]
+    kept: str = "1天"
+    setting: str | None = None
 
 
 RULES = (
-    Rule("idempotency_key", "防止重复提交的编号", lambda _: "1天", lambda db, _: once.forget_old(db)),
-    Rule("event", "实时提醒", lambda _: _days(live.KEPT.days), lambda db, _: live.forget_old(db)),
-    Rule("job", "后台任务", lambda _: _days(outbox.KEPT.days), lambda db, _: outbox.forget_old(db)),
-    Rule("login_attempt", "登录失败次数", lambda _: "1天", lambda db, _: attempts.forget_old(db)),
+    Rule("idempotency_key", "防止重复提交的编号", lambda db, _: once.forget_old(db)),
+    Rule("event", "实时提醒", lambda db, _: live.forget_old(db), f"{live.KEPT.days}天"),
+    Rule("job", "后台任务", lambda db, _: outbox.forget_old(db), f"{outbox.KEPT.days}天"),
+    Rule("login_attempt", "登录失败次数", lambda db, _: attempts.forget_old(db)),
     Rule(
         "login_session",
         "已失效的登录（时间、设备、网络地址）",
-        lambda config: _days(config.dead_session_days),
-        lambda db, config: auth.forget_sessions(db, config.dead_session_days),
+        auth.forget_sessions,
+        setting="dead_session_days",
     ),
-    Rule(
-        "notification",
-        "通知",
-        lambda config: _days(config.notification_days),
-        lambda db, config: notifications.forget_old(db, config.notification_days),
-    ),
+    Rule("notification", "通知", notifications.forget_old, setting="notification_days"),
     Rule(
         "lead_contact",
         "群众反映线索时留下的姓名和联系方式",
-        lambda config: _days(config.lead_contact_days),
-        lambda db, config: leads.forget_contacts(db, config.lead_contact_days),
+        leads.forget_contacts,
+        setting="lead_contact_days",
     ),
-    Rule("file", "没有用上的附件", lambda _: "1天", lambda db, _: files.forget_unattached(db)),
+    Rule("file", "没有用上的附件", lambda db, _: files.forget_unattached(db)),
 )
 #: What is not erased, and why.
 FOREVER = (
@@ -75,7 +73,7 @@ def erase(database: Database, config: Settings, rule: Rule) -> None:
     """Erase what is over of one kind, some in each transaction, which also writes its line in the log."""
 
     def some(db: Session) -> int:
-        if erased := rule.erase(db, config):
+        if erased := rule.erase(db, _days(db.connection(), config, rule)):
             db.add(RetentionRun(at=clock.now(), kind=rule.kind, erased=erased))
         return erased
 
@@ -83,7 +81,21 @@ def erase(database: Database, config: Settings, rule: Rule) -> None:
         pass
 
 
-def table(config: Settings) -> list[dict[str, str]]:
-    """What is kept how long, as members read it."""
-    kept = [{"label": rule.label, "kept": rule.kept(config)} for rule in RULES]
+def _days(conn: Connection, config: Settings, rule: Rule) -> dict[int, int]:
+    """How many days each organization keeps a kind; nothing where organizations have no say."""
+    if rule.setting is None:
+        return {}
+    return {
+        of: getattr(RetentionRules.read(stored, config), rule.setting)
+        for of, stored in all_stored(conn).items()
+    }
+
+
+def table(conn: Connection, organization_id: int, config: Settings) -> list[dict[str, str]]:
+    """What an organization keeps how long, as members read it."""
+    own = RetentionRules.of(conn, organization_id, config)
+    kept = [
+        {"label": rule.label, "kept": f"{getattr(own, rule.setting)}天" if rule.setting else rule.kept}
+        for rule in RULES
+    ]
     return kept + [{"label": label, "kept": reason} for label, reason in FOREVER]

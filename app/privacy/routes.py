@@ -56,9 +56,11 @@ def withdraw_consent(actor: SigningIn, db: Db) -> None:
 
 
 @router.get("/privacy/retention", operation_id="privacy_list_retention", response_model=KeptListOut)
-def list_retention(actor: SigningIn, request: Request) -> Response:
-    """How long each kind of data is kept."""
-    return json_response({"items": retention.table(request.app.state.settings)})
+def list_retention(actor: SigningIn, reads: Reads, request: Request) -> Response:
+    """How long my organization keeps each kind of data."""
+    with reads.connect() as conn:
+        items = retention.table(conn, actor.organization_id, request.app.state.settings)
+    return json_response({"items": items})
 
 
 @router.get(

@@ -8,11 +8,11 @@ from sqlalchemy import Engine, insert, select, update
 from sqlmodel import Session
 
 from app.audit.service import log as audit
-from app.auth.actor import NOTICE_VERSION, Actor
-from app.auth.models import Account, AccountRole
-from app.auth.permissions import GRANTS, Role
+from app.auth.actor import NOTICE_VERSION, Actor, holders
+from app.auth.models import Account
+from app.auth.permissions import Permission
 from app.auth.phones import e164
-from app.auth.queries import accounts_in_role
+from app.auth.queries import accounts_by_phone, staff_who_may
 from app.core import clock
 from app.core.downloads import download
 from app.core.errors import Conflict, Invalid, NotFound
@@ -20,7 +20,7 @@ from app.core.sql import table
 from app.exports.archive import zipped
 from app.files.service import detach
 from app.notifications.models import Notification
-from app.notifications.service import notify
+from app.notifications.service import notify, settle
 from app.people.models import Person, Seat
 from app.people.service import change_person, id_of
 from app.privacy import own_data, parts, queries
@@ -97,7 +97,7 @@ def hand_in(db: Session, actor: Actor, new: RequestIn) -> RequestOut:
     }
     request_id: int = conn.execute(insert(_r).values(row).returning(_r.c.id)).scalar_one()
     _step(db, actor, request_id, "submit", RequestState.SUBMITTED, None)
-    staff = accounts_in_role(conn, actor.organization_id, Role.SECRETARIAT)
+    staff = staff_who_may(conn, actor.organization_id, Permission.PEOPLE_MANAGE)
     title = f"{actor.name}申请{_what(new.kind, new.field)}"
     notify(
         db,
@@ -136,6 +136,8 @@ def transition(db: Session, actor: Actor, request_id: int, asked: RequestStepIn)
         _carry_out(db, row)
     conn.execute(update(_r).where(_r.c.id == request_id).values(state=step.target))
     _step(db, actor, request_id, asked.action, step.target, asked.reason)
+    if step.target in LIFECYCLE.ends:
+        settle(db, ("personal_request", request_id))
     if news := _NEWS.get(asked.action):
         title = news.format(what=_what(row.kind, row.field), reason=asked.reason)
         kind = f"personal_request.{step.target}"
@@ -146,18 +148,13 @@ def transition(db: Session, actor: Actor, request_id: int, asked: RequestStepIn)
 
 def staff_with_phone(db: Session, phone: str, request_id: int) -> Actor:
     """At the shell: who works for the secretariat of a request's organization under this phone, or `NotFound`."""
-    account, role = _a, table(AccountRole)
-    here = (
-        select(account.c.id, account.c.name, _r.c.organization_id)
-        .join(role, (role.c.account_id == account.c.id) & (role.c.role == Role.SECRETARIAT))
-        .join(_r, _r.c.organization_id == role.c.organization_id)
-        .where(account.c.phone == e164(phone), account.c.disabled_at.is_(None), _r.c.id == request_id)
-    )
-    who = db.execute(here).first()
-    if who is None or who.id not in accounts_in_role(db.connection(), who.organization_id, Role.SECRETARIAT):
-        raise NotFound
-    roles = frozenset({Role.SECRETARIAT})
-    return Actor(who.id, 0, who.organization_id, who.name, roles, GRANTS[Role.SECRETARIAT])
+    conn = db.connection()
+    organization_id = conn.scalar(select(_r.c.organization_id).where(_r.c.id == request_id)) or 0
+    accounts = [row.id for row in accounts_by_phone(conn, e164(phone))]
+    for actor in holders(conn, organization_id, accounts).values():
+        if actor.may(Permission.PEOPLE_MANAGE):
+            return actor
+    raise NotFound
 
 
 def _carry_out(db: Session, row: Any) -> None:

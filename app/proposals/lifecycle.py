@@ -1,6 +1,7 @@
 """The life cycle of a proposal as data: every state, who may see it, and the steps that are open today."""
 
 from enum import IntEnum, StrEnum
+from typing import Any
 
 from app.auth.permissions import Permission
 from app.core.lifecycle import Lifecycle, Transition
@@ -10,6 +11,7 @@ class State(StrEnum):
     """Where a proposal stands."""
 
     DRAFT = "draft"
+    CONFIRMING = "confirming"
     SUBMITTED = "submitted"
     FIRST_REVIEW = "first_review"
     JOINT_REVIEW = "joint_review"
@@ -32,6 +34,7 @@ class State(StrEnum):
 
 LABELS = {
     State.DRAFT: "草稿",
+    State.CONFIRMING: "待负责人确认",
     State.SUBMITTED: "已提交",
     State.FIRST_REVIEW: "初审中",
     State.JOINT_REVIEW: "会审中",
@@ -65,6 +68,7 @@ class Audience(IntEnum):
 #: Who may see a proposal in each state, beside its author and signers.
 AUDIENCE = {
     State.DRAFT: Audience.SIGNERS,
+    State.CONFIRMING: Audience.SIGNERS,
     State.SUBMITTED: Audience.LEADERS,
     State.FIRST_REVIEW: Audience.LEADERS,
     State.JOINT_REVIEW: Audience.LEADERS,
@@ -90,10 +94,24 @@ EDITABLE = frozenset({State.DRAFT, State.RETURNED})
 UNDER_REVIEW = frozenset({State.SUBMITTED, State.FIRST_REVIEW, State.JOINT_REVIEW, State.FINAL_REVIEW})
 #: Filed, or further on.
 ON_FILE = frozenset(state for state in State if AUDIENCE[state] is Audience.MEMBERS)
+#: What came of a proposal once it was submitted, by the states that say so.
+OUTCOMES = dict.fromkeys(ON_FILE, "filed") | {
+    State.DECLINED: "declined",
+    State.CONVERTED: "converted",
+    State.MERGED: "merged",
+}
+OUTCOME_LABELS = {
+    "filed": "立案",
+    "declined": "不予立案",
+    "converted": "转为社情民意信息",
+    "merged": "并案",
+}
 #: Units may still be added.
 ASSIGNABLE = frozenset(
     {State.FILED, State.ASSIGNED, State.SIGNED, State.RETURN_REQUESTED, State.HANDLING, State.REHANDLING}
 )
+#: Nothing goes on behind these: what is open when a proposal comes to one of them is ended with it.
+ENDS = frozenset({State.DECLINED, State.CONVERTED, State.MERGED, State.CLOSED})
 #: Units are at work.
 IN_HANDLING = ASSIGNABLE - {State.FILED} | {State.REPLY_REVIEW}
 
@@ -116,6 +134,9 @@ class Action(StrEnum):
     """What a caller may ask for."""
 
     SUBMIT = "submit"
+    ASK_HEAD = "ask_head"
+    CONFIRM = "confirm"
+    HAND_BACK = "hand_back"
     WITHDRAW = "withdraw"
     START_REVIEW = "start_review"
     TO_JOINT_REVIEW = "to_joint_review"
@@ -131,38 +152,50 @@ class Action(StrEnum):
 
 
 _AUTHOR, _STAFF = Permission.PROPOSAL_WRITE, Permission.PROPOSAL_REVIEW
+_AT_HEAD = frozenset({State.CONFIRMING})
+#: Who reviews a proposal in each state.
+REVIEWERS = {
+    State.SUBMITTED: Permission.PROPOSAL_FIRST_REVIEW,
+    State.FIRST_REVIEW: Permission.PROPOSAL_FIRST_REVIEW,
+    State.JOINT_REVIEW: Permission.PROPOSAL_JOINT_REVIEW,
+    State.FINAL_REVIEW: Permission.PROPOSAL_FINAL_REVIEW,
+}
+
+
+def _reviewed(
+    action: Action, label: str, target: State, *sources: State, **more: Any
+) -> list[Transition[State]]:
+    """A step of review, for those who review in each of its sources."""
+    of = {
+        reviewer: frozenset(s for s in sources if REVIEWERS[s] is reviewer) for reviewer in REVIEWERS.values()
+    }
+    return [
+        Transition(action, label, states, target, reviewer, **more)
+        for reviewer, states in of.items()
+        if states
+    ]
+
 
 LIFECYCLE = Lifecycle(
     LABELS,
     [
         Transition(Action.SUBMIT, "提交", EDITABLE, State.SUBMITTED, _AUTHOR, by_author=True),
+        Transition(Action.ASK_HEAD, "请负责人确认", EDITABLE, State.CONFIRMING, _AUTHOR, by_author=True),
+        Transition(Action.CONFIRM, "确认并提交", _AT_HEAD, State.SUBMITTED, _AUTHOR, by_author=True),
         Transition(
-            Action.WITHDRAW, "撤回", frozenset({State.SUBMITTED}), State.DRAFT, _AUTHOR, by_author=True
-        ),
-        Transition(Action.START_REVIEW, "开始初审", frozenset({State.SUBMITTED}), State.FIRST_REVIEW, _STAFF),
-        Transition(
-            Action.TO_JOINT_REVIEW,
-            "初审通过，送会审",
-            frozenset({State.FIRST_REVIEW}),
-            State.JOINT_REVIEW,
-            _STAFF,
+            Action.HAND_BACK, "退回起草人", _AT_HEAD, State.DRAFT, _AUTHOR, by_author=True, needs_reason=True
         ),
         Transition(
-            Action.TO_FINAL_REVIEW,
-            "会审通过，送复审",
-            frozenset({State.JOINT_REVIEW}),
-            State.FINAL_REVIEW,
-            _STAFF,
+            Action.WITHDRAW, "撤回", _AT_HEAD | {State.SUBMITTED}, State.DRAFT, _AUTHOR, by_author=True
         ),
-        Transition(Action.FILE, "立案", UNDER_REVIEW, State.FILED, _STAFF),
-        Transition(Action.DECLINE, "不予立案", UNDER_REVIEW, State.DECLINED, _STAFF, reasons=DECLINE_REASONS),
-        Transition(
-            Action.RETURN_FOR_REVISION, "退回修改", UNDER_REVIEW, State.RETURNED, _STAFF, needs_reason=True
-        ),
-        Transition(
-            Action.CONVERT, "转为社情民意信息", UNDER_REVIEW, State.CONVERTED, _STAFF, needs_reason=True
-        ),
-        Transition(Action.MERGE, "并案", UNDER_REVIEW, State.MERGED, _STAFF, needs_reason=True),
+        *_reviewed(Action.START_REVIEW, "开始初审", State.FIRST_REVIEW, State.SUBMITTED),
+        *_reviewed(Action.TO_JOINT_REVIEW, "初审通过，送会审", State.JOINT_REVIEW, State.FIRST_REVIEW),
+        *_reviewed(Action.TO_FINAL_REVIEW, "会审通过，送复审", State.FINAL_REVIEW, State.JOINT_REVIEW),
+        *_reviewed(Action.FILE, "立案", State.FILED, *REVIEWERS),
+        *_reviewed(Action.DECLINE, "不予立案", State.DECLINED, *REVIEWERS, reasons=DECLINE_REASONS),
+        *_reviewed(Action.RETURN_FOR_REVISION, "退回修改", State.RETURNED, *REVIEWERS, needs_reason=True),
+        *_reviewed(Action.CONVERT, "转为社情民意信息", State.CONVERTED, *REVIEWERS, needs_reason=True),
+        *_reviewed(Action.MERGE, "并案", State.MERGED, *REVIEWERS, needs_reason=True),
         Transition(Action.ASSIGN, "交办", ASSIGNABLE, State.ASSIGNED, _STAFF),
         Transition(
             Action.REHANDLE,
@@ -175,6 +208,11 @@ LIFECYCLE = Lifecycle(
         Transition(Action.CLOSE, "办结", frozenset({State.REPLIED, State.RATED}), State.CLOSED, _STAFF),
     ],
 )
+
+
+#: How a collective proposal begins, and who may take these steps: its head or, of `ASK_HEAD`, whoever else writes.
+FOR_HEADS = frozenset({Action.SUBMIT, Action.CONFIRM, Action.HAND_BACK})
+FOR_BODIES = frozenset({Action.ASK_HEAD, Action.CONFIRM, Action.HAND_BACK})
 
 
 class Mark(StrEnum):
@@ -194,6 +232,7 @@ MARK_STEPS = {
 
 #: Steps of the track beside the life cycle.
 OTHER_STEPS = {
+    "enter": "机关代录",
     "undo": "撤销上一步",
     "supervise": "确定督办领导",
     "inspect": "督办检查",
@@ -202,4 +241,6 @@ OTHER_STEPS = {
     "rate": "评价办理",
     "merge_in": "并入提案",
     "merge_out": "撤出并入的提案",
+    "end_work": "承办随提案结束",
+    "recalculate": "期限随放假安排调整",
 }

@@ -6,6 +6,7 @@ from typing import Literal
 from app.auth.permissions import Permission
 from app.core.lifecycle import Lifecycle, Transition
 from app.proposals.lifecycle import LIFECYCLE, MARK_STEPS, OTHER_STEPS, State
+from app.proposals.talks.lifecycle import TALK, TalkAction
 
 
 class Work(StrEnum):
@@ -19,6 +20,7 @@ class Work(StrEnum):
     REPLY_REVIEW = "reply_review"
     REPLIED = "replied"
     WITHDRAWN = "withdrawn"
+    ENDED = "ended"
 
 
 WORK_LABELS = {
@@ -30,10 +32,15 @@ WORK_LABELS = {
     Work.REPLY_REVIEW: "答复审核中",
     Work.REPLIED: "已答复",
     Work.WITHDRAWN: "已撤回交办",
+    Work.ENDED: "随提案结束",
 }
 
 #: The unit has nothing to do with the proposal any more.
 GONE = frozenset({Work.RETURNED, Work.WITHDRAWN})
+#: Nobody has taken the work up, or there is none any more.
+NOT_BEGUN = GONE | {Work.ASSIGNED, Work.RETURN_REQUESTED}
+#: Nothing is left to do: the reply has been sent, or the work has ended without one.
+DONE = GONE | {Work.REPLIED, Work.ENDED}
 #: The reply may be written.
 WRITABLE = frozenset({Work.SIGNED, Work.HANDLING})
 
@@ -110,6 +117,7 @@ INTERNAL = frozenset(
         WorkAction.REFUSE_RETURN,
         WorkAction.SEND_BACK,
         WorkAction.WITHDRAW_ASSIGNMENT,
+        *TalkAction,
     }
 )
 
@@ -160,17 +168,11 @@ PROMISING = frozenset({ResultClass.UNDER_WAY, ResultClass.PLANNED})
 Grade = Literal["satisfied", "basically", "dissatisfied"]
 GRADE_LABELS: dict[Grade, str] = {"satisfied": "满意", "basically": "基本满意", "dissatisfied": "不满意"}
 
-Phase = Literal["before", "during", "after"]
-PHASE_LABELS: dict[Phase, str] = {"before": "办理前", "during": "办理中", "after": "办理后"}
-Form = Literal["phone", "visit", "meeting"]
-FORM_LABELS: dict[Form, str] = {"phone": "电话", "visit": "走访", "meeting": "座谈"}
-#: Forms in which the author was met in person (面商).
-IN_PERSON: frozenset[Form] = frozenset({"visit", "meeting"})
-
 #: Every action of a track in Chinese.
 ACTION_LABELS = (
     {step.action: step.label for step in LIFECYCLE.transitions}
     | {step.action: step.label for step in WORK.transitions}
+    | {step.action: step.label for step in TALK.transitions}
     | dict(MARK_STEPS.values())
     | OTHER_STEPS
 )

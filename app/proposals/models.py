@@ -9,6 +9,11 @@ from sqlmodel import Field, SQLModel
 from app.core.sql import Id, Json, Utc
 
 
+def _ids() -> Column[Any]:
+    """A column of ids, empty where nothing was chosen."""
+    return Column(Json, nullable=False, server_default="[]")
+
+
 class ProposalWindow(SQLModel, table=True):
     """A period in which proposals may be submitted, with the counter of its official numbers."""
 
@@ -31,7 +36,9 @@ class Proposal(SQLModel, table=True):
     with every edit of the text and guards it (`If-Match`); staff see versions from `submitted_version` on.
     `signers_told_on` is the local day on which co-signers last heard of an edit: once a day is enough. `round`
     counts how often units have set about handling it; `supervisor_id` is the leader who looks after a key proposal,
-    in `supervised_month` (its first day) if in any.
+    in `supervised_month` (its first day) if in any. `body_id` puts a collective one forward, whose head confirms it.
+    `period` says whether it came during the plenary or between sessions. Of one that staff entered from paper,
+    `entered_by` is who typed it, `handed_in_by` and `handed_in_on` who brought it and when.
     """
 
     __table_args__ = (
@@ -40,6 +47,7 @@ class Proposal(SQLModel, table=True):
         Index("ix_proposal_filed", "organization_id", "filed_at", "id"),
         Index("ix_proposal_account", "account_id", "id"),
         Index("ix_proposal_seat", "seat_id", "filed_at", "id"),
+        Index("ix_proposal_body", "body_id", "id"),
     )
 
     id: int | None = Field(default=None, primary_key=True, sa_type=Id)
@@ -49,11 +57,20 @@ class Proposal(SQLModel, table=True):
     account_id: int = Field(sa_type=Id, foreign_key="account.id")
     seat_id: int = Field(sa_type=Id, foreign_key="seat.id")
     kind: str = Field(default="individual", max_length=12)
-    collective: str | None = Field(default=None, max_length=60)
+    body_id: int | None = Field(default=None, sa_type=Id, foreign_key="body.id")
     category: str | None = Field(default=None, max_length=40)
     title: str = Field(default="", max_length=120)
     situation: str = Field(default="", sa_column=Column(Text, nullable=False))
     suggestions: str = Field(default="", sa_column=Column(Text, nullable=False))
+    publish_consent: bool | None = None
+    publish_reason: str | None = Field(default=None, max_length=200)
+    suggested_unit_ids: list[int] = Field(default_factory=list, sa_column=_ids())
+    research: str | None = Field(default=None, max_length=500)
+    activity_ids: list[int] = Field(default_factory=list, sa_column=_ids())
+    period: str | None = Field(default=None, max_length=12)
+    entered_by: int | None = Field(default=None, sa_type=Id, foreign_key="account.id")
+    handed_in_by: str | None = Field(default=None, max_length=50)
+    handed_in_on: date | None = None
     version: int = 1
     submitted_version: int | None = None
     signers_told_on: date | None = None
@@ -61,6 +78,7 @@ class Proposal(SQLModel, table=True):
     number: int | None = None
     created_at: datetime = Field(sa_type=Utc)
     edited_at: datetime = Field(sa_type=Utc)
+    edited_on: str | None = Field(default=None, max_length=200)
     submitted_at: datetime | None = Field(default=None, sa_type=Utc)
     filed_at: datetime | None = Field(default=None, sa_type=Utc)
     closed_at: datetime | None = Field(default=None, sa_type=Utc)
@@ -77,7 +95,10 @@ class Proposal(SQLModel, table=True):
 
 
 class ProposalVersion(SQLModel, table=True):
-    """The text of a proposal as it was saved at one version: nothing typed is ever lost."""
+    """The text of a proposal as it was saved at one version: nothing typed is ever lost.
+
+    `form` is all that was sent beside the three parts of the text; null in versions of before it was kept.
+    """
 
     __tablename__ = "proposal_version"
 
@@ -86,6 +107,7 @@ class ProposalVersion(SQLModel, table=True):
     title: str = Field(max_length=120)
     situation: str = Field(sa_column=Column(Text, nullable=False))
     suggestions: str = Field(sa_column=Column(Text, nullable=False))
+    form: dict[str, Any] | None = Field(default=None, sa_column=Column(Json, nullable=True))
     saved_by: int = Field(sa_type=Id, foreign_key="account.id")
     saved_at: datetime = Field(sa_type=Utc)
 
@@ -93,7 +115,8 @@ class ProposalVersion(SQLModel, table=True):
 class ProposalSigner(SQLModel, table=True):
     """A seat that signs: the lead, or an invited co-signer who accepts or declines up to the day `answer_by`.
 
-    `signed_version` is the text that was accepted: an older one than the proposal's says that it was edited since.
+    `signed_version` and `signed_files` (keys of attachments) are what was accepted. Who accepted a text that changed
+    since as the organization's rules name it is `unconfirmed` until they confirm, and counts as no signer meanwhile.
     `merged_from_id` is the proposal of those who came along when it was merged into this one.
     """
 
@@ -108,6 +131,7 @@ class ProposalSigner(SQLModel, table=True):
     invited_at: datetime = Field(sa_type=Utc)
     answered_at: datetime | None = Field(default=None, sa_type=Utc)
     signed_version: int | None = None
+    signed_files: list[str] | None = Field(default=None, sa_column=Column(Json, nullable=True))
     merged_from_id: int | None = Field(default=None, sa_type=Id, foreign_key="proposal.id")
 
 

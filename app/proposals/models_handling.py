@@ -32,7 +32,8 @@ class ProposalDeadline(SQLModel, table=True):
     """A day by which something is due, with the Chinese sentence that says how it was computed.
 
     `kind`: return and contact and reply of an assignment, rate and rate_again of a proposal, commitment. Open while
-    neither met nor lifted; an extension moves `due_on` and is no breach.
+    neither met nor lifted; an extension moves `due_on` and is no breach. `span` is how long it is, in the working days
+    or months of its kind: with it the day is found anew when holidays are announced; none where a person chose the day.
     """
 
     __tablename__ = "proposal_deadline"
@@ -52,6 +53,7 @@ class ProposalDeadline(SQLModel, table=True):
     how: str = Field(max_length=300)
     met_on: date | None = None
     lifted_on: date | None = None
+    span: int | None = None
 
 
 class DeadlineReminder(SQLModel, table=True):
@@ -66,7 +68,10 @@ class DeadlineReminder(SQLModel, table=True):
 
 
 class ProposalConsultation(SQLModel, table=True):
-    """One talk of a unit with the author: before, during or after handling; by phone, visit or meeting."""
+    """One talk of a unit with the author in a round: before, during or after handling; by phone, visit or meeting.
+
+    `answer` is what the author says of it, `ruling` what staff say after a dispute; `state` tells how it stands.
+    """
 
     __tablename__ = "proposal_consultation"
     __table_args__ = (Index("ix_proposal_consultation_proposal", "proposal_id", "id"),)
@@ -80,6 +85,10 @@ class ProposalConsultation(SQLModel, table=True):
     minutes: str = Field(sa_column=Column(Text, nullable=False))
     account_id: int = Field(sa_type=Id, foreign_key="account.id")
     at: datetime = Field(sa_type=Utc)
+    round: int = Field(default=1, sa_column_kwargs={"server_default": "1"})
+    state: str = Field(default="recorded", max_length=12, sa_column_kwargs={"server_default": "recorded"})
+    answer: str | None = Field(default=None, max_length=500)
+    ruling: str | None = Field(default=None, max_length=500)
 
 
 class ProposalReply(SQLModel, table=True):
@@ -134,7 +143,7 @@ class ProposalRating(SQLModel, table=True):
 
 
 class ProposalCommitment(SQLModel, table=True):
-    """What a reply promises for later: open until it is kept, or dropped with a reason."""
+    """What a reply promises for later: open until it is kept, dropped with a reason, or replaced by a later reply."""
 
     __tablename__ = "proposal_commitment"
     __table_args__ = (

@@ -1,55 +1,75 @@
 """Reads of proposals, and the one rule of who sees which."""
 
-from collections.abc import Collection
+from collections.abc import Collection, Mapping
 from typing import Any
 
-from sqlalchemy import ColumnElement, Connection, FromClause, case, false, func, literal, select
+from sqlalchemy import (
+    ColumnElement,
+    Connection,
+    FromClause,
+    Select,
+    bindparam,
+    case,
+    false,
+    func,
+    literal,
+    select,
+)
 
 from app.auth import subjects
 from app.auth.actor import Actor
-from app.auth.permissions import Permission
-from app.core import clock
+from app.auth.permissions import PROPOSAL_STAFF, Permission
 from app.core.errors import NotFound
 from app.core.sql import table
 from app.files.queries import attached
+from app.people.bodies import queries as bodies
 from app.people.models import Person
+from app.people.paper import queries as paper
 from app.people.queries import author_columns, join_author
 from app.proposals import rules
+from app.proposals.form import queries as form
 from app.proposals.lifecycle import (
     DECLINE_REASONS,
     EDITABLE,
+    FOR_BODIES,
+    FOR_HEADS,
     LABELS,
     LIFECYCLE,
     ON_FILE,
+    REVIEWERS,
     Action,
     State,
 )
 from app.proposals.lifecycle_handling import GONE, INTERNAL, RESULT_LABELS
 from app.proposals.models import Proposal, ProposalSigner, ProposalStep, ProposalWindow
 from app.proposals.models_handling import ProposalAssignment
-from app.proposals.queries_rules import settings_of
-from app.proposals.rules import KIND_LABELS, SIGNATURE_LABELS, SIGNER_LABELS, Kind, Verb
+from app.proposals.queries_reviews import is_sole_reviewer
+from app.proposals.readers import ForReaders
+from app.proposals.rules import KIND_LABELS, PERIOD_LABELS, SIGNATURE_LABELS, Kind, Verb, signer_label
+from app.proposals.schemas_rules import ProposalRules
+from app.proposals.signatures.queries import changed_since
 
 _p, _s, _w = table(Proposal), table(ProposalSigner), table(ProposalWindow)
 _a = table(ProposalAssignment).alias("handled")  # so that it never means that of a query around it
+#: Columns of a whole proposal beside those of a list.
+_BESIDE = (
+    *("situation", "suggestions", "decline_code", "account_id", "publish_consent", "publish_reason"),
+    *("suggested_unit_ids", "research", "activity_ids", "handed_in_by", "handed_in_on"),
+)
 #: The reader's own signature.
 mine = _s.alias("mine")
 
 
 def _signed(actor: Actor) -> ColumnElement[bool]:
-    """Proposals that the actor has signed, or may still sign."""
-    invited = (
-        (_s.c.state == "invited")
-        & (_s.c.seat_id == (actor.seat_id or 0))
-        & (_s.c.answer_by >= clock.local_day(clock.now(), actor.zone))
-        & _p.c.state.in_(EDITABLE)
-    )
+    """Proposals that the actor has signed, or may still sign or confirm."""
+    asked = (_s.c.state == "unconfirmed") | ((_s.c.state == "invited") & (_s.c.answer_by >= actor.today))
+    present = false() if actor.seat_id is None else _s.c.seat_id == actor.seat_id
     return (
         select(_s.c.seat_id)
         .where(
             _s.c.proposal_id == _p.c.id,
             _s.c.seat_id.in_(actor.seat_ids),
-            (_s.c.state == "accepted") | invited,
+            (_s.c.state == "accepted") | (asked & present & _p.c.state.in_(EDITABLE)),
         )
         .exists()
     )
@@ -63,9 +83,24 @@ def handled(actor: Actor) -> ColumnElement[bool]:
     return select(_a.c.id).where(theirs, _a.c.state.not_in(GONE)).exists()
 
 
+def written_by(actor: Actor) -> ColumnElement[bool]:
+    """Proposals whose text the actor writes: their own, and those of a body for which they may act."""
+    return (_p.c.account_id == actor.account_id) | bodies.acts_for(actor, _p.c.body_id)
+
+
+def calls_contact(actor: Actor) -> ColumnElement[bool]:
+    """Proposals of which the actor may see whom to call: for those who work on them."""
+    return literal(actor.may(Permission.PROPOSAL_REVIEW)) | written_by(actor) | handled(actor)
+
+
+def writes(conn: Connection, actor: Actor, proposal_id: int) -> bool:
+    """Whether the actor writes a proposal."""
+    return conn.scalar(select(_p.c.id).where(_p.c.id == proposal_id, written_by(actor))) is not None
+
+
 def insider(actor: Actor) -> ColumnElement[bool]:
-    """Proposals whose author or signer the actor is."""
-    return (_p.c.account_id == actor.account_id) | _signed(actor)
+    """Proposals which the actor writes or signs."""
+    return written_by(actor) | _signed(actor)
 
 
 def visible_to(actor: Actor) -> ColumnElement[bool]:
@@ -92,10 +127,11 @@ subjects.register(
 
 
 def _signature(of: FromClause, actor: Actor) -> ColumnElement[str]:
-    """A signature today: an invitation that nobody answered in time is `expired`."""
-    today = clock.local_day(clock.now(), actor.zone)
+    """A signature today: an invitation not answered in time is `expired`, one not confirmed in time `lapsed`."""
+    today = actor.today
     late = (of.c.state == "invited") & (of.c.answer_by < today)
-    return case((late, "expired"), else_=of.c.state)
+    lapsed = (of.c.state == "unconfirmed") & _p.c.state.not_in(EDITABLE)
+    return case((late, "expired"), (lapsed, "lapsed"), else_=of.c.state)
 
 
 def _row_columns(actor: Actor) -> list[ColumnElement[Any]]:
@@ -105,7 +141,11 @@ def _row_columns(actor: Actor) -> list[ColumnElement[Any]]:
         .scalar_subquery()
     )
     return [
-        *(_p.c[name] for name in ("id", "version", "state", "kind", "title", "collective", "category")),
+        *(
+            _p.c[name]
+            for name in ("id", "version", "state", "kind", "title", "body_id", "category", "period")
+        ),
+        bodies.name_of(_p.c.body_id).label("body_name"),
         *(_p.c[name] for name in ("number", "window_id", "is_key", "is_commended", "seat_id")),
         *(_p.c[name] for name in ("created_at", "edited_at", "submitted_at", "filed_at", "replied_at")),
         *(_p.c[name] for name in ("closed_at", "round", "result_class", "merged_into_id")),
@@ -135,13 +175,13 @@ def labelled(row: dict[str, Any]) -> dict[str, Any]:
     return row | {
         "state_label": LABELS[row["state"]],
         "kind_label": KIND_LABELS[row["kind"]],
+        "period_label": PERIOD_LABELS.get(row["period"]),
         "my_signature_label": SIGNATURE_LABELS.get(row["my_signature"]),
         "result_class_label": RESULT_LABELS.get(row["result_class"]),
     }
 
 
-def read(conn: Connection, actor: Actor, proposal_id: int) -> dict[str, Any]:
-    """One proposal whole, with what the actor may do; `NotFound` when it may not be seen."""
+def _whole(actor: Actor) -> Any:
     t = table(ProposalStep)
     within = literal(actor.may(Permission.PROPOSAL_INSPECT)) | insider(actor) | handled(actor)
     last_reason = (
@@ -151,27 +191,66 @@ def read(conn: Connection, actor: Actor, proposal_id: int) -> dict[str, Any]:
         .limit(1)
         .scalar_subquery()
     )
-    text = [_p.c[name] for name in ("situation", "suggestions", "decline_code", "account_id")]
-    found = rows(actor, *text, last_reason.label("state_reason")).where(_p.c.id == proposal_id)
-    first = conn.execute(found).mappings().one_or_none()
+    text = [
+        *(_p.c[name] for name in _BESIDE),
+        mine.c.signed_version,
+        last_reason.label("state_reason"),
+        paper.entered_by(_p.c.entered_by).label("entered_by"),
+        written_by(actor).label("writes"),
+        calls_contact(actor).label("calls"),
+    ]
+    return rows(actor, *text).where(_p.c.id == bindparam("proposal_id"))
+
+
+_WHOLE = ForReaders(_whole)
+
+
+def read(conn: Connection, actor: Actor, proposal_id: int) -> dict[str, Any]:
+    """One proposal whole, with what the actor may do; `NotFound` when it may not be seen."""
+    first = _WHOLE.first(conn, actor, proposal_id=proposal_id)
     if first is None:
         raise NotFound
-    row = labelled(dict(first))
-    author = row.pop("account_id") == actor.account_id
+    row = labelled(first)
+    own, author = row.pop("account_id") == actor.account_id, row.pop("writes")
+    row |= form.shown(conn, actor, {name: row.pop(name) for name in ("suggested_unit_ids", "activity_ids")})
+    row |= bodies.contact(conn, row["body_id"], whole=row.pop("calls"))
     row["decline_code_label"] = DECLINE_REASONS.get(row["decline_code"])
     row["signers"] = signers(conn, actor, proposal_id)
     row["attachments"] = attached(conn, "proposal", [proposal_id])[proposal_id]
-    row["actions"] = actions(conn, actor, row["state"], author=author)
-    row["may"] = _may(actor, row, author=author)
-    row["advice"] = rules.advice(row["title"]) if author and row["state"] in EDITABLE else []
+    row["actions"] = actions(conn, actor, row, author=author)
+    row["may"] = _may(actor, row, own=own, author=author)
+    row["advice"] = _advice(row) if author and row["state"] in EDITABLE else []
+    asks = row["my_signature"] == "unconfirmed" and actor.seat_id is not None
+    row["changed_since_signed"] = changed_since(conn, proposal_id, actor.own_seat) if asks else []
     return row
 
 
-def actions(conn: Connection, actor: Actor, state: str, *, author: bool) -> list[dict[str, Any]]:
-    """The steps that the actor may run from a state."""
+def _advice(row: dict[str, Any]) -> list[str]:
+    unconfirmed = [one["name"] for one in row["signers"] if one["state"] == "unconfirmed"]
+    waits = f"{'、'.join(unconfirmed)}还没有再次确认修改后的文稿，提交后不计为联名人。"
+    advice = rules.advice(row["title"], publish_consent=row["publish_consent"])
+    return advice + ([waits] if unconfirmed else [])
+
+
+def closed(conn: Connection, actor: Actor, *, kind: str, body_id: int | None) -> frozenset[Action]:
+    """The steps of a text that are not the actor's: what a body puts forward is submitted by its head."""
+    if kind != Kind.COLLECTIVE:
+        return FOR_BODIES
+    heads = body_id is not None and bodies.head_of(conn, body_id) == actor.seat_id is not None
+    return frozenset({Action.ASK_HEAD}) if heads else FOR_HEADS
+
+
+def actions(conn: Connection, actor: Actor, row: Mapping[str, Any], *, author: bool) -> list[dict[str, Any]]:
+    """The steps that the actor may run with a proposal, of which `row` has state, kind and body."""
+    state = row["state"]
     steps = LIFECYCLE.open_to(State(state), actor.permissions, author=author)
+    if state in EDITABLE | {State.CONFIRMING} and steps:
+        shut = closed(conn, actor, kind=row["kind"], body_id=row["body_id"])
+        steps = [t for t in steps if t.action not in shut]
+    if actor.permissions & PROPOSAL_STAFF and is_sole_reviewer(conn, actor, row["id"], State(state)):
+        steps = [t for t in steps if t.permission not in REVIEWERS.values()]
     if any(t.action is Action.FILE for t in steps):
-        reviews = settings_of(conn, actor.organization_id).reviews
+        reviews = ProposalRules.of(conn, actor.organization_id).reviews
         steps = [t for t in steps if t.action is not Action.FILE or rules.may_file(State(state), reviews)]
     return [
         {"action": t.action, "action_label": t.label, "needs_reason": t.needs_reason, "reasons": t.reasons}
@@ -179,16 +258,40 @@ def actions(conn: Connection, actor: Actor, state: str, *, author: bool) -> list
     ]
 
 
-def _may(actor: Actor, row: dict[str, Any], *, author: bool) -> list[Verb]:
+def _may(actor: Actor, row: dict[str, Any], *, own: bool, author: bool) -> list[Verb]:
     editable, signature = row["state"] in EDITABLE, row["my_signature"]
     verbs: dict[Verb, bool] = {
         "edit": author and editable,
-        "invite": author and editable and row["kind"] == Kind.JOINT,
-        "delete": author and row["state"] == State.DRAFT,
-        "answer": not author and editable and signature is not None,
+        "attach": own and editable,
+        "invite": author and editable and row["kind"] in rules.NAMES_OTHERS,
+        "delete": own and row["state"] == State.DRAFT,
+        "answer": not own and editable and signature is not None,
         "mark": row["state"] in ON_FILE and actor.may(Permission.PROPOSAL_REVIEW),
     }
     return [verb for verb, held in verbs.items() if held]
+
+
+def _signers(actor: Actor) -> Select[Any]:
+    names = ("seat_id", "role", "answer_by", "answered_at", "signed_version")
+    staff = literal(actor.may(Permission.PROPOSAL_REVIEW))
+    calls = (_s.c.state == "accepted") & (staff | handled(actor))
+    phone = case((calls, table(Person).c.phone)).label("phone")
+    shown = (_s.c.state == "accepted") | _s.c.seat_id.in_(actor.seat_ids) | staff
+    return (
+        select(
+            *(_s.c[name] for name in names),
+            _p.c.kind,
+            _signature(_s, actor).label("state"),
+            *author_columns(""),
+            phone,
+        )
+        .select_from(join_author(_s, _s.c.seat_id).join(_p, _p.c.id == _s.c.proposal_id))
+        .where(_s.c.proposal_id == bindparam("proposal_id"), shown | written_by(actor))
+        .order_by(_s.c.role, _s.c.invited_at, _s.c.seat_id)  # "lead" sorts before "participant"
+    )
+
+
+_SIGNERS = ForReaders(_signers)
 
 
 def signers(conn: Connection, actor: Actor, proposal_id: int) -> list[dict[str, Any]]:
@@ -196,21 +299,8 @@ def signers(conn: Connection, actor: Actor, proposal_id: int) -> list[dict[str, 
 
     An invitation that nobody answered in time is `expired`.
     """
-    names = ("seat_id", "role", "answer_by", "answered_at", "signed_version")
-    staff = literal(actor.may(Permission.PROPOSAL_REVIEW))
-    calls = (_s.c.state == "accepted") & (staff | handled(actor))
-    phone = case((calls, table(Person).c.phone)).label("phone")
-    shown = (_s.c.state == "accepted") | _s.c.seat_id.in_(actor.seat_ids) | staff
-    rows = conn.execute(
-        select(
-            *(_s.c[name] for name in names), _signature(_s, actor).label("state"), *author_columns(""), phone
-        )
-        .select_from(join_author(_s, _s.c.seat_id).join(_p, _p.c.id == _s.c.proposal_id))
-        .where(_s.c.proposal_id == proposal_id, shown | (_p.c.account_id == actor.account_id))
-        .order_by(_s.c.role, _s.c.invited_at, _s.c.seat_id)  # "lead" sorts before "participant"
-    )
-    found = [dict(r) for r in rows.mappings()]
+    found = _SIGNERS.rows(conn, actor, proposal_id=proposal_id)
     for row in found:
         row["state_label"] = SIGNATURE_LABELS[row["state"]]
-        row["role_label"] = SIGNER_LABELS[row["role"]]
+        row["role_label"] = signer_label(row.pop("kind"), row["role"])
     return found

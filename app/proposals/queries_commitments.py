@@ -4,7 +4,7 @@ from datetime import date
 from enum import StrEnum
 from typing import Any
 
-from sqlalchemy import ColumnElement, Connection, Select, select
+from sqlalchemy import ColumnElement, Connection, Select, bindparam, select
 
 from app.auth.actor import Actor
 from app.auth.models import Account
@@ -12,6 +12,7 @@ from app.auth.permissions import Permission
 from app.core import clock
 from app.core.errors import NotFound
 from app.core.paging import PageRows, after, decode_cursor, page
+from app.core.prepared import Prepared
 from app.core.sql import days_from, table
 from app.people.models import Unit
 from app.proposals.lifecycle_handling import RESULT_LABELS
@@ -36,10 +37,17 @@ class CommitmentState(StrEnum):
     OPEN = "open"
     KEPT = "kept"
     DROPPED = "dropped"
+    REPLACED = "replaced"
 
 
-STATE_LABELS = {"open": "兑现中", "kept": "已兑现", "dropped": "已终止"}
-NOTE_LABELS = {"progress": "进展", "kept": "兑现", "postponed": "延期", "dropped": "终止"}
+STATE_LABELS = {"open": "兑现中", "kept": "已兑现", "dropped": "已终止", "replaced": "已由新的答复代替"}
+NOTE_LABELS = {
+    "progress": "进展",
+    "kept": "兑现",
+    "postponed": "延期",
+    "dropped": "终止",
+    "replaced": "由新的答复代替",
+}
 
 
 def _commitments() -> Select[Any]:
@@ -69,7 +77,12 @@ def _commitments() -> Select[Any]:
     )
 
 
+_OF_PROPOSAL = Prepared(_commitments().where(_c.c.proposal_id == bindparam("proposal_id")).order_by(_c.c.id))
+
+
 def _whole(conn: Connection, actor: Actor, rows: list[dict[str, Any]]) -> list[dict[str, Any]]:
+    if not rows:
+        return []
     account, today = table(Account), clock.local_day(clock.now(), actor.zone)
     notes: dict[int, list[dict[str, Any]]] = {row["id"]: [] for row in rows}
     names = ("commitment_id", "action", "body", "from_on", "to_on", "at")
@@ -95,8 +108,7 @@ def _whole(conn: Connection, actor: Actor, rows: list[dict[str, Any]]) -> list[d
 
 def of_proposal(conn: Connection, actor: Actor, proposal_id: int) -> list[dict[str, Any]]:
     """The commitments of a proposal, oldest first."""
-    found = _commitments().where(_c.c.proposal_id == proposal_id).order_by(_c.c.id)
-    return _whole(conn, actor, [dict(r) for r in conn.execute(found).mappings()])
+    return _whole(conn, actor, _OF_PROPOSAL.rows(conn, proposal_id=proposal_id))
 
 
 def commitment(conn: Connection, actor: Actor, commitment_id: int) -> CommitmentOut:

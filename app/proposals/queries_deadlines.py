@@ -4,12 +4,13 @@ from datetime import date
 from enum import StrEnum
 from typing import Any
 
-from sqlalchemy import ColumnElement, Connection, Select, and_, func, select
+from sqlalchemy import ColumnElement, Connection, Select, and_, bindparam, func, select
 
 from app.auth.actor import Actor
 from app.auth.permissions import Permission
 from app.core import clock
 from app.core.paging import PageRows, after, before, decode_cursor, page
+from app.core.prepared import Prepared
 from app.core.sql import table
 from app.people.models import Unit
 from app.proposals.lifecycle_handling import ANSWERING, GONE
@@ -68,6 +69,9 @@ def _deadlines() -> Select[Any]:
     )
 
 
+_OF_PROPOSAL = Prepared(_deadlines().where(_d.c.proposal_id == bindparam("proposal_id")).order_by(_d.c.id))
+
+
 def standing(row: dict[str, Any], today: date) -> Standing:
     """Where a deadline stands on a local day."""
     if row["lifted_on"]:
@@ -94,8 +98,7 @@ def _labelled(conn: Connection, actor: Actor, rows: list[dict[str, Any]]) -> lis
 
 def of_proposal(conn: Connection, actor: Actor, proposal_id: int) -> list[dict[str, Any]]:
     """The deadlines of a proposal that the actor may see, oldest first."""
-    found = _deadlines().where(_d.c.proposal_id == proposal_id).order_by(_d.c.id)
-    return _labelled(conn, actor, [dict(r) for r in conn.execute(found).mappings()])
+    return _labelled(conn, actor, _OF_PROPOSAL.rows(conn, proposal_id=proposal_id))
 
 
 def standing_is(wanted: Standing, today: date) -> ColumnElement[bool]:

@@ -1,24 +1,25 @@
 """Reads of how a proposal is handled: units, talks, replies, ratings, inspections; each for who may see it."""
 
 from collections.abc import Collection
+from types import SimpleNamespace
 from typing import Any
 
-from sqlalchemy import ColumnElement, Connection, Join, or_, select
+from sqlalchemy import ColumnElement, Connection, Join, Select, bindparam, or_, select
 
 from app.auth import subjects
 from app.auth.actor import Actor
 from app.auth.models import Account
 from app.auth.permissions import Permission
 from app.core.errors import NotFound
-from app.core.sql import table
+from app.core.prepared import Prepared
+from app.core.sql import Id, table
 from app.files.queries import attached
 from app.people.models import Unit
 from app.proposals import queries_commitments, queries_deadlines, queries_ratings
+from app.proposals.lifecycle import ENDS
 from app.proposals.lifecycle_handling import (
     ANSWERING,
-    FORM_LABELS,
-    GONE,
-    PHASE_LABELS,
+    NOT_BEGUN,
     RESULT_LABELS,
     UNIT_ROLE_LABELS,
     WORK,
@@ -29,43 +30,58 @@ from app.proposals.lifecycle_handling import (
 from app.proposals.models import Proposal
 from app.proposals.models_handling import (
     ProposalAssignment,
-    ProposalConsultation,
     ProposalInspection,
     ProposalReply,
 )
 from app.proposals.queries import handled, insider, visible_to
-from app.proposals.queries_rules import settings_of
+from app.proposals.readers import ForReaders
 from app.proposals.schemas_handling import HandlingOut, UnitReplyOut
+from app.proposals.schemas_rules import ProposalRules
+from app.proposals.talks import queries as talks
 
 _p, _a, _u = table(Proposal), table(ProposalAssignment), table(Unit)
-_r, _acc = table(ProposalReply), table(Account)
+_r, _acc, _i = table(ProposalReply), table(Account), table(ProposalInspection)
+_ID = bindparam("proposal_id", type_=Id)
+
+
+def _head(actor: Actor) -> Select[Any]:
+    columns = (_p.c.state, _p.c.round, _p.c.is_key, _p.c.supervisor_id, _p.c.account_id)
+    within = (insider(actor).label("insider"), handled(actor).label("handled"))
+    found = select(*columns, *within, _acc.c.name.label("supervisor_name"))
+    found = found.select_from(_p.outerjoin(_acc, _acc.c.id == _p.c.supervisor_id))
+    return found.where(_p.c.id == _ID, visible_to(actor))
+
+
+_HEAD = ForReaders(_head)
 
 
 def handling(conn: Connection, actor: Actor, proposal_id: int) -> HandlingOut:
     """All that units, signers and leaders did with a proposal; `NotFound` when it may not be seen."""
-    columns = (_p.c.state, _p.c.round, _p.c.is_key, _p.c.supervisor_id, _p.c.organization_id)
-    within = (insider(actor).label("insider"), handled(actor).label("handled"))
-    found = select(*columns, *within, _acc.c.name.label("supervisor_name"))
-    found = found.select_from(_p.outerjoin(_acc, _acc.c.id == _p.c.supervisor_id))
-    head = conn.execute(found.where(_p.c.id == proposal_id, visible_to(actor))).one_or_none()
-    if head is None:
+    found = _HEAD.first(conn, actor, proposal_id=proposal_id)
+    if found is None:
         raise NotFound
+    head = SimpleNamespace(**found)
     works_on_it = bool(head.handled or actor.may(Permission.PROPOSAL_INSPECT))
     inside = bool(head.insider or works_on_it)
-    staff = actor.may(Permission.PROPOSAL_REVIEW)
+    author, staff = head.account_id == actor.account_id, actor.may(Permission.PROPOSAL_REVIEW)
+    protected = queries_ratings.is_protected(actor, handles=bool(head.handled))
     supervises = staff or (head.supervisor_id is not None and head.supervisor_id == actor.account_id)
+    ratings = queries_ratings.of_proposal(conn, proposal_id) if inside else []
     return HandlingOut.model_validate(
         {
             "round": head.round,
             "supervisor_id": head.supervisor_id,
             "supervisor_name": head.supervisor_name,
-            "assignments": _assignments(conn, actor, proposal_id, works_on_it=works_on_it),
+            "assignments": _assignments(conn, actor, proposal_id, head.state, works_on_it=works_on_it),
             "deadlines": queries_deadlines.of_proposal(conn, actor, proposal_id) if inside else [],
-            "consultations": _consultations(conn, proposal_id) if inside else [],
-            "replies": _replies(conn, actor, _r.c.proposal_id == proposal_id),
-            "ratings": queries_ratings.of_proposal(conn, actor, proposal_id) if inside else [],
+            "consultations": talks.of_proposal(conn, actor, proposal_id, head.state, author=author)
+            if inside
+            else [],
+            "replies": _replies_of(conn, actor, proposal_id, handles=bool(head.handled)),
+            "ratings": queries_ratings.shown_to(conn, actor, ratings, head.state, protected=protected),
+            "rating_sums": queries_ratings.sums(ratings, head.state, protected=protected),
             "commitments": queries_commitments.of_proposal(conn, actor, proposal_id),
-            "inspections": _inspections(conn, proposal_id) if inside else [],
+            "inspections": _INSPECTIONS.rows(conn, proposal_id=proposal_id) if inside else [],
             "may": [
                 verb
                 for verb, held in (
@@ -80,15 +96,21 @@ def handling(conn: Connection, actor: Actor, proposal_id: int) -> HandlingOut:
     )
 
 
-def _assignments(
-    conn: Connection, actor: Actor, proposal_id: int, *, works_on_it: bool
-) -> list[dict[str, Any]]:
-    names = ("id", "unit_id", "role", "state", "note", "assigned_at", "replied_at")
-    found = select(*(_a.c[name] for name in names), _u.c.name.label("unit_name"))
-    rows = conn.execute(
-        found.join(_u, _u.c.id == _a.c.unit_id).where(_a.c.proposal_id == proposal_id).order_by(_a.c.id)
+_ASSIGNMENTS = Prepared(
+    select(
+        *(_a.c[name] for name in ("id", "unit_id", "role", "state", "note", "assigned_at", "replied_at")),
+        _u.c.name.label("unit_name"),
     )
-    shown = [dict(r) for r in rows.mappings()]
+    .join(_u, _u.c.id == _a.c.unit_id)
+    .where(_a.c.proposal_id == _ID)
+    .order_by(_a.c.id)
+)
+
+
+def _assignments(
+    conn: Connection, actor: Actor, proposal_id: int, state: str, *, works_on_it: bool
+) -> list[dict[str, Any]]:
+    shown = _ASSIGNMENTS.rows(conn, proposal_id=proposal_id)
     for row in shown:
         own = actor.may(Permission.PROPOSAL_HANDLE) and row["unit_id"] == actor.unit_id
         staff = actor.may(Permission.PROPOSAL_REVIEW)
@@ -102,25 +124,10 @@ def _assignments(
         ]
         held = {
             "write_reply": own and row["state"] in WRITABLE,
-            "consult": (own or staff) and row["state"] not in GONE | {Work.ASSIGNED, Work.RETURN_REQUESTED},
+            "consult": (own or staff) and state not in ENDS and row["state"] not in NOT_BEGUN,
         }
         row["may"] = [verb for verb, may in held.items() if may]
     return shown
-
-
-def _consultations(conn: Connection, proposal_id: int) -> list[dict[str, Any]]:
-    c = table(ProposalConsultation)
-    names = ("id", "assignment_id", "phase", "form", "held_on", "minutes", "at")
-    found = (
-        select(*(c.c[name] for name in names), _u.c.name.label("unit_name"))
-        .select_from(c.join(_a, _a.c.id == c.c.assignment_id).join(_u, _u.c.id == _a.c.unit_id))
-        .where(c.c.proposal_id == proposal_id)
-        .order_by(c.c.held_on, c.c.id)
-    )
-    return [
-        {**row, "phase_label": PHASE_LABELS[row["phase"]], "form_label": FORM_LABELS[row["form"]]}
-        for row in conn.execute(found).mappings()
-    ]
 
 
 def _seen(actor: Actor) -> ColumnElement[bool]:
@@ -137,32 +144,35 @@ def _joined() -> Join:
     return _r.join(_a, _a.c.id == _r.c.assignment_id).join(_p, _p.c.id == _r.c.proposal_id)
 
 
-def _replies(conn: Connection, actor: Actor, which: ColumnElement[bool]) -> list[dict[str, Any]]:
-    names = (
-        "id",
-        "assignment_id",
-        "round",
-        "version",
-        "body",
-        "result_class",
-        "asked",
-        "adopted",
-        "commitment",
+_TEXT = ("id", "assignment_id", "round", "version", "body", "result_class", "asked", "adopted", "commitment")
+_MORE = ("commitment_due_on", "contact", "saved_at", "submitted_at", "replied_at")
+_ALL_REPLIES = (
+    select(
+        *(_r.c[name] for name in (*_TEXT, *_MORE)),
+        *(_u.c.name.label("unit_name"), _a.c.role, _a.c.unit_id, _p.c.organization_id),
     )
-    more = ("commitment_due_on", "contact", "saved_at", "submitted_at", "replied_at")
-    found = (
-        select(
-            *(_r.c[name] for name in (*names, *more)),
-            _u.c.name.label("unit_name"),
-            _a.c.role,
-            _p.c.organization_id,
-        )
-        .select_from(_joined().join(_u, _u.c.id == _a.c.unit_id))
-        .where(which, visible_to(actor), _seen(actor))
-        .order_by(_r.c.id)
-    )
-    rows = [dict(r) for r in conn.execute(found).mappings()]
-    letters = settings_of(conn, rows[0]["organization_id"]).letters if rows else {}
+    .select_from(_joined().join(_u, _u.c.id == _a.c.unit_id))
+    .order_by(_r.c.id)
+)
+_REPLIES = Prepared(_ALL_REPLIES.where(_r.c.proposal_id == _ID))
+
+
+def _replies_of(conn: Connection, actor: Actor, proposal_id: int, *, handles: bool) -> list[dict[str, Any]]:
+    """The replies to a proposal that the actor sees, of those that `_seen` names."""
+    staff = actor.may(Permission.PROPOSAL_REVIEW)
+
+    def is_seen(row: dict[str, Any]) -> bool:
+        if row["replied_at"] and row["role"] in ANSWERING:
+            return True
+        if staff:
+            return row["submitted_at"] is not None
+        return handles and (row["replied_at"] is not None or row["unit_id"] == actor.unit_id)
+
+    return _whole(conn, [row for row in _REPLIES.rows(conn, proposal_id=proposal_id) if is_seen(row)])
+
+
+def _whole(conn: Connection, rows: list[dict[str, Any]]) -> list[dict[str, Any]]:
+    letters = ProposalRules.of(conn, rows[0]["organization_id"]).letters if rows else {}
     files = attached(conn, "proposal_reply", [row["id"] for row in rows])
     for row in rows:
         row["attachments"] = files[row["id"]]
@@ -174,10 +184,11 @@ def _replies(conn: Connection, actor: Actor, which: ColumnElement[bool]) -> list
 
 def reply(conn: Connection, actor: Actor, reply_id: int) -> UnitReplyOut:
     """One reply as the actor may see it."""
-    rows = _replies(conn, actor, _r.c.id == reply_id)
-    if not rows:
+    found = _ALL_REPLIES.where(_r.c.id == reply_id, visible_to(actor), _seen(actor))
+    row = conn.execute(found).mappings().one_or_none()
+    if row is None:
         raise NotFound
-    return UnitReplyOut.model_validate(rows[0])
+    return UnitReplyOut.model_validate(_whole(conn, [dict(row)])[0])
 
 
 def _visible_replies(conn: Connection, actor: Actor, ids: Collection[int]) -> set[int]:
@@ -190,12 +201,9 @@ subjects.register(
 )
 
 
-def _inspections(conn: Connection, proposal_id: int) -> list[dict[str, Any]]:
-    i = table(ProposalInspection)
-    found = (
-        select(i.c.id, i.c.held_on, i.c.body, i.c.at, _acc.c.name.label("actor"))
-        .join(_acc, _acc.c.id == i.c.account_id)
-        .where(i.c.proposal_id == proposal_id)
-        .order_by(i.c.held_on, i.c.id)
-    )
-    return [dict(r) for r in conn.execute(found).mappings()]
+_INSPECTIONS = Prepared(
+    select(_i.c.id, _i.c.held_on, _i.c.body, _i.c.at, _acc.c.name.label("actor"))
+    .join(_acc, _acc.c.id == _i.c.account_id)
+    .where(_i.c.proposal_id == _ID)
+    .order_by(_i.c.held_on, _i.c.id)
+)

@@ -16,6 +16,7 @@ from app.proposals.lifecycle import ON_FILE, UNDER_REVIEW, State
 from app.proposals.lifecycle_handling import GONE, ResultClass
 from app.proposals.models import Proposal
 from app.proposals.models_handling import ProposalAssignment
+from app.proposals.rules import Period
 
 _p, _a, _mine = table(Proposal), table(ProposalAssignment), queries.mine
 
@@ -44,6 +45,9 @@ class ProposalFilter:
     result_class: ResultClass | None = None
     month: date | None = None
     is_key: bool | None = None
+    body_id: int | None = None
+    period: Period | None = None
+    publish_consent: bool | None = None
 
 
 def page_of_proposals(
@@ -64,9 +68,11 @@ def _scoped(  # noqa: PLR0911 - one answer for each scope
 ) -> Any:
     match scope:
         case Scope.MINE:
-            return found.where(_p.c.account_id == actor.account_id)
+            return found.where(queries.written_by(actor))
         case Scope.COSIGNED:
-            return found.where(_mine.c.role == "participant", _mine.c.state.in_(("invited", "accepted")))
+            return found.where(
+                _mine.c.role == "participant", _mine.c.state.in_(("invited", "accepted", "unconfirmed"))
+            )
         case Scope.FILED:
             return found.where(_p.c.filed_at.is_not(None), _p.c.state.in_(ON_FILE))
         case Scope.ASSIGNED:
@@ -92,6 +98,9 @@ def matching(found: Any, wanted: ProposalFilter) -> Any:
         (_p.c.result_class, wanted.result_class),
         (_p.c.supervised_month, wanted.month),
         (_p.c.is_key, wanted.is_key),
+        (_p.c.body_id, wanted.body_id),
+        (_p.c.period, wanted.period),
+        (_p.c.publish_consent, wanted.publish_consent),
     ):
         if value is not None:
             found = found.where(column == value)

@@ -11,21 +11,35 @@ from app.auth.permissions import Permission
 from app.core.errors import NotFound
 from app.core.paging import PageRows, before, decode_cursor, page
 from app.core.sql import table
+from app.people.bodies import queries as bodies
 from app.proposals import rules
-from app.proposals.lifecycle import DECLINE_REASONS, LABELS, ON_FILE
+from app.proposals.form import queries as form
+from app.proposals.lifecycle import DECLINE_REASONS, LABELS, ON_FILE, State
 from app.proposals.lifecycle_handling import ACTION_LABELS, INTERNAL
-from app.proposals.models import Proposal, ProposalStep, ProposalVersion
-from app.proposals.queries import actions, handled, insider, visible_to
+from app.proposals.models import Proposal, ProposalSigner, ProposalStep, ProposalVersion
+from app.proposals.queries import actions, handled, insider, visible_to, written_by
+from app.proposals.queries_ratings import is_protected
+from app.proposals.rules import KIND_LABELS
+from app.proposals.schemas_rules import ProposalRules
 
-_p = table(Proposal)
+_p, _s = table(Proposal), table(ProposalSigner)
+#: What a version keeps beside the text, as it is.
+_SAID = ("kind", "category", "body_id", "publish_consent", "publish_reason", "research")
 #: Steps of which others hear that they were taken, no more: who rated how, and what was merged under which title.
 _CLOSED = frozenset({"rate", "merge_in", "merge_out"})
+#: Steps that nobody takes: they follow from the calendar.
+_BY_ITSELF = frozenset({"recalculate"})
+#: Who rated, for units that may not know it.
+_RATER = "提案人或联名人"
 
 
 def _versions(conn: Connection, actor: Actor, proposal_id: int, *further: ColumnElement[Any]) -> Any:
-    """The author's versions are all of them; staff's those since the first submission; nobody else has any."""
+    """The author's versions are all of them; staff's those since the first submission; a co-signer's the one signed."""
     v, a = table(ProposalVersion), table(Account)
-    seen = _p.c.account_id == actor.account_id
+    seen = written_by(actor)
+    if actor.seat_id is not None:
+        mine = (_s.c.proposal_id == _p.c.id) & (_s.c.seat_id == actor.seat_id)
+        seen |= select(_s.c.seat_id).where(mine, _s.c.signed_version == v.c.version).exists()
     if actor.may(Permission.PROPOSAL_REVIEW):
         seen |= v.c.version >= _p.c.submitted_version
     found = (
@@ -52,18 +66,29 @@ def page_of_versions(
 def version(conn: Connection, actor: Actor, proposal_id: int, number: int) -> dict[str, Any]:
     """The text of one version."""
     v = table(ProposalVersion)
-    found = _versions(conn, actor, proposal_id, v.c.situation, v.c.suggestions).where(v.c.version == number)
-    row = conn.execute(found).mappings().one_or_none()
+    found = _versions(conn, actor, proposal_id, v.c.situation, v.c.suggestions, v.c.form)
+    row = conn.execute(found.where(v.c.version == number)).mappings().one_or_none()
     if row is None:
         raise NotFound
-    return dict(row)
+    of = dict(row)
+    said = dict.fromkeys(_SAID) | (of.pop("form") or {})
+    return (
+        of
+        | {name: said[name] for name in _SAID if name != "body_id"}
+        | form.shown(conn, actor, said)
+        | {"kind_label": KIND_LABELS.get(said["kind"])}
+        | {"body_name": bodies.names_of(conn, [said["body_id"]]).get(said["body_id"])}
+    )
 
 
 def track(conn: Connection, actor: Actor, proposal_id: int) -> dict[str, Any]:
     """Every step so far, oldest first; who is no insider sees the steps into states that they may see."""
     t, a = table(ProposalStep), table(Account)
     found = select(
-        _p.c.state, _p.c.account_id, insider(actor).label("insider"), handled(actor).label("handled")
+        *(_p.c[name] for name in ("id", "state", "kind", "body_id")),
+        written_by(actor).label("writes"),
+        insider(actor).label("insider"),
+        handled(actor).label("handled"),
     )
     head = conn.execute(found.where(_p.c.id == proposal_id, visible_to(actor))).one_or_none()
     if head is None:
@@ -80,6 +105,11 @@ def track(conn: Connection, actor: Actor, proposal_id: int) -> dict[str, Any]:
         seen = {*rules.states_seen(actor), *(ON_FILE if head.handled else ())}
         steps = steps.where(t.c.to_state.in_(seen))
     rows = [dict(r) for r in conn.execute(steps).mappings()]
+    protected = is_protected(actor, handles=bool(head.handled))
+    if protected and head.state != State.CLOSED:
+        rows = [row | {"data": {}, "actor": _RATER} if row["action"] == "rate" else row for row in rows]
+    elif protected and ProposalRules.of(conn, actor.organization_id).hide_raters:
+        rows = [row | {"actor": _RATER} if row["action"] == "rate" else row for row in rows]
     newest_first = [SimpleNamespace(**row) for row in reversed(rows)]
     for row in rows:
         del row["before"]
@@ -88,6 +118,8 @@ def track(conn: Connection, actor: Actor, proposal_id: int) -> dict[str, Any]:
                 row["reason"] = None
             if row["action"] in _CLOSED:
                 row["data"] = {}
+        if row["action"] in _BY_ITSELF:
+            row["actor"] = "系统"
         row["action_label"] = ACTION_LABELS[row["action"]]
         row["from_state_label"] = LABELS[row["from_state"]]
         row["to_state_label"] = LABELS[row["to_state"]]
@@ -97,5 +129,5 @@ def track(conn: Connection, actor: Actor, proposal_id: int) -> dict[str, Any]:
         "state_label": LABELS[head.state],
         "steps": rows,
         "undoable": rules.undoable(newest_first) if actor.may(Permission.PROPOSAL_REVIEW) else None,
-        "actions": actions(conn, actor, head.state, author=head.account_id == actor.account_id),
+        "actions": actions(conn, actor, head._asdict(), author=head.writes),
     }

@@ -41,9 +41,11 @@ def _window(row: dict[str, Any]) -> dict[str, Any]:
     }
 
 
-def open_window(conn: Connection, organization_id: int, term_id: int) -> int | None:
-    """The window that takes proposals of a term now."""
-    now = clock.now()
+def open_window(
+    conn: Connection, organization_id: int, term_id: int, at: datetime | None = None
+) -> int | None:
+    """The window that takes proposals of a term at a moment (now)."""
+    now = at or clock.now()
     return conn.scalar(
         select(_w.c.id)
         .where(

@@ -22,15 +22,18 @@ from app.proposals import (
     service_supervision,
     service_text,
 )
+from app.proposals.form import period as form_period
 from app.proposals.lifecycle import Mark, State
 from app.proposals.lifecycle_handling import ResultClass
 from app.proposals.queries_lists import ProposalFilter, Scope
+from app.proposals.rules import Period
 from app.proposals.schemas import (
     Answer,
     AnswerOut,
     AttachmentsIn,
     Invitation,
     MarkIn,
+    PeriodIn,
     ProposalIn,
     ProposalOut,
     ProposalRow,
@@ -48,8 +51,8 @@ Reviewer = Annotated[Actor, Depends(allow(Permission.PROPOSAL_REVIEW))]
 InScope = Annotated[
     Scope,
     Query(
-        description="Mine, those that I sign or may sign, those on file, under review, of my unit, supervised, "
-        "or with a reply that waits for my rating."
+        description="Mine or of a body for which I act, those that I sign or may sign, those on file, under "
+        "review, of my unit, supervised, or with a reply that waits for my rating."
     ),
 ]
 TitlePart = Annotated[
@@ -72,8 +75,17 @@ async def _filter(
         date | None, Query(description="Only of this supervision month (its first day).")
     ] = None,
     is_key: Annotated[bool | None, Query(description="Only key proposals, or only others.")] = None,
+    body_id: Annotated[
+        int | None, Query(ge=1, le=2**63 - 1, description="Only those of this body (party, sector …).")
+    ] = None,
+    period: Annotated[Period | None, Query(description="Only those of this period.")] = None,
+    publish_consent: Annotated[
+        bool | None, Query(description="Only those whose author agrees to publish them, or does not.")
+    ] = None,
 ) -> ProposalFilter:
-    return ProposalFilter(state, window_id, seat_id, q, unit_id, result_class, month, is_key)
+    return ProposalFilter(
+        state, window_id, seat_id, q, unit_id, result_class, month, is_key, body_id, period, publish_consent
+    )
 
 
 Filter = Annotated[ProposalFilter, Depends(_filter)]
@@ -189,6 +201,16 @@ def run_transition(proposal_id: Id64, body: TransitionIn, actor: Reader, db: Db,
     return once(
         db, actor.account_id, asked, lambda: service.transition(db, actor, proposal_id, body), status=200
     )
+
+
+@router.put(
+    "/{proposal_id}/period",
+    operation_id="proposals_set_period",
+    responses=problems(404, 409),
+)
+def set_period(proposal_id: Id64, body: PeriodIn, actor: Reviewer, db: Db) -> ProposalOut:
+    """Say that it came during the plenary or between sessions, where its day does not tell."""
+    return form_period.set_period(db, actor, proposal_id, body)
 
 
 @router.put(

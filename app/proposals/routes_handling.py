@@ -14,7 +14,6 @@ from app.proposals import (
     queries_commitments,
     queries_deadlines,
     queries_handling,
-    queries_rules,
     service_commitments,
     service_deadlines,
     service_ratings,
@@ -30,7 +29,6 @@ from app.proposals.rules_deadlines import DeadlineKind
 from app.proposals.schemas import AttachmentsIn, ProposalOut
 from app.proposals.schemas_handling import (
     CommitmentOut,
-    ConsultationIn,
     DeadlineRow,
     ExtensionIn,
     HandlingOut,
@@ -118,26 +116,6 @@ def get_reply(reply_id: Id64, actor: Reader, reads: Reads) -> Response:
     """One unit's reply, when I may see it."""
     with reads.connect() as conn:
         return json_response(queries_handling.reply(conn, actor, reply_id))
-
-
-@router.post(
-    _WORK + "/consultations",
-    operation_id="proposals_record_consultation",
-    status_code=201,
-    response_model=HandlingOut,
-    responses=problems(404, 409),
-)
-def record_consultation(
-    proposal_id: Id64, assignment_id: Id64, body: ConsultationIn, actor: Reader, db: Db, once: OnceKey
-) -> Response:
-    """Record a talk of my unit with the author; staff for any unit."""
-    asked = f"talk {proposal_id} {assignment_id} {body.model_dump_json()}"
-    return once(
-        db,
-        actor.account_id,
-        asked,
-        lambda: service_replies.consult(db, actor, proposal_id, assignment_id, body),
-    )
 
 
 @router.put(
@@ -268,7 +246,7 @@ def note_commitment(commitment_id: Id64, body: NoteIn, actor: Reader, db: Db, on
 def get_rules(actor: Reader, reads: Reads) -> Response:
     """Reviews, deadlines and letters of my organization's proposals."""
     with reads.connect() as conn:
-        return json_response(queries_rules.settings_of(conn, actor.organization_id))
+        return json_response(ProposalRules.of(conn, actor.organization_id))
 
 
 @router.put("/api/v1/proposal-rules", operation_id="proposals_set_rules")

@@ -4,6 +4,7 @@ from dataclasses import dataclass
 from datetime import date
 from enum import StrEnum
 
+from app.core import clock
 from app.workdays.rules import Calendar, Due, after_months, after_workdays
 
 
@@ -46,17 +47,37 @@ class Spans:
     rating_days: int = 15
 
 
-def due(kind: DeadlineKind, spans: Spans, calendar: Calendar, start: date) -> Due:
-    """When something that begins on a local day is due."""
+def span(kind: DeadlineKind, spans: Spans) -> int:
+    """How long something is due, in the unit of its kind: months of a reply, else working days."""
     match kind:
         case DeadlineKind.RETURN:
-            return after_workdays(calendar, start, spans.return_days)
+            return spans.return_days
         case DeadlineKind.CONTACT:
-            return after_workdays(calendar, start, spans.contact_days)
+            return spans.contact_days
         case DeadlineKind.REPLY:
-            return after_months(calendar, start, spans.reply_months)
+            return spans.reply_months
         case _:
-            return after_workdays(calendar, start, spans.rating_days)
+            return spans.rating_days
+
+
+def after(kind: DeadlineKind, calendar: Calendar, start: date, span: int) -> Due:
+    """When something is due that begins on a local day and is so long."""
+    count = after_months if kind is DeadlineKind.REPLY else after_workdays
+    return count(calendar, start, span)
+
+
+def due(kind: DeadlineKind, spans: Spans, calendar: Calendar, start: date) -> Due:
+    """When something that begins on a local day is due."""
+    return after(kind, calendar, start, span(kind, spans))
+
+
+def again(kind: DeadlineKind, calendar: Calendar, start: date, span: int, *, was: date, today: date) -> Due:
+    """When something that was due on a day is due by the calendar of today: a day ahead is never moved behind today."""
+    found = after(kind, calendar, start, span)
+    earliest = min(was, today)
+    if found.on >= earliest:
+        return found
+    return Due(earliest, f"{found.how}；按新的放假安排已过，以{clock.in_words(earliest)}为准")
 
 
 def latest_reply(spans: Spans, calendar: Calendar, start: date) -> date:

@@ -3,25 +3,31 @@
 from datetime import date, datetime
 from typing import Annotated, Any
 
-from pydantic import BaseModel, Field
+from pydantic import BaseModel, Field, StringConstraints, model_validator
 
 from app.core.errors import FieldError, Invalid
-from app.core.text import Draft, DraftTitle, Input, Moment, Name, Remark
+from app.core.text import Draft, DraftTitle, Input, Line, Moment, Name, Remark
 from app.files.schemas import FileOut
+from app.people.paper.schemas import PaperOut
 from app.proposals.lifecycle import Action, State
 from app.proposals.lifecycle_handling import ResultClass, UnitRole
-from app.proposals.rules import Kind, Signature, SignerRole, Verb
+from app.proposals.rules import Kind, Period, Signature, SignerRole, Verb
+from app.proposals.signatures.rules import Part
 
 FileKey = Annotated[str, Field(max_length=32, pattern=r"^[A-Za-z0-9_-]+$")]
 SeatId = Annotated[int, Field(ge=1, le=2**63 - 1)]
+
+
+Reason = Annotated[Line, StringConstraints(max_length=200)]
+ResearchText = Annotated[Draft, StringConstraints(max_length=500)]
 
 
 class ProposalIn(Input):
     """The whole text of a proposal; every part may be empty until it is submitted."""
 
     kind: Kind = Field(default=Kind.INDIVIDUAL, description="Who puts it forward.")
-    collective: Name | None = Field(
-        default=None, description="Who puts a collective proposal forward.", examples=["教育界"]
+    body_id: SeatId | None = Field(
+        default=None, description="The body that puts a collective proposal forward; one for which I may act."
     )
     category: Name | None = Field(
         default=None,
@@ -32,6 +38,19 @@ class ProposalIn(Input):
     title: DraftTitle = Field(default="", description="案由.", examples=["关于增设社区嵌入式托育点的建议"])
     situation: Draft = Field(default="", description="情况分析.", examples=["全市三岁以下婴幼儿约九万人……"])
     suggestions: Draft = Field(default="", description="具体建议.", examples=["一、利用社区闲置用房……"])
+    publish_consent: bool | None = Field(
+        default=None, description="Whether the author agrees to publish it; null while nothing is said."
+    )
+    publish_reason: Reason | None = Field(default=None, description="Why it should not be published.")
+    suggested_unit_ids: list[SeatId] = Field(
+        default=[], max_length=5, description="Handling units that the author suggests (建议承办单位)."
+    )
+    research: ResearchText | None = Field(
+        default=None, description="What it rests on (不调研不提案).", examples=["2026年3月走访六个社区"]
+    )
+    activity_ids: list[SeatId] = Field(
+        default=[], max_length=10, description="Research and inspections that it rests on."
+    )
 
 
 class Invitation(Input):
@@ -47,6 +66,21 @@ class Answer(Input):
     """The answer to an invitation to sign."""
 
     accept: bool = Field(description="Whether I sign.")
+    version: Annotated[int, Field(ge=1, le=2**31 - 1)] | None = Field(
+        default=None, description="The version that I have read: another one is not signed."
+    )
+    attachments: list[FileKey] | None = Field(
+        default=None, max_length=20, description="The keys of the attachments that I have seen."
+    )
+
+    def reads(self, version: int, files: list[str]) -> bool:
+        """Whether what was read is what would be signed."""
+        return self.version in {None, version} and self.attachments in (None, files)
+
+    @model_validator(mode="after")
+    def _sorted(self) -> "Answer":
+        self.attachments = None if self.attachments is None else sorted(self.attachments)
+        return self
 
 
 class AnswerOut(BaseModel):
@@ -110,6 +144,12 @@ class MarkIn(Input):
     reason: Remark = Field(description="Why.")
 
 
+class PeriodIn(Input):
+    """During the plenary (会议期间) or between sessions (闭会期间)."""
+
+    period: Period = Field(description="When it came.")
+
+
 class WindowIn(Input):
     """A period in which proposals may be submitted."""
 
@@ -159,7 +199,9 @@ class SignerOut(BaseModel):
     sector: str
     role: SignerRole
     role_label: str = Field(examples=["联名人"])
-    state: Signature = Field(description="`expired` when the day has passed.")
+    state: Signature = Field(
+        description="`expired` when the day has passed, `lapsed` when a changed text was submitted unconfirmed."
+    )
     state_label: str = Field(examples=["待答复"])
     answer_by: date | None
     answered_at: datetime | None
@@ -177,8 +219,11 @@ class ProposalRow(BaseModel):
     kind: Kind
     kind_label: str = Field(examples=["联名提案"])
     title: str
-    collective: str | None
+    body_id: int | None
+    body_name: str | None = Field(description="The body that puts a collective proposal forward.")
     category: str | None
+    period: Period | None = Field(description="When it was submitted.")
+    period_label: str | None = Field(examples=["会议期间"])
     number: int | None = Field(description="Official number within its window, given when filed.")
     window_id: int | None
     window_name: str | None
@@ -207,11 +252,32 @@ class ProposalRow(BaseModel):
     supervised_month: date | None = Field(description="First day of its supervision month (督办月).")
 
 
-class ProposalOut(ProposalRow):
+class NameRef(BaseModel):
+    """A unit or activity by id and name."""
+
+    id: int
+    name: str
+
+
+class FormOut(BaseModel):
+    """What is said in a proposal beside its text."""
+
+    publish_consent: bool | None = Field(description="Whether the author agrees to publish it.")
+    publish_reason: str | None
+    suggested_units: list[NameRef]
+    research: str | None
+    activities: list[NameRef] = Field(description="Those that the caller may open.")
+
+
+class ProposalOut(ProposalRow, FormOut, PaperOut):
     """A proposal with its text and what the caller may do with it."""
 
     situation: str
     suggestions: str
+    contact_name: str | None = Field(description="The contact person of the body.")
+    contact_phone: str | None = Field(
+        description="Masked but for the body, the secretariat and the units that handle it."
+    )
     decline_code: str | None
     decline_code_label: str | None
     state_reason: str | None = Field(description="The reason that came with the last change of state.")
@@ -221,7 +287,13 @@ class ProposalOut(ProposalRow):
     may: list[Verb] = Field(
         description="Further verbs open to the caller.", examples=[["edit", "invite", "delete"]]
     )
-    advice: list[str] = Field(description="Customs that the text does not follow; for its author only.")
+    advice: list[str] = Field(
+        description="For its author only: customs that the text does not follow, co-signers who have yet to confirm it."
+    )
+    changed_since_signed: list[Part] = Field(
+        description="What has changed since the caller signed, while they are asked to confirm."
+    )
+    signed_version: int | None = Field(description="The version that the caller signed.")
 
 
 class VersionRow(BaseModel):
@@ -233,9 +305,13 @@ class VersionRow(BaseModel):
     saved_at: datetime
 
 
-class VersionOut(VersionRow):
-    """The text of one saved version."""
+class VersionOut(VersionRow, FormOut):
+    """The text of one saved version, with what was said beside it."""
 
+    kind: Kind | None = Field(description="Null, as `category` and `body_name`, where it was not kept.")
+    kind_label: str | None = Field(examples=["集体提案"])
+    body_name: str | None
+    category: str | None
     situation: str
     suggestions: str
 

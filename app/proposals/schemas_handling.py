@@ -8,15 +8,14 @@ from pydantic import BaseModel, Field, StringConstraints
 from app.core.text import Draft, Essay, Input, Line, Remark
 from app.files.schemas import FileOut
 from app.proposals.lifecycle_handling import (
-    Form,
     Grade,
-    Phase,
     ResultClass,
     UnitRole,
     Work,
     WorkAction,
 )
 from app.proposals.rules_deadlines import DeadlineKind
+from app.proposals.talks.schemas import ConsultationOut
 
 Count = Annotated[int, Field(ge=0, le=100)]
 NoteAction = Literal["progress", "kept", "postponed", "dropped"]
@@ -43,17 +42,6 @@ class ExtensionIn(Input):
     reason: Remark = Field(description="Why.")
 
 
-class ConsultationIn(Input):
-    """A talk with the author."""
-
-    phase: Phase = Field(description="Before, during or after handling.")
-    form: Form = Field(description="By phone, visit or meeting.")
-    held_on: date = Field(description="Local day, not later than today.")
-    minutes: Essay = Field(
-        description="What was said.", examples=["向提案人说明了办理思路，提案人表示认可。"]
-    )
-
-
 class UnitReplyIn(Input):
     """The whole draft of a reply; every part may be empty until it is submitted."""
 
@@ -77,7 +65,8 @@ class RatingIn(Input):
     attitude: Grade = Field(description="Of the unit's attitude.")
     result: Grade = Field(description="Of the result.")
     remark: Remark | None = Field(
-        default=None, description="The unit reads it. Who is dissatisfied says why, here or in the other one."
+        default=None,
+        description="The unit reads it once the proposal is closed. Who is dissatisfied says why, here or there.",
     )
     private_remark: Remark | None = Field(default=None, description="Only the secretariat reads it.")
 
@@ -170,21 +159,6 @@ class DeadlineRow(DeadlineOut):
     window_name: str | None = Field(description="In which the number counts.", examples=["五届二次会议"])
 
 
-class ConsultationOut(BaseModel):
-    """A talk of a unit with the author."""
-
-    id: int
-    assignment_id: int
-    unit_name: str
-    phase: Phase
-    phase_label: str = Field(examples=["办理前"])
-    form: Form
-    form_label: str = Field(examples=["座谈"])
-    held_on: date
-    minutes: str
-    at: datetime
-
-
 class UnitReplyOut(BaseModel):
     """A reply of a unit."""
 
@@ -210,29 +184,41 @@ class UnitReplyOut(BaseModel):
     replied_at: datetime | None
 
 
-class RatingOut(BaseModel):
-    """A signer's rating of a reply."""
+class RatingSum(BaseModel):
+    """How signers rated a reply, in sum."""
 
     reply_id: int
     stage: int
-    seat_id: int
-    name: str
-    post: str
-    post_label: str = Field(examples=["委员"])
-    sector: str
+    raters: int
+    attitude: dict[Grade, int] | None = Field(
+        description="How many gave each grade; for a unit not of a single rating before the proposal is closed."
+    )
+    result: dict[Grade, int] | None
+
+
+class RatingOut(BaseModel):
+    """A signer's rating of a reply; who that was is empty where the organization hides it from units."""
+
+    reply_id: int
+    stage: int
+    seat_id: int | None
+    name: str | None
+    post: str | None
+    post_label: str | None = Field(examples=["委员"])
+    sector: str | None
     attitude: Grade
     attitude_label: str = Field(examples=["满意"])
     result: Grade
     result_label: str = Field(examples=["基本满意"])
     remark: str | None
     private_remark: str | None = Field(description="For its writer and the secretariat only.")
-    rated_at: datetime
+    rated_at: datetime | None
 
 
 class NoteOut(BaseModel):
     """An entry about a commitment."""
 
-    action: NoteAction
+    action: Literal[NoteAction, "replaced"]
     action_label: str = Field(examples=["延期"])
     body: str
     from_on: date | None
@@ -256,7 +242,7 @@ class CommitmentOut(BaseModel):
     result_class_label: str = Field(examples=["正在解决"])
     body: str
     due_on: date
-    state: Literal["open", "kept", "dropped"]
+    state: Literal["open", "kept", "dropped", "replaced"]
     state_label: str = Field(examples=["兑现中"])
     is_overdue: bool
     created_at: datetime
@@ -285,7 +271,8 @@ class HandlingOut(BaseModel):
     deadlines: list[DeadlineOut]
     consultations: list[ConsultationOut]
     replies: list[UnitReplyOut]
-    ratings: list[RatingOut]
+    ratings: list[RatingOut] = Field(description="For a unit that handles it once the proposal is closed.")
+    rating_sums: list[RatingSum]
     commitments: list[CommitmentOut]
     inspections: list[InspectionOut]
     may: list[Literal["inspect", "supervise"]]

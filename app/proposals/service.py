@@ -9,23 +9,30 @@ from app.audit.service import log as audit
 from app.auth.actor import Actor
 from app.auth.permissions import Permission
 from app.core import clock
-from app.core.errors import Conflict, Invalid
+from app.core.errors import Conflict, Forbidden, Invalid
 from app.core.lifecycle import Transition
 from app.core.sql import table
 from app.duty import service as duty
 from app.duty import turns
-from app.proposals import rules
-from app.proposals.lifecycle import DECLINE_REASONS, LABELS, LIFECYCLE, Action, State
+from app.proposals import queries, rules
+from app.proposals.bodies.service import ask_head
+from app.proposals.ending.service import end
+from app.proposals.form import service as form
+from app.proposals.form.queries import period_on
+from app.proposals.lifecycle import DECLINE_REASONS, ENDS, LABELS, LIFECYCLE, REVIEWERS, Action, State
 from app.proposals.models import Proposal, ProposalWindow
-from app.proposals.queries_rules import settings_of
+from app.proposals.queries_reviews import is_sole_reviewer
 from app.proposals.queries_windows import open_window
+from app.proposals.rules import Kind
 from app.proposals.rules_deadlines import DeadlineKind
 from app.proposals.schemas import ProposalOut, TransitionIn
-from app.proposals.service_deadlines import is_past, meet, of_proposal
+from app.proposals.schemas_rules import ProposalRules
+from app.proposals.service_deadlines import is_past, of_proposal
 from app.proposals.service_merging import merge
 from app.proposals.service_steps import add_step, announce, credit, move, snapshot, tell_signers
-from app.proposals.service_text import called, cosigner_accounts, lock, lock_both, out
+from app.proposals.service_text import called, cosigner_accounts, end_invitations, lock, lock_both, out
 from app.proposals.service_work import assign, begin_again
+from app.proposals.signatures.service import close_signing
 
 _p = table(Proposal)
 
@@ -36,18 +43,26 @@ def transition(db: Session, actor: Actor, proposal_id: int, wanted: TransitionIn
         lock_both(db, actor, proposal_id, wanted.into_id)
     row = lock(db, actor, proposal_id)
     step = LIFECYCLE.step(State(row.state), wanted.action)
-    step.require(actor.permissions, author=row.account_id == actor.account_id)
+    step.require(actor.permissions, author=queries.writes(db.connection(), actor, proposal_id))
+    if step.permission == Permission.PROPOSAL_WRITE:
+        _require_own_step(db, actor, row, wanted.action)
     step.check_reason(wanted.reason_code, wanted.reason)
     wanted.check_fields()
-    staff = step.permission == Permission.PROPOSAL_REVIEW
+    staff = not step.by_author
+    if step.permission in REVIEWERS.values():
+        _require_another_reviewer(db, actor, row)
     before = snapshot(db.connection(), row) if staff else None
     if wanted.action is Action.ASSIGN:
         target: State = assign(db, actor, row, wanted.units, wanted.reason)
     else:
-        target = step.target
+        target = _target(row, step)
     changes = _changes(db, actor, row, wanted)
+    if target in ENDS:
+        end(db, actor, row, target)
     move(db, row, target, **changes)
     data = {name: changes[name] for name in ("number", "window_id", "merged_into_id") if changes.get(name)}
+    if wanted.action is Action.SUBMIT:
+        data |= close_signing(db, row, called(row.title))
     add_step(
         db,
         actor,
@@ -62,11 +77,31 @@ def transition(db: Session, actor: Actor, proposal_id: int, wanted: TransitionIn
     )
     _record(db, actor, row, wanted)
     announce(db, row, f"proposal.{step.action}", target)
-    _tell(db, actor, row, step, wanted, changes)
+    if wanted.action in _NEWS:
+        _tell(db, actor, row, step, wanted, changes)
     if staff:
         detail = {"from": row.state, "to": target, "reason_code": wanted.reason_code}
         audit(db, actor, f"proposal.{step.action}", ("proposal", proposal_id), **detail)
     return out(db, actor, proposal_id)
+
+
+def _require_own_step(db: Session, actor: Actor, row: Row[Any], action: Action) -> None:
+    """What a body puts forward goes to its head first, from somebody who may act for it."""
+    if action in queries.closed(db.connection(), actor, kind=row.kind, body_id=row.body_id):
+        if action is Action.SUBMIT:
+            raise Conflict("集体提案要先请单位负责人确认。", code="head_confirms", state=row.state)
+        if row.kind != Kind.COLLECTIVE:
+            raise Conflict("只有集体提案需要负责人确认。", code="not_collective", state=row.state)
+        raise Forbidden("只有提出单位的负责人可以进行此操作。", code="not_head")
+    if row.kind == Kind.COLLECTIVE and row.body_id and action in {Action.SUBMIT, Action.ASK_HEAD}:
+        form.require_speaker(db, actor, row.body_id)
+
+
+def _target(row: Row[Any], step: Transition[State]) -> State:
+    """What comes back from the head is a draft, or again what the secretariat returned for revision."""
+    if row.state == State.CONFIRMING and step.target is State.DRAFT and row.submitted_version is not None:
+        return State.RETURNED
+    return step.target
 
 
 def _changes(  # noqa: PLR0911 - one answer for each step
@@ -75,13 +110,18 @@ def _changes(  # noqa: PLR0911 - one answer for each step
     """What a step changes in the proposal beside its state."""
     now = clock.now()
     match wanted.action:
-        case Action.SUBMIT:
-            return _submission(db, row)
-        case Action.WITHDRAW:
+        case Action.SUBMIT | Action.CONFIRM:
+            return _submission(db, actor, row)
+        case Action.ASK_HEAD:
+            _submission(db, actor, row)
+            ask_head(db, actor, row)
+            return {}
+        case Action.WITHDRAW if row.state == State.SUBMITTED:
             _require_withdrawable(db, row)
             return {"submitted_at": None, "submitted_version": None, "window_id": None}
         case Action.FILE:
             _require_reviews(db, row)
+            end_invitations(db, row.id)
             return {"filed_at": now, "number": row.number or _next_number(db, row.window_id)}
         case Action.DECLINE:
             return {"closed_at": now, "decline_code": wanted.reason_code}
@@ -99,19 +139,22 @@ def _changes(  # noqa: PLR0911 - one answer for each step
             return {}
 
 
-def _submission(db: Session, row: Row[Any]) -> dict[str, Any]:
-    cosigners = len(cosigner_accounts(db, row.id))
-    found = rules.faults(
-        row.kind, row.collective, row.title, row.situation, row.suggestions, cosigners=cosigners
-    )
-    if found:
+def _submission(db: Session, actor: Actor, row: Row[Any]) -> dict[str, Any]:
+    if found := rules.faults(row, cosigners=len(cosigner_accounts(db, row.id))):
         raise Invalid("提案还不完整，暂时不能提交。", code="incomplete", errors=found)
-    if row.state == State.RETURNED:  # it was in time the first time
-        return {"submitted_at": clock.now()}
+    now = clock.now()
+    if row.submitted_version is not None:  # it was in time the first time
+        return {"submitted_at": now}
     window_id = open_window(db.connection(), row.organization_id, row.term_id)
     if window_id is None:
         raise Conflict("现在不在提案征集期内，草稿已为您保留。", code="window_closed", state=row.state)
-    return {"submitted_at": clock.now(), "submitted_version": row.version, "window_id": window_id}
+    period = period_on(db.connection(), row.organization_id, clock.local_day(now, actor.zone), actor.zone)
+    return {
+        "submitted_at": now,
+        "submitted_version": row.version,
+        "window_id": window_id,
+        "period": period,
+    }
 
 
 def _require_withdrawable(db: Session, row: Row[Any]) -> None:
@@ -124,11 +167,20 @@ def _require_withdrawable(db: Session, row: Row[Any]) -> None:
 
 
 def _require_reviews(db: Session, row: Row[Any]) -> None:
-    reviews = settings_of(db.connection(), row.organization_id).reviews
+    reviews = ProposalRules.of(db.connection(), row.organization_id).reviews
     if not rules.may_file(State(row.state), reviews):
         raise Conflict(
             f"当前状态为“{LABELS[State(row.state)]}”，本会提案须经{rules.REVIEW_NAMES[reviews]}后立案。",
             code="review_due",
+            state=row.state,
+        )
+
+
+def _require_another_reviewer(db: Session, actor: Actor, row: Row[Any]) -> None:
+    if is_sole_reviewer(db.connection(), actor, row.id, State(row.state)):
+        raise Conflict(
+            "前面的审查都是您通过的；本会规定一件提案的各道审查不能由一人完成，请交给另一位工作人员。",
+            code="same_reviewer",
             state=row.state,
         )
 
@@ -139,7 +191,6 @@ def _require_rated(db: Session, actor: Actor, row: Row[Any]) -> None:
         db.connection(), today, DeadlineKind.RATE, of_proposal(row.id)
     ):
         raise Conflict("提案人还在评价期内，评价后或期满后才能办结。", code="rating_open", state=row.state)
-    meet(db, actor, [DeadlineKind.RATE], of_proposal(row.id), lifted=True)
 
 
 def _next_number(db: Session, window_id: int) -> int:
@@ -153,6 +204,7 @@ def _next_number(db: Session, window_id: int) -> int:
 #: What packages above go on from.
 _TURNS = {
     Action.SUBMIT: "proposal.submitted",
+    Action.CONFIRM: "proposal.submitted",
     Action.FILE: "proposal.filed",
     Action.CONVERT: "proposal.converted",
     Action.MERGE: "proposal.merged",
@@ -161,18 +213,21 @@ _TURNS = {
 
 def _record(db: Session, actor: Actor, row: Row[Any], wanted: TransitionIn) -> None:
     subject, by = ("proposal", row.id), actor.account_id
-    if wanted.action is Action.SUBMIT:
+    if wanted.action in {Action.SUBMIT, Action.CONFIRM}:
         credit(db, actor, row.id, "proposal.submitted")
     elif wanted.action is Action.FILE:
         credit(db, actor, row.id, "proposal.filed")
-    elif wanted.action is Action.WITHDRAW:
+    elif wanted.action is Action.WITHDRAW and row.state == State.SUBMITTED:
         duty.void(db, subject, "提案人撤回", by, kinds=["proposal.submitted"])
     if wanted.action in _TURNS:
         turns.happened(db, _TURNS[wanted.action], row.organization_id, subject, by=by)
 
 
+#: What all who have to do with it hear; of a question to its head only the head.
 _NEWS = {
     Action.SUBMIT: "提案{title}已提交",
+    Action.CONFIRM: "提案{title}已由单位负责人确认并提交",
+    Action.HAND_BACK: "提案{title}由单位负责人退回修改：{reason}",
     Action.WITHDRAW: "提案{title}已由提案人撤回",
     Action.START_REVIEW: "提案{title}开始初审",
     Action.TO_JOINT_REVIEW: "提案{title}初审通过，进入会审",

@@ -14,11 +14,13 @@ from app.core.sql import table
 from app.duty import turns
 from app.people.models import Unit
 from app.proposals import queries_commitments
+from app.proposals.lifecycle_handling import ResultClass
 from app.proposals.models_handling import (
     CommitmentNote,
     ProposalAssignment,
     ProposalCommitment,
     ProposalDeadline,
+    ProposalReply,
 )
 from app.proposals.rules_deadlines import DeadlineKind
 from app.proposals.schemas_handling import CommitmentOut, NoteIn
@@ -26,7 +28,7 @@ from app.proposals.service_deadlines import meet, of_commitment
 from app.proposals.service_steps import announce, tell_signers, tell_staff
 from app.proposals.service_text import called, lock
 
-_u = table(Unit)
+_u, _r = table(Unit), table(ProposalReply)
 _c, _a, _d = table(ProposalCommitment), table(ProposalAssignment), table(ProposalDeadline)
 _ENDS = {"kept": "kept", "dropped": "dropped"}
 _NEWS = {
@@ -90,15 +92,34 @@ def drop(db: Session, actor: Actor, assignment_id: int, reason: str | None) -> N
     _turn(db, actor, _c.c.assignment_id == assignment_id, "dropped", f"不再由该单位承办：{reason}")
 
 
-def take_up(db: Session, actor: Actor, commitment_ids: list[int], reason: str) -> None:
-    """Go on with what was ended by such a step, which was wrong."""
-    _turn(db, actor, _c.c.id.in_(commitment_ids), "open", f"仍由该单位承办：{reason}")
+def replace(db: Session, actor: Actor, row: Row[Any], assignment_id: int, result: str) -> None:
+    """End what a unit promised in earlier rounds, now that a later reply of its was sent: it says what holds.
+
+    Kept where the reply says solved; what was overdue was not kept, and stays so.
+    """
+    conn, today = db.connection(), clock.local_day(clock.now(), actor.zone)
+    earlier = select(_r.c.id).where(_r.c.assignment_id == assignment_id, _r.c.round < row.round)
+    of_it = (_c.c.assignment_id == assignment_id) & _c.c.reply_id.in_(earlier) & (_c.c.state == "open")
+    solved = result == ResultClass.SOLVED
+    for promised in conn.execute(select(_c.c.id, _c.c.due_on).where(of_it)).all():
+        late = promised.due_on < today
+        state = "kept" if solved else "dropped" if late else "replaced"
+        said = "重新办理后的答复写明已经解决或采纳" if solved else "重新办理后另有答复，以新的答复为准"
+        _turn(db, actor, _c.c.id == promised.id, state, said)
+        meet(db, actor, [DeadlineKind.COMMITMENT], of_commitment(promised.id), lifted=not solved)
+
+
+def take_up(db: Session, actor: Actor, assignment_id: int, commitment_ids: list[int], reason: str) -> None:
+    """Go on with what a step about a unit's work ended, which was wrong."""
+    ended = _c.c.id.in_(commitment_ids) & (_c.c.assignment_id == assignment_id)
+    _turn(db, actor, ended, "open", f"上一步已撤销，承诺继续：{reason}")
 
 
 def _turn(db: Session, actor: Actor, which: ColumnElement[bool], state: str, said: str) -> None:
     conn, now = db.connection(), clock.now()
-    before, ended_at = ("dropped", None) if state == "open" else ("open", now)
-    turned = update(_c).where(which, _c.c.state == before).values(state=state, ended_at=ended_at)
+    ended = _c.c.state != "open"
+    before, ended_at = (ended, None) if state == "open" else (~ended, now)
+    turned = update(_c).where(which, before).values(state=state, ended_at=ended_at)
     for commitment_id in sorted(conn.scalars(turned.returning(_c.c.id))):
         action = "progress" if state == "open" else state
         entry = {"commitment_id": commitment_id, "action": action, "body": said[:500]}

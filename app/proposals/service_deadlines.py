@@ -10,7 +10,7 @@ from sqlmodel import Session
 
 from app.auth.actor import Actor
 from app.auth.permissions import Permission, Role
-from app.auth.queries import accounts_in_role
+from app.auth.queries import accounts_in_role, staff_who_may
 from app.core import clock
 from app.core.db import Database
 from app.core.errors import Conflict, Invalid, NotFound
@@ -26,10 +26,10 @@ from app.proposals.models_handling import (
     ProposalAssignment,
     ProposalDeadline,
 )
-from app.proposals.queries_rules import settings_of
 from app.proposals.rules_deadlines import DEADLINE_LABELS, STAGES, DeadlineKind
 from app.proposals.schemas import ProposalOut
 from app.proposals.schemas_handling import ExtensionIn
+from app.proposals.schemas_rules import ProposalRules
 from app.proposals.service_steps import add_step, announce, snapshot, tell_signers, tell_staff, tell_units
 from app.proposals.service_text import called, lock, out
 from app.workdays.queries import calendar
@@ -50,10 +50,11 @@ def open_deadline(
     by: Due | None = None,
 ) -> date:
     """Open a deadline that begins on a local day; due `by` a day, else as the organization's settings say."""
+    span = None
     if by is None:
         conn = db.connection()
-        spans = settings_of(conn, row.organization_id).spans
-        by = rules_deadlines.due(kind, spans, calendar(conn, row.organization_id), start)
+        span = rules_deadlines.span(kind, ProposalRules.of(conn, row.organization_id).spans)
+        by = rules_deadlines.after(kind, calendar(conn, row.organization_id), start, span)
     db.add(
         ProposalDeadline(
             organization_id=row.organization_id,
@@ -64,6 +65,7 @@ def open_deadline(
             starts_on=start,
             due_on=by.on,
             how=by.how,
+            span=span,
         )
     )
     db.flush()
@@ -135,7 +137,7 @@ def extend(db: Session, actor: Actor, proposal_id: int, deadline_id: int, wanted
     if wanted.due_on <= deadline.due_on:
         raise Invalid("新的期限应晚于原来的期限。", code="bad_extension")
     if deadline.kind == DeadlineKind.REPLY:
-        spans = settings_of(conn, row.organization_id).spans
+        spans = ProposalRules.of(conn, row.organization_id).spans
         latest = rules_deadlines.latest_reply(spans, calendar(conn, row.organization_id), deadline.starts_on)
         if wanted.due_on > latest:
             raise Invalid(
@@ -145,7 +147,7 @@ def extend(db: Session, actor: Actor, proposal_id: int, deadline_id: int, wanted
     before = snapshot(conn, row)
     to = wanted.due_on
     how = f"原定{clock.in_words(deadline.due_on)}，经说明理由延长至{clock.in_words(to)}"
-    conn.execute(update(_d).where(_d.c.id == deadline_id).values(due_on=to, how=how))
+    conn.execute(update(_d).where(_d.c.id == deadline_id).values(due_on=to, how=how, span=None))
     label = DEADLINE_LABELS[DeadlineKind(deadline.kind)]
     data = {"deadline": label, "from_on": deadline.due_on.isoformat(), "to_on": to.isoformat()}
     add_step(
@@ -232,14 +234,15 @@ def _send(db: Session, deadline: Row[Any], stage: int, today: date) -> None:
     when = f"还有{left}天" if left > 0 else "今天到期" if left == 0 else f"已超期{-left}天"
     what = f"{deadline.unit_name or ''}{DEADLINE_LABELS[kind]}"  # two units may be late with the same
     news = f"提案{called(deadline.title)}：{what}{when}（{clock.in_words(deadline.due_on)}）"
-    told = set(_responsible(conn, deadline, kind))
+    told = set(responsible(conn, deadline, kind))
     if stage < 0:
-        told |= set(accounts_in_role(conn, deadline.organization_id, Role.SECRETARIAT))
+        told |= set(staff_who_may(conn, deadline.organization_id, Permission.PROPOSAL_REVIEW))
     subject = ("proposal", deadline.proposal_id)
     notify(db, deadline.organization_id, told, "proposal.reminder", news, subject)
 
 
-def _responsible(conn: Connection, deadline: Row[Any], kind: DeadlineKind) -> Iterable[int]:
+def responsible(conn: Connection, deadline: Row[Any], kind: DeadlineKind) -> Iterable[int]:
+    """The accounts of those who have to meet a deadline."""
     if kind in {DeadlineKind.RATE, DeadlineKind.RATE_AGAIN}:
         return accounts_of(conn, queries_deadlines.yet_to_rate(conn, deadline.proposal_id, kind)).values()
     return accounts_in_role(conn, deadline.organization_id, Role.UNIT_OFFICER, [deadline.unit_id])

@@ -64,16 +64,19 @@ def rate(db: Session, actor: Actor, proposal_id: int, reply_id: int, said: Ratin
     kind = _STAGE_KINDS[said.stage]
     if not queries_deadlines.yet_to_rate(conn, proposal_id, kind):
         meet(db, actor, [kind], of_proposal(proposal_id))
+        # units hear that all have rated, not who did what
+        when = "现在" if row.state == State.CLOSED else "办结后"
+        news = f"提案{called(row.title)}的提案人、联名人都已评价，{when}可以查看"
+        tell_units(db, row, units_of(conn, proposal_id, "replied"), "proposal.rated", news)
         if target is State.REPLIED:
             target = State.RATED
             move(db, row, target)
     attitude, result = GRADE_LABELS[said.attitude], GRADE_LABELS[said.result]
     add_step(db, actor, row, "rate", target, attitude=attitude, result=result, stage=said.stage)
     announce(db, row, "proposal.rate", target)
-    news = f"提案人评价了提案{called(row.title)}：态度{attitude}，结果{result}"
-    tell_units(db, row, units_of(conn, proposal_id, "replied"), "proposal.rated", news)
     if said.complains:
         why = said.private_remark or said.remark
+        news = f"提案人评价了提案{called(row.title)}：态度{attitude}，结果{result}"
         tell_staff(db, row, "proposal.rated", f"{news}，请研究是否重新办理。原因：{why}")
     return queries_handling.handling(conn, actor, proposal_id)
 

@@ -1,4 +1,4 @@
-"""Verbs of replies (答复) and of the consultations with the author before them."""
+"""Verbs of replies (答复): draft, hand in, check, send; what they promise becomes a commitment."""
 
 from typing import Any
 
@@ -11,12 +11,9 @@ from app.core.errors import Conflict, FieldError, Invalid, Stale
 from app.core.sql import table
 from app.files import service as files
 from app.files.queries import attached
-from app.proposals import queries_handling
+from app.proposals import queries_handling, service_commitments
 from app.proposals.lifecycle_handling import (
     ANSWERING,
-    FORM_LABELS,
-    GONE,
-    PHASE_LABELS,
     PROMISING,
     WORK_LABELS,
     WRITABLE,
@@ -24,61 +21,18 @@ from app.proposals.lifecycle_handling import (
 )
 from app.proposals.models_handling import (
     ProposalCommitment,
-    ProposalConsultation,
     ProposalReply,
 )
-from app.proposals.queries_rules import settings_of
-from app.proposals.rules_deadlines import AGAIN_MONTHS, DeadlineKind, due
+from app.proposals.rules_deadlines import AGAIN_MONTHS, DeadlineKind
 from app.proposals.schemas import AttachmentsIn
-from app.proposals.schemas_handling import ConsultationIn, HandlingOut, UnitReplyIn, UnitReplyOut
+from app.proposals.schemas_handling import UnitReplyIn, UnitReplyOut
 from app.proposals.service_deadlines import meet, of_assignment, open_deadline, unmeet
-from app.proposals.service_steps import add_step, announce, own_work, tell_signers
-from app.proposals.service_text import called, lock
+from app.proposals.service_steps import own_work
+from app.proposals.service_text import lock
 from app.workdays.queries import calendar
 from app.workdays.rules import Due, after_months
 
 _r = table(ProposalReply)
-
-
-def consult(
-    db: Session, actor: Actor, proposal_id: int, assignment_id: int, said: ConsultationIn
-) -> HandlingOut:
-    """Record a talk with the author; the first one meets the deadline of contact."""
-    row = lock(db, actor, proposal_id)
-    work = own_work(db, actor, row, assignment_id)
-    if work.state in GONE | {Work.ASSIGNED, Work.RETURN_REQUESTED}:
-        raise Conflict(
-            f"当前状态为“{WORK_LABELS[Work(work.state)]}”，签收后才能记录沟通。",
-            code="not_signed",
-            state=work.state,
-        )
-    if said.held_on > clock.local_day(clock.now(), actor.zone):
-        raise Invalid("沟通日期不能晚于今天。", code="in_future")
-    db.add(
-        ProposalConsultation(
-            proposal_id=row.id,
-            assignment_id=work.id,
-            account_id=actor.account_id,
-            at=clock.now(),
-            **said.model_dump(),
-        )
-    )
-    meet(db, actor, [DeadlineKind.CONTACT], of_assignment(work.id))
-    add_step(
-        db,
-        actor,
-        row,
-        "consult",
-        row.state,
-        assignment_id=work.id,
-        unit=work.unit_name,
-        phase=PHASE_LABELS[said.phase],
-        form=FORM_LABELS[said.form],
-    )
-    announce(db, row, "proposal.consult", row.state)
-    news = f"{work.unit_name}记录了{PHASE_LABELS[said.phase]}与您的{FORM_LABELS[said.form]}沟通：{called(row.title)}"
-    tell_signers(db, actor, row, "proposal.consult", news)
-    return queries_handling.handling(db.connection(), actor, proposal_id)
 
 
 def save(
@@ -174,6 +128,7 @@ def approve(db: Session, actor: Actor, row: Row[Any], work: Row[Any]) -> None:
     db.connection().execute(update(_r).where(_r.c.id == held.id).values(replied_at=now))
     if work.role not in ANSWERING:
         return
+    service_commitments.replace(db, actor, row, work.id, held.result_class)
     if held.result_class in PROMISING:
         _promise(db, actor, row, work, held)
 
@@ -215,9 +170,5 @@ def ask_for_rating(db: Session, actor: Actor, row: Row[Any]) -> None:
         _r.c.result_class.in_(PROMISING),
     )
     if conn.scalar(promised.limit(1)) is not None:
-        days = calendar(conn, row.organization_id)
-        start = after_months(days, today, AGAIN_MONTHS).on
-        spans = settings_of(conn, row.organization_id).spans
-        open_deadline(
-            db, row, DeadlineKind.RATE_AGAIN, start, by=due(DeadlineKind.RATE_AGAIN, spans, days, start)
-        )
+        start = after_months(calendar(conn, row.organization_id), today, AGAIN_MONTHS).on
+        open_deadline(db, row, DeadlineKind.RATE_AGAIN, start)

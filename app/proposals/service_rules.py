@@ -2,15 +2,14 @@
 
 from sqlmodel import Session
 
-from app.audit.service import log as audit
 from app.auth.actor import Actor
-from app.people.service import change_settings
-from app.proposals.queries_rules import KEY, settings_of
+from app.people.organizations.service import change_settings
 from app.proposals.schemas_rules import ProposalRules
 
 
-def set_rules(db: Session, actor: Actor, wanted: ProposalRules) -> ProposalRules:
+def set_rules(db: Session, actor: Actor, rules: ProposalRules) -> ProposalRules:
     """Keep them with the organization; deadlines that run already stay as they are."""
-    change_settings(db, actor.organization_id, KEY, wanted.model_dump(mode="json"))
-    audit(db, actor, "proposal.set_rules", ("organization", actor.organization_id))
-    return settings_of(db.connection(), actor.organization_id)
+    before = ProposalRules.of(db.connection(), actor.organization_id).model_dump(mode="json")
+    different = {key: value for key, value in rules.model_dump(mode="json").items() if value != before[key]}
+    change_settings(db, actor.organization_id, ProposalRules, different, by=actor)
+    return ProposalRules.of(db.connection(), actor.organization_id)

@@ -1,23 +1,21 @@
 """Verbs of co-signing: invite, take an invitation back, answer."""
 
-from typing import Any
-
-from sqlalchemy import Row, delete, select, update
+from sqlalchemy import delete, select, update
 from sqlmodel import Session
 
 from app.auth.actor import Actor
 from app.core import clock
 from app.core.errors import Conflict, Invalid, NotFound
 from app.core.sql import insert, table
-from app.duty import service as duty
 from app.notifications.service import notify
 from app.people.queries import accounts_of, seats_in
 from app.proposals import queries, rules
 from app.proposals.lifecycle import EDITABLE
 from app.proposals.models import Proposal, ProposalSigner
-from app.proposals.rules import Kind
 from app.proposals.schemas import Answer, AnswerOut, Invitation, ProposalOut
 from app.proposals.service_text import called, lock_own_text, out, require_editable
+from app.proposals.signatures.queries import files_of
+from app.proposals.signatures.service import credit
 
 _p, _s = table(Proposal), table(ProposalSigner)
 
@@ -26,8 +24,8 @@ def invite(db: Session, actor: Actor, proposal_id: int, wanted: Invitation) -> P
     """Ask members to sign a joint proposal; who declined or let the day pass may be asked again."""
     row, conn, now = lock_own_text(db, actor, proposal_id), db.connection(), clock.now()
     today = clock.local_day(now, actor.zone)
-    if row.kind != Kind.JOINT:
-        raise Conflict("只有联名提案可以邀请委员联名。", code="not_joint", state=row.state)
+    if row.kind not in rules.NAMES_OTHERS:
+        raise Conflict("只有联名提案和集体提案可以邀请委员署名。", code="not_joint", state=row.state)
     answer_by = rules.answer_day(today, wanted.answer_by)
     if answer_by is None:
         raise Invalid("答复期限应在今天之后、60 天之内。", code="bad_answer_day")
@@ -35,7 +33,8 @@ def invite(db: Session, actor: Actor, proposal_id: int, wanted: Invitation) -> P
     held = seats_in(actor.organization_id, today)
     if seats - set(conn.scalars(held.where(held.selected_columns[0].in_(seats)))) or row.seat_id in seats:
         raise Invalid("只能邀请其他现任委员联名。", code="unknown_seat")
-    signed = select(_s.c.seat_id).where(_s.c.proposal_id == proposal_id, _s.c.state == "accepted")
+    standing = _s.c.state.in_(("accepted", "unconfirmed"))
+    signed = select(_s.c.seat_id).where(_s.c.proposal_id == proposal_id, standing)
     asked = sorted(seats - set(conn.scalars(signed)))
     for seat_id in asked:
         state = {"state": "invited", "answer_by": answer_by, "invited_at": now, "answered_at": None}
@@ -58,11 +57,14 @@ def uninvite(db: Session, actor: Actor, proposal_id: int, seat_id: int) -> None:
     )
     if db.connection().execute(gone).rowcount == 0:
         raise NotFound
-    _credit(db, actor, row, seat_id, signs=False)
+    credit(db, actor, row, seat_id, signs=False)
 
 
 def answer(db: Session, actor: Actor, proposal_id: int, said: Answer) -> AnswerOut:
-    """Sign or decline; declining is possible up to the submission, signing up to the day to answer by."""
+    """Sign, confirm a changed text, or decline; signing is possible up to the day to answer by, the rest to the end.
+
+    `Conflict` when the text is another one than that which was read.
+    """
     conn, now = db.connection(), clock.now()
     row = conn.execute(
         select(_p)
@@ -83,27 +85,22 @@ def answer(db: Session, actor: Actor, proposal_id: int, said: Answer) -> AnswerO
     state: rules.Signature = "accepted" if said.accept else "declined"
     if signer.state == state:
         return AnswerOut(state=state, state_label=rules.SIGNATURE_LABELS[state])
-    day = signer.answer_by  # none for who came along with a proposal that was merged into this one
+    again, files = signer.state == "unconfirmed", files_of(conn, proposal_id)
+    if said.accept and not said.reads(row.version, files):
+        raise Conflict("文稿刚刚又有修改，请看过后再确认。", code="text_changed", state=signer.state)
+    day = (
+        None if again else signer.answer_by
+    )  # none for who came along with a proposal that was merged into this one
     if said.accept and day is not None and day < clock.local_day(now, actor.zone):
         raise Conflict(
             "邀请的答复期限已过，请联系提案人重新邀请。", code="invitation_expired", state="expired"
         )
-    signed = row.version if said.accept else None
-    conn.execute(update(_s).where(mine).values(state=state, answered_at=now, signed_version=signed))
+    signed = {"signed_version": row.version, "signed_files": files} if said.accept else {}
+    conn.execute(update(_s).where(mine).values(state=state, answered_at=now, **signed))
     if signer.merged_from_id is None:  # else it was their own proposal that they submitted
-        _credit(db, actor, row, actor.own_seat, signs=said.accept)
-    title = f"{actor.name}{'同意联名' if said.accept else '谢绝联名'}提案{called(row.title)}"
+        credit(db, actor, row, actor.own_seat, signs=said.accept)
+    answered = ("再次确认联名" if again else "同意联名") if said.accept else "谢绝联名"
+    title = f"{actor.name}{answered}提案{called(row.title)}"
     kind, subject = f"proposal.signature_{state}", ("proposal", proposal_id)
     notify(db, row.organization_id, [row.account_id], kind, title, subject)
     return AnswerOut(state=state, state_label=rules.SIGNATURE_LABELS[state])
-
-
-def _credit(db: Session, actor: Actor, row: Row[Any], seat_id: int, *, signs: bool) -> None:
-    """While a proposal is back for revision, its submission stands for exactly those who sign it now."""
-    if row.submitted_at is None:
-        return
-    subject, kind, by = ("proposal", row.id), "proposal.submitted", actor.account_id
-    if signs:
-        duty.record(db, seat_id, kind, subject, role="participant", by=by)
-    else:
-        duty.void(db, subject, "不再联名", by, kinds=[kind], seat_id=seat_id)

@@ -1,20 +1,23 @@
 """What every step of a proposal does beside its own work: the track, the ledger, the news, and how it was before."""
 
 from datetime import date, datetime
-from typing import Any
+from types import SimpleNamespace
+from typing import Any, NamedTuple, cast
 
-from sqlalchemy import Connection, Date, Row, RowMapping, Table, select, update
+from sqlalchemy import Connection, Date, Row, Table, bindparam, insert, select, update
 from sqlmodel import Session
 
 from app.auth.actor import Actor
 from app.auth.permissions import Permission, Role
-from app.auth.queries import accounts_in_role
+from app.auth.queries import accounts_in_role, staff_who_may
 from app.core import clock, live
 from app.core.errors import Conflict, NotFound
+from app.core.prepared import Prepared
 from app.core.sql import Utc, table
 from app.duty import service as duty
 from app.duty import turns
 from app.notifications.service import notify
+from app.people.bodies.queries import accounts_acting_for
 from app.people.models import Unit
 from app.proposals.models import Proposal, ProposalSigner, ProposalStep
 from app.proposals.models_handling import (
@@ -31,7 +34,7 @@ _p, _s, _w, _u = table(Proposal), table(ProposalSigner), table(ProposalAssignmen
 KEPT: tuple[tuple[Table, tuple[str, ...]], ...] = (
     (
         table(ProposalDeadline),
-        ("id", "starts_on", "due_on", "how", "met_on", "lifted_on"),
+        ("id", "starts_on", "due_on", "how", "met_on", "lifted_on", "span"),
     ),
     (table(ProposalCommitment), ("id", "due_on", "state", "ended_at")),
     (table(ProposalReply), ("id", "submitted_at", "replied_at")),
@@ -43,12 +46,22 @@ _OWN = (
 )
 
 
+_SNAPSHOTS = {
+    of.name: Prepared(
+        select(*(of.c[name] for name in names))
+        .where(of.c.proposal_id == bindparam("proposal_id"))
+        .order_by(of.c.id)
+    )
+    for of, names in KEPT
+}
+
+
 def snapshot(conn: Connection, proposal: Row[Any]) -> dict[str, Any]:
     """The columns that steps change, as they are now; JSON."""
     found: dict[str, Any] = {"proposal": {name: _plain(getattr(proposal, name)) for name in _OWN}}
-    for of, names in KEPT:
-        rows = conn.execute(select(*(of.c[n] for n in names)).where(of.c.proposal_id == proposal.id))
-        found[of.name] = [[_plain(value) for value in row] for row in rows]
+    for name, kept in _SNAPSHOTS.items():
+        rows = kept.tuples(conn, proposal_id=proposal.id)
+        found[name] = [[_plain(value) for value in row] for row in rows]
     return found
 
 
@@ -77,9 +90,21 @@ def move(db: Session, row: Row[Any], target: str, **changes: Any) -> None:
         raise Conflict(state=row.state)
 
 
+_t = table(ProposalStep)
+_ADD_STEP = Prepared(
+    insert(_t).values({column.name: bindparam(column.name) for column in _t.columns if column.name != "id"})
+)
+
+
+class Doer(NamedTuple):
+    """By whose account a step is written that no request takes."""
+
+    account_id: int
+
+
 def add_step(  # noqa: PLR0913 - the columns of a step
     db: Session,
-    actor: Actor,
+    actor: Actor | Doer,
     row: Row[Any],
     action: str,
     target: str,
@@ -92,39 +117,44 @@ def add_step(  # noqa: PLR0913 - the columns of a step
     **data: Any,
 ) -> None:
     """Write one step from the state of `row` to `target`; `before` makes it one that can be undone."""
-    db.add(
-        ProposalStep(
-            proposal_id=row.id,
-            at=clock.now(),
-            account_id=actor.account_id,
-            action=action,
-            from_state=row.state,
-            to_state=target,
-            reason_code=reason_code,
-            reason=reason,
-            data=data,
-            before=before,
-            assignment_id=assignment_id,
-            undoes_id=undoes_id,
-        )
-    )
     db.flush()
+    _ADD_STEP.tuples(
+        db.connection(),
+        proposal_id=row.id,
+        at=clock.now(),
+        account_id=actor.account_id,
+        action=str(action),
+        from_state=str(row.state),
+        to_state=str(target),
+        reason_code=reason_code,
+        reason=reason,
+        data=data,
+        before=before,
+        assignment_id=assignment_id,
+        undoes_id=undoes_id,
+    )
     duty.touch(
         db, *(signed["seat_id"] for signed in _signatures(db, row.id))
     )  # their cards tell of the way it goes
     turns.happened(db, "proposal.stepped", row.organization_id, ("proposal", row.id), by=actor.account_id)
 
 
-def _signatures(db: Session, proposal_id: int) -> list[RowMapping]:
+_SIGNED = Prepared(
+    select(_s.c.seat_id, _s.c.role)
+    .where(_s.c.proposal_id == bindparam("proposal_id"), _s.c.state == "accepted")
+    .order_by(_s.c.seat_id)
+)
+
+
+def _signatures(db: Session, proposal_id: int) -> list[dict[str, Any]]:
     """Who has signed, in the order in which every verb takes the seats."""
-    signed = select(_s.c.seat_id, _s.c.role).where(_s.c.proposal_id == proposal_id, _s.c.state == "accepted")
-    return list(db.connection().execute(signed.order_by(_s.c.seat_id)).mappings())
+    return _SIGNED.rows(db.connection(), proposal_id=proposal_id)
 
 
-def credit(db: Session, actor: Actor, proposal_id: int, kind: str) -> None:
-    """One record of `kind` for each who signed."""
+def credit(db: Session, actor: Actor, proposal_id: int, kind: str, *, at: datetime | None = None) -> None:
+    """One record of `kind` for each who signed, done `at` a moment (now)."""
     for signed in _signatures(db, proposal_id):
-        duty.record(db, **signed, kind=kind, subject=("proposal", proposal_id), by=actor.account_id)
+        duty.record(db, **signed, kind=kind, subject=("proposal", proposal_id), by=actor.account_id, at=at)
 
 
 def announce(db: Session, row: Row[Any], name: str, state: str) -> None:
@@ -134,14 +164,19 @@ def announce(db: Session, row: Row[Any], name: str, state: str) -> None:
 
 
 def tell_signers(db: Session, actor: Actor | None, row: Row[Any], kind: str, news: str) -> None:
-    """Author and co-signers hear of it."""
-    told = {row.account_id, *cosigner_accounts(db, row.id)} - {actor.account_id if actor else 0}
+    """Author, co-signers and those who act for the body hear of it."""
+    told = {
+        row.account_id,
+        *cosigner_accounts(db, row.id),
+        *accounts_acting_for(db.connection(), row.body_id),
+    }
+    told -= {actor.account_id if actor else 0}
     notify(db, row.organization_id, told, kind, news, ("proposal", row.id))
 
 
 def tell_staff(db: Session, row: Row[Any], kind: str, news: str) -> None:
     """The secretariat hears of what waits for it."""
-    told = accounts_in_role(db.connection(), row.organization_id, Role.SECRETARIAT)
+    told = staff_who_may(db.connection(), row.organization_id, Permission.PROPOSAL_REVIEW)
     notify(db, row.organization_id, told, kind, news, ("proposal", row.id))
 
 
@@ -168,8 +203,15 @@ def own_work(db: Session, actor: Actor, row: Row[Any], assignment_id: int) -> Ro
     raise NotFound
 
 
+_ASSIGNMENTS = Prepared(
+    select(_w, _u.c.name.label("unit_name"))
+    .join(_u, _u.c.id == _w.c.unit_id)
+    .where(_w.c.proposal_id == bindparam("proposal_id"))
+    .order_by(_w.c.id)
+)
+
+
 def assignments(db: Session, proposal_id: int) -> list[Row[Any]]:
     """The work of every unit on a proposal, with its name."""
-    found = select(_w, _u.c.name.label("unit_name")).join(_u, _u.c.id == _w.c.unit_id)
-    rows = db.connection().execute(found.where(_w.c.proposal_id == proposal_id).order_by(_w.c.id))
-    return list(rows)
+    rows = _ASSIGNMENTS.rows(db.connection(), proposal_id=proposal_id)
+    return [cast("Row[Any]", SimpleNamespace(**row)) for row in rows]  # their columns are read by name

@@ -16,7 +16,7 @@ from app.core.sql import table
 from app.duty import service as duty
 from app.notifications.service import notify
 from app.proposals import queries_handling
-from app.proposals.lifecycle import LABELS, MARK_STEPS, ON_FILE, Mark, State
+from app.proposals.lifecycle import ENDS, LABELS, MARK_STEPS, ON_FILE, Mark, State
 from app.proposals.lifecycle_handling import GONE, Work
 from app.proposals.models import Proposal
 from app.proposals.models_handling import ProposalInspection
@@ -71,6 +71,8 @@ def supervise(db: Session, actor: Actor, proposal_id: int, wanted: SupervisionIn
     _require_on_file(row)
     if not row.is_key:
         raise Conflict("只有重点提案可以确定督办领导。", code="not_key", state=row.state)
+    if row.state in ENDS and wanted.supervisor_id is not None:
+        raise Conflict("提案已办结，不能再确定督办领导。", code="proposal_ended", state=row.state)
     leaders = accounts_in_role(db.connection(), row.organization_id, Role.LEADER)
     if wanted.supervisor_id is not None and wanted.supervisor_id not in leaders:
         raise Invalid("督办领导应是主席会议成员。", code="unknown_leader")

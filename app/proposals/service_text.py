@@ -1,35 +1,48 @@
 """Verbs of the text of a proposal: write, edit, delete, attach files; open to its author only."""
 
-from typing import Any
+from types import SimpleNamespace
+from typing import Any, cast
 
-from sqlalchemy import Row, select, update
+from sqlalchemy import Row, bindparam, select, update
 from sqlmodel import Session
 
+from app.auth import devices
 from app.auth.actor import Actor
 from app.core import clock
 from app.core.errors import Conflict, Forbidden, NotFound, Stale
+from app.core.prepared import Prepared
 from app.core.sql import table
 from app.duty import service as duty
 from app.files import service as files
-from app.notifications.service import notify
+from app.notifications.service import notify, settle
 from app.people.models import Seat
 from app.people.queries import accounts_of
 from app.proposals import queries
+from app.proposals.form import service as form
 from app.proposals.lifecycle import EDITABLE, LABELS, State
 from app.proposals.models import Proposal, ProposalSigner, ProposalVersion
-from app.proposals.rules import Kind
+from app.proposals.readers import ForReaders
+from app.proposals.rules import NAMES_OTHERS
 from app.proposals.schemas import AttachmentsIn, ProposalIn, ProposalOut
+from app.proposals.signatures.service import follow
 
 _p, _s = table(Proposal), table(ProposalSigner)
+_TEXT = ("title", "situation", "suggestions")
+
+
+_HELD = ForReaders(
+    lambda actor: (
+        select(_p).where(_p.c.id == bindparam("proposal_id"), queries.visible_to(actor)).with_for_update()
+    )
+)
 
 
 def lock(db: Session, actor: Actor, proposal_id: int) -> Row[Any]:
     """The proposal, held until the commit: raced verbs run one after the other, each on the outcome of the last."""
-    held = select(_p).where(_p.c.id == proposal_id, queries.visible_to(actor)).with_for_update()
-    row = db.connection().execute(held).one_or_none()
+    row = _HELD.first(db.connection(), actor, proposal_id=proposal_id)
     if row is None:
         raise NotFound
-    return row
+    return cast("Row[Any]", SimpleNamespace(**row))  # its columns are read by name
 
 
 def lock_both(db: Session, actor: Actor, *proposal_ids: int | None) -> None:
@@ -42,9 +55,17 @@ def lock_both(db: Session, actor: Actor, *proposal_ids: int | None) -> None:
 def lock_own_text(db: Session, actor: Actor, proposal_id: int) -> Row[Any]:
     """The actor's own proposal, held, while its text is open."""
     row = lock(db, actor, proposal_id)
-    if row.account_id != actor.account_id:
+    if not queries.writes(db.connection(), actor, proposal_id):
         raise Forbidden("只有提案人可以修改提案。", code="not_author")
     require_editable(row.state)
+    return row
+
+
+def _lock_own(db: Session, actor: Actor, proposal_id: int) -> Row[Any]:
+    """As `lock_own_text`, of what the actor began: others who act for its body neither delete it nor move files."""
+    row = lock_own_text(db, actor, proposal_id)
+    if row.account_id != actor.account_id:
+        raise Forbidden("只有起草人可以调整附件、删除草稿。", code="not_author")
     return row
 
 
@@ -68,16 +89,23 @@ def called(title: str) -> str:
 
 def write(db: Session, actor: Actor, text: ProposalIn) -> ProposalOut:
     """Begin a draft; the author signs first."""
-    now, seat_id = clock.now(), actor.own_seat
-    s = table(Seat)
+    form.check(db, actor, text)
+    return out(db, actor, begin(db, actor, text, (actor.account_id, actor.own_seat)))
+
+
+def begin(db: Session, actor: Actor, text: ProposalIn, author: tuple[int, int], **first: Any) -> int:
+    """A new draft of `author` (account and seat), who signs first; its id. `first` are further columns."""
+    now, (account_id, seat_id), s = clock.now(), author, table(Seat)
     proposal = Proposal(
-        **text.model_dump(),
+        **form.columns(text),
         organization_id=actor.organization_id,
         term_id=db.connection().execute(select(s.c.term_id).where(s.c.id == seat_id)).scalar_one(),
-        account_id=actor.account_id,
+        account_id=account_id,
         seat_id=seat_id,
         created_at=now,
         edited_at=now,
+        edited_on=devices.name_of(db.connection(), actor.session_id),
+        **first,
     )
     db.add(proposal)
     db.flush()
@@ -88,7 +116,7 @@ def write(db: Session, actor: Actor, text: ProposalIn) -> ProposalOut:
         )
     )
     _keep_version(db, actor, proposal.id, 1, text)
-    return out(db, actor, proposal.id)
+    return proposal.id
 
 
 def edit(db: Session, actor: Actor, proposal_id: int, version: int, text: ProposalIn) -> ProposalOut:
@@ -97,18 +125,25 @@ def edit(db: Session, actor: Actor, proposal_id: int, version: int, text: Propos
     Saving what is already there changes nothing, whatever the version: a retry after a lost answer is no conflict.
     """
     row = lock_own_text(db, actor, proposal_id)
-    values = text.model_dump()
+    values = form.columns(text)
     if all(getattr(row, name) == value for name, value in values.items()):
         return out(db, actor, proposal_id)
     if row.version != version:
         raise Stale(current=queries.read(db.connection(), actor, proposal_id))
-    if row.kind == Kind.JOINT != text.kind and cosigner_accounts(db, proposal_id, ("invited", "accepted")):
+    if (
+        row.kind in NAMES_OTHERS
+        and row.kind != text.kind
+        and cosigner_accounts(db, proposal_id, ("invited", "accepted", "unconfirmed"))
+    ):
         raise Conflict("已邀请委员联名，请先撤销邀请再改变提案形式。", code="has_signers", state=row.state)
-    values |= {"version": version + 1, "edited_at": clock.now()}
+    form.check(db, actor, text, row)
+    device = devices.name_of(db.connection(), actor.session_id)
+    values |= {"version": version + 1, "edited_at": clock.now(), "edited_on": device}
     db.connection().execute(update(_p).where(_p.c.id == proposal_id).values(values))
     _keep_version(db, actor, proposal_id, version + 1, text)
     if row.kind != text.kind:
         duty.touch(db, row.seat_id)  # points may differ by kind
+    follow(db, actor, row, called(text.title))
     _tell_of_edit(db, actor, row)
     return out(db, actor, proposal_id)
 
@@ -118,7 +153,8 @@ def _keep_version(db: Session, actor: Actor, proposal_id: int, version: int, tex
         ProposalVersion(
             proposal_id=proposal_id,
             version=version,
-            **text.model_dump(include={"title", "situation", "suggestions"}),
+            **text.model_dump(include=set(_TEXT)),
+            form={name: value for name, value in form.columns(text).items() if name not in _TEXT},
             saved_by=actor.account_id,
             saved_at=clock.now(),
         )
@@ -139,26 +175,42 @@ def _tell_of_edit(db: Session, actor: Actor, row: Row[Any]) -> None:
 
 def delete(db: Session, actor: Actor, proposal_id: int) -> None:
     """Delete one's own draft."""
-    row = lock_own_text(db, actor, proposal_id)
+    row = _lock_own(db, actor, proposal_id)
     if row.state != State.DRAFT:
         raise Conflict("只有草稿可以删除。", code="not_draft", state=row.state)
     db.connection().execute(update(_p).where(_p.c.id == proposal_id).values(deleted_at=clock.now()))
+    end_invitations(db, proposal_id)
+    settle(db, ("proposal", proposal_id))
     files.detach(db, ("proposal", proposal_id))
+
+
+def end_invitations(db: Session, proposal_id: int) -> None:
+    """Nobody may sign any more."""
+    asked = (_s.c.proposal_id == proposal_id) & (_s.c.state == "invited")
+    db.connection().execute(update(_s).where(asked).values(state="expired"))
 
 
 def attach(db: Session, actor: Actor, proposal_id: int, wanted: AttachmentsIn) -> ProposalOut:
     """Hang exactly these files on one's own proposal."""
-    lock_own_text(db, actor, proposal_id)
+    row = _lock_own(db, actor, proposal_id)
     subject = ("proposal", proposal_id)
     files.attach(db, actor, wanted.keys, subject)
     files.detach(db, subject, keep=wanted.keys)
+    follow(db, actor, row, called(row.title))
     return out(db, actor, proposal_id)
+
+
+_COSIGNERS = Prepared(
+    select(_s.c.seat_id).where(
+        _s.c.proposal_id == bindparam("proposal_id"),
+        _s.c.role == "participant",
+        _s.c.state.in_(bindparam("states", expanding=True)),
+    )
+)
 
 
 def cosigner_accounts(db: Session, proposal_id: int, states: tuple[str, ...] = ("accepted",)) -> list[int]:
     """The accounts of the co-signers in some states."""
     conn = db.connection()
-    found = select(_s.c.seat_id).where(
-        _s.c.proposal_id == proposal_id, _s.c.role == "participant", _s.c.state.in_(states)
-    )
-    return list(accounts_of(conn, conn.scalars(found).all()).values())
+    rows = _COSIGNERS.tuples(conn, proposal_id=proposal_id, states=list(states))
+    return list(accounts_of(conn, [seat_id for (seat_id,) in rows]).values())

@@ -12,6 +12,7 @@ from app.core.sql import table
 from app.duty import service as duty
 from app.duty import turns
 from app.proposals import rules
+from app.proposals.deadlines.recalculation import recalculate
 from app.proposals.lifecycle import Action
 from app.proposals.lifecycle_handling import ACTION_LABELS, Work, WorkAction
 from app.proposals.models import Proposal, ProposalStep
@@ -56,6 +57,9 @@ def undo(db: Session, actor: Actor, proposal_id: int, wanted: UndoIn) -> Proposa
         raise Conflict("只能撤销最近一步，且这一步之后没有别的进展。", code="not_undoable", state=row.state)
     _take_back(db, actor, row, wrong, wanted.reason)
     _restore(db, row, wrong.before)
+    recalculate(
+        db, row.organization_id, [proposal_id], actor.account_id
+    )  # the calendar may have changed since
     if turn := _TURNS.get(wrong.action):
         turns.happened(db, turn, row.organization_id, ("proposal", proposal_id), by=actor.account_id)
     state = wrong.before["proposal"]["state"]
@@ -82,16 +86,17 @@ def _take_back(db: Session, actor: Actor, row: Row[Any], wrong: Row[Any], reason
             unmerge(db, actor, row, reason[:200])
         case Action.RETURN_FOR_REVISION if row.version != wrong.data["version"]:
             raise Conflict("提案人已开始修改，不能撤销退回。", code="not_undoable", state=row.state)
-        case WorkAction.APPROVE_REPLY:
-            _require_untouched(db, row)
-        case WorkAction.WITHDRAW_ASSIGNMENT | WorkAction.ACCEPT_RETURN:
-            open_ = [c[0] for c in wrong.before[_c.name] if c[2] == "open"]
-            take_up(db, actor, open_, reason)
+        case WorkAction.APPROVE_REPLY | WorkAction.WITHDRAW_ASSIGNMENT | WorkAction.ACCEPT_RETURN:
+            promised = wrong.before[_c.name]
+            _require_untouched(db, row, [c[0] for c in promised])
+            take_up(db, actor, wrong.assignment_id, [c[0] for c in promised if c[2] == "open"], reason)
 
 
-def _require_untouched(db: Session, row: Row[Any]) -> None:
+def _require_untouched(db: Session, row: Row[Any], before: list[int]) -> None:
+    """What the step promised, beside what stood `before`, must have no entry yet."""
     n = table(CommitmentNote)
-    touched = select(n.c.id).join(_c, _c.c.id == n.c.commitment_id).where(_c.c.proposal_id == row.id)
+    touched = select(n.c.id).join(_c, _c.c.id == n.c.commitment_id)
+    touched = touched.where(_c.c.proposal_id == row.id, _c.c.id.not_in(before))
     if db.connection().scalar(touched.limit(1)) is not None:
         raise Conflict("承诺已有记录，不能撤销答复。", code="not_undoable", state=row.state)
 
@@ -99,7 +104,8 @@ def _require_untouched(db: Session, row: Row[Any]) -> None:
 def _restore(db: Session, row: Row[Any], before: dict[str, Any]) -> None:
     conn = db.connection()
     for of, names in KEPT:
-        was = [dict(zip(names, values, strict=True)) for values in before[of.name]]
+        # a snapshot of an earlier release lacks the columns that were added behind the others
+        was = [dict(zip(names, values, strict=False)) for values in before[of.name]]
         new = select(of.c.id).where(of.c.proposal_id == row.id, of.c.id.not_in([w["id"] for w in was]))
         if of.name == "proposal_deadline":
             reminded = table(DeadlineReminder)
@@ -124,7 +130,8 @@ def _bring_back(conn: Connection, of: Table, values: dict[str, Any]) -> None:
     kind = conn.scalar(select(_d.c.kind).where(mine))
     if kind == DeadlineKind.COMMITMENT:
         open_ = _d.c.commitment_id.in_(select(_c.c.id).where(_c.c.state == "open"))
-        conn.execute(update(_d).where(mine, open_).values(lifted_on=values["lifted_on"]))
+        ended = {name: values[name] for name in ("met_on", "lifted_on")}
+        conn.execute(update(_d).where(mine, open_).values(ended))
         return
     if kind == DeadlineKind.CONTACT:
         del values["met_on"]

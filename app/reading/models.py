@@ -9,7 +9,10 @@ from app.core.sql import Id, Utc
 
 
 class ReadingTopic(SQLModel, table=True):
-    """A reading topic with its books, from a day to a day."""
+    """A reading topic with its books, from a day to a day.
+
+    `committee_id` is the committee that is its host; None: the whole organization.
+    """
 
     __tablename__ = "reading_topic"
 
@@ -19,6 +22,7 @@ class ReadingTopic(SQLModel, table=True):
     intro: str = Field(default="", max_length=2000)
     starts_on: date
     ends_on: date
+    committee_id: int | None = Field(default=None, sa_type=Id, foreign_key="committee.id")
     created_by: int = Field(sa_type=Id, foreign_key="account.id")
     created_at: datetime = Field(sa_type=Utc)
 

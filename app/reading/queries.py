@@ -14,7 +14,8 @@ from app.core import clock
 from app.core.errors import NotFound
 from app.core.paging import PageRows, before, decode_cursor, page
 from app.core.sql import table
-from app.people.models import Organization
+from app.people.offices.scope import Reach, own_committees, reach
+from app.people.organizations.years import local_time
 from app.people.queries import author_columns, join_author
 from app.reading.models import Book, ReadingLog, ReadingNote, ReadingTopic
 from app.reading.rules import may
@@ -52,7 +53,9 @@ def visible_notes(conn: Connection, actor: Actor, ids: Collection[int]) -> set[i
 
 def visible_logs(conn: Connection, actor: Actor, ids: Collection[int]) -> set[int]:
     """Which of some log entries the actor may see: their own, staff all of the organization."""
-    mine = literal(actor.may(Permission.READING_MANAGE)) | _l.c.seat_id.in_(actor.seat_ids)
+    managed = _t.c.committee_id.in_(own_committees(actor)) if actor.limited else literal(value=False)
+    everywhere = literal(actor.outside().may(Permission.READING_MANAGE))
+    mine = everywhere | _l.c.seat_id.in_(actor.seat_ids) | _l.c.topic_id.in_(select(_t.c.id).where(managed))
     here = _l.c.organization_id == actor.organization_id
     return set(conn.scalars(select(_l.c.id).where(_l.c.id.in_(ids), here, mine, _l.c.deleted_at.is_(None))))
 
@@ -90,7 +93,15 @@ def _topics(conn: Connection, actor: Actor, query: Select[Any]) -> list[dict[str
 
 def _topic_columns() -> Select[Any]:
     notes = select(func.count()).where(_n.c.topic_id == _t.c.id, shown).scalar_subquery()
-    columns = (_t.c.id, _t.c.title, _t.c.intro, _t.c.starts_on, _t.c.ends_on, notes.label("note_count"))
+    columns = (
+        _t.c.id,
+        _t.c.title,
+        _t.c.intro,
+        _t.c.starts_on,
+        _t.c.ends_on,
+        _t.c.committee_id,
+        notes.label("note_count"),
+    )
     return select(*columns)
 
 
@@ -149,29 +160,26 @@ def minutes_on(conn: Connection, seat_id: int, day: date) -> int:
 
 def reading_year(conn: Connection, actor: Actor, year: int | None) -> dict[str, Any]:
     """The actor's reading in a duty year (the present one): sums, books and every month."""
-    o = table(Organization)
-    place = conn.execute(
-        select(o.c.timezone, o.c.duty_year_starts).where(o.c.id == actor.organization_id)
-    ).one()
-    today = clock.local_day(clock.now(), place.timezone)
-    year = year or clock.duty_year(today, place.duty_year_starts)
-    first, last = clock.duty_year_days(year, place.duty_year_starts)
+    local = local_time(conn, actor.organization_id)
+    year = year or local.this_year()
+    first, last = local.years.days(year)
     seat = actor.shown_seat
     rows = conn.execute(
         select(_l.c.read_on, _l.c.minutes, _l.c.pages, _l.c.book)
         .where(_l.c.seat_id == seat, _l.c.read_on.between(first, last), _l.c.deleted_at.is_(None))
         .order_by(_l.c.read_on, _l.c.id)
     ).all()
-    since = clock.day_starts(first, place.timezone)
-    before = clock.day_starts(last + timedelta(days=1), place.timezone)
+    since = clock.day_starts(first, local.zone)
+    before = clock.day_starts(last + timedelta(days=1), local.zone)
     written, commended = (
         func.count().filter(moment >= since, moment < before)
         for moment in (_n.c.created_at, _n.c.commended_at)
     )
     notes = conn.execute(select(written, commended).where(_n.c.seat_id == seat, shown)).one()
-    months = [_month(first, i) for i in range(12)]
+    months = _months(first, last)
     return {
         "year": year,
+        "label": local.years.label(year),
         "starts_on": first,
         "ends_on": last,
         **_sums(rows),
@@ -182,9 +190,10 @@ def reading_year(conn: Connection, actor: Actor, year: int | None) -> dict[str, 
     }
 
 
-def _month(first: date, after: int) -> str:
-    month = first.month - 1 + after
-    return f"{first.year + month // 12}-{month % 12 + 1:02d}"
+def _months(first: date, last: date) -> list[str]:
+    """The calendar months that a year touches, as `YYYY-MM`."""
+    months = range(first.year * 12 + first.month - 1, last.year * 12 + last.month)
+    return [f"{month // 12}-{month % 12 + 1:02d}" for month in months]
 
 
 def _sums(rows: Collection[Any]) -> dict[str, int]:
@@ -199,6 +208,7 @@ def _notes(actor: Actor, *more: ColumnElement[Any]) -> Select[Any]:
     source = join_author(_n, _n.c.seat_id).join(
         _th, (_th.c.subject_type == "reading_note") & (_th.c.subject_id == _n.c.id)
     )
+    host = select(_t.c.committee_id).where(_t.c.id == _n.c.topic_id).scalar_subquery()
     return (
         select(
             _n.c.id,
@@ -211,6 +221,7 @@ def _notes(actor: Actor, *more: ColumnElement[Any]) -> Select[Any]:
             _th.c.id.label("thread_id"),
             _th.c.reply_count,
             _n.c.account_id,
+            host.label("committee_id"),
             _n.c.commended_at,
             _n.c.created_at,
             *more,
@@ -241,12 +252,14 @@ def page_of_notes(
     if cursor:
         query = query.where(before([_n.c.id], decode_cursor(cursor, int)))
     rows = conn.execute(query.order_by(_n.c.id.desc()).limit(limit + 1)).mappings()
-    return page([_with_verbs(dict(r), actor) for r in rows], limit, ["id"])
+    reader = reach(conn, actor)
+    return page([_with_verbs(dict(r), reader) for r in rows], limit, ["id"])
 
 
-def _with_verbs(row: dict[str, Any], actor: Actor) -> dict[str, Any]:
-    own, commended = row.pop("account_id") == actor.account_id, row["commended_at"] is not None
-    return row | {"may": may(actor.permissions, own=own, commended=commended)}
+def _with_verbs(row: dict[str, Any], reader: Reach) -> dict[str, Any]:
+    own, commended = row.pop("account_id") == reader.actor.account_id, row["commended_at"] is not None
+    held = reader.toward(row.pop("committee_id")).permissions
+    return row | {"may": may(held, own=own, commended=commended)}
 
 
 def note(conn: Connection, actor: Actor, note_id: int) -> dict[str, Any]:
@@ -254,7 +267,12 @@ def note(conn: Connection, actor: Actor, note_id: int) -> dict[str, Any]:
     row = conn.execute(_notes(actor, _n.c.body).where(_n.c.id == note_id)).mappings().first()
     if row is None:
         raise NotFound
-    return _with_verbs(dict(row), actor)
+    return _with_verbs(dict(row), reach(conn, actor))
+
+
+def host(conn: Connection, note_id: int) -> int | None:
+    """The committee that is host of the topic on which a note was written."""
+    return conn.scalar(select(_t.c.committee_id).join(_n, _n.c.topic_id == _t.c.id).where(_n.c.id == note_id))
 
 
 def note_author(conn: Connection, note_id: int) -> int | None:

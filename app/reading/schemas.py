@@ -6,6 +6,7 @@ from typing import Annotated
 from pydantic import BaseModel, Field, StringConstraints, model_validator
 
 from app.core.text import DraftTitle, Essay, Input, Title
+from app.people.organizations.schemas import YearLabel
 from app.reading.rules import Verb
 
 Reference = Annotated[int, Field(ge=1, le=2**63 - 1)]
@@ -30,6 +31,10 @@ class TopicIn(Input):
     starts_on: date = Field(description="First local day.")
     ends_on: date = Field(description="Last local day.")
     books: list[BookIn] = Field(default_factory=list, description="In order.", max_length=50)
+    committee_id: Reference | None = Field(
+        default=None,
+        description="The committee that is host: whose office may work on it; by default that of my office.",
+    )
 
 
 class TopicPatch(Input):
@@ -40,6 +45,9 @@ class TopicPatch(Input):
     starts_on: date | None = Field(default=None, description="First local day.")
     ends_on: date | None = Field(default=None, description="Last local day.")
     books: list[BookIn] | None = Field(default=None, description="The whole list, in order.", max_length=50)
+    committee_id: Reference | None = Field(
+        default=None, description="The committee that is host; null: the whole organization."
+    )
 
 
 class BookOut(BaseModel):
@@ -57,6 +65,7 @@ class TopicOut(BaseModel):
     intro: str
     starts_on: date
     ends_on: date
+    committee_id: int | None = Field(description="The committee that is host; null: the whole organization.")
     current: bool = Field(description="Today lies in its period.")
     books: list[BookOut]
     note_count: int = Field(description="Notes that were written on it.")
@@ -103,6 +112,7 @@ class ReadingYear(BaseModel):
     """My reading in a duty year, computed from my log and notes."""
 
     year: int = Field(examples=[2026])
+    label: YearLabel
     starts_on: date
     ends_on: date
     minutes: int

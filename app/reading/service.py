@@ -8,7 +8,7 @@ from sqlmodel import Session
 from app.audit.service import log as audit
 from app.auth import subjects
 from app.auth.actor import Actor
-from app.auth.permissions import Role
+from app.auth.permissions import Permission, Role
 from app.auth.queries import accounts_in_role
 from app.core import clock, live
 from app.core.errors import Conflict, Forbidden, Invalid, NotFound
@@ -16,6 +16,7 @@ from app.core.sql import table
 from app.duty import service as duty
 from app.notifications.service import notify
 from app.people.models import Organization, Seat
+from app.people.offices import scope
 from app.people.queries import accounts_of
 from app.reading import queries
 from app.reading.models import Book, ReadingLog, ReadingNote, ReadingTopic
@@ -29,7 +30,11 @@ _l, _n = table(ReadingLog), table(ReadingNote)
 # Anybody who sees a note may reply to it.
 rules.register(
     rules.ThreadRule(
-        "reading_note", "reading", author=queries.note_author, check=lambda _conn, _actor, _id: None
+        "reading_note",
+        "reading",
+        author=queries.note_author,
+        check=lambda _conn, _actor, _id: None,
+        host=queries.host,
     )
 )
 
@@ -43,6 +48,7 @@ def add_topic(db: Session, actor: Actor, new: TopicIn) -> TopicOut:
         intro=new.intro or "",
         starts_on=new.starts_on,
         ends_on=new.ends_on,
+        committee_id=scope.host(db.connection(), actor, Permission.READING_MANAGE, new.committee_id),
         created_by=actor.account_id,
         created_at=clock.now(),
     )
@@ -63,8 +69,11 @@ def edit_topic(db: Session, actor: Actor, topic_id: int, patch: TopicPatch) -> T
     """Change a reading topic."""
     subjects.require(db.connection(), actor, "reading_topic", topic_id)
     row = db.get_one(ReadingTopic, topic_id)
-    for column, value in patch.model_dump(exclude_none=True, exclude={"books"}).items():
+    scope.require(db.connection(), actor, Permission.READING_MANAGE, row.committee_id)
+    for column, value in patch.model_dump(exclude_none=True, exclude={"books", "committee_id"}).items():
         setattr(row, column, value)
+    if "committee_id" in patch.model_fields_set:
+        row.committee_id = scope.host(db.connection(), actor, Permission.READING_MANAGE, patch.committee_id)
     _in_order(row.starts_on, row.ends_on)
     db.add(row)
     db.flush()
@@ -177,12 +186,18 @@ def delete_note(db: Session, actor: Actor, note_id: int) -> None:
 
 def hide_note(db: Session, actor: Actor, note_id: int, reason: str) -> None:
     """Hide a note with a reason: it disappears from every figure; its author is told."""
-    subjects.require(db.connection(), actor, "reading_note", note_id)
+    _require_host(db, actor, Permission.CONTENT_HIDE, note_id)
     seat_id = _take_away(db, actor, note_id, "hidden", reason)
     audit(db, actor, "reading_note.hidden", ("reading_note", note_id), reason=reason)
     told = accounts_of(db.connection(), [seat_id]).values()
     title = f"您的一篇读书笔记已被隐藏：{reason}"
     notify(db, actor.organization_id, told, "reading_note.hidden", title, ("reading_note", note_id))
+
+
+def _require_host(db: Session, actor: Actor, permission: Permission, note_id: int) -> None:
+    """A note that staff may work on: an office of one committee on those of its own topics."""
+    subjects.require(db.connection(), actor, "reading_note", note_id)
+    scope.require(db.connection(), actor, permission, queries.host(db.connection(), note_id))
 
 
 def _take_away(db: Session, actor: Actor, note_id: int, what: str, reason: str) -> int:
@@ -201,7 +216,7 @@ def _take_away(db: Session, actor: Actor, note_id: int, what: str, reason: str) 
 def commend(db: Session, actor: Actor, note_id: int) -> None:
     """Commend a note; repeating changes nothing."""
     conn, subject = db.connection(), ("reading_note", note_id)
-    subjects.require(conn, actor, *subject)
+    _require_host(db, actor, Permission.READING_MANAGE, note_id)
     row = conn.execute(
         update(_n)
         .where(_n.c.id == note_id, queries.shown, _n.c.commended_at.is_(None))
@@ -226,7 +241,7 @@ def commend(db: Session, actor: Actor, note_id: int) -> None:
 def withdraw_commendation(db: Session, actor: Actor, note_id: int) -> None:
     """Take a commendation back; repeating changes nothing."""
     conn, subject = db.connection(), ("reading_note", note_id)
-    subjects.require(conn, actor, *subject)
+    _require_host(db, actor, Permission.READING_MANAGE, note_id)
     commended = (_n.c.id == note_id) & _n.c.commended_at.is_not(None)
     if conn.execute(update(_n).where(commended).values(commended_at=None)).rowcount:
         duty.void(db, subject, "撤销优秀笔记", actor.account_id, kinds=["reading.commended"])

@@ -13,7 +13,8 @@ from app.core import clock
 from app.core.errors import Forbidden, Invalid, NotFound
 from app.core.paging import PageRows, before, decode_cursor, encode_cursor, page
 from app.core.sql import table
-from app.people.models import UNIT_LABELS, Organization, Unit
+from app.people.models import UNIT_LABELS, Unit
+from app.people.organizations.years import local_time
 from app.proposals import queries as proposals
 from app.proposals.models import Proposal
 from app.proposals.queries_windows import window
@@ -21,7 +22,7 @@ from app.statistics import rules
 from app.statistics.queries_facts import Period, facts
 from app.statistics.rules import FIGURE_LABELS, GRADES, MEASURES, Figure, Measure
 
-_u, _p, _o = table(Unit), table(Proposal), table(Organization)
+_u, _p = table(Unit), table(Proposal)
 
 UNITS = "/api/v1/statistics/units"
 #: Years that a period may touch.
@@ -51,9 +52,9 @@ def period(conn: Connection, actor: Actor, asked: Asked) -> Period:
         if not first or not last or last < first or not (first.year >= YEARS[0] and last.year <= YEARS[1]):
             raise Invalid("请同时填写开始和结束日期，结束不能早于开始。", code="bad_period")
         return Period(f"{first}至{last}", None, first, last)
-    starts = conn.execute(select(_o.c.duty_year_starts).where(_o.c.id == actor.organization_id)).scalar_one()
-    year = year or clock.duty_year(clock.local_day(clock.now(), actor.zone), starts)
-    return Period(f"{year}履职年度", None, *clock.duty_year_days(year, starts))
+    local = local_time(conn, actor.organization_id)
+    year = year or local.this_year()
+    return Period(local.years.label(year), None, *local.years.days(year))
 
 
 def league(

@@ -12,8 +12,8 @@ from sqlalchemy import CTE, ColumnElement, FromClause, Subquery, and_, case, fun
 from app.auth.actor import Actor
 from app.core import clock
 from app.core.sql import table
-from app.proposals.lifecycle import ON_FILE
-from app.proposals.lifecycle_handling import ANSWERING, GONE, GRADE_LABELS, IN_PERSON
+from app.proposals.lifecycle import ON_FILE, State
+from app.proposals.lifecycle_handling import ANSWERING, GONE, GRADE_LABELS
 from app.proposals.models import Proposal
 from app.proposals.models_handling import (
     ProposalAssignment,
@@ -24,6 +24,8 @@ from app.proposals.models_handling import (
     ProposalReply,
 )
 from app.proposals.rules_deadlines import DeadlineKind
+from app.proposals.talks.lifecycle import IN_PERSON
+from app.proposals.talks.queries import counted
 from app.statistics.rules import Figure
 
 _p, _a, _d = table(Proposal), table(ProposalAssignment), table(ProposalDeadline)
@@ -114,19 +116,23 @@ def _of(shares: CTE, of: Any, *columns: ColumnElement[Any], where: ColumnElement
 
 
 def _dues(shares: CTE, today: date) -> Subquery:
-    """Replies that were due: late when given after the day, or not given and the day has gone by."""
-    missed = _d.c.met_on.is_(None) & (_d.c.due_on < today)
+    """Replies that were due: late when given after the day, or not given and the day has gone by.
+
+    What ended with the proposal was due up to that end.
+    """
+    missed = _d.c.met_on.is_(None) & (_d.c.due_on < func.coalesce(_d.c.lifted_on, today))
     return _of(
         shares,
         _d,
         _sum(_d.c.met_on.is_not(None) | missed).label("decided"),
         _sum((_d.c.met_on > _d.c.due_on) | missed).label("late"),
-        where=(_d.c.kind == DeadlineKind.REPLY) & _d.c.lifted_on.is_(None),
+        where=(_d.c.kind == DeadlineKind.REPLY) & (_d.c.lifted_on.is_(None) | (_d.c.lifted_on > _d.c.due_on)),
     )
 
 
 def _talks(shares: CTE) -> Subquery:
-    return _of(shares, _t, func.count().label("held"), where=_t.c.form.in_(IN_PERSON))
+    """Talks in person, but for those that the author disputes and nobody has settled for the unit."""
+    return _of(shares, _t, func.count().label("held"), where=_t.c.form.in_(IN_PERSON) & counted())
 
 
 def _answers(shares: CTE) -> Subquery:
@@ -144,7 +150,10 @@ def _answers(shares: CTE) -> Subquery:
 
 
 def _promises(shares: CTE, today: date) -> Subquery:
-    """Commitments that were due: kept or dropped, or their day, as it was put off, has gone by."""
+    """Commitments that were due: kept or dropped, or their day, as it was put off, has gone by.
+
+    What a later reply replaced before its day counts for the unit neither way.
+    """
     overdue = (_c.c.state == "open") & (_c.c.due_on < today)
     return _of(
         shares,
@@ -152,7 +161,7 @@ def _promises(shares: CTE, today: date) -> Subquery:
         _sum((_c.c.state != "open") | overdue).label("due"),
         _sum(_c.c.state == "kept").label("kept"),
         _sum(overdue).label("overdue"),
-        where=literal(value=True),
+        where=_c.c.state != "replaced",
     )
 
 
@@ -163,7 +172,10 @@ _GRADED = (
 
 
 def _grades(answers: Subquery) -> Subquery:
-    """What each signer said last of the reply: the second time counts instead of the first."""
+    """What each signer said last of the reply: the second time counts instead of the first.
+
+    Ratings count once the proposal is closed: before, a unit could read from a figure who gave which grade.
+    """
     again = _g.alias("again")
     revised = select(again.c.reply_id).where(
         again.c.reply_id == _g.c.reply_id, again.c.seat_id == _g.c.seat_id, again.c.stage > _g.c.stage
@@ -176,4 +188,5 @@ def _grades(answers: Subquery) -> Subquery:
     rated = select(_g.c.reply_id, func.count().label("rated"), *sums).join(
         answers, answers.c.id == _g.c.reply_id
     )
+    rated = rated.join(_p, (_p.c.id == _g.c.proposal_id) & (_p.c.state == State.CLOSED))
     return rated.where(~revised.exists()).group_by(_g.c.reply_id).subquery()

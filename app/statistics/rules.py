@@ -75,7 +75,7 @@ class Ratio:
 
 Measure = Literal["on_time", "consultation", "adoption", "kept", "attitude", "result"]
 
-_CONTENT = "评价满意和基本满意的人次 ÷ 评价人次；每位提案人、联名人以最近一次评价为准"
+_CONTENT = "评价满意和基本满意的人次 ÷ 评价人次；每位提案人、联名人以最近一次评价为准，提案办结后计入"
 MEASURES: dict[Measure, Ratio] = {
     "on_time": Ratio(
         "办理及时率",
@@ -85,7 +85,7 @@ MEASURES: dict[Measure, Ratio] = {
     ),
     "consultation": Ratio(
         "面商率",
-        "以走访或座谈与提案人当面沟通过的提案 ÷ 已答复提案人的提案",
+        "以走访或座谈与提案人当面沟通过的提案 ÷ 已答复提案人的提案；提案人对沟通记录有异议的，核实属实后才计入",
         (Figure.CONSULTED,),
         Figure.ANSWERED,
     ),
@@ -94,7 +94,7 @@ MEASURES: dict[Measure, Ratio] = {
     ),
     "kept": Ratio(
         "落实率",
-        "已兑现的承诺 ÷ 已了结或期限已过的承诺；说明理由延期的以新期限为准",
+        "已兑现的承诺 ÷ 已了结或期限已过的承诺；说明理由延期的以新期限为准，重新办理后由新的答复代替的不计",
         (Figure.COMMITMENTS_KEPT,),
         Figure.COMMITMENTS_DUE,
     ),

@@ -14,7 +14,7 @@ from app.statistics.rules import Figure, Measure
 class PeriodOut(BaseModel):
     """What is counted: the proposals of a window, or what was handed to units from a day to another."""
 
-    label: str = Field(examples=["2026履职年度"])
+    label: str = Field(examples=["2026年度"])
     window_id: int | None
     starts_on: date
     ends_on: date

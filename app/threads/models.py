@@ -31,7 +31,7 @@ class Reply(SQLModel, table=True):
 
     `seat_id` is empty for staff, whose replies count for nobody. `to_seat_id` is whom it answers: the quoted, else
     the parent's, else the subject's author. `mentions` are `{seat_id, name}` of those named with @.
-    `echo_count` = replies under it plus support, the order "hottest".
+    `echo_count` = replies under it plus support, the order "hottest". What its text says is measured (texts.py).
     """
 
     __table_args__ = (
@@ -40,6 +40,7 @@ class Reply(SQLModel, table=True):
         Index("ix_reply_parent", "parent_id", "id"),
         Index("ix_reply_seat", "seat_id", "created_at"),
         Index("ix_reply_to", "to_seat_id", "created_at"),
+        Index("ix_reply_fingerprint", "fingerprint"),
     )
 
     id: int | None = Field(default=None, primary_key=True, sa_type=Id)
@@ -56,6 +57,8 @@ class Reply(SQLModel, table=True):
     reply_count: int = 0
     support_count: int = 0
     echo_count: int = 0
+    substance: int | None = None
+    fingerprint: int | None = Field(default=None, sa_type=Id)
     deleted_at: datetime | None = Field(default=None, sa_type=Utc)
     hidden_at: datetime | None = Field(default=None, sa_type=Utc)
     hidden_by: int | None = Field(default=None, sa_type=Id, foreign_key="account.id")

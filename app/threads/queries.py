@@ -5,13 +5,11 @@ from dataclasses import dataclass, replace
 from functools import cache
 from typing import Any, Literal
 
-from sqlalchemy import Connection, Integer, Select, and_, bindparam, case, func, literal, select, tuple_
+from sqlalchemy import Connection, Integer, Select, and_, bindparam, case, func, select, tuple_
 
 from app.auth import subjects
 from app.auth.actor import Actor
 from app.auth.models import Account
-from app.auth.permissions import Permission
-from app.auth.subjects import Subject
 from app.core.errors import NotFound
 from app.core.paging import PageRows, before, decode_cursor, encode_cursor, page
 from app.core.prepared import Prepared
@@ -86,32 +84,6 @@ def visible_threads(
         seen = subjects.visible(conn, alike, head.subject[0], {head.subject[1] for _, head in circle})
         found |= {(actor, head.id): head for actor, head in circle if head.subject[1] in seen}
     return found
-
-
-def visible_replies(conn: Connection, actor: Actor, ids: Collection[int]) -> set[int]:
-    """Which replies are shown, or hidden but open to the actor, in threads that the actor may see."""
-    hidden = literal(actor.may(Permission.CONTENT_HIDE)) | (_r.c.account_id == actor.account_id)
-    rows = conn.execute(
-        select(_r.c.id, _t.c.subject_type, _t.c.subject_id)
-        .join(_t, _t.c.id == _r.c.thread_id)
-        .where(
-            _r.c.id.in_(ids),
-            _t.c.organization_id == actor.organization_id,
-            shown | (hidden & _r.c.deleted_at.is_(None)),
-        )
-    ).all()
-    seen: set[int] = set()
-    for kind in {row.subject_type for row in rows}:
-        mine = [row for row in rows if row.subject_type == kind]
-        open_ids = subjects.visible(conn, actor, kind, {row.subject_id for row in mine})
-        seen |= {row.id for row in mine if row.subject_id in open_ids}
-    return seen
-
-
-#: Characters of a reply that stand for it elsewhere.
-EXCERPT = 40
-_titles = subjects.titled(_r.c.id, func.substr(_r.c.body, 1, EXCERPT))
-subjects.register(Subject("reply", "回复", visible_replies, "/api/v1/replies/{id}", titles=_titles))
 
 
 def _replies() -> Select[Any]:

@@ -12,6 +12,7 @@ from app.core.sql import AnyRow, table
 from app.threads import queries
 from app.threads.models import Reply
 from app.threads.rules import rule_of
+from app.threads.visibility import toward
 
 _r = table(Reply)
 
@@ -42,8 +43,10 @@ def _open(conn: Connection, actor: Actor, subject: tuple[str, int]) -> bool:
 def placed_reply(conn: Connection, actor: Actor, reply_id: int) -> dict[str, Any]:
     """One reply with its thread; `NotFound` when the actor may not see it."""
     subjects.require(conn, actor, "reply", reply_id)
-    row = queries.reply_row(conn, actor, reply_id)
-    thread = thread_row(conn, actor, row["thread_id"])
+    thread_id: int = conn.execute(select(_r.c.thread_id).where(_r.c.id == reply_id)).scalar_one()
+    thread = thread_row(conn, actor, thread_id)
+    reader = toward(conn, actor, (thread["subject_type"], thread["subject_id"]))
+    row = queries.reply_row(conn, reader, reply_id)
     open_now = [verb for verb in row["may"] if verb != "reply" or thread["may"]]
     return row | {"thread": thread, "may": open_now}
 

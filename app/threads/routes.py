@@ -15,7 +15,15 @@ from app.core.once import OnceKey
 from app.core.paging import Cursor, Id64, Limit, Page, json_response
 from app.core.polled import Polled, polled
 from app.people.schemas import SeatOut
-from app.threads import mentions, queries, queries_thread, service, service_removal, service_support
+from app.threads import (
+    mentions,
+    queries,
+    queries_thread,
+    service,
+    service_removal,
+    service_support,
+    visibility,
+)
 from app.threads.schemas import (
     HideIn,
     PlacedReply,
@@ -84,7 +92,8 @@ async def list_replies(
         wanted = wanted.after(read)
     make = partial(queries.page_of_replies, thread_id=thread_id, wanted=wanted)
     page = await kept(database, ("thread", thread_id, wanted), thread.version, make)
-    body = page.body(actor, reply_count=thread.reply_count, last_read_id=read or 0)
+    reader = await database.look_up(visibility.standing, (actor, thread.subject)) if actor.limited else actor
+    body = page.body(reader or actor.outside(), reply_count=thread.reply_count, last_read_id=read or 0)
     return json_response(body, etag=_etag(actor, thread))
 
 
@@ -107,7 +116,7 @@ def list_readers(
     operation_id="threads_post_reply",
     status_code=201,
     response_model=ReplyOut,
-    responses=problems(409),
+    responses=problems(409, 429),
 )
 async def post_reply(
     request: Request, thread_id: Id64, body: ReplyIn, actor: Replier, once: OnceKey
@@ -150,7 +159,7 @@ def delete_reply(reply_id: Id64, actor: Replier, db: Db) -> None:
 @router.put(
     "/replies/{reply_id}/support",
     operation_id="threads_support_reply",
-    responses=problems(409),
+    responses=problems(409, 429),
 )
 def support_reply(reply_id: Id64, actor: Supporting, db: Db) -> SupportOut:
     """Support a reply (赞同); repeating changes nothing."""

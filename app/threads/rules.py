@@ -22,7 +22,8 @@ class ThreadRule:
     `author` gives the seat that the subject belongs to (None for staff's); `check` raises `Conflict` when nobody
     may reply now; `settle` brings the ledger of a seat in line after its replies in the thread changed;
     `channel` is the live channel of the list that shows the thread's counters; `guests` narrows the seats of the
-    organization to those that may see the subject, where these are not all.
+    organization to those that may see the subject, where these are not all; `host` gives the committee to which the
+    subject belongs, whose office may hide what is said there.
     """
 
     subject_type: str
@@ -31,6 +32,7 @@ class ThreadRule:
     check: Callable[[Connection, Actor, int], None]
     settle: Callable[[Session, int, int], None] = _nothing
     guests: Callable[[Connection, int], Select[int] | None] = lambda _conn, _subject_id: None
+    host: Callable[[Connection, int], int | None] = lambda _conn, _subject_id: None
 
 
 _rules: dict[str, ThreadRule] = {}

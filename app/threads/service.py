@@ -1,5 +1,8 @@
 """Verbs of threads: reply, read."""
 
+from functools import cache
+from typing import Any
+
 from sqlalchemy import bindparam, func, insert, select, update
 from sqlmodel import Session
 
@@ -13,34 +16,36 @@ from app.core.sql import insert as upsert
 from app.duty import service as duty
 from app.notifications.service import notify
 from app.people.queries import accounts_of
-from app.threads import mentions, queries
+from app.threads import mentions, queries, texts
 from app.threads.models import Reply, Thread, ThreadRead
+from app.threads.pace import REPLIES
 from app.threads.rules import rule_of
 from app.threads.schemas import ReplyIn, ReplyOut
 
 _t, _r = table(Thread), table(Reply)
 
-_ADD = Prepared(
-    insert(_r)
-    .values(
-        {
-            name: bindparam(name)
-            for name in (
-                "thread_id",
-                "organization_id",
-                "account_id",
-                "seat_id",
-                "to_seat_id",
-                "parent_id",
-                "quote_id",
-                "body",
-                "mentions",
-                "created_at",
-            )
-        }
+
+@cache
+def _add() -> Prepared:
+    """Add a reply; its id, and how many its author has posted lately before it."""
+    given = (
+        "thread_id",
+        "organization_id",
+        "account_id",
+        "seat_id",
+        "to_seat_id",
+        "parent_id",
+        "quote_id",
+        "body",
+        "mentions",
+        "created_at",
+        "fingerprint",
     )
-    .returning(_r.c.id)
-)
+    values: dict[str, Any] = {name: bindparam(name) for name in given}
+    values["substance"] = texts.substance()
+    return Prepared(insert(_r).values(values).returning(_r.c.id, REPLIES.posted(_r).label("posted")))
+
+
 _moved = update(_t).where(_t.c.id == bindparam("id"))
 _ANSWERED = Prepared(
     _moved.values(reply_count=_t.c.reply_count + 1, version=_t.c.version + 1, last_reply_at=bindparam("now"))
@@ -77,10 +82,10 @@ def reply(db: Session, actor: Actor, thread_id: int, new: ReplyIn) -> ReplyOut:
     to_seat = (quoted or parent).seat_id if (quoted or parent) else author  # type: ignore[union-attr]
     mentioned = mentions.check(conn, actor, thread.subject, new.mentions)
     top_id = (parent.parent_id or parent.id) if parent else None
-    reply_id: int = _ADD.scalar(
+    now = clock.now()
+    reply_id, posted = _add().tuples(
         conn,
         thread_id=thread_id,
-        organization_id=actor.organization_id,
         account_id=actor.account_id,
         seat_id=actor.seat_id,
         to_seat_id=to_seat,
@@ -88,8 +93,12 @@ def reply(db: Session, actor: Actor, thread_id: int, new: ReplyIn) -> ReplyOut:
         quote_id=quoted.id if quoted else None,
         body=new.body,
         mentions=[{"seat_id": seat_id, "name": name} for seat_id, name in mentioned.items()],
-        created_at=clock.now(),
-    )
+        created_at=now,
+        **texts.known(new.body, actor.organization_id, now),
+        **REPLIES.since(now),
+    )[0]
+    if actor.seat_id is not None:
+        REPLIES.check(conn, _r, actor.seat_id, posted, now)
     count(db, thread_id, top_id, 1)
     if actor.seat_id is not None:
         duty.record(db, actor.seat_id, "reply.posted", ("reply", reply_id), by=actor.account_id)

@@ -5,12 +5,14 @@ from sqlmodel import Session
 
 from app.audit.service import log as audit
 from app.auth.actor import Actor
+from app.auth.permissions import Permission
 from app.core import clock, live
 from app.core.errors import Forbidden, NotFound
 from app.core.sql import AnyRow, table
 from app.duty import service as duty
 from app.duty import turns
 from app.notifications.service import notify
+from app.people.offices import scope
 from app.people.queries import accounts_of
 from app.threads import queries
 from app.threads.models import Reply
@@ -32,12 +34,20 @@ def delete(db: Session, actor: Actor, reply_id: int) -> None:
 def hide(db: Session, actor: Actor, reply_id: int, reason: str) -> None:
     """Hide a reply with a reason: it disappears from every figure; its author is told."""
     row = reply_head(db.connection(), actor, reply_id)
+    _require_host(db, actor, row.thread_id)
     _take_away(db, actor, row, "hidden", reason)
     audit(db, actor, "reply.hidden", ("reply", reply_id), reason=reason)
     if row.seat_id:
         accounts = accounts_of(db.connection(), [row.seat_id]).values()
         title = f"您的一条回复已被隐藏：{reason}"
         notify(db, actor.organization_id, accounts, "reply.hidden", title, ("reply", reply_id))
+
+
+def _require_host(db: Session, actor: Actor, thread_id: int) -> None:
+    """An office that acts for one committee hides and shows only what is said in its own threads."""
+    kind, subject_id = queries.visible_thread(db.connection(), actor, thread_id).subject
+    host = rule_of(kind).host(db.connection(), subject_id)
+    scope.require(db.connection(), actor, Permission.CONTENT_HIDE, host)
 
 
 def _take_away(db: Session, actor: Actor, row: AnyRow, what: str, reason: str) -> None:
@@ -73,6 +83,7 @@ def unhide(db: Session, actor: Actor, reply_id: int) -> None:
     ).first()
     if row is None:
         raise NotFound
+    _require_host(db, actor, row.thread_id)
     audit(db, actor, "reply.unhidden", ("reply", reply_id))
     if row.deleted_at is None:
         count(db, row.thread_id, row.parent_id, 1)

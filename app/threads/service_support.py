@@ -9,6 +9,7 @@ from app.core.errors import Conflict
 from app.core.sql import insert_new, table
 from app.duty import service as duty
 from app.threads.models import Reply, Support, Thread
+from app.threads.pace import SUPPORTS
 from app.threads.queries_thread import reply_head
 from app.threads.schemas import SupportOut
 
@@ -46,6 +47,7 @@ def set_support(
         raise Conflict("不能赞同自己发表的内容。", code="own_content", state="own")
     key = {"target_type": target[0], "target_id": target[1], "seat_id": actor.own_seat}
     if on:
+        SUPPORTS.spend(db.connection(), _u, actor.own_seat, clock.now())
         row = key | {
             "to_seat_id": to_seat_id,
             "organization_id": actor.organization_id,

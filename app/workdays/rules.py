@@ -10,6 +10,8 @@ from chinese_calendar import Holiday, holidays, workdays
 from app.core import clock
 
 _SATURDAY = 5
+#: Stands in the sentence of a day that was counted without the holidays of its year.
+DOUBT = "暂按周一至周五"
 #: Holidays or days that a sentence names.
 _NAMED = 3
 
@@ -138,7 +140,7 @@ def _next_workday(calendar: Calendar, after: date) -> date:
 
 def _doubt(calendar: Calendar, first: date, last: date) -> str:
     years = "、".join(f"{year}年" for year in unknown_years(calendar, first, last))
-    return f"；系统中尚无{years}的放假安排，暂按周一至周五为工作日计算" if years else ""
+    return f"；系统中尚无{years}的放假安排，{DOUBT}为工作日计算" if years else ""
 
 
 def _some(names: Iterable[str]) -> str:

@@ -2,6 +2,7 @@
 
 from collections.abc import Sequence
 from datetime import date
+from secrets import token_hex
 from typing import Any
 
 from sqlalchemy import ColumnElement, Connection, delete, select
@@ -10,7 +11,7 @@ from sqlmodel import Session
 from app.audit.service import log as audit
 from app.auth.actor import Actor
 from app.auth.watch import tell
-from app.core import clock
+from app.core import clock, outbox
 from app.core.errors import Invalid, NotFound
 from app.core.sql import insert, table
 from app.people.models import Organization
@@ -28,12 +29,14 @@ def override(db: Session, actor: Actor, day: date, given: WorkdayIn) -> None:
 def override_many(db: Session, actor: Actor, given: Sequence[DatedWorkdayIn]) -> None:
     """Say what some days are in the actor's organization, each named once."""
     _write(db.connection(), actor.organization_id, actor.account_id, given)
+    _changed(db, actor.organization_id, actor.account_id)
     audit(db, actor, "workday.overridden", **_in_log(given))
 
 
 def restore(db: Session, actor: Actor, day: date) -> None:
     """Take back what the actor's organization said of `day`."""
     was = _remove(db.connection(), _o.c.organization_id == actor.organization_id, day)
+    _changed(db, actor.organization_id, actor.account_id)
     audit(db, actor, "workday.restored", day=str(day), was_workday=was)
 
 
@@ -75,6 +78,13 @@ def _remove(conn: Connection, of: ColumnElement[bool], day: date) -> bool:
     return was
 
 
+def _changed(db: Session, organization_id: int, account_id: int | None = None) -> None:
+    """Have what runs by the calendar counted anew after the commit; packages above do it."""
+    # nobody's account has the number 0: the shell has none
+    by = account_id or 0
+    outbox.enqueue(db, "workdays.changed", token_hex(16), organization_id=organization_id, account_id=by)
+
+
 def _in_log(given: Sequence[DatedWorkdayIn]) -> dict[str, Any]:
     return {
         "working": sorted(str(of.day) for of in given if of.is_workday),
@@ -85,4 +95,5 @@ def _in_log(given: Sequence[DatedWorkdayIn]) -> dict[str, Any]:
 def _tell_all(db: Session, action: str, **detail: Any) -> None:
     """National days move the deadlines of every organization: it stands in the log of each."""
     for organization_id in db.scalars(select(table(Organization).c.id)).all():
+        _changed(db, organization_id)
         tell(db, action, organization_id=organization_id, **detail)

@@ -87,7 +87,7 @@ def test_the_invited_see_it_and_hear_of_it_others_do_not(city: City):
     assert teacher.get(f"{PATH}/{sector['id']}").json()["my_state"] == "invited"
     assert news(city, teacher) == ["邀请您参加：“全体”", "邀请您参加：“教育界协商”", "邀请您参加：“单独”"]
     assert both["sign_in_code"]
-    assert both["counts"] == {"invited": 2, "attended": 0, "excused": 0, "absent": 0}
+    assert both["counts"] == {"invited": 2, "attended": 0, "excused": 0, "absent": 0, "called_off": 0}
     seen = economist.get(f"{PATH}/{single['id']}").json()
     assert (seen["sign_in_code"], seen["counts"]) == (None, None)
     assert leader.get(f"{PATH}/{single['id']}").json()["counts"]["invited"] == 2
@@ -211,6 +211,7 @@ def test_staff_mark_close_and_correct(city: City):
             "attended": 2,
             "excused": 1,
             "absent": 0,
+            "called_off": 0,
         }
     assert live(city, lost) == live(city, came) == [("activity.attended", 2, "2026-05-20")]
     assert [a[3] for a in acts(city, lost)] == [False, True]
@@ -228,7 +229,13 @@ def test_an_activity_that_moves_takes_its_records_along(city: City):
     moved = {"starts_at": datetime(2025, 12, 31, 1, tzinfo=UTC).isoformat(), "half_days": 4, "title": "改期"}
     changed = staff.patch(path, moved | {"seat_ids": [new.seat_id]})
     assert changed.status_code == 200, changed.text
-    assert changed.json()["counts"] == {"invited": 1, "attended": 1, "excused": 1, "absent": 0}
+    assert changed.json()["counts"] == {
+        "invited": 1,
+        "attended": 1,
+        "excused": 1,
+        "absent": 0,
+        "called_off": 0,
+    }
     assert live(city, came) == [("activity.attended", 4, "2025-12-31")]
     assert live(city, ill) == [("activity.excused", 1, "2025-12-31")]
     assert new.get(path).json()["title"] == "改期"

@@ -34,15 +34,17 @@ def rows_not_of(city: City) -> Rows:
     """Every row that is not of this organization alone: what belongs to others, to several or to nobody."""
     owners: dict[tuple[str, Any], set[int]] = defaultdict(set)
     found: Rows = {}
+    roots: dict[int, int] = {}  # what an organization has founded below it is its own
     with city.database.read.connect() as conn:
         for of in SQLModel.metadata.sorted_tables:
             for row in conn.execute(of.select()).mappings():
                 key = (of.name, tuple(row[c.name] for c in of.primary_key))
                 found[key] = tuple(row.values())
                 if of.name == "organization":
-                    owners[key] = {row["id"]}
+                    roots[row["id"]] = roots.get(row["parent_id"], row["id"])
+                    owners[key] = {roots[row["id"]]}
                 elif "organization_id" in row:
-                    owners[key] = {row["organization_id"]}
+                    owners[key] = {roots.get(row["organization_id"], row["organization_id"])}
                 for column in of.c:
                     parents = [k.column.table.name for k in column.foreign_keys]
                     if column.name == "account_id":

@@ -114,6 +114,7 @@ UNLABELLED = {
     "DraftRow.kind": "the client knows its own editors, and calls the draft by its title",
     "DraftOut.kind": "the same",
     "AuditOut.action": "auditors read the names of actions",
+    "OrganizationSetting.value_type": "the client draws an input of this type",
 }
 _CODES = {"post", "author_post", "role", "kind", "state", "level", "tier", "action", "part", "source"}
 

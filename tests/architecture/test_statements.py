@@ -69,6 +69,7 @@ def test_no_list_costs_a_statement_for_each_row(app, database, tmp_path):
             "ruleset_id": 1,
             "bulletin_id": 1,
             "duty": "plenary",
+            "kind": "units",
             "part": "unscored",
             "figure": "points",
             "month": f"{clock.local_day(clock.now()).replace(day=1) - timedelta(days=1):%Y-%m}",

@@ -6,7 +6,7 @@ import pytest
 
 from app.auth.permissions import Role
 from app.core import clock
-from tests.factories.handling import assigned, handling, in_days, rated, replied, talked, worked, wrote
+from tests.factories.handling import assigned, handling, in_days, rated, replied, talked, work, worked, wrote
 from tests.factories.ledger import differences
 from tests.factories.proposals import TEXT, done, drafted, filed, opened_window
 
@@ -44,9 +44,10 @@ def test_a_unit_that_helps_late_opens_nothing_again(city, staff):
     assert rated(author, proposal_id, reply_id).status_code == 200
     assert worked(helper, proposal_id, helps, "start_handling")["state"] == "rated"
     done(staff, proposal_id, "close")
-    assert wrote(helper, proposal_id, helps, body="会办意见", result_class=None).status_code == 200
-    assert worked(helper, proposal_id, helps, "submit_reply")["state"] == "closed"
-    assert worked(staff, proposal_id, helps, "approve_reply")["state"] == "closed"
+    late = wrote(helper, proposal_id, helps, body="会办意见", result_class=None)
+    assert (late.status_code, late.json()["state"]) == (409, "ended")
+    for who, step in ((helper, "submit_reply"), (staff, "approve_reply"), (staff, "withdraw_assignment")):
+        assert work(who, proposal_id, helps, step, reason="补办").status_code == 409
     assert [d["kind"] for d in handling(staff, proposal_id)["deadlines"]].count("rate") == 1
     assert differences(city) == []
 
@@ -57,8 +58,8 @@ def test_undoing_a_step_takes_back_no_talk_and_no_kept_promise(city, staff):
     ids = assigned(city, staff, proposal_id, lead=0)
     reply_id = replied(officer, staff, proposal_id, ids["市教育局"], **PROMISE)
     assert rated(author, proposal_id, reply_id).status_code == 200
-    done(staff, proposal_id, "close")
     assert talked(officer, proposal_id, ids["市教育局"], phase="after").status_code == 201
+    done(staff, proposal_id, "close")
     [promised] = handling(officer, proposal_id)["commitments"]
     notes = f"/api/v1/proposal-commitments/{promised['id']}/notes"
     later = {"action": "postponed", "body": "雨季", "due_on": in_days(400)}

@@ -46,6 +46,8 @@ def test_a_member_who_works_in_a_unit_sees_no_more_of_what_others_handle(city, s
     graded = f"/api/v1/statistics/units/{city.units[0]}/proposals?figure=attitude_satisfied"
     assert stranger.get(graded).status_code == 403
     mine = both(city, city.member())
+    assert handling(mine, proposal_id)["ratings"] == []  # until it is closed
+    done(staff, proposal_id, "close")
     assert len(handling(mine, proposal_id)["ratings"]) == 1
     assert mine.get(graded).status_code == 200
 

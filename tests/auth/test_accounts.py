@@ -13,6 +13,7 @@ from app.auth.service import (
     create_account,
     grant_role,
     remove_second_factor,
+    reset_lost,
     reset_password,
 )
 from app.core.errors import Conflict
@@ -59,6 +60,7 @@ def test_from_a_new_account_to_a_first_login(door, system, security):
             "role_label": "机关工作人员",
             "seat_id": None,
             "unit_id": None,
+            "office_id": None,
             "ends_on": None,
         }
     ]
@@ -205,6 +207,25 @@ def test_a_reset_password_is_new_each_time_and_ends_the_sessions(door, system):
     assert door.try_login(who.phone).status_code == 401
     assert door.try_login(who.phone, first).status_code == 401
     assert door.try_login(who.phone, second).json()["me"]["due"] == "password_change_required"
+
+
+def test_whose_password_or_second_factor_was_reset_hears_of_it(city, system, security):
+    who, other = city.staff(name="沈文"), city.staff(name="旁人")
+    system.post(account("/password-reset", id=who.account_id))
+    security.delete(account("/second-factor", id=who.account_id))
+    with city.database.transaction() as db:
+        reset_lost(db, who.phone, None, second_factor=False)
+        db.execute(table(Account).update().values(must_change_password=False))
+
+    bell = city.log_in(who).get("/api/v1/notifications").json()["items"]
+
+    assert [(n["kind"], n["path"]) for n in bell] == [
+        ("credential.password_reset", "/api/v1/auth/sessions"),
+        ("credential.second_factor_removed", "/api/v1/auth/sessions"),
+        ("credential.password_reset", "/api/v1/auth/sessions"),
+    ]
+    assert "如果不是您申请的，请马上联系安全管理员" in bell[0]["title"]
+    assert other.get("/api/v1/notifications").json()["items"] == []
 
 
 @pytest.mark.parametrize("role", sorted(SEPARATE))

@@ -1,13 +1,20 @@
 """One phone, two organizations: neither learns of the other, neither changes what is the other's."""
 
+from dataclasses import replace
+
 import pytest
 from sqlalchemy import select
 
 from app.audit.models import AuditEntry
+from app.auth.actor import holders
 from app.auth.models import Account, LoginSession
 from app.auth.permissions import Role
+from app.auth.queries import accounts_by_phone
 from app.auth.service import Grant, create_account, grant_role
+from app.core.errors import Conflict
 from app.core.sql import table
+from app.people.administration import NewAccount
+from app.people.administration import create_account as add_at_shell
 from app.people.models import Person, Seat
 from tests.auth.conftest import Door, bearer
 from tests.factories.city import City
@@ -237,3 +244,42 @@ def test_roles_that_are_kept_apart_do_not_meet_by_a_link(door: Door, city, count
     answer = admin.post("/api/v1/auth/links", {"password": "k7mwn2xrtq5d"})
 
     assert (answer.status_code, answer.json()["code"]) == (409, "separate_roles")
+
+
+@pytest.mark.parametrize(
+    ("here", "there"),
+    [
+        (Role.AUDITOR, Role.SECRETARIAT),
+        (Role.AUDITOR, Role.LEADER),
+        (Role.LEADER, Role.AUDITOR),
+        (Role.SECRETARIAT, Role.AUDITOR),
+    ],
+)
+def test_an_auditor_does_not_become_staff_or_leader_by_a_link(city, county, here, there):
+    who = city.staff(here, "沈文")
+    with city.database.transaction() as db:
+        made = create_account(
+            db, phone=who.phone, name="沈文", organization_id=county.organization_id, password="k7mwn2xrtq5d"
+        )
+        grant_role(db, made.id or 0, Grant(county.organization_id, there))
+
+    answer = who.post("/api/v1/auth/links", {"password": "k7mwn2xrtq5d"})
+
+    assert (answer.status_code, answer.json()["code"]) == (409, "separate_roles")
+
+
+def test_at_the_shell_linked_people_get_a_role_and_no_password_that_opens_nothing(door: Door, city, county):
+    member = linked(door, county)
+    new = NewAccount(Role.SECRETARIAT, member.phone, "沈文", county.name)
+    with city.database.transaction() as db:
+        assert add_at_shell(db, new) is None, "the account that is left has its password"
+        password = add_at_shell(db, replace(new, role=Role.AUDITOR, phone="13900000077", name="钱文"))
+        with pytest.raises(Conflict, match="另一人"):
+            add_at_shell(db, replace(new, name="别人"))
+
+    assert password
+    assert door.try_login("13900000077", password).status_code == 200
+    with city.database.read.connect() as conn:
+        assert len(accounts_by_phone(conn, member.phone)) == 1, "no second account was made"
+        roles = holders(conn, county.organization_id, [member.account_id])[member.account_id].roles
+    assert roles == {Role.MEMBER, Role.SECRETARIAT}

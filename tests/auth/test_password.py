@@ -8,6 +8,7 @@ from argon2 import PasswordHasher
 from sqlalchemy import update
 
 from app.auth import passwords
+from app.auth.password_rules import PasswordRules
 from app.auth.permissions import Role
 from app.core import clock
 from app.core.config import Settings
@@ -110,12 +111,12 @@ def test_a_password_with_the_own_birth_date_or_city_is_refused(door):
     "new", ["correct horse battery", "春江花月夜听潮声响", "quietharbour7", "k7w2xqpm", "wuqi lanhu 9 shan"]
 )
 def test_some_words_in_a_row_are_accepted(new):
-    passwords.check_strength(new, Settings(_env_file=None))
+    passwords.check_strength(new, PasswordRules())
 
 
 def test_the_longest_password_is_judged_in_little_time():
     began = time.process_time()
-    passwords.check_strength("4@8({[<3691!|70$5+%2az" * 5, Settings(_env_file=None))
+    passwords.check_strength("4@8({[<3691!|70$5+%2az" * 5, PasswordRules())
 
     assert time.process_time() - began < 3  # 0.3 s; without a bound it is minutes
 
@@ -170,7 +171,7 @@ def test_three_thousand_common_passwords_are_known_and_long_enough_to_matter():
 
 
 def test_mixing_kinds_of_characters_is_a_setting():
-    lax, strict = Settings(_env_file=None), Settings(_env_file=None, password_classes=3)
+    lax, strict = PasswordRules(), PasswordRules(classes=3)
 
     passwords.check_strength("quietharbour", lax)
     passwords.check_strength("Quietharbour7", strict)
@@ -181,7 +182,7 @@ def test_mixing_kinds_of_characters_is_a_setting():
 
 def test_the_least_length_is_a_setting():
     with pytest.raises(Invalid) as e:
-        passwords.check_strength("quietharbour", Settings(_env_file=None, password_min_length=13))
+        passwords.check_strength("quietharbour", PasswordRules(min_length=13))
     assert e.value.code == "password_short"
 
 
@@ -190,7 +191,7 @@ def test_one_time_passwords_are_strong_and_all_different():
 
     assert len(made) == 100
     for one in made:
-        passwords.check_strength(one, Settings(_env_file=None))
+        passwords.check_strength(one, PasswordRules())
 
 
 def test_until_a_due_change_is_made_nothing_else_is_open(door):

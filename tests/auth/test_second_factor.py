@@ -7,6 +7,7 @@ from app.auth import second_factor
 from app.auth.models import Account
 from app.auth.permissions import Role
 from app.core import clock
+from app.core.config import Settings
 from app.core.sql import table
 from tests.auth.conftest import PASSWORD, Door, bearer
 
@@ -59,6 +60,10 @@ def enrolled(door: Door, role: Role = Role.SECRETARIAT):
 
 def later(seconds: int = 60):
     return clock.frozen_at(clock.now() + timedelta(seconds=seconds))
+
+
+def test_staff_need_one_unless_the_operator_says_otherwise():
+    assert Settings.model_fields["staff_second_factor"].default == "required"
 
 
 def test_a_secret_is_in_force_only_after_its_first_code(door):

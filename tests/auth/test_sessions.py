@@ -6,7 +6,7 @@ from sqlalchemy import func, select, update
 
 from app.auth.models import Account, AccountRole, LoginSession, SpentRefresh
 from app.auth.permissions import Role
-from app.auth.service import forget_sessions
+from app.auth.revocation import forget_sessions
 from app.core import clock
 from app.core.sql import table
 from tests.auth.conftest import PASSWORD, bearer
@@ -236,7 +236,7 @@ def test_dead_sessions_lose_their_spent_tokens_and_go_in_the_end(door):
     refresh(door, live["refresh_token"])
 
     with door.city.database.transaction() as db:
-        forget_sessions(db, 180)
+        forget_sessions(db, {door.city.organization_id: 180})
 
     with door.city.database.read.connect() as conn:
         assert conn.scalar(select(func.count()).select_from(table(SpentRefresh))) == 1

@@ -10,6 +10,7 @@ from app.core import clock
 from app.core.sql import table
 from app.duty.service import Act, record_all
 from app.people.models import Organization, Seat
+from app.people.organizations.years import DutyYears
 from tests.factories.bulletins import BULLETINS, drafted, kinds, published, read, whole
 from tests.factories.city import City, Who
 from tests.points.world import World, at
@@ -87,7 +88,9 @@ def test_the_year_of_an_organization_that_begins_it_in_december(city):
     world = World(city)
     with city.database.transaction() as db:
         o = table(Organization)
-        db.execute(update(o).where(o.c.id == city.organization_id).values(duty_year_starts="12-01"))
+        db.execute(
+            update(o).where(o.c.id == city.organization_id).values(duty_years=DutyYears.starting("12-01"))
+        )
     with clock.frozen_at(at("2026-03-01 09:00")):
         a, staff = city.member("甲"), city.staff()
     for moment in ("2025-11-30 23:59", "2025-12-01 00:00", "2026-11-30 23:59", "2026-12-01 00:00"):

@@ -12,6 +12,7 @@ from app.cards.picture import chinese_day
 from app.core.sql import table
 from tests.factories.cards import change_ledger, check, file_of, issue, page, told, verified
 from tests.factories.city import City
+from tests.factories.points import publish
 from tests.points.world import World
 
 _i = table(IssuedCard)
@@ -61,6 +62,7 @@ def test_an_issued_card_is_frozen_signed_told_once_and_verified_by_anybody(world
 
 def test_the_private_page_is_in_no_output(world, people):
     a, b, staff = people
+    publish(world.city, staff, year=2025)
     own = a.get(f"/api/v1/cards/{a.seat_id}/2025").json()
     private = next(s for s in own["sections"] if s["kind"] == "shortfall")
     card = issue(staff, a.seat_id)

@@ -75,6 +75,7 @@ def migrate(monkeypatch):
     settings.cache_clear()
 
 
+@pytest.mark.parametrize("database_url", ["sqlite"], indirect=True)  # of the settings alone
 @pytest.mark.parametrize("empty_url", ["sqlite", "postgresql"], indirect=True)
 def test_three_at_once_on_an_empty_database_end_well(empty_url, config):
     config = config.model_copy(update={"database_url": empty_url})

@@ -114,7 +114,7 @@ def test_hopeless_work_is_given_up(database, counted):
 def test_a_worker_that_lost_its_lease_rolls_back(database, counted):
     def slow(db: Session, payload: dict[str, Any]) -> None:
         count_one(db, payload)
-        db.execute(update(_j).values(attempts=_j.c.attempts + 1))  # as if another had taken it over meanwhile
+        db.execute(update(_j).values(leases=_j.c.leases + 1))  # as if another had taken it over meanwhile
 
     outbox.handles("test.slow")(slow)
     enqueue(database, "x", kind="test.slow")

@@ -109,7 +109,13 @@ _ANY = st.text(
 )
 
 
-@given(_ANY)
+_MIXED = st.text(
+    st.sampled_from("क्\u094d\u0f71ᠠ\u180b\u180e\u200d\u200c\ufe0f❤葛\U000e0100e\u0301\u0336\xad "),
+    max_size=60,
+)
+
+
+@given(_ANY | _MIXED)
 def test_cleaning_once_is_enough(text):
     try:
         once = clean(text)
@@ -120,6 +126,10 @@ def test_cleaning_once_is_enough(text):
     assert len(once) <= len(text)
     marks = "".join("m" if unicodedata.category(c)[0] == "M" else " " for c in once)
     assert max(map(len, marks.split()), default=0) <= MARKS
+
+
+def test_joiners_between_marks_begin_no_new_letter():
+    assert len(clean("क" + ("\u094d" * MARKS + "\u200d") * 50)) <= 2 + MARKS
 
 
 @given(_ANY)

@@ -145,7 +145,7 @@ def test_on_sqlite_a_second_worker_waits_for_the_first_to_end(sqlite_url, config
 def test_what_a_handler_returns_is_written_once_even_by_a_worker_that_lost_its_lease(database, counted):
     def takes_long(its_database, payload):
         with its_database.transaction() as db:  # as if another had taken it over meanwhile
-            db.execute(update(_j).values(attempts=_j.c.attempts + 1, leased_until=None))
+            db.execute(update(_j).values(leases=_j.c.leases + 1, leased_until=None))
         outbox.handles_outside("test.outside")(lambda _database, _payload: lambda db: count_one(db, payload))
         assert outbox.run_due(its_database) == 1
         return lambda db: count_one(db, payload)
@@ -186,6 +186,29 @@ def test_a_job_that_waits_for_better_times_loses_no_attempt(database):
             assert outbox.run_due(database) == 1
     (job,) = jobs(database)
     assert (job.attempts, job.done_at) == (0, None)
+
+
+def test_a_lost_lease_stays_lost_when_the_next_worker_put_the_job_off(database, counted):
+    def takes_long(its_database, _payload):
+        with its_database.transaction() as db:  # as if this worker had been thought dead …
+            db.execute(update(_j).values(leased_until=None))
+
+        def not_now(_database, _payload):
+            raise outbox.Later(0)
+
+        for handler in (
+            not_now,
+            lambda _database, _payload: None,
+        ):  # … another put the job off, a third did it
+            outbox.handles_outside("test.long")(handler)
+            outbox.run_due(its_database, limit=1)
+        return lambda db: count_one(db, {})
+
+    outbox.handles_outside("test.long")(takes_long)
+    enqueue(database, "x", kind="test.long")
+    outbox.run_due(database, limit=1)
+    (job,) = jobs(database)
+    assert (counted(), job.leases, job.done_at is None) == (0, 3, False)
 
 
 def test_a_job_that_kills_its_workers_is_given_up_loudly(database, monkeypatch):

@@ -11,6 +11,7 @@ from sqlalchemy import Connection, select
 from app.auth.permissions import Role
 from app.core.sql import table
 from app.people.models import Unit
+from app.proposals.models import Proposal
 from app.proposals.models_handling import (
     ProposalAssignment,
     ProposalCommitment,
@@ -35,6 +36,7 @@ def reckoned(conn: Connection) -> dict[str, Counter[str]]:
     names = {unit.id: unit.name for unit in rows(Unit)}
     dues, talks, promises = rows(ProposalDeadline), rows(ProposalConsultation), rows(ProposalCommitment)
     replies, ratings = rows(ProposalReply), rows(ProposalRating)
+    closed = {p.id for p in rows(Proposal) if p.state == "closed"}
     found: dict[str, Counter[str]] = {}
     for share in rows(ProposalAssignment):
         if share.state in {"returned", "withdrawn"}:
@@ -42,20 +44,28 @@ def reckoned(conn: Connection) -> dict[str, Counter[str]]:
         count, answers = found.setdefault(names[share.unit_id], Counter()), share.role != "co"
         count["assigned"] += 1
         count["answering" if answers else "helping"] += 1
-        own = [d for d in dues if d.assignment_id == share.id and d.kind == "reply" and not d.lifted_on]
-        given = [(d.met_on or TODAY) <= d.due_on for d in own if d.met_on or d.due_on < TODAY]
+        own = [d for d in dues if d.assignment_id == share.id and d.kind == "reply"]
+        own = [d for d in own if not d.lifted_on or d.lifted_on > d.due_on]
+        given = [
+            (d.met_on or TODAY) <= d.due_on for d in own if d.met_on or d.due_on < (d.lifted_on or TODAY)
+        ]
         if given:
             count["reply_due"] += 1
             count["on_time" if all(given) else "late"] += 1
         sent = [r for r in replies if r.assignment_id == share.id and r.replied_at]
         if answers and sent:
             last = max(sent, key=lambda r: r.round)
-            met = any(t.assignment_id == share.id and t.form != "phone" for t in talks)
+            met = any(
+                t.assignment_id == share.id and t.form != "phone" and t.state not in {"disputed", "upheld"}
+                for t in talks
+            )
             count.update({"answered": 1, "consulted": int(met), "asked": last.asked, "adopted": last.adopted})
             said = {g.seat_id: g for g in sorted(ratings, key=lambda g: g.stage) if g.reply_id == last.id}
-            for g in said.values():
+            for g in said.values() if share.proposal_id in closed else ():
                 count.update(["rated", f"attitude_{g.attitude}", f"result_{g.result}"])
         for promise in promises:
+            if promise.state == "replaced":
+                continue
             if promise.assignment_id == share.id and (promise.state != "open" or promise.due_on < TODAY):
                 became = {"kept": "commitments_kept", "open": "commitments_overdue"}.get(promise.state)
                 count.update(filter(None, ["commitments_due", became]))

@@ -8,8 +8,10 @@ from sqlalchemy import func, select, update
 from app.auth.permissions import Role
 from app.core import clock, outbox
 from app.core.sql import table
+from app.duty import recount
 from app.duty.models import DutyRecord
 from app.people.models import Post, Seat
+from app.people.organizations.service import change_years
 from app.points import snapshots
 from tests.factories.demo import NOW
 from tests.factories.walk import Walk, whole
@@ -174,3 +176,32 @@ def test_the_walk_finds_a_number_that_is_not_the_count_of_its_list(demo, seats):
         walk = Walk(clerk)
         walk.start(f"/api/v1/cards/{seat_id}/2025")
         assert bool(walk.wrong) is expected
+
+
+def test_every_number_is_the_count_of_its_list_when_years_begin_in_december(demo, seats):
+    """The same city under the other start of the duty year: records, windows and lists move together."""
+    database, clerk = demo.database, demo.acting_as(Role.SECRETARIAT)
+
+    def years_begin(starts: str) -> None:
+        with database.transaction() as db:
+            change_years(db, 1, starts, None)
+        while outbox.run_due(database):
+            pass
+
+    issued = clerk.get("/api/v1/issued-cards?limit=3").json()
+    years_begin("12-01")
+    try:
+        walk = Walk(clerk)
+        of_a_seat(walk, seats["busiest"])
+        walk.start("/api/v1/leaderboard?window=duty_year&on=2025-12-15", rows=4)
+        walk.start("/api/v1/points-board?year=2026", rows=10)
+        walk.start("/api/v1/opinions/statistics?by=year", rows=3)
+        walk.start("/api/v1/statistics/units?year=2026", rows=2)
+        of_a_bulletin(walk)
+        assert walk.wrong == []
+        assert {"archive", "line", "card days", "heat", "bulletin"} <= (+walk.met).keys()
+        assert clerk.get("/api/v1/issued-cards?limit=3").json() == issued
+        with database.read.connect() as conn:
+            assert recount.run(conn) == []
+    finally:
+        years_begin("01-01")

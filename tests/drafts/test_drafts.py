@@ -55,6 +55,16 @@ def test_a_draft_is_on_the_other_phone_with_its_words_and_its_device(city):
     assert other.get("/api/v1/drafts/reply/12").json()["words"] == {"body": "建议先试点"}
 
 
+@pytest.mark.parametrize("kind", ["proposals", "opinions"])
+def test_proposals_and_reports_name_the_device_that_saved_last(city, kind):
+    who = city.member()
+    text = {"title": "关于垃圾分类"} | ({"body": "正文"} if kind == "opinions" else {"kind": "individual"})
+    with city.database.transaction() as db:
+        db.execute(update(_s).where(_s.c.id == who.session_id).values(device="tablet"))
+    assert who.post(f"/api/v1/{kind}", text).status_code == 201
+    assert [row["device"] for row in listed(who)] == ["tablet"]
+
+
 def test_the_device_is_the_one_that_saved_last(city):
     who, draft = city.member(), text()
     tablet = second_phone(city, who)

@@ -152,15 +152,15 @@ def test_opinions_activities_attendance_and_records(city):
 
 def test_a_leaderboard(city):
     first, second = city.member("沈文"), city.member("钱岚", sector=1)
-    for body in ("走访", "调研"):
-        first.post("/api/v1/updates", {"body": body, "kind": "visit"})
-    second.post("/api/v1/updates", {"body": "学习", "kind": "study"})
+    posted = first.post("/api/v1/updates", {"body": "走访滨江社区三户老人", "kind": "visit"}).json()
+    second.post("/api/v1/updates", {"body": "参加经济形势学习报告会", "kind": "study"})
+    second.put(f"/api/v1/updates/{posted['id']}/support")
     answer = sheet(first, "leaderboard")
     assert list(zip(column(answer, "名次"), column(answer, "姓名"), column(answer, "热力"), strict=True)) == [
-        (1, "沈文", 6),
-        (2, "钱岚", 3),
+        (1, "沈文", 2),
+        (2, "钱岚", 1),
     ]
-    assert column(answer, "动态") == [2, 1]
+    assert (column(answer, "动态"), column(answer, "回应人数")) == ([1, 1], [1, 0])
     sector = {"board": "sector", "group_id": city.sectors[1]}
     assert column(sheet(first, "leaderboard", **sector), "姓名") == ["钱岚"]
     assert sheet(first, "leaderboard", board="sector").json()["code"] == "group_mismatch"

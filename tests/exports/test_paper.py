@@ -36,7 +36,6 @@ DOSSIER = Dossier(
     number=12,
     state_label="已立案",
     kind_label="联名提案",
-    collective=None,
     category="社会建设",
     title="关于增设社区嵌入式托育点的建议",
     situation=LINE,
@@ -145,7 +144,7 @@ def test_a_letter_greets_once():
     assert greeting(dossier(), "现答复如下。") == "沈𬭎、钱岚委员："
     assert greeting(dossier(), "沈委员：\n现答复如下。") == "沈委员："
     assert greeting(dossier(signers=many), "现答复如下。") == "委员0等6位委员："
-    assert greeting(dossier(collective="教育界"), "现答复如下。") == "教育界："
+    assert greeting(dossier(body_name="教育界"), "现答复如下。") == "教育界："
 
 
 @pytest.mark.parametrize(

@@ -15,6 +15,7 @@ from sqlmodel import Session
 from starlette.testclient import TestClient
 
 from app.auth.actor import NOTICE_VERSION
+from app.auth.areas import Area
 from app.auth.models import Account, AccountRole, LoginSession
 from app.auth.permissions import Role
 from app.core import clock
@@ -22,6 +23,8 @@ from app.core.db import Database
 from app.core.live import Stream
 from app.core.sql import table
 from app.people.models import Committee, Organization, Person, Post, Seat, SeatCommittee, Sector, Term, Unit
+from app.people.offices.models import Office
+from app.people.organizations.years import DutyYears
 
 _serial = count(1)
 
@@ -82,7 +85,12 @@ class City:
         today = clock.local_day(clock.now())
         with self.database.transaction() as db:
             organization = _add(
-                db, Organization(name=self.name, level="city", duty_year_starts=self.duty_year_starts)
+                db,
+                Organization(
+                    name=self.name,
+                    level="city",
+                    duty_years=DutyYears.starting(self.duty_year_starts),
+                ),
             )
             self.organization_id = organization.id
             _add(db, Stream(organization_id=organization.id))
@@ -199,12 +207,28 @@ class City:
             self.units.append(_add(db, Unit(organization_id=self.organization_id, name=name)).id)
         return len(self.units) - 1
 
-    def staff(self, role: Role = Role.SECRETARIAT, name: str = "机关甲", *, unit: int = 0) -> Who:
+    def office(self, name: str, *areas: Area, committee: int | None = None) -> int:
+        """A new office with some areas, on demand for a committee by its place in the city's list."""
+        committee_id = None if committee is None else self.committees[committee]
+        with self.database.transaction() as db:
+            made = Office(
+                organization_id=self.organization_id, name=name, areas=list(areas), committee_id=committee_id
+            )
+            return int(_add(db, made).id)
+
+    def staff(
+        self,
+        role: Role = Role.SECRETARIAT,
+        name: str = "机关甲",
+        *,
+        unit: int = 0,
+        office: int | None = None,
+    ) -> Who:
         """Somebody with a role that has no seat; an officer of a unit by its place in the city's list."""
         with self.database.transaction() as db:
             account = self._account(db, name)
             of_unit = {"unit_id": self.units[unit]} if role == Role.UNIT_OFFICER else {}
-            self._grant(db, account.id, role, **of_unit)
+            self._grant(db, account.id, role, office_id=office, **of_unit)
         return self.log_in(Who(account.id, name, account.phone, self._client()))
 
     def anonymous(self) -> TestClient:

@@ -7,10 +7,12 @@ from typing import Any
 
 from PIL import Image
 
+from app.auth.areas import Area
 from app.auth.permissions import Role
 from app.core import clock, outbox
+from tests.factories.bodies import added
 from tests.factories.city import City, Who
-from tests.factories.handling import assigned, handling, in_days, replied
+from tests.factories.handling import assigned, handling, in_days, replied, talked
 from tests.factories.library import paper, shelved
 from tests.factories.proposals import filed, opened_window
 
@@ -53,6 +55,17 @@ def _jpeg() -> bytes:
     out = BytesIO()
     Image.new("RGB", (40, 30), "#336699").save(out, "JPEG")
     return out.getvalue()
+
+
+def rules_twice(city: City, staff: Who, year: int) -> dict[str, Any]:
+    """Two versions of the rules of a year in force one after the other; the last one."""
+    rules = {"text": RULES.replace("试行", f"试行{MARK}"), "duty_year": year, "reason": MARK}
+    for _ in range(2):
+        ruleset = made(staff.post("/api/v1/rulesets", rules))
+        made(staff.put(f"/api/v1/rulesets/{ruleset['id']}/publication"))
+        while outbox.run_due(city.database):
+            pass
+    return ruleset
 
 
 def make_everything(city: City) -> Everything:
@@ -110,15 +123,11 @@ def make_everything(city: City) -> Everything:
         )
     )
     asked = made(member.post("/api/v1/privacy/requests", {"kind": "erase", "remark": MARK}))
-    rules = {"text": RULES.replace("试行", f"试行{MARK}"), "duty_year": today.year, "reason": MARK}
-    for _ in range(2):
-        ruleset = made(staff.post("/api/v1/rulesets", rules))
-        made(staff.put(f"/api/v1/rulesets/{ruleset['id']}/publication"))
-        while outbox.run_due(city.database):
-            pass
+    ruleset = rules_twice(city, staff, today.year)
     preface = {"duty_year": today.year, "preface": f"前言{MARK}"}
     bulletin = made(staff.post("/api/v1/bulletins", preface))
     made(staff.put(f"/api/v1/bulletins/{bulletin['id']}/publication"))
+    body = added(staff, f"民盟{MARK}", head=member, contact_name="李明", contact_phone="0817-2220000")
     act = {"kind": "speech.delivered", "title": f"发言{MARK}", "held_on": str(today)}
     claim = made(member.post("/api/v1/claims", {"act": act, "body": MARK}))
     words = {"text_id": "0" * 36, "title": MARK, "path": "/updates/new", "words": {"body": MARK}}
@@ -130,6 +139,7 @@ def make_everything(city: City) -> Everything:
     promised = {"result_class": "planned", "commitment": f"承诺{MARK}", "commitment_due_on": in_days(90)}
     officer = city.staff(Role.UNIT_OFFICER, f"承办{MARK}")
     reply_id = replied(officer, staff, proposal_id, assignment_id, body=f"答复{MARK}", **promised)
+    made(talked(officer, proposal_id, assignment_id, phase="after", minutes=f"回访{MARK}"))
     handled = handling(member, proposal_id)
     shelved(city, paper(city, f"旧案{MARK}", MARK))
     document_id = made(member.get("/api/v1/library/documents"))["items"][0]["id"]
@@ -148,6 +158,7 @@ def make_everything(city: City) -> Everything:
             "proposals.reply_id": reply_id,
             "document_id": document_id,
             "deadline_id": handled["deadlines"][0]["id"],
+            "talk_id": handled["consultations"][0]["id"],
             "commitment_id": handled["commitments"][0]["id"],
             "update_id": update["id"],
             "thread_id": update["thread_id"],
@@ -173,6 +184,7 @@ def make_everything(city: City) -> Everything:
             "record_id": record["id"],
             "act_id": record["path"].rpartition("/")[2],
             "seat_id": member.seat_id,
+            "organizations.organization_id": city.organization_id,
             "ruleset_id": ruleset["id"],
             "part": "rule:update",
             "figure": "points",
@@ -184,10 +196,13 @@ def make_everything(city: City) -> Everything:
             "cards.key": "opinions",
             "cards.code": "x" * 16,
             "code": "x" * 16,
+            "body_id": body["id"],
             "term_id": city.term_id,
             "sector_id": city.sectors[0],
             "committee_id": city.committees[0],
             "unit_id": city.units[0],
+            "office_id": city.office(f"科室{MARK}", Area.PROPOSALS),
+            "grant-targets.kind": "units",
             "session_id": member.session_id,
             "account_id": member.account_id,
             "role": "member",

@@ -61,3 +61,24 @@ def everywhere(who: Who, seat_id: int, year: int, on: str) -> dict[str, Any]:
         "card": card(who, seat_id, year),
         "card of the term": card(who, seat_id, "term"),
     }
+
+
+def windows(member: Who, staff: Who, year: int, on: str) -> dict[str, tuple[str, str]]:
+    """First and last day of a duty year, of which `on` is a day, in every place that says them."""
+    seat = member.seat_id
+    bulletin = staff.post("/api/v1/bulletins", {"duty_year": year}).json()
+    said = {
+        "years": next(y for y in member.get("/api/v1/duty-years").json()["years"] if y["year"] == year),
+        "score": member.get(f"/api/v1/seats/{seat}/score?year={year}").json(),
+        "board": member.get(f"/api/v1/points-board?year={year}").json(),
+        "heat": member.get(f"/api/v1/leaderboard?window=duty_year&on={on}").json()["window"],
+        "cards": next(c for c in member.get(f"/api/v1/cards/{seat}").json() if c["period"] == str(year)),
+        "card": member.get(f"/api/v1/cards/{seat}/{year}").json()["period"],
+        "reading": member.get(f"/api/v1/reading/year?year={year}").json(),
+        "units": staff.get(f"/api/v1/statistics/units?year={year}").json()["period"],
+        "bulletin": bulletin,
+    }
+    labels = {name: one["label"] for name, one in said.items() if name not in {"heat", "card"}}
+    labels["report"] = member.get(f"/api/v1/seats/{seat}/reports/{year}").json()["label"]
+    assert len(set(labels.values())) == 1, labels
+    return {name: (one["starts_on"], one["ends_on"]) for name, one in said.items()}

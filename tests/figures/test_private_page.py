@@ -16,14 +16,18 @@ from app.core import clock
 from app.core.live import Event
 from app.core.sql import table
 from app.notifications.models import Notification
+from app.people.models import Seat
+from app.points.models import Score as ScoreRow
 from tests.architecture.routes import all_routes
 from tests.architecture.test_permissions import STREAMS
 from tests.exports.reading import text_of
 from tests.factories.city import City, Who
 from tests.factories.everything import Everything, make_everything
+from tests.factories.ledger import differences
+from tests.factories.points import RULES, board, publish, score
 
 #: What stands on the page of a member who has done too little, and nowhere else.
-WORDS = ("shortfall", "还可以更进一步", "距离年度基本要求", "写成一件提案", "留意近期的会议活动通知")
+WORDS = ("shortfall", "还可以更进一步", "距离年度基本要求", "发布动态还差")
 #: The one answer in which it may stand, for the one who owns it.
 OWN = "GET /api/v1/cards/{seat_id}/{period}"
 
@@ -81,13 +85,22 @@ def ways(city: City, everything: Everything) -> list[tuple[str, str]]:
     return list(found)
 
 
+def demand(city: City, staff: Who) -> None:
+    """Have more asked of this year and the last one than anybody has done."""
+    year = clock.local_day(clock.now()).year
+    for of in (year - 1, year):
+        publish(city, staff, RULES.replace("count: 3", "count: 300"), year=of)
+
+
 def test_nobody_but_its_member_reads_what_fell_short(city, app, drawn):
     everything = make_everything(city)
     member, county = everything.member, City(app, city.database, name="政协柳溪县委员会")
     readers: dict[str, Who] = {"owner": member, "other": city.member(), "stranger": county.member()}
+    readers["clerk"] = city.staff()
     readers |= {f"{role}": city.staff(role) for role in Role if role != Role.MEMBER}
     readers["clerk elsewhere"] = county.staff()
     nobody = Who(0, "", "", city.anonymous())
+    demand(city, readers["clerk"])
     paths = ways(city, everything)
     read, own, leaked = 0, 0, []
     for route, path in paths:
@@ -111,6 +124,7 @@ def test_posters_in_batches_events_and_notifications_say_nothing_of_it(
     # another process would draw unseen
     monkeypatch.setattr(batch, "ProcessPoolExecutor", lambda workers, **_: ThreadPoolExecutor(workers))
     member = make_everything(city).member
+    demand(city, city.staff())
     codes, year = Verifier("https://zx.example.cn", app.state.tokens), str(clock.local_day(clock.now()).year)
     batch.render_all(
         city.database,
@@ -153,3 +167,44 @@ def test_no_other_answer_has_the_shape_of_a_card(app):
         if holds(operation["responses"], set())
     }
     assert with_cards == {OWN}
+
+
+def private_page(who: Who, year: int) -> dict[str, Any] | None:
+    sections = who.get(f"/api/v1/cards/{who.seat_id}/{year}").json()["sections"]
+    return next((s for s in sections if s["kind"] == "shortfall"), None)
+
+
+def test_it_asks_what_the_ruleset_in_force_asks_and_follows_its_publications(city):
+    year = clock.local_day(clock.now()).year
+    a, b, staff = city.member("甲"), city.member("乙"), city.staff()
+    assert private_page(a, year) is None, "where no rules are in force nothing is required"
+    a.post("/api/v1/updates", {"body": "走访三户老人", "kind": "visit"})
+    publish(city, staff, year=year)
+    page = private_page(a, year)
+    assert page is not None
+    assert page["text"] == "距离年度基本要求还差：发布动态2条。"
+    assert [(i["title"], i["detail"]) for i in page["items"]] == [("发布三条动态", "发布动态还差2条")]
+    (duty,) = score(a, a)["minimums"]
+    assert (duty["done"], duty["due"], duty["unit"], duty["advice"]) == (1, 3, "条", "发布三条动态")
+    assert private_page(a, year - 1) is None, "each year has rules of its own"
+    kept, seats = table(ScoreRow), table(Seat)
+    with city.database.read.connect() as conn:
+        fresh = conn.execute(
+            select(kept.c.seat_id).join(
+                seats, (seats.c.id == kept.c.seat_id) & (seats.c.figures_version == kept.c.figures_version)
+            )
+        ).all()
+    assert len(fresh) == 2, "scores stay valid when cards are invalidated"
+    publish(city, staff, RULES.replace("count: 3", "count: 1"), year=year)
+    assert private_page(a, year) is None, "met by the rules of now"
+    page = private_page(b, year)
+    assert page is not None
+    assert page["text"] == "距离年度基本要求还差：发布动态1条。"
+    tag = b.get(f"/api/v1/cards/{b.seat_id}/{year}").headers["etag"]
+    publish(city, staff, RULES.replace("count: 3", "count: 5"), year=year)
+    assert b.get(f"/api/v1/cards/{b.seat_id}/{year}", headers={"If-None-Match": tag}).status_code == 200
+    page = private_page(b, year)
+    assert page is not None
+    assert page["text"] == "距离年度基本要求还差：发布动态5条。"
+    assert board(a)["mine"]["points"] == 2
+    assert differences(city) == []

@@ -171,6 +171,15 @@ def test_a_pdf_that_does_something_is_refused(inside, packed):
     assert "打印为 PDF" in refused.value.detail
 
 
+@pytest.mark.parametrize("hidden", [b"/Obj#53tm", b"/ObjStm" + b" " * 2_000])
+def test_a_pdf_that_hides_where_its_objects_are_packed_is_refused(hidden):
+    plain = contents.pdf(b"<</Type /Page>>", packed=True)
+    assert rules.kind_of(plain, "a.pdf") is rules.PDF
+    with pytest.raises(AppError) as refused:
+        rules.kind_of(plain.replace(b"/ObjStm", hidden), "a.pdf")
+    assert refused.value.code == "active_pdf"
+
+
 @pytest.mark.parametrize("packed", [False, True])
 @pytest.mark.parametrize(
     "inside",

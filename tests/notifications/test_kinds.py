@@ -15,6 +15,7 @@ from app.proposals.lifecycle import MARK_STEPS
 from app.proposals.service import _NEWS as PROPOSALS
 from app.proposals.service_commitments import _NEWS as COMMITMENTS
 from app.proposals.service_work import _NEWS as WORK
+from app.proposals.talks.lifecycle import TalkAction
 
 ROOT = Path(__file__).parents[2]
 #: Kinds that are put together from a step.
@@ -22,6 +23,7 @@ BUILT = {
     *(f"proposal.{action}" for action in chain(PROPOSALS, WORK)),
     *(f"proposal.{action}" for action, _ in MARK_STEPS.values()),
     *(f"proposal.signature_{state}" for state in ("accepted", "declined")),
+    *(f"proposal.{action}" for action in TalkAction),
     *(f"commitment.{action}" for action in COMMITMENTS),
     *(f"opinion.{action}" for action in OPINIONS),
     *(f"lead.{action}" for action in LeadAction),

@@ -145,6 +145,14 @@ def test_a_member_who_was_removed_hears_nothing_more(city, monkeypatch):
         assert stream.next(3) == {}
 
 
+def test_a_stream_ends_when_consent_is_withdrawn(city, monkeypatch):
+    monkeypatch.setattr(hub, "RECHECK_SECONDS", 0.2)
+    member = city.member()
+    with serving(city.app) as url, listening(url, member, watch=["feed"]) as stream:
+        assert member.delete("/api/v1/auth/consent").status_code == 204
+        assert stream.next(3) == {}
+
+
 def test_the_stream_ends_with_its_session_whatever_it_watches(city, url):
     member = city.member()
     with listening(url, member, watch=["own"]) as stream:

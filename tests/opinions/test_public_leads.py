@@ -22,6 +22,12 @@ CONTACT = "13912345678"
 PLACE = "203.0.113.7"
 
 
+@pytest.fixture(autouse=True)
+def _receiver(city):
+    """Leads are taken where somebody receives them."""
+    city.staff()
+
+
 def citizen(city, address=PLACE) -> TestClient:
     return TestClient(city.app, raise_server_exceptions=False, client=(address, 50000))
 

@@ -165,6 +165,7 @@ def test_a_lead_becomes_one_report(city, staff):
 
 def test_many_at_once_do_not_pass_the_limit(city, monkeypatch):
     monkeypatch.setattr("app.opinions.service_leads.BY_ADDRESS", ((timedelta(hours=1), 3),))
+    city.staff()
     lead = {"organization_id": city.organization_id, "body": "路灯不亮。"}
     clients = [city.anonymous() for _ in range(6)]
     answers = at_once(*(lambda c=c: c.post("/api/v1/leads", json=lead) for c in clients))

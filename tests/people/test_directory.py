@@ -11,6 +11,7 @@ from app.auth.permissions import Role
 from app.core import clock
 from app.people import service
 from app.people.models import Seat, Term
+from app.people.organizations.service import create_organization
 from tests.factories.city import City
 from tests.factories.statements import statements
 
@@ -24,12 +25,12 @@ def names(answer) -> list[str]:
 
 def test_the_tree_shows_own_settings_and_only_names_of_others(city: City):
     with city.database.transaction() as db:
-        province = service.create_organization(db, "政协南江省委员会", "province")
+        province = create_organization(db, "政协南江省委员会", "province")
         own = db.get_one(type(province), city.organization_id)
         own.parent_id = province.id
         for name in ("政协临江区委员会", "政协石渡县委员会"):
-            service.create_organization(db, name, "county", parent_id=city.organization_id)
-        service.create_organization(db, "政协别处市委员会", parent_id=province.id)
+            create_organization(db, name, "county", parent_id=city.organization_id)
+        create_organization(db, "政协别处市委员会", parent_id=province.id)
     tree = city.member().get("/api/v1/organizations").json()
     assert [(n["name"], n["own"], n["timezone"]) for n in tree] == [
         ("政协南江省委员会", False, None),

@@ -10,10 +10,12 @@ from sqlalchemy import select
 
 from app.core import clock
 from app.core.sql import table
+from app.duty.forms import FORM_LABELS
 from app.duty.imports import import_duty, template
 from app.duty.models import DutyRecord, OutsideAct
 from tests.factories.city import City, Who
 from tests.factories.ledger import differences
+from tests.factories.points import publish, score
 
 HEAD = ["姓名", "手机", "类别", "事项名称", "日期", "地点", "数量", "角色", "层级", "备注"]
 
@@ -142,3 +144,100 @@ def test_the_template_filled_in_is_a_workbook_of_acts(city: City, tmp_path: Path
     book.save(tmp_path / "filled.xlsx")
     assert import_duty(city.database, tmp_path / "filled.xlsx").ok
     assert acts(city, wen)[0][0] == "service.rendered"
+
+
+def forms(city: City) -> dict[str, str | None]:
+    a = table(OutsideAct)
+    with city.database.read.connect() as conn:
+        return {row.title: row.form for row in conn.execute(select(a.c.title, a.c.form).order_by(a.c.id))}
+
+
+FORMS: list[list[Any]] = [
+    ["姓名", "类别", "形式", "事项名称", "日期", "数量"],
+    ["闻一", "全体会议", None, "三次全会", "2024-01-09", 6],
+    ["闻一", "活动", "专题调研", "管网调研", "2024-03-09", None],
+    ["闻一", "会议活动", None, "没有说形式的会", "2024-03-10", None],
+    ["闻一", "提案", "联名", "关于管网的建议", "2024-02-09", None],
+    ["闻一", "书面发言", None, "关于养老的发言", "2024-02-10", None],
+    ["闻一", "服务", "捐款", "资助学生", "2024-04-09", None],
+    ["柏二", "会议", None, "三次全会", "2024-01-09", 5],
+]
+RULES_BY_FORM = """\
+name: 按形式办法
+rules:
+  - {id: plenary, label: 全会, kinds: [activity.attended], forms: [plenary], per: quantity, points: 5}
+  - {id: research, label: 调研, kinds: [activity.attended], forms: [research], points: 3}
+  - {id: joint, label: 联名提案, kinds: [proposal.filed], forms: [joint], points: 2}
+  - {id: speech, label: 发言, kinds: [speech.delivered], points_by: {oral: 8, written: 4}}
+  - {id: service, label: 服务, kinds: [service.rendered], points_by: {visit: 1, donation: 3}}
+boards:
+  - {id: all, label: 全部, posts: [chair, vice_chair, secretary_general, standing_member, member]}
+"""
+
+
+def forms_workbook(path: Path, rows: list[list[Any]]) -> Path:
+    book = Workbook()
+    sheet: Any = book.active
+    for row in rows:
+        sheet.append(row)
+    book.save(path)
+    return path
+
+
+@pytest.mark.parametrize("database_url", ["sqlite"], indirect=True)
+def test_imported_acts_carry_their_form_and_rules_count_them_by_it(city: City, tmp_path: Path):
+    wen, bai, staff = city.member("闻一"), city.member("柏二"), city.staff()
+    publish(city, staff, RULES_BY_FORM, year=2024)
+    import_duty(city.database, forms_workbook(tmp_path / "a.xlsx", FORMS))
+    assert forms(city) == {
+        "三次全会": "plenary",
+        "管网调研": "research",
+        "没有说形式的会": None,
+        "关于管网的建议": "joint",
+        "关于养老的发言": "written",
+        "资助学生": "donation",
+    }
+    found = score(wen, wen, year=2024)
+    assert {line["id"]: line["points"] for line in found["lines"]} == {
+        "plenary": 30,
+        "research": 3,
+        "joint": 2,
+        "speech": 4,
+        "service": 3,
+    }
+    assert found["unscored"] == 1
+    assert score(bai, bai, year=2024)["points"] == 25, "it is the same meeting, whatever a row calls it"
+    assert import_duty(city.database, forms_workbook(tmp_path / "a.xlsx", FORMS)).counts["不变"] == 7
+    later = [FORMS[0], ["闻一", "会议活动", "视察", "没有说形式的会", "2024-03-10", None]]
+    later.append(["闻一", "会议", "常委会会议", "三次全会", "2024-01-09", 6])
+    assert import_duty(city.database, forms_workbook(tmp_path / "b.xlsx", later)).counts["更正"] == 2
+    assert forms(city)["没有说形式的会"] == "inspection"
+    assert score(bai, bai, year=2024)["points"] == 0, "the form is the meeting's: it moves all who were there"
+    assert differences(city) == []
+
+
+@pytest.mark.parametrize("database_url", ["sqlite"], indirect=True)
+def test_forms_that_a_kind_does_not_have_are_named(city: City, tmp_path: Path):
+    city.member("闻一")
+    rows: list[list[Any]] = [
+        FORMS[0],
+        ["闻一", "服务", "全会", "服务", "2024-04-09", None],
+        ["闻一", "荣誉", "视察", "优秀委员", "2024-04-10", None],
+        ["闻一", "会议", "视察", "活动", "2024-04-11", None],
+        ["闻一", "调研", None, "活动", "2024-04-11", 2],
+    ]
+    report = import_duty(city.database, forms_workbook(tmp_path / "a.xlsx", rows))
+    said = [line.removeprefix("工作表“Sheet”") for line in report.lines()[1:6]]
+    assert said[:2] == [
+        "第 2 行 C 列〔形式〕：“服务群众”没有形式“全会”，可填：走访联系、志愿服务、捐资捐物、结对帮扶、宣讲宣传、矛盾化解、其他服务",
+        "第 3 行 C 列〔形式〕：“获得荣誉”不分形式，请留空",
+    ]
+    assert "第 5 行 C 列〔形式〕：与第 4 行是同一事项，形式却不同" in said
+    assert forms(city) == {}
+
+
+def test_the_template_names_every_form(tmp_path: Path):
+    template(tmp_path / "t.xlsx")
+    said = {row[0]: str(row[2]) for row in load_workbook(tmp_path / "t.xlsx")["填表说明"].values}
+    assert "会议活动：全体会议、常委会会议、专委会会议、视察、调研、学习培训、协商议政" in said["形式"]
+    assert all(label in said["形式"] for label in FORM_LABELS.values())

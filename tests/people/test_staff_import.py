@@ -7,7 +7,11 @@ import pytest
 from openpyxl import Workbook, load_workbook
 from sqlalchemy import select
 
+from app.auth.areas import Area
+from app.auth.models import Account, AccountRole
+from app.auth.permissions import Role
 from app.core.db import Database
+from app.core.errors import Conflict
 from app.core.sql import table
 from app.people.models import Unit
 from app.people.staff_import import import_staff, import_units, staff_template, unit_template
@@ -92,12 +96,17 @@ def test_staff_get_accounts_roles_and_passwords_and_can_log_in(
         (["甲某", "13900000051", "系统管理员", None], "没有角色“系统管理员”"),
         (["甲某", "13900000051", "承办单位人员", None], "承办单位人员要写明承办单位"),
         (["甲某", "13900000051", "承办单位人员", "不存在局"], "没有承办单位“不存在局”"),
+        (
+            ["甲某", "13900000051", "机关工作人员", None, "不存在科"],
+            "没有科室“不存在科”，请先建立：lvyi create-office",
+        ),
+        (["甲某", "13900000051", "主席会议成员", None, "不存在科"], "只有机关工作人员填科室"),
     ],
 )
 def test_a_wrong_row_stops_all_of_them(
     city: City, database: Database, tmp_path: Path, row: list[Any], says: str
 ):
-    rows: list[list[Any]] = [STAFF, ["乙某", "13900000059", "机关工作人员", None], row]
+    rows: list[list[Any]] = [[*STAFF, "科室"], ["乙某", "13900000059", "机关工作人员", None], row]
     report = import_staff(database, workbook(tmp_path / "a.xlsx", rows), passwords=tmp_path / "p.xlsx")
     assert says in report.lines()[1]
     assert not (tmp_path / "p.xlsx").exists()
@@ -110,6 +119,39 @@ def test_an_administrator_does_not_become_what_is_kept_apart(city: City, databas
     rows: list[list[Any]] = [STAFF, ["甲某", member.phone.removeprefix("+86"), "机关工作人员", None]]
     report = import_staff(database, workbook(tmp_path / "a.xlsx", rows))
     assert "已登记在另一人名下" in report.lines()[1]
+
+
+def test_an_auditor_does_not_become_staff_by_a_list(city: City, database: Database, tmp_path: Path):
+    for role in (Role.AUDITOR, Role.SYSTEM_ADMIN):
+        who = city.staff(role, "甲某")
+        for wanted in ("机关工作人员", "主席会议成员"):
+            rows: list[list[Any]] = [STAFF, ["甲某", who.phone.removeprefix("+86"), wanted, None]]
+            with pytest.raises(Conflict) as refused:
+                import_staff(database, workbook(tmp_path / "a.xlsx", rows))
+            assert refused.value.code == "separate_roles"
+            assert refused.value.detail.startswith("甲某：")
+
+
+def test_a_list_puts_staff_into_offices_and_leaves_those_who_are_in_one(
+    city: City, database: Database, tmp_path: Path
+):
+    office = city.office("提案科", Area.PROPOSALS)
+    rows: list[list[Any]] = [
+        [*STAFF, "科室"],
+        ["甲某", "13900000051", "机关工作人员", None, "提案科"],
+        ["乙某", "13900000052", "机关工作人员", None, None],
+    ]
+    path = workbook(tmp_path / "a.xlsx", rows)
+    assert import_staff(database, path).counts["新授角色"] == 2
+    assert import_staff(database, path).counts["新授角色"] == 0
+    without = workbook(tmp_path / "b.xlsx", [row[:4] for row in rows])
+    assert import_staff(database, without).counts["新授角色"] == 0
+    a, r = table(Account), table(AccountRole)
+    with database.read.connect() as conn:
+        held = conn.execute(
+            select(a.c.name, r.c.office_id).join(r, r.c.account_id == a.c.id).order_by(a.c.id)
+        )
+        assert [tuple(row) for row in held] == [("甲某", office), ("乙某", None)]
 
 
 def test_templates_are_read_by_their_own_imports(city: City, database: Database, tmp_path: Path):

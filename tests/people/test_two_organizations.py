@@ -10,6 +10,7 @@ from openpyxl import Workbook
 from typer.testing import CliRunner
 
 from app.cli import app as commands
+from app.core import parts
 from app.core.config import settings
 from app.people.roster import template
 
@@ -21,14 +22,20 @@ OF_ORGANIZATION: dict[str, tuple[str, ...]] = {
     "cards issue": ("--period", "2025"),
     "cards posters": ("--out", "posters"),
     "create-account": ("secretariat", "13900000001", "张某"),
+    "create-office": ("提案科", "--area", "proposals"),
     "import attendance": ("sheet.xlsx",),
     "import duty": ("duty.xlsx",),
     "import library": ("library.txt",),
     "import roster": ("roster.xlsx",),
     "import staff": ("staff.xlsx",),
     "import units": ("units.xlsx",),
+    "import bodies": ("bodies.xlsx",),
     "privacy contact": ("市政协办公室 0571-88880000",),
     "privacy requests": (),
+    "settings duty-years": ("12-01", "--year", "2027"),
+    "settings history": (),
+    "settings list": (),
+    "settings set": ("passwords.min_length=12",),
 }
 OTHERS: dict[str, tuple[str, ...]] = {
     "backup": ("new.tar.gz",),
@@ -40,6 +47,8 @@ OTHERS: dict[str, tuple[str, ...]] = {
     "privacy decide": ("1", "accept", "--by", "13900000099"),
     "privacy erased": (),
     "migrate": (),
+    "organizations list": (),
+    "organizations move": ("政协丙县委员会",),
     "recount": (),
     "reindex": (),
     "reset-password": ("13900000099",),
@@ -57,7 +66,7 @@ OTHERS: dict[str, tuple[str, ...]] = {
 #: It asks which one is meant only where a phone has accounts in several.
 ASKS_AT_TIMES = {"reset-password"}
 #: Commands without a database.
-TEMPLATES = ("attendance", "duty", "library", "roster", "staff", "units")
+TEMPLATES = ("attendance", "bodies", "duty", "library", "roster", "staff", "units")
 WITHOUT = {"openapi", *(f"import template {kind}" for kind in TEMPLATES)}
 
 
@@ -89,6 +98,7 @@ def lvyi(sqlite_url: str, tmp_path: Path, monkeypatch: pytest.MonkeyPatch):
         "duty": ["姓名", "类别", "事项名称", "日期"],
         "staff": ["姓名", "手机号码", "角色"],
         "units": ["单位名称"],
+        "bodies": ["单位名称"],
     }
     for name, head in heads.items():
         book = Workbook()
@@ -149,3 +159,23 @@ def test_an_organization_below_another_with_a_duty_year_of_its_own(lvyi):
             f"“{day}”不是每年都有的日子，请写成 01-01 这样。\n",
         )
     assert lvyi(*below, "--parent", "政协甲市委员会", "--duty-year-starts", "12-01").exit_code == 0
+
+
+#: They go on trying, have a database of their own, or look at the archive first.
+LEFT_OUT = {"demo", "serve", "worker", "restore"}
+
+
+@pytest.mark.parametrize("command", sorted({*OF_ORGANIZATION, *OTHERS} - LEFT_OUT))
+def test_a_database_that_is_out_of_reach_is_one_chinese_line(lvyi, monkeypatch, command):
+    monkeypatch.setenv("LVYI_DATABASE_URL", "postgresql+psycopg://nobody@127.0.0.1:1/none")
+    settings.cache_clear()
+    monkeypatch.setattr(parts, "PATIENCE_SECONDS", 0.1)
+    done = lvyi(command, *(OF_ORGANIZATION | OTHERS)[command])
+    assert done.exit_code == 1
+    assert done.output.splitlines()[-1] == "连不上数据库，请检查 LVYI_DATABASE_URL 和数据库服务。"
+
+
+def test_a_folder_that_is_not_there_yet_is_no_full_disk(lvyi, monkeypatch, tmp_path):
+    monkeypatch.setenv("LVYI_DATABASE_URL", f"sqlite:///{tmp_path / 'var' / 'lvyi.sqlite3'}")
+    settings.cache_clear()
+    assert lvyi("jobs").output == "数据库还没有建立或没有升级，请先运行 lvyi migrate。\n"

@@ -15,6 +15,13 @@ from tests.points.world import SHANGHAI
 
 YEAR = (date(2026, 1, 1), date(2026, 12, 31))
 WHOLE = Sitting("member", date(2022, 1, 1), date(2026, 12, 31))
+BOARDS = [
+    {
+        "id": "all",
+        "label": "全部",
+        "posts": ["chair", "vice_chair", "secretary_general", "standing_member", "member"],
+    }
+]
 _ids = count(1)
 
 
@@ -33,16 +40,8 @@ def engine(name: str) -> Engine:
 def score(of: str | dict[str, Any], *records: Record, sitting: Sitting = WHOLE) -> Score:
     if isinstance(of, str):
         return engine(of).score(sitting, records)
-    boards = [
-        {
-            "id": "all",
-            "label": "全部",
-            "posts": ["chair", "vice_chair", "secretary_general", "standing_member", "member"],
-        }
-    ]
-    return Engine(Ruleset.model_validate({"name": "办法", "boards": boards} | of), *YEAR).score(
-        sitting, records
-    )
+    whole = Ruleset.model_validate({"name": "办法", "boards": BOARDS} | of)
+    return Engine(whole, *YEAR).score(sitting, records)
 
 
 def given_of(found: Score) -> dict[str, float]:

@@ -6,10 +6,10 @@ from typing import Any
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
+from app.duty.forms import FORM_LABELS
 from app.duty.kinds import KINDS
 from app.points.engine import Sitting
 from app.points.gains import Record
-from app.points.ruleset import FORMS
 from tests.points.test_engine import engine
 from tests.points.world import SHANGHAI
 
@@ -29,7 +29,7 @@ def ledgers(draw: Any) -> list[Record]:
                 number, kind, draw(st.sampled_from(["lead", "participant"])),
                 draw(st.sampled_from(["county", "city", "province", "national"])), at, at.date(),
                 (kind.split(".")[0], draw(st.integers(1, 4))), draw(st.integers(1, 90)),
-                draw(st.sampled_from([None, *FORMS])), draw(st.booleans()), draw(st.sampled_from([None, 1, 2, 60])),
+                draw(st.sampled_from([None, *FORM_LABELS])), draw(st.booleans()), draw(st.sampled_from([None, 1, 2, 60])),
             )
         )  # fmt: skip
     return found

@@ -65,7 +65,7 @@ def test_a_score_explains_itself_and_every_figure_opens_its_records(world):
     assert (duty_out["done"], duty_out["due"], duty_out["met"]) == (3, 3, True)
     assert a.get(duty_out["path"]).json()["count"] == 3
     assert found["standing"] == {
-        "board": "members", "board_label": "委员", "rank": 1, "count": 2,
+        "board": "members", "board_label": "委员", "division": None, "rank": 1, "count": 2,
         "bands": [{"scale": "等次", "label": "优秀", "colour": None}],
     }  # fmt: skip
     assert score(b, b)["minimums"][0]["advice"] == "发布三条动态"

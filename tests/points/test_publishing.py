@@ -9,6 +9,7 @@ from app.core import clock, outbox
 from app.core.sql import table
 from app.duty import service as duty
 from app.people.models import Seat
+from app.people.organizations.service import change_years
 from app.points import scores
 from app.points.models import RulesetVersion
 from tests.factories.city import City
@@ -164,8 +165,10 @@ def test_when_too_much_has_moved_a_reader_is_told_to_come_again(world, monkeypat
     assert answers[0].headers["Retry-After"] == "5"
 
 
-def test_the_present_year_is_that_of_the_rules_which_begin_it_on_a_day_of_their_own(world):
+def test_the_present_year_is_that_of_the_organization_and_rules_say_the_same(world):
     city = world.city
+    with city.database.transaction() as db:
+        change_years(db, city.organization_id, "12-01", 2027)
     member, staff = city.member(), city.staff()
     publish(city, staff)
     publish(city, staff, RULES + "year_starts: 12-01\n", year=2027)

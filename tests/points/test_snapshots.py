@@ -3,13 +3,26 @@
 from typing import Any
 
 import pytest
+from fastapi import FastAPI
+from pydantic_core import to_json
+from sqlalchemy import update
 
 from app.core import clock
-from app.points import boards, snapshots
+from app.core.db import Database
+from app.core.sql import table
+from app.heat import boards, formula
+from app.points import snapshots
+from app.points.models import BoardSnapshot
 from tests.factories.city import City, Who
 from tests.factories.ledger import differences
 from tests.factories.points import publish
 from tests.points.world import World, at
+
+
+@pytest.fixture
+def city(app: FastAPI, database: Database) -> City:
+    with clock.frozen_at(at("2026-01-05 09:00")):  # its term holds the days of these tests whenever they run
+        return City(app, database)
 
 
 @pytest.fixture
@@ -50,8 +63,8 @@ def test_last_months_board_stays_what_it_was(world):
         (2, "乙", 1, 1, None),
     ]
     assert rows(read(city, a, "heat", "2026-03", "2026-04-02 09:00")) == [
-        (1, "甲", 4, 4, None),
-        (2, "乙", 2, 2, None),
+        (1, "甲", 2, 2, None),
+        (2, "乙", 1, 1, None),
     ]
     world.hide(staff, ("reply", reply), at("2026-04-03 09:00"))
     assert rows(read(city, a, "points", "2026-03", "2026-04-03 10:00")) == [
@@ -60,8 +73,8 @@ def test_last_months_board_stays_what_it_was(world):
     ]
     heat = rows(read(city, a, "heat", "2026-03", "2026-04-03 10:00"))
     assert heat == [
-        (1, "甲", 4, 3, "快照之后有更正，现为3"),
-        (2, "乙", 2, 0, "快照之后作废1条，现为0"),
+        (1, "甲", 2, 1, "快照之后有更正，现为1"),
+        (2, "乙", 1, 0, "快照之后作废1条，现为0"),
     ]
     first = read(city, a, "points", "2026-03", "2026-04-03 10:00", limit=1)
     rest = read(city, a, "points", "2026-03", "2026-04-03 10:00", limit=1, cursor=first["next"])
@@ -91,10 +104,31 @@ def test_who_has_another_post_since_was_not_corrected(world):
         city.log_in(staff)
         changed = staff.patch(f"/api/v1/seats/{a.seat_id}", {"post": "standing_member"})
         assert changed.status_code == 200, changed.text
-    for figure, value in (("heat", 3), ("points", 2)):
+    for figure, value in (("heat", 1), ("points", 2)):
         assert rows(read(city, staff, figure, "2026-03", "2026-04-02 09:00")) == [
             (1, "甲", value, value, None)
         ]
+
+
+def test_a_snapshot_by_another_formula_keeps_its_figures_and_says_so(world):
+    city = world.city
+    with clock.frozen_at(at("2026-03-04 09:00")):
+        a = city.member("甲")
+    world.update(a, at("2026-03-04 10:00"))
+    with clock.frozen_at(at("2026-04-01 00:30")):
+        snapshots.take(city.database)
+    page = read(city, a, "heat", "2026-03", "2026-04-02 09:00")
+    assert (page["formula"], page["note"]) == (formula.VERSION, None)
+    n = table(BoardSnapshot)
+    with city.database.transaction() as db:
+        older = to_json([a.seat_id, "甲", "经济界", "member", 30])
+        db.connection().execute(update(n).where(n.c.board == "heat").values(formula=1, rows=older))
+    page = read(city, a, "heat", "2026-03", "2026-04-02 09:00")
+    assert rows(page) == [(1, "甲", 30, 30, None)]
+    assert (page["formula"], page["note"]) == (
+        1,
+        "本榜按当时的第1版热力公式计算，名次不再变动；现行公式是第2版。",
+    )
 
 
 def test_without_rules_only_heat_is_kept(world):

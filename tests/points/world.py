@@ -51,6 +51,12 @@ class World:
     """A city whose clock the test moves; ids of what was made are returned."""
 
     city: City
+    said: int = 0
+
+    def text(self, beginning: str) -> str:
+        """Something of substance that nobody has said before."""
+        self.said += 1
+        return f"{beginning}，记下{chr(0x5000 + self.said)}字号的事。"
 
     @contextmanager
     def doing(self, moment: datetime):
@@ -72,9 +78,9 @@ class World:
             deliberation.publish(db, actor_for(self.city, staff), topic.id)
         return self.thread(("topic", topic.id))
 
-    def update(self, who: Who, moment: datetime) -> int:
+    def update(self, who: Who, moment: datetime, body: str | None = None) -> int:
         with self.doing(moment) as db:
-            new = UpdateIn.model_validate({"body": "今天走访了三户老人。", "kind": "visit"})
+            new = UpdateIn.model_validate({"body": body or self.text("今天走访了三户老人"), "kind": "visit"})
             return feed.post(db, actor_for(self.city, who), new).id
 
     def note(self, who: Who, moment: datetime) -> int:
@@ -85,10 +91,17 @@ class World:
         return self.thread(("reading_note", note.id))
 
     def reply(
-        self, who: Who, thread_id: int, moment: datetime, parent: int | None = None, quote: int | None = None
+        self,
+        who: Who,
+        thread_id: int,
+        moment: datetime,
+        parent: int | None = None,
+        quote: int | None = None,
+        body: str | None = None,
     ) -> int:
         with self.doing(moment) as db:
-            new = ReplyIn(body="很有道理，补充一点。", parent_id=parent, quote_id=quote)
+            text = body or self.text("很有道理，补充一点")
+            new = ReplyIn(body=text, parent_id=parent, quote_id=quote)
             return threads.reply(db, actor_for(self.city, who), thread_id, new).id
 
     def support(self, who: Who, target: tuple[str, int], moment: datetime, *, on: bool = True) -> None:

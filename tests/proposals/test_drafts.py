@@ -7,15 +7,15 @@ def test_every_saved_version_is_kept_and_the_last_one_is_current(city):
     assert first.status_code == 201
     proposal = first.json()
     assert (proposal["state"], proposal["version"]) == ("draft", 1)
-    assert proposal["advice"] == ["案由一般写成“关于……的建议”。"]
+    assert proposal["advice"] == ["案由一般写成“关于……的建议”。", "请说明是否同意公开提案内容。"]
     assert [a["action"] for a in proposal["actions"]] == ["submit"]
-    assert proposal["may"] == ["edit", "delete"]
+    assert proposal["may"] == ["edit", "attach", "delete"]
     path = f"/api/v1/proposals/{proposal['id']}"
 
     saved = author.put(path, TEXT, headers={"If-Match": '"1"'})
     assert saved.status_code == 200, saved.text
     assert saved.json()["version"] == 2
-    assert saved.json()["advice"] == []
+    assert saved.json()["advice"] == ["请说明是否同意公开提案内容。"]
 
     kept = author.get(f"{path}/versions").json()
     assert [(v["version"], v["title"], v["saved_by"]) for v in kept["items"]] == [

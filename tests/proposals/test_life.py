@@ -7,6 +7,7 @@ from app.core import clock
 from app.core.sql import table
 from app.proposals.lifecycle import DECLINE_REASONS
 from app.proposals.models import Proposal, ProposalWindow
+from tests.factories.bodies import added
 from tests.factories.ledger import differences, live_acts, news, void_reasons
 from tests.factories.proposals import TEXT, done, drafted, filed, opened_window, run
 
@@ -102,7 +103,7 @@ def test_what_is_returned_is_edited_and_comes_back_even_after_the_window(city):
     assert news(city, author)[-1].endswith("请您修改：请补充数据。")
     seen = author.get(path).json()
     assert seen["state_reason"] == "请补充数据。"
-    assert seen["may"] == ["edit"]
+    assert seen["may"] == ["edit", "attach"]
     assert author.delete(path).json()["state"] == "returned"
     with clock.frozen_at(clock.now() + timedelta(days=20)):
         city.log_in(author)
@@ -182,12 +183,13 @@ def test_a_proposal_is_submitted_whole(city):
     staff, author = city.staff(), city.member()
     opened_window(staff)
     proposal_id = drafted(author, situation="", suggestions="", kind="collective")
-    refused = run(author, proposal_id, "submit")
+    refused = run(author, proposal_id, "ask_head")
     assert (refused.status_code, refused.json()["code"]) == (422, "incomplete")
-    assert [e["field"] for e in refused.json()["errors"]] == ["situation", "suggestions", "collective"]
-    whole = TEXT | {"kind": "collective", "collective": "教育界"}
+    assert [e["field"] for e in refused.json()["errors"]] == ["situation", "suggestions", "body_id"]
+    body = added(staff, None, "sector", sector_id=city.sectors[1], head=author)
+    whole = TEXT | {"kind": "collective", "body_id": body["id"]}
     author.put(f"/api/v1/proposals/{proposal_id}", whole, headers={"If-Match": '"1"'})
-    assert done(author, proposal_id, "submit")["collective"] == "教育界"
+    assert done(author, proposal_id, "submit")["body_name"] == "教育界"
 
 
 @pytest.mark.parametrize("action", ["start_review", "file", "decline", "return_for_revision"])

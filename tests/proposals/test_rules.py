@@ -45,5 +45,6 @@ def test_the_day_to_answer():
 
 
 def test_the_customary_title_is_advice():
-    assert rules.advice("关于修缮古桥的建议") == []
-    assert rules.advice("修缮古桥") == ["案由一般写成“关于……的建议”。"]
+    assert rules.advice("关于修缮古桥的建议", publish_consent=False) == []
+    assert rules.advice("修缮古桥", publish_consent=True) == ["案由一般写成“关于……的建议”。"]
+    assert rules.advice("关于修缮古桥的建议", publish_consent=None) == ["请说明是否同意公开提案内容。"]

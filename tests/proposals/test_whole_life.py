@@ -144,7 +144,7 @@ def every_signer_rates(cast):
         who.name: [r["private_remark"] for r in handling(who, number)["ratings"]]
         for who in (cast.staff, cast.education)
     }
-    assert remarks == {"提案委": ["进度偏慢", None], "教育局": [None, None]}
+    assert remarks == {"提案委": ["进度偏慢", None], "教育局": []}
     assert done(cast.staff, number, "close")["state"] == "closed"
 
 

@@ -108,8 +108,8 @@ export interface paths {
         get?: never;
         put?: never;
         /**
-         * Grant a role in my organization; the account's sessions end.
-         * @description Grant a role in my organization; the account's sessions end.
+         * Grant a role in my organization, to staff with the office they work in; the account's sessions end.
+         * @description Grant a role in my organization, to staff with the office they work in; the account's sessions end.
          *
          *     Permission `role.grant`: 安全管理员.
          */
@@ -131,8 +131,8 @@ export interface paths {
         put?: never;
         post?: never;
         /**
-         * Take a role in my organization away; the account's sessions end.
-         * @description Take a role in my organization away; the account's sessions end.
+         * Take a role in my organization away, or the work in one office; the account's sessions end.
+         * @description Take a role in my organization away, or the work in one office; the account's sessions end.
          *
          *     Permission `role.grant`: 安全管理员.
          */
@@ -696,6 +696,68 @@ export interface paths {
         options?: never;
         head?: never;
         patch?: never;
+        trace?: never;
+    };
+    "/api/v1/bodies": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * The bodies (参加单位) of a term with their heads, contact persons and spokespersons.
+         * @description The bodies (参加单位) of a term with their heads, contact persons and spokespersons.
+         *
+         *     Permission `people.read`: 委员、机关工作人员、主席会议成员、届满委员、离任委员.
+         */
+        get: operations["bodies_list"];
+        put?: never;
+        /**
+         * Add a body; a sector or committee by its id, everything else by name.
+         * @description Add a body; a sector or committee by its id, everything else by name.
+         *
+         *     Permission `people.manage`: 机关工作人员.
+         */
+        post: operations["bodies_add"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/bodies/{body_id}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * One body of my organization, of any term.
+         * @description One body of my organization, of any term.
+         *
+         *     Permission `people.read`: 委员、机关工作人员、主席会议成员、届满委员、离任委员.
+         */
+        get: operations["bodies_get"];
+        put?: never;
+        post?: never;
+        /**
+         * Delete a body; with `into_id` its proposals and reports go over to another one of the term.
+         * @description Delete a body; with `into_id` its proposals and reports go over to another one of the term.
+         *
+         *     Permission `people.manage`: 机关工作人员.
+         */
+        delete: operations["bodies_remove"];
+        options?: never;
+        head?: never;
+        /**
+         * Change a body's name, head, contact person or spokespersons.
+         * @description Change a body's name, head, contact person or spokespersons.
+         *
+         *     Permission `people.manage`: 机关工作人员.
+         */
+        patch: operations["bodies_edit"];
         trace?: never;
     };
     "/api/v1/bulletins": {
@@ -1378,6 +1440,58 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/v1/duty-years": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * The duty years of my organization: which days each has, and what it is called everywhere.
+         * @description The duty years of my organization: which days each has, and what it is called everywhere.
+         *
+         *     Permission `account.self`: 委员、机关工作人员、承办单位人员、主席会议成员、信息员、系统管理员、安全管理员、审计员、届满委员、离任委员.
+         */
+        get: operations["duty_years_list"];
+        /**
+         * Let duty years begin on another day, from one year on or always.
+         * @description Years never overlap and leave no day out: the year before the change lasts until its eve. Every figure, label and
+         *     deadline follows at once or, where records must be filed anew (`filing`), within minutes. Published bulletins and
+         *     issued cards stay as they are. 422 when the year before the change would have fewer than 180 or more than 550 days.
+         *
+         *     Permission `settings.manage`: 系统管理员.
+         */
+        put: operations["duty_years_change"];
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/duty-years/preview": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * What a change of the duty years would do: the years, how many records move, what stays; nothing is changed.
+         * @description What a change of the duty years would do: the years, how many records move, what stays; nothing is changed.
+         *
+         *     Permission `settings.manage`: 系统管理员.
+         */
+        post: operations["duty_years_preview"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/v1/events": {
         parameters: {
             query?: never;
@@ -1650,6 +1764,72 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/v1/grant-targets/{kind}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * What a role that I grant may stand for: seats, units, committees, by id and name.
+         * @description What a role that I grant may stand for: seats, units, committees, by id and name.
+         *
+         *     Permission `role.grant`: 安全管理员.
+         */
+        get: operations["offices_list_grant_targets"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/heat-signals": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Pairs, rings and bursts of a month that are worth a look; nothing follows from them by itself.
+         * @description Pairs, rings and bursts of a month that are worth a look; nothing follows from them by itself.
+         *
+         *     Permission `content.hide`: 机关工作人员.
+         */
+        get: operations["heat_list_signals"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/heat-signals/acts": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * The acts that make a signal, oldest first.
+         * @description The acts that make a signal, oldest first.
+         *
+         *     Permission `content.hide`: 机关工作人员.
+         */
+        get: operations["heat_list_signal_acts"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/v1/issued-cards": {
         parameters: {
             query?: never;
@@ -1882,6 +2062,28 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/v1/leaderboard/formula": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * How heat is computed, in words and with examples.
+         * @description How heat is computed, in words and with examples.
+         *
+         *     Permission `board.read`: 委员、机关工作人员、主席会议成员、届满委员、离任委员.
+         */
+        get: operations["leaderboard_explain"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/v1/leaderboard/{seat_id}/records": {
         parameters: {
             query?: never;
@@ -1924,6 +2126,28 @@ export interface paths {
          * @description Hand in a lead without login; the receipt's code tells later what became of it.
          */
         post: operations["leads_hand_in_publicly"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/leads/entered": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Enter a lead of a citizen, an institution or a member; who has no account gets the code of a receipt.
+         * @description Enter a lead of a citizen, an institution or a member; who has no account gets the code of a receipt.
+         *
+         *     Permission `opinion.edit`: 机关工作人员.
+         */
+        post: operations["leads_enter"];
         delete?: never;
         options?: never;
         head?: never;
@@ -2394,6 +2618,56 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/v1/offices": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * The offices (科室) of my organization with what they may do and who works in them, closed ones too.
+         * @description The offices (科室) of my organization with what they may do and who works in them, closed ones too.
+         *
+         *     Permission `account.read`: 系统管理员、安全管理员.
+         */
+        get: operations["offices_list"];
+        put?: never;
+        /**
+         * Open an office; staff are put into it with their role (`accounts_grant_role`).
+         * @description Open an office; staff are put into it with their role (`accounts_grant_role`).
+         *
+         *     Permission `role.grant`: 安全管理员.
+         */
+        post: operations["offices_create"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/offices/{office_id}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        /**
+         * Change an office, close it or open it again; who works in it logs in anew where its reach changes.
+         * @description Change an office, close it or open it again; who works in it logs in anew where its reach changes.
+         *
+         *     Permission `role.grant`: 安全管理员.
+         */
+        patch: operations["offices_change"];
+        trace?: never;
+    };
     "/api/v1/opinions": {
         parameters: {
             query?: never;
@@ -2438,6 +2712,28 @@ export interface paths {
          *     Permission `opinion.edit`: 机关工作人员.
          */
         post: operations["opinions_compile"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/opinions/entered": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Enter a report that came on paper (机关代录), for a member or a body; it is submitted at once.
+         * @description Enter a report that came on paper (机关代录), for a member or a body; it is submitted at once.
+         *
+         *     Permission `opinion.edit`: 机关工作人员.
+         */
+        post: operations["opinions_enter"];
         delete?: never;
         options?: never;
         head?: never;
@@ -2618,18 +2914,47 @@ export interface paths {
             cookie?: never;
         };
         /**
-         * My organization with all above it and its children, top first; of the others the name only.
-         * @description My organization with all above it and its children, top first; of the others the name only.
+         * My organization with all above and below it, top first; of the others names and levels only.
+         * @description My organization with all above and below it, top first; of the others names and levels only.
          *
-         *     Permission `people.read`: 委员、机关工作人员、主席会议成员、届满委员、离任委员.
+         *     Permission `account.self`: 委员、机关工作人员、承办单位人员、主席会议成员、信息员、系统管理员、安全管理员、审计员、届满委员、离任委员.
          */
         get: operations["people_list_organizations"];
+        put?: never;
+        /**
+         * Add an organization below mine, with its first term.
+         * @description It keeps its own people, settings and years; nobody of mine may act in it. Its first administrators are made by
+         *     `lvyi create-account --organization`.
+         *
+         *     Permission `settings.manage`: 系统管理员.
+         */
+        post: operations["people_add_organization"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/organizations/{organization_id}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
         put?: never;
         post?: never;
         delete?: never;
         options?: never;
         head?: never;
-        patch?: never;
+        /**
+         * Change name, level or time zone of my organization, or put one below mine under another below mine.
+         * @description Change name, level or time zone of my organization, or put one below mine under another below mine.
+         *
+         *     Permission `settings.manage`: 系统管理员.
+         */
+        patch: operations["people_edit_organization"];
         trace?: never;
     };
     "/api/v1/outside-acts/{act_id}": {
@@ -2778,12 +3103,34 @@ export interface paths {
             cookie?: never;
         };
         /**
-         * How long each kind of data is kept.
-         * @description How long each kind of data is kept.
+         * How long my organization keeps each kind of data.
+         * @description How long my organization keeps each kind of data.
          *
          *     Permission `account.sign_in`: 委员、机关工作人员、承办单位人员、主席会议成员、信息员、系统管理员、安全管理员、审计员、届满委员、离任委员.
          */
         get: operations["privacy_list_retention"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/proposal-bodies": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * How many collective proposals each body of a term has put forward, and how far they came.
+         * @description How many collective proposals each body of a term has put forward, and how far they came.
+         *
+         *     Permission `people.read`: 委员、机关工作人员、主席会议成员、届满委员、离任委员.
+         */
+        get: operations["proposals_count_by_body"];
         put?: never;
         post?: never;
         delete?: never;
@@ -3008,6 +3355,28 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/v1/proposals/entered": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Enter a proposal that came on paper (机关代录), for a member or a body; it is submitted at once.
+         * @description Enter a proposal that came on paper (机关代录), for a member or a body; it is submitted at once.
+         *
+         *     Permission `proposal.review`: 机关工作人员.
+         */
+        post: operations["proposals_enter"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/v1/proposals/{proposal_id}": {
         parameters: {
             query?: never;
@@ -3174,6 +3543,28 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/v1/proposals/{proposal_id}/consultations/{talk_id}/transitions": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Run one of the talk's `actions`: the author confirms or disputes it, staff settle a dispute.
+         * @description Run one of the talk's `actions`: the author confirms or disputes it, staff settle a dispute.
+         *
+         *     Permission `proposal.read`: 委员、机关工作人员、承办单位人员、主席会议成员、届满委员、离任委员.
+         */
+        post: operations["proposals_run_talk_transition"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/v1/proposals/{proposal_id}/deadlines/{deadline_id}/extension": {
         parameters: {
             query?: never;
@@ -3299,6 +3690,28 @@ export interface paths {
          *     Permission `proposal.review`: 机关工作人员.
          */
         put: operations["proposals_mark_key"];
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/proposals/{proposal_id}/period": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        /**
+         * Say that it came during the plenary or between sessions, where its day does not tell.
+         * @description Say that it came during the plenary or between sessions, where its day does not tell.
+         *
+         *     Permission `proposal.review`: 机关工作人员.
+         */
+        put: operations["proposals_set_period"];
         post?: never;
         delete?: never;
         options?: never;
@@ -4536,6 +4949,57 @@ export interface paths {
         patch: operations["people_edit_sector"];
         trace?: never;
     };
+    "/api/v1/setting-changes": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Who changed which setting when, from what to what and why, newest first; duty years and the name too.
+         * @description Who changed which setting when, from what to what and why, newest first; duty years and the name too.
+         *
+         *     Permission `settings.read`: 机关工作人员、系统管理员、安全管理员、审计员.
+         */
+        get: operations["settings_list_changes"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/settings": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * All settings of my organization by group: what each means, may be, is by default and now, and since when.
+         * @description All settings of my organization by group: what each means, may be, is by default and now, and since when.
+         *
+         *     Permission `settings.read`: 机关工作人员、系统管理员、安全管理员、审计员.
+         */
+        get: operations["settings_list"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        /**
+         * Set some settings by key, or with null take them back to their defaults; all or none of them.
+         * @description They hold from the commit on. What runs already (deadlines, issued cards, passwords in use) stays as it is where
+         *     the setting's explanation says so.
+         *
+         *     Permission `settings.manage`: 系统管理员.
+         */
+        patch: operations["settings_change"];
+        trace?: never;
+    };
     "/api/v1/statistics/overview": {
         parameters: {
             query?: never;
@@ -5343,6 +5807,12 @@ export interface components {
          */
         ActIn: {
             /**
+             * Form
+             * @description One of its kind's forms (`/choices`).
+             * @example visit
+             */
+            form?: string | null;
+            /**
              * Held On
              * Format: date
              * @description Local day, not in the future.
@@ -5384,12 +5854,17 @@ export interface components {
          * @description A seat's part in an activity.
          * @enum {string}
          */
-        ActivitiesState: "invited" | "attended" | "excused" | "absent";
+        ActivitiesState: "invited" | "attended" | "excused" | "absent" | "called_off";
         /**
          * ActivityIn
          * @description A new meeting or activity.
          */
         ActivityIn: {
+            /**
+             * Committee Id
+             * @description The committee that is host: whose office may work on it; by default that of my office.
+             */
+            committee_id?: number | null;
             /**
              * Committee Ids
              * @description Invited committees.
@@ -5458,6 +5933,11 @@ export interface components {
         ActivityOut: {
             /** Cancelled At */
             cancelled_at: string | null;
+            /**
+             * Committee Id
+             * @description The committee that is host; null: the whole organization.
+             */
+            committee_id: number | null;
             /** @description For staff and leaders. */
             counts: components["schemas"]["Counts"] | null;
             /**
@@ -5524,6 +6004,11 @@ export interface components {
          */
         ActivityPatch: {
             /**
+             * Committee Id
+             * @description The committee that is host; null: the whole organization.
+             */
+            committee_id?: number | null;
+            /**
              * Committee Ids
              * @description Invited committees.
              */
@@ -5581,6 +6066,16 @@ export interface components {
              * @description Whether I sign.
              */
             accept: boolean;
+            /**
+             * Attachments
+             * @description The keys of the attachments that I have seen.
+             */
+            attachments?: string[] | null;
+            /**
+             * Version
+             * @description The version that I have read: another one is not signed.
+             */
+            version?: number | null;
         };
         /**
          * AnswerOut
@@ -5591,7 +6086,7 @@ export interface components {
              * State
              * @enum {string}
              */
-            state: "invited" | "accepted" | "declined" | "expired";
+            state: "invited" | "accepted" | "declined" | "expired" | "unconfirmed" | "lapsed";
             /**
              * State Label
              * @example 已同意联名
@@ -5622,6 +6117,30 @@ export interface components {
          * @enum {string}
          */
         ArchiveState: "waiting" | "confirmed" | "refused" | "withdrawn";
+        /**
+         * Area
+         * @description One area of the secretariat's work; an office holds one or several.
+         * @enum {string}
+         */
+        Area: "proposals" | "first_review" | "joint_review" | "final_review" | "information" | "liaison" | "committees" | "general" | "chief";
+        /**
+         * AreaRef
+         * @description An area of work with its Chinese name.
+         */
+        AreaRef: {
+            area: components["schemas"]["Area"];
+            /**
+             * Area Label
+             * @example 提案初审
+             */
+            area_label: string;
+        };
+        /**
+         * AskAgain
+         * @description After which changes those who signed are asked again.
+         * @enum {string}
+         */
+        AskAgain: "any" | "substance" | "never";
         /**
          * AssignmentOut
          * @description One unit's share of a proposal.
@@ -5802,6 +6321,17 @@ export interface components {
             code: string;
         };
         /**
+         * AuthOrganizationIn
+         * @description Where to work from now on.
+         */
+        AuthOrganizationIn: {
+            /**
+             * Organization Id
+             * @description One of my organizations.
+             */
+            organization_id: number;
+        };
+        /**
          * BandOut
          * @description The band that is reached on one scale.
          */
@@ -5965,17 +6495,17 @@ export interface components {
         };
         /**
          * BoardParts
-         * @description How many acts count; a full day or an old one may give less than their points.
+         * @description How many acts count, each one point; a day on which one spoke stands under what was said first.
          */
         BoardParts: {
             /**
              * Echoes
-             * @description Distinct other members who replied or supported.
+             * @description Other members who replied or supported, each once a calendar month.
              */
             echoes: number;
             /**
              * Opinions
-             * @description Opinions in topics, one a topic a day.
+             * @description Opinions in topics.
              */
             opinions: number;
             /**
@@ -6051,6 +6581,201 @@ export interface components {
              * Format: date
              */
             starts_on: string;
+        };
+        /**
+         * BodyFigures
+         * @description What a body has put forward in its term.
+         */
+        BodyFigures: {
+            /** Body Id */
+            body_id: number;
+            /**
+             * Closed
+             * @description 办结.
+             */
+            closed: number;
+            /**
+             * Commended
+             * @description 优秀提案.
+             */
+            commended: number;
+            /** Filed */
+            filed: number;
+            /**
+             * Key
+             * @description 重点提案.
+             */
+            key: number;
+            /** Replied */
+            replied: number;
+            /** Submitted */
+            submitted: number;
+        };
+        /**
+         * BodyIn
+         * @description A new body of a term.
+         */
+        BodyIn: {
+            /**
+             * Committee Id
+             * @description With kind `committee`: which one.
+             */
+            committee_id?: number | null;
+            /**
+             * Contact Name
+             * @description Whom units call about its proposals.
+             */
+            contact_name?: string | null;
+            /**
+             * Contact Phone
+             * @description Mobile or not.
+             * @example 0817-2220000
+             */
+            contact_phone?: string | null;
+            /**
+             * Head Seat Id
+             * @description The seat of its head.
+             */
+            head_seat_id?: number | null;
+            /** @description What kind of body it is. */
+            kind: components["schemas"]["BodyKind"];
+            /**
+             * Name
+             * @description Null for that of its sector or committee.
+             * @example 民盟云川市委员会
+             */
+            name?: string | null;
+            /**
+             * Position
+             * @description Order in lists.
+             * @default 0
+             */
+            position?: number;
+            /**
+             * Sector Id
+             * @description With kind `sector`: which one.
+             */
+            sector_id?: number | null;
+            /**
+             * Spokesperson Ids
+             * @description Seats that may act for it beside its head; all of them.
+             * @default []
+             */
+            spokesperson_ids?: number[];
+            /**
+             * Term Id
+             * @description By default the present term.
+             */
+            term_id?: number | null;
+        };
+        /**
+         * BodyKind
+         * @description What kind of body it is; sectors and committees are named by their own tables.
+         * @enum {string}
+         */
+        BodyKind: "party" | "commerce" | "people" | "sector" | "committee" | "group";
+        /**
+         * BodyOut
+         * @description A body (参加单位) of a term.
+         */
+        BodyOut: {
+            /** Committee Id */
+            committee_id: number | null;
+            /** Contact Name */
+            contact_name: string | null;
+            /**
+             * Contact Phone
+             * @description Masked but for staff and those who act for it.
+             */
+            contact_phone: string | null;
+            /** @description Confirms what is submitted in its name. */
+            head: components["schemas"]["BodySeat"] | null;
+            /** Id */
+            id: number;
+            kind: components["schemas"]["BodyKind"];
+            /**
+             * Kind Label
+             * @example 民主党派
+             */
+            kind_label: string;
+            /**
+             * Mine
+             * @description Whether the caller may act for it.
+             */
+            mine: boolean;
+            /**
+             * Name
+             * @example 民盟云川市委员会
+             */
+            name: string;
+            /** Position */
+            position: number;
+            /** Sector Id */
+            sector_id: number | null;
+            /**
+             * Spokespersons
+             * @description Who may act for it beside its head.
+             */
+            spokespersons: components["schemas"]["BodySeat"][];
+            /** Term Id */
+            term_id: number;
+        };
+        /**
+         * BodyPatch
+         * @description Changes of a body; what is left out stays, null empties.
+         */
+        BodyPatch: {
+            /**
+             * Contact Name
+             * @description Whom units call about its proposals.
+             */
+            contact_name?: string | null;
+            /**
+             * Contact Phone
+             * @description Mobile or not.
+             * @example 0817-2220000
+             */
+            contact_phone?: string | null;
+            /**
+             * Head Seat Id
+             * @description The seat of its head.
+             */
+            head_seat_id?: number | null;
+            /**
+             * Name
+             * @description Null for that of its sector or committee.
+             * @example 民盟云川市委员会
+             */
+            name?: string | null;
+            /**
+             * Position
+             * @description Order in lists.
+             * @default 0
+             */
+            position?: number;
+            /**
+             * Spokesperson Ids
+             * @description Seats that may act for it beside its head; all of them.
+             * @default []
+             */
+            spokesperson_ids?: number[];
+        };
+        /**
+         * BodySeat
+         * @description A member who acts for a body.
+         */
+        BodySeat: {
+            /** Name */
+            name: string;
+            /**
+             * Post Label
+             * @example 委员
+             */
+            post_label: string;
+            /** Seat Id */
+            seat_id: number;
+            /** Sector */
+            sector: string;
         };
         /** Body_files_upload */
         Body_files_upload: {
@@ -6239,6 +6964,12 @@ export interface components {
             id: number;
             /** Kinds */
             kinds: components["schemas"]["BulletinCounts"][];
+            /**
+             * Label
+             * @description What the year is called; with its days unless they are those of the calendar year.
+             * @example 2026年度
+             */
+            label: string;
             /** May Edit */
             may_edit: boolean;
             /**
@@ -6394,6 +7125,12 @@ export interface components {
             ends_on: string;
             /** Id */
             id: number;
+            /**
+             * Label
+             * @description What the year is called; with its days unless they are those of the calendar year.
+             * @example 2026年度
+             */
+            label: string;
             /** Path */
             path: string;
             /** Published At */
@@ -6700,6 +7437,8 @@ export interface components {
             board_windows: components["schemas"]["Choice"][];
             /** Boards */
             boards: components["schemas"]["Choice"][];
+            /** Body Kinds */
+            body_kinds: components["schemas"]["Choice"][];
             /** Claim Kinds */
             claim_kinds: components["schemas"]["Choice"][];
             /** Claim States */
@@ -6720,6 +7459,11 @@ export interface components {
             opinion_states: components["schemas"]["Choice"][];
             /** Opinion Tiers */
             opinion_tiers: components["schemas"]["Choice"][];
+            /**
+             * Outside Forms
+             * @description The forms of these kinds; kinds without have none.
+             */
+            outside_forms: components["schemas"]["FormChoice"][];
             /**
              * Outside Kinds
              * @description What may be claimed or recorded by hand.
@@ -6758,6 +7502,16 @@ export interface components {
          * @description The act that a claim names.
          */
         ClaimActOut: {
+            /**
+             * Form
+             * @example oral
+             */
+            form: string | null;
+            /**
+             * Form Label
+             * @example 口头发言
+             */
+            form_label: string | null;
             /**
              * Held On
              * Format: date
@@ -7062,6 +7816,21 @@ export interface components {
             state_label: string;
         };
         /**
+         * Clerk
+         * @description Somebody who works in an office.
+         */
+        Clerk: {
+            /** Account Id */
+            account_id: number;
+            /** Ends On */
+            ends_on: string | null;
+            /**
+             * Name
+             * @example 沈文
+             */
+            name: string;
+        };
+        /**
          * CloseIn
          * @description An earlier end, at once.
          */
@@ -7140,7 +7909,7 @@ export interface components {
              * State
              * @enum {string}
              */
-            state: "open" | "kept" | "dropped";
+            state: "open" | "kept" | "dropped" | "replaced";
             /**
              * State Label
              * @example 兑现中
@@ -7164,7 +7933,20 @@ export interface components {
          * @description Where a commitment stands.
          * @enum {string}
          */
-        CommitmentState: "open" | "kept" | "dropped";
+        CommitmentState: "open" | "kept" | "dropped" | "replaced";
+        /**
+         * CommitteeRef
+         * @description A committee by name.
+         */
+        CommitteeRef: {
+            /** Id */
+            id: number;
+            /**
+             * Name
+             * @example 提案委员会
+             */
+            name: string;
+        };
         /**
          * ConsentIn
          * @description Which version of the notice I agree to.
@@ -7202,7 +7984,7 @@ export interface components {
             minutes: string;
             /**
              * Phase
-             * @description Before, during or after handling.
+             * @description Before, during or after handling; never back from a later one.
              * @enum {string}
              */
             phase: "before" | "during" | "after";
@@ -7212,6 +7994,13 @@ export interface components {
          * @description A talk of a unit with the author.
          */
         ConsultationOut: {
+            /** Actions */
+            actions: components["schemas"]["TalkActionOut"][];
+            /**
+             * Answer
+             * @description What the author says of it.
+             */
+            answer: string | null;
             /** Assignment Id */
             assignment_id: number;
             /**
@@ -7219,6 +8008,11 @@ export interface components {
              * Format: date-time
              */
             at: string;
+            /**
+             * Counts
+             * @description Whether it counts as a talk; a disputed one does not until it is settled.
+             */
+            counts: boolean;
             /**
              * Form
              * @enum {string}
@@ -7248,6 +8042,22 @@ export interface components {
              * @example 办理前
              */
             phase_label: string;
+            /**
+             * Round
+             * @description In which round of handling.
+             */
+            round: number;
+            /**
+             * Ruling
+             * @description What staff say after a dispute.
+             */
+            ruling: string | null;
+            state: components["schemas"]["Talk"];
+            /**
+             * State Label
+             * @example 提案人有异议
+             */
+            state_label: string;
             /** Unit Name */
             unit_name: string;
         };
@@ -7337,12 +8147,17 @@ export interface components {
             author_post_label: string;
             /** Author Sector */
             author_sector: string;
+            /** Body Id */
+            body_id: number | null;
+            /**
+             * Body Name
+             * @description The body that puts a collective proposal forward.
+             */
+            body_name: string | null;
             /** Category */
             category: string | null;
             /** Closed At */
             closed_at: string | null;
-            /** Collective */
-            collective: string | null;
             /**
              * Cosigner Count
              * @description Co-signers who have accepted.
@@ -7386,7 +8201,7 @@ export interface components {
              * My Signature
              * @description The caller's own signature.
              */
-            my_signature: ("invited" | "accepted" | "declined" | "expired") | null;
+            my_signature: ("invited" | "accepted" | "declined" | "expired" | "unconfirmed" | "lapsed") | null;
             /**
              * My Signature Label
              * @example 待答复
@@ -7397,6 +8212,16 @@ export interface components {
              * @description Official number within its window, given when filed.
              */
             number: number | null;
+            /**
+             * Period
+             * @description When it was submitted.
+             */
+            period: ("during" | "between") | null;
+            /**
+             * Period Label
+             * @example 会议期间
+             */
+            period_label: string | null;
             /** Replied At */
             replied_at: string | null;
             /** @description What the reply says; the least of several. */
@@ -7474,6 +8299,11 @@ export interface components {
              * @default 0
              */
             attended?: number;
+            /**
+             * Called Off
+             * @default 0
+             */
+            called_off?: number;
             /**
              * Excused
              * @default 0
@@ -7726,6 +8556,11 @@ export interface components {
              */
             closes_at: string;
             /**
+             * Committee Id
+             * @description The committee that is host: whose office may work on it; by default that of my office.
+             */
+            committee_id?: number | null;
+            /**
              * Committee Ids
              * @description Invited committees.
              */
@@ -7770,6 +8605,8 @@ export interface components {
             closes_at: string;
             /** Committees */
             committees: components["schemas"]["Group"][];
+            /** @description The committee that is host; null: the whole organization. */
+            host: components["schemas"]["Group"] | null;
             /** Id */
             id: number;
             /** Invited Only */
@@ -7822,6 +8659,26 @@ export interface components {
              * @description True closes the account, false reopens it.
              */
             disabled: boolean;
+        };
+        /**
+         * DivisionOut
+         * @description A sector or committee on a board that ranks each by itself.
+         */
+        DivisionOut: {
+            /**
+             * Average
+             * @description Points of its seats on average.
+             */
+            average: number;
+            /** Count */
+            count: number;
+            /**
+             * Id
+             * @description `sector_id` or `committee_id` opens it; 0: seats of no committee.
+             */
+            id: number;
+            /** Label */
+            label: string;
         };
         /**
          * DocumentOut
@@ -8131,6 +8988,305 @@ export interface components {
             path: string | null;
             /** Records */
             records: number;
+            /**
+             * Unit
+             * @description Of `done` and `due`.
+             * @example 件
+             */
+            unit: string;
+        };
+        /**
+         * DutyYearsIn
+         * @description Let duty years begin on another day.
+         */
+        DutyYearsIn: {
+            /**
+             * Reason
+             * @description For the history.
+             * @example 按市政协办法
+             */
+            reason?: string | null;
+            /**
+             * Starts
+             * @description First day, MM-DD; one that every year has.
+             * @example 12-01
+             */
+            starts: string;
+            /**
+             * Year
+             * @description The first year, named by the calendar year in which it ends, that begins on it; the year before lasts to the eve. Without it, all years do and have always done so.
+             * @example 2027
+             */
+            year?: number | null;
+        };
+        /**
+         * DutyYearsOut
+         * @description The duty years of my organization.
+         */
+        DutyYearsOut: {
+            /**
+             * Changed At
+             * @description When they were last changed; null: never.
+             */
+            changed_at: string | null;
+            /**
+             * Changed By
+             * @description A name; null: never, or at the shell.
+             */
+            changed_by: string | null;
+            /**
+             * Explanation
+             * @description What a duty year is, for who sets it.
+             */
+            explanation: string;
+            /**
+             * Filing
+             * @description A change is being carried out: figures follow within minutes.
+             */
+            filing: boolean;
+            /**
+             * Rules
+             * @description When years begin, from the first to the latest rule.
+             */
+            rules: components["schemas"]["YearRuleOut"][];
+            /**
+             * Years
+             * @description From the first term to the next year, newest first.
+             */
+            years: components["schemas"]["YearOut"][];
+        };
+        /**
+         * DutyYearsPreview
+         * @description What a change of the duty years would do; nothing is changed.
+         */
+        DutyYearsPreview: {
+            /**
+             * Notes
+             * @description What else would happen, in sentences.
+             */
+            notes: string[];
+            /**
+             * Records
+             * @description How many duty records would belong to another year.
+             */
+            records: number;
+            /**
+             * Years
+             * @description The years as they would be, newest first.
+             */
+            years: components["schemas"]["YearOut"][];
+        };
+        /**
+         * EntryIn
+         * @description A whole proposal as it was handed in; a collective one names its `body_id`.
+         */
+        EntryIn: {
+            /**
+             * Activity Ids
+             * @description Research and inspections that it rests on.
+             * @default []
+             */
+            activity_ids?: number[];
+            /**
+             * Attachment Keys
+             * @description My uploaded files, such as a scan of the paper.
+             * @default []
+             */
+            attachment_keys?: string[];
+            /**
+             * Body Id
+             * @description The body that puts a collective proposal forward; one for which I may act.
+             */
+            body_id?: number | null;
+            /**
+             * Category
+             * @description Its field; customary ones are among the choices.
+             * @example 城市建设
+             */
+            category?: string | null;
+            /**
+             * Cosigner Ids
+             * @description Seats that have signed on paper beside its author.
+             * @default []
+             */
+            cosigner_ids?: number[];
+            /**
+             * Handed In By
+             * @description Who brought it; the author when left out.
+             * @example 民盟市委办公室李明
+             */
+            handed_in_by?: string | null;
+            /**
+             * Handed In On
+             * Format: date
+             * @description The local day on which it was handed in; it counts for that day.
+             */
+            handed_in_on: string;
+            /**
+             * @description Who puts it forward.
+             * @default individual
+             */
+            kind?: components["schemas"]["ProposalsKind"];
+            /**
+             * Publish Consent
+             * @description Whether the author agrees to publish it; null while nothing is said.
+             */
+            publish_consent?: boolean | null;
+            /**
+             * Publish Reason
+             * @description Why it should not be published.
+             */
+            publish_reason?: string | null;
+            /**
+             * Research
+             * @description What it rests on (不调研不提案).
+             * @example 2026年3月走访六个社区
+             */
+            research?: string | null;
+            /**
+             * Seat Id
+             * @description Its author; the body's head where a collective proposal names nobody.
+             */
+            seat_id?: number | null;
+            /**
+             * Situation
+             * @description 情况分析.
+             * @default
+             * @example 全市三岁以下婴幼儿约九万人……
+             */
+            situation?: string;
+            /**
+             * Suggested Unit Ids
+             * @description Handling units that the author suggests (建议承办单位).
+             * @default []
+             */
+            suggested_unit_ids?: number[];
+            /**
+             * Suggestions
+             * @description 具体建议.
+             * @default
+             * @example 一、利用社区闲置用房……
+             */
+            suggestions?: string;
+            /**
+             * Title
+             * @description 案由.
+             * @default
+             * @example 关于增设社区嵌入式托育点的建议
+             */
+            title?: string;
+        };
+        /**
+         * Example
+         * @description What the formula gives in one case.
+         */
+        Example: {
+            /** Heat */
+            heat: number;
+            /** Lines */
+            lines: components["schemas"]["ExampleLine"][];
+            /**
+             * Title
+             * @example 一条有内容的动态，三位委员回应
+             */
+            title: string;
+        };
+        /**
+         * ExampleLine
+         * @description One act of an example.
+         */
+        ExampleLine: {
+            /**
+             * Part Label
+             * @example 委员回应
+             */
+            part_label: string;
+            /** Points */
+            points: number;
+            /**
+             * Reason
+             * @description Why it gave nothing.
+             * @example 本月已计这位委员
+             */
+            reason: string | null;
+            /**
+             * Title
+             * @example 乙委员回复您
+             */
+            title: string;
+        };
+        /**
+         * ExplainedFormula
+         * @description The formula with examples that are computed by it.
+         */
+        ExplainedFormula: {
+            /**
+             * Active Days
+             * @description Whoever responds has spoken since so many days before the window.
+             * @example 365
+             */
+            active_days: number;
+            /** Examples */
+            examples: components["schemas"]["Example"][];
+            /**
+             * Half Life Days
+             * @example 7
+             */
+            half_life_days: number;
+            /**
+             * Now Days
+             * @example 70
+             */
+            now_days: number;
+            /**
+             * Once
+             * @example {
+             *       "response": "member_and_month",
+             *       "speaking": "day"
+             *     }
+             */
+            once: {
+                [key: string]: string;
+            };
+            /**
+             * Points
+             * @example {
+             *       "echo": 1,
+             *       "opinion": 1,
+             *       "reply": 1,
+             *       "update": 1
+             *     }
+             */
+            points: {
+                [key: string]: number;
+            };
+            /**
+             * Speaking Days
+             * @description Days of a calendar month on which speaking counts.
+             * @example 2
+             */
+            speaking_days: number;
+            /** Standing Posts */
+            standing_posts: string[];
+            /**
+             * Substance
+             * @description Different pieces of two characters that a text has at least.
+             * @example 6
+             */
+            substance: number;
+            /**
+             * Text
+             * @example [
+             *       "热力看有多少位委员回应您，不看您发了多少条。"
+             *     ]
+             */
+            text: string[];
+            /**
+             * Version
+             * @description Boards of past months name the one by which they were made.
+             * @example 2
+             */
+            version: number;
         };
         /**
          * FeedPage
@@ -8285,15 +9441,66 @@ export interface components {
             width?: number | null;
         };
         /**
+         * FirstTerm
+         * @description The term with which an organization begins.
+         */
+        FirstTerm: {
+            /**
+             * Ends On
+             * Format: date
+             * @description Last local day.
+             */
+            ends_on: string;
+            /**
+             * Ordinal
+             * @description Which term it is.
+             * @example 15
+             */
+            ordinal: number;
+            /**
+             * Starts On
+             * Format: date
+             * @description First local day.
+             */
+            starts_on: string;
+        };
+        /**
+         * FormChoice
+         * @description A form of acts of one kind.
+         */
+        FormChoice: {
+            /**
+             * Code
+             * @example visit
+             */
+            code: string;
+            /**
+             * Kind
+             * @example service.rendered
+             */
+            kind: string;
+            /**
+             * Kind Label
+             * @example 服务群众
+             */
+            kind_label: string;
+            /**
+             * Label
+             * @example 走访群众
+             */
+            label: string;
+        };
+        /**
          * Formula
          * @description How heat is computed, in words and as data.
          */
         Formula: {
             /**
-             * Day Cap
-             * @example 30
+             * Active Days
+             * @description Whoever responds has spoken since so many days before the window.
+             * @example 365
              */
-            day_cap: number;
+            active_days: number;
             /**
              * Half Life Days
              * @example 7
@@ -8307,8 +9514,8 @@ export interface components {
             /**
              * Once
              * @example {
-             *       "echo": "member_and_window",
-             *       "opinion": "topic_and_day"
+             *       "response": "member_and_month",
+             *       "speaking": "day"
              *     }
              */
             once: {
@@ -8318,23 +9525,41 @@ export interface components {
              * Points
              * @example {
              *       "echo": 1,
-             *       "opinion": 3,
-             *       "reply": 2,
-             *       "update": 3
+             *       "opinion": 1,
+             *       "reply": 1,
+             *       "update": 1
              *     }
              */
             points: {
                 [key: string]: number;
             };
+            /**
+             * Speaking Days
+             * @description Days of a calendar month on which speaking counts.
+             * @example 2
+             */
+            speaking_days: number;
             /** Standing Posts */
             standing_posts: string[];
             /**
+             * Substance
+             * @description Different pieces of two characters that a text has at least.
+             * @example 6
+             */
+            substance: number;
+            /**
              * Text
              * @example [
-             *       "发布履职动态，每条3分。"
+             *       "热力看有多少位委员回应您，不看您发了多少条。"
              *     ]
              */
             text: string[];
+            /**
+             * Version
+             * @description Boards of past months name the one by which they were made.
+             * @example 2
+             */
+            version: number;
         };
         /**
          * FoundRow
@@ -8412,6 +9637,24 @@ export interface components {
              * @example 五届二次会议
              */
             window_name: string | null;
+        };
+        /**
+         * GrantTarget
+         * @description Something that a role stands for, as far as whoever grants it must know it.
+         */
+        GrantTarget: {
+            /** Id */
+            id: number;
+            /**
+             * Name
+             * @example 周岚
+             */
+            name: string;
+            /**
+             * Note
+             * @description Tells those of one name apart: of a member the sector.
+             */
+            note: string | null;
         };
         /**
          * Group
@@ -8515,7 +9758,12 @@ export interface components {
             inspections: components["schemas"]["InspectionOut"][];
             /** May */
             may: ("inspect" | "supervise")[];
-            /** Ratings */
+            /** Rating Sums */
+            rating_sums: components["schemas"]["RatingSum"][];
+            /**
+             * Ratings
+             * @description For a unit that handles it once the proposal is closed.
+             */
             ratings: components["schemas"]["RatingOut"][];
             /** Replies */
             replies: components["schemas"]["UnitReplyOut"][];
@@ -8536,6 +9784,12 @@ export interface components {
              */
             to_rate_again: number[];
         };
+        /**
+         * HeatKind
+         * @description What it looks like.
+         * @enum {string}
+         */
+        HeatKind: "pair" | "ring" | "trade" | "burst" | "junk" | "silent";
         /**
          * HeatLine
          * @description What one act gave.
@@ -8578,7 +9832,7 @@ export interface components {
             /**
              * Reason
              * @description Why it gave less than its points.
-             * @example 同一议题当日已计
+             * @example 当天的发言已计
              */
             reason: string | null;
             /**
@@ -8625,12 +9879,61 @@ export interface components {
             path: string;
         };
         /**
+         * HeatSignal
+         * @description Something worth a look; it proves nothing by itself.
+         */
+        HeatSignal: {
+            /**
+             * Acts
+             * @description Opens the acts.
+             * @example /api/v1/heat-signals/acts?month=2026-11&key=pair:3-5
+             */
+            acts: string;
+            /**
+             * Count
+             * @description Acts that make it.
+             */
+            count: number;
+            /**
+             * Ends At
+             * Format: date-time
+             */
+            ends_at: string;
+            /**
+             * Key
+             * @description Names it within its month.
+             * @example pair:3-5
+             */
+            key: string;
+            kind: components["schemas"]["HeatKind"];
+            /**
+             * Kind Label
+             * @example 两人频繁互相回应
+             */
+            kind_label: string;
+            /**
+             * Seats
+             * @description Whom it is about.
+             */
+            seats: components["schemas"]["BoardSeat"][];
+            /**
+             * Starts At
+             * Format: date-time
+             */
+            starts_at: string;
+        };
+        /**
          * HeldRole
          * @description A role of an account in the administrator's organization.
          */
         HeldRole: {
             /** Ends On */
             ends_on: string | null;
+            /**
+             * Office Id
+             * @description Of staff who work in one; without one they may do everything.
+             */
+            office_id: number | null;
             role: components["schemas"]["Role"];
             /**
              * Role Label
@@ -8915,6 +10218,52 @@ export interface components {
             needs_reason: boolean;
         };
         /**
+         * LeadEntryIn
+         * @description A lead that somebody told the secretariat of.
+         */
+        LeadEntryIn: {
+            /**
+             * Body
+             * @description What was seen or heard: where, when, who; plain text.
+             * @example 城东三个小区的充电桩坏了两个多月……
+             */
+            body: string;
+            /**
+             * Contact
+             * @description Telephone or e-mail for questions; erased after a time.
+             */
+            contact?: string | null;
+            /**
+             * Handed In By
+             * @description Who brought it; the author when left out.
+             * @example 民盟市委办公室李明
+             */
+            handed_in_by?: string | null;
+            /**
+             * Handed In On
+             * Format: date
+             * @description The local day on which it was handed in; it counts for that day.
+             */
+            handed_in_on: string;
+            /**
+             * Name
+             * @description The citizen or institution.
+             * @example 城东小学
+             */
+            name?: string | null;
+            /**
+             * Seat Id
+             * @description With source `member`: whose it is.
+             */
+            seat_id?: number | null;
+            /**
+             * Source
+             * @description As what it was handed in.
+             * @enum {string}
+             */
+            source: "citizen" | "institution" | "member";
+        };
+        /**
          * LeadIn
          * @description What somebody with an account has noticed.
          */
@@ -8936,12 +10285,26 @@ export interface components {
             /** Body */
             body: string;
             /**
+             * Code
+             * @description Of the receipt, for staff who entered it for somebody without an account.
+             */
+            code: string | null;
+            /**
              * Contact
              * @description Masked in lists; whole for staff who open the lead.
              */
             contact: string | null;
             /** Decided At */
             decided_at: string | null;
+            /**
+             * Entered By
+             * @description Who of the secretariat entered it (机关代录).
+             */
+            entered_by: string | null;
+            /** Handed In By */
+            handed_in_by: string | null;
+            /** Handed In On */
+            handed_in_on: string | null;
             /** Id */
             id: number;
             /**
@@ -9325,8 +10688,12 @@ export interface components {
              * @description Invited seats.
              */
             seat_ids: number[];
-            /** @description What their part was. */
-            state: components["schemas"]["ActivitiesState"];
+            /**
+             * State
+             * @description What their part was.
+             * @enum {string}
+             */
+            state: "invited" | "attended" | "excused" | "absent";
         };
         /**
          * MeOut
@@ -9357,6 +10724,11 @@ export interface components {
              * @example 1
              */
             notice_version: number;
+            /**
+             * Offices
+             * @description Of staff; empty for those who may do everything.
+             */
+            offices: components["schemas"]["OfficeRef"][];
             organization: components["schemas"]["OrganizationRef"];
             /**
              * Organizations
@@ -9503,6 +10875,16 @@ export interface components {
              * @description Seats on the board that gain points.
              */
             up: number;
+        };
+        /**
+         * NameRef
+         * @description A unit or activity by id and name.
+         */
+        NameRef: {
+            /** Id */
+            id: number;
+            /** Name */
+            name: string;
         };
         /**
          * Node
@@ -9725,6 +11107,96 @@ export interface components {
             title: string;
         };
         /**
+         * OfficeIn
+         * @description A new office of the secretariat.
+         */
+        OfficeIn: {
+            /**
+             * Areas
+             * @description What it may do.
+             * @example [
+             *       "proposals",
+             *       "first_review"
+             *     ]
+             */
+            areas: components["schemas"]["Area"][];
+            /**
+             * Committee Id
+             * @description The committee for which alone it acts; its area is `committees` then.
+             */
+            committee_id?: number | null;
+            /**
+             * Name
+             * @description Not that of another office.
+             * @example 提案科
+             */
+            name: string;
+        };
+        /**
+         * OfficeOut
+         * @description An office with those who work in it.
+         */
+        OfficeOut: {
+            /** Areas */
+            areas: components["schemas"]["AreaRef"][];
+            /** Closed At */
+            closed_at: string | null;
+            committee: components["schemas"]["CommitteeRef"] | null;
+            /** Id */
+            id: number;
+            /**
+             * Name
+             * @example 提案科
+             */
+            name: string;
+            /** Staff */
+            staff: components["schemas"]["Clerk"][];
+        };
+        /**
+         * OfficePatch
+         * @description Changes of an office; what is left out stays.
+         */
+        OfficePatch: {
+            /**
+             * Areas
+             * @description What it may do from now on.
+             */
+            areas?: components["schemas"]["Area"][] | null;
+            /**
+             * Closed
+             * @description True closes an office in which nobody works.
+             */
+            closed?: boolean | null;
+            /**
+             * Committee Id
+             * @description The committee for which alone it acts; null: for the whole organization.
+             */
+            committee_id?: number | null;
+            /**
+             * Name
+             * @description Not that of another office.
+             */
+            name?: string | null;
+        };
+        /**
+         * OfficeRef
+         * @description An office of the secretariat in which the account works.
+         */
+        OfficeRef: {
+            /**
+             * Committee Id
+             * @description The committee for which alone it acts.
+             */
+            committee_id: number | null;
+            /** Id */
+            id: number;
+            /**
+             * Name
+             * @example 提案科
+             */
+            name: string;
+        };
+        /**
          * OneTimePasswordOut
          * @description A password to hand over; it is shown once and must be changed at the first login.
          */
@@ -9777,6 +11249,11 @@ export interface components {
             author_sector: string | null;
             /** Body */
             body: string;
+            /**
+             * Body Name
+             * @description The body (party, sector …) that reports, if one does.
+             */
+            body_name: string | null;
             /** @description The combined report that it is a part of. */
             combined_into: components["schemas"]["ReportRef"] | null;
             /**
@@ -9794,6 +11271,15 @@ export interface components {
              * Format: date-time
              */
             edited_at: string;
+            /**
+             * Entered By
+             * @description Who of the secretariat entered it (机关代录).
+             */
+            entered_by: string | null;
+            /** Handed In By */
+            handed_in_by: string | null;
+            /** Handed In On */
+            handed_in_on: string | null;
             /** Id */
             id: number;
             /**
@@ -9993,7 +11479,7 @@ export interface components {
          * @description How a report came about.
          * @enum {string}
          */
-        OpinionsKind: "single" | "combined" | "lead";
+        OpinionsKind: "single" | "combined" | "lead" | "conversion";
         /**
          * OpinionsScope
          * @description Which reports a list holds.
@@ -10127,24 +11613,13 @@ export interface components {
             version: number;
         };
         /**
-         * OrganizationIn
-         * @description Where to work from now on.
-         */
-        OrganizationIn: {
-            /**
-             * Organization Id
-             * @description One of my organizations.
-             */
-            organization_id: number;
-        };
-        /**
          * OrganizationOut
-         * @description One node of the tree of organizations; the settings of the actor's own one only.
+         * @description One node of the tree of organizations; how it reckons time for the actor's own one only.
          */
         OrganizationOut: {
             /**
              * Duty Year Starts
-             * @description First day, MM-DD.
+             * @description First day of the present duty year, MM-DD.
              * @example 01-01
              */
             duty_year_starts?: string | null;
@@ -10179,6 +11654,29 @@ export interface components {
             timezone?: string | null;
         };
         /**
+         * OrganizationPatch
+         * @description Changes of my organization, or of where one below mine stands.
+         */
+        OrganizationPatch: {
+            /** @description Of my own only. */
+            level?: components["schemas"]["Level"] | null;
+            /**
+             * Name
+             * @description Unique; of my own only.
+             */
+            name?: string | null;
+            /**
+             * Parent Id
+             * @description Of one below mine: mine, or another below mine, of a higher level.
+             */
+            parent_id?: number | null;
+            /**
+             * Timezone
+             * @description IANA time zone; of my own, while it has no duty records.
+             */
+            timezone?: string | null;
+        };
+        /**
          * OrganizationRef
          * @description An organization by name.
          */
@@ -10190,6 +11688,79 @@ export interface components {
              * @example 政协云川市委员会
              */
             name: string;
+        };
+        /**
+         * OrganizationSetting
+         * @description One setting: what it means, what it may be, what it is, and since when.
+         */
+        OrganizationSetting: {
+            /**
+             * Changed At
+             * @description When it was last changed; null: never.
+             */
+            changed_at: string | null;
+            /**
+             * Changed By
+             * @description The name of who changed it last; null: never, or at the shell.
+             */
+            changed_by: string | null;
+            /**
+             * Choices
+             * @description The values of a choice, or the keys of a map with their labels; else empty.
+             */
+            choices: components["schemas"]["SettingChoice"][];
+            /** @description What it is unless the organization sets it. */
+            default: components["schemas"]["JsonValue"];
+            /**
+             * Explanation
+             * @description What it does, for who sets it.
+             */
+            explanation: string;
+            /**
+             * Key
+             * @example passwords.min_length
+             */
+            key: string;
+            /**
+             * Label
+             * @description What it is called.
+             * @example 密码最短长度
+             */
+            label: string;
+            /**
+             * Max Length
+             * @description Of a text.
+             */
+            max_length: number | null;
+            /**
+             * Maximum
+             * @description Of a number.
+             */
+            maximum: number | null;
+            /**
+             * Minimum
+             * @description Of a number.
+             */
+            minimum: number | null;
+            /**
+             * Set
+             * @description Whether the organization has set it; else the default holds.
+             */
+            set: boolean;
+            /**
+             * Unit
+             * @description What a number counts; may be empty.
+             * @example 个字符
+             */
+            unit: string;
+            /** @description What it is now. */
+            value: components["schemas"]["JsonValue"];
+            /**
+             * Value Type
+             * @description What its value is.
+             * @enum {string}
+             */
+            value_type: "integer" | "text" | "choice" | "map";
         };
         /**
          * Outcome
@@ -10225,6 +11796,12 @@ export interface components {
          * @description An act of a member outside the platform, as staff record it.
          */
         OutsideActIn: {
+            /**
+             * Form
+             * @description One of its kind's forms (`/choices`).
+             * @example visit
+             */
+            form?: string | null;
             /**
              * Held On
              * Format: date
@@ -10272,6 +11849,16 @@ export interface components {
          * @description An act done outside the platform.
          */
         OutsideActOut: {
+            /**
+             * Form
+             * @example visit
+             */
+            form: string | null;
+            /**
+             * Form Label
+             * @example 走访联系
+             */
+            form_label: string | null;
             /**
              * Held On
              * Format: date
@@ -10509,6 +12096,26 @@ export interface components {
              */
             next?: string | null;
         };
+        /** Page_GrantTarget_ */
+        Page_GrantTarget_: {
+            /** Items */
+            items: components["schemas"]["GrantTarget"][];
+            /**
+             * Next
+             * @description Pass it as `cursor` for the next page; null at the end.
+             */
+            next?: string | null;
+        };
+        /** Page_HeatSignal_ */
+        Page_HeatSignal_: {
+            /** Items */
+            items: components["schemas"]["HeatSignal"][];
+            /**
+             * Next
+             * @description Pass it as `cursor` for the next page; null at the end.
+             */
+            next?: string | null;
+        };
         /** Page_IssuedOut_ */
         Page_IssuedOut_: {
             /** Items */
@@ -10649,6 +12256,26 @@ export interface components {
              */
             next?: string | null;
         };
+        /** Page_SettingChangeOut_ */
+        Page_SettingChangeOut_: {
+            /** Items */
+            items: components["schemas"]["SettingChangeOut"][];
+            /**
+             * Next
+             * @description Pass it as `cursor` for the next page; null at the end.
+             */
+            next?: string | null;
+        };
+        /** Page_SignalAct_ */
+        Page_SignalAct_: {
+            /** Items */
+            items: components["schemas"]["SignalAct"][];
+            /**
+             * Next
+             * @description Pass it as `cursor` for the next page; null at the end.
+             */
+            next?: string | null;
+        };
         /** Page_SimilarRow_ */
         Page_SimilarRow_: {
             /** Items */
@@ -10780,7 +12407,7 @@ export interface components {
         };
         /**
          * Part
-         * @description What gives heat.
+         * @description What gives heat: what one says oneself, and each other member who responds.
          * @enum {string}
          */
         Part: "opinion" | "reply" | "update" | "echo";
@@ -10827,6 +12454,43 @@ export interface components {
             new_password: string;
         };
         /**
+         * PeopleOrganizationIn
+         * @description A new organization below mine.
+         */
+        PeopleOrganizationIn: {
+            /**
+             * Duty Year Starts
+             * @description First day of its duty years, MM-DD.
+             * @default 01-01
+             * @example 12-01
+             */
+            duty_year_starts?: string;
+            /**
+             * @description Lower than that of the one above it.
+             * @example county
+             */
+            level: components["schemas"]["Level"];
+            /**
+             * Name
+             * @description Unique.
+             * @example 政协柳溪县委员会
+             */
+            name: string;
+            /**
+             * Parent Id
+             * @description Mine, by default, or one that stands below mine.
+             */
+            parent_id?: number | null;
+            /** @description Its present term. */
+            term: components["schemas"]["FirstTerm"];
+            /**
+             * Timezone
+             * @description IANA time zone: when its days begin.
+             * @default Asia/Shanghai
+             */
+            timezone?: string;
+        };
+        /**
          * PeopleUnitIn
          * @description A new handling unit.
          */
@@ -10869,6 +12533,18 @@ export interface components {
             starts_on: string;
         };
         /**
+         * PeriodIn
+         * @description During the plenary (会议期间) or between sessions (闭会期间).
+         */
+        PeriodIn: {
+            /**
+             * Period
+             * @description When it came.
+             * @enum {string}
+             */
+            period: "during" | "between";
+        };
+        /**
          * PeriodOut
          * @description What is counted: the proposals of a window, or what was handed to units from a day to another.
          */
@@ -10880,7 +12556,7 @@ export interface components {
             ends_on: string;
             /**
              * Label
-             * @example 2026履职年度
+             * @example 2026年度
              */
             label: string;
             /**
@@ -11088,8 +12764,28 @@ export interface components {
             board_label: string;
             /** Boards */
             boards: components["schemas"]["BoardChoice"][];
+            /**
+             * By
+             * @description Each of them is ranked by itself.
+             */
+            by: ("sector" | "committee") | null;
+            /**
+             * By Label
+             * @example 专委会
+             */
+            by_label: string | null;
             /** Count */
             count: number;
+            /**
+             * Division
+             * @description The one that is shown.
+             */
+            division: number | null;
+            /**
+             * Divisions
+             * @description All of them, that of the highest average first.
+             */
+            divisions: components["schemas"]["DivisionOut"][];
             /** Duty Year */
             duty_year: number;
             /**
@@ -11101,6 +12797,12 @@ export interface components {
             formula: string[];
             /** Items */
             items: components["schemas"]["PointsRow"][];
+            /**
+             * Label
+             * @description What the year is called; with its days unless they are those of the calendar year.
+             * @example 2026年度
+             */
+            label: string;
             mine: components["schemas"]["PointsRow"] | null;
             /** Next */
             next: string | null;
@@ -11270,22 +12972,43 @@ export interface components {
          */
         ProposalIn: {
             /**
+             * Activity Ids
+             * @description Research and inspections that it rests on.
+             * @default []
+             */
+            activity_ids?: number[];
+            /**
+             * Body Id
+             * @description The body that puts a collective proposal forward; one for which I may act.
+             */
+            body_id?: number | null;
+            /**
              * Category
              * @description Its field; customary ones are among the choices.
              * @example 城市建设
              */
             category?: string | null;
             /**
-             * Collective
-             * @description Who puts a collective proposal forward.
-             * @example 教育界
-             */
-            collective?: string | null;
-            /**
              * @description Who puts it forward.
              * @default individual
              */
             kind?: components["schemas"]["ProposalsKind"];
+            /**
+             * Publish Consent
+             * @description Whether the author agrees to publish it; null while nothing is said.
+             */
+            publish_consent?: boolean | null;
+            /**
+             * Publish Reason
+             * @description Why it should not be published.
+             */
+            publish_reason?: string | null;
+            /**
+             * Research
+             * @description What it rests on (不调研不提案).
+             * @example 2026年3月走访六个社区
+             */
+            research?: string | null;
             /**
              * Situation
              * @description 情况分析.
@@ -11293,6 +13016,12 @@ export interface components {
              * @example 全市三岁以下婴幼儿约九万人……
              */
             situation?: string;
+            /**
+             * Suggested Unit Ids
+             * @description Handling units that the author suggests (建议承办单位).
+             * @default []
+             */
+            suggested_unit_ids?: number[];
             /**
              * Suggestions
              * @description 具体建议.
@@ -11316,8 +13045,13 @@ export interface components {
             /** Actions */
             actions: components["schemas"]["ProposalsActionOut"][];
             /**
+             * Activities
+             * @description Those that the caller may open.
+             */
+            activities: components["schemas"]["NameRef"][];
+            /**
              * Advice
-             * @description Customs that the text does not follow; for its author only.
+             * @description For its author only: customs that the text does not follow, co-signers who have yet to confirm it.
              */
             advice: string[];
             /**
@@ -11338,12 +13072,32 @@ export interface components {
             author_post_label: string;
             /** Author Sector */
             author_sector: string;
+            /** Body Id */
+            body_id: number | null;
+            /**
+             * Body Name
+             * @description The body that puts a collective proposal forward.
+             */
+            body_name: string | null;
             /** Category */
             category: string | null;
+            /**
+             * Changed Since Signed
+             * @description What has changed since the caller signed, while they are asked to confirm.
+             */
+            changed_since_signed: ("title" | "situation" | "suggestions" | "attachments")[];
             /** Closed At */
             closed_at: string | null;
-            /** Collective */
-            collective: string | null;
+            /**
+             * Contact Name
+             * @description The contact person of the body.
+             */
+            contact_name: string | null;
+            /**
+             * Contact Phone
+             * @description Masked but for the body, the secretariat and the units that handle it.
+             */
+            contact_phone: string | null;
             /**
              * Cosigner Count
              * @description Co-signers who have accepted.
@@ -11363,8 +13117,17 @@ export interface components {
              * Format: date-time
              */
             edited_at: string;
+            /**
+             * Entered By
+             * @description Who of the secretariat entered it (机关代录).
+             */
+            entered_by: string | null;
             /** Filed At */
             filed_at: string | null;
+            /** Handed In By */
+            handed_in_by: string | null;
+            /** Handed In On */
+            handed_in_on: string | null;
             /** Id */
             id: number;
             /** Is Commended */
@@ -11386,7 +13149,7 @@ export interface components {
              *       "delete"
              *     ]
              */
-            may: ("edit" | "invite" | "delete" | "answer" | "mark")[];
+            may: ("edit" | "attach" | "invite" | "delete" | "answer" | "mark")[];
             /**
              * Merged Into Id
              * @description The proposal into which it went.
@@ -11396,7 +13159,7 @@ export interface components {
              * My Signature
              * @description The caller's own signature.
              */
-            my_signature: ("invited" | "accepted" | "declined" | "expired") | null;
+            my_signature: ("invited" | "accepted" | "declined" | "expired" | "unconfirmed" | "lapsed") | null;
             /**
              * My Signature Label
              * @example 待答复
@@ -11407,8 +13170,27 @@ export interface components {
              * @description Official number within its window, given when filed.
              */
             number: number | null;
+            /**
+             * Period
+             * @description When it was submitted.
+             */
+            period: ("during" | "between") | null;
+            /**
+             * Period Label
+             * @example 会议期间
+             */
+            period_label: string | null;
+            /**
+             * Publish Consent
+             * @description Whether the author agrees to publish it.
+             */
+            publish_consent: boolean | null;
+            /** Publish Reason */
+            publish_reason: string | null;
             /** Replied At */
             replied_at: string | null;
+            /** Research */
+            research: string | null;
             /** @description What the reply says; the least of several. */
             result_class: components["schemas"]["ResultClass"] | null;
             /**
@@ -11423,6 +13205,11 @@ export interface components {
             round: number;
             /** Seat Id */
             seat_id: number;
+            /**
+             * Signed Version
+             * @description The version that the caller signed.
+             */
+            signed_version: number | null;
             /** Signers */
             signers: components["schemas"]["SignerOut"][];
             /** Situation */
@@ -11440,6 +13227,8 @@ export interface components {
             state_reason: string | null;
             /** Submitted At */
             submitted_at: string | null;
+            /** Suggested Units */
+            suggested_units: components["schemas"]["NameRef"][];
             /** Suggestions */
             suggestions: string;
             /**
@@ -11485,12 +13274,17 @@ export interface components {
             author_post_label: string;
             /** Author Sector */
             author_sector: string;
+            /** Body Id */
+            body_id: number | null;
+            /**
+             * Body Name
+             * @description The body that puts a collective proposal forward.
+             */
+            body_name: string | null;
             /** Category */
             category: string | null;
             /** Closed At */
             closed_at: string | null;
-            /** Collective */
-            collective: string | null;
             /**
              * Cosigner Count
              * @description Co-signers who have accepted.
@@ -11529,7 +13323,7 @@ export interface components {
              * My Signature
              * @description The caller's own signature.
              */
-            my_signature: ("invited" | "accepted" | "declined" | "expired") | null;
+            my_signature: ("invited" | "accepted" | "declined" | "expired" | "unconfirmed" | "lapsed") | null;
             /**
              * My Signature Label
              * @example 待答复
@@ -11540,6 +13334,16 @@ export interface components {
              * @description Official number within its window, given when filed.
              */
             number: number | null;
+            /**
+             * Period
+             * @description When it was submitted.
+             */
+            period: ("during" | "between") | null;
+            /**
+             * Period Label
+             * @example 会议期间
+             */
+            period_label: string | null;
             /** Replied At */
             replied_at: string | null;
             /** @description What the reply says; the least of several. */
@@ -11588,15 +13392,26 @@ export interface components {
         };
         /**
          * ProposalRules
-         * @description Reviews, deadlines and letters of an organization's proposals.
+         * @description Reviews, deadlines, signatures, ratings and letters of an organization's proposals.
          */
         ProposalRules: {
+            /**
+             * @description After which changes of a text its co-signers confirm again: any, those of title, suggestions or attachments (substance), or never.
+             * @default substance
+             */
+            ask_again?: components["schemas"]["AskAgain"];
             /**
              * Contact Days
              * @description Working days to the first contact with the author.
              * @default 15
              */
             contact_days?: number;
+            /**
+             * Hide Raters
+             * @description Whether units never learn who rated how; else they do once the proposal is closed.
+             * @default false
+             */
+            hide_raters?: boolean;
             /**
              * Letters
              * @description The letter of each result class.
@@ -11643,13 +13458,19 @@ export interface components {
              * @default 1
              */
             reviews?: number;
+            /**
+             * Separate Reviewers
+             * @description Where there are several reviews, nobody does all of one proposal.
+             * @default false
+             */
+            separate_reviewers?: boolean;
         };
         /**
          * ProposalsAction
          * @description What a caller may ask for.
          * @enum {string}
          */
-        ProposalsAction: "submit" | "withdraw" | "start_review" | "to_joint_review" | "to_final_review" | "file" | "decline" | "return_for_revision" | "convert" | "merge" | "assign" | "rehandle" | "close";
+        ProposalsAction: "submit" | "ask_head" | "confirm" | "hand_back" | "withdraw" | "start_review" | "to_joint_review" | "to_final_review" | "file" | "decline" | "return_for_revision" | "convert" | "merge" | "assign" | "rehandle" | "close";
         /**
          * ProposalsActionOut
          * @description A step that the caller may run now: what to send to `…/transitions`, and what to ask for.
@@ -11729,7 +13550,7 @@ export interface components {
              * Action
              * @enum {string}
              */
-            action: "progress" | "kept" | "postponed" | "dropped";
+            action: "progress" | "kept" | "postponed" | "dropped" | "replaced";
             /**
              * Action Label
              * @example 延期
@@ -11760,7 +13581,7 @@ export interface components {
          * @description Where a proposal stands.
          * @enum {string}
          */
-        ProposalsState: "draft" | "submitted" | "first_review" | "joint_review" | "final_review" | "returned" | "declined" | "converted" | "merged" | "filed" | "assigned" | "signed" | "return_requested" | "handling" | "reply_review" | "replied" | "rated" | "rehandling" | "closed";
+        ProposalsState: "draft" | "confirming" | "submitted" | "first_review" | "joint_review" | "final_review" | "returned" | "declined" | "converted" | "merged" | "filed" | "assigned" | "signed" | "return_requested" | "handling" | "reply_review" | "replied" | "rated" | "rehandling" | "closed";
         /**
          * ProposalsStepOut
          * @description One step of the track.
@@ -11871,9 +13692,34 @@ export interface components {
         };
         /**
          * ProposalsVersionOut
-         * @description The text of one saved version.
+         * @description The text of one saved version, with what was said beside it.
          */
         ProposalsVersionOut: {
+            /**
+             * Activities
+             * @description Those that the caller may open.
+             */
+            activities: components["schemas"]["NameRef"][];
+            /** Body Name */
+            body_name: string | null;
+            /** Category */
+            category: string | null;
+            /** @description Null, as `category` and `body_name`, where it was not kept. */
+            kind: components["schemas"]["ProposalsKind"] | null;
+            /**
+             * Kind Label
+             * @example 集体提案
+             */
+            kind_label: string | null;
+            /**
+             * Publish Consent
+             * @description Whether the author agrees to publish it.
+             */
+            publish_consent: boolean | null;
+            /** Publish Reason */
+            publish_reason: string | null;
+            /** Research */
+            research: string | null;
             /**
              * Saved At
              * Format: date-time
@@ -11883,6 +13729,8 @@ export interface components {
             saved_by: string;
             /** Situation */
             situation: string;
+            /** Suggested Units */
+            suggested_units: components["schemas"]["NameRef"][];
             /** Suggestions */
             suggestions: string;
             /** Title */
@@ -12060,7 +13908,7 @@ export interface components {
             private_remark?: string | null;
             /**
              * Remark
-             * @description The unit reads it. Who is dissatisfied says why, here or in the other one.
+             * @description The unit reads it once the proposal is closed. Who is dissatisfied says why, here or there.
              */
             remark?: string | null;
             /**
@@ -12078,7 +13926,7 @@ export interface components {
         };
         /**
          * RatingOut
-         * @description A signer's rating of a reply.
+         * @description A signer's rating of a reply; who that was is empty where the organization hides it from units.
          */
         RatingOut: {
             /**
@@ -12092,24 +13940,21 @@ export interface components {
              */
             attitude_label: string;
             /** Name */
-            name: string;
+            name: string | null;
             /** Post */
-            post: string;
+            post: string | null;
             /**
              * Post Label
              * @example 委员
              */
-            post_label: string;
+            post_label: string | null;
             /**
              * Private Remark
              * @description For its writer and the secretariat only.
              */
             private_remark: string | null;
-            /**
-             * Rated At
-             * Format: date-time
-             */
-            rated_at: string;
+            /** Rated At */
+            rated_at: string | null;
             /** Remark */
             remark: string | null;
             /** Reply Id */
@@ -12125,9 +13970,32 @@ export interface components {
              */
             result_label: string;
             /** Seat Id */
-            seat_id: number;
+            seat_id: number | null;
             /** Sector */
-            sector: string;
+            sector: string | null;
+            /** Stage */
+            stage: number;
+        };
+        /**
+         * RatingSum
+         * @description How signers rated a reply, in sum.
+         */
+        RatingSum: {
+            /**
+             * Attitude
+             * @description How many gave each grade; for a unit not of a single rating before the proposal is closed.
+             */
+            attitude: {
+                [key: string]: number;
+            } | null;
+            /** Raters */
+            raters: number;
+            /** Reply Id */
+            reply_id: number;
+            /** Result */
+            result: {
+                [key: string]: number;
+            } | null;
             /** Stage */
             stage: number;
         };
@@ -12260,6 +14128,11 @@ export interface components {
              */
             books?: components["schemas"]["BookIn"][];
             /**
+             * Committee Id
+             * @description The committee that is host: whose office may work on it; by default that of my office.
+             */
+            committee_id?: number | null;
+            /**
              * Ends On
              * Format: date
              * @description Last local day.
@@ -12291,6 +14164,11 @@ export interface components {
         ReadingTopicOut: {
             /** Books */
             books: components["schemas"]["BookOut"][];
+            /**
+             * Committee Id
+             * @description The committee that is host; null: the whole organization.
+             */
+            committee_id: number | null;
             /**
              * Current
              * @description Today lies in its period.
@@ -12340,6 +14218,12 @@ export interface components {
              * Format: date
              */
             ends_on: string;
+            /**
+             * Label
+             * @description What the year is called; with its days unless they are those of the calendar year.
+             * @example 2026年度
+             */
+            label: string;
             /** Minutes */
             minutes: number;
             /**
@@ -12408,7 +14292,10 @@ export interface components {
         Reason: {
             /** Reason */
             reason: string;
-            /** Records */
+            /**
+             * Records
+             * @description How many; 0 where it is about base points or a full mark.
+             */
             records: number;
         };
         /**
@@ -12632,6 +14519,48 @@ export interface components {
             thread_id: number;
         };
         /**
+         * ReportEntryIn
+         * @description A whole report as it was handed in, of a member or a body.
+         */
+        ReportEntryIn: {
+            /**
+             * Body
+             * @description Plain text, up to 20,000 characters.
+             * @default
+             * @example 近期走访发现，三个社区共有电动车一千二百辆……
+             */
+            body?: string;
+            /**
+             * Body Id
+             * @description The body that reports, if one does.
+             */
+            body_id?: number | null;
+            /**
+             * Handed In By
+             * @description Who brought it; the author when left out.
+             * @example 民盟市委办公室李明
+             */
+            handed_in_by?: string | null;
+            /**
+             * Handed In On
+             * Format: date
+             * @description The local day on which it was handed in; it counts for that day.
+             */
+            handed_in_on: string;
+            /**
+             * Seat Id
+             * @description Its author; the body's head when left out.
+             */
+            seat_id?: number | null;
+            /**
+             * Title
+             * @description On one line.
+             * @default
+             * @example 老旧小区充电设施不足应予重视
+             */
+            title?: string;
+        };
+        /**
          * ReportIn
          * @description All that a member of the standing committee writes; every part may be empty.
          */
@@ -12683,6 +14612,12 @@ export interface components {
              * @description Each counts the records of its kind in the year.
              */
             figures: components["schemas"]["KindCount"][];
+            /**
+             * Label
+             * @description What the year is called; with its days unless they are those of the calendar year.
+             * @example 2026年度
+             */
+            label: string;
             /** May Edit */
             may_edit: boolean;
             /**
@@ -12916,6 +14851,11 @@ export interface components {
              * @example 2027-01-15
              */
             ends_on?: string | null;
+            /**
+             * Office Id
+             * @description The office in which staff work; without one they may do everything of the secretariat.
+             */
+            office_id?: number | null;
             /** @description What is granted. */
             role: components["schemas"]["Role"];
             /**
@@ -12976,8 +14916,19 @@ export interface components {
             formula: string[];
             /** Id */
             id: number;
+            /**
+             * Label
+             * @description What the year is called; with its days unless they are those of the calendar year.
+             * @example 2026年度
+             */
+            label: string;
             /** Name */
             name: string;
+            /**
+             * Obstacle
+             * @description Why it cannot be tried: it is for years that begin on another day.
+             */
+            obstacle: string | null;
             /** @description Null before it was tried. */
             progress: components["schemas"]["Progress"] | null;
             /** Published At */
@@ -13150,6 +15101,12 @@ export interface components {
              * Format: date
              */
             ends_on: string;
+            /**
+             * Label
+             * @description What the year is called; with its days unless they are those of the calendar year.
+             * @example 2026年度
+             */
+            label: string;
             /** Lines */
             lines: components["schemas"]["ScoreLine"][];
             /**
@@ -13655,6 +15612,62 @@ export interface components {
             push: boolean;
         };
         /**
+         * SettingChangeOut
+         * @description One change of a setting, of the duty years, or of what the organization is called and where it stands.
+         */
+        SettingChangeOut: {
+            /**
+             * After
+             * @description What it became; null: the default again.
+             */
+            after: unknown;
+            /**
+             * Before
+             * @description What it was; null: the default.
+             */
+            before: unknown;
+            /**
+             * Changed At
+             * Format: date-time
+             */
+            changed_at: string;
+            /**
+             * Changed By
+             * @description A name; null: at the shell.
+             */
+            changed_by: string | null;
+            /** Id */
+            id: number;
+            /**
+             * Key
+             * @example passwords.min_length
+             */
+            key: string;
+            /**
+             * Label
+             * @example 密码最短长度
+             */
+            label: string;
+            /** Reason */
+            reason: string | null;
+        };
+        /**
+         * SettingChoice
+         * @description A value that a setting may have, or a part of one that holds several.
+         */
+        SettingChoice: {
+            /**
+             * Code
+             * @example owner
+             */
+            code: string;
+            /**
+             * Label
+             * @example 颁发时不公开，由委员自己决定公开哪些
+             */
+            label: string;
+        };
+        /**
          * SettingOut
          * @description A kind of notifications that may be switched off.
          */
@@ -13672,6 +15685,29 @@ export interface components {
             push: boolean;
         };
         /**
+         * SettingsGroupOut
+         * @description Settings of one subject.
+         */
+        SettingsGroupOut: {
+            /**
+             * Explanation
+             * @description What they are about, for who sets them.
+             */
+            explanation: string;
+            /**
+             * Group
+             * @example passwords
+             */
+            group: string;
+            /**
+             * Label
+             * @example 密码
+             */
+            label: string;
+            /** Settings */
+            settings: components["schemas"]["OrganizationSetting"][];
+        };
+        /**
          * SettingsIn
          * @description Kinds to be switched on or off; those that are not named stay as they are.
          */
@@ -13683,12 +15719,43 @@ export interface components {
             items: components["schemas"]["Setting"][];
         };
         /**
+         * SettingsList
+         * @description All settings of my organization.
+         */
+        SettingsList: {
+            /** Items */
+            items: components["schemas"]["SettingsGroupOut"][];
+        };
+        /**
          * SettingsOut
          * @description All kinds that the reader may switch off.
          */
         SettingsOut: {
             /** Items */
             items: components["schemas"]["SettingOut"][];
+        };
+        /**
+         * SettingsPatch
+         * @description New values of some settings; all are taken or none.
+         */
+        SettingsPatch: {
+            /**
+             * Reason
+             * @description For the history.
+             * @example 主席会议决定
+             */
+            reason?: string | null;
+            /**
+             * Values
+             * @description By key; null takes a setting back to its default.
+             * @example {
+             *       "passwords.min_length": 12,
+             *       "proposals.reviews": 3
+             *     }
+             */
+            values: {
+                [key: string]: components["schemas"]["JsonValue"];
+            };
         };
         /**
          * SharingIn
@@ -13713,6 +15780,41 @@ export interface components {
              * @example K7M2QX
              */
             code: string;
+        };
+        /**
+         * SignalAct
+         * @description One of the acts that make a signal.
+         */
+        SignalAct: {
+            /**
+             * At
+             * Format: date-time
+             */
+            at: string;
+            by: components["schemas"]["BoardSeat"];
+            /**
+             * Is Junk
+             * @description Whether the text has no substance or repeats another one.
+             */
+            is_junk: boolean;
+            /**
+             * Path
+             * @description Opens it; null when it is no longer shown.
+             */
+            path: string | null;
+            /**
+             * Title
+             * @description What was posted or supported, in short.
+             */
+            title: string;
+            /** @description For whom it was, if for anybody. */
+            to: components["schemas"]["BoardSeat"] | null;
+            verb: components["schemas"]["Verb"];
+            /**
+             * Verb Label
+             * @example 赞同
+             */
+            verb_label: string;
         };
         /**
          * SignedFile
@@ -13778,10 +15880,10 @@ export interface components {
             signed_version: number | null;
             /**
              * State
-             * @description `expired` when the day has passed.
+             * @description `expired` when the day has passed, `lapsed` when a changed text was submitted unconfirmed.
              * @enum {string}
              */
-            state: "invited" | "accepted" | "declined" | "expired";
+            state: "invited" | "accepted" | "declined" | "expired" | "unconfirmed" | "lapsed";
             /**
              * State Label
              * @example 待答复
@@ -13942,6 +16044,12 @@ export interface components {
              * @example 积分榜
              */
             figure_label: string;
+            /**
+             * Formula
+             * @description The version of the formula of heat by which it was made.
+             * @example 2
+             */
+            formula: number | null;
             /** Items */
             items: components["schemas"]["SnapshotRow"][];
             /**
@@ -13951,6 +16059,11 @@ export interface components {
             month: string;
             /** Next */
             next: string | null;
+            /**
+             * Note
+             * @description What is to be known of the whole board, in words.
+             */
+            note: string | null;
             /**
              * Taken At
              * Format: date-time
@@ -13987,7 +16100,7 @@ export interface components {
          * @description As what somebody hands a lead in.
          * @enum {string}
          */
-        Source: "citizen" | "information_officer" | "unit_officer" | "member";
+        Source: "citizen" | "information_officer" | "unit_officer" | "institution" | "member";
         /**
          * SourceOut
          * @description A report that became a part of a combined one; its author gets credit for what becomes of that.
@@ -14026,9 +16139,15 @@ export interface components {
             board_label: string;
             /**
              * Count
-             * @description Seats on the board.
+             * @description Seats on the board, or of the division.
              */
             count: number;
+            /**
+             * Division
+             * @description The sector or committee among whose seats it is ranked; of several committees the best one.
+             * @example 经济委员会
+             */
+            division: string | null;
             /**
              * Rank
              * @description Equal points share a rank: 1, 1, 3.
@@ -14149,6 +16268,51 @@ export interface components {
             /** Seat Id */
             seat_id: number;
         };
+        /**
+         * Talk
+         * @description Where the record of a talk stands.
+         * @enum {string}
+         */
+        Talk: "recorded" | "confirmed" | "disputed" | "upheld" | "dismissed";
+        /**
+         * TalkAction
+         * @description What the author, or staff after a dispute, may say of a talk.
+         * @enum {string}
+         */
+        TalkAction: "confirm_talk" | "dispute_talk" | "uphold_dispute" | "dismiss_dispute";
+        /**
+         * TalkActionOut
+         * @description What the caller may say of a talk now.
+         */
+        TalkActionOut: {
+            action: components["schemas"]["TalkAction"];
+            /**
+             * Action Label
+             * @example 确认沟通属实
+             */
+            action_label: string;
+            /** Needs Reason */
+            needs_reason: boolean;
+        };
+        /**
+         * TalkTransitionIn
+         * @description What the author, or staff after a dispute, says of a talk.
+         */
+        TalkTransitionIn: {
+            /** @description One of the talk's `actions`. */
+            action: components["schemas"]["TalkAction"];
+            /**
+             * Reason
+             * @description Asked for where the action `needs_reason`.
+             */
+            reason?: string | null;
+        };
+        /**
+         * TargetKind
+         * @description What a role, or an office, may stand for.
+         * @enum {string}
+         */
+        TargetKind: "seats" | "units" | "committees";
         /**
          * TermIn
          * @description A new term.
@@ -14343,6 +16507,11 @@ export interface components {
              * @description The whole list, in order.
              */
             books?: components["schemas"]["BookIn"][] | null;
+            /**
+             * Committee Id
+             * @description The committee that is host; null: the whole organization.
+             */
+            committee_id?: number | null;
             /**
              * Ends On
              * @description Last local day.
@@ -14802,6 +16971,12 @@ export interface components {
             formula: string[];
         };
         /**
+         * Verb
+         * @description What somebody did.
+         * @enum {string}
+         */
+        Verb: "update" | "reply" | "support";
+        /**
          * VerificationOut
          * @description What the last comparison of stored files with their digests found.
          */
@@ -15012,7 +17187,7 @@ export interface components {
          * @description Where the work of one unit stands.
          * @enum {string}
          */
-        Work: "assigned" | "return_requested" | "returned" | "signed" | "handling" | "reply_review" | "replied" | "withdrawn";
+        Work: "assigned" | "return_requested" | "returned" | "signed" | "handling" | "reply_review" | "replied" | "withdrawn" | "ended";
         /**
          * WorkAction
          * @description What a unit, or staff about its work, may ask for.
@@ -15113,6 +17288,66 @@ export interface components {
              *     ]
              */
             unknown_years: number[];
+        };
+        /**
+         * YearOut
+         * @description A duty year.
+         */
+        YearOut: {
+            /**
+             * Current
+             * @description Today lies in it.
+             */
+            current: boolean;
+            /**
+             * Days
+             * @description How many days it has: more or fewer than a year before a change.
+             * @example 365
+             */
+            days: number;
+            /**
+             * Ends On
+             * Format: date
+             */
+            ends_on: string;
+            /**
+             * Label
+             * @description What it is called; with its days unless they are those of the calendar year.
+             * @example 2026年度（2025年12月1日至2026年11月30日）
+             */
+            label: string;
+            /**
+             * Starts On
+             * Format: date
+             */
+            starts_on: string;
+            /**
+             * Year
+             * @example 2026
+             */
+            year: number;
+        };
+        /**
+         * YearRuleOut
+         * @description From a year on, every year begins on a day.
+         */
+        YearRuleOut: {
+            /**
+             * Label
+             * @example 12月1日
+             */
+            label: string;
+            /**
+             * Starts
+             * @description MM-DD.
+             * @example 12-01
+             */
+            starts: string;
+            /**
+             * Year
+             * @description The first year for which it holds; null: always.
+             */
+            year: number | null;
         };
     };
     responses: never;
@@ -15510,7 +17745,10 @@ export interface operations {
     };
     accounts_revoke_role: {
         parameters: {
-            query?: never;
+            query?: {
+                /** @description Only the work in this office; otherwise the whole role. */
+                office_id?: number | null;
+            };
             header?: never;
             path: {
                 /** @description Its id. */
@@ -16765,7 +19003,7 @@ export interface operations {
         };
         requestBody: {
             content: {
-                "application/json": components["schemas"]["OrganizationIn"];
+                "application/json": components["schemas"]["AuthOrganizationIn"];
             };
         };
         responses: {
@@ -17363,6 +19601,339 @@ export interface operations {
             };
             /** @description The database is away, locked or full; `retry_after` in seconds. */
             503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    bodies_list: {
+        parameters: {
+            query?: {
+                /** @description By default the present term. */
+                term_id?: number | null;
+                /** @description Only those for which I may act. */
+                mine?: boolean;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["BodyOut"][];
+                };
+            };
+            /** @description Nobody is logged in, or the session is over. */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The actor may never do this. */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description It does not exist, or the actor may not see it: the same answer for both. */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The request is malformed or breaks a rule that the client could have known. */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    bodies_add: {
+        parameters: {
+            query?: never;
+            header?: {
+                /** @description A UUID of the client's; a retry with the same key gets the first answer (24 h). */
+                "idempotency-key"?: string | null;
+            };
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["BodyIn"];
+            };
+        };
+        responses: {
+            /** @description Successful Response */
+            201: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["BodyOut"];
+                };
+            };
+            /** @description Nobody is logged in, or the session is over. */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The actor may never do this. */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description It does not exist, or the actor may not see it: the same answer for both. */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The present state does not allow it; `state` names that state. */
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The request is malformed or breaks a rule that the client could have known. */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    bodies_get: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                /** @description Its id. */
+                body_id: number;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["BodyOut"];
+                };
+            };
+            /** @description Nobody is logged in, or the session is over. */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The actor may never do this. */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description It does not exist, or the actor may not see it: the same answer for both. */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The request is malformed or breaks a rule that the client could have known. */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    bodies_remove: {
+        parameters: {
+            query?: {
+                /** @description The body that takes over what it did. */
+                into_id?: number | null;
+            };
+            header?: never;
+            path: {
+                /** @description Its id. */
+                body_id: number;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Successful Response */
+            204: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            /** @description Nobody is logged in, or the session is over. */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The actor may never do this. */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description It does not exist, or the actor may not see it: the same answer for both. */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The present state does not allow it; `state` names that state. */
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The request is malformed or breaks a rule that the client could have known. */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    bodies_edit: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                /** @description Its id. */
+                body_id: number;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["BodyPatch"];
+            };
+        };
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["BodyOut"];
+                };
+            };
+            /** @description Nobody is logged in, or the session is over. */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The actor may never do this. */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description It does not exist, or the actor may not see it: the same answer for both. */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The present state does not allow it; `state` names that state. */
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The request is malformed or breaks a rule that the client could have known. */
+            422: {
                 headers: {
                     [name: string]: unknown;
                 };
@@ -19770,6 +22341,164 @@ export interface operations {
             };
         };
     };
+    duty_years_list: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["DutyYearsOut"];
+                };
+            };
+            /** @description Nobody is logged in, or the session is over. */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The actor may never do this. */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The request is malformed or breaks a rule that the client could have known. */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    duty_years_change: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["DutyYearsIn"];
+            };
+        };
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["DutyYearsOut"];
+                };
+            };
+            /** @description Nobody is logged in, or the session is over. */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The actor may never do this. */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The present state does not allow it; `state` names that state. */
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The request is malformed or breaks a rule that the client could have known. */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    duty_years_preview: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["DutyYearsIn"];
+            };
+        };
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["DutyYearsPreview"];
+                };
+            };
+            /** @description Nobody is logged in, or the session is over. */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The actor may never do this. */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The request is malformed or breaks a rule that the client could have known. */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
     live_stream_events: {
         parameters: {
             query?: {
@@ -20172,7 +22901,7 @@ export interface operations {
     exports_list_proposals: {
         parameters: {
             query?: {
-                /** @description Mine, those that I sign or may sign, those on file, under review, of my unit, supervised, or with a reply that waits for my rating. */
+                /** @description Mine or of a body for which I act, those that I sign or may sign, those on file, under review, of my unit, supervised, or with a reply that waits for my rating. */
                 scope?: components["schemas"]["ProposalsScope"];
                 /** @description Only in this state. */
                 state?: components["schemas"]["ProposalsState"] | null;
@@ -20190,6 +22919,12 @@ export interface operations {
                 month?: string | null;
                 /** @description Only key proposals, or only others. */
                 is_key?: boolean | null;
+                /** @description Only those of this body (party, sector …). */
+                body_id?: number | null;
+                /** @description Only those of this period. */
+                period?: ("during" | "between") | null;
+                /** @description Only those whose author agrees to publish them, or does not. */
+                publish_consent?: boolean | null;
             };
             header?: never;
             path?: never;
@@ -20588,6 +23323,191 @@ export interface operations {
             };
             /** @description It was here and may be seen, but its content is lost. */
             410: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The request is malformed or breaks a rule that the client could have known. */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    offices_list_grant_targets: {
+        parameters: {
+            query?: {
+                /** @description Part of the name. */
+                q?: string;
+                /** @description Rows on a page. */
+                limit?: number;
+                /** @description `next` of the page before; none for the first page. */
+                cursor?: string | null;
+            };
+            header?: never;
+            path: {
+                /** @description What is listed. */
+                kind: components["schemas"]["TargetKind"];
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Page_GrantTarget_"];
+                };
+            };
+            /** @description Nobody is logged in, or the session is over. */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The actor may never do this. */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The request is malformed or breaks a rule that the client could have known. */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    heat_list_signals: {
+        parameters: {
+            query?: {
+                /** @description A month; the present one by default. */
+                month?: string | null;
+                /** @description Rows on a page. */
+                limit?: number;
+                /** @description `next` of the page before; none for the first page. */
+                cursor?: string | null;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Page_HeatSignal_"];
+                };
+            };
+            /** @description Nobody is logged in, or the session is over. */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The actor may never do this. */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description It does not exist, or the actor may not see it: the same answer for both. */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The request is malformed or breaks a rule that the client could have known. */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    heat_list_signal_acts: {
+        parameters: {
+            query: {
+                /** @description `key` of a signal. */
+                key: string;
+                /** @description A month; the present one by default. */
+                month?: string | null;
+                /** @description Rows on a page. */
+                limit?: number;
+                /** @description `next` of the page before; none for the first page. */
+                cursor?: string | null;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Page_SignalAct_"];
+                };
+            };
+            /** @description Nobody is logged in, or the session is over. */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The actor may never do this. */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description It does not exist, or the actor may not see it: the same answer for both. */
+            404: {
                 headers: {
                     [name: string]: unknown;
                 };
@@ -21409,6 +24329,71 @@ export interface operations {
             };
         };
     };
+    leaderboard_explain: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ExplainedFormula"];
+                };
+            };
+            /** @description Nobody is logged in, or the session is over. */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The actor may never do this. */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description It does not exist, or the actor may not see it: the same answer for both. */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The request is malformed or breaks a rule that the client could have known. */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The database is away, locked or full; `retry_after` in seconds. */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
     leaderboard_list_records: {
         parameters: {
             query?: {
@@ -21602,6 +24587,60 @@ export interface operations {
             };
             /** @description A limit on frequency was reached; `retry_after` in seconds. */
             429: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    leads_enter: {
+        parameters: {
+            query?: never;
+            header?: {
+                /** @description A UUID of the client's; a retry with the same key gets the first answer (24 h). */
+                "idempotency-key"?: string | null;
+            };
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["LeadEntryIn"];
+            };
+        };
+        responses: {
+            /** @description Successful Response */
+            201: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["LeadOut"];
+                };
+            };
+            /** @description Nobody is logged in, or the session is over. */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The actor may never do this. */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The request is malformed or breaks a rule that the client could have known. */
+            422: {
                 headers: {
                     [name: string]: unknown;
                 };
@@ -22845,6 +25884,188 @@ export interface operations {
             };
         };
     };
+    offices_list: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["OfficeOut"][];
+                };
+            };
+            /** @description Nobody is logged in, or the session is over. */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The actor may never do this. */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The request is malformed or breaks a rule that the client could have known. */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    offices_create: {
+        parameters: {
+            query?: never;
+            header?: {
+                /** @description A UUID of the client's; a retry with the same key gets the first answer (24 h). */
+                "idempotency-key"?: string | null;
+            };
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["OfficeIn"];
+            };
+        };
+        responses: {
+            /** @description Successful Response */
+            201: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["OfficeOut"];
+                };
+            };
+            /** @description Nobody is logged in, or the session is over. */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The actor may never do this. */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The present state does not allow it; `state` names that state. */
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The request is malformed or breaks a rule that the client could have known. */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    offices_change: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                /** @description Its id. */
+                office_id: number;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["OfficePatch"];
+            };
+        };
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["OfficeOut"];
+                };
+            };
+            /** @description Nobody is logged in, or the session is over. */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The actor may never do this. */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description It does not exist, or the actor may not see it: the same answer for both. */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The present state does not allow it; `state` names that state. */
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The request is malformed or breaks a rule that the client could have known. */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
     opinions_list: {
         parameters: {
             query?: {
@@ -23019,6 +26240,60 @@ export interface operations {
             };
             /** @description The present state does not allow it; `state` names that state. */
             409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The request is malformed or breaks a rule that the client could have known. */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    opinions_enter: {
+        parameters: {
+            query?: never;
+            header?: {
+                /** @description A UUID of the client's; a retry with the same key gets the first answer (24 h). */
+                "idempotency-key"?: string | null;
+            };
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["ReportEntryIn"];
+            };
+        };
+        responses: {
+            /** @description Successful Response */
+            201: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["OpinionOut"];
+                };
+            };
+            /** @description Nobody is logged in, or the session is over. */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The actor may never do this. */
+            403: {
                 headers: {
                     [name: string]: unknown;
                 };
@@ -23678,6 +26953,150 @@ export interface operations {
             };
         };
     };
+    people_add_organization: {
+        parameters: {
+            query?: never;
+            header?: {
+                /** @description A UUID of the client's; a retry with the same key gets the first answer (24 h). */
+                "idempotency-key"?: string | null;
+            };
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["PeopleOrganizationIn"];
+            };
+        };
+        responses: {
+            /** @description Successful Response */
+            201: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["OrganizationOut"];
+                };
+            };
+            /** @description Nobody is logged in, or the session is over. */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The actor may never do this. */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description It does not exist, or the actor may not see it: the same answer for both. */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The present state does not allow it; `state` names that state. */
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The request is malformed or breaks a rule that the client could have known. */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    people_edit_organization: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                /** @description Its id. */
+                organization_id: number;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["OrganizationPatch"];
+            };
+        };
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["OrganizationOut"];
+                };
+            };
+            /** @description Nobody is logged in, or the session is over. */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The actor may never do this. */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description It does not exist, or the actor may not see it: the same answer for both. */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The present state does not allow it; `state` names that state. */
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The request is malformed or breaks a rule that the client could have known. */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
     duty_get_outside_act: {
         parameters: {
             query?: never;
@@ -23746,7 +27165,7 @@ export interface operations {
                 board?: string | null;
                 /** @description Only seats of it, ranked among themselves. */
                 sector_id?: number | null;
-                /** @description Only seats of it, ranked among themselves. */
+                /** @description Only seats of it, ranked among themselves; 0: of no committee. */
                 committee_id?: number | null;
                 /** @description Rows on a page. */
                 limit?: number;
@@ -24141,6 +27560,65 @@ export interface operations {
             };
             /** @description The actor may never do this. */
             403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The request is malformed or breaks a rule that the client could have known. */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    proposals_count_by_body: {
+        parameters: {
+            query?: {
+                /** @description By default the present term. */
+                term_id?: number | null;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["BodyFigures"][];
+                };
+            };
+            /** @description Nobody is logged in, or the session is over. */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The actor may never do this. */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description It does not exist, or the actor may not see it: the same answer for both. */
+            404: {
                 headers: {
                     [name: string]: unknown;
                 };
@@ -24756,7 +28234,7 @@ export interface operations {
     proposals_list: {
         parameters: {
             query?: {
-                /** @description Mine, those that I sign or may sign, those on file, under review, of my unit, supervised, or with a reply that waits for my rating. */
+                /** @description Mine or of a body for which I act, those that I sign or may sign, those on file, under review, of my unit, supervised, or with a reply that waits for my rating. */
                 scope?: components["schemas"]["ProposalsScope"];
                 /** @description Rows on a page. */
                 limit?: number;
@@ -24778,6 +28256,12 @@ export interface operations {
                 month?: string | null;
                 /** @description Only key proposals, or only others. */
                 is_key?: boolean | null;
+                /** @description Only those of this body (party, sector …). */
+                body_id?: number | null;
+                /** @description Only those of this period. */
+                period?: ("during" | "between") | null;
+                /** @description Only those whose author agrees to publish them, or does not. */
+                publish_consent?: boolean | null;
             };
             header?: never;
             path?: never;
@@ -24859,6 +28343,69 @@ export interface operations {
             };
             /** @description The actor may never do this. */
             403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The request is malformed or breaks a rule that the client could have known. */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    proposals_enter: {
+        parameters: {
+            query?: never;
+            header?: {
+                /** @description A UUID of the client's; a retry with the same key gets the first answer (24 h). */
+                "idempotency-key"?: string | null;
+            };
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["EntryIn"];
+            };
+        };
+        responses: {
+            /** @description Successful Response */
+            201: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ProposalOut"];
+                };
+            };
+            /** @description Nobody is logged in, or the session is over. */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The actor may never do this. */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The present state does not allow it; `state` names that state. */
+            409: {
                 headers: {
                     [name: string]: unknown;
                 };
@@ -25544,6 +29091,83 @@ export interface operations {
             };
         };
     };
+    proposals_run_talk_transition: {
+        parameters: {
+            query?: never;
+            header?: {
+                /** @description A UUID of the client's; a retry with the same key gets the first answer (24 h). */
+                "idempotency-key"?: string | null;
+            };
+            path: {
+                /** @description Its id. */
+                proposal_id: number;
+                /** @description Its id. */
+                talk_id: number;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["TalkTransitionIn"];
+            };
+        };
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["HandlingOut"];
+                };
+            };
+            /** @description Nobody is logged in, or the session is over. */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The actor may never do this. */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description It does not exist, or the actor may not see it: the same answer for both. */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The present state does not allow it; `state` names that state. */
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The request is malformed or breaks a rule that the client could have known. */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
     proposals_extend_deadline: {
         parameters: {
             query?: never;
@@ -25886,6 +29510,78 @@ export interface operations {
         requestBody: {
             content: {
                 "application/json": components["schemas"]["MarkIn"];
+            };
+        };
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ProposalOut"];
+                };
+            };
+            /** @description Nobody is logged in, or the session is over. */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The actor may never do this. */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description It does not exist, or the actor may not see it: the same answer for both. */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The present state does not allow it; `state` names that state. */
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The request is malformed or breaks a rule that the client could have known. */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    proposals_set_period: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                /** @description Its id. */
+                proposal_id: number;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["PeriodIn"];
             };
         };
         responses: {
@@ -28217,6 +31913,15 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
+            /** @description A limit on frequency was reached; `retry_after` in seconds. */
+            429: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
         };
     };
     threads_withdraw_reply_support: {
@@ -30377,6 +34082,158 @@ export interface operations {
             };
         };
     };
+    settings_list_changes: {
+        parameters: {
+            query?: {
+                /** @description Only changes of this setting; `duty_years`, `name` … too. */
+                key?: string | null;
+                /** @description Rows on a page. */
+                limit?: number;
+                /** @description `next` of the page before; none for the first page. */
+                cursor?: string | null;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Page_SettingChangeOut_"];
+                };
+            };
+            /** @description Nobody is logged in, or the session is over. */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The actor may never do this. */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The request is malformed or breaks a rule that the client could have known. */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    settings_list: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["SettingsList"];
+                };
+            };
+            /** @description Nobody is logged in, or the session is over. */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The actor may never do this. */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The request is malformed or breaks a rule that the client could have known. */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    settings_change: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["SettingsPatch"];
+            };
+        };
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["SettingsList"];
+                };
+            };
+            /** @description Nobody is logged in, or the session is over. */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The actor may never do this. */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The request is malformed or breaks a rule that the client could have known. */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
     statistics_get_overview: {
         parameters: {
             query?: never;
@@ -31153,6 +35010,15 @@ export interface operations {
             };
             /** @description The request is malformed or breaks a rule that the client could have known. */
             422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description A limit on frequency was reached; `retry_after` in seconds. */
+            429: {
                 headers: {
                     [name: string]: unknown;
                 };
@@ -32126,6 +35992,15 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
+            /** @description A limit on frequency was reached; `retry_after` in seconds. */
+            429: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
         };
     };
     feed_mark_seen: {
@@ -32589,6 +36464,15 @@ export interface operations {
             };
             /** @description The request is malformed or breaks a rule that the client could have known. */
             422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description A limit on frequency was reached; `retry_after` in seconds. */
+            429: {
                 headers: {
                     [name: string]: unknown;
                 };

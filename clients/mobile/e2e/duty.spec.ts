@@ -133,9 +133,10 @@ test("the leaderboard explains itself down to the act", async ({ page }) => {
   await expect(rows.first()).toBeVisible();
   await expectAccessible(page);
   await page.getByRole("button", { name: "怎么算的" }).tap();
-  await expect(page.getByRole("dialog").getByText("得分相同名次并列", { exact: false })).toBeVisible();
+  await expect(page.getByText("热力看有多少位委员回应您", { exact: false })).toBeVisible();
+  await page.getByText("一天连发十二条“好”").tap();
   await expectAccessible(page);
-  await page.getByRole("button", { name: "关闭" }).tap();
+  await page.goBack();
   for (const board of ["常委", "专委会", "界别"]) {
     await page.getByRole("button", { name: board, exact: true }).tap();
     await loaded(page);

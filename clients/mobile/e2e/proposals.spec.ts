@@ -22,8 +22,8 @@ const state = (page: Page) => page.locator("header").getByRole("status");
 async function saveElsewhere(page: Page, id: number, changes: object): Promise<void> {
   const path = `/api/v1/proposals/${id}`;
   const saved = await (await page.request.get(path)).json();
-  const { kind, collective, category, title, situation, suggestions } = saved;
-  const data = { kind, collective, category, title, situation, suggestions, ...changes };
+  const { kind, body_id, category, title, situation, suggestions } = saved;
+  const data = { kind, body_id, category, title, situation, suggestions, ...changes };
   const headers = { "If-Match": `"${saved.version}"`, Origin: new URL(page.url()).origin };
   expect((await page.request.put(path, { data, headers })).ok()).toBe(true);
 }

@@ -29,6 +29,7 @@ export default async function start(): Promise<() => Promise<void>> {
     LVYI_SECURE_COOKIES: "false",
     LVYI_PUSH_CONTACT: "push@example.org",
     LVYI_LOG_LEVEL: "WARNING",
+    LVYI_STAFF_SECOND_FACTOR: "optional",
   };
   process.env.LVYI_E2E_ENV = JSON.stringify(env);
   run("migrate");

@@ -83,4 +83,5 @@ export const STATE_LOOKS: Record<Attendance, string> = {
   attended: "good",
   excused: "",
   absent: "accent",
+  called_off: "",
 };

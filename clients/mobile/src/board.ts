@@ -28,7 +28,7 @@ export function useBoard(
 /** What each act gave a seat, newest first; together they are its heat. */
 export function useLines(
   seat: MaybeRefOrGetter<number>,
-  counted: MaybeRefOrGetter<{ window: Window; on?: string }>,
+  counted: MaybeRefOrGetter<{ window: Window; on?: string; counted?: boolean }>,
 ) {
   return usePages(
     computed(() => ["leaderboard", "lines", toValue(seat), toValue(counted)]),
@@ -50,6 +50,14 @@ export function useGroups(kind: MaybeRefOrGetter<"sector" | "committee">, enable
     },
     staleTime: Infinity,
     enabled,
+  });
+}
+
+/** How heat is computed, in words and with examples. */
+export function useFormula() {
+  return useQuery({
+    queryKey: ["leaderboard", "formula"],
+    queryFn: async ({ signal }) => (await api.GET("/api/v1/leaderboard/formula", { signal })).data,
   });
 }
 

@@ -11,6 +11,8 @@ type Act = Schemas["ActIn"];
 /** What was done elsewhere, while it is written; an empty day is today. */
 export interface ClaimText {
   kind: Act["kind"];
+  /** One of its kind; empty: not said. */
+  form?: string;
   title: string;
   heldOn: string;
   place: string;
@@ -36,6 +38,7 @@ export function useClaim(id: number) {
 
 const blank: ClaimText = {
   kind: "speech.delivered",
+  form: "",
   title: "",
   heldOn: "",
   place: "",
@@ -45,12 +48,12 @@ const blank: ClaimText = {
   pictures: [],
 };
 
-function actOf({ kind, title, heldOn, place, role, level }: ClaimText): Act {
-  return { kind, title: title.trim(), held_on: heldOn || today(), place: place.trim(), role, level };
+function actOf({ kind, form, title, heldOn, place, role, level }: ClaimText): Act {
+  return { kind, form: form || null, title: title.trim(), held_on: heldOn || today(), place: place.trim(), role, level };
 }
 
-function textOf({ kind, title, held_on: heldOn, place, role, level }: Schemas["ClaimActOut"]): Partial<ClaimText> {
-  return { kind: kind as Act["kind"], title, heldOn, place, role, level };
+function textOf({ kind, form, title, held_on: heldOn, place, role, level }: Schemas["ClaimActOut"]): Partial<ClaimText> {
+  return { kind: kind as Act["kind"], form: form ?? "", title, heldOn, place, role, level };
 }
 
 /** A claim that is written on this phone, and the verb that hands it in, now or when there is a network. */

@@ -17,27 +17,22 @@ export interface RecordFilter {
 
 type Count = Schemas["KindCount"];
 
-/** The present duty year, and the last day (`11-30`) of each; null while it is not known. */
-export function useDutyYear(): ComputedRef<{ year: number; lastDay: string } | null> {
+type DutyYear = Schemas["YearOut"];
+
+/** The duty years of my organization, the latest first; empty while they are not known. */
+export function useDutyYears(): ComputedRef<DutyYear[]> {
   const { data } = useQuery({
-    queryKey: ["duty", "year"],
-    queryFn: async ({ signal }) => {
-      const query = { window: "duty_year" as const, limit: 1 };
-      return (await api.GET("/api/v1/leaderboard", { params: { query }, signal })).data.window.ends_on;
-    },
+    queryKey: ["duty", "years"],
+    queryFn: async ({ signal }) => (await api.GET("/api/v1/duty-years", { signal })).data.years,
     staleTime: 3_600_000,
   });
-  return computed(() => (data.value ? { year: Number(data.value.slice(0, 4)), lastDay: data.value.slice(5) } : null));
+  return computed(() => data.value ?? []);
 }
 
 /** The duty years in which a seat was held until now, the present first. */
-export function yearsHeld(
-  seat: { starts_on: string; ends_on: string },
-  present: { year: number; lastDay: string },
-): number[] {
-  const yearOf = (on: string) => Number(on.slice(0, 4)) + (on.slice(5) > present.lastDay ? 1 : 0);
-  const [first, last] = [yearOf(seat.starts_on), Math.min(yearOf(seat.ends_on), present.year)];
-  return Array.from({ length: Math.max(0, last - first + 1) }, (_, back) => last - back);
+export function yearsHeld(seat: { starts_on: string; ends_on: string }, years: DutyYear[]): DutyYear[] {
+  const present = years.findIndex(({ current }) => current);
+  return years.slice(present).filter((it) => it.starts_on <= seat.ends_on && seat.starts_on <= it.ends_on);
 }
 
 export function useSeat(id: MaybeRefOrGetter<number>) {

@@ -1,4 +1,4 @@
-/** A rating and a note of supervision while they are written, and their sending. */
+/** A rating, a dispute about a talk and a note of supervision while they are written, and their sending. */
 import { today } from "@lvyi/shared";
 import { useDraft, type OpenDraft } from "@lvyi/shared/drafts";
 import { RATING, ratingId, ratingRoute, type Grade, type Stage } from "./handling";
@@ -36,6 +36,34 @@ export function useRatingDraft(
   }
 
   return { draft, rate };
+}
+
+/** Why I do not agree with the record of a talk. */
+export interface DisputeDraft {
+  reason: string;
+}
+
+export function useDisputeDraft(proposal: number, talk: number, unit: () => string | undefined): {
+  draft: OpenDraft<DisputeDraft>;
+  dispute: () => Promise<unknown>;
+} {
+  const title = () => `对${unit() ?? "承办单位"}沟通记录的异议`;
+  const draft = useDraft<DisputeDraft>("dispute", talk, {
+    empty: { reason: "" },
+    route: `/proposals/${proposal}/dispute/${talk}`,
+    title,
+  });
+
+  function dispute(): Promise<unknown> {
+    return draft.send({
+      path: `/api/v1/proposals/${proposal}/consultations/${talk}/transitions`,
+      body: { action: "dispute_talk", reason: draft.value.reason.trim() },
+      label: title(),
+      invalidates: [["proposals"]],
+    });
+  }
+
+  return { draft, dispute };
 }
 
 /** What I saw of a key proposal that I look after; `heldOn` empty means today. */

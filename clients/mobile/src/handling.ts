@@ -1,14 +1,16 @@
 /** How proposals are handled: what is read of it, and the verbs of their signers and of leaders. */
 import { useQuery } from "@tanstack/vue-query";
-import { api, type Schemas } from "@lvyi/api";
-import { day, today, usePages } from "@lvyi/shared";
+import { api, post, type Schemas } from "@lvyi/api";
+import { day, queryClient, today, usePages, uuid } from "@lvyi/shared";
 import { toValue, type MaybeRefOrGetter } from "vue";
 
 export type Handling = Schemas["HandlingOut"];
 export type Assignment = Schemas["AssignmentOut"];
 export type Deadline = Schemas["DeadlineOut"];
+export type Talk = Schemas["ConsultationOut"];
 export type Reply = Schemas["UnitReplyOut"];
 export type Rating = Schemas["RatingOut"];
+export type RatingSum = Schemas["RatingSum"];
 export type Commitment = Schemas["CommitmentOut"];
 export type Grade = Rating["attitude"];
 /** 1 after the reply, 2 after what it promised. */
@@ -28,6 +30,12 @@ export function useHandling(id: number) {
       return (await api.GET("/api/v1/proposals/{proposal_id}/handling", { params })).data;
     },
   });
+}
+
+/** Says that a talk was held as its unit recorded it. */
+export async function confirmTalk(proposal: number, talk: number): Promise<void> {
+  await post(`/api/v1/proposals/${proposal}/consultations/${talk}/transitions`, { action: "confirm_talk" }, uuid());
+  await queryClient.invalidateQueries({ queryKey: ["proposals"] });
 }
 
 /** Deadlines of all proposals, soonest first; what has gone by from the latest. */

@@ -12,6 +12,7 @@ const ICONS: Record<string, IconName> = {
   card: "card",
   claim: "archive",
   commitment: "proposal",
+  credential: "gear",
   lead: "voice",
   opinion: "voice",
   person: "person",

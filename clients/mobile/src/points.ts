@@ -31,8 +31,8 @@ export function useScoredRecords(
   );
 }
 
-/** A board of points; without `board` the first one of the ruleset. Rows have their seat as `id`. */
-export function usePointsBoard(shown: MaybeRefOrGetter<{ board?: string }>) {
+/** A board of points, or of one of its sectors or committees; without `board` the first one. Rows have their seat as `id`. */
+export function usePointsBoard(shown: MaybeRefOrGetter<{ board?: string; sector_id?: number; committee_id?: number }>) {
   return usePages(
     computed(() => ["points", "board", toValue(shown)]),
     async (cursor, signal) => {
@@ -58,7 +58,8 @@ export function notesOf(record: Schemas["ScoredRecord"]): string[] {
 export function saysOf(line: Schemas["ScoreLine"]): string[] {
   const count = line.records ? [`${line.records} 条记录`] : [];
   const first = [line.says, ...count].filter(Boolean).join(" · ");
-  return [...(first ? [first] : []), ...line.reasons.map(({ reason, records }) => `${records} 条：${reason}`)];
+  const whyOf = ({ reason, records }: Schemas["Reason"]) => (records ? `${records} 条：${reason}` : reason);
+  return [...(first ? [first] : []), ...line.reasons.map(whyOf)];
 }
 
 /** The months whose boards are kept, newest first. */

@@ -53,9 +53,9 @@ export function useWindow() {
 /** Runs a step of the life cycle; asked again after a lost answer it is not done twice. */
 export function useSteps(id: number) {
   let key = uuid();
-  return async (action: Schemas["ProposalsActionOut"]["action"]): Promise<Proposal> => {
+  return async (action: Schemas["ProposalsActionOut"]["action"], reason?: string): Promise<Proposal> => {
     try {
-      return (await post(`/api/v1/proposals/${id}/transitions`, { action }, key)) as Proposal;
+      return (await post(`/api/v1/proposals/${id}/transitions`, { action, reason }, key)) as Proposal;
     } catch (error) {
       if (error instanceof Problem) key = uuid(); // it was answered: the next try is another one
       throw error;
@@ -66,10 +66,16 @@ export function useSteps(id: number) {
   };
 }
 
-export async function answerInvitation(id: number, accept: boolean): Promise<void> {
-  await api.PUT("/api/v1/proposals/{proposal_id}/signature", { params: { path: at(id) }, body: { accept } });
+/** Signs the text as it is shown here, or declines: another one is not signed. */
+export async function answerInvitation({ id, version, attachments }: Proposal, accept: boolean): Promise<void> {
+  const read = { version, attachments: attachments.map(({ key }) => key) };
+  const body = { accept, ...(accept ? read : {}) };
+  try {
+    await api.PUT("/api/v1/proposals/{proposal_id}/signature", { params: { path: at(id) }, body });
+  } finally {
+    await queryClient.invalidateQueries({ queryKey: ["proposals"] });
+  }
   void queryClient.invalidateQueries({ queryKey: ["waiting"] });
-  await queryClient.invalidateQueries({ queryKey: ["proposals"] });
 }
 
 /** Asks members to sign, until a local day (`2026-03-02`). */

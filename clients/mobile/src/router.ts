@@ -59,8 +59,8 @@ router.beforeEach(async (to, from) => {
   }
   // who has left opens what is their own
   if (to.path === "/" && !may("circle.read") && me.value?.seat) return { path: "/me" };
-  // who is not of the circle has come to hand in leads
-  if (to.path === "/" && !may("circle.read") && may("lead.write")) return { path: "/leads" };
+  // who is not of the circle has come to hand in leads, or looks after accounts
+  if (to.path === "/" && !may("circle.read")) return { path: may("lead.write") ? "/leads" : "/me" };
   return true;
 });
 

@@ -5,6 +5,12 @@ import { monthName } from "./handling";
 
 type Step = Schemas["ProposalsStepOut"];
 
+interface Move {
+  what: string;
+  from_on: string;
+  to_on: string;
+}
+
 export interface TrackStep {
   id: number;
   at: string;
@@ -34,6 +40,9 @@ function facts({ data }: Step): string[] {
     data.form ? `${data.phase}，${data.form}` : "",
     data.attitude ? `${data.stage === 2 ? "再次评价：" : ""}态度${data.attitude}，结果${data.result}` : "",
     data.deadline ? `${data.deadline}：${day(String(data.from_on))}延至${day(String(data.to_on))}` : "",
+    data.handed_in_by ? `${data.handed_in_by}提交，${day(String(data.handed_in_on))}收到纸质` : "",
     data.title ? String(data.title) : "",
+    data.not_counted ? `${data.not_counted} 位委员没有再次确认，不计为联名人` : "",
+    ...((data.moves ?? []) as Move[]).map(({ what, from_on, to_on }) => `${what}：${day(from_on)}改为${day(to_on)}`),
   ];
 }

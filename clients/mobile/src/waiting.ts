@@ -20,6 +20,8 @@ const RETURNED = "proposal.return_for_revision";
 /** Notifications that ask for something, by kind. */
 const ASKING: Record<string, { icon: IconName; note: string }> = {
   [RETURNED]: { icon: "pen", note: "退回修改，看看原因" },
+  "proposal.to_confirm": { icon: "proposal", note: "请您确认后提交" },
+  "proposal.hand_back": { icon: "pen", note: "负责人退回修改，看看意见" },
   "proposal.supervise": { icon: "proposal", note: "请您督办" },
   "opinion.return": { icon: "pen", note: "退回修改，看看原因" },
   "reply.mentioned": { icon: "reply", note: "等您回应" },
@@ -77,13 +79,19 @@ async function collect(): Promise<Waiting[]> {
       const until = answer_by ? `，请在 ${day(answer_by)}前答复` : "";
       return { key: `invitation ${id}`, icon: "proposal", title, note: `${author_name}邀请您联名${until}`, to: `/proposals/${id}` };
     });
+  const changed = cosigned.data.items
+    .filter(({ my_signature }) => my_signature === "unconfirmed")
+    .map(({ id, title, author_name }): Waiting => {
+      const note = `${author_name}改了文稿，请您再次确认联名`;
+      return { key: `signature ${id}`, icon: "proposal", title, note, to: `/proposals/${id}/confirm` };
+    });
   const unread = notifications.data.items.filter(({ kind, read_at }) => ASKING[kind] && !read_at);
   const toRevise = unread.some(({ kind }) => kind === RETURNED) ? await returned() : [];
   const asking = unread.flatMap(({ id, kind, title, path }): Waiting[] => {
     const to = routeOf(path);
     return to && (kind !== RETURNED || toRevise.includes(path)) ? [{ key: `note ${id}`, title, to, ...ASKING[kind]! }] : [];
   });
-  return [...signIns, ...closing, ...toRate, ...invited, ...asking].slice(0, MOST);
+  return [...signIns, ...closing, ...toRate, ...changed, ...invited, ...asking].slice(0, MOST);
 }
 
 /** The API paths of my proposals that wait to be revised: one that was handed in again asks for nothing. */

@@ -63,3 +63,16 @@ test("a track says what belongs to each step, and of an undone one why", () => {
     ["延长期限", ["答复提案人：6月2日延至7月2日", "跨年实施。"], false],
   ]);
 });
+
+test("a recalculated deadline and unconfirmed signatures are told in words", () => {
+  const moves = [{ what: "市教育局首次联系提案人", from_on: "2027-02-15", to_on: "2027-02-19" }];
+  const step = { id: 1, at: "2027-01-25T02:00:00Z", actor: "系统", undoes_id: null, reason: null, reason_code_label: null };
+  const steps = [
+    { ...step, action_label: "提交", data: { not_counted: 2 } },
+    { ...step, id: 2, action_label: "期限随放假安排调整", data: { moves } },
+  ];
+  expect(trackOf(steps as unknown as Parameters<typeof trackOf>[0]).map(({ notes }) => notes)).toEqual([
+    ["2 位委员没有再次确认，不计为联名人"],
+    [expect.stringMatching(/^市教育局首次联系提案人：.*2月15日改为.*2月19日$/)],
+  ]);
+});

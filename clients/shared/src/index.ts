@@ -12,5 +12,5 @@ export { useSession } from "./session";
 export { useSettings, type Theme } from "./settings";
 export { tidy } from "./tidy";
 export { uuid } from "./uuid";
-export { clock, count, day, grouped, moment, since, today } from "./words";
+export { clock, count, day, days, grouped, moment, since, today } from "./words";
 export { messages } from "./zh-CN";

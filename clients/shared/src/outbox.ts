@@ -247,7 +247,8 @@ async function missed(item: Item, error: unknown): Promise<boolean> {
     await fail(next, error);
     return true;
   }
-  await keep({ ...next, state: "waiting", sentence: messages.outbox.waiting });
+  const sentence = status === 429 ? `${say(error)}${messages.outbox.later}` : messages.outbox.waiting;
+  await keep({ ...next, state: "waiting", sentence });
   const retryAfter = error instanceof Problem ? error.retryAfter : null;
   if (retryAfter !== null) busyUntil = Date.now() + retryAfter * 1000;
   const backOff = Math.min(300, 2 ** ++failures) * (1 + Math.random() / 4);

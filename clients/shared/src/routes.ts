@@ -22,6 +22,7 @@ const PAGES: [RegExp, string][] = [
   [/^bulletins\/(\d+)\/(records|subjects|members|kinds|unmet)$/, "/bulletins/$1/$2"],
   [/^cards\/(\d+)\/(\w+)$/, "/cards/$1/$2"],
   [/^issued-cards\/\d+$/, "/cards"],
+  [/^auth\/sessions$/, "/sessions"],
   [/^privacy\/requests\/\d+$/, "/privacy"],
 ];
 

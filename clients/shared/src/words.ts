@@ -25,6 +25,14 @@ export function day(iso: string): string {
   return isThisYear ? messages.time.day(month, date) : messages.time.dayOfYear(year, month, date);
 }
 
+/** From a day to another: 3月2日至5月4日; with the years of both when they differ. */
+export function days(from: string, to: string): string {
+  if (from.slice(0, 4) === to.slice(0, 4)) return `${day(from)}至${day(to)}`;
+  return [from, to]
+    .map((iso) => messages.time.dayOfYear(...(iso.split("-").map(Number) as [number, number, number])))
+    .join("至");
+}
+
 /** Today on this phone, as the API writes days: 2026-03-02. */
 export function today(): string {
   const at = new Date(now());

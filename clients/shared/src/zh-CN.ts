@@ -14,6 +14,7 @@ export const messages = {
   outbox: {
     sending: "正在发送…",
     waiting: "待发送，联网后自动发出",
+    later: "已存在手机上，到时自动发出。",
     doubtful: "这一条可能已经发出。请先查看，没有发出再点“重新发送”。",
     noRoom: "现在没有网络，手机存储空间也不足，这一条没有存下，请联网后再试。",
   },

@@ -63,10 +63,11 @@ test("a lost answer is retried with the same key, and with back-off", async () =
 test("429 is waited for as long as the server says", async () => {
   vi.useFakeTimers({ toFake: ["setTimeout", "clearTimeout", "Date"] });
   let tries = 0;
-  fakeServer({ [POST]: () => (++tries === 1 ? problem(429, {}, { "Retry-After": "40" }) : json({}, 201)) });
-  const { enqueue } = await start();
+  fakeServer({ [POST]: () => (++tries === 1 ? problem(429, { detail: "请约1分钟后再试。" }, { "Retry-After": "40" }) : json({}, 201)) });
+  const { enqueue, useOutbox } = await start();
   const { sent } = await enqueue(reply);
-  await until(() => tries === 1);
+  await until(() => useOutbox().items.value[0]?.sentence === "请约1分钟后再试。已存在手机上，到时自动发出。");
+  expect(tries).toBe(1);
   document.dispatchEvent(new Event("visibilitychange"));
   await vi.advanceTimersByTimeAsync(39_000);
   expect(tries).toBe(1);

@@ -5,7 +5,7 @@ import { fit } from "../src/picture";
 import { routeOf } from "../src/routes";
 import { say, Told } from "../src/say";
 import { uuid } from "../src/uuid";
-import { clock, count, day, grouped, moment, since } from "../src/words";
+import { clock, count, day, days, grouped, moment, since } from "../src/words";
 
 beforeEach(() => void vi.useFakeTimers({ now: new Date(2026, 2, 10, 15, 0) }));
 afterEach(() => {
@@ -28,6 +28,8 @@ test.each([
 test("days and times", () => {
   expect(day("2026-03-02")).toBe("3月2日");
   expect(day("2025-03-02")).toBe("2025年3月2日");
+  expect(days("2026-03-02", "2026-11-30")).toBe("3月2日至11月30日");
+  expect(days("2025-12-01", "2026-11-30")).toBe("2025年12月1日至2026年11月30日");
   const at = new Date(2026, 4, 6, 7, 8).toISOString();
   expect(clock(at)).toBe("07:08");
   expect(moment(at)).toBe("5月6日 07:08");

@@ -29,7 +29,10 @@ export function missing(text: ProposalText, proposal: Proposal | undefined): { s
   const found: { sentence: string; step: Step }[] = PARTS.filter(({ field }) => !text[field].trim()).map(
     ({ step, name }) => ({ step, sentence: `${name}还没有写` }),
   );
-  if (text.kind === "collective" && !text.collective) found.push({ step: "signers", sentence: "提出单位还没有填" });
+  if (text.kind === "collective" && !text.body_id) found.push({ step: "signers", sentence: "提出单位还没有选" });
+  if (text.publish_consent === false && !text.publish_reason?.trim()) {
+    found.push({ step: "review", sentence: "不宜公开的理由还没有写" });
+  }
   if (text.kind === "joint" && !proposal?.cosigner_count) {
     found.push({ step: "signers", sentence: "联名提案至少要有一位委员同意联名" });
   }

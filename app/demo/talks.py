@@ -1,0 +1,117 @@
+"""Talks of units with authors: what a unit records of one, and what its author and staff say of that."""
+
+from dataclasses import dataclass
+from datetime import date
+from typing import TYPE_CHECKING
+
+from app.demo.agenda import Course
+from app.demo.rhythm import DAY, at_work, later, local_date, utc
+from app.proposals.lifecycle import ENDS
+from app.proposals.lifecycle_handling import Work
+from app.proposals.rules_deadlines import DeadlineKind
+from app.proposals.talks.lifecycle import (
+    FORM_LABELS,
+    NOT_COUNTED,
+    PHASE_LABELS,
+    TALK,
+    Form,
+    Phase,
+    Talk,
+    TalkAction,
+)
+
+if TYPE_CHECKING:  # they tell of talks
+    from app.demo.docket import Docket
+    from app.demo.office import Tale
+    from app.demo.register import Register, Share
+
+
+@dataclass(slots=True)
+class Conversation:
+    """The record of a talk; who wrote it is an account."""
+
+    id: int
+    share: "Share"
+    round: int
+    phase: Phase
+    form: Form
+    on: date
+    minutes: str
+    at: int
+    state: Talk = Talk.RECORDED
+    answer: str | None = None
+    ruling: str | None = None
+
+
+class Talks:
+    """The talks about one proposal."""
+
+    def __init__(self, docket: "Docket", register: "Register") -> None:
+        self._docket, self._register = docket, register
+        self._all: list[Conversation] = []
+
+    @property
+    def disputed(self) -> bool:
+        """Whether one is in dispute."""
+        return any(talk.state is Talk.DISPUTED for talk in self._all)
+
+    def record(self, at: int, share: "Share", phase: Phase, form: Form, said: str) -> Conversation:
+        """Record a talk with the author."""
+        docket, today = self._docket, local_date(at)
+        docket.end(share, [DeadlineKind.CONTACT], met=today)
+        new_id = self._register.new_talk()
+        talk = Conversation(new_id, share, docket.round, phase, form, today, said, at)
+        self._all.append(talk)
+        docket.step(at, share.officer, "consult", share=share, data=_about(talk))
+        return talk
+
+    def say(
+        self, at: int, by: int, talk: Conversation, action: TalkAction, reason: str | None = None
+    ) -> None:
+        """What the author or staff say of a talk."""
+        talk.state = TALK.step(talk.state, action).target
+        if action in {TalkAction.UPHOLD, TalkAction.DISMISS}:
+            talk.ruling = reason
+        else:
+            talk.answer = reason
+        counted = [t for t in self._all if t.share is talk.share and t.state not in NOT_COUNTED]
+        if action is TalkAction.UPHOLD and not counted:
+            self._docket.newest(DeadlineKind.CONTACT, talk.share).met = None
+        self._docket.step(at, by, action, share=talk.share, reason=reason, data=_about(talk))
+
+    def finish(self) -> None:
+        """Write them as they stand now."""
+        for t in self._all:
+            held = (t.id, self._docket.proposal, t.share.id, t.phase, t.form, t.on, t.minutes)
+            said = (t.round, t.state.value, t.answer, t.ruling)
+            self._register.talk((*held, t.share.officer, utc(t.at), *said))
+
+
+def _about(talk: Conversation) -> dict[str, str]:
+    return {"phase": PHASE_LABELS[talk.phase], "form": FORM_LABELS[talk.form]}
+
+
+def answered(tale: "Tale", talk: Conversation) -> Course:
+    """The author confirms most talks and disputes few, which staff then look into."""
+    rng, docket = tale.office.talker, tale.docket
+    (author, _), draw = docket.signed[0], rng.random()
+    if draw > 0.7:
+        return
+    yield (at := later(rng, talk.at, 30))
+    if docket.state in ENDS or not tale.world.seats[author].holds(at // DAY):
+        return
+    if draw > 0.02:
+        docket.talks.say(at, author + 1, talk, TalkAction.CONFIRM)
+        return
+    docket.talks.say(at, author + 1, talk, TalkAction.DISPUTE, tale.office.say_of_talk(tale, "dispute"))
+    yield (at := max(at_work(at + int(rng.uniform(0.6, 4) * DAY)), at + 600))
+    action = rng.choice([TalkAction.UPHOLD, TalkAction.DISMISS])
+    docket.talks.say(at, tale.staff, talk, action, tale.office.say_of_talk(tale, f"{action}"))
+
+
+def unless_ended(share: "Share", course: Course) -> Course:
+    """A course of a unit's work, as long as it has not ended with the proposal."""
+    for at in course:
+        yield at
+        if share.state is Work.ENDED:
+            return

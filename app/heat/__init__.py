@@ -1,0 +1,1 @@
+"""Heat (热力) and its leaderboards, computed from the ledger, replies and supports."""

@@ -1,0 +1,196 @@
+"""Import of bodies from a workbook: all or nothing; imported again, what a row leaves out stays."""
+
+from collections.abc import Callable
+from contextlib import AbstractContextManager
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+from sqlalchemy import Connection, delete, select, update
+from sqlmodel import Session
+
+from app.core.cells import line, narrow, parts, text
+from app.core.db import Database
+from app.core.header_names import Column
+from app.core.import_report import Progress, Report
+from app.core.sheet_writer import write_workbook
+from app.core.sheets import Cell
+from app.core.sql import table
+from app.core.workbook import Row, read_tables
+from app.people.bodies.models import Body, BodySpokesperson
+from app.people.bodies.queries import bodies_by_name
+from app.people.bodies.rules import BODY_LABELS, BodyKind, kind_of, phone
+from app.people.bodies.service import create_body, speak_for
+from app.people.models import Committee, Person, Seat, Sector
+from app.people.queries import present_term
+from app.people.roster_plan import organization_named
+from app.people.service import id_of
+
+COLUMNS = (
+    Column("serial", ("序号", "编号")),
+    Column("name", ("单位名称", "参加单位", "提出单位", "单位", "名称"), required=True),
+    Column("kind", ("类别", "单位类别")),
+    Column("head", ("负责人", "主委", "召集人", "主任")),
+    Column("spokespersons", ("代表", "可以代表的委员", "代表委员")),
+    Column("contact_name", ("联系人",)),
+    Column("contact_phone", ("联系电话", "电话", "联系人电话")),
+)
+_KINDS = {label: kind for kind, label in BODY_LABELS.items()} | {
+    "党派": BodyKind.PARTY,
+    "团体": BodyKind.PEOPLE,
+}
+
+
+@dataclass(frozen=True)
+class _Entry:
+    """One row: a body as it should be."""
+
+    row: Row
+    name: str
+    kind: BodyKind | None
+    head: str | None
+    spokespersons: list[str]
+    contact: dict[str, str | None]
+
+
+def template(path: Path) -> None:
+    """Write an empty list of bodies with a sheet of instructions."""
+    rows = [
+        ("列", "必填", "说明"),
+        ("单位名称", "是", "全称，不重复；界别、专委会与名册里的名称一致"),
+        ("类别", "", "、".join(BODY_LABELS.values()) + "；不填时按名称判断"),
+        ("负责人", "", "本届委员的姓名；集体提案由负责人确认后提交"),
+        ("代表", "", "可以以单位名义起草提案的委员，用顿号隔开；同名的写成 王伟（教育界）"),
+        ("联系人", "", "承办单位联系的人，可以不是委员"),
+        ("联系电话", "", "手机或固定电话；单元格请设为文本格式"),
+    ]
+    names = ["单位名称", "类别", "负责人", "代表", "联系人", "联系电话"]
+    write_workbook(path, {"参加单位": [names], "填表说明": rows})
+
+
+def import_bodies(
+    database: Database,
+    path: Path,
+    organization: str | None = None,
+    *,
+    check: bool = False,
+    progress: Progress = lambda _stage, _done, _total: None,
+) -> Report:
+    """Import the bodies of the present term of one organization. Raises `UnreadableWorkbookError`."""
+    report = Report(checked=check)
+    entries = list[_Entry]()
+    for found in read_tables(path, COLUMNS, report):
+        report.understood.append(found.understood(COLUMNS))
+        entries += [entry for row in found.entries(("name",), report) if (entry := _entry(row, entries))]
+    with _transaction(database, check=check) as db:
+        place = id_of(organization_named(db, organization))
+        conn = db.connection()
+        term = present_term(conn, place)
+        known = bodies_by_name(conn, term)
+        seat = _finder(conn, term)
+        planned = [_planned(conn, term, entry, seat) for entry in entries]
+        there = [entry.name for entry in entries if entry.name in known]
+        report.counts = {"新增": len(entries) - len(there), "更新": len(there)}
+        if report.ok and not check:
+            for done, (entry, (kind, columns, speakers)) in enumerate(zip(entries, planned, strict=True), 1):
+                if entry.name in known:
+                    _renew(db, known[entry.name], columns, speakers)
+                else:
+                    create_body(db, place, term, kind, spokespersons=speakers, **columns, position=done)
+                progress("写入", done, len(entries))
+    return report
+
+
+def _entry(row: Row, before: list[_Entry]) -> _Entry | None:
+    name = row.read("name", line(60), required=True)
+    if name is None:
+        return None
+    if any(entry.name == name for entry in before):
+        row.fault("name", f"“{name}”前面已经有了")
+    return _Entry(
+        row,
+        name,
+        row.read("kind", _kind),
+        row.read("head", text),
+        row.read("spokespersons", parts) or [],
+        {
+            "contact_name": row.read("contact_name", line(50)),
+            "contact_phone": row.read("contact_phone", lambda cell: phone(text(cell))),
+        },
+    )
+
+
+def _planned(
+    conn: Connection, term: int, entry: _Entry, seat: Callable[[str], int]
+) -> tuple[BodyKind, dict[str, Any], list[int]]:
+    """Kind, columns and spokespersons of a row; who is not found becomes a fault."""
+
+    def seats(key: str, names: list[str]) -> list[int]:
+        found = []
+        for name in names:
+            try:
+                found.append(seat(name))
+            except ValueError as e:
+                entry.row.fault(key, str(e))
+        return found
+
+    heads, speakers = (
+        seats("head", [entry.head] if entry.head else []),
+        seats("spokespersons", entry.spokespersons),
+    )
+    columns: dict[str, Any] = entry.contact | {"head_seat_id": next(iter(heads), None)}
+    for kind, model, column in (
+        (BodyKind.SECTOR, Sector, "sector_id"),
+        (BodyKind.COMMITTEE, Committee, "committee_id"),
+    ):
+        of = table(model)
+        group = conn.scalar(select(of.c.id).where(of.c.term_id == term, of.c.name == entry.name))
+        if group is not None and entry.kind in {None, kind}:
+            return kind, columns | {column: group}, speakers
+        if entry.kind is kind:
+            entry.row.fault("name", f"本届没有名为“{entry.name}”的{BODY_LABELS[kind]}")
+    return entry.kind or kind_of(entry.name), columns | {"name": entry.name}, speakers
+
+
+def _finder(conn: Connection, term: int) -> Callable[[str], int]:
+    """Finds the seat that a name means; ValueError in Chinese when it is none or one of several."""
+    s, p, x = table(Seat), table(Person), table(Sector)
+    rows = conn.execute(
+        select(s.c.id, p.c.name, x.c.name.label("sector"))
+        .join(p, p.c.id == s.c.person_id)
+        .join(x, x.c.id == s.c.sector_id)
+        .where(s.c.term_id == term)
+    ).all()
+
+    def find(written: str) -> int:
+        name, _, sector = written.rstrip(")）").replace("（", "(").partition("(")
+        found = [row for row in rows if row.name == name.strip() and sector.strip() in {"", row.sector}]
+        if not found:
+            raise ValueError(f"本届名册里没有“{written}”")
+        if len(found) > 1:
+            raise ValueError(f"有 {len(found)} 位委员叫“{name}”，请写成 {name}（{found[0].sector}）")
+        return int(found[0].id)
+
+    return find
+
+
+def _renew(db: Session, body_id: int, columns: dict[str, Any], speakers: list[int]) -> None:
+    b, k = table(Body), table(BodySpokesperson)
+    names = ("head_seat_id", "contact_name", "contact_phone")
+    if said := {name: columns[name] for name in names if columns[name] is not None}:
+        db.execute(update(b).where(b.c.id == body_id).values(said))
+    if speakers:
+        db.execute(delete(k).where(k.c.body_id == body_id))
+        speak_for(db, body_id, speakers)
+
+
+def _transaction(database: Database, *, check: bool) -> AbstractContextManager[Session]:
+    """Who only checks reads: no writer waits for it."""
+    return Session(database.read) if check else database.transaction()
+
+
+def _kind(cell: Cell) -> BodyKind:
+    said = narrow(cell)
+    if said not in _KINDS:
+        raise ValueError(f"没有类别“{said}”，可填：{'、'.join(BODY_LABELS.values())}")
+    return _KINDS[said]

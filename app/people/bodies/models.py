@@ -1,0 +1,37 @@
+"""Tables of bodies."""
+
+from sqlalchemy import UniqueConstraint
+from sqlmodel import Field, SQLModel
+
+from app.core.sql import Id
+
+
+class Body(SQLModel, table=True):
+    """A party, people's organization, sector, committee or group of a term that acts as one.
+
+    A sector or committee lends its name as long as `name` is empty. `head_seat_id` confirms what is submitted in its
+    name; units call the contact person, who need not be a member.
+    """
+
+    __table_args__ = (UniqueConstraint("term_id", "name"),)
+
+    id: int | None = Field(default=None, primary_key=True, sa_type=Id)
+    organization_id: int = Field(sa_type=Id, foreign_key="organization.id")
+    term_id: int = Field(sa_type=Id, foreign_key="term.id")
+    kind: str = Field(max_length=12)
+    name: str | None = Field(default=None, max_length=60)
+    sector_id: int | None = Field(default=None, sa_type=Id, foreign_key="sector.id", unique=True)
+    committee_id: int | None = Field(default=None, sa_type=Id, foreign_key="committee.id", unique=True)
+    head_seat_id: int | None = Field(default=None, sa_type=Id, foreign_key="seat.id", index=True)
+    contact_name: str | None = Field(default=None, max_length=50)
+    contact_phone: str | None = Field(default=None, max_length=30)
+    position: int = 0
+
+
+class BodySpokesperson(SQLModel, table=True):
+    """A seat that may act for a body beside its head."""
+
+    __tablename__ = "body_spokesperson"
+
+    body_id: int = Field(primary_key=True, sa_type=Id, foreign_key="body.id")
+    seat_id: int = Field(primary_key=True, sa_type=Id, foreign_key="seat.id", index=True)

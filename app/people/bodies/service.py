@@ -1,0 +1,156 @@
+"""What staff change about bodies; the audit log hears of it."""
+
+from collections.abc import Collection
+from typing import Any
+
+from sqlalchemy import Column, delete, insert, select, update
+from sqlmodel import Session
+
+from app.auth.actor import Actor
+from app.auth.watch import tell
+from app.core.errors import Conflict, FieldError, Invalid, NotFound
+from app.core.sql import table
+from app.people import queries as people
+from app.people.bodies import queries
+from app.people.bodies.models import Body, BodySpokesperson
+from app.people.bodies.rules import BodyKind
+from app.people.bodies.schemas import BodyIn, BodyOut, BodyPatch
+from app.people.models import Committee, Seat, Sector, Term
+from app.people.service import add
+
+_b, _k, _s, _t = table(Body), table(BodySpokesperson), table(Seat), table(Term)
+#: Columns of packages above in which bodies stand: what a body did goes along when it is joined to another.
+referring: list[Column[Any]] = []
+
+
+def create_body(
+    db: Session,
+    organization_id: int,
+    term_id: int,
+    kind: BodyKind,
+    *,
+    spokespersons: Collection[int] = (),
+    **columns: Any,
+) -> int:
+    """A new body of a term, for staff, imports and the demo city; its id."""
+    row = add(db, Body(organization_id=organization_id, term_id=term_id, kind=kind.value, **columns))
+    assert row.id is not None  # noqa: S101 - flushed
+    speak_for(db, row.id, spokespersons)
+    return row.id
+
+
+def add_body(db: Session, actor: Actor, new: BodyIn) -> BodyOut:
+    """A new body of a term (the present one) of the actor's organization."""
+    conn = db.connection()
+    term_id = new.term_id or people.present_term(conn, actor.organization_id)
+    own = select(_t.c.id).where(_t.c.id == term_id, _t.c.organization_id == actor.organization_id)
+    if conn.scalar(own) is None:
+        raise NotFound
+    _check_kind(db, new, term_id)
+    values = new.model_dump(exclude={"kind", "term_id", "spokesperson_ids"})
+    _check_name(db, term_id, new.name)
+    _check_seats(db, term_id, {*new.spokesperson_ids, new.head_seat_id} - {None})
+    body_id = create_body(
+        db, actor.organization_id, term_id, new.kind, spokespersons=new.spokesperson_ids, **values
+    )
+    _told(db, actor, "body.created", body_id)
+    return _shown(db, actor, body_id)
+
+
+def edit_body(db: Session, actor: Actor, body_id: int, patch: BodyPatch) -> BodyOut:
+    """Change name, head, contact person or spokespersons; those who no longer act for it lose sight of its drafts."""
+    row = _own(db, actor, body_id)
+    changes = patch.model_dump(exclude_unset=True)
+    if "name" in changes and changes["name"] != row.name:
+        if changes["name"] is None and row.kind not in {BodyKind.SECTOR, BodyKind.COMMITTEE}:
+            raise Invalid(errors=[FieldError(field="name", code="missing", detail="请填写单位名称。")])
+        _check_name(db, row.term_id, changes["name"])
+    speakers = changes.pop("spokesperson_ids", None)
+    _check_seats(db, row.term_id, {*(speakers or ()), changes.get("head_seat_id")} - {None})
+    for column, value in changes.items():
+        setattr(row, column, value)
+    add(db, row)
+    if speakers is not None:
+        db.execute(delete(_k).where(_k.c.body_id == body_id))
+        speak_for(db, body_id, speakers)
+    _told(db, actor, "body.changed", body_id, fields=",".join(sorted(patch.model_fields_set)))
+    return _shown(db, actor, body_id)
+
+
+def remove_body(db: Session, actor: Actor, body_id: int, into_id: int | None) -> None:
+    """Delete a body; what was done in its name goes over to `into_id`, without which it must have done nothing."""
+    row, conn = _own(db, actor, body_id), db.connection()
+    if into_id is not None and (into_id == body_id or _own(db, actor, into_id).term_id != row.term_id):
+        raise NotFound("没有这个可以并入的单位。", code="no_body")
+    # whoever writes a proposal holds it before its body: so here too
+    for column in referring:
+        if into_id is not None:
+            conn.execute(update(column.table).where(column == body_id).values({column.name: into_id}))
+        elif conn.scalar(select(column).where(column == body_id).limit(1)) is not None:
+            raise Conflict("已有以这个单位名义提出的提案或信息，请选择并入哪个单位。", code="body_used")
+    db.execute(delete(_k).where(_k.c.body_id == body_id))
+    db.execute(delete(_b).where(_b.c.id == body_id))
+    _told(db, actor, "body.removed", body_id, into_id=into_id)
+
+
+def _own(db: Session, actor: Actor, body_id: int) -> Body:
+    row = db.get(Body, body_id)
+    if row is None or row.organization_id != actor.organization_id:
+        raise NotFound
+    return row
+
+
+def speak_for(db: Session, body_id: int, seats: Collection[int]) -> None:
+    """Let some seats act for a body that has no spokespersons."""
+    if seats:
+        db.execute(insert(_k), [{"body_id": body_id, "seat_id": seat} for seat in sorted(set(seats))])
+
+
+def _check_kind(db: Session, new: BodyIn, term_id: int) -> None:
+    """A sector or committee is one of the term and a body once; everything else has a name of its own."""
+    wrong = FieldError(field="name", code="missing", detail="请填写单位名称。")
+    for kind, model, column, label in (
+        (BodyKind.SECTOR, Sector, "sector_id", "界别"),
+        (BodyKind.COMMITTEE, Committee, "committee_id", "专委会"),
+    ):
+        given = getattr(new, column)
+        if new.kind is kind:
+            of, taken = table(model), select(_b.c.id).where(_b.c[column] == given)
+            if db.scalar(select(of.c.id).where(of.c.id == given, of.c.term_id == term_id)) is None:
+                wrong = FieldError(field=column, code="missing", detail=f"请选择本届的{label}。")
+                raise Invalid(errors=[wrong])
+            if db.scalar(taken) is not None:
+                raise Conflict(f"这个{label}已经是参加单位。", code="body_exists")
+            return
+        if given is not None:
+            wrong = FieldError(field=column, code="extra_forbidden", detail="这类单位不需要这一项。")
+            raise Invalid(errors=[wrong])
+    if new.name is None:
+        raise Invalid(errors=[wrong])
+
+
+def _check_name(db: Session, term_id: int, name: str | None) -> None:
+    if name is not None and db.scalar(select(_b.c.id).where(_b.c.term_id == term_id, _b.c.name == name)):
+        raise Conflict(f"已经有“{name}”。", code="name_taken")
+
+
+def _check_seats(db: Session, term_id: int, seats: Collection[int | None]) -> None:
+    found = select(_s.c.id).where(_s.c.id.in_(seats), _s.c.term_id == term_id)
+    if set(db.scalars(found).all()) != set(seats):
+        raise Invalid("只能由本届委员担任负责人和代表。", code="unknown_seat")
+
+
+def _shown(db: Session, actor: Actor, body_id: int) -> BodyOut:
+    return BodyOut.model_validate(queries.body(db.connection(), actor, body_id))
+
+
+def _told(db: Session, actor: Actor, action: str, body_id: int, **detail: Any) -> None:
+    tell(
+        db,
+        action,
+        account_id=actor.account_id,
+        organization_id=actor.organization_id,
+        address=actor.address,
+        subject=("body", body_id),
+        **detail,
+    )

@@ -1,0 +1,1 @@
+"""Organizations: the tree that they form, their duty years and their settings."""

@@ -1,0 +1,1 @@
+"""What members and bodies hand in on paper, and staff enter for them (机关代录)."""

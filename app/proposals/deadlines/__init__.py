@@ -1,0 +1,1 @@
+"""Deadlines that run when the calendar of working days changes."""

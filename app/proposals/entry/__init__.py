@@ -1,0 +1,1 @@
+"""Proposals on paper, entered by staff for their authors (机关代录)."""
