@@ -53,7 +53,7 @@ class ProposalRules(SettingsGroup):
         AskAgain,
         Says(
             "文稿改动后请联名人再次确认",
-            "any：改动任何一处；substance：改动案由、具体建议或附件；never：不再确认。提交时还没有确认的，不计为联名人。",
+            "联名人签过的文稿有了哪些改动，要请联名人再次确认。提交时还没有确认的，不计为联名人。",
         ),
     ] = Field(
         default=AskAgain.SUBSTANCE,

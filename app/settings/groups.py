@@ -1,6 +1,7 @@
 """All settings of an organization as one model, and each of them explained."""
 
 from collections.abc import Iterator, Mapping
+from enum import StrEnum
 from types import UnionType
 from typing import Annotated, Any, Literal, Union, get_args, get_origin
 
@@ -16,6 +17,7 @@ from app.privacy.notice_settings import NoticeSettings
 from app.privacy.retention_rules import RetentionRules
 from app.proposals.lifecycle_handling import RESULT_LABELS
 from app.proposals.schemas_rules import ProposalRules
+from app.proposals.signatures.rules import ASK_AGAIN_LABELS
 
 
 class OrganizationSettings(BaseModel):
@@ -39,8 +41,12 @@ GROUPS: dict[str, type[SettingsGroup]] = {
     for name, field in OrganizationSettings.model_fields.items()
 }
 #: What the choices of a setting are called, and the parts of one that holds several values.
-_LABELS: dict[str, Mapping[Any, str]] = {"cards.sharing": OPENNESS_LABELS, "proposals.letters": RESULT_LABELS}
-_TYPES = {int: "integer", str: "text", dict: "map"}
+_LABELS: dict[str, Mapping[Any, str]] = {
+    "cards.sharing": OPENNESS_LABELS,
+    "proposals.ask_again": ASK_AGAIN_LABELS,
+    "proposals.letters": RESULT_LABELS,
+}
+_TYPES = {int: "integer", bool: "boolean", str: "text", dict: "map"}
 
 
 def keys() -> Iterator[tuple[str, type[SettingsGroup], str]]:
@@ -59,7 +65,7 @@ def described(key: str, group: type[SettingsGroup], name: str, config: Settings)
     return {
         "key": key,
         **group.says_of(name)._asdict(),
-        "value_type": "choice" if get_origin(plain) is Literal else _TYPES[get_origin(plain) or plain],
+        "value_type": "choice" if _is_choice(plain) else _TYPES[get_origin(plain) or plain],
         "default": default,
         "minimum": getattr(limits.get(Ge), "ge", None),
         "maximum": getattr(limits.get(Le), "le", None),
@@ -72,9 +78,8 @@ def of_text(key: str, text: str) -> JsonValue:
     """A value as it is typed: texts and choices without quotes, all else as JSON; nothing is the default."""
     group, _, name = key.partition(".")
     field = GROUPS[group].model_fields.get(name) if group in GROUPS else None
-    is_text = field is not None and (
-        _plain(field.annotation) is str or get_origin(field.annotation) is Literal
-    )
+    plain = _plain(field.annotation) if field is not None else None
+    is_text = plain is str or _is_choice(plain)
     if not text or is_text:
         return text or None
     try:
@@ -82,6 +87,10 @@ def of_text(key: str, text: str) -> JsonValue:
     except ValueError:
         return text
     return value
+
+
+def _is_choice(plain: Any) -> bool:
+    return get_origin(plain) is Literal or (isinstance(plain, type) and issubclass(plain, StrEnum))
 
 
 def _plain(annotation: Any) -> Any:

@@ -24,7 +24,9 @@ class OrganizationSetting(BaseModel):
     key: str = Field(examples=["passwords.min_length"])
     label: str = Field(description="What it is called.", examples=["密码最短长度"])
     explanation: str = Field(description="What it does, for who sets it.")
-    value_type: Literal["integer", "text", "choice", "map"] = Field(description="What its value is.")
+    value_type: Literal["integer", "boolean", "text", "choice", "map"] = Field(
+        description="What its value is."
+    )
     unit: str = Field(description="What a number counts; may be empty.", examples=["个字符"])
     minimum: int | None = Field(description="Of a number.")
     maximum: int | None = Field(description="Of a number.")

@@ -39,6 +39,7 @@ export default defineConfig({
         skipWaiting: true, // a new version takes over at once; parts of the old one that are missed then: failure.ts
         clientsClaim: true,
         globPatterns: ["index.html", "assets/*.{js,css}"],
+        globIgnores: ["assets/_kind_-*"], // entry/[kind].vue: what the office enters for others needs the server
         navigateFallback: "/index.html",
         navigateFallbackDenylist: [/^\/(api|c|console)(\/|$)/, /^\/(healthz|readyz|metrics)$/],
         runtimeCaching: [

@@ -21,6 +21,11 @@ class AskAgain(StrEnum):
     NEVER = "never"
 
 
+ASK_AGAIN_LABELS = {
+    AskAgain.ANY: "改动任何一处",
+    AskAgain.SUBSTANCE: "改动案由、具体建议或附件",
+    AskAgain.NEVER: "不再确认",
+}
 _ASKED: dict[AskAgain, frozenset[Part]] = {
     AskAgain.ANY: frozenset(PART_LABELS),
     AskAgain.SUBSTANCE: frozenset({"title", "suggestions", "attachments"}),
