@@ -37,11 +37,9 @@ from app.proposals.schemas import (
     ProposalIn,
     ProposalOut,
     ProposalRow,
-    TrackOut,
     TransitionIn,
-    VersionOut,
-    VersionRow,
 )
+from app.proposals.schemas_track import TrackOut, VersionOut, VersionRow
 
 router = APIRouter(prefix="/api/v1/proposals", tags=["提案"], responses=problems(401, 403, 422))
 
