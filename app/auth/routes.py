@@ -4,7 +4,7 @@ from typing import Annotated
 
 from fastapi import APIRouter, Depends, Request, Response
 
-from app.auth import devices, queries, sessions, sign_in
+from app.auth import devices, queries, queries_me, sessions, sign_in
 from app.auth.actor import (
     ACCESS_COOKIE,
     REFRESH_COOKIE,
@@ -72,7 +72,7 @@ def login(body: LoginIn, request: Request, at: At) -> Response:
         same_origin(request)
     opened = sign_in.login(at, body.phone, body.password, body.code)
     with at.database.read.connect() as conn:
-        me = queries.me(conn, actor_of(conn, opened.session_id, at.config, at.address))
+        me = queries_me.me(conn, actor_of(conn, opened.session_id, at.config, at.address))
     return _with_cookies(json_response(_tokens(at, opened) | {"me": me}), at, opened)
 
 
@@ -109,7 +109,7 @@ def logout(actor: SigningIn, db: Db) -> Response:
 def get_me(actor: SigningIn, reads: Reads) -> Response:
     """Who I am: name, roles, permissions, organizations, seat."""
     with reads.connect() as conn:
-        return json_response(queries.me(conn, actor))
+        return json_response(queries_me.me(conn, actor))
 
 
 @router.put(
@@ -119,7 +119,7 @@ def switch_organization(body: OrganizationIn, actor: AnyActor, db: Db, at: At) -
     """Work in another organization in which I hold a role."""
     sessions.switch_organization(db, actor, body.organization_id)
     conn = db.connection()
-    return json_response(queries.me(conn, actor_of(conn, actor.session_id, at.config, at.address)))
+    return json_response(queries_me.me(conn, actor_of(conn, actor.session_id, at.config, at.address)))
 
 
 @router.post("/links", operation_id="auth_link_account", response_model=MeOut, responses=problems(409, 429))
@@ -127,7 +127,7 @@ def link_account(body: OwnerIn, actor: AnyActor, at: At) -> Response:
     """Use this account in another organization too, that opened one for my phone: by the password that it gave me."""
     sign_in.link(at, actor, body.password)
     with at.database.read.connect() as conn:
-        return json_response(queries.me(conn, actor_of(conn, actor.session_id, at.config, at.address)))
+        return json_response(queries_me.me(conn, actor_of(conn, actor.session_id, at.config, at.address)))
 
 
 @router.put("/password", operation_id="auth_change_password", status_code=204, responses=problems(429))

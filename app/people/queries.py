@@ -13,7 +13,7 @@ from app.auth.actor import Actor
 from app.auth.models import AccountRole
 from app.auth.permissions import Permission, Role
 from app.auth.phones import masked, national
-from app.auth.queries import end_labels, post_labels
+from app.auth.queries_me import end_labels, post_labels
 from app.auth.subjects import Subject
 from app.core import clock, names
 from app.core.errors import NotFound
