@@ -7,9 +7,9 @@ from app.core.migrations import upgrade
 from tests.databases import postgres_database
 
 BEFORE = "0030"
-ROWS = """
-INSERT INTO organization (id, name, level, timezone, duty_year_starts, settings)
- VALUES (1, '政协云川市委员会', 'city', 'Asia/Shanghai', '01-01', '{}');
+ROWS = r"""
+INSERT INTO organization (id, name, level, timezone, duty_years, settings)
+ VALUES (1, '政协云川市委员会', 'city', 'Asia/Shanghai', '[{"year"\:0,"starts"\:"01-01"}]', '{}');
 INSERT INTO term (id, organization_id, ordinal, name, starts_on, ends_on)
  VALUES (1, 1, 16, '第十六届', '2022-01-01', '2026-12-31');
 INSERT INTO sector (id, term_id, name, position) VALUES (1, 1, '经济界', 0);

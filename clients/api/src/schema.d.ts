@@ -11760,7 +11760,7 @@ export interface components {
              * @description What its value is.
              * @enum {string}
              */
-            value_type: "integer" | "text" | "choice" | "map";
+            value_type: "integer" | "boolean" | "text" | "choice" | "map";
         };
         /**
          * Outcome
