@@ -126,7 +126,7 @@ _MEMBER = _CIRCLE | {
     P.DUTY_CLAIM,
 }
 #: What everybody in an office of the secretariat may do, whatever its areas (areas.py).
-STAFF_BASE = _CIRCLE | {P.REPLY_POST}
+STAFF_BASE = _CIRCLE | {P.REPLY_POST, P.SETTINGS_READ}
 
 GRANTS: dict[Role, frozenset[Permission]] = {
     Role.MEMBER: _MEMBER,
@@ -151,7 +151,6 @@ GRANTS: dict[Role, frozenset[Permission]] = {
         P.RULESET_MANAGE,
         P.BULLETIN_MANAGE,
         P.CARD_ISSUE,
-        P.SETTINGS_READ,
     },
     Role.UNIT_OFFICER: _EVERYONE
     | {

@@ -12,7 +12,7 @@ from app.core.paging import Cursor, Limit, Page, json_response
 from app.heat.signals import queries
 from app.heat.signals.schemas import HeatSignal, SignalAct
 
-Watcher = Annotated[Actor, Depends(allow(Permission.CONTENT_HIDE))]
+Watcher = Annotated[Actor, Depends(allow(Permission.RULESET_MANAGE))]
 Month = Annotated[
     str | None,
     Query(

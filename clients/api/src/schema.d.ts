@@ -1797,7 +1797,7 @@ export interface paths {
          * Pairs, rings and bursts of a month that are worth a look; nothing follows from them by itself.
          * @description Pairs, rings and bursts of a month that are worth a look; nothing follows from them by itself.
          *
-         *     Permission `content.hide`: 机关工作人员.
+         *     Permission `ruleset.manage`: 机关工作人员.
          */
         get: operations["heat_list_signals"];
         put?: never;
@@ -1819,7 +1819,7 @@ export interface paths {
          * The acts that make a signal, oldest first.
          * @description The acts that make a signal, oldest first.
          *
-         *     Permission `content.hide`: 机关工作人员.
+         *     Permission `ruleset.manage`: 机关工作人员.
          */
         get: operations["heat_list_signal_acts"];
         put?: never;
