@@ -13,6 +13,7 @@ from app.opinions.lifecycle import (
     ASKS,
     AUDIENCE,
     COMPILED,
+    ENTERED,
     LABELS,
     LIFECYCLE,
     TAKEN_IN,
@@ -297,7 +298,7 @@ def test_a_list_takes_two_statements_however_long_and_its_pages_are_stable(city)
 def test_the_table_is_whole():
     assert set(LABELS) == set(AUDIENCE) == set(State)
     assert {t.action for t in LIFECYCLE.transitions} == set(Action) - {Action.UNDO}
-    assert set(ASKS) < set(Action) == set(ACTION_LABELS) - {COMPILED, TAKEN_IN}
+    assert set(ASKS) < set(Action) == set(ACTION_LABELS) - {COMPILED, ENTERED, TAKEN_IN}
     reached = {State.DRAFT} | {t.target for t in LIFECYCLE.transitions}
     assert reached == set(State)
     assert higher(Tier.PROVINCE, "city")
