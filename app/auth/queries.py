@@ -8,7 +8,6 @@ from sqlalchemy import (
     Connection,
     Date,
     Row,
-    Select,
     TableClause,
     column,
     exists,
@@ -109,13 +108,22 @@ def accounts_in_role(
     return list(conn.scalars(held))
 
 
-def where_somebody_may(permission: Permission) -> Select[int]:
-    """The ids of the organizations in which somebody who is not locked out holds a permission today."""
+def where_somebody_may(conn: Connection, permission: Permission) -> set[int]:
+    """The organizations in which somebody who is not locked out holds a permission today, also by an office."""
     roles = [role for role, permissions in GRANTS.items() if permission in permissions]
     today = clock.local_day(clock.now())
-    held = select(_r.c.organization_id).join(_a, _a.c.id == _r.c.account_id)
-    lives = _r.c.ends_on.is_(None) | (_r.c.ends_on >= today)
-    return held.where(_r.c.role.in_(roles), lives, _a.c.disabled_at.is_(None))
+    held = (
+        select(_r.c.organization_id, _office.c.areas)
+        .distinct()
+        .join(_a, _a.c.id == _r.c.account_id)
+        .outerjoin(_office, _office.c.id == _r.c.office_id)
+        .where(
+            _r.c.role.in_(roles), _r.c.ends_on.is_(None) | (_r.c.ends_on >= today), _a.c.disabled_at.is_(None)
+        )
+    )
+    return {
+        place for place, areas in conn.execute(held) if areas is None or permission in granted(tuple(areas))
+    }
 
 
 def staff_who_may(conn: Connection, organization_id: int, permission: Permission) -> list[int]:

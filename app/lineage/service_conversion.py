@@ -10,6 +10,7 @@ from app.lineage import queries
 from app.lineage.rules import Thing
 from app.lineage.service import add, remove
 from app.opinions import service_handed
+from app.opinions.lifecycle import Kind
 from app.proposals.models import Proposal
 
 _p = table(Proposal)
@@ -28,6 +29,7 @@ def convert(db: Session, organization_id: int, proposal: Thing, by: int | None) 
         _one_text(row.situation, row.suggestions),
         by or row.account_id,
         body_id=row.body_id,
+        kind=Kind.CONVERSION,
     )
     add(db, organization_id, proposal, ("opinion_report", report), by or row.account_id)
 

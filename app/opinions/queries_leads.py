@@ -162,14 +162,14 @@ def state_of(conn: Connection, code: str) -> dict[str, Any]:
     return told
 
 
-def takes_leads() -> ColumnElement[bool]:
+def takes_leads(conn: Connection) -> ColumnElement[bool]:
     """Whether an organization has somebody who receives leads."""
-    return _o.c.id.in_(where_somebody_may(Permission.OPINION_EDIT))
+    return _o.c.id.in_(where_somebody_may(conn, Permission.OPINION_EDIT))
 
 
 def page_of_places(conn: Connection, cursor: str | None, limit: int) -> PageRows:
     """The organizations that take leads: where somebody receives them."""
-    found = select(_o.c.id, _o.c.name).where(takes_leads())
+    found = select(_o.c.id, _o.c.name).where(takes_leads(conn))
     if cursor:
         found = found.where(_o.c.id > decode_cursor(cursor, int)[0])
     rows = conn.execute(found.order_by(_o.c.id).limit(limit + 1)).mappings()

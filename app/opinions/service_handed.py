@@ -21,7 +21,7 @@ referring.append(_r.c.body_id)
 _UNTOUCHED = frozenset({State.DRAFT, State.SUBMITTED})
 
 
-def hand_in(
+def hand_in(  # noqa: PLR0913 - what a report is, and how it came
     db: Session,
     organization_id: int,
     author: tuple[int, int],
@@ -29,6 +29,7 @@ def hand_in(
     body: str,
     by: int,
     *,
+    kind: Kind = Kind.SINGLE,
     action: str = Action.SUBMIT,
     at: datetime | None = None,
     **more: Any,
@@ -39,7 +40,7 @@ def hand_in(
         organization_id=organization_id,
         account_id=account_id,
         seat_id=seat_id,
-        kind=Kind.CONVERSION,
+        kind=kind,
         title=title,
         body=body,
         state=State.SUBMITTED,

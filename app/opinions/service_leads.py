@@ -57,7 +57,7 @@ _TITLE_LENGTH = 40
 def hand_in_publicly(db: Session, address: str, new: PublicLeadIn) -> ReceiptOut:
     """Take a lead from a citizen at an address; `TooMany` beyond the limits."""
     o = table(Organization)
-    place = select(o.c.id).where(o.c.id == new.organization_id, takes_leads())
+    place = select(o.c.id).where(o.c.id == new.organization_id, takes_leads(db.connection()))
     if db.connection().scalar(place) is None:
         raise NotFound("没有这个政协组织，或它还没有人接收线索。", code="unknown_organization")
     for who, limits in (

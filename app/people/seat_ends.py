@@ -6,7 +6,8 @@ from sqlalchemy import select
 from sqlmodel import Session
 
 from app.auth.actor import Actor
-from app.auth.models import Account
+from app.auth.models import Account, AccountRole
+from app.auth.permissions import SEPARATE
 from app.auth.service import set_disabled
 from app.auth.watch import tell
 from app.core import clock
@@ -24,8 +25,8 @@ def end_seat(db: Session, actor: Actor, seat_id: int, new: SeatEndIn) -> SeatOut
     """Record how and when a seat ended, or correct what was recorded; of somebody who died the account is closed."""
     seat, term = _own(db, actor, seat_id)
     _check(new, seat, term, clock.local_day(clock.now(), actor.zone))
-    if SeatEnd.DIED in {new.kind, seat.end_kind} and new.kind != seat.end_kind:
-        _set_account(db, actor, seat, closed=new.kind is SeatEnd.DIED)
+    if new.kind is SeatEnd.DIED and seat.end_kind != SeatEnd.DIED:
+        _close_account(db, actor, seat)
     seats = [seat]
     if new.kind is SeatEnd.DIED:  # of all seats that are held then
         same = (_s.c.person_id == seat.person_id) & (_s.c.id != seat_id)
@@ -38,12 +39,13 @@ def end_seat(db: Session, actor: Actor, seat_id: int, new: SeatEndIn) -> SeatOut
 
 
 def resume_seat(db: Session, actor: Actor, seat_id: int) -> SeatOut:
-    """Take a recorded end back: the seat goes on to the end of its term, an account that was closed is open again."""
+    """Take a recorded end back: the seat goes on to the end of its term.
+
+    An account that was closed is opened by the system administrator, who knows whether there was another reason.
+    """
     seat, term = _own(db, actor, seat_id)
     if seat.end_kind is None:
         raise Conflict("这个席位没有登记离任。", code="no_end", state="held")
-    if seat.end_kind == SeatEnd.DIED:
-        _set_account(db, actor, seat, closed=False)
     change_seat(db, seat, by=actor, ends_on=term.ends_on, end_kind=None, end_paper=None)
     _log(db, actor, "seat.resumed", seat_id)
     return SeatOut.model_validate(queries.seat(db.connection(), actor, seat_id))
@@ -69,15 +71,19 @@ def _check(new: SeatEndIn, seat: Seat, term: Term, today: date) -> None:
         raise Invalid("逝世日期不能晚于今天。", code="bad_end")
 
 
-def _set_account(db: Session, actor: Actor, seat: Seat, *, closed: bool) -> None:
-    """Close or reopen the account of a seat's holder, if this organization opened it; others look after their own."""
+def _close_account(db: Session, actor: Actor, seat: Seat) -> None:
+    """Close the account of a seat's holder, if this organization opened it; others look after their own."""
     person = db.get_one(Person, seat.person_id)
     account = db.get(Account, person.account_id) if person.account_id else None
     if account is None or account.organization_id != actor.organization_id:
         return
     if account.id == actor.account_id:
         raise Forbidden("不能为自己登记逝世。", code="own_account")
-    set_disabled(db, id_of(account), disabled=closed, by=actor)
+    r = table(AccountRole)
+    if db.scalar(select(r.c.id).where(r.c.account_id == account.id, r.c.role.in_(SEPARATE)).limit(1)):
+        raise Forbidden("这个账号还担任管理员，请先由安全管理员收回管理员角色。", code="administrator")
+    if account.disabled_at is None:
+        set_disabled(db, id_of(account), disabled=True, by=actor)
 
 
 def _log(db: Session, actor: Actor, action: str, seat_id: int, **detail: str) -> None:

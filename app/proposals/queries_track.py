@@ -106,10 +106,10 @@ def track(conn: Connection, actor: Actor, proposal_id: int) -> dict[str, Any]:
         steps = steps.where(t.c.to_state.in_(seen))
     rows = [dict(r) for r in conn.execute(steps).mappings()]
     protected = is_protected(actor, handles=bool(head.handled))
-    if protected and head.state != State.CLOSED:
+    if protected and (
+        head.state != State.CLOSED or ProposalRules.of(conn, actor.organization_id).hide_raters
+    ):
         rows = [row | {"data": {}, "actor": _RATER} if row["action"] == "rate" else row for row in rows]
-    elif protected and ProposalRules.of(conn, actor.organization_id).hide_raters:
-        rows = [row | {"actor": _RATER} if row["action"] == "rate" else row for row in rows]
     newest_first = [SimpleNamespace(**row) for row in reversed(rows)]
     for row in rows:
         del row["before"]

@@ -61,7 +61,7 @@ def transition(db: Session, actor: Actor, proposal_id: int, wanted: TransitionIn
         end(db, actor, row, target)
     move(db, row, target, **changes)
     data = {name: changes[name] for name in ("number", "window_id", "merged_into_id") if changes.get(name)}
-    if wanted.action is Action.SUBMIT:
+    if wanted.action in {Action.SUBMIT, Action.CONFIRM}:
         data |= close_signing(db, row, called(row.title))
     add_step(
         db,

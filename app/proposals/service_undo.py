@@ -29,7 +29,7 @@ from app.proposals.schemas_handling import UndoIn
 from app.proposals.service_commitments import take_up
 from app.proposals.service_merging import unmerge
 from app.proposals.service_steps import KEPT, add_step, announce, restored, tell_signers, tell_units, units_of
-from app.proposals.service_text import called, lock, lock_both, out
+from app.proposals.service_text import called, cosigner_accounts, lock, lock_both, out
 
 _p, _t, _d, _c = table(Proposal), table(ProposalStep), table(ProposalDeadline), table(ProposalCommitment)
 
@@ -84,7 +84,9 @@ def _take_back(db: Session, actor: Actor, row: Row[Any], wrong: Row[Any], reason
             duty.void(db, subject, reason[:200], by, kinds=["proposal.filed"])
         case Action.MERGE:
             unmerge(db, actor, row, reason[:200])
-        case Action.RETURN_FOR_REVISION if row.version != wrong.data["version"]:
+        case Action.RETURN_FOR_REVISION if row.version != wrong.data["version"] or cosigner_accounts(
+            db, row.id, ("unconfirmed",)
+        ):
             raise Conflict("提案人已开始修改，不能撤销退回。", code="not_undoable", state=row.state)
         case WorkAction.APPROVE_REPLY | WorkAction.WITHDRAW_ASSIGNMENT | WorkAction.ACCEPT_RETURN:
             promised = wrong.before[_c.name]

@@ -25,6 +25,7 @@ def test_a_report_on_paper_becomes_its_authors(city):
 
     mine = author.get(path).json()
     assert (mine["state"], mine["entered_by"], mine["handed_in_by"]) == ("submitted", "机关甲", "周岚")
+    assert mine["kind"] == "single"
     assert (mine["body_name"], mine["author_name"]) == ("民盟云川市委员会", "周岚")
     assert [s["action_label"] for s in author.get(f"{path}/track").json()["steps"]] == ["机关代录"]
     assert live_acts(city, author) == [("opinion.submitted", "lead", "city")]

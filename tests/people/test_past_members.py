@@ -7,6 +7,7 @@ from sqlalchemy import select, update
 
 from app.auth.models import Account, AccountRole
 from app.auth.permissions import Role
+from app.auth.service import Grant, grant_role
 from app.core import clock
 from app.core.sql import table
 from app.people.models import Seat, Term
@@ -187,8 +188,22 @@ def test_the_account_of_somebody_who_died_is_closed_and_no_batch_writes_to_it(ci
     assert not card["sections"][-1]["text"].startswith("斯人")  # today is still theirs
     wrong = staff.put(f"/api/v1/seats/{member.seat_id}/end", {"kind": "resigned", "on": str(YESTERDAY)})
     assert wrong.status_code == 200, wrong.text
-    assert door.try_login(member.phone).status_code == 200
+    assert door.try_login(member.phone).json()["code"] == "account_disabled", "the administrator opens it"
     assert other.get("/api/v1/auth/me").status_code == 200
+
+
+def test_whoever_keeps_the_roster_closes_no_administrator_and_opens_nobody(city: City, door: Door):
+    member, staff, admin = city.member("沈文"), city.staff(), city.staff(Role.SYSTEM_ADMIN)
+    assert admin.put(f"/api/v1/accounts/{member.account_id}/disabled", {"disabled": True}).status_code == 204
+    assert end(staff, member.seat_id, "died", TODAY, "讣告").status_code == 200
+    assert staff.delete(f"/api/v1/seats/{member.seat_id}/end").status_code == 200
+    assert door.try_login(door.give_password(member).phone).json()["code"] == "account_disabled"
+
+    guard = city.member("周岚")
+    with city.database.transaction() as db:
+        grant_role(db, guard.account_id, Grant(city.organization_id, Role.SECURITY_ADMIN))
+    refused = end(staff, guard.seat_id, "died", TODAY, "讣告")
+    assert (refused.status_code, refused.json()["code"]) == (403, "administrator")
 
 
 @pytest.mark.parametrize(

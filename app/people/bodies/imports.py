@@ -89,12 +89,15 @@ def import_bodies(
         known = bodies_by_name(conn, term)
         seat = _finder(conn, term)
         planned = [_planned(conn, term, entry, seat) for entry in entries]
-        there = [entry.name for entry in entries if entry.name in known]
-        report.counts = {"新增": len(entries) - len(there), "更新": len(there)}
+        there = [
+            known.get(entry.name) or _of_group(conn, columns)
+            for entry, (_, columns, _) in zip(entries, planned, strict=True)
+        ]
+        report.counts = {"新增": there.count(None), "更新": len(entries) - there.count(None)}
         if report.ok and not check:
-            for done, (entry, (kind, columns, speakers)) in enumerate(zip(entries, planned, strict=True), 1):
-                if entry.name in known:
-                    _renew(db, known[entry.name], columns, speakers)
+            for done, (body_id, (kind, columns, speakers)) in enumerate(zip(there, planned, strict=True), 1):
+                if body_id is not None:
+                    _renew(db, body_id, columns, speakers)
                 else:
                     create_body(db, place, term, kind, spokespersons=speakers, **columns, position=done)
                 progress("写入", done, len(entries))
@@ -150,6 +153,15 @@ def _planned(
         if entry.kind is kind:
             entry.row.fault("name", f"本届没有名为“{entry.name}”的{BODY_LABELS[kind]}")
     return entry.kind or kind_of(entry.name), columns | {"name": entry.name}, speakers
+
+
+def _of_group(conn: Connection, columns: dict[str, Any]) -> int | None:
+    """The body of a sector or committee, whatever it is called."""
+    b = table(Body)
+    for name in ("sector_id", "committee_id"):
+        if name in columns:
+            return conn.scalar(select(b.c.id).where(b.c[name] == columns[name]))
+    return None
 
 
 def _finder(conn: Connection, term: int) -> Callable[[str], int]:

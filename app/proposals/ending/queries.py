@@ -44,7 +44,7 @@ _promises = (
     .join(_r, _r.c.id == _c.c.reply_id)
     .join(_a, _a.c.id == _c.c.assignment_id)
 )
-_unsigned = or_(_p.c.deleted_at.is_not(None), _p.c.state.not_in(EDITABLE | UNDER_REVIEW))
+_unsigned = or_(_p.c.deleted_at.is_not(None), _p.c.state.not_in(EDITABLE | UNDER_REVIEW | {State.CONFIRMING}))
 
 endings.register(
     "proposal",

@@ -54,7 +54,7 @@ def enter(db: Session, actor: Actor, new: EntryIn) -> ProposalOut:
         handed_in_by=by,
         handed_in_on=day,
     )
-    _sign(db, proposal_id, cosigners)
+    _sign(db, proposal_id, cosigners, sorted(new.attachment_keys))
     files.attach(db, actor, new.attachment_keys, ("proposal", proposal_id))
     row = conn.execute(select(_p).where(_p.c.id == proposal_id)).one()
     period = period_on(conn, row.organization_id, day, actor.zone)
@@ -94,11 +94,13 @@ def _cosigners(db: Session, actor: Actor, new: EntryIn, author_id: int) -> list[
     return found
 
 
-def _sign(db: Session, proposal_id: int, cosigners: list[Row[Any]]) -> None:
+def _sign(db: Session, proposal_id: int, cosigners: list[Row[Any]], files_signed: list[str]) -> None:
     now = clock.now()
     signed = {"role": "participant", "state": "accepted", "invited_at": now, "answered_at": now}
     rows = [
-        signed | {"proposal_id": proposal_id, "seat_id": one.seat_id, "signed_version": 1}
+        signed
+        | {"proposal_id": proposal_id, "seat_id": one.seat_id}
+        | {"signed_version": 1, "signed_files": files_signed}
         for one in cosigners
     ]
     if rows:

@@ -94,7 +94,9 @@ def any_counted(conn: Connection, assignment_id: int) -> bool:
 
 def out_of_order(conn: Connection, assignment_id: int, round_: int, said: ConsultationIn) -> Phase | None:
     """The phase of a talk of the round before or after which one of `said.phase` cannot have been."""
-    held = select(_c.c.held_on, _c.c.phase).where(_c.c.assignment_id == assignment_id, _c.c.round == round_)
+    held = select(_c.c.held_on, _c.c.phase).where(
+        _c.c.assignment_id == assignment_id, _c.c.round == round_, _c.c.state != Talk.UPHELD
+    )
     place = PHASES.index(said.phase)
     for held_on, phase in conn.execute(held):
         other = PHASES.index(phase)

@@ -84,6 +84,8 @@ def transition(
     conn.execute(update(_c).where(_c.c.id == talk_id).values(state=step.target, **said))
     if step.target is Talk.UPHELD and not queries.any_counted(conn, talk.assignment_id):
         unmeet(db, DeadlineKind.CONTACT, of_assignment(talk.assignment_id))
+    elif step.target in {Talk.CONFIRMED, Talk.DISMISSED}:
+        meet(db, actor, [DeadlineKind.CONTACT], of_assignment(talk.assignment_id))
     about: dict[str, Any] = {
         "phase": PHASE_LABELS[talk.phase],
         "form": FORM_LABELS[talk.form],
