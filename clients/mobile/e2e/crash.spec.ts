@@ -5,7 +5,7 @@
 import { expect, test, type BrowserContext, type Page } from "@playwright/test";
 import { login } from "./phone";
 
-const TIMES = Number(process.env.LVYI_CRASHES ?? 12);
+const TIMES = Number(process.env.LVYI_CRASHES ?? 6);
 /** What may be lost, and by how much the clock of this measuring may be wrong on a busy machine. */
 const LOST_MS = 300;
 const TOLERANCE_MS = 150;
