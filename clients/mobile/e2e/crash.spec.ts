@@ -1,6 +1,6 @@
 /**
  * Types without a pause and kills the page at a random moment: what is lost was typed in the last 300 ms.
- * `npm run crash -- 200` does so 200 times; among the other tests it is done 12 times.
+ * `npm run crash -- 200` does so 200 times; among the other tests it is done 6 times.
  */
 import { expect, test, type BrowserContext, type Page } from "@playwright/test";
 import { login } from "./phone";
