@@ -47,6 +47,17 @@ def test_bodies_come_from_a_workbook_and_again(city, database, tmp_path):
     assert (first["head"]["name"], first["contact_name"]) == ("周岚", "李明")
 
 
+def test_the_body_of_a_sector_is_known_by_its_sector_whatever_it_is_called(city, database, tmp_path):
+    staff = city.staff()
+    row = workbook(tmp_path, ["教育界", "", "", "", "李明", "0817-2220000"])
+    assert import_bodies(database, row).counts == {"新增": 1, "更新": 0}
+    [body] = staff.get("/api/v1/bodies").json()
+    assert staff.patch(f"/api/v1/bodies/{body['id']}", {"name": "教育"}).status_code == 200
+    again = import_bodies(database, row)
+    assert (again.ok, again.counts) == (True, {"新增": 0, "更新": 1})
+    assert [one["id"] for one in staff.get("/api/v1/bodies").json()] == [body["id"]]
+
+
 def test_a_wrong_row_is_named_and_nothing_written(city, database, tmp_path):
     city.member("吴远")
     member = city.member("吴远", sector=1)

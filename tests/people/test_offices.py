@@ -198,3 +198,15 @@ def test_an_office_sees_and_hears_what_its_areas_are_about(city, security):
     assert bell == ["personal_request.submitted"]
     assert editor.get("/api/v1/notifications").json()["items"] == []
     assert Permission.PEOPLE_MANAGE not in rights(city, editor)
+
+
+def test_the_public_form_offers_who_has_an_office_that_receives(city):
+    places = "/api/v1/leads/organizations"
+    clerk = city.staff(office=city.office("提案科", Area.PROPOSALS))
+    city.staff(office=city.office("提案委办公室", Area.COMMITTEES, committee=0))
+    assert city.anonymous().get(places).json()["items"] == []
+    lead = {"organization_id": city.organization_id, "body": "城东三个小区的充电桩坏了两个多月。"}
+    assert city.anonymous().post("/api/v1/leads", json=lead).status_code >= 400, "nobody would read it"
+    assert clerk.get(places).json()["items"] == []
+    city.staff(office=city.office("信息科", Area.INFORMATION))
+    assert [one["id"] for one in city.anonymous().get(places).json()["items"]] == [city.organization_id]

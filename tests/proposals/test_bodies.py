@@ -117,6 +117,27 @@ def test_without_a_head_nothing_is_submitted_and_nothing_lost(city):
     assert saved.json()["title"] == "关于别的事的建议"
 
 
+@on_sqlite
+def test_the_heads_confirmation_ends_signing_as_a_submission_does(city):
+    staff, head, author, named, late = (city.staff(), *(city.member() for _ in range(4)))
+    opened_window(staff)
+    body = added(staff, head=head, speakers=[author])
+    proposal_id = drafted(author, kind="collective", body_id=body["id"])
+    path = f"/api/v1/proposals/{proposal_id}"
+    author.post(f"{path}/signers", {"seat_ids": [named.seat_id, late.seat_id]})
+    named.put(f"{path}/signature", {"accept": True})
+    text = TEXT | {"kind": "collective", "body_id": body["id"], "suggestions": "一、另一条建议。"}
+    assert author.put(path, text, headers={"If-Match": '"1"'}).status_code == 200
+    done(author, proposal_id, "ask_head")
+    assert differences(city) == [], "an invitation waits with the text"
+
+    done(head, proposal_id, "confirm")
+
+    assert news(city, named)[-1].endswith("修改后您没有再次确认，不计为联名人")
+    assert author.get(f"{path}/track").json()["steps"][-1]["data"]["not_counted"] == 1
+    assert differences(city) == []
+
+
 def author_text(author, path):
     proposal = author.get(path).json()
     return {name: proposal[name] for name in ("kind", "body_id", "situation", "suggestions", "category")}

@@ -34,6 +34,14 @@ def edited(author, path, **changes):
     return answer.json()
 
 
+def uploaded(who) -> str:
+    out = BytesIO()
+    Image.new("RGB", (4, 3)).save(out, "PNG")
+    made = who.http.post("/api/v1/files", files={"file": ("图.png", out.getvalue(), "image/png")})
+    key: str = made.json()["key"]
+    return key
+
+
 def states(who, path) -> dict[str, str]:
     return {s["name"]: s["state"] for s in who.get(path).json()["signers"]}
 
@@ -114,10 +122,7 @@ def test_the_organization_says_after_which_changes(cast, rule, change, asked):
     staff, author, friend, _, path = cast
     staff.put(RULES, {"ask_again": rule})
     if change.pop("files", None):
-        out = BytesIO()
-        Image.new("RGB", (4, 3)).save(out, "PNG")
-        key = author.http.post("/api/v1/files", files={"file": ("图.png", out.getvalue(), "image/png")})
-        keys = [key.json()["key"]]
+        keys = [uploaded(author)]
         assert author.put(f"{path}/attachments", {"keys": keys}).status_code == 200
     else:
         edited(author, path, **change)
@@ -126,3 +131,16 @@ def test_the_organization_says_after_which_changes(cast, rule, change, asked):
         assert friend.get(path).json()["changed_since_signed"] == ["attachments"]
         assert signs(friend, path, version=1, attachments=[]).json()["code"] == "text_changed"
         assert signs(friend, path, version=1, attachments=keys).status_code == 200
+
+
+@pytest.mark.parametrize("database_url", ["sqlite"], indirect=True)
+def test_a_return_is_not_undone_while_other_files_wait_for_signatures(cast):
+    staff, author, *_, path = cast
+    number = int(path.rpartition("/")[2])
+    done(author, number, "submit")
+    done(staff, number, "return_for_revision", reason="请补附件")
+    [*_, step] = staff.get(f"{path}/track").json()["steps"]
+    assert author.put(f"{path}/attachments", {"keys": [uploaded(author)]}).status_code == 200
+    undone = staff.post(f"{path}/undo", {"step_id": step["id"], "reason": "点错了"})
+    assert (undone.status_code, undone.json()["code"]) == (409, "not_undoable")
+    assert states(author, path)["吴远"] == "unconfirmed"

@@ -22,8 +22,8 @@ def case(city):
     return staff, officer, author, proposal_id, work_id
 
 
-def says(who, proposal_id, action, **more):
-    [talk, *_] = handling(who, proposal_id)["consultations"]
+def says(who, proposal_id, action, nth=0, **more):
+    talk = handling(who, proposal_id)["consultations"][nth]
     path = f"/api/v1/proposals/{proposal_id}/consultations/{talk['id']}/transitions"
     return who.post(path, {"action": action, **more})
 
@@ -107,3 +107,27 @@ def test_phases_follow_each_other_within_a_round(case):
     done(staff, proposal_id, "rehandle", reason="请再商量。")
     assert talked(officer, proposal_id, work_id, phase="before").status_code == 201
     assert [t["round"] for t in handling(author, proposal_id)["consultations"]] == [1, 1, 2]
+
+
+@pytest.mark.parametrize("database_url", ["sqlite"], indirect=True)
+def test_a_talk_that_counts_again_meets_the_contact_that_was_still_to_be_made(city, case):
+    staff, officer, author, proposal_id, work_id = case
+    for _ in range(2):
+        talked(officer, proposal_id, work_id)
+    for nth in range(2):
+        says(author, proposal_id, "dispute_talk", nth, reason="没有这回事。")
+    says(staff, proposal_id, "uphold_dispute", reason="没有沟通。")
+    assert contact(author, proposal_id) == "open"
+    assert says(staff, proposal_id, "dismiss_dispute", 1, reason="有录音。").status_code == 200
+    assert contact(author, proposal_id) == "met"
+    assert differences(city) == []
+
+
+@pytest.mark.parametrize("database_url", ["sqlite"], indirect=True)
+def test_a_talk_that_never_was_keeps_no_true_one_out(case):
+    staff, officer, author, proposal_id, work_id = case
+    talked(officer, proposal_id, work_id, phase="after", held_on=in_days(0))
+    assert talked(officer, proposal_id, work_id, phase="during", held_on=in_days(0)).status_code == 422
+    says(author, proposal_id, "dispute_talk", reason="没有这回事。")
+    says(staff, proposal_id, "uphold_dispute", reason="没有沟通。")
+    assert talked(officer, proposal_id, work_id, phase="during", held_on=in_days(0)).status_code == 201
