@@ -85,7 +85,7 @@ def discard_bulletin(bulletin_id: Id64, actor: Maker, db: Db) -> None:
     responses=problems(409, 503),
 )
 def count_again(bulletin_id: Id64, actor: Maker, database: Data, reads: Reads) -> Response:
-    """BulletinFigure a draft anew, by the ledger as it stands now."""
+    """Recount a draft from the current ledger."""
     with database.transaction() as db:
         service.fix_again(db, actor, bulletin_id)
     service.count(database, actor.organization_id)

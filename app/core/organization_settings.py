@@ -7,15 +7,17 @@ together are `app/settings/groups.py`.
 from collections.abc import Collection, Mapping
 from typing import Any, ClassVar, NamedTuple, Self
 
-from sqlalchemy import ColumnElement, Connection, and_, column, or_, select
+from sqlalchemy import ColumnElement, Connection, and_, bindparam, column, or_, select
 from sqlalchemy import table as named
 
 from app.core.config import Settings, settings
+from app.core.prepared import Prepared
 from app.core.sql import Json
 from app.core.text import Input
 
 # The package `people` stands above this one: its table is named here, not imported.
 _o = named("organization", column("id"), column("settings", Json))
+_SETTINGS = Prepared(select(_o.c.settings).where(_o.c.id == bindparam("organization_id")))
 
 
 class Says(NamedTuple):
@@ -58,8 +60,8 @@ class SettingsGroup(Input):
 
 def stored(conn: Connection, organization_id: int) -> dict[str, Any]:
     """What an organization has set, by group."""
-    found: dict[str, Any] = conn.scalar(select(_o.c.settings).where(_o.c.id == organization_id)) or {}
-    return found
+    settings_of_row: dict[str, Any] = _SETTINGS.scalar(conn, organization_id=organization_id) or {}
+    return settings_of_row
 
 
 def all_stored(

@@ -1,4 +1,4 @@
-"""Files the records of an organization anew once its duty years have changed, some in each transaction.
+"""Refiles the records of an organization once its duty years have changed, some in each transaction.
 
 `duty_record.duty_year` is a copy of what the organization's years say of the record's day. What is frozen (published
 bulletins, issued cards, snapshots of boards) keeps the days that it was made for.
@@ -20,7 +20,7 @@ from app.people.organizations.service import REFILE
 from app.people.organizations.years import local_time
 from app.people.service import renew_cards
 
-#: Records that are looked at, and seats whose figures are made anew, in one transaction.
+#: Records that are looked at, and seats whose figures are recomputed, in one transaction.
 RECORDS, SEATS = 500, 250
 _r, _s = table(DutyRecord), table(Seat)
 _FILE = (
@@ -32,7 +32,7 @@ _FILE = (
 
 @outbox.handles_outside(REFILE, lane="batch")
 def refile(database: Database, payload: Payload) -> Write:
-    """File every record under the day and duty year that it has now, then have all figures made anew."""
+    """File every record under the day and duty year that it has now, then have all figures recomputed."""
     organization_id = int(payload["organization_id"])
     _file_all(database, organization_id)
     with database.read.connect() as conn:

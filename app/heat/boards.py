@@ -1,6 +1,6 @@
 """Leaderboards as they are served: computed for a whole organization and window at once, then kept.
 
-The rows live in the table `board`, and the windows in use in this process's memory. A board is computed anew when
+The rows live in the table `board`, and the windows in use in this process's memory. A board is recomputed when
 the organization's events moved since, but at most a twentieth of the time, and at once when something was hidden
 or voided. One process computes; everybody else is served the board before it.
 """

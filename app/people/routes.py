@@ -214,5 +214,5 @@ def end_seat(seat_id: Id64, body: SeatEndIn, actor: Staff, db: Db) -> SeatOut:
 
 @router.delete("/seats/{seat_id}/end", operation_id="people_resume_seat", responses=problems(404, 409))
 def resume_seat(seat_id: Id64, actor: Staff, db: Db) -> SeatOut:
-    """Take a recorded end back: the seat goes on to the end of its term."""
+    """Take a recorded end back: the seat goes on to the end of its term; a closed account stays closed."""
     return seat_ends.resume_seat(db, actor, seat_id)

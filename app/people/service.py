@@ -127,7 +127,7 @@ def create_person(
 def change_person(db: Session, person: Person, *, password_hash: str | None = None, **changes: Any) -> bool:
     """Set columns of a person, name and phone of the account with theirs; whether anything was different.
 
-    The cards of the seats, and the boards on which they stand, are made anew with another name.
+    The cards of the seats, and the boards on which they stand, are recomputed for another name.
 
     `password_hash` is set only where the account has none yet. An account that another organization opened, and its
     owner linked, stays as it is.
@@ -202,7 +202,7 @@ def sit_in(db: Session, seat_id: int, committees: Collection[int]) -> None:
 
 
 def change_seat(db: Session, seat: Seat, *, by: Actor | None = None, **changes: Any) -> None:
-    """Set columns of a seat; its cards are made anew, and the right to act for it ends with it."""
+    """Set columns of a seat; its cards are recomputed, and the right to act for it ends with it."""
     for column, value in changes.items():
         setattr(seat, column, value)
     add(db, seat)
@@ -212,7 +212,7 @@ def change_seat(db: Session, seat: Seat, *, by: Actor | None = None, **changes: 
 
 
 def renew_cards(db: Session, seats: ColumnElement[bool]) -> None:
-    """Let the cards of some seats, and the boards on which they stand, be made anew: their heads have changed."""
+    """Let the cards of some seats, and the boards on which they stand, be recomputed: their heads have changed."""
     s = table(Seat)
     moved = update(s).where(seats).values(figures_version=s.c.figures_version + 1)
     for organization_id in set(db.scalars(moved.returning(s.c.organization_id))):

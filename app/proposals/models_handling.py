@@ -33,7 +33,7 @@ class ProposalDeadline(SQLModel, table=True):
 
     `kind`: return and contact and reply of an assignment, rate and rate_again of a proposal, commitment. Open while
     neither met nor lifted; an extension moves `due_on` and is no breach. `span` is how long it is, in the working days
-    or months of its kind: with it the day is found anew when holidays are announced; none where a person chose the day.
+    or months of its kind: with it the day follows holidays that are announced; none where a person chose the day.
     """
 
     __tablename__ = "proposal_deadline"

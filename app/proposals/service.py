@@ -14,6 +14,8 @@ from app.core.lifecycle import Transition
 from app.core.sql import table
 from app.duty import service as duty
 from app.duty import turns
+from app.notifications.kinds import NoticeKind
+from app.notifications.service import settle
 from app.proposals import queries, rules
 from app.proposals.bodies.service import ask_head
 from app.proposals.ending.service import end
@@ -60,6 +62,8 @@ def transition(db: Session, actor: Actor, proposal_id: int, wanted: TransitionIn
     if target in ENDS:
         end(db, actor, row, target)
     move(db, row, target, **changes)
+    if row.state == State.CONFIRMING:
+        settle(db, ("proposal", proposal_id), only=[NoticeKind.PROPOSAL_TO_CONFIRM])
     data = {name: changes[name] for name in ("number", "window_id", "merged_into_id") if changes.get(name)}
     if wanted.action in {Action.SUBMIT, Action.CONFIRM}:
         data |= close_signing(db, row, called(row.title))

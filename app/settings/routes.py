@@ -83,7 +83,7 @@ def change_duty_years(body: DutyYearsIn, actor: Administrator, db: Db) -> Respon
     """Let duty years begin on another day, from one year on or always.
 
     Years never overlap and leave no day out: the year before the change lasts until its eve. Every figure, label and
-    deadline follows at once or, where records must be filed anew (`filing`), within minutes. Published bulletins and
+    deadline follows at once or, where records must be refiled (`filing`), within minutes. Published bulletins and
     issued cards stay as they are. 422 when the year before the change would have fewer than 180 or more than 550 days.
     """
     service.set_years(db, actor.organization_id, body, by=actor)

@@ -48,7 +48,7 @@ def set_values(
 
 
 def set_years(db: Session, organization_id: int, new: DutyYearsIn, *, by: Actor | None = None) -> None:
-    """Let duty years begin on another day; the worker files all records anew."""
+    """Let duty years begin on another day; the worker refiles all records."""
     change_years(db, organization_id, new.starts, new.year, by=by, reason=new.reason)
 
 

@@ -79,7 +79,7 @@ def _remove(conn: Connection, of: ColumnElement[bool], day: date) -> bool:
 
 
 def _changed(db: Session, organization_id: int, account_id: int | None = None) -> None:
-    """Have what runs by the calendar counted anew after the commit; packages above do it."""
+    """Have running deadlines recalculated after the commit; packages above do it."""
     # nobody's account has the number 0: the shell has none
     by = account_id or 0
     outbox.enqueue(db, "workdays.changed", token_hex(16), organization_id=organization_id, account_id=by)

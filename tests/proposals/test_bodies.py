@@ -133,6 +133,8 @@ def test_the_heads_confirmation_ends_signing_as_a_submission_does(city):
 
     done(head, proposal_id, "confirm")
 
+    asked = head.get("/api/v1/notifications").json()["items"]
+    assert [one["unread"] for one in asked if one["kind"] == "proposal.to_confirm"] == [0]
     assert news(city, named)[-1].endswith("修改后您没有再次确认，不计为联名人")
     assert author.get(f"{path}/track").json()["steps"][-1]["data"]["not_counted"] == 1
     assert differences(city) == []

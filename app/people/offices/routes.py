@@ -42,7 +42,7 @@ def create_office(body: OfficeIn, actor: SecurityAdmin, db: Db, once: OnceKey) -
 
 @router.patch("/offices/{office_id}", operation_id="offices_change", responses=problems(404, 409))
 def change_office(office_id: Id64, body: OfficePatch, actor: SecurityAdmin, db: Db) -> OfficeOut:
-    """Change an office, close it or open it again; who works in it logs in anew where its reach changes."""
+    """Change an office, close it or open it again; who works in it logs in again where its reach changes."""
     return service.change(db, actor, office_id, body)
 
 

@@ -41,7 +41,7 @@ def open_office(db: Session, actor: Actor, new: OfficeIn) -> OfficeOut:
 
 
 def change(db: Session, actor: Actor, office_id: int, patch: OfficePatch) -> OfficeOut:
-    """Change an office, close it or open it again; who works in it logs in anew where its reach changes.
+    """Change an office, close it or open it again; who works in it logs in again where its reach changes.
 
     `Conflict` where somebody still works in an office that is to be closed, `Forbidden` for one's own.
     """

@@ -24,7 +24,7 @@ from app.people.service import add, id_of
 _o = table(Organization)
 # The package `duty` stands above this one: its table is named here, not imported.
 _records = named("duty_record", column("organization_id"))
-#: The job that files all records of an organization anew; `duty` does it.
+#: The job that refiles all records of an organization; `duty` does it.
 REFILE = "organization.refile"
 
 
@@ -127,7 +127,7 @@ def change_years(
     by: Actor | None = None,
     reason: str | None = None,
 ) -> None:
-    """Let duty years begin on another day from `year` on, or from the first; records are filed anew by the worker."""
+    """Let duty years begin on another day from `year` on, or from the first; records are refiled by the worker."""
     before = _locked(db, organization_id).duty_years
     after = moved(before, starts, year)
     if after == before:
@@ -157,7 +157,7 @@ def moved(years: DutyYears, starts: str, year: int | None) -> DutyYears:
 
 
 def refile(db: Session, organization_id: int) -> None:
-    """Have the day and duty year of every record looked at again, and all figures made anew, after the commit."""
+    """Have the day and duty year of every record looked at again, and all figures recomputed, after the commit."""
     outbox.enqueue(db, REFILE, f"{organization_id}:{uuid4().hex}", organization_id=organization_id)
 
 

@@ -1,4 +1,4 @@
-"""Count running deadlines anew when holidays are announced: a few in each transaction, each move told once.
+"""Recalculate running deadlines when holidays are announced: a few in each transaction, each move told once.
 
 A deadline whose day a person chose (an extension, a promise) stays. Counting again finds nothing to move.
 """
@@ -35,12 +35,12 @@ _open = (_d.c.met_on.is_(None), _d.c.lifted_on.is_(None), _d.c.span.is_not(None)
 
 @outbox.handles_outside("workdays.changed", lane="batch")
 def follow_calendar(database: Database, payload: outbox.Payload) -> None:
-    """Count the running deadlines of an organization anew; who set the days stands in the tracks."""
+    """Recalculate the running deadlines of an organization; who set the days stands in the tracks."""
     _follow(database, payload["organization_id"], payload["account_id"] or None)
 
 
 def follow_release(database: Database) -> None:
-    """Count anew what was counted without the holidays of a year, which a new release may have brought."""
+    """Recalculate what was counted without the holidays of a year, which a new release may have brought."""
     with database.read.connect() as conn:
         organizations = conn.scalars(select(_o.c.id)).all()
     for organization_id in organizations:

@@ -831,8 +831,8 @@ export interface paths {
         };
         get?: never;
         /**
-         * BulletinFigure a draft anew, by the ledger as it stands now.
-         * @description BulletinFigure a draft anew, by the ledger as it stands now.
+         * Recount a draft from the current ledger.
+         * @description Recount a draft from the current ledger.
          *
          *     Permission `bulletin.manage`: 机关工作人员.
          */
@@ -1457,7 +1457,7 @@ export interface paths {
         /**
          * Let duty years begin on another day, from one year on or always.
          * @description Years never overlap and leave no day out: the year before the change lasts until its eve. Every figure, label and
-         *     deadline follows at once or, where records must be filed anew (`filing`), within minutes. Published bulletins and
+         *     deadline follows at once or, where records must be refiled (`filing`), within minutes. Published bulletins and
          *     issued cards stay as they are. 422 when the year before the change would have fewer than 180 or more than 550 days.
          *
          *     Permission `settings.manage`: 系统管理员.
@@ -2660,8 +2660,8 @@ export interface paths {
         options?: never;
         head?: never;
         /**
-         * Change an office, close it or open it again; who works in it logs in anew where its reach changes.
-         * @description Change an office, close it or open it again; who works in it logs in anew where its reach changes.
+         * Change an office, close it or open it again; who works in it logs in again where its reach changes.
+         * @description Change an office, close it or open it again; who works in it logs in again where its reach changes.
          *
          *     Permission `role.grant`: 安全管理员.
          */
@@ -4678,8 +4678,8 @@ export interface paths {
         put: operations["people_end_seat"];
         post?: never;
         /**
-         * Take a recorded end back: the seat goes on to the end of its term.
-         * @description Take a recorded end back: the seat goes on to the end of its term.
+         * Take a recorded end back: the seat goes on to the end of its term; a closed account stays closed.
+         * @description Take a recorded end back: the seat goes on to the end of its term; a closed account stays closed.
          *
          *     Permission `people.manage`: 机关工作人员.
          */
