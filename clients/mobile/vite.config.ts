@@ -39,7 +39,8 @@ export default defineConfig({
         skipWaiting: true, // a new version takes over at once; parts of the old one that are missed then: failure.ts
         clientsClaim: true,
         globPatterns: ["index.html", "assets/*.{js,css}"],
-        globIgnores: ["assets/_kind_-*"], // entry/[kind].vue: what the office enters for others needs the server
+        // entry/[kind].vue and leaderboard/formula.vue: what the office enters and what heat means need the server anyway
+        globIgnores: ["assets/_kind_-*", "assets/formula-*"],
         navigateFallback: "/index.html",
         navigateFallbackDenylist: [/^\/(api|c|console)(\/|$)/, /^\/(healthz|readyz|metrics)$/],
         runtimeCaching: [

@@ -11,6 +11,10 @@ test("the head of a body reads what waits, and confirms it", async ({ page }) =>
   await page.getByRole("button", { name: "退回", exact: true }).tap();
   await expect(page.getByRole("button", { name: "退回起草人" })).toBeDisabled();
   await expectAccessible(page);
+  const words = page.getByLabel("请起草人怎样修改");
+  await words.fill("第二条建议再具体些");
+  await page.reload();
+  await expect(words).toHaveValue("第二条建议再具体些");
   await page.getByRole("button", { name: "取消" }).tap();
   await page.getByRole("button", { name: "确认并提交" }).tap();
   await expect(page.getByText("已提交", { exact: true })).toBeVisible();
