@@ -7,7 +7,7 @@ from pathlib import Path, PurePosixPath
 from fastapi import FastAPI
 from starlette.datastructures import Headers
 from starlette.exceptions import HTTPException
-from starlette.responses import FileResponse, Response
+from starlette.responses import FileResponse, RedirectResponse, Response
 from starlette.staticfiles import NotModifiedResponse, PathLike, StaticFiles
 from starlette.types import ASGIApp, Receive, Scope, Send
 
@@ -16,28 +16,41 @@ from app.core.errors import Unavailable
 #: Where `scripts/clients.py` builds them.
 FOLDER = Path(__file__).parent / "_web"
 #: Addresses of the server itself: what is unknown there is a problem document, no page.
-OWN = ("/api", "/c", "/console", "/healthz", "/readyz", "/metrics")
+OWN = ("/api", "/c", "/healthz", "/readyz", "/metrics")
+#: Where the desk of the staff is; everything else is the members' client.
+CONSOLE = "/console"
 #: Encodings that the build stores beside a file, best first.
 ENCODINGS = {"br": ".br", "gzip": ".gz"}
 
 
-class Client(StaticFiles):
-    """One client in its folder, asked when no route matched; `otherwise` answers what is not its own.
-
-    Files under `assets/` carry a hash in their names and are kept for ever; all others are asked for anew.
-    """
+class Clients:
+    """Both clients, asked when no route matched; `otherwise` answers what belongs to neither."""
 
     def __init__(self, folder: Path, otherwise: ASGIApp) -> None:
-        super().__init__(directory=folder)
+        self.mobile = Client(directory=folder / "mobile")
+        self.console = Client(directory=folder / "console")
         self.otherwise = otherwise
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
-        """Answer a page or file of the client."""
-        is_own = any(scope["path"] == own or scope["path"].startswith(own + "/") for own in OWN)
+        """Answer a page or file of the client whose address it is."""
+        path = scope["path"]
+        is_own = any(path == own or path.startswith(own + "/") for own in OWN)
         if is_own or scope.get("method") not in {HTTPMethod.GET, HTTPMethod.HEAD}:
             await self.otherwise(scope, receive, send)
+        elif path == CONSOLE:
+            await RedirectResponse(f"{CONSOLE}/")(scope, receive, send)
+        elif path.startswith(f"{CONSOLE}/"):
+            below = {**scope, "root_path": scope.get("root_path", "") + CONSOLE}
+            await self.console(below, receive, send)
         else:
-            await super().__call__(scope, receive, send)
+            await self.mobile(scope, receive, send)
+
+
+class Client(StaticFiles):
+    """One client in its folder.
+
+    Files under `assets/` carry a hash in their names and are kept for ever; all others are asked for anew.
+    """
 
     async def get_response(self, path: str, scope: Scope) -> Response:
         """The file, or for an address without a dot the page of the client."""
@@ -76,19 +89,19 @@ class Client(StaticFiles):
 
 
 def is_built(folder: Path = FOLDER) -> bool:
-    """Whether the members' client is there to be served."""
-    return (folder / "mobile" / "index.html").exists()
+    """Whether the clients are there to be served."""
+    return all((folder / name / "index.html").exists() for name in ("mobile", "console"))
 
 
 def install(app: FastAPI, folder: Path = FOLDER) -> None:
-    """Serve the members' client at `/`; where it is not built, `/` says so."""
+    """Serve the members' client at `/` and the desk at `/console/`; where they are not built, `/` says so."""
     if is_built(folder):
-        app.router.default = Client(folder / "mobile", otherwise=app.router.not_found)
+        app.router.default = Clients(folder, otherwise=app.router.not_found)
     else:
         app.add_api_route("/", _not_built, include_in_schema=False)
 
 
 async def _not_built() -> None:
     raise Unavailable(
-        "手机端还没有构建，请管理员在服务器上运行 python3 scripts/clients.py 后重新启动。", code="no_client"
+        "手机端和工作台还没有构建，请管理员在服务器上运行 python3 scripts/clients.py 后重新启动。", code="no_client"
     )

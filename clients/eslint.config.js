@@ -2,7 +2,7 @@ import vue from "eslint-plugin-vue";
 import tseslint from "typescript-eslint";
 
 export default tseslint.config(
-  { ignores: ["**/node_modules/", "api/src/schema.d.ts", "mobile/src/typed-router.d.ts", "mobile/test-results/"] },
+  { ignores: ["**/node_modules/", "api/src/schema.d.ts", "*/src/typed-router.d.ts", "*/test-results/"] },
   ...tseslint.configs.strict,
   ...vue.configs["flat/recommended"],
   {
@@ -29,5 +29,5 @@ export default tseslint.config(
       "no-console": ["error", { allow: ["error"] }],
     },
   },
-  { files: ["*/scripts/**"], rules: { "no-console": "off" } }, // printing is their job
+  { files: ["scripts/**", "*/scripts/**"], rules: { "no-console": "off" } }, // printing is their job
 );

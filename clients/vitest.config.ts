@@ -4,7 +4,7 @@ export default defineConfig({
   test: {
     environment: "happy-dom",
     environmentOptions: { happyDOM: { url: "http://phone.test/" } },
-    include: ["{api,shared,mobile}/test/**/*.test.ts"],
+    include: ["{api,shared,mobile,console}/test/**/*.test.ts"],
     setupFiles: ["fake-indexeddb/auto"],
     env: { TZ: "Asia/Shanghai" },
   },

@@ -85,7 +85,7 @@ def build() -> None:
     if stamp.exists() and stamp.read_text() == wanted:
         return
     install()
-    print("clients: building the phone client", file=sys.stderr, flush=True)
+    print("clients: building the phone client and the console", file=sys.stderr, flush=True)
     succeed("run", "build", "--silent")
     stamp.write_text(wanted)
 

@@ -74,8 +74,8 @@ export default defineConfig({
   build: {
     outDir: here("../../app/_web/mobile"),
     emptyOutDir: true,
-    manifest: true, // read by scripts/budget.mjs
-    target: ["chrome86", "safari14"], // `browserslist` in ../package.json; scripts/floor.mjs checks the build against it
+    manifest: true, // read by ../scripts/budget.mjs
+    target: ["chrome86", "safari14"], // `browserslist` in ../package.json; ../scripts/floor.mjs checks the build against it
     modulePreload: { polyfill: false },
     // what every page needs comes as one file: each further one costs a phone a way to the server and some work
     rolldownOptions: { output: { codeSplitting: { groups: [{ name: "app", tags: ["$initial"] }] } } },

@@ -1,4 +1,4 @@
-"""The built web client: its page under every address of its own, its files, and what stays the server's."""
+"""The built web clients: their pages under every address of their own, their files, and what stays the server's."""
 
 import pytest
 from fastapi.testclient import TestClient
@@ -6,6 +6,7 @@ from fastapi.testclient import TestClient
 from app import web
 
 PAGE = "<!doctype html><title>履易</title>"
+DESK = "<!doctype html><title>工作台</title>"
 
 
 @pytest.fixture
@@ -21,6 +22,9 @@ def client(app, tmp_path):
     assets = folder / "mobile" / "assets"
     assets.mkdir(parents=True)
     (folder / "mobile" / "index.html").write_text(PAGE)
+    (folder / "console" / "assets").mkdir(parents=True)
+    (folder / "console" / "index.html").write_text(DESK)
+    (folder / "console" / "assets" / "desk-1a2b.js").write_text("desk()")
     (folder / "mobile" / "sw.js").write_text("self.skipWaiting()")
     (assets / "app-1a2b.js").write_text("plain()")
     (assets / "app-1a2b.js.br").write_bytes(b"packed by brotli")
@@ -54,12 +58,29 @@ def test_an_asset_is_kept_for_ever_and_comes_as_the_client_takes_it(client, acce
         assert answer.headers["vary"] == "Accept-Encoding"
 
 
+@pytest.mark.parametrize("path", ["/console/", "/console/proposals/12?scope=review", "/console/nothing"])
+def test_every_address_of_the_console_is_its_page(client, path):
+    answer = client.get(path)
+
+    assert (answer.status_code, answer.text) == (200, DESK)
+    assert answer.headers["cache-control"] == "no-cache"
+    kept = client.get("/console/assets/desk-1a2b.js")
+    assert (kept.text, kept.headers["cache-control"]) == ("desk()", "public, max-age=31536000, immutable")
+
+
+def test_the_console_is_found_without_its_last_slash(client):
+    answer = client.get("/console", follow_redirects=False)
+
+    assert (answer.status_code, answer.headers["location"]) == (307, "/console/")
+
+
 def test_the_service_worker_is_asked_for_anew(client):
     assert client.get("/sw.js").headers["cache-control"] == "no-cache"
 
 
 @pytest.mark.parametrize(
-    "path", ["/api/v1/nothing", "/api", "/c/", "/console/x", "/assets/old-9f.js", "/nothing.png"]
+    "path",
+    ["/api/v1/nothing", "/api", "/c/", "/console/assets/old-9f.js", "/assets/old-9f.js", "/nothing.png"],
 )
 def test_what_is_not_there_is_a_problem_document_and_no_page(client, path):
     answer = client.get(path)
@@ -69,7 +90,7 @@ def test_what_is_not_there_is_a_problem_document_and_no_page(client, path):
 
 
 @pytest.mark.parametrize(
-    "path", ["/../secret.txt", "/%2e%2e/secret.txt", "/assets/..%2f..%2f..%2fsecret.txt"]
+    "path", ["/../secret.txt", "/%2e%2e/secret.txt", "/assets/..%2f..%2f..%2fsecret.txt", "/console/..%2f..%2fsecret.txt"]
 )
 def test_nothing_outside_the_build_is_served(client, path):
     assert "secret" not in client.get(path).text

@@ -30,7 +30,7 @@ test("the head of a body reads what waits, and confirms it", async ({ page }) =>
 });
 
 test("staff are offered what they may do, and enter a paper and a call", async ({ page }) => {
-  await login(page, "机关工作人员");
+  await login(page, "机关工作人员", "/me");
   await page.getByRole("button", { name: "写", exact: true }).tap();
   const sheet = page.getByRole("dialog", { name: "写点什么" });
   await expect(sheet.getByRole("link")).toHaveText([/代录提案/, /代录社情民意/, /代录线索/]);

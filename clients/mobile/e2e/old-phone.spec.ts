@@ -1,6 +1,6 @@
 /**
  * The main journeys on a browser that lacks all that is younger than Chromium 86 and Safari 14: those functions are
- * deleted, and what those browsers would ignore is cut out of the styles. Their syntax is checked by scripts/floor.mjs.
+ * deleted, and what those browsers would ignore is cut out of the styles. Their syntax is checked by ../scripts/floor.mjs.
  */
 import { expect, test, type Page } from "@playwright/test";
 import { fileURLToPath } from "node:url";

@@ -1,6 +1,6 @@
 /** What is wrong with a field, in our own words: browsers say it in the language of the phone. */
 import { day, today } from "@lvyi/shared";
-import { toast } from "./feedback";
+import { toast } from "@lvyi/shared/ui";
 
 type Field = HTMLInputElement | HTMLTextAreaElement | HTMLSelectElement;
 

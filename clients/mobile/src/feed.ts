@@ -4,7 +4,7 @@ import { api, type Schemas } from "@lvyi/api";
 import { queryClient, useLive, usePages, useSession, type Pages } from "@lvyi/shared";
 import type { InfiniteData } from "@tanstack/vue-query";
 import { computed, toValue, watch, type ComputedRef, type MaybeRefOrGetter } from "vue";
-import { confirm, toast } from "./feedback";
+import { confirm, toast } from "@lvyi/shared/ui";
 import { whenIdle } from "./idle";
 
 export type Update = Schemas["UpdateOut"];

@@ -3,7 +3,7 @@ import { queryClient } from "@lvyi/shared";
 import { createApp } from "vue";
 import App from "./App.vue";
 import "./base.css";
-import { broken } from "./failure";
+import { unhandled } from "@lvyi/shared/ui";
 import { sayFaults } from "./faults";
 import { router } from "./router";
 import "./tokens.css";
@@ -12,7 +12,7 @@ import "./tokens.css";
 if (!CSS.supports("field-sizing", "content")) void import("./old-phones/growing");
 
 const app = createApp(App);
-app.config.errorHandler = broken;
+app.config.errorHandler = unhandled;
 sayFaults();
 app.use(VueQueryPlugin, { queryClient });
 app.use(router);

@@ -2,7 +2,7 @@
 import { api, type Schemas } from "@lvyi/api";
 import { queryClient } from "@lvyi/shared";
 import { useQuery } from "@tanstack/vue-query";
-import type { IconName } from "./icons";
+import type { IconName } from "@lvyi/shared/ui";
 
 export type Setting = Schemas["SettingOut"];
 

@@ -3,7 +3,7 @@ import { api, type Schemas } from "@lvyi/api";
 import { queryClient, usePages, type Pages } from "@lvyi/shared";
 import { useQuery, type InfiniteData } from "@tanstack/vue-query";
 import { computed, toValue, type MaybeRefOrGetter } from "vue";
-import { confirm, toast } from "./feedback";
+import { confirm, toast } from "@lvyi/shared/ui";
 
 export type Reply = Schemas["ReplyOut"];
 export type ReplyPage = Schemas["ThreadPage"];

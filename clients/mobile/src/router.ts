@@ -1,8 +1,8 @@
 import { routeOf, say, useSession } from "@lvyi/shared";
 import { createRouter, createWebHistory, START_LOCATION } from "vue-router";
 import { routes } from "vue-router/auto-routes";
-import { broken } from "./failure";
-import { toast } from "./feedback";
+import { toast, unhandled } from "@lvyi/shared/ui";
+import { CONSOLE, worksAtDesk } from "./console";
 import { at, goOver } from "./organizations";
 
 declare module "vue-router" {
@@ -59,12 +59,16 @@ router.beforeEach(async (to, from) => {
   }
   // who has left opens what is their own
   if (to.path === "/" && !may("circle.read") && me.value?.seat) return { path: "/me" };
-  // who is not of the circle has come to hand in leads, or looks after accounts
+  if (to.path === "/" && me.value && worksAtDesk(me.value)) {
+    window.location.replace(CONSOLE);
+    return false;
+  }
+  // who is not of the circle has come to hand in leads
   if (to.path === "/" && !may("circle.read")) return { path: may("lead.write") ? "/leads" : "/me" };
   return true;
 });
 
 router.onError((error) => {
-  if (navigator.onLine) broken(error);
+  if (navigator.onLine) unhandled(error);
   else toast("没有网络，这个页面还打不开。");
 });

@@ -1,5 +1,5 @@
 /** Handing something on: by what the phone offers, else by the clipboard. */
-import { toast } from "./feedback";
+import { toast } from "@lvyi/shared/ui";
 
 /** Copies a text; also where the browser gives no clipboard (plain HTTP, old web views). */
 export async function copy(text: string): Promise<void> {

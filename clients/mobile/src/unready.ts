@@ -1,7 +1,7 @@
 /** Pictures and files of a form that are not ready when it is handed in. */
 import { computed, onBeforeUnmount, ref, watch, type Ref } from "vue";
 import { onBeforeRouteLeave } from "vue-router";
-import { confirm, toast } from "./feedback";
+import { confirm, toast } from "@lvyi/shared/ui";
 
 /** How many are being prepared or sent, and how many could not be. */
 export interface Unready {

@@ -3,7 +3,7 @@ import { api, type Schemas } from "@lvyi/api";
 import { clock, day, queryClient, routeOf, useLive, useSession } from "@lvyi/shared";
 import { useQuery } from "@tanstack/vue-query";
 import { computed, type ComputedRef, type Ref } from "vue";
-import type { IconName } from "./icons";
+import type { IconName } from "@lvyi/shared/ui";
 import { isToday } from "./topics";
 
 export interface Waiting {

@@ -1,4 +1,4 @@
-/** Checks that the built app runs on the oldest browsers that we promise: `browserslist` in ../../package.json. */
+/** Checks that the built app runs on the oldest browsers that we promise: `browserslist` in ../package.json. */
 import { readFileSync } from "node:fs";
 import { fileURLToPath } from "node:url";
 import css from "@eslint/css";
@@ -7,8 +7,8 @@ import compat from "eslint-plugin-compat";
 import esx from "eslint-plugin-es-x";
 
 const here = (path) => fileURLToPath(new URL(path, import.meta.url));
-const folder = process.argv[2] ?? here("../../../app/_web/mobile/");
-const { browserslist } = JSON.parse(readFileSync(here("../../package.json"), "utf8"));
+const folder = process.argv[2] ?? here("../../app/_web/mobile/");
+const { browserslist } = JSON.parse(readFileSync(here("../package.json"), "utf8"));
 
 /** APIs that are newer, but used only where a test finds them; what is done elsewhere. */
 const GUARDED_APIS = {

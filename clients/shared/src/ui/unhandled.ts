@@ -1,6 +1,6 @@
 /** Errors that nobody caught: the page says so in one sentence instead of standing broken. */
 import { Offline, Problem } from "@lvyi/api";
-import { say } from "@lvyi/shared";
+import { say } from "../say";
 import { ref } from "vue";
 import { toast } from "./feedback";
 
@@ -14,7 +14,7 @@ const IN_HANDLER = /event handler|#runtime-[56]$/;
  * Told of every error of a component or route. What the server refused, and what a touch set off, is said in passing;
  * a page that cannot be drawn is replaced.
  */
-export function broken(error: unknown, _where?: unknown, info = ""): void {
+export function unhandled(error: unknown, _where?: unknown, info = ""): void {
   const isRefusal = error instanceof Problem || error instanceof Offline;
   if (!isRefusal) console.error(error);
   if (isRefusal || IN_HANDLER.test(info)) toast(say(error));

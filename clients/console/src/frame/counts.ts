@@ -1,0 +1,32 @@
+/** What waits at the desks: asked for once for all of them, and anew as things change. */
+import { useQuery } from "@tanstack/vue-query";
+import { api, type Schemas } from "@lvyi/api";
+import { queryClient, useLive } from "@lvyi/shared";
+import { computed, type ComputedRef } from "vue";
+
+export type Queue = Schemas["QueueOut"];
+
+const KEY = ["desks"];
+
+/** Asks anew what waits, after something was done. */
+export function recount(): void {
+  void queryClient.invalidateQueries({ queryKey: KEY });
+}
+
+export function useCounts(): {
+  queues: ComputedRef<Queue[] | undefined>;
+  atDesk: (key: string) => { count: number; late: number } | undefined;
+  problem: ComputedRef<unknown>;
+} {
+  const query = useQuery({ queryKey: KEY, queryFn: async () => (await api.GET("/api/v1/desks")).data.items, refetchInterval: 60_000 });
+  useLive({ reset: recount, "notification.added": recount });
+  const sums = computed(() => {
+    const found = new Map<string, { count: number; late: number }>();
+    for (const { desk, count, late } of query.data.value ?? []) {
+      const before = found.get(desk) ?? { count: 0, late: 0 };
+      found.set(desk, { count: before.count + count, late: before.late + late });
+    }
+    return found;
+  });
+  return { queues: query.data, atDesk: (key) => sums.value.get(key), problem: query.error };
+}
