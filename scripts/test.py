@@ -32,7 +32,7 @@ CHECKS = {
 HALVES = {
     f"the clients in a browser, half {half}": [
         *(*CLIENTS, "run", "e2e", "--"),
-        *(f"--shard={half}/2", f"--output=mobile/test-results/{half}"),
+        *(f"--shard={half}/2", f"--output=test-results/{half}"),
     ]
     for half in (1, 2)
 }

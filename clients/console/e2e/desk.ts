@@ -1,0 +1,25 @@
+/** What every test of the desk does: log in at the desk, and hold a screen against the rules. */
+import { expect, type Page } from "@playwright/test";
+import { credentials, expectAccessible } from "../../mobile/e2e/phone";
+
+/** Opens a screen of the desk as somebody of the demo city; the log-in is the members' client's. */
+export async function enter(page: Page, role: string, path = "/console/"): Promise<void> {
+  const { phone, password } = credentials(role);
+  await page.goto(path);
+  await page.getByLabel("手机号").fill(phone);
+  await page.getByLabel("密码", { exact: true }).fill(password);
+  await page.getByRole("button", { name: "登录", exact: true }).click();
+  await page.waitForURL((url) => url.pathname === path.split("?")[0]);
+  await page.getByRole("navigation", { name: "工作台" }).waitFor();
+}
+
+/** axe finds nothing, and every target is 24 pixels at least, in light and in dark. */
+export async function expectDeskAccessible(page: Page): Promise<void> {
+  for (const theme of ["light", "dark"]) {
+    await page.evaluate((name) => (document.documentElement.dataset.theme = name), theme);
+    await expectAccessible(page, 24);
+  }
+  await page.evaluate(() => (document.documentElement.dataset.theme = "light"));
+}
+
+export { expect };
