@@ -103,5 +103,6 @@ def install(app: FastAPI, folder: Path = FOLDER) -> None:
 
 async def _not_built() -> None:
     raise Unavailable(
-        "手机端和工作台还没有构建，请管理员在服务器上运行 python3 scripts/clients.py 后重新启动。", code="no_client"
+        "手机端和工作台还没有构建，请管理员在服务器上运行 python3 scripts/clients.py 后重新启动。",
+        code="no_client",
     )

@@ -2,6 +2,7 @@
 
 import os
 from collections.abc import Iterator
+from dataclasses import replace
 from pathlib import Path
 
 import pytest
@@ -10,7 +11,7 @@ from pydantic import SecretStr
 
 from app.core.config import Settings
 from app.core.db import Database
-from app.core.limits import REQUESTS
+from app.core.limits import REQUESTS, Limits
 from app.main import create_app
 from tests.factories.city import City
 
@@ -26,9 +27,15 @@ def pytest_addoption(parser: pytest.Parser) -> None:
 
 
 @pytest.fixture
-def database(database_url: str) -> Iterator[Database]:
+def limits() -> Limits:
+    """Longer than a server's, for machines that stand still for seconds; a deadlock is found at once all the same."""
+    return replace(REQUESTS, connection=30, lock=30, statement=60, idle=60, answer=60)
+
+
+@pytest.fixture
+def database(database_url: str, limits: Limits) -> Iterator[Database]:
     """Engines on a fresh migrated database."""
-    made = Database.connect(database_url, pool=6, limits=REQUESTS)
+    made = Database.connect(database_url, pool=6, limits=limits)
     yield made
     made.dispose()
 

@@ -15,6 +15,7 @@ from sqlalchemy import make_url, text, update
 from sqlalchemy.exc import DBAPIError
 
 from app.core import db as core_db
+from app.core.limits import REQUESTS
 from app.core.live import Stream
 from app.core.sql import table
 from app.core.trouble import database_trouble
@@ -22,6 +23,12 @@ from tests.feed.test_feed import NEW
 from tests.servers import serving
 
 READS = ("/healthz", "/readyz", "/api/v1/auth/me", "/api/v1/updates")
+
+
+@pytest.fixture
+def limits():
+    """A server's own: how long it waits is what is tested."""
+    return REQUESTS
 
 
 @contextmanager

@@ -90,7 +90,13 @@ def test_what_is_not_there_is_a_problem_document_and_no_page(client, path):
 
 
 @pytest.mark.parametrize(
-    "path", ["/../secret.txt", "/%2e%2e/secret.txt", "/assets/..%2f..%2f..%2fsecret.txt", "/console/..%2f..%2fsecret.txt"]
+    "path",
+    [
+        "/../secret.txt",
+        "/%2e%2e/secret.txt",
+        "/assets/..%2f..%2f..%2fsecret.txt",
+        "/console/..%2f..%2fsecret.txt",
+    ],
 )
 def test_nothing_outside_the_build_is_served(client, path):
     assert "secret" not in client.get(path).text
