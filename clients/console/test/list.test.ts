@@ -1,0 +1,29 @@
+import { expect, test } from "vitest";
+import { screenOf } from "../src/frame/addresses";
+import { useColumns } from "../src/list/columns";
+import { useSelection } from "../src/list/selection";
+
+test("Shift selects from the last row that was chosen", () => {
+  const selection = useSelection();
+  selection.toggle(3);
+  selection.extend(5, [1, 2, 3, 4, 5, 6]);
+  expect(selection.ids.value).toEqual([3, 4, 5]);
+  selection.toggle(4);
+  expect([selection.has(4), selection.has(5)]).toEqual([false, true]);
+});
+
+test("columns are each person's own choice, and one that is no more is left out", () => {
+  const all = ["number", "title", "state"].map((key) => ({ key, label: key, width: 80, isExtra: key === "state", text: () => key }));
+  const columns = useColumns("trial", all);
+  expect(columns.shown.value.map(({ key }) => key)).toEqual(["number", "title"]);
+  columns.choose(["state", "title", "gone"]);
+  expect(useColumns("trial", all).shown.value.map(({ key }) => key)).toEqual(["state", "title"]);
+  columns.reset();
+  expect(columns.shown.value).toHaveLength(2);
+});
+
+test("an address of the API leads to the screen that shows it, with its query", () => {
+  expect(screenOf("/api/v1/proposals/12")).toBe("/proposals/12");
+  expect(screenOf("/api/v1/proposals?scope=review&state=submitted")).toBe("/proposals?scope=review&state=submitted");
+  expect(screenOf("/api/v1/nothing")).toBeNull();
+});
