@@ -13,6 +13,7 @@ from app.core.config import Settings
 from app.core.db import Database
 from app.core.limits import REQUESTS, Limits
 from app.main import create_app
+from tests.databases import share_compiled
 from tests.factories.city import City
 
 #: Most tests put staff into sessions of their own; test_second_factor.py and test_manual.py say otherwise.
@@ -36,6 +37,7 @@ def limits() -> Limits:
 def database(database_url: str, limits: Limits) -> Iterator[Database]:
     """Engines on a fresh migrated database."""
     made = Database.connect(database_url, pool=6, limits=limits)
+    share_compiled(made)
     yield made
     made.dispose()
 
