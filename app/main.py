@@ -73,6 +73,7 @@ ROUTERS = (
     "app.audit.routes",
     "app.workdays.routes",
     "app.statistics.routes",
+    "app.desks.routes",
     "app.bulletins.routes",
     "app.bulletins.routes_lists",
     "app.library.routes",
@@ -87,12 +88,12 @@ ROUTERS = (
 
 
 def load_routers() -> list[APIRouter]:
-    """Every router; importing them also makes known all subjects, thread rules, job handlers and recounts."""
+    """Every router; importing them also registers all subjects, thread rules, job handlers, recounts and queues."""
     modules = [import_module(name) for name in ROUTERS]
     for module in modules:
-        counting = f"{module.__package__}.recount"
-        if find_spec(counting):
-            import_module(counting)
+        for registering in (f"{module.__package__}.recount", f"{module.__package__}.queues"):
+            if find_spec(registering):
+                import_module(registering)
     return [module.router for module in modules]
 
 
