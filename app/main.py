@@ -51,6 +51,8 @@ ROUTERS = (
     "app.files.routes",
     "app.proposals.bodies.routes",
     "app.proposals.entry.routes",
+    "app.proposals.batch.routes",
+    "app.proposals.reminders.routes",
     "app.proposals.routes",
     "app.proposals.routes_windows",
     "app.proposals.routes_handling",

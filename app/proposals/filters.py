@@ -20,6 +20,17 @@ InScope = Annotated[
         "review, of my unit, supervised, with a reply that waits for my rating, or all that I may see."
     ),
 ]
+
+
+def _near(day: date) -> date:
+    if not _FIRST_YEAR <= day.year <= _LAST_YEAR:
+        raise ValueError(f"应在 {_FIRST_YEAR} 年至 {_LAST_YEAR} 年之间")
+    return day
+
+
+_FIRST_YEAR, _LAST_YEAR = 1900, 2999
+#: A day of years in which every zone can say when it begins.
+Day = Annotated[date, AfterValidator(_near)]
 Sorted = Annotated[
     Sort | None,
     Query(description="The order; newest first without. Rows without a value stand at the end."),
@@ -53,10 +64,10 @@ async def _filter(  # noqa: PLR0913 - its parameters are a query string
     ] = None,
     category: Annotated[str | None, Query(max_length=40, description="Only of this field.")] = None,
     submitted_from: Annotated[
-        date | None, Query(description="Only those handed in on this local day or later.")
+        Day | None, Query(description="Only those handed in on this local day or later.")
     ] = None,
     submitted_to: Annotated[
-        date | None, Query(description="Only those handed in up to this local day.")
+        Day | None, Query(description="Only those handed in up to this local day.")
     ] = None,
     waits_for: Annotated[
         Waiting | None,
