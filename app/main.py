@@ -79,6 +79,7 @@ ROUTERS = (
     "app.bulletins.routes",
     "app.bulletins.routes_lists",
     "app.library.routes",
+    "app.library.routes_units",
     "app.choices.routes",
     "app.exports.routes",
     "app.exports.routes_lists",

@@ -100,9 +100,7 @@ class Once:
         """Keep the answer to a request that was begun."""
         body = out.model_dump_json().encode()
         if self.key is not None:
-            _KEEP.tuples(
-                db.connection(), account_id=account_id, key=self.key, answered=status, answer=body
-            )
+            _KEEP.tuples(db.connection(), account_id=account_id, key=self.key, answered=status, answer=body)
         return json_response(body, status=status)
 
     def _digest(self, request: BaseModel | str) -> str:
