@@ -59,6 +59,7 @@ ROUTERS = (
     "app.proposals.talks.routes",
     "app.opinions.routes_figures",
     "app.opinions.entry.routes",
+    "app.opinions.batch.routes",
     "app.opinions.routes",
     "app.opinions.routes_leads",
     "app.lineage.routes",

@@ -1,4 +1,4 @@
-"""One action on many things: each row has a transaction and a result of its own, and keeps it whatever becomes of others.
+"""One action on many things: each row has a transaction and a result of its own, whatever becomes of the others.
 
 With an `Idempotency-Key` the answer is kept as a whole and row by row: a retry of a request that was cut off goes on
 where it stopped, and what was done is not done again.

@@ -38,7 +38,7 @@ def desk(city: City) -> tuple[Who, Who, list[int]]:
 
 
 def test_what_can_be_done_is_done_and_the_rest_says_why(city, desk):
-    staff, author, ids = desk
+    staff, _, ids = desk
     county = City(city.app, city.database, name="政协柳溪县委员会")
     foreign = submitted(_with_window(county), 1)[0]
     done(staff, ids[0], "return_for_revision", reason="请补充数据")
