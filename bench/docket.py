@@ -14,7 +14,7 @@ from random import Random
 from typing import Any
 
 import psycopg
-from sqlalchemy import Connection, Table, func, insert, make_url, select, text
+from sqlalchemy import Connection, func, make_url, select, text
 from sqlmodel import SQLModel
 
 from app.auth import desks
@@ -99,10 +99,21 @@ def _rows(many: int) -> dict[type[SQLModel], list[dict[str, Any]]]:
         of = {"organization_id": 1, "proposal_id": n}
         found[Proposal].append(
             {
-                "id": n, "organization_id": 1, "term_id": 1, "window_id": 1, "account_id": member,
-                "seat_id": member, "title": paper.title, "situation": paper.situation,
-                "suggestions": paper.suggestions, "state": state, "number": n if filed else None,
-                "created_at": at, "edited_at": at, "submitted_at": at, "filed_at": filed,
+                "id": n,
+                "organization_id": 1,
+                "term_id": 1,
+                "window_id": 1,
+                "account_id": member,
+                "seat_id": member,
+                "title": paper.title,
+                "situation": paper.situation,
+                "suggestions": paper.suggestions,
+                "state": state,
+                "number": n if filed else None,
+                "created_at": at,
+                "edited_at": at,
+                "submitted_at": at,
+                "filed_at": filed,
             }
         )
         for step, (before, after) in enumerate(((State.DRAFT, State.SUBMITTED), (State.SUBMITTED, state))):
@@ -127,9 +138,8 @@ def build(url: str, many: int) -> Database:
     if not here:
         with database.transaction() as db:
             for model, rows in _rows(many).items():
-                into: Table = table(model)
-                for start in range(0, len(rows), 1_000):
-                    db.connection().execute(insert(into), rows[start : start + 1_000])
+                db.add_all(model(**row) for row in rows)
+                db.flush()
     with database.read.connect() as conn:
         conn.execute(text("VACUUM ANALYZE" if conn.dialect.name == "postgresql" else "ANALYZE"))
     return database

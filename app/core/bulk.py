@@ -21,6 +21,7 @@ R = TypeVar("R", bound=BaseModel)
 MOST = 100
 
 Outcome = Literal["done", "refused"]
+OUTCOME_LABELS: dict[Outcome, str] = {"done": "已办", "refused": "未办"}
 
 
 class BulkItem(Input):
@@ -47,6 +48,7 @@ class BulkRow(BaseModel, Generic[R]):
 
     id: int
     outcome: Outcome = Field(examples=["done"])
+    outcome_label: str = Field(examples=["已办"])
     row: R | None
     problem: Problem | None
 
@@ -103,9 +105,15 @@ def _one(
     except Unavailable:  # not decided: the retry goes on from here
         raise
     except AppError as error:
-        return BulkRow[R](id=item.id, outcome="refused", row=None, problem=_problem(error))
+        return _row(item, "refused", problem=_problem(error))
+    return _row(item, "done", row=of.model_validate_json(bytes(answer.body)))
+
+
+def _row(
+    item: BulkItem, outcome: Outcome, *, row: R | None = None, problem: Problem | None = None
+) -> BulkRow[R]:
     return BulkRow[R](
-        id=item.id, outcome="done", row=of.model_validate_json(bytes(answer.body)), problem=None
+        id=item.id, outcome=outcome, outcome_label=OUTCOME_LABELS[outcome], row=row, problem=problem
     )
 
 

@@ -20,7 +20,7 @@ from app.core.sql import table
 from app.people.bodies.models import Body
 from app.proposals import queries, queries_commitments, queries_deadlines
 from app.proposals.lifecycle import EDITABLE, ENDS, IN_HANDLING, State
-from app.proposals.lifecycle_handling import WRITABLE, Work
+from app.proposals.lifecycle_handling import WRITABLE, Work, WorkAction
 from app.proposals.models import Proposal, ProposalSigner, ProposalStep
 from app.proposals.models_handling import ProposalAssignment, ProposalConsultation, ProposalDeadline
 from app.proposals.queries_commitments import CommitmentState
@@ -105,7 +105,9 @@ def _sent_back(actor: Actor) -> ColumnElement[bool]:
     """The newest step between handing a reply in and its check was that it came back."""
     later = _t.alias("handed_in_again")
     again = exists().where(
-        later.c.assignment_id == _t.c.assignment_id, later.c.id > _t.c.id, later.c.action == "submit_reply"
+        later.c.assignment_id == _t.c.assignment_id,
+        later.c.id > _t.c.id,
+        later.c.action == WorkAction.SUBMIT_REPLY,
     )
     undone = exists().where(later.c.undoes_id == _t.c.id)
     return exists().where(
@@ -114,7 +116,7 @@ def _sent_back(actor: Actor) -> ColumnElement[bool]:
         _a.c.state == Work.HANDLING,
         _t.c.proposal_id == _p.c.id,
         _t.c.assignment_id == _a.c.id,
-        _t.c.action == "send_back",
+        _t.c.action == WorkAction.SEND_BACK,
         ~again,
         ~undone,
     )

@@ -2718,6 +2718,28 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/v1/opinions/batch": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Take one step of up to a hundred reports: each is done or refused by itself, under the rules of a single one.
+         * @description A retry with the same key finishes what was cut off, and does nothing twice.
+         *
+         *     Permission `opinion.edit`: 机关工作人员.
+         */
+        post: operations["opinions_run_batch"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/v1/opinions/combined": {
         parameters: {
             query?: never;
@@ -6457,12 +6479,6 @@ export interface components {
             scale: string;
         };
         /**
-         * BatchAction
-         * @description What may be done with many proposals at once: steps of the secretariat, marks, reminders.
-         * @enum {string}
-         */
-        BatchAction: "start_review" | "to_joint_review" | "to_final_review" | "file" | "decline" | "return_for_revision" | "convert" | "merge" | "assign" | "rehandle" | "close" | "mark_key" | "unmark_key" | "commend" | "uncommend" | "remind";
-        /**
          * BatchIn
          * @description Of which period everybody's card is issued.
          */
@@ -6958,6 +6974,15 @@ export interface components {
              */
             version?: number | null;
         };
+        /** BulkOut_OpinionRow_ */
+        BulkOut_OpinionRow_: {
+            /** Done */
+            done: number;
+            /** Items */
+            items: components["schemas"]["BulkRow_OpinionRow_"][];
+            /** Refused */
+            refused: number;
+        };
         /** BulkOut_ProposalRow_ */
         BulkOut_ProposalRow_: {
             /** Done */
@@ -6966,6 +6991,24 @@ export interface components {
             items: components["schemas"]["BulkRow_ProposalRow_"][];
             /** Refused */
             refused: number;
+        };
+        /** BulkRow_OpinionRow_ */
+        BulkRow_OpinionRow_: {
+            /** Id */
+            id: number;
+            /**
+             * Outcome
+             * @example done
+             * @enum {string}
+             */
+            outcome: "done" | "refused";
+            /**
+             * Outcome Label
+             * @example 已办
+             */
+            outcome_label: string;
+            problem: components["schemas"]["Problem"] | null;
+            row: components["schemas"]["OpinionRow"] | null;
         };
         /** BulkRow_ProposalRow_ */
         BulkRow_ProposalRow_: {
@@ -6977,6 +7020,11 @@ export interface components {
              * @enum {string}
              */
             outcome: "done" | "refused";
+            /**
+             * Outcome Label
+             * @example 已办
+             */
+            outcome_label: string;
             problem: components["schemas"]["Problem"] | null;
             row: components["schemas"]["ProposalRow"] | null;
         };
@@ -11457,6 +11505,31 @@ export interface components {
             one_time_password: string;
         };
         /**
+         * OpinionBatch
+         * @description One step of many reports; the fields beside `items` are those of a single transition.
+         */
+        OpinionBatch: {
+            /** @description What is done with each. */
+            action: components["schemas"]["OpinionsBatchAction"];
+            /**
+             * Into Id
+             * @description The combined report that they become a part of.
+             */
+            into_id?: number | null;
+            /**
+             * Items
+             * @description The reports, in the order in which they are taken.
+             */
+            items: components["schemas"]["BulkItem"][];
+            /**
+             * Reason
+             * @description Why; for all of them the same.
+             */
+            reason?: string | null;
+            /** @description Where they are issued, forwarded or adopted. */
+            tier?: components["schemas"]["Tier"] | null;
+        };
+        /**
          * OpinionIn
          * @description The whole text of a report; both parts may be empty until it is submitted.
          */
@@ -11703,6 +11776,12 @@ export interface components {
              */
             step_id: number | null;
         };
+        /**
+         * OpinionsBatchAction
+         * @description Steps that may be taken with many reports at once.
+         * @enum {string}
+         */
+        OpinionsBatchAction: "start_editing" | "return" | "shelve" | "combine" | "issue" | "forward" | "adopt";
         /**
          * OpinionsCodeIn
          * @description The code of a receipt.
@@ -13219,7 +13298,7 @@ export interface components {
          */
         ProposalBatch: {
             /** @description What is done with each. */
-            action: components["schemas"]["BatchAction"];
+            action: components["schemas"]["ProposalsBatchAction"];
             /**
              * Into Id
              * @description With `merge`: the proposal into which they go.
@@ -13818,6 +13897,12 @@ export interface components {
                 [key: string]: string;
             };
         };
+        /**
+         * ProposalsBatchAction
+         * @description What may be done with many proposals at once: steps of the secretariat, marks, reminders.
+         * @enum {string}
+         */
+        ProposalsBatchAction: "start_review" | "to_joint_review" | "to_final_review" | "file" | "decline" | "return_for_revision" | "convert" | "merge" | "assign" | "rehandle" | "close" | "mark_key" | "unmark_key" | "commend" | "uncommend" | "remind";
         /**
          * ProposalsExtensionIn
          * @description A later day for a deadline that has not gone by.
@@ -26606,6 +26691,60 @@ export interface operations {
                 };
                 content: {
                     "application/json": components["schemas"]["OpinionOut"];
+                };
+            };
+            /** @description Nobody is logged in, or the session is over. */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The actor may never do this. */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The request is malformed or breaks a rule that the client could have known. */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    opinions_run_batch: {
+        parameters: {
+            query?: never;
+            header?: {
+                /** @description A UUID of the client's; a retry with the same key gets the first answer (24 h). */
+                "idempotency-key"?: string | null;
+            };
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["OpinionBatch"];
+            };
+        };
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["BulkOut_OpinionRow_"];
                 };
             };
             /** @description Nobody is logged in, or the session is over. */
