@@ -51,12 +51,15 @@ ROUTERS = (
     "app.files.routes",
     "app.proposals.bodies.routes",
     "app.proposals.entry.routes",
+    "app.proposals.batch.routes",
+    "app.proposals.reminders.routes",
     "app.proposals.routes",
     "app.proposals.routes_windows",
     "app.proposals.routes_handling",
     "app.proposals.talks.routes",
     "app.opinions.routes_figures",
     "app.opinions.entry.routes",
+    "app.opinions.batch.routes",
     "app.opinions.routes",
     "app.opinions.routes_leads",
     "app.lineage.routes",
@@ -73,9 +76,11 @@ ROUTERS = (
     "app.audit.routes",
     "app.workdays.routes",
     "app.statistics.routes",
+    "app.desks.routes",
     "app.bulletins.routes",
     "app.bulletins.routes_lists",
     "app.library.routes",
+    "app.library.routes_units",
     "app.choices.routes",
     "app.exports.routes",
     "app.exports.routes_lists",
@@ -87,12 +92,12 @@ ROUTERS = (
 
 
 def load_routers() -> list[APIRouter]:
-    """Every router; importing them also makes known all subjects, thread rules, job handlers and recounts."""
+    """Every router; importing them also registers all subjects, thread rules, job handlers, recounts and queues."""
     modules = [import_module(name) for name in ROUTERS]
     for module in modules:
-        counting = f"{module.__package__}.recount"
-        if find_spec(counting):
-            import_module(counting)
+        for registering in (f"{module.__package__}.recount", f"{module.__package__}.queues"):
+            if find_spec(registering):
+                import_module(registering)
     return [module.router for module in modules]
 
 

@@ -53,6 +53,7 @@ TAGS = {
     "文件": "Files: checked by content, read by the right of what they hang on.",
     "组织与委员": "Organizations, terms, sectors, committees, seats, units.",
     "统计": "Figures of handling units with their league, and the overview of leaders; every figure opens its list.",
+    "工作台": "Desks: everything that waits for the caller, each queue with its count and the list that it counts.",
     "年度通报": "Annual bulletins: figures by kind, sector and committee beside the year before, frozen, in versions.",
     "工作日": "The official calendar of holidays and make-up days, with the corrections of staff.",
     "导出": "Documents in the official layout, lists as Excel, archives of whole sessions.",

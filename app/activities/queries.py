@@ -21,6 +21,8 @@ from app.people.offices.scope import reach
 from app.people.queries import author_columns, join_author
 
 When = Literal["upcoming", "past", "all"]
+#: What an activity waits for: that its attendance is closed.
+Waiting = Literal["closing"]
 
 _a, _t = table(Activity), table(Attendance)
 
@@ -38,6 +40,18 @@ def visible_to(actor: Actor) -> ColumnElement[bool]:
         literal(actor.may(Permission.ACTIVITY_READ)),
         or_(literal(sees_all(actor)), _a.c.id.in_(mine)),
     )
+
+
+def waits_for(actor: Actor, waiting: Waiting) -> ColumnElement[bool]:
+    """Activities that wait for the actor, who manages all of them or those of their committees."""
+    t = _t.alias("unclosed")  # the list joins the reader's own attendance
+    invited = select(t.c.activity_id).where(t.c.activity_id == _a.c.id, t.c.state == State.INVITED)
+    found = {
+        "closing": (_a.c.ends_at < clock.now()) & _a.c.cancelled_at.is_(None) & invited.correlate(_a).exists()
+    }[waiting]
+    if Permission.ACTIVITY_MANAGE in actor.limited:
+        return found & _a.c.committee_id.in_(scope.own_committees(actor))
+    return found & literal(actor.may(Permission.ACTIVITY_MANAGE))
 
 
 def visible_activities(conn: Connection, actor: Actor, ids: Collection[int]) -> set[int]:
@@ -109,6 +123,7 @@ def page_of_activities(
     kind: ActivityKind | None,
     cursor: str | None,
     limit: int,
+    waiting: Waiting | None = None,
 ) -> PageRows:
     """Upcoming ones soonest first, past ones and all newest first."""
     query, now = _activities(actor), clock.now()
@@ -116,6 +131,8 @@ def page_of_activities(
         query = query.where(_t.c.seat_id.is_not(None))
     if kind is not None:
         query = query.where(_a.c.kind == kind)
+    if waiting is not None:
+        query = query.where(waits_for(actor, waiting))
     key = [_a.c.starts_at, _a.c.id]
     if when == "upcoming":
         query = query.where(_a.c.ends_at >= now).order_by(*key)

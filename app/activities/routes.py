@@ -29,6 +29,10 @@ Staff = Annotated[Actor, Depends(allow(Permission.ACTIVITY_MANAGE))]
 When = Annotated[queries.When, Query(description="Not yet over, over, or all.")]
 OfKind = Annotated[ActivityKind | None, Query(description="Only activities of this kind.")]
 InState = Annotated[State | None, Query(description="Only seats in this state.")]
+WaitsFor = Annotated[
+    queries.Waiting | None,
+    Query(description="Only those that are over and wait for me to close their attendance."),
+]
 Mine = Annotated[bool, Query(description="Only those that I am invited to.")]
 
 router = APIRouter(prefix="/api/v1/activities", tags=["会议活动"], responses=problems(401, 403, 422))
@@ -42,6 +46,7 @@ def list_activities(
     *,
     mine: Mine = False,
     kind: OfKind = None,
+    waits_for: WaitsFor = None,
     limit: Limit = 20,
     cursor: Cursor = None,
 ) -> Response:
@@ -49,7 +54,14 @@ def list_activities(
     with reads.connect() as conn:
         return json_response(
             queries.page_of_activities(
-                conn, actor, when=when, mine=mine, kind=kind, cursor=cursor, limit=limit
+                conn,
+                actor,
+                when=when,
+                mine=mine,
+                kind=kind,
+                cursor=cursor,
+                limit=limit,
+                waiting=waits_for,
             )
         )
 

@@ -70,12 +70,19 @@ def require(conn: Connection, actor: Actor, bulletin_id: int) -> AnyRow:
 
 
 def page_of_bulletins(
-    conn: Connection, actor: Actor, year: int | None, cursor: str | None, limit: int
+    conn: Connection,
+    actor: Actor,
+    year: int | None,
+    cursor: str | None,
+    limit: int,
+    state: BulletinState | None = None,
 ) -> PageRows:
     """Versions, newest years and versions first."""
     found = select(*(_b.c[name] for name in _LISTED)).where(visible_to(actor))
     if year is not None:
         found = found.where(_b.c.duty_year == year)
+    if state is not None:
+        found = found.where(_b.c.state == state)
     keys = [_b.c.duty_year, _b.c.version, _b.c.id]
     if cursor:
         found = found.where(before(keys, decode_cursor(cursor, int, int, int)))

@@ -7,6 +7,7 @@ from fastapi import APIRouter, Depends, Query, Response
 from app.auth.actor import Actor, allow
 from app.auth.permissions import Permission
 from app.bulletins import queries, service
+from app.bulletins.rules import BulletinState
 from app.bulletins.schemas import (
     BulletinDetail,
     BulletinEdit,
@@ -29,12 +30,13 @@ def list_bulletins(
     actor: Reader,
     reads: Reads,
     year: Annotated[int | None, Query(ge=2000, le=2999, description="Only of this duty year.")] = None,
+    state: Annotated[BulletinState | None, Query(description="Only versions in this state.")] = None,
     limit: Limit = 20,
     cursor: Cursor = None,
 ) -> Response:
     """Bulletins with all their versions, the newest first; drafts for those who make them."""
     with reads.connect() as conn:
-        return json_response(queries.page_of_bulletins(conn, actor, year, cursor, limit))
+        return json_response(queries.page_of_bulletins(conn, actor, year, cursor, limit, state))
 
 
 @router.post(

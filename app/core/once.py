@@ -71,9 +71,7 @@ class Once:
         if self.key is None:
             body = act().model_dump_json().encode()
         else:
-            conn = db.connection()
-            text = request if isinstance(request, str) else type(request).__name__ + request.model_dump_json()
-            digest = hashlib.sha256(f"{self.path} {text}".encode()).hexdigest()
+            conn, digest = db.connection(), self._digest(request)
             mine = {"account_id": account_id, "key": self.key}
             row = mine | {"request_hash": digest, "status": 0, "body": b"", "at": clock.now()}
             if not insert_new(conn, _k, row, ["account_id", "key"]):
@@ -81,6 +79,33 @@ class Once:
             body = act().model_dump_json().encode()
             _KEEP.tuples(conn, **mine, answered=status, answer=body)
         return json_response(body, status=status)
+
+    def begin(self, db: Session, account_id: int, request: BaseModel | str) -> Response | None:
+        """Claim the key for a request of several transactions; its answer when it was finished before.
+
+        None: it may go on, be it new or cut off. `Invalid` when the key was used for another request.
+        """
+        if self.key is None:
+            return None
+        conn, digest = db.connection(), self._digest(request)
+        mine = {"account_id": account_id, "key": self.key}
+        row = mine | {"request_hash": digest, "status": 0, "body": b"", "at": clock.now()}
+        if insert_new(conn, _k, row, ["account_id", "key"]):
+            return None
+        kept = _FIRST.first(conn, **mine)
+        response = _first_answer(kept, digest)
+        return response if response.status_code else None
+
+    def finish(self, db: Session, account_id: int, out: BaseModel, *, status: int = 200) -> Response:
+        """Keep the answer to a request that was begun."""
+        body = out.model_dump_json().encode()
+        if self.key is not None:
+            _KEEP.tuples(db.connection(), account_id=account_id, key=self.key, answered=status, answer=body)
+        return json_response(body, status=status)
+
+    def _digest(self, request: BaseModel | str) -> str:
+        text = request if isinstance(request, str) else type(request).__name__ + request.model_dump_json()
+        return hashlib.sha256(f"{self.path} {text}".encode()).hexdigest()
 
 
 _k = table(IdempotencyKey)

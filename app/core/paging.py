@@ -18,7 +18,7 @@ T = TypeVar("T")
 
 Limit = Annotated[int, Query(ge=1, le=100, description="Rows on a page.")]
 Cursor = Annotated[
-    str | None, Query(max_length=400, description="`next` of the page before; none for the first page.")
+    str | None, Query(max_length=600, description="`next` of the page before; none for the first page.")
 ]
 
 
@@ -61,7 +61,11 @@ class PageRows(TypedDict):
 def encode_cursor(*values: int | str | date) -> str:
     """An opaque cursor that stands for the sort values of a row."""
     plain = [v.isoformat() if isinstance(v, date) else v for v in values]
-    return base64.urlsafe_b64encode(json.dumps(plain, separators=(",", ":")).encode()).decode().rstrip("=")
+    return (
+        base64.urlsafe_b64encode(json.dumps(plain, ensure_ascii=False, separators=(",", ":")).encode())
+        .decode()
+        .rstrip("=")
+    )
 
 
 def decode_cursor(cursor: str, *types: type) -> list[Any]:

@@ -1,6 +1,7 @@
 """Reads of topics: staff see all, members the published ones to which all or they are invited."""
 
 from collections.abc import Collection
+from datetime import timedelta
 from typing import Any, Literal
 
 from sqlalchemy import ColumnElement, Connection, Select, and_, exists, func, literal, or_, select
@@ -20,6 +21,9 @@ from app.people.offices.scope import Reach, own_committees, reach
 from app.threads.models import Reply, Thread
 
 Which = Literal["open", "ended", "drafts"]
+#: What a topic waits for: to be published, that it closes within a week, its outcome report.
+Waiting = Literal["publishing", "closing", "report"]
+_CLOSING_DAYS = 7
 
 _t, _x, _c, _p = table(Topic), table(TopicSector), table(TopicCommittee), table(TopicPaper)
 _h, _s, _sc, _r = table(Thread), table(Seat), table(SeatCommittee), table(Reply)
@@ -43,6 +47,23 @@ def visible_to(actor: Actor) -> ColumnElement[bool]:
         exists().where(_c.c.topic_id == _t.c.id, _c.c.committee_id.in_(my_committees)),
     )
     return and_(published, invited)
+
+
+def waits_for(actor: Actor, waiting: Waiting) -> ColumnElement[bool]:
+    """Topics that wait for the actor, who manages all of them or those of their committees."""
+    now = clock.now()
+    published = _t.c.published_at.is_not(None)
+    found = {
+        "publishing": ~published,
+        "closing": published
+        & (_t.c.opens_at <= now)
+        & (_t.c.closes_at > now)
+        & (_t.c.closes_at <= now + timedelta(days=_CLOSING_DAYS)),
+        "report": published & (_t.c.closes_at <= now) & _t.c.reported_at.is_(None),
+    }[waiting]
+    if Permission.TOPIC_MANAGE in actor.limited:
+        return found & _t.c.committee_id.in_(own_committees(actor))
+    return found & literal(actor.may(Permission.TOPIC_MANAGE))
 
 
 def visible_topics(conn: Connection, actor: Actor, ids: Collection[int]) -> set[int]:
@@ -121,10 +142,19 @@ def _finish(row: dict[str, Any], reader: Reach) -> dict[str, Any]:
     return row
 
 
-def page_of_topics(conn: Connection, actor: Actor, which: Which, cursor: str | None, limit: int) -> PageRows:
+def page_of_topics(
+    conn: Connection,
+    actor: Actor,
+    which: Which,
+    cursor: str | None,
+    limit: int,
+    waiting: Waiting | None = None,
+) -> PageRows:
     """Open and coming topics, closing soonest first; ended ones, newest first; drafts of staff."""
     found, now = _topics(actor), clock.now()
     keys = [_t.c.closes_at, _t.c.id]
+    if waiting is not None:
+        found = found.where(waits_for(actor, waiting))
     if which == "drafts":
         found = found.where(_t.c.published_at.is_(None))
     else:

@@ -24,6 +24,10 @@ from app.deliberation.schemas import (
 )
 
 Which = Annotated[queries.Which, Query(description="Open and coming ones, ended ones, or drafts.")]
+WaitsFor = Annotated[
+    queries.Waiting | None,
+    Query(description="Only those that wait for me to publish them, close within a week, or lack a report."),
+]
 Manager = Annotated[Actor, Depends(allow(Permission.TOPIC_MANAGE))]
 
 router = APIRouter(prefix="/api/v1/topics", tags=["网络议政"], responses=problems(401, 403, 422))
@@ -34,6 +38,7 @@ def list_topics(
     actor: CircleReader,
     reads: Reads,
     which: Which = "open",
+    waits_for: WaitsFor = None,
     limit: Limit = 20,
     cursor: Cursor = None,
     if_none_match: IfNoneMatch = None,
@@ -41,7 +46,7 @@ def list_topics(
     """Open topics, closing soonest first; or ended ones, newest first; or drafts (staff)."""
     with reads.connect() as conn:
         etag = f'"o{live.last_seq(conn, actor.organization_id, "topics")}-{actor.session_id}"'
-        rows = queries.page_of_topics(conn, actor, which, cursor, limit)
+        rows = queries.page_of_topics(conn, actor, which, cursor, limit, waits_for)
         # the clock alone moves a topic to another state: its states belong to the tag
         etag = f'{etag[:-1]}-{"".join(row["state"][0] for row in rows["items"])}"'
         return not_modified(etag) if fresh(etag, if_none_match) else json_response(rows, etag=etag)

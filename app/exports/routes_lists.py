@@ -22,8 +22,8 @@ from app.opinions import queries as opinions
 from app.opinions import routes as opinion_filters
 from app.people import queries as people
 from app.people import routes as people_filters
+from app.proposals import filters as proposal_filters
 from app.proposals import queries_lists as proposals
-from app.proposals import routes as proposal_filters
 
 ProposalReader = Annotated[Actor, Depends(allow(Permission.PROPOSAL_READ))]
 OpinionReader = Annotated[Actor, Depends(allow(Permission.OPINION_READ))]
@@ -49,14 +49,17 @@ def list_proposals(
     wanted: proposal_filters.Filter,
     *,
     scope: proposal_filters.InScope = proposals.Scope.FILED,
+    sort: proposal_filters.Sorted = None,
 ) -> Response:
-    """The list of proposals as Excel, with its filters."""
+    """The list of proposals as Excel, with its filters and order."""
     return sheet(
         reads,
         db,
         actor,
         lists.PROPOSALS,
-        lambda conn, cursor: proposals.page_of_proposals(conn, actor, scope, wanted, cursor, lists.AT_ONCE),
+        lambda conn, cursor: proposals.page_of_proposals(
+            conn, actor, scope, wanted, cursor, lists.AT_ONCE, sort
+        ),
     )
 
 

@@ -35,6 +35,12 @@ def similar(conn: Connection, actor: Actor, typed: SimilarIn) -> PageRows:
 
     A title is held against titles, and all that was typed against whole documents: the better of the two counts.
     """
+    found = [queries.labelled(row) for row in alike(conn, actor, typed)]
+    return {"items": found, "next": None}
+
+
+def alike(conn: Connection, actor: Actor, typed: SimilarIn) -> list[dict[str, Any]]:
+    """The rows of `similar`, with their `subject_type` and `subject_id`, before they are labelled."""
     titles, all_ = words.of_title(typed.title), pieces(f"{typed.title}\n{typed.text[:COMPARED]}")
     weights, telling = _weights(conn, titles | all_)
     wanted = queries.rows_seen(actor, _text).where(_d.c.kind.in_(typed.kinds))
@@ -46,8 +52,8 @@ def similar(conn: Connection, actor: Actor, typed: SimilarIn) -> PageRows:
             for typed_, there in ((titles, words.of_title(row["title"])), (all_, whole))
         ]
         if any(rules.alike(*one) for one in shares):
-            found.append(queries.labelled(row) | {"similarity": round(max(shares)[0], 3)})
-    return _best(found)
+            found.append(row | {"similarity": round(max(shares)[0], 3)})
+    return _best(found)["items"]
 
 
 def duplicates(conn: Connection, actor: Actor, proposal_id: int) -> PageRows:

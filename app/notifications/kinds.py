@@ -137,6 +137,7 @@ class NoticeKind(StrEnum):
     PROPOSAL_RATED = "proposal.rated", "提案人的评价", _UNITS | _OFFICE
     PROPOSAL_EXTEND = "proposal.extend", "提案办理延期", _HANDLING
     PROPOSAL_RECALCULATE = "proposal.recalculate", "提案期限随放假安排调整", _HANDLING
+    PROPOSAL_REMIND = "proposal.remind", "提案催办", _UNITS, "asks"
     PROPOSAL_REMINDER = "proposal.reminder", "提案办理期限提醒", _HANDLING
     COMMITMENT_PROGRESS = "commitment.progress", "承诺有新进展", _MEMBERS | _OFFICE
     COMMITMENT_KEPT = "commitment.kept", "承诺兑现", _MEMBERS | _OFFICE

@@ -238,6 +238,7 @@ OTHER_STEPS = {
     "inspect": "督办检查",
     "consult": "与提案人沟通",
     "extend": "延长期限",
+    "remind": "催办",
     "rate": "评价办理",
     "merge_in": "并入提案",
     "merge_out": "撤出并入的提案",

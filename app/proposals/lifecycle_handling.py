@@ -109,8 +109,11 @@ WORK = Lifecycle(
     ],
 )
 
+#: Work that waits for its unit.
+AT_UNIT = frozenset({Work.ASSIGNED, Work.SIGNED, Work.HANDLING})
+
 #: Steps whose reason is between a unit, the secretariat and those who signed.
-INTERNAL = frozenset(
+INTERNAL: frozenset[str] = frozenset(
     {
         WorkAction.REQUEST_RETURN,
         WorkAction.ACCEPT_RETURN,
@@ -118,6 +121,7 @@ INTERNAL = frozenset(
         WorkAction.SEND_BACK,
         WorkAction.WITHDRAW_ASSIGNMENT,
         *TalkAction,
+        "remind",
     }
 )
 

@@ -1,6 +1,7 @@
 """Reads of proposals, and the one rule of who sees which."""
 
-from collections.abc import Collection, Mapping
+from collections.abc import Collection
+from datetime import date
 from typing import Any
 
 from sqlalchemy import (
@@ -18,7 +19,7 @@ from sqlalchemy import (
 
 from app.auth import subjects
 from app.auth.actor import Actor
-from app.auth.permissions import PROPOSAL_STAFF, Permission
+from app.auth.permissions import Permission
 from app.core.errors import NotFound
 from app.core.sql import table
 from app.files.queries import attached
@@ -26,27 +27,14 @@ from app.people.bodies import queries as bodies
 from app.people.models import Person
 from app.people.paper import queries as paper
 from app.people.queries import author_columns, join_author
-from app.proposals import rules
+from app.proposals import columns, queries_actions, rules
 from app.proposals.form import queries as form
-from app.proposals.lifecycle import (
-    DECLINE_REASONS,
-    EDITABLE,
-    FOR_BODIES,
-    FOR_HEADS,
-    LABELS,
-    LIFECYCLE,
-    ON_FILE,
-    REVIEWERS,
-    Action,
-    State,
-)
+from app.proposals.lifecycle import DECLINE_REASONS, EDITABLE, LABELS
 from app.proposals.lifecycle_handling import GONE, INTERNAL, RESULT_LABELS
 from app.proposals.models import Proposal, ProposalSigner, ProposalStep, ProposalWindow
 from app.proposals.models_handling import ProposalAssignment
-from app.proposals.queries_reviews import is_sole_reviewer
 from app.proposals.readers import ForReaders
-from app.proposals.rules import KIND_LABELS, PERIOD_LABELS, SIGNATURE_LABELS, Kind, Verb, signer_label
-from app.proposals.schemas_rules import ProposalRules
+from app.proposals.rules import KIND_LABELS, PERIOD_LABELS, SIGNATURE_LABELS, signer_label
 from app.proposals.signatures.queries import changed_since
 
 _p, _s, _w = table(Proposal), table(ProposalSigner), table(ProposalWindow)
@@ -103,6 +91,13 @@ def insider(actor: Actor) -> ColumnElement[bool]:
     return written_by(actor) | _signed(actor)
 
 
+def due_on(actor: Actor) -> ColumnElement[date | None]:
+    """The soonest day by which something is due of a proposal, where the actor may see its deadlines."""
+    if actor.may(Permission.PROPOSAL_INSPECT):
+        return columns.due_on(actor.today)
+    return case((insider(actor) | handled(actor), columns.due_on(actor.today, actor.unit_id)))
+
+
 def visible_to(actor: Actor) -> ColumnElement[bool]:
     """Its author and signers see a proposal in every state, others as far as the state's audience reaches.
 
@@ -153,6 +148,9 @@ def _row_columns(actor: Actor) -> list[ColumnElement[Any]]:
         _w.c.name.label("window_name"),
         *author_columns(),
         cosigners.label("cosigner_count"),
+        due_on(actor).label("due_on"),
+        columns.waiting_since().label("waiting_since"),
+        columns.unit_names().label("unit_names"),
         _signature(mine, actor).label("my_signature"),
         mine.c.answer_by,
     ]
@@ -173,6 +171,7 @@ def rows(actor: Actor, *further: ColumnElement[Any]) -> Any:
 def labelled(row: dict[str, Any]) -> dict[str, Any]:
     """A row of a list with the Chinese names of its codes."""
     return row | {
+        "unit_names": columns.names(row["unit_names"]),
         "state_label": LABELS[row["state"]],
         "kind_label": KIND_LABELS[row["kind"]],
         "period_label": PERIOD_LABELS.get(row["period"]),
@@ -217,8 +216,8 @@ def read(conn: Connection, actor: Actor, proposal_id: int) -> dict[str, Any]:
     row["decline_code_label"] = DECLINE_REASONS.get(row["decline_code"])
     row["signers"] = signers(conn, actor, proposal_id)
     row["attachments"] = attached(conn, "proposal", [proposal_id])[proposal_id]
-    row["actions"] = actions(conn, actor, row, author=author)
-    row["may"] = _may(actor, row, own=own, author=author)
+    row["actions"] = queries_actions.actions(conn, actor, row, author=author)
+    row["may"] = queries_actions.verbs(actor, row, own=own, author=author)
     row["advice"] = _advice(row) if author and row["state"] in EDITABLE else []
     asks = row["my_signature"] == "unconfirmed" and actor.seat_id is not None
     row["changed_since_signed"] = changed_since(conn, proposal_id, actor.own_seat) if asks else []
@@ -230,45 +229,6 @@ def _advice(row: dict[str, Any]) -> list[str]:
     waits = f"{'、'.join(unconfirmed)}还没有再次确认修改后的文稿，提交后不计为联名人。"
     advice = rules.advice(row["title"], publish_consent=row["publish_consent"])
     return advice + ([waits] if unconfirmed else [])
-
-
-def closed(conn: Connection, actor: Actor, *, kind: str, body_id: int | None) -> frozenset[Action]:
-    """The steps of a text that are not the actor's: what a body puts forward is submitted by its head."""
-    if kind != Kind.COLLECTIVE:
-        return FOR_BODIES
-    heads = body_id is not None and bodies.head_of(conn, body_id) == actor.seat_id is not None
-    return frozenset({Action.ASK_HEAD}) if heads else FOR_HEADS
-
-
-def actions(conn: Connection, actor: Actor, row: Mapping[str, Any], *, author: bool) -> list[dict[str, Any]]:
-    """The steps that the actor may run with a proposal, of which `row` has state, kind and body."""
-    state = row["state"]
-    steps = LIFECYCLE.open_to(State(state), actor.permissions, author=author)
-    if state in EDITABLE | {State.CONFIRMING} and steps:
-        shut = closed(conn, actor, kind=row["kind"], body_id=row["body_id"])
-        steps = [t for t in steps if t.action not in shut]
-    if actor.permissions & PROPOSAL_STAFF and is_sole_reviewer(conn, actor, row["id"], State(state)):
-        steps = [t for t in steps if t.permission not in REVIEWERS.values()]
-    if any(t.action is Action.FILE for t in steps):
-        reviews = ProposalRules.of(conn, actor.organization_id).reviews
-        steps = [t for t in steps if t.action is not Action.FILE or rules.may_file(State(state), reviews)]
-    return [
-        {"action": t.action, "action_label": t.label, "needs_reason": t.needs_reason, "reasons": t.reasons}
-        for t in steps
-    ]
-
-
-def _may(actor: Actor, row: dict[str, Any], *, own: bool, author: bool) -> list[Verb]:
-    editable, signature = row["state"] in EDITABLE, row["my_signature"]
-    verbs: dict[Verb, bool] = {
-        "edit": author and editable,
-        "attach": own and editable,
-        "invite": author and editable and row["kind"] in rules.NAMES_OTHERS,
-        "delete": own and row["state"] == State.DRAFT,
-        "answer": not own and editable and signature is not None,
-        "mark": row["state"] in ON_FILE and actor.may(Permission.PROPOSAL_REVIEW),
-    }
-    return [verb for verb, held in verbs.items() if held]
 
 
 def _signers(actor: Actor) -> Select[Any]:

@@ -125,6 +125,25 @@ def is_overdue(today: date) -> ColumnElement[bool]:
     return (_c.c.state == "open") & (_c.c.due_on < today)
 
 
+def _listed(
+    actor: Actor, state: CommitmentState | None, unit_id: int | None, due_to: date | None
+) -> Select[Any]:
+    found = _commitments().where(_c.c.organization_id == actor.organization_id, visible_to(actor))
+    if state is not None:
+        found = found.where(_c.c.state == state)
+    if unit_id is not None:
+        found = found.where(_a.c.unit_id == unit_id)
+    return found if due_to is None else found.where(_c.c.due_on <= due_to)
+
+
+def due_by(
+    actor: Actor, soon: date, *, state: CommitmentState, due_to: date, unit_id: int | None = None
+) -> Select[bool]:
+    """One row for each commitment of the list with these filters: whether it is due by `soon`."""
+    late = (_c.c.due_on <= soon).label("late")
+    return _listed(actor, state, unit_id, due_to).with_only_columns(late, maintain_column_froms=True)
+
+
 def page_of_commitments(
     conn: Connection,
     actor: Actor,
@@ -134,14 +153,11 @@ def page_of_commitments(
     state: CommitmentState | None = None,
     unit_id: int | None = None,
     overdue: bool = False,
+    due_to: date | None = None,
 ) -> PageRows:
     """The commitment ledger of the organization: first what is due about now, ahead or lately gone by."""
     today = clock.local_day(clock.now(), actor.zone)
-    found = _commitments().where(_c.c.organization_id == actor.organization_id, visible_to(actor))
-    if state is not None:
-        found = found.where(_c.c.state == state)
-    if unit_id is not None:
-        found = found.where(_a.c.unit_id == unit_id)
+    found = _listed(actor, state, unit_id, due_to)
     if overdue:
         found = found.where(is_overdue(today))
     day, *at = (

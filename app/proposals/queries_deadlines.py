@@ -4,7 +4,7 @@ from datetime import date
 from enum import StrEnum
 from typing import Any
 
-from sqlalchemy import ColumnElement, Connection, Select, and_, bindparam, func, select
+from sqlalchemy import ColumnElement, Connection, Select, and_, bindparam, func, literal, select
 
 from app.auth.actor import Actor
 from app.auth.permissions import Permission
@@ -118,6 +118,28 @@ def standing_is(wanted: Standing, today: date) -> ColumnElement[bool]:
             return _d.c.lifted_on.is_not(None)
 
 
+def _listed(actor: Actor, state: Standing, found: Select[Any]) -> Select[Any]:
+    """What is due in the organization and stands so; a unit sees its own."""
+    today = clock.local_day(clock.now(), actor.zone)
+    found = found.where(
+        visible_to(actor), _d.c.organization_id == actor.organization_id, standing_is(state, today)
+    )
+    return (
+        found if actor.may(Permission.PROPOSAL_INSPECT) else found.where(_a.c.unit_id == (actor.unit_id or 0))
+    )
+
+
+def listed(actor: Actor, state: Standing) -> Select[bool]:
+    """One row for each deadline of the list of a standing: all of them are late when they have gone by."""
+    return _listed(
+        actor,
+        state,
+        _deadlines().with_only_columns(
+            literal(state is not Standing.OPEN).label("late"), maintain_column_froms=True
+        ),
+    )
+
+
 def page_of_deadlines(
     conn: Connection,
     actor: Actor,
@@ -129,15 +151,8 @@ def page_of_deadlines(
     unit_id: int | None = None,
 ) -> PageRows:
     """What is due in the organization, soonest first, what has gone by from the latest; a unit sees its own."""
-    today = clock.local_day(clock.now(), actor.zone)
-    found = (
-        _deadlines()
-        .add_columns(_p.c.title, _p.c.number, _w.c.name.label("window_name"))
-        .outerjoin(_w, _w.c.id == _p.c.window_id)
-        .where(visible_to(actor), _d.c.organization_id == actor.organization_id, standing_is(state, today))
-    )
-    if not actor.may(Permission.PROPOSAL_INSPECT):
-        found = found.where(_a.c.unit_id == (actor.unit_id or 0))
+    whole = _deadlines().add_columns(_p.c.title, _p.c.number, _w.c.name.label("window_name"))
+    found = _listed(actor, state, whole.outerjoin(_w, _w.c.id == _p.c.window_id))
     if kind is not None:
         found = found.where(_d.c.kind == kind)
     if unit_id is not None:

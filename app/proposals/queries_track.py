@@ -17,7 +17,8 @@ from app.proposals.form import queries as form
 from app.proposals.lifecycle import DECLINE_REASONS, LABELS, ON_FILE, State
 from app.proposals.lifecycle_handling import ACTION_LABELS, INTERNAL
 from app.proposals.models import Proposal, ProposalSigner, ProposalStep, ProposalVersion
-from app.proposals.queries import actions, handled, insider, visible_to, written_by
+from app.proposals.queries import handled, insider, visible_to, written_by
+from app.proposals.queries_actions import actions
 from app.proposals.queries_ratings import is_protected
 from app.proposals.rules import KIND_LABELS
 from app.proposals.schemas_rules import ProposalRules

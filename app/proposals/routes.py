@@ -1,10 +1,8 @@
 """Proposals (提案): drafts, co-signers, the steps of the life cycle and its track."""
 
-from datetime import date
 from typing import Annotated
 
-from fastapi import APIRouter, Depends, Query, Response
-from pydantic import AfterValidator, StringConstraints
+from fastapi import APIRouter, Depends, Response
 
 from app.auth.actor import Actor, allow
 from app.auth.permissions import Permission
@@ -12,7 +10,6 @@ from app.core.db import Db, Reads
 from app.core.errors import problems
 from app.core.once import OnceKey
 from app.core.paging import Cursor, Id64, IfMatch, Limit, Page, json_response
-from app.core.text import clean
 from app.proposals import (
     queries,
     queries_lists,
@@ -22,11 +19,10 @@ from app.proposals import (
     service_supervision,
     service_text,
 )
+from app.proposals.filters import Filter, InScope, Sorted
 from app.proposals.form import period as form_period
-from app.proposals.lifecycle import Mark, State
-from app.proposals.lifecycle_handling import ResultClass
-from app.proposals.queries_lists import ProposalFilter, Scope
-from app.proposals.rules import Period
+from app.proposals.lifecycle import Mark
+from app.proposals.queries_lists import Scope
 from app.proposals.schemas import (
     Answer,
     AnswerOut,
@@ -34,6 +30,7 @@ from app.proposals.schemas import (
     Invitation,
     MarkIn,
     PeriodIn,
+    ProposalCount,
     ProposalIn,
     ProposalOut,
     ProposalRow,
@@ -46,47 +43,6 @@ router = APIRouter(prefix="/api/v1/proposals", tags=["提案"], responses=proble
 Reader = Annotated[Actor, Depends(allow(Permission.PROPOSAL_READ))]
 Author = Annotated[Actor, Depends(allow(Permission.PROPOSAL_WRITE))]
 Reviewer = Annotated[Actor, Depends(allow(Permission.PROPOSAL_REVIEW))]
-InScope = Annotated[
-    Scope,
-    Query(
-        description="Mine or of a body for which I act, those that I sign or may sign, those on file, under "
-        "review, of my unit, supervised, or with a reply that waits for my rating."
-    ),
-]
-TitlePart = Annotated[
-    Annotated[str, StringConstraints(max_length=40), AfterValidator(clean)] | None,
-    Query(description="Words that the title contains."),
-]
-
-
-async def _filter(
-    *,
-    state: Annotated[State | None, Query(description="Only in this state.")] = None,
-    window_id: Annotated[int | None, Query(ge=1, le=2**63 - 1, description="Only of this window.")] = None,
-    seat_id: Annotated[int | None, Query(ge=1, le=2**63 - 1, description="Only led by this seat.")] = None,
-    q: TitlePart = None,
-    unit_id: Annotated[
-        int | None, Query(ge=1, le=2**63 - 1, description="Only those that this unit handles.")
-    ] = None,
-    result_class: Annotated[ResultClass | None, Query(description="Only with this result.")] = None,
-    month: Annotated[
-        date | None, Query(description="Only of this supervision month (its first day).")
-    ] = None,
-    is_key: Annotated[bool | None, Query(description="Only key proposals, or only others.")] = None,
-    body_id: Annotated[
-        int | None, Query(ge=1, le=2**63 - 1, description="Only those of this body (party, sector …).")
-    ] = None,
-    period: Annotated[Period | None, Query(description="Only those of this period.")] = None,
-    publish_consent: Annotated[
-        bool | None, Query(description="Only those whose author agrees to publish them, or does not.")
-    ] = None,
-) -> ProposalFilter:
-    return ProposalFilter(
-        state, window_id, seat_id, q, unit_id, result_class, month, is_key, body_id, period, publish_consent
-    )
-
-
-Filter = Annotated[ProposalFilter, Depends(_filter)]
 
 
 @router.get("", operation_id="proposals_list", response_model=Page[ProposalRow])
@@ -96,12 +52,21 @@ def list_proposals(
     wanted: Filter,
     *,
     scope: InScope = Scope.FILED,
+    sort: Sorted = None,
     limit: Limit = 20,
     cursor: Cursor = None,
 ) -> Response:
-    """Proposals of one scope that I may see, newest first."""
+    """Proposals of one scope that I may see, newest first or as `sort` says."""
     with reads.connect() as conn:
-        return json_response(queries_lists.page_of_proposals(conn, actor, scope, wanted, cursor, limit))
+        found = queries_lists.page_of_proposals(conn, actor, scope, wanted, cursor, limit, sort)
+        return json_response(found)
+
+
+@router.get("/count", operation_id="proposals_count", response_model=ProposalCount)
+def count_proposals(actor: Reader, reads: Reads, wanted: Filter, *, scope: InScope = Scope.FILED) -> Response:
+    """How many proposals the list with the same scope and filters holds."""
+    with reads.connect() as conn:
+        return json_response({"count": queries_lists.count(conn, actor, scope, wanted)})
 
 
 @router.post("", operation_id="proposals_write", status_code=201, response_model=ProposalOut)

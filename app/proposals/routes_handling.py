@@ -1,5 +1,6 @@
 """Handling of proposals: units, deadlines, talks, replies, ratings, commitments, supervision."""
 
+from datetime import date
 from typing import Annotated
 
 from fastapi import APIRouter, Depends, Query, Response
@@ -217,6 +218,7 @@ def list_commitments(
     state: Annotated[CommitmentState | None, Query(description="Where they stand.")] = None,
     unit_id: OfUnit = None,
     overdue: Annotated[bool, Query(description="Only those whose day has gone by.")] = False,
+    due_to: Annotated[date | None, Query(description="Only those that are due up to this day.")] = None,
     limit: Limit = 20,
     cursor: Cursor = None,
 ) -> Response:
@@ -224,7 +226,7 @@ def list_commitments(
     with reads.connect() as conn:
         return json_response(
             queries_commitments.page_of_commitments(
-                conn, actor, cursor, limit, state=state, unit_id=unit_id, overdue=overdue
+                conn, actor, cursor, limit, state=state, unit_id=unit_id, overdue=overdue, due_to=due_to
             )
         )
 

@@ -11,7 +11,7 @@ from app.core.errors import problems
 from app.core.once import OnceKey
 from app.core.paging import Cursor, Id64, Limit, Page, json_response
 from app.proposals import queries_windows, service_windows
-from app.proposals.schemas import WindowIn, WindowOut, WindowPatch
+from app.proposals.schemas_windows import WindowIn, WindowOut, WindowPatch
 
 router = APIRouter(prefix="/api/v1/proposal-windows", tags=["提案"], responses=problems(401, 403, 422))
 

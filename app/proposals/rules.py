@@ -137,7 +137,7 @@ def advice(title: str, *, publish_consent: bool | None) -> list[str]:
 
 #: Steps that stand beside the way of a proposal: later ones do not keep an earlier step from being undone.
 _BESIDE = frozenset(
-    {"consult", "inspect", "supervise", "merge_in", "merge_out", "end_work", "recalculate"}
+    {"consult", "inspect", "supervise", "remind", "merge_in", "merge_out", "end_work", "recalculate"}
     | {a for a, _ in MARK_STEPS.values()}
     | set(TalkAction)
 )

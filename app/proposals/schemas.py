@@ -6,7 +6,7 @@ from typing import Annotated
 from pydantic import BaseModel, Field, StringConstraints, model_validator
 
 from app.core.errors import FieldError, Invalid
-from app.core.text import Draft, DraftTitle, Input, Line, Moment, Name, Remark
+from app.core.text import Draft, DraftTitle, Input, Line, Name, Remark
 from app.files.schemas import FileOut
 from app.people.paper.schemas import PaperOut
 from app.proposals.lifecycle import Action, State
@@ -150,33 +150,6 @@ class PeriodIn(Input):
     period: Period = Field(description="When it came.")
 
 
-class WindowIn(Input):
-    """A period in which proposals may be submitted."""
-
-    name: Name = Field(description="As it stands in lists.", examples=["五届二次会议提案"])
-    opens_at: Moment = Field(description="From when on proposals may be submitted.")
-    closes_at: Moment = Field(description="Until when.")
-
-
-class WindowPatch(Input):
-    """What to change of a window; what is left out stays."""
-
-    name: Name | None = Field(default=None, description="As it stands in lists.")
-    opens_at: Moment | None = Field(default=None, description="From when on proposals may be submitted.")
-    closes_at: Moment | None = Field(default=None, description="Until when.")
-
-
-class WindowOut(BaseModel):
-    """A window; `is_open` at the moment of the answer."""
-
-    id: int
-    name: str
-    opens_at: datetime
-    closes_at: datetime
-    is_open: bool
-    last_number: int = Field(description="The last official number given, 0 before the first.")
-
-
 class ActionOut(BaseModel):
     """A step that the caller may run now: what to send to `…/transitions`, and what to ask for."""
 
@@ -235,6 +208,11 @@ class ProposalRow(BaseModel):
     author_post_label: str = Field(examples=["常务委员"])
     author_sector: str
     cosigner_count: int = Field(description="Co-signers who have accepted.")
+    due_on: date | None = Field(
+        description="The soonest day by which something is due, for those who may see its deadlines."
+    )
+    waiting_since: datetime = Field(description="Since when it stands in its state.")
+    unit_names: list[str] = Field(description="Up to four units at work on it, the leading one first.")
     my_signature: Signature | None = Field(description="The caller's own signature.")
     my_signature_label: str | None = Field(examples=["待答复"])
     answer_by: date | None = Field(description="Last day for the caller to answer an invitation.")
@@ -250,6 +228,12 @@ class ProposalRow(BaseModel):
     merged_into_id: int | None = Field(description="The proposal into which it went.")
     supervisor_id: int | None = Field(description="The account of the leader who looks after it.")
     supervised_month: date | None = Field(description="First day of its supervision month (督办月).")
+
+
+class ProposalCount(BaseModel):
+    """How many proposals a list holds."""
+
+    count: int
 
 
 class NameRef(BaseModel):

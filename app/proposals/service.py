@@ -16,7 +16,7 @@ from app.duty import service as duty
 from app.duty import turns
 from app.notifications.kinds import NoticeKind
 from app.notifications.service import settle
-from app.proposals import queries, rules
+from app.proposals import queries, queries_actions, rules
 from app.proposals.bodies.service import ask_head
 from app.proposals.ending.service import end
 from app.proposals.form import service as form
@@ -91,7 +91,7 @@ def transition(db: Session, actor: Actor, proposal_id: int, wanted: TransitionIn
 
 def _require_own_step(db: Session, actor: Actor, row: Row[Any], action: Action) -> None:
     """What a body puts forward goes to its head first, from somebody who may act for it."""
-    if action in queries.closed(db.connection(), actor, kind=row.kind, body_id=row.body_id):
+    if action in queries_actions.closed(db.connection(), actor, kind=row.kind, body_id=row.body_id):
         if action is Action.SUBMIT:
             raise Conflict("集体提案要先请单位负责人确认。", code="head_confirms", state=row.state)
         if row.kind != Kind.COLLECTIVE:

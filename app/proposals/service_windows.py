@@ -12,7 +12,7 @@ from app.core.errors import Conflict, Invalid
 from app.core.sql import hold, table
 from app.proposals import queries_windows
 from app.proposals.models import ProposalWindow
-from app.proposals.schemas import WindowIn, WindowOut, WindowPatch
+from app.proposals.schemas_windows import WindowIn, WindowOut, WindowPatch
 
 
 def open_window(db: Session, actor: Actor, wanted: WindowIn) -> WindowOut:

@@ -1,6 +1,6 @@
 """Reads of bodies: their names, who heads them and who may act for them."""
 
-from collections.abc import Collection
+from collections.abc import Callable, Collection
 from typing import Any
 
 from sqlalchemy import ColumnElement, Connection, Select, false, func, select
@@ -25,6 +25,11 @@ _named = _b.outerjoin(_sector, _sector.c.id == _b.c.sector_id).outerjoin(
 def name_of(body_id: ColumnElement[Any]) -> ColumnElement[str | None]:
     """The name of the body in a column, for lists."""
     return select(_name).select_from(_named).where(_b.c.id == body_id).scalar_subquery()
+
+
+def ids_named(matches: Callable[[ColumnElement[str]], ColumnElement[bool]]) -> Select[int]:
+    """The ids of the bodies whose name `matches`."""
+    return select(_b.c.id).select_from(_named).where(matches(_name))
 
 
 def names_of(conn: Connection, ids: Collection[int]) -> dict[int, str]:

@@ -1384,6 +1384,28 @@ export interface paths {
         patch: operations["people_edit_committee"];
         trace?: never;
     };
+    "/api/v1/desks": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * What waits for me by my roles, offices and unit: each queue with its count and the list that it counts.
+         * @description What waits for me by my roles, offices and unit: each queue with its count and the list that it counts.
+         *
+         *     Permission `account.self`: 委员、机关工作人员、承办单位人员、主席会议成员、信息员、系统管理员、安全管理员、审计员、届满委员、离任委员.
+         */
+        get: operations["desks_list"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/v1/drafts": {
         parameters: {
             query?: never;
@@ -1640,8 +1662,8 @@ export interface paths {
             cookie?: never;
         };
         /**
-         * The list of proposals as Excel, with its filters.
-         * @description The list of proposals as Excel, with its filters.
+         * The list of proposals as Excel, with its filters and order.
+         * @description The list of proposals as Excel, with its filters and order.
          *
          *     Permission `proposal.read`: 委员、机关工作人员、承办单位人员、主席会议成员、届满委员、离任委员.
          */
@@ -2696,6 +2718,28 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/v1/opinions/batch": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Take one step of up to a hundred reports: each is done or refused by itself, under the rules of a single one.
+         * @description A retry with the same key finishes what was cut off, and does nothing twice.
+         *
+         *     Permission `opinion.edit`: 机关工作人员.
+         */
+        post: operations["opinions_run_batch"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/v1/opinions/combined": {
         parameters: {
             query?: never;
@@ -3335,8 +3379,8 @@ export interface paths {
             cookie?: never;
         };
         /**
-         * Proposals of one scope that I may see, newest first.
-         * @description Proposals of one scope that I may see, newest first.
+         * Proposals of one scope that I may see, newest first or as `sort` says.
+         * @description Proposals of one scope that I may see, newest first or as `sort` says.
          *
          *     Permission `proposal.read`: 委员、机关工作人员、承办单位人员、主席会议成员、届满委员、离任委员.
          */
@@ -3349,6 +3393,50 @@ export interface paths {
          *     Permission `proposal.write`: 委员.
          */
         post: operations["proposals_write"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/proposals/batch": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Run one action on up to a hundred proposals: each is done or refused by itself, under the rules of a single one.
+         * @description A retry with the same key finishes what was cut off, and does nothing twice.
+         *
+         *     Permission `proposal.inspect`: 机关工作人员、主席会议成员.
+         */
+        post: operations["proposals_run_batch"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/proposals/count": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * How many proposals the list with the same scope and filters holds.
+         * @description How many proposals the list with the same scope and filters holds.
+         *
+         *     Permission `proposal.read`: 委员、机关工作人员、承办单位人员、主席会议成员、届满委员、离任委员.
+         */
+        get: operations["proposals_count"];
+        put?: never;
+        post?: never;
         delete?: never;
         options?: never;
         head?: never;
@@ -3719,6 +3807,28 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/v1/proposals/{proposal_id}/reminders": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Remind units of their work on a proposal, each once a day at most: its officers hear of it, the track says so.
+         * @description Remind units of their work on a proposal, each once a day at most: its officers hear of it, the track says so.
+         *
+         *     Permission `proposal.review`: 机关工作人员.
+         */
+        post: operations["proposals_remind_units"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/v1/proposals/{proposal_id}/replies/{reply_id}/document.docx": {
         parameters: {
             query?: never;
@@ -3933,6 +4043,28 @@ export interface paths {
          *     Permission `proposal.review`: 机关工作人员.
          */
         post: operations["proposals_undo_step"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/proposals/{proposal_id}/unit-suggestions": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Up to five units that may handle a proposal, each with the reasons: its author, earlier cases, its workload.
+         * @description Up to five units that may handle a proposal, each with the reasons: its author, earlier cases, its workload.
+         *
+         *     Permission `proposal.review`: 机关工作人员.
+         */
+        get: operations["proposals_suggest_units"];
+        put?: never;
+        post?: never;
         delete?: never;
         options?: never;
         head?: never;
@@ -6821,6 +6953,82 @@ export interface components {
             title: string;
         };
         /**
+         * BulkItem
+         * @description One thing of many, and on demand as it was seen: another one is not touched.
+         */
+        BulkItem: {
+            /**
+             * Id
+             * @description Its id.
+             */
+            id: number;
+            /**
+             * State
+             * @description The state that was seen; another one is refused.
+             * @example submitted
+             */
+            state?: string | null;
+            /**
+             * Version
+             * @description The version that was read; another one is refused.
+             */
+            version?: number | null;
+        };
+        /** BulkOut_OpinionRow_ */
+        BulkOut_OpinionRow_: {
+            /** Done */
+            done: number;
+            /** Items */
+            items: components["schemas"]["BulkRow_OpinionRow_"][];
+            /** Refused */
+            refused: number;
+        };
+        /** BulkOut_ProposalRow_ */
+        BulkOut_ProposalRow_: {
+            /** Done */
+            done: number;
+            /** Items */
+            items: components["schemas"]["BulkRow_ProposalRow_"][];
+            /** Refused */
+            refused: number;
+        };
+        /** BulkRow_OpinionRow_ */
+        BulkRow_OpinionRow_: {
+            /** Id */
+            id: number;
+            /**
+             * Outcome
+             * @example done
+             * @enum {string}
+             */
+            outcome: "done" | "refused";
+            /**
+             * Outcome Label
+             * @example 已办
+             */
+            outcome_label: string;
+            problem: components["schemas"]["Problem"] | null;
+            row: components["schemas"]["OpinionRow"] | null;
+        };
+        /** BulkRow_ProposalRow_ */
+        BulkRow_ProposalRow_: {
+            /** Id */
+            id: number;
+            /**
+             * Outcome
+             * @example done
+             * @enum {string}
+             */
+            outcome: "done" | "refused";
+            /**
+             * Outcome Label
+             * @example 已办
+             */
+            outcome_label: string;
+            problem: components["schemas"]["Problem"] | null;
+            row: components["schemas"]["ProposalRow"] | null;
+        };
+        /**
          * BulletinChange
          * @description A kind whose counts differ from those of the version before.
          */
@@ -8174,6 +8382,11 @@ export interface components {
              */
             created_at: string;
             /**
+             * Due On
+             * @description The soonest day by which something is due, for those who may see its deadlines.
+             */
+            due_on: string | null;
+            /**
              * Edited At
              * Format: date-time
              */
@@ -8259,10 +8472,21 @@ export interface components {
             /** Title */
             title: string;
             /**
+             * Unit Names
+             * @description Up to four units at work on it, the leading one first.
+             */
+            unit_names: string[];
+            /**
              * Version
              * @description Send it back as `If-Match` with an edit.
              */
             version: number;
+            /**
+             * Waiting Since
+             * Format: date-time
+             * @description Since when it stands in its state.
+             */
+            waiting_since: string;
             /** Window Id */
             window_id: number | null;
             /** Window Name */
@@ -8648,6 +8872,57 @@ export interface components {
             thread_id: number;
             /** Title */
             title: string;
+        };
+        /**
+         * Desk
+         * @description One area of work; a person sees those of which a queue is open to them.
+         * @enum {string}
+         */
+        Desk: "mine" | "proposals" | "supervision" | "unit" | "opinions" | "members" | "topics" | "activities" | "bulletins";
+        /**
+         * DeskEntry
+         * @description One queue: how much waits in it, and where it is listed.
+         */
+        DeskEntry: {
+            /**
+             * Count
+             * @description How many entries wait; the list at `path` holds exactly these.
+             */
+            count: number;
+            desk: components["schemas"]["Desk"];
+            /**
+             * Desk Label
+             * @example 提案工作
+             */
+            desk_label: string;
+            /**
+             * Key
+             * @example final_review
+             */
+            key: string;
+            /**
+             * Label
+             * @example 待复审
+             */
+            label: string;
+            /**
+             * Late
+             * @description How many of them are overdue, or due within three days.
+             */
+            late: number;
+            /**
+             * Path
+             * @example /api/v1/proposals?scope=visible&waits_for=final_review
+             */
+            path: string;
+        };
+        /**
+         * Desks
+         * @description All queues that are open to the caller, empty ones too, in the order of the desks.
+         */
+        Desks: {
+            /** Items */
+            items: components["schemas"]["DeskEntry"][];
         };
         /**
          * DisabledIn
@@ -9075,6 +9350,26 @@ export interface components {
              * @description The years as they would be, newest first.
              */
             years: components["schemas"]["YearOut"][];
+        };
+        /**
+         * EarlierCase
+         * @description A proposal like this one, which the unit has handled.
+         */
+        EarlierCase: {
+            /** Id */
+            id: number;
+            /** Number */
+            number: number | null;
+            /**
+             * Similarity
+             * @description How much of this proposal stands in it, 0 to 1.
+             * @example 0.71
+             */
+            similarity: number;
+            /** Title */
+            title: string;
+            /** Window Name */
+            window_name: string | null;
         };
         /**
          * EntryIn
@@ -11210,6 +11505,31 @@ export interface components {
             one_time_password: string;
         };
         /**
+         * OpinionBatch
+         * @description One step of many reports; the fields beside `items` are those of a single transition.
+         */
+        OpinionBatch: {
+            /** @description What is done with each. */
+            action: components["schemas"]["OpinionsBatchAction"];
+            /**
+             * Into Id
+             * @description The combined report that they become a part of.
+             */
+            into_id?: number | null;
+            /**
+             * Items
+             * @description The reports, in the order in which they are taken.
+             */
+            items: components["schemas"]["BulkItem"][];
+            /**
+             * Reason
+             * @description Why; for all of them the same.
+             */
+            reason?: string | null;
+            /** @description Where they are issued, forwarded or adopted. */
+            tier?: components["schemas"]["Tier"] | null;
+        };
+        /**
          * OpinionIn
          * @description The whole text of a report; both parts may be empty until it is submitted.
          */
@@ -11456,6 +11776,12 @@ export interface components {
              */
             step_id: number | null;
         };
+        /**
+         * OpinionsBatchAction
+         * @description Steps that may be taken with many reports at once.
+         * @enum {string}
+         */
+        OpinionsBatchAction: "start_editing" | "return" | "shelve" | "combine" | "issue" | "forward" | "adopt";
         /**
          * OpinionsCodeIn
          * @description The code of a receipt.
@@ -12967,6 +13293,49 @@ export interface components {
             next: number | null;
         };
         /**
+         * ProposalBatch
+         * @description One action on many proposals; the fields beside `items` are those of a single transition.
+         */
+        ProposalBatch: {
+            /** @description What is done with each. */
+            action: components["schemas"]["ProposalsBatchAction"];
+            /**
+             * Into Id
+             * @description With `merge`: the proposal into which they go.
+             */
+            into_id?: number | null;
+            /**
+             * Items
+             * @description The proposals, in the order in which they are taken: filed ones get numbers in this order.
+             */
+            items: components["schemas"]["BulkItem"][];
+            /**
+             * Reason
+             * @description In words; for all of them the same.
+             */
+            reason?: string | null;
+            /**
+             * Reason Code
+             * @description One of the action's `reasons`.
+             * @example litigation
+             */
+            reason_code?: string | null;
+            /**
+             * Units
+             * @description With `assign`: who handles them.
+             * @default []
+             */
+            units?: components["schemas"]["ProposalsUnitIn"][];
+        };
+        /**
+         * ProposalCount
+         * @description How many proposals a list holds.
+         */
+        ProposalCount: {
+            /** Count */
+            count: number;
+        };
+        /**
          * ProposalIn
          * @description The whole text of a proposal; every part may be empty until it is submitted.
          */
@@ -13113,6 +13482,11 @@ export interface components {
             /** Decline Code Label */
             decline_code_label: string | null;
             /**
+             * Due On
+             * @description The soonest day by which something is due, for those who may see its deadlines.
+             */
+            due_on: string | null;
+            /**
              * Edited At
              * Format: date-time
              */
@@ -13244,10 +13618,21 @@ export interface components {
             /** Title */
             title: string;
             /**
+             * Unit Names
+             * @description Up to four units at work on it, the leading one first.
+             */
+            unit_names: string[];
+            /**
              * Version
              * @description Send it back as `If-Match` with an edit.
              */
             version: number;
+            /**
+             * Waiting Since
+             * Format: date-time
+             * @description Since when it stands in its state.
+             */
+            waiting_since: string;
             /** Window Id */
             window_id: number | null;
             /** Window Name */
@@ -13295,6 +13680,11 @@ export interface components {
              * Format: date-time
              */
             created_at: string;
+            /**
+             * Due On
+             * @description The soonest day by which something is due, for those who may see its deadlines.
+             */
+            due_on: string | null;
             /**
              * Edited At
              * Format: date-time
@@ -13381,10 +13771,21 @@ export interface components {
             /** Title */
             title: string;
             /**
+             * Unit Names
+             * @description Up to four units at work on it, the leading one first.
+             */
+            unit_names: string[];
+            /**
              * Version
              * @description Send it back as `If-Match` with an edit.
              */
             version: number;
+            /**
+             * Waiting Since
+             * Format: date-time
+             * @description Since when it stands in its state.
+             */
+            waiting_since: string;
             /** Window Id */
             window_id: number | null;
             /** Window Name */
@@ -13497,6 +13898,12 @@ export interface components {
             };
         };
         /**
+         * ProposalsBatchAction
+         * @description What may be done with many proposals at once: steps of the secretariat, marks, reminders.
+         * @enum {string}
+         */
+        ProposalsBatchAction: "start_review" | "to_joint_review" | "to_final_review" | "file" | "decline" | "return_for_revision" | "convert" | "merge" | "assign" | "rehandle" | "close" | "mark_key" | "unmark_key" | "commend" | "uncommend" | "remind";
+        /**
          * ProposalsExtensionIn
          * @description A later day for a deadline that has not gone by.
          */
@@ -13575,7 +13982,7 @@ export interface components {
          * @description Which proposals a list holds.
          * @enum {string}
          */
-        ProposalsScope: "mine" | "cosigned" | "filed" | "review" | "assigned" | "supervised" | "to_rate";
+        ProposalsScope: "mine" | "cosigned" | "filed" | "review" | "assigned" | "supervised" | "to_rate" | "visible";
         /**
          * ProposalsState
          * @description Where a proposal stands.
@@ -14417,6 +14824,23 @@ export interface components {
              * @description The newest one that was given.
              */
             refresh_token?: string | null;
+        };
+        /**
+         * ReminderIn
+         * @description Which units are reminded of their work on a proposal, and what is said to them.
+         */
+        ReminderIn: {
+            /**
+             * Note
+             * @description What is said beside the reminder.
+             */
+            note?: string | null;
+            /**
+             * Unit Ids
+             * @description Units at work on it; all whose turn it is when left out.
+             * @default []
+             */
+            unit_ids?: number[];
         };
         /**
          * ReplyIn
@@ -16096,6 +16520,12 @@ export interface components {
             value: number;
         };
         /**
+         * Sort
+         * @description The orders of a list; with `-` the last value comes first. Rows without a value stand at the end.
+         * @enum {string}
+         */
+        Sort: "number" | "-number" | "submitted_at" | "-submitted_at" | "filed_at" | "-filed_at" | "title" | "-title" | "due_on" | "-due_on";
+        /**
          * Source
          * @description As what somebody hands a lead in.
          * @enum {string}
@@ -16816,6 +17246,52 @@ export interface components {
             unit: components["schemas"]["StatisticsUnit"];
         };
         /**
+         * UnitSuggestion
+         * @description A unit, with what speaks for it and what it has to do at present.
+         */
+        UnitSuggestion: {
+            /**
+             * Case Count
+             * @description Proposals like this one that it has handled.
+             */
+            case_count: number;
+            /**
+             * Cases
+             * @description Up to three of them, the likest first.
+             */
+            cases: components["schemas"]["EarlierCase"][];
+            /**
+             * Open Count
+             * @description Its shares of proposals that are still open.
+             */
+            open_count: number;
+            /**
+             * Overdue Count
+             * @description How many of these are overdue.
+             */
+            overdue_count: number;
+            /**
+             * Reason
+             * @description All of it in words.
+             * @example 提案人建议由该单位承办；办理过2件相近的提案，如《关于增设托育点的建议》；目前在办12件。
+             */
+            reason: string;
+            /** Suggested By Author */
+            suggested_by_author: boolean;
+            /** Unit Id */
+            unit_id: number;
+            /** Unit Name */
+            unit_name: string;
+        };
+        /**
+         * UnitSuggestions
+         * @description Up to five units, the likeliest first.
+         */
+        UnitSuggestions: {
+            /** Items */
+            items: components["schemas"]["UnitSuggestion"][];
+        };
+        /**
          * Unread
          * @description How many are not read.
          */
@@ -17110,6 +17586,12 @@ export interface components {
              */
             reason: string;
         };
+        /**
+         * Waiting
+         * @description The queues that are lists of proposals.
+         * @enum {string}
+         */
+        Waiting: "first_review" | "joint_review" | "final_review" | "to_assign" | "return_requests" | "disputed_talks" | "replies_to_check" | "supervised" | "unit_to_sign" | "unit_in_handling" | "unit_replies_due" | "unit_returned_replies" | "to_confirm" | "to_answer";
         /**
          * WindowIn
          * @description A period in which proposals may be submitted.
@@ -17880,6 +18362,8 @@ export interface operations {
                 mine?: boolean;
                 /** @description Only activities of this kind. */
                 kind?: components["schemas"]["ActivityKind"] | null;
+                /** @description Only those that are over and wait for me to close their attendance. */
+                waits_for?: "closing" | null;
                 /** @description Rows on a page. */
                 limit?: number;
                 /** @description `next` of the page before; none for the first page. */
@@ -19948,6 +20432,8 @@ export interface operations {
             query?: {
                 /** @description Only of this duty year. */
                 year?: number | null;
+                /** @description Only versions in this state. */
+                state?: components["schemas"]["BulletinState"] | null;
                 /** @description Rows on a page. */
                 limit?: number;
                 /** @description `next` of the page before; none for the first page. */
@@ -22094,6 +22580,44 @@ export interface operations {
             };
         };
     };
+    desks_list: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Desks"];
+                };
+            };
+            /** @description Nobody is logged in, or the session is over. */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The actor may never do this. */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
     drafts_list: {
         parameters: {
             query?: never;
@@ -22901,15 +23425,17 @@ export interface operations {
     exports_list_proposals: {
         parameters: {
             query?: {
-                /** @description Mine or of a body for which I act, those that I sign or may sign, those on file, under review, of my unit, supervised, or with a reply that waits for my rating. */
+                /** @description Mine or of a body for which I act, those that I sign or may sign, those on file, under review, of my unit, supervised, with a reply that waits for my rating, or all that I may see. */
                 scope?: components["schemas"]["ProposalsScope"];
+                /** @description The order; newest first without. Rows without a value stand at the end. */
+                sort?: components["schemas"]["Sort"] | null;
                 /** @description Only in this state. */
                 state?: components["schemas"]["ProposalsState"] | null;
                 /** @description Only of this window. */
                 window_id?: number | null;
                 /** @description Only led by this seat. */
                 seat_id?: number | null;
-                /** @description Words that the title contains. */
+                /** @description What its number, title, author, body or units are called. */
                 q?: string | null;
                 /** @description Only those that this unit handles. */
                 unit_id?: number | null;
@@ -22925,6 +23451,16 @@ export interface operations {
                 period?: ("during" | "between") | null;
                 /** @description Only those whose author agrees to publish them, or does not. */
                 publish_consent?: boolean | null;
+                /** @description Only of this field. */
+                category?: string | null;
+                /** @description Only those handed in on this local day or later. */
+                submitted_from?: string | null;
+                /** @description Only those handed in up to this local day. */
+                submitted_to?: string | null;
+                /** @description Only those in this queue of my desks; with the scope `visible`. */
+                waits_for?: components["schemas"]["Waiting"] | null;
+                /** @description Only those with something overdue or due within three days, or only others. */
+                late?: boolean | null;
             };
             header?: never;
             path?: never;
@@ -26186,6 +26722,60 @@ export interface operations {
             };
         };
     };
+    opinions_run_batch: {
+        parameters: {
+            query?: never;
+            header?: {
+                /** @description A UUID of the client's; a retry with the same key gets the first answer (24 h). */
+                "idempotency-key"?: string | null;
+            };
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["OpinionBatch"];
+            };
+        };
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["BulkOut_OpinionRow_"];
+                };
+            };
+            /** @description Nobody is logged in, or the session is over. */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The actor may never do this. */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The request is malformed or breaks a rule that the client could have known. */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
     opinions_compile: {
         parameters: {
             query?: never;
@@ -27646,6 +28236,8 @@ export interface operations {
                 unit_id?: number | null;
                 /** @description Only those whose day has gone by. */
                 overdue?: boolean;
+                /** @description Only those that are due up to this day. */
+                due_to?: string | null;
                 /** @description Rows on a page. */
                 limit?: number;
                 /** @description `next` of the page before; none for the first page. */
@@ -28234,8 +28826,10 @@ export interface operations {
     proposals_list: {
         parameters: {
             query?: {
-                /** @description Mine or of a body for which I act, those that I sign or may sign, those on file, under review, of my unit, supervised, or with a reply that waits for my rating. */
+                /** @description Mine or of a body for which I act, those that I sign or may sign, those on file, under review, of my unit, supervised, with a reply that waits for my rating, or all that I may see. */
                 scope?: components["schemas"]["ProposalsScope"];
+                /** @description The order; newest first without. Rows without a value stand at the end. */
+                sort?: components["schemas"]["Sort"] | null;
                 /** @description Rows on a page. */
                 limit?: number;
                 /** @description `next` of the page before; none for the first page. */
@@ -28246,7 +28840,7 @@ export interface operations {
                 window_id?: number | null;
                 /** @description Only led by this seat. */
                 seat_id?: number | null;
-                /** @description Words that the title contains. */
+                /** @description What its number, title, author, body or units are called. */
                 q?: string | null;
                 /** @description Only those that this unit handles. */
                 unit_id?: number | null;
@@ -28262,6 +28856,16 @@ export interface operations {
                 period?: ("during" | "between") | null;
                 /** @description Only those whose author agrees to publish them, or does not. */
                 publish_consent?: boolean | null;
+                /** @description Only of this field. */
+                category?: string | null;
+                /** @description Only those handed in on this local day or later. */
+                submitted_from?: string | null;
+                /** @description Only those handed in up to this local day. */
+                submitted_to?: string | null;
+                /** @description Only those in this queue of my desks; with the scope `visible`. */
+                waits_for?: components["schemas"]["Waiting"] | null;
+                /** @description Only those with something overdue or due within three days, or only others. */
+                late?: boolean | null;
             };
             header?: never;
             path?: never;
@@ -28330,6 +28934,142 @@ export interface operations {
                 };
                 content: {
                     "application/json": components["schemas"]["ProposalOut"];
+                };
+            };
+            /** @description Nobody is logged in, or the session is over. */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The actor may never do this. */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The request is malformed or breaks a rule that the client could have known. */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    proposals_run_batch: {
+        parameters: {
+            query?: never;
+            header?: {
+                /** @description A UUID of the client's; a retry with the same key gets the first answer (24 h). */
+                "idempotency-key"?: string | null;
+            };
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["ProposalBatch"];
+            };
+        };
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["BulkOut_ProposalRow_"];
+                };
+            };
+            /** @description Nobody is logged in, or the session is over. */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The actor may never do this. */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The request is malformed or breaks a rule that the client could have known. */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    proposals_count: {
+        parameters: {
+            query?: {
+                /** @description Mine or of a body for which I act, those that I sign or may sign, those on file, under review, of my unit, supervised, with a reply that waits for my rating, or all that I may see. */
+                scope?: components["schemas"]["ProposalsScope"];
+                /** @description Only in this state. */
+                state?: components["schemas"]["ProposalsState"] | null;
+                /** @description Only of this window. */
+                window_id?: number | null;
+                /** @description Only led by this seat. */
+                seat_id?: number | null;
+                /** @description What its number, title, author, body or units are called. */
+                q?: string | null;
+                /** @description Only those that this unit handles. */
+                unit_id?: number | null;
+                /** @description Only with this result. */
+                result_class?: components["schemas"]["ResultClass"] | null;
+                /** @description Only of this supervision month (its first day). */
+                month?: string | null;
+                /** @description Only key proposals, or only others. */
+                is_key?: boolean | null;
+                /** @description Only those of this body (party, sector …). */
+                body_id?: number | null;
+                /** @description Only those of this period. */
+                period?: ("during" | "between") | null;
+                /** @description Only those whose author agrees to publish them, or does not. */
+                publish_consent?: boolean | null;
+                /** @description Only of this field. */
+                category?: string | null;
+                /** @description Only those handed in on this local day or later. */
+                submitted_from?: string | null;
+                /** @description Only those handed in up to this local day. */
+                submitted_to?: string | null;
+                /** @description Only those in this queue of my desks; with the scope `visible`. */
+                waits_for?: components["schemas"]["Waiting"] | null;
+                /** @description Only those with something overdue or due within three days, or only others. */
+                late?: boolean | null;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ProposalCount"];
                 };
             };
             /** @description Nobody is logged in, or the session is over. */
@@ -29641,6 +30381,81 @@ export interface operations {
             };
         };
     };
+    proposals_remind_units: {
+        parameters: {
+            query?: never;
+            header?: {
+                /** @description A UUID of the client's; a retry with the same key gets the first answer (24 h). */
+                "idempotency-key"?: string | null;
+            };
+            path: {
+                /** @description Its id. */
+                proposal_id: number;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["ReminderIn"];
+            };
+        };
+        responses: {
+            /** @description Successful Response */
+            201: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ProposalOut"];
+                };
+            };
+            /** @description Nobody is logged in, or the session is over. */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The actor may never do this. */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description It does not exist, or the actor may not see it: the same answer for both. */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The present state does not allow it; `state` names that state. */
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The request is malformed or breaks a rule that the client could have known. */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
     exports_get_reply_word: {
         parameters: {
             query?: never;
@@ -30315,6 +31130,65 @@ export interface operations {
             };
             /** @description The present state does not allow it; `state` names that state. */
             409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The request is malformed or breaks a rule that the client could have known. */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    proposals_suggest_units: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                /** @description Its id. */
+                proposal_id: number;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["UnitSuggestions"];
+                };
+            };
+            /** @description Nobody is logged in, or the session is over. */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The actor may never do this. */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description It does not exist, or the actor may not see it: the same answer for both. */
+            404: {
                 headers: {
                     [name: string]: unknown;
                 };
@@ -35033,6 +35907,8 @@ export interface operations {
             query?: {
                 /** @description Open and coming ones, ended ones, or drafts. */
                 which?: "open" | "ended" | "drafts";
+                /** @description Only those that wait for me to publish them, close within a week, or lack a report. */
+                waits_for?: ("publishing" | "closing" | "report") | null;
                 /** @description Rows on a page. */
                 limit?: number;
                 /** @description `next` of the page before; none for the first page. */

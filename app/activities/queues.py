@@ -1,0 +1,26 @@
+"""Queues of activities: those that are over, and whose attendance is still open."""
+
+from sqlalchemy import Select, false, select
+
+from app.activities import queries
+from app.auth import desks
+from app.auth.actor import Actor
+from app.auth.desks import Desk, Queue, holding
+from app.auth.permissions import Permission
+
+
+def _to_close(actor: Actor) -> Select[bool]:
+    return select(false().label("late")).where(queries.visible_to(actor), queries.waits_for(actor, "closing"))
+
+
+desks.register(
+    "activities",
+    Queue(
+        "activities_to_close",
+        Desk.ACTIVITIES,
+        "待确认出席的活动",
+        lambda _actor: "/api/v1/activities?when=past&waits_for=closing",
+        holding(Permission.ACTIVITY_MANAGE),
+        _to_close,
+    ),
+)

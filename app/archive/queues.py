@@ -1,0 +1,30 @@
+"""Queues of claims and appeals: what waits for those who record."""
+
+from sqlalchemy import Select, false, select
+
+from app.archive.lifecycle import Kind, State
+from app.archive.models import Claim
+from app.archive.queries import visible_to
+from app.auth import desks
+from app.auth.actor import Actor
+from app.auth.desks import Desk, Queue, holding
+from app.auth.permissions import Permission
+from app.core.sql import table
+
+_c = table(Claim)
+
+
+def _claims(key: str, label: str, kind: Kind) -> Queue:
+    def entries(actor: Actor) -> Select[bool]:
+        waiting = (_c.c.kind == kind) & (_c.c.state == State.WAITING)
+        return select(false().label("late")).where(visible_to(actor), waiting)
+
+    path = f"/api/v1/claims?scope=desk&kind={kind}&state={State.WAITING}"
+    return Queue(key, Desk.MEMBERS, label, lambda _actor: path, holding(Permission.DUTY_RECORD), entries)
+
+
+desks.register(
+    "archive",
+    _claims("claims_waiting", "待审核的履职申报", Kind.CLAIM),
+    _claims("appeals_waiting", "待审核的记录申诉", Kind.APPEAL),
+)

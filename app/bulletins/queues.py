@@ -1,0 +1,31 @@
+"""The queue of bulletins: drafts that wait to be published."""
+
+from sqlalchemy import Select, false, select
+
+from app.auth import desks
+from app.auth.actor import Actor
+from app.auth.desks import Desk, Queue, holding
+from app.auth.permissions import Permission
+from app.bulletins import queries
+from app.bulletins.models import Bulletin
+from app.bulletins.rules import BulletinState
+from app.core.sql import table
+
+_b = table(Bulletin)
+
+
+def _drafts(actor: Actor) -> Select[bool]:
+    return select(false().label("late")).where(queries.visible_to(actor), _b.c.state == BulletinState.DRAFT)
+
+
+desks.register(
+    "bulletins",
+    Queue(
+        "bulletin_drafts",
+        Desk.BULLETINS,
+        "待公布的通报稿",
+        lambda _actor: f"/api/v1/bulletins?state={BulletinState.DRAFT}",
+        holding(Permission.BULLETIN_MANAGE),
+        _drafts,
+    ),
+)

@@ -1,0 +1,1 @@
+"""Desks: everything that waits for somebody, in one call."""

@@ -1,0 +1,25 @@
+"""Reads of desks: everything that waits for somebody."""
+
+from typing import Any
+
+from sqlalchemy import Connection
+
+from app.auth import desks
+from app.auth.actor import Actor
+
+
+def entries(conn: Connection, actor: Actor) -> dict[str, list[dict[str, Any]]]:
+    """Every queue that is open to the actor, with its count and the path of its list."""
+    items = [
+        {
+            "key": one.queue.key,
+            "label": one.queue.label,
+            "desk": one.queue.desk,
+            "desk_label": desks.DESK_LABELS[one.queue.desk],
+            "count": one.count,
+            "late": one.late,
+            "path": one.queue.path(actor),
+        }
+        for one in desks.counted(conn, actor)
+    ]
+    return {"items": items}

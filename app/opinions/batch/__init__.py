@@ -1,0 +1,1 @@
+"""One action of the editors on many reports, each row with a result of its own."""

@@ -1,0 +1,46 @@
+"""Queues of opinion reports and leads: what waits for editors."""
+
+from sqlalchemy import Select, false, select
+
+from app.auth import desks
+from app.auth.actor import Actor
+from app.auth.desks import Desk, Queue, holding
+from app.auth.permissions import Permission
+from app.core.sql import table
+from app.opinions import queries, queries_leads
+from app.opinions.lifecycle import State
+from app.opinions.lifecycle_leads import LeadState
+from app.opinions.models import Lead, OpinionReport
+
+_r, _l = table(OpinionReport), table(Lead)
+_editor = holding(Permission.OPINION_EDIT)
+#: Nothing of this is due by a day.
+_never_late = false().label("late")
+
+
+def _reports(key: str, label: str, state: State) -> Queue:
+    def entries(actor: Actor) -> Select[bool]:
+        return select(_never_late).where(queries.visible_to(actor), _r.c.state == state)
+
+    path = f"/api/v1/opinions?scope=desk&state={state}"
+    return Queue(key, Desk.OPINIONS, label, lambda _actor: path, _editor, entries)
+
+
+def _leads(actor: Actor) -> Select[bool]:
+    received = _l.c.state == LeadState.RECEIVED
+    return select(_never_late).where(queries_leads.visible_to(actor), received)
+
+
+desks.register(
+    "opinions",
+    _reports("opinions_submitted", "待编辑的信息", State.SUBMITTED),
+    _reports("opinions_in_editing", "编辑中的信息", State.EDITING),
+    Queue(
+        "leads_received",
+        Desk.OPINIONS,
+        "新收到的线索",
+        lambda _actor: f"/api/v1/leads?scope=desk&state={LeadState.RECEIVED}",
+        _editor,
+        _leads,
+    ),
+)

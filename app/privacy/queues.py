@@ -1,0 +1,29 @@
+"""Queues of requests about personal data: what waits for those who keep the roster."""
+
+from sqlalchemy import Select, false, select
+
+from app.auth import desks
+from app.auth.actor import Actor
+from app.auth.desks import Desk, Queue, holding
+from app.auth.permissions import Permission
+from app.core.sql import table
+from app.privacy.lifecycle import RequestState
+from app.privacy.models import PersonalRequest
+from app.privacy.queries import visible
+
+_r = table(PersonalRequest)
+
+
+def _requests(key: str, label: str, state: RequestState) -> Queue:
+    def entries(actor: Actor) -> Select[bool]:
+        return select(false().label("late")).where(visible(actor), _r.c.state == state)
+
+    path = f"/api/v1/privacy/requests?scope=all&state={state}"
+    return Queue(key, Desk.MEMBERS, label, lambda _actor: path, holding(Permission.PEOPLE_MANAGE), entries)
+
+
+desks.register(
+    "privacy",
+    _requests("privacy_submitted", "新的个人信息申请", RequestState.SUBMITTED),
+    _requests("privacy_accepted", "已受理待办结的个人信息申请", RequestState.ACCEPTED),
+)

@@ -1,0 +1,1 @@
+"""One action of the secretariat on many proposals, each row with a result of its own."""

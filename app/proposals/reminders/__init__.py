@@ -1,0 +1,1 @@
+"""Reminders to units (催办)."""
