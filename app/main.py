@@ -82,17 +82,21 @@ ROUTERS = (
     "app.exports.routes_reports",
     "app.exports.routes_bulletins",
     "app.privacy.routes",
+    "app.notes.routes",
+    "app.presence.routes",
+    "app.saved_views.routes",
+    "app.find.routes",
     "app.core.health",
 )
 
 
 def load_routers() -> list[APIRouter]:
-    """Every router; importing them also makes known all subjects, thread rules, job handlers and recounts."""
+    """Every router; importing them also makes known all subjects, desks, thread rules, job handlers and recounts."""
     modules = [import_module(name) for name in ROUTERS]
     for module in modules:
-        counting = f"{module.__package__}.recount"
-        if find_spec(counting):
-            import_module(counting)
+        for beside in ("desk", "recount"):
+            if find_spec(name := f"{module.__package__}.{beside}"):
+                import_module(name)
     return [module.router for module in modules]
 
 
