@@ -3,9 +3,12 @@
 from datetime import timedelta
 
 import pytest
+from sqlalchemy import update
 
 from app.auth.permissions import Role
 from app.core import clock
+from app.core.sql import table
+from app.proposals.models import ProposalWindow
 from tests.factories import opinions
 from tests.factories.city import City
 from tests.factories.everything import made
@@ -55,7 +58,7 @@ def test_staff_find_everything_in_one_call_with_one_statement_for_each_kind(city
         "kind": "proposal",
         "kind_label": "提案",
         "label": "关于增设社区嵌入式托育点的建议",
-        "sub_label": "第 1 号 · 立案 · 二次会议",
+        "sub_label": "第 1 号 · 已立案 · 二次会议",
         "path": f"/api/v1/proposals/{number}",
     }
     nothing = statements(database, lambda: find(staff, " "))
@@ -69,6 +72,10 @@ def test_a_number_is_that_of_the_present_window(city, town):
     titled = drafted(author, title="关于 1 号线延伸的建议")
     done(author, titled, "submit")
     assert [hit["path"].rpartition("/")[2] for hit in find(staff, "1")][:2] == [str(number), str(titled)]
+    w, now = table(ProposalWindow), clock.now()
+    over = {"opens_at": now - timedelta(days=90), "closes_at": now - timedelta(days=60)}
+    with city.database.transaction() as db:
+        db.execute(update(w).values(over))
     opened_window(staff, "三次会议")
     later = filed(city, author, staff)
     assert find(staff, "1")[0]["path"] == f"/api/v1/proposals/{later}"

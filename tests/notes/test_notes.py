@@ -197,9 +197,9 @@ def test_the_lists_take_no_statement_for_each_note_or_colleague(city, desk, data
     assert (cost(), len(notes(staff, about)[0]["replies"])) == (few, 12)
 
 
-@pytest.mark.parametrize(
-    "body",
-    [
+@pytest.mark.parametrize("database_url", ["sqlite"], indirect=True)
+def test_junk_is_refused_in_chinese(city, desk):
+    for wrong in (
         {"subject": "proposal"},
         {"subject": "proposal:0"},
         {"subject": f"proposal:{2**63}"},
@@ -207,12 +207,9 @@ def test_the_lists_take_no_statement_for_each_note_or_colleague(city, desk, data
         {"body": "长" * 2001},
         {"mentions": [0]},
         {"mentions": list(range(1, 22))},
-    ],
-)
-def test_junk_is_refused_in_chinese(city, desk, body):
-    answer = desk[2].post("/api/v1/notes", {"subject": desk[0], "body": "话"} | body)
-    assert answer.status_code == 422
-    assert answer.json()["detail"]
+    ):
+        answer = desk[2].post("/api/v1/notes", {"subject": desk[0], "body": "话"} | wrong)
+        assert (answer.status_code, bool(answer.json()["detail"])) == (422, True), wrong
 
 
 def test_there_is_no_desk_for_what_is_nobodys_work(city, desk, monkeypatch):
