@@ -68,8 +68,10 @@ def upgrade() -> None:
     )
     op.create_index("ix_presence_subject", "presence", ["subject_type", "subject_id"])
     op.create_index("ix_presence_seen_at", "presence", ["seen_at"])
+    op.create_index("ix_proposal_title", "proposal", ["organization_id", "id", "title"])
 
 
 def downgrade() -> None:
+    op.drop_index("ix_proposal_title", "proposal")
     for name in ("presence", "saved_view", "internal_note"):
         op.drop_table(name)

@@ -19,5 +19,5 @@ class Hit(NamedTuple):
 
 
 def contains_words(column: ColumnElement[str], text: str) -> ColumnElement[bool]:
-    """Whether a text contains every word of another one, in any order and case."""
-    return and_(True, *(column.icontains(word, autoescape=True) for word in text.split()))
+    """Whether a text contains every word of another one, in any order."""
+    return and_(True, *(column.contains(word, autoescape=True) for word in text.split()))

@@ -21,7 +21,10 @@ def add(db: Session, actor: Actor, new: ViewIn) -> ViewOut:
     """A new view of the actor's, shared with an office on demand; at most `MOST_OF_DESK` of a person for a desk."""
     conn = db.connection()
     hold(conn, f"saved_views:{actor.account_id}")
-    made = (_v.c.account_id == actor.account_id) & (_v.c.organization_id == actor.organization_id)
+    # what was left with an office that one has left is no longer one's own
+    here = _v.c.office_id.is_(None) | _v.c.office_id.in_(queries.own_offices(actor))
+    own = (_v.c.account_id == actor.account_id) & (_v.c.organization_id == actor.organization_id)
+    made = own & here
     if _count(db, made & (_v.c.desk == new.desk)) >= MOST_OF_DESK:
         raise Conflict(
             f"这里的常用筛选已满 {MOST_OF_DESK} 个，请先删除不用的。", code="too_many_views", state="full"

@@ -1,7 +1,10 @@
 """Internal notes: staff who work on a thing talk about it beside it, and nobody else hears of it."""
 
+import json
 from datetime import timedelta
 from functools import partial
+from io import BytesIO
+from zipfile import ZipFile
 
 import pytest
 
@@ -230,3 +233,13 @@ def test_a_retried_note_is_one(city, desk):
     )
     assert first.json() == again.json()
     assert len(notes(staff, about)) == 1
+
+
+@pytest.mark.parametrize("database_url", ["sqlite"], indirect=True)
+def test_ones_notes_are_in_ones_own_data_and_no_colleagues(city, desk):
+    about, _, staff, other = desk
+    post(staff, about, "我写的", mentions=[other.account_id])
+    post(other, about, "别人写的")
+    archive = ZipFile(BytesIO(staff.get("/api/v1/me/data.zip").content))
+    [note] = json.loads(archive.read("数据/内部备注.json"))
+    assert (note["body"], "mentions" in note) == ("我写的", False)

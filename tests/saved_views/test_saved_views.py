@@ -120,6 +120,10 @@ def test_their_number_is_bounded_by_desk_and_in_all(city, office, monkeypatch):
     assert add(maker, desk="opinions").status_code == 201
     full = add(maker, desk="leads")
     assert (full.status_code, full.json()["code"]) == (409, "too_many_views")
+    r, elsewhere = table(AccountRole), city.office("综合科", Area.GENERAL)
+    with city.database.transaction() as db:
+        db.execute(r.update().where(r.c.account_id == maker.account_id).values(office_id=elsewhere))
+    assert add(maker).status_code == 201  # what was left with the office counts no more
 
 
 JUNK = [
