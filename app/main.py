@@ -87,17 +87,21 @@ ROUTERS = (
     "app.exports.routes_reports",
     "app.exports.routes_bulletins",
     "app.privacy.routes",
+    "app.notes.routes",
+    "app.presence.routes",
+    "app.saved_views.routes",
+    "app.find.routes",
     "app.core.health",
 )
 
 
 def load_routers() -> list[APIRouter]:
-    """Every router; importing them also registers all subjects, thread rules, job handlers, recounts and queues."""
+    """Every router; importing them also registers all subjects, desks, thread rules, job handlers, recounts and queues."""
     modules = [import_module(name) for name in ROUTERS]
     for module in modules:
-        for registering in (f"{module.__package__}.recount", f"{module.__package__}.queues"):
-            if find_spec(registering):
-                import_module(registering)
+        for beside in ("desk", "recount", "queues"):
+            if find_spec(name := f"{module.__package__}.{beside}"):
+                import_module(name)
     return [module.router for module in modules]
 
 

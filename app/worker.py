@@ -23,6 +23,7 @@ from app.files import service as files
 from app.files import verify
 from app.notifications import push, wires
 from app.points import snapshots
+from app.presence import service as presence
 from app.privacy import retention
 from app.proposals import service_deadlines as deadlines
 from app.proposals.deadlines import recalculation
@@ -124,6 +125,7 @@ def clean(database: Database, config: Settings) -> bool:
     ]
     steps += [
         lambda: write(database, workers.forget_old),
+        lambda: write(database, presence.forget_old),
         lambda: files.sweep(database, files.folder(config)),
         lambda: verify.step(database, files.folder(config)),
         lambda: audit.anchor(database),

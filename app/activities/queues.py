@@ -3,9 +3,9 @@
 from sqlalchemy import Select, false, select
 
 from app.activities import queries
-from app.auth import desks
+from app.auth import queues
 from app.auth.actor import Actor
-from app.auth.desks import Desk, Queue, holding
+from app.auth.queues import Desk, Queue, holding
 from app.auth.permissions import Permission
 
 
@@ -13,7 +13,7 @@ def _to_close(actor: Actor) -> Select[bool]:
     return select(false().label("late")).where(queries.visible_to(actor), queries.waits_for(actor, "closing"))
 
 
-desks.register(
+queues.register(
     "activities",
     Queue(
         "activities_to_close",

@@ -5,9 +5,9 @@ from sqlalchemy import Select, false, select
 from app.archive.lifecycle import Kind, State
 from app.archive.models import Claim
 from app.archive.queries import visible_to
-from app.auth import desks
+from app.auth import queues
 from app.auth.actor import Actor
-from app.auth.desks import Desk, Queue, holding
+from app.auth.queues import Desk, Queue, holding
 from app.auth.permissions import Permission
 from app.core.sql import table
 
@@ -23,7 +23,7 @@ def _claims(key: str, label: str, kind: Kind) -> Queue:
     return Queue(key, Desk.MEMBERS, label, lambda _actor: path, holding(Permission.DUTY_RECORD), entries)
 
 
-desks.register(
+queues.register(
     "archive",
     _claims("claims_waiting", "待审核的履职申报", Kind.CLAIM),
     _claims("appeals_waiting", "待审核的记录申诉", Kind.APPEAL),

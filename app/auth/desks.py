@@ -1,113 +1,116 @@
-"""Desks: queues of what waits for somebody. Each domain declares its own, `app/desks` counts them all in one call."""
+"""Desks: what the secretariat's staff work on, where they take internal notes and see each other.
 
-from collections.abc import Callable
+Each domain says in one place (its `desk.py`) who works on its things. Notes, presence and their live events follow
+that rule, which is narrower than that of who may see the thing: never members, units, leaders or administrators, and
+nobody with a thing of their own.
+"""
+
+from collections.abc import Collection, Hashable
 from dataclasses import dataclass
-from enum import StrEnum
+from typing import Annotated
 
-from sqlalchemy import Connection, Select, case, func, literal, select, union_all
+from pydantic import AfterValidator, StringConstraints
+from sqlalchemy import Connection
+from sqlmodel import Session
 
+from app.auth import subjects
 from app.auth.actor import Actor
-from app.auth.permissions import Permission
+from app.auth.permissions import Role
+from app.auth.subjects import Subject, Visible
+from app.core import live
+from app.core.errors import NotFound
 
-#: A queue's entries are late from so many days before they are due.
-SOON_DAYS = 3
-
-
-class Desk(StrEnum):
-    """One area of work; a person sees those of which a queue is open to them."""
-
-    MINE = "mine"
-    PROPOSALS = "proposals"
-    SUPERVISION = "supervision"
-    UNIT = "unit"
-    OPINIONS = "opinions"
-    MEMBERS = "members"
-    TOPICS = "topics"
-    ACTIVITIES = "activities"
-    BULLETINS = "bulletins"
+CHANNEL = "desk"
+_LARGEST = 2**63 - 1
 
 
-DESK_LABELS = {
-    Desk.MINE: "等我处理",
-    Desk.PROPOSALS: "提案工作",
-    Desk.SUPERVISION: "重点督办",
-    Desk.UNIT: "单位承办",
-    Desk.OPINIONS: "社情民意信息",
-    Desk.MEMBERS: "委员服务",
-    Desk.TOPICS: "网络议政",
-    Desk.ACTIVITIES: "会议活动",
-    Desk.BULLETINS: "年度通报",
-}
+def _nobody(_conn: Connection, _actor: Actor, _ids: Collection[int]) -> set[int]:
+    return set()
 
 
 @dataclass(frozen=True)
-class Queue:
-    """What waits at a desk: `entries` selects one row for each, with the one column whether it is late.
+class Desk:
+    """A kind of thing that staff work on; officers of units work on those that `handles` selects."""
 
-    `path` is the API path of the list of exactly these entries; `open_to` says who has this queue.
-    """
-
-    key: str
-    desk: Desk
-    label: str
-    path: Callable[[Actor], str]
-    open_to: Callable[[Actor], bool]
-    entries: Callable[[Actor], Select[bool]]
+    kind: str
+    works: Visible
+    handles: Visible = _nobody
 
 
-@dataclass(frozen=True)
-class Counted:
-    """A queue with how many entries it holds, and how many of these are late."""
-
-    queue: Queue
-    count: int
-    late: int
+_desks: dict[str, Desk] = {}
 
 
-_queues: dict[str, tuple[Queue, ...]] = {}
+def register(kind: str, works: Visible, handles: Visible = _nobody) -> None:
+    """Make a desk known for a registered kind of subject, and a subject for its live events (`proposal_desk`)."""
+
+    def by_staff(conn: Connection, actor: Actor, ids: Collection[int]) -> set[int]:
+        return works(conn, actor, ids) if ids and Role.SECRETARIAT in actor.roles else set()
+
+    _desks[kind] = Desk(kind, by_staff, handles)
+    of = subjects.subject(kind)
+    subjects.register(Subject(subject_of(kind), of.label, by_staff, of.path, circle, of.titles))
 
 
-def register(domain: str, *queues: Queue) -> None:
-    """Declare the queues of a domain: they are counted by one statement."""
-    known = {queue.key for name, some in _queues.items() if name != domain for queue in some}
-    if twice := known & {queue.key for queue in queues}:
-        raise ValueError(f"queues with the same key: {sorted(twice)}")
-    _queues[domain] = queues
+def subject_of(kind: str) -> str:
+    """The kind of subject that stands for the desk of a kind."""
+    return f"{kind}_desk"
 
 
-def domains() -> list[str]:
-    """The domains that declare queues."""
-    return list(_queues)
+def kinds() -> list[str]:
+    """The kinds of things that have a desk."""
+    return sorted(_desks)
 
 
-def holding(permission: Permission) -> Callable[[Actor], bool]:
-    """A queue of those who hold a permission, be it for one committee alone."""
-    return lambda actor: actor.may(permission)
+def desk(kind: str) -> Desk:
+    """The desk of a kind; `NotFound` when there is none."""
+    if kind not in _desks:
+        raise NotFound
+    return _desks[kind]
 
 
-def counted(conn: Connection, actor: Actor) -> list[Counted]:
-    """The queues that are open to an actor, in the order of the desks; one statement for each domain."""
-    found = []
-    for queues in _queues.values():
-        own = [queue for queue in queues if queue.open_to(actor)]
-        if own:
-            found += _counts(conn, actor, own)
-    order = list(Desk)
-    return sorted(found, key=lambda one: order.index(one.queue.desk))
+def require(conn: Connection, actor: Actor, subject: tuple[str, int]) -> None:
+    """`NotFound` unless the actor works on this thing as staff."""
+    kind, subject_id = subject
+    if subject_id not in desk(kind).works(conn, actor, [subject_id]):
+        raise NotFound
 
 
-def _counts(conn: Connection, actor: Actor, queues: list[Queue]) -> list[Counted]:
-    parts = []
-    for place, queue in enumerate(queues):
-        rows = queue.entries(actor).subquery()
-        (late,) = rows.c
-        sums = (
-            func.count().label("entries"),
-            func.coalesce(func.sum(case((late, 1), else_=0)), 0).label("late"),
-        )
-        parts.append(select(literal(place).label("place"), *sums).select_from(rows))
-    counts = conn.execute(union_all(*parts)).all()
-    return [
-        Counted(queues[row.place], row.entries, int(row.late))
-        for row in sorted(counts, key=lambda r: r.place)
-    ]
+def has_own(actor: Actor) -> bool:
+    """Whether an account of staff may have things of its own: it holds another role beside."""
+    return actor.roles != {Role.SECRETARIAT}
+
+
+def circle(actor: Actor) -> Hashable:
+    """On what of an actor the rule of a desk depends: staff without another role are alike by their rights."""
+    if has_own(actor):
+        return actor
+    return actor.organization_id, actor.permissions, actor.limited, actor.committees
+
+
+def announce(
+    db: Session, organization_id: int, subject: tuple[str, int], name: str, note_id: int = 0
+) -> None:
+    """Tell those who work on a thing, on the channels `desk` and `proposal_desk:12`."""
+    of = subject_of(subject[0])
+    data = {"id": note_id} if note_id else {}
+    live.emit(db, organization_id, CHANNEL, name, also=f"{of}:{subject[1]}", subject=(of, subject[1]), **data)
+
+
+def parse(text: str) -> tuple[str, int]:
+    """Kind and id of `proposal:12`."""
+    kind, _, number = text.partition(":")
+    return kind, int(number)
+
+
+def _in_range(text: str) -> str:
+    if parse(text)[1] > _LARGEST:
+        raise ValueError("没有这样的编号")
+    return text
+
+
+#: A thing as requests name it.
+SubjectName = Annotated[
+    str,
+    StringConstraints(max_length=60, pattern=r"^[a-z_]{1,40}:[1-9][0-9]{0,18}$"),
+    AfterValidator(_in_range),
+]

@@ -91,6 +91,8 @@ class Permission(StrEnum):
     CARD_READ = "card.read"
     CARD_ISSUE = "card.issue"
     LIBRARY_READ = "library.read"
+    NOTE_TAKE = "note.take"
+    PRESENCE_SHOW = "presence.show"
 
 
 P = Permission
@@ -126,7 +128,7 @@ _MEMBER = _CIRCLE | {
     P.DUTY_CLAIM,
 }
 #: What everybody in an office of the secretariat may do, whatever its areas (areas.py).
-STAFF_BASE = _CIRCLE | {P.REPLY_POST, P.SETTINGS_READ}
+STAFF_BASE = _CIRCLE | {P.REPLY_POST, P.SETTINGS_READ, P.NOTE_TAKE, P.PRESENCE_SHOW}
 
 GRANTS: dict[Role, frozenset[Permission]] = {
     Role.MEMBER: _MEMBER,
@@ -161,6 +163,7 @@ GRANTS: dict[Role, frozenset[Permission]] = {
         P.LEAD_READ,
         P.LEAD_WRITE,
         P.STATISTICS_READ,
+        P.PRESENCE_SHOW,
     },
     Role.LEADER: _CIRCLE | {P.REPLY_POST, P.PROPOSAL_INSPECT, P.OPINION_COMMENT},
     Role.INFORMATION_OFFICER: _EVERYONE | {P.LEAD_READ, P.LEAD_WRITE},

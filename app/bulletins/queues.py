@@ -2,9 +2,9 @@
 
 from sqlalchemy import Select, false, select
 
-from app.auth import desks
+from app.auth import queues
 from app.auth.actor import Actor
-from app.auth.desks import Desk, Queue, holding
+from app.auth.queues import Desk, Queue, holding
 from app.auth.permissions import Permission
 from app.bulletins import queries
 from app.bulletins.models import Bulletin
@@ -18,7 +18,7 @@ def _drafts(actor: Actor) -> Select[bool]:
     return select(false().label("late")).where(queries.visible_to(actor), _b.c.state == BulletinState.DRAFT)
 
 
-desks.register(
+queues.register(
     "bulletins",
     Queue(
         "bulletin_drafts",

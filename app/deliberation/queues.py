@@ -4,9 +4,9 @@ from datetime import timedelta
 
 from sqlalchemy import Select, select
 
-from app.auth import desks
+from app.auth import queues
 from app.auth.actor import Actor
-from app.auth.desks import SOON_DAYS, Desk, Queue, holding
+from app.auth.queues import SOON_DAYS, Desk, Queue, holding
 from app.auth.permissions import Permission
 from app.core import clock
 from app.core.sql import table
@@ -26,7 +26,7 @@ def _topics(key: str, label: str, waiting: Waiting, path: str) -> Queue:
     return Queue(key, Desk.TOPICS, label, lambda _actor: path, holding(Permission.TOPIC_MANAGE), entries)
 
 
-desks.register(
+queues.register(
     "deliberation",
     _topics(
         "topics_drafted", "待发布的议题", "publishing", "/api/v1/topics?which=drafts&waits_for=publishing"

@@ -4,7 +4,7 @@ from typing import Any
 
 from sqlalchemy import Connection
 
-from app.auth import desks
+from app.auth import queues
 from app.auth.actor import Actor
 
 
@@ -15,11 +15,11 @@ def entries(conn: Connection, actor: Actor) -> dict[str, list[dict[str, Any]]]:
             "key": one.queue.key,
             "label": one.queue.label,
             "desk": one.queue.desk,
-            "desk_label": desks.DESK_LABELS[one.queue.desk],
+            "desk_label": queues.DESK_LABELS[one.queue.desk],
             "count": one.count,
             "late": one.late,
             "path": one.queue.path(actor),
         }
-        for one in desks.counted(conn, actor)
+        for one in queues.counted(conn, actor)
     ]
     return {"items": items}

@@ -2,7 +2,7 @@
 
 from pydantic import BaseModel, Field
 
-from app.auth.desks import Desk
+from app.auth.queues import Desk
 
 
 class DeskEntry(BaseModel):

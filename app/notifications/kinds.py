@@ -160,6 +160,14 @@ class NoticeKind(StrEnum):
     LEAD_DECLINE = "lead.decline", "线索未采用", frozenset(Role)
     LEAD_REOPEN = "lead.reopen", "线索重新受理", frozenset(Role)
 
+    INTERNAL_NOTE_MENTIONED = (
+        "internal_note.mentioned",
+        "同事在内部备注中提到我",
+        _OFFICE,
+        "optional",
+        "gathered",
+    )
+
     PERSON_CORRECTED = "person.corrected", "名册上我的信息更正", frozenset(Role), "blind"
     CREDENTIAL_PASSWORD_RESET = "credential.password_reset", "管理员重置我的密码", frozenset(Role)
     CREDENTIAL_SECOND_FACTOR_REMOVED = (

@@ -2,9 +2,9 @@
 
 from sqlalchemy import Select, false, select
 
-from app.auth import desks
+from app.auth import queues
 from app.auth.actor import Actor
-from app.auth.desks import Desk, Queue, holding
+from app.auth.queues import Desk, Queue, holding
 from app.auth.permissions import Permission
 from app.core.sql import table
 from app.opinions import queries, queries_leads
@@ -31,7 +31,7 @@ def _leads(actor: Actor) -> Select[bool]:
     return select(_never_late).where(queries_leads.visible_to(actor), received)
 
 
-desks.register(
+queues.register(
     "opinions",
     _reports("opinions_submitted", "待编辑的信息", State.SUBMITTED),
     _reports("opinions_in_editing", "编辑中的信息", State.EDITING),

@@ -11,6 +11,7 @@ from app.duty.models import DutyRecord
 from app.feed.models import Update
 from app.files.models import File
 from app.lineage.models import LineageLink
+from app.notes.models import InternalNote
 from app.notifications.models import Notification, NotificationSetting
 from app.opinions.models import Lead, OpinionReport, OpinionStep, OpinionVersion
 from app.people.bodies.models import Body, BodySpokesperson
@@ -20,6 +21,7 @@ from app.privacy.own_data import register
 from app.proposals.models import Proposal, ProposalSigner, ProposalStep, ProposalVersion
 from app.proposals.models_handling import ProposalRating
 from app.reading.models import ReadingLog, ReadingNote
+from app.saved_views.models import SavedView
 from app.threads.models import Reply, Support, ThreadRead
 
 _SECRET = ("password_hash", "second_factor_seed", "second_factor_step", "refresh_hash")
@@ -71,6 +73,8 @@ register("card", "履职数字纪念卡", IssuedCard, "seat_id")
 register("bulletin", "年度通报中的数字", BulletinSeat, "seat_id")
 register("read", "读到哪里", ThreadRead, "account_id")
 register("draft", "没有提交的草稿", Draft, "account_id")
+register("internal_note", "内部备注", InternalNote, "account_id", without=("mentions",))
+register("saved_view", "常用筛选", SavedView, "account_id")
 register("file", "附件", File, "owner_id")
 
 #: Tables that point to an account, person or seat and are no part, each for its reason.
@@ -80,6 +84,7 @@ LEFT_OUT = {
     "spent_refresh": "hashes of secrets",
     "feed_read": "one number: how far the circle was read, beside the read marks that are parts",
     "bulletin_committee": "the committees of the seat, which are a part",
+    "presence": "what somebody has open just now, gone within an hour",
     "card_cache": "computed from the records, which are a part",
     "score": "computed from the records, which are a part",
     "activity": "made by staff in office",

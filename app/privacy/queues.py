@@ -2,9 +2,9 @@
 
 from sqlalchemy import Select, false, select
 
-from app.auth import desks
+from app.auth import queues
 from app.auth.actor import Actor
-from app.auth.desks import Desk, Queue, holding
+from app.auth.queues import Desk, Queue, holding
 from app.auth.permissions import Permission
 from app.core.sql import table
 from app.privacy.lifecycle import RequestState
@@ -22,7 +22,7 @@ def _requests(key: str, label: str, state: RequestState) -> Queue:
     return Queue(key, Desk.MEMBERS, label, lambda _actor: path, holding(Permission.PEOPLE_MANAGE), entries)
 
 
-desks.register(
+queues.register(
     "privacy",
     _requests("privacy_submitted", "新的个人信息申请", RequestState.SUBMITTED),
     _requests("privacy_accepted", "已受理待办结的个人信息申请", RequestState.ACCEPTED),

@@ -48,6 +48,9 @@ class Proposal(SQLModel, table=True):
         Index("ix_proposal_account", "account_id", "id"),
         Index("ix_proposal_seat", "seat_id", "filed_at", "id"),
         Index("ix_proposal_body", "body_id", "id"),
+        Index(
+            "ix_proposal_title", "organization_id", "id", "title"
+        ),  # words of titles, without reading the texts
     )
 
     id: int | None = Field(default=None, primary_key=True, sa_type=Id)

@@ -11,9 +11,9 @@ from typing import Any
 
 from sqlalchemy import ColumnElement, Select, exists, select
 
-from app.auth import desks
+from app.auth import queues
 from app.auth.actor import Actor
-from app.auth.desks import SOON_DAYS, Desk, Queue, holding
+from app.auth.queues import SOON_DAYS, Desk, Queue, holding
 from app.auth.permissions import Permission
 from app.core.errors import Forbidden
 from app.core.sql import table
@@ -220,7 +220,7 @@ def _only_officer(actor: Actor) -> bool:
     return _officer(actor) and not actor.may(Permission.PROPOSAL_INSPECT)
 
 
-desks.register(
+queues.register(
     "proposals",
     *(_of_proposals(waiting, queue) for waiting, queue in _QUEUES.items()),
     Queue(

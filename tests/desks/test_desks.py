@@ -3,7 +3,7 @@
 from functools import partial
 from typing import Any
 
-from app.auth import desks
+from app.auth import queues
 from app.auth.areas import Area
 from app.auth.permissions import Role
 from tests.factories.city import Who
@@ -77,7 +77,7 @@ def test_every_count_is_the_length_of_its_list(city):
 
     # one statement for each domain, and one for who asks
     there.clerk.get("/api/v1/desks")
-    assert statements(city.database, partial(there.clerk.get, "/api/v1/desks")) <= len(desks.domains()) + 1
+    assert statements(city.database, partial(there.clerk.get, "/api/v1/desks")) <= len(queues.domains()) + 1
 
 
 def test_a_queue_of_others_is_closed(city):

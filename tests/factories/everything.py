@@ -68,6 +68,17 @@ def rules_twice(city: City, staff: Who, year: int) -> dict[str, Any]:
     return ruleset
 
 
+def at_the_desk(staff: Who, about: str) -> dict[str, int | str]:
+    """What staff leave beside a thing: ids by the name of the path parameter."""
+    note = made(staff.post("/api/v1/notes", {"subject": about, "body": f"备注{MARK}"}))
+    made(staff.put("/api/v1/presence", {"subject": about}))
+    view = {"desk": "proposals", "name": f"常用{MARK}", "query": "state=filed"}
+    return {
+        "internal_note_id": note["id"],
+        "view_id": made(staff.post("/api/v1/saved-views", view))["id"],
+    }
+
+
 def make_everything(city: City) -> Everything:
     """A member who has done everything once, and staff who have dealt with it."""
     member, staff = city.member(f"沈{MARK}"), city.staff(Role.SECRETARIAT, f"机关{MARK}")
@@ -150,6 +161,7 @@ def make_everything(city: City) -> Everything:
         member,
         {
             "request_id": asked["id"],
+            **at_the_desk(staff, f"proposal:{proposal_id}"),
             "issued_id": issued["id"],
             "bulletin_id": bulletin["id"],
             "duty": "update",

@@ -1786,6 +1786,28 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/v1/find": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Up to five each of the proposals, members, topics, reports, activities and units that I may see.
+         * @description Up to five each of the proposals, members, topics, reports, activities and units that I may see.
+         *
+         *     Permission `account.self`: 委员、机关工作人员、承办单位人员、主席会议成员、信息员、系统管理员、安全管理员、审计员、届满委员、离任委员.
+         */
+        get: operations["find_things"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/v1/grant-targets/{kind}": {
         parameters: {
             query?: never;
@@ -2524,6 +2546,90 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/v1/notes": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * All notes on something that I work on, with their replies, oldest first; 404 for everybody else.
+         * @description Watch `proposal_desk:12` (`<kind>_desk:<id>`) for `internal_note.posted`, `.edited` and `.deleted`.
+         *
+         *     Permission `note.take`: 机关工作人员.
+         */
+        get: operations["notes_list"];
+        put?: never;
+        /**
+         * Write a note, or a reply to one; those who are called by @ are told.
+         * @description Write a note, or a reply to one; those who are called by @ are told.
+         *
+         *     Permission `note.take`: 机关工作人员.
+         */
+        post: operations["notes_post"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/notes/colleagues": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Whom a note on this may call by @: staff who work on it too, by name.
+         * @description Whom a note on this may call by @: staff who work on it too, by name.
+         *
+         *     Permission `note.take`: 机关工作人员.
+         */
+        get: operations["notes_list_colleagues"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/notes/{internal_note_id}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * One note without its replies, to find out what it is about.
+         * @description One note without its replies, to find out what it is about.
+         *
+         *     Permission `note.take`: 机关工作人员.
+         */
+        get: operations["notes_get"];
+        put?: never;
+        post?: never;
+        /**
+         * Delete a note of mine: a line “已删除” stays with the replies; again it changes nothing.
+         * @description Delete a note of mine: a line “已删除” stays with the replies; again it changes nothing.
+         *
+         *     Permission `note.take`: 机关工作人员.
+         */
+        delete: operations["notes_delete"];
+        options?: never;
+        head?: never;
+        /**
+         * Change a note of mine over a version; 412 carries the present one as `current`.
+         * @description Change a note of mine over a version; 412 carries the present one as `current`.
+         *
+         *     Permission `note.take`: 机关工作人员.
+         */
+        patch: operations["notes_edit"];
+        trace?: never;
+    };
     "/api/v1/notifications": {
         parameters: {
             query?: never;
@@ -3040,6 +3146,41 @@ export interface paths {
         put?: never;
         post?: never;
         delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/presence": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Who else has which things of a kind open, for the rows of a list. Watch `desk/presence.changed`.
+         * @description Who else has which things of a kind open, for the rows of a list. Watch `desk/presence.changed`.
+         *
+         *     Permission `presence.show`: 机关工作人员、承办单位人员.
+         */
+        get: operations["presence_list"];
+        /**
+         * Say every 20 seconds that I have something open; the answer is who else has.
+         * @description Staff see staff who work on it, officers of a unit those of their unit. Who is silent for 45 seconds has gone.
+         *     `presence.changed` on `proposal_desk:12` (`<kind>_desk:<id>`) says that somebody came, went or began to write.
+         *
+         *     Permission `presence.show`: 机关工作人员、承办单位人员.
+         */
+        put: operations["presence_show"];
+        post?: never;
+        /**
+         * Say that I have closed it.
+         * @description Say that I have closed it.
+         *
+         *     Permission `presence.show`: 机关工作人员、承办单位人员.
+         */
+        delete: operations["presence_leave"];
         options?: never;
         head?: never;
         patch?: never;
@@ -4688,6 +4829,62 @@ export interface paths {
         put: operations["rulesets_try"];
         post?: never;
         delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/saved-views": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * My saved views and those of my office, by desk and place.
+         * @description My saved views and those of my office, by desk and place.
+         *
+         *     Permission `account.self`: 委员、机关工作人员、承办单位人员、主席会议成员、信息员、系统管理员、安全管理员、审计员、届满委员、离任委员.
+         */
+        get: operations["views_list"];
+        put?: never;
+        /**
+         * Save a view; at most 30 of mine for each desk.
+         * @description Save a view; at most 30 of mine for each desk.
+         *
+         *     Permission `account.self`: 委员、机关工作人员、承办单位人员、主席会议成员、信息员、系统管理员、安全管理员、审计员、届满委员、离任委员.
+         */
+        post: operations["views_add"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/saved-views/{view_id}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        /**
+         * Change a view of mine, or a shared one of my office; the last one to save wins.
+         * @description Only who made a shared view may take it back (`shared: false`); who has left the office has it no more.
+         *
+         *     Permission `account.self`: 委员、机关工作人员、承办单位人员、主席会议成员、信息员、系统管理员、安全管理员、审计员、届满委员、离任委员.
+         */
+        put: operations["views_change"];
+        post?: never;
+        /**
+         * Delete a view of mine, or a shared one of my office.
+         * @description Delete a view of mine, or a shared one of my office.
+         *
+         *     Permission `account.self`: 委员、机关工作人员、承办单位人员、主席会议成员、信息员、系统管理员、安全管理员、审计员、届满委员、离任委员.
+         */
+        delete: operations["views_delete"];
         options?: never;
         head?: never;
         patch?: never;
@@ -8050,6 +8247,29 @@ export interface components {
             reason: string;
         };
         /**
+         * Colleague
+         * @description Somebody who may be called by @.
+         */
+        Colleague: {
+            /** Account Id */
+            account_id: number;
+            /** Name */
+            name: string;
+            /**
+             * Offices
+             * @description Names of the offices; none for staff of the whole secretariat.
+             */
+            offices: string[];
+        };
+        /**
+         * ColleagueList
+         * @description Colleagues by name.
+         */
+        ColleagueList: {
+            /** Items */
+            items: components["schemas"]["Colleague"][];
+        };
+        /**
          * CombinationIn
          * @description A combined report (综合信息), and the reports that it is made of.
          */
@@ -9934,6 +10154,49 @@ export interface components {
             window_name: string | null;
         };
         /**
+         * FoundThing
+         * @description Something that I may see.
+         */
+        FoundThing: {
+            /**
+             * Kind
+             * @description proposal, seat, topic, opinion_report, activity or unit.
+             * @example proposal
+             */
+            kind: string;
+            /**
+             * Kind Label
+             * @example 提案
+             */
+            kind_label: string;
+            /**
+             * Label
+             * @description What it is called.
+             * @example 关于增设社区嵌入式托育点的建议
+             */
+            label: string;
+            /**
+             * Path
+             * @description API path that opens it.
+             * @example /api/v1/proposals/12
+             */
+            path: string;
+            /**
+             * Sub Label
+             * @description What tells it from others.
+             * @example 第 27 号 · 已立案
+             */
+            sub_label: string;
+        };
+        /**
+         * FoundThings
+         * @description At most five of each kind, kind by kind.
+         */
+        FoundThings: {
+            /** Items */
+            items: components["schemas"]["FoundThing"][];
+        };
+        /**
          * GrantTarget
          * @description Something that a role stands for, as far as whoever grants it must know it.
          */
@@ -11217,6 +11480,41 @@ export interface components {
             type_label: string;
         };
         /**
+         * NoteAuthor
+         * @description An account of staff by name.
+         */
+        NoteAuthor: {
+            /** Account Id */
+            account_id: number;
+            /** Name */
+            name: string;
+        };
+        /**
+         * NoteList
+         * @description All notes on a thing, oldest first: their number is bounded.
+         */
+        NoteList: {
+            /** Items */
+            items: components["schemas"]["NotesNoteOut"][];
+        };
+        /**
+         * NotePatch
+         * @description A note as it should read.
+         */
+        NotePatch: {
+            /**
+             * Body
+             * @description At most 2,000 characters.
+             * @example 与去年第 27 号相近。
+             */
+            body: string;
+            /**
+             * Mentions
+             * @description As when it was written; null leaves them as they are.
+             */
+            mentions?: number[] | null;
+        };
+        /**
          * NoteRow
          * @description A note in a list, with the beginning of its text.
          */
@@ -11272,6 +11570,81 @@ export interface components {
             title: string;
             /** Topic Id */
             topic_id: number | null;
+        };
+        /**
+         * NotesNoteIn
+         * @description A new note, or a reply to one.
+         */
+        NotesNoteIn: {
+            /**
+             * Body
+             * @description At most 2,000 characters.
+             * @example 与去年第 27 号相近，请老王看看。
+             */
+            body: string;
+            /**
+             * Mentions
+             * @description Accounts of colleagues who are called by @, of those that `notes_list_colleagues` lists.
+             */
+            mentions?: number[];
+            /**
+             * Parent Id
+             * @description The note that it answers; replies are not answered.
+             */
+            parent_id?: number | null;
+            /**
+             * Subject
+             * @description What it is about: `kind:id`, of proposal, opinion_report, lead, claim, activity, topic.
+             * @example proposal:12
+             */
+            subject: string;
+        };
+        /**
+         * NotesNoteOut
+         * @description A note with its replies, oldest first.
+         */
+        NotesNoteOut: {
+            author: components["schemas"]["NoteAuthor"];
+            /**
+             * Body
+             * @description Empty when it was deleted.
+             */
+            body: string;
+            /**
+             * Created At
+             * Format: date-time
+             */
+            created_at: string;
+            /**
+             * Deleted At
+             * @description Show the line “已删除” instead of the text.
+             */
+            deleted_at: string | null;
+            /** Edited At */
+            edited_at: string | null;
+            /** Id */
+            id: number;
+            /**
+             * May
+             * @description What I may do with it.
+             */
+            may: ("reply" | "edit" | "delete")[];
+            /** Mentions */
+            mentions: components["schemas"]["NoteAuthor"][];
+            /** Parent Id */
+            parent_id: number | null;
+            /** Replies */
+            replies: components["schemas"]["ReplyNote"][];
+            /**
+             * Subject
+             * @example proposal:12
+             */
+            subject: string;
+            /**
+             * Version
+             * @description For `If-Match`.
+             */
+            version: number;
         };
         /**
          * NoticeOrganization
@@ -13193,6 +13566,54 @@ export interface components {
          */
         Post: "chair" | "vice_chair" | "secretary_general" | "standing_member" | "member";
         /**
+         * PresenceIn
+         * @description What I have open now.
+         */
+        PresenceIn: {
+            /**
+             * Editing
+             * @description Whether I am writing in it.
+             * @default false
+             */
+            editing?: boolean;
+            /**
+             * Subject
+             * @description `kind:id` of proposal, opinion_report, lead, claim, activity, topic.
+             * @example proposal:12
+             */
+            subject: string;
+        };
+        /**
+         * Present
+         * @description Somebody else who has a thing open.
+         */
+        Present: {
+            /** Account Id */
+            account_id: number;
+            /** Editing */
+            editing: boolean;
+            /** Name */
+            name: string;
+            /**
+             * Since
+             * Format: date-time
+             */
+            since: string;
+            /**
+             * Subject
+             * @example proposal:12
+             */
+            subject: string;
+        };
+        /**
+         * PresentList
+         * @description Who else is there, first come first.
+         */
+        PresentList: {
+            /** Items */
+            items: components["schemas"]["Present"][];
+        };
+        /**
          * PrivacyScope
          * @description Whose requests.
          * @enum {string}
@@ -14868,6 +15289,51 @@ export interface components {
              * @description A reply that is quoted.
              */
             quote_id?: number | null;
+        };
+        /**
+         * ReplyNote
+         * @description A note without what was answered to it.
+         */
+        ReplyNote: {
+            author: components["schemas"]["NoteAuthor"];
+            /**
+             * Body
+             * @description Empty when it was deleted.
+             */
+            body: string;
+            /**
+             * Created At
+             * Format: date-time
+             */
+            created_at: string;
+            /**
+             * Deleted At
+             * @description Show the line “已删除” instead of the text.
+             */
+            deleted_at: string | null;
+            /** Edited At */
+            edited_at: string | null;
+            /** Id */
+            id: number;
+            /**
+             * May
+             * @description What I may do with it.
+             */
+            may: ("reply" | "edit" | "delete")[];
+            /** Mentions */
+            mentions: components["schemas"]["NoteAuthor"][];
+            /** Parent Id */
+            parent_id: number | null;
+            /**
+             * Subject
+             * @example proposal:12
+             */
+            subject: string;
+            /**
+             * Version
+             * @description For `If-Match`.
+             */
+            version: number;
         };
         /**
          * ReplyOut
@@ -17573,6 +18039,142 @@ export interface components {
             title: string;
             /** Version */
             version: number;
+        };
+        /**
+         * ViewContent
+         * @description A view as it should be.
+         */
+        ViewContent: {
+            /**
+             * Columns
+             * @description Columns in order; none for those of the list itself.
+             */
+            columns?: string[];
+            /**
+             * Name
+             * @description As it is called.
+             * @example 民盟的待审提案
+             */
+            name: string;
+            /**
+             * Office Id
+             * @description With which of my offices it is shared; needed only by who works in several.
+             */
+            office_id?: number | null;
+            /**
+             * Position
+             * @description Its place among the views of the desk.
+             * @default 0
+             */
+            position?: number;
+            /**
+             * Query
+             * @description Filters and order as a query string, percent-encoded, without “?”.
+             * @example state=submitted&body=%E6%B0%91%E7%9B%9F&sort=-submitted_at
+             */
+            query: string;
+            /**
+             * Shared
+             * @description Whether my whole office has it.
+             * @default false
+             */
+            shared?: boolean;
+        };
+        /**
+         * ViewIn
+         * @description A new view of a desk.
+         */
+        ViewIn: {
+            /**
+             * Columns
+             * @description Columns in order; none for those of the list itself.
+             */
+            columns?: string[];
+            /**
+             * Desk
+             * @description Key of the list in the console.
+             * @example proposals.review
+             */
+            desk: string;
+            /**
+             * Name
+             * @description As it is called.
+             * @example 民盟的待审提案
+             */
+            name: string;
+            /**
+             * Office Id
+             * @description With which of my offices it is shared; needed only by who works in several.
+             */
+            office_id?: number | null;
+            /**
+             * Position
+             * @description Its place among the views of the desk.
+             * @default 0
+             */
+            position?: number;
+            /**
+             * Query
+             * @description Filters and order as a query string, percent-encoded, without “?”.
+             * @example state=submitted&body=%E6%B0%91%E7%9B%9F&sort=-submitted_at
+             */
+            query: string;
+            /**
+             * Shared
+             * @description Whether my whole office has it.
+             * @default false
+             */
+            shared?: boolean;
+        };
+        /**
+         * ViewList
+         * @description All views that I have, by desk, place and age: their number is bounded.
+         */
+        ViewList: {
+            /** Items */
+            items: components["schemas"]["ViewOut"][];
+        };
+        /**
+         * ViewOut
+         * @description A saved view.
+         */
+        ViewOut: {
+            /** Columns */
+            columns: string[];
+            /** Desk */
+            desk: string;
+            /** Id */
+            id: number;
+            /**
+             * Made By
+             * @description Who made it.
+             */
+            made_by: string;
+            /**
+             * May
+             * @description What I may do with it.
+             */
+            may: ("edit" | "delete" | "unshare")[];
+            /**
+             * Mine
+             * @description Whether I made it.
+             */
+            mine: boolean;
+            /** Name */
+            name: string;
+            /**
+             * Office
+             * @description Name of the office that has it.
+             */
+            office: string | null;
+            /** Office Id */
+            office_id: number | null;
+            /** Position */
+            position: number;
+            /** Query */
+            query: string;
+            /** Shared */
+            shared: boolean;
         };
         /**
          * VoidIn
@@ -23877,6 +24479,56 @@ export interface operations {
             };
         };
     };
+    find_things: {
+        parameters: {
+            query: {
+                /** @description Number of a proposal in the present window, words of a title, part of a name. */
+                q: string;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["FoundThings"];
+                };
+            };
+            /** @description Nobody is logged in, or the session is over. */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The actor may never do this. */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The request is malformed or breaks a rule that the client could have known. */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
     offices_list_grant_targets: {
         parameters: {
             query?: {
@@ -26117,6 +26769,396 @@ export interface operations {
             };
         };
     };
+    notes_list: {
+        parameters: {
+            query: {
+                /** @description What the notes are about: `kind:id`. */
+                subject: string;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["NoteList"];
+                };
+            };
+            /** @description Nobody is logged in, or the session is over. */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The actor may never do this. */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description It does not exist, or the actor may not see it: the same answer for both. */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The request is malformed or breaks a rule that the client could have known. */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    notes_post: {
+        parameters: {
+            query?: never;
+            header?: {
+                /** @description A UUID of the client's; a retry with the same key gets the first answer (24 h). */
+                "idempotency-key"?: string | null;
+            };
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["NotesNoteIn"];
+            };
+        };
+        responses: {
+            /** @description Successful Response */
+            201: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ReplyNote"];
+                };
+            };
+            /** @description Nobody is logged in, or the session is over. */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The actor may never do this. */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description It does not exist, or the actor may not see it: the same answer for both. */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The present state does not allow it; `state` names that state. */
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The request is malformed or breaks a rule that the client could have known. */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    notes_list_colleagues: {
+        parameters: {
+            query: {
+                /** @description What the notes are about: `kind:id`. */
+                subject: string;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ColleagueList"];
+                };
+            };
+            /** @description Nobody is logged in, or the session is over. */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The actor may never do this. */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description It does not exist, or the actor may not see it: the same answer for both. */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The request is malformed or breaks a rule that the client could have known. */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    notes_get: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                /** @description Its id. */
+                internal_note_id: number;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ReplyNote"];
+                };
+            };
+            /** @description Nobody is logged in, or the session is over. */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The actor may never do this. */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description It does not exist, or the actor may not see it: the same answer for both. */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The request is malformed or breaks a rule that the client could have known. */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    notes_delete: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                /** @description Its id. */
+                internal_note_id: number;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Successful Response */
+            204: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            /** @description Nobody is logged in, or the session is over. */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The actor may never do this. */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description It does not exist, or the actor may not see it: the same answer for both. */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The request is malformed or breaks a rule that the client could have known. */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    notes_edit: {
+        parameters: {
+            query?: never;
+            header: {
+                /** @description The version that was edited, e.g. `"3"`. */
+                "if-match": string;
+            };
+            path: {
+                /** @description Its id. */
+                internal_note_id: number;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["NotePatch"];
+            };
+        };
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ReplyNote"];
+                };
+            };
+            /** @description Nobody is logged in, or the session is over. */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The actor may never do this. */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description It does not exist, or the actor may not see it: the same answer for both. */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The present state does not allow it; `state` names that state. */
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The edit began from an older version; `current` holds the present one. */
+            412: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The request is malformed or breaks a rule that the client could have known. */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
     notifications_list: {
         parameters: {
             query?: {
@@ -27815,6 +28857,182 @@ export interface operations {
             };
             /** @description The database is away, locked or full; `retry_after` in seconds. */
             503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    presence_list: {
+        parameters: {
+            query: {
+                /** @description Kind of things. */
+                kind: string;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["PresentList"];
+                };
+            };
+            /** @description Nobody is logged in, or the session is over. */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The actor may never do this. */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description It does not exist, or the actor may not see it: the same answer for both. */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The request is malformed or breaks a rule that the client could have known. */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    presence_show: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["PresenceIn"];
+            };
+        };
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["PresentList"];
+                };
+            };
+            /** @description Nobody is logged in, or the session is over. */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The actor may never do this. */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description It does not exist, or the actor may not see it: the same answer for both. */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The request is malformed or breaks a rule that the client could have known. */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    presence_leave: {
+        parameters: {
+            query: {
+                /** @description What I have closed: `kind:id`. */
+                subject: string;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Successful Response */
+            204: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            /** @description Nobody is logged in, or the session is over. */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The actor may never do this. */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description It does not exist, or the actor may not see it: the same answer for both. */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The request is malformed or breaks a rule that the client could have known. */
+            422: {
                 headers: {
                     [name: string]: unknown;
                 };
@@ -33424,6 +34642,239 @@ export interface operations {
             };
             /** @description The present state does not allow it; `state` names that state. */
             409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The request is malformed or breaks a rule that the client could have known. */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    views_list: {
+        parameters: {
+            query?: {
+                /** @description Only those of this list of the console. */
+                desk?: string | null;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ViewList"];
+                };
+            };
+            /** @description Nobody is logged in, or the session is over. */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The actor may never do this. */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The request is malformed or breaks a rule that the client could have known. */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    views_add: {
+        parameters: {
+            query?: never;
+            header?: {
+                /** @description A UUID of the client's; a retry with the same key gets the first answer (24 h). */
+                "idempotency-key"?: string | null;
+            };
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["ViewIn"];
+            };
+        };
+        responses: {
+            /** @description Successful Response */
+            201: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ViewOut"];
+                };
+            };
+            /** @description Nobody is logged in, or the session is over. */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The actor may never do this. */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The present state does not allow it; `state` names that state. */
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The request is malformed or breaks a rule that the client could have known. */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    views_change: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                /** @description Its id. */
+                view_id: number;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["ViewContent"];
+            };
+        };
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ViewOut"];
+                };
+            };
+            /** @description Nobody is logged in, or the session is over. */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The actor may never do this. */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description It does not exist, or the actor may not see it: the same answer for both. */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The request is malformed or breaks a rule that the client could have known. */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    views_delete: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                /** @description Its id. */
+                view_id: number;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Successful Response */
+            204: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            /** @description Nobody is logged in, or the session is over. */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The actor may never do this. */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description It does not exist, or the actor may not see it: the same answer for both. */
+            404: {
                 headers: {
                     [name: string]: unknown;
                 };

@@ -13,6 +13,7 @@ const ICONS: Record<string, IconName> = {
   claim: "archive",
   commitment: "proposal",
   credential: "gear",
+  internal_note: "pen",
   lead: "voice",
   opinion: "voice",
   person: "person",

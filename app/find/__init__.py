@@ -1,0 +1,1 @@
+"""Find: one call over all domains for the command palette."""

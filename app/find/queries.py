@@ -1,0 +1,28 @@
+"""The finders of all domains, in the order of the palette."""
+
+from collections.abc import Callable
+
+from sqlalchemy import Connection
+
+from app.activities import finder as activities
+from app.auth.actor import Actor
+from app.core.finding import Hit
+from app.deliberation import finder as deliberation
+from app.opinions import finder as opinions
+from app.people import finder as people
+from app.proposals import finder as proposals
+
+FINDERS: tuple[Callable[[Connection, Actor, str], list[Hit]], ...] = (
+    proposals.find,
+    people.find_members,
+    deliberation.find,
+    opinions.find,
+    activities.find,
+    people.find_units,
+)
+
+
+def find(conn: Connection, actor: Actor, text: str) -> list[dict[str, str]]:
+    """What the actor may see of every kind, in one statement each at most."""
+    words = " ".join(text.split())
+    return [hit._asdict() for finder in FINDERS for hit in finder(conn, actor, words)] if words else []

@@ -1,0 +1,1 @@
+"""Who has a thing open just now."""
