@@ -12,7 +12,7 @@ from app import __version__, web, worker
 from app.audit import keys as audit_keys
 from app.auth.tokens import tokens_of
 from app.cards import keys
-from app.core import docs, http, logs
+from app.core import docs, http, logs, running
 from app.core.config import Settings, settings
 from app.core.db import Database
 from app.core.limits import REQUESTS
@@ -77,6 +77,7 @@ ROUTERS = (
     "app.bulletins.routes_lists",
     "app.library.routes",
     "app.choices.routes",
+    "app.imports.routes",
     "app.exports.routes",
     "app.exports.routes_lists",
     "app.exports.routes_reports",
@@ -123,6 +124,7 @@ def create_app(config: Settings | None = None, database: Database | None = None)
     )
     app.state.settings = config
     app.state.tokens = tokens_of(config)
+    running.configure(config)
     push.configure(config)
     keys.configure(config)
     audit_keys.configure(config)

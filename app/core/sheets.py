@@ -130,16 +130,17 @@ def _read_sheets(path: Path, named: Path) -> tuple[list[Sheet], list[str]]:
         return [_csv_sheet(path, named)], []
     _check_file(path)
     try:
-        book = load_workbook(path, read_only=True, data_only=True)
-        shown, hidden, cells = [], [], 0
-        for sheet in book.worksheets:
-            if sheet.sheet_state != "visible":
-                hidden.append(sheet.title)
-                continue
-            scan = _scan(sheet, MAX_CELLS - cells)
-            cells += scan.cells
-            shown.append(Sheet(sheet.title, _rows(sheet, scan), scan.hidden))
-        book.close()
+        with path.open("rb") as file:  # stored ones have no ending, which the library would ask for
+            book = load_workbook(file, read_only=True, data_only=True)
+            shown, hidden, cells = [], [], 0
+            for sheet in book.worksheets:
+                if sheet.sheet_state != "visible":
+                    hidden.append(sheet.title)
+                    continue
+                scan = _scan(sheet, MAX_CELLS - cells)
+                cells += scan.cells
+                shown.append(Sheet(sheet.title, _rows(sheet, scan), scan.hidden))
+            book.close()
     except UnreadableWorkbookError:
         raise
     except Exception as e:  # the reader raises whatever a broken file makes it stumble over

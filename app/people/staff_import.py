@@ -119,9 +119,9 @@ def import_units(
         new = {name: kind for name, kind in kinds.items() if name not in known}
         report.counts = {"新增": len(new), "不变": len(kinds) - len(new)}
         if report.ok and not check:
-            for done, (name, kind) in enumerate(new.items(), 1):
+            for name, kind in new.items():
                 create_unit(db, place, name, kind)
-                progress("写入", done, len(new))
+    progress("写入", len(new), len(new))
     return report
 
 

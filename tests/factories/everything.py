@@ -143,6 +143,9 @@ def make_everything(city: City) -> Everything:
     handled = handling(member, proposal_id)
     shelved(city, paper(city, f"旧案{MARK}", MARK))
     document_id = made(member.get("/api/v1/library/documents"))["items"][0]["id"]
+    roster = {"file": (f"名册{MARK}.csv", f"姓名,界别,手机号码\n{MARK},没有界,1".encode(), "text/csv")}
+    key = made(staff.http.post("/api/v1/files", files=roster))["key"]
+    imported = made(staff.post("/api/v1/imports", {"kind": "members", "file": key}))
     over = str(today.year - 1)
     issued = made(staff.post("/api/v1/issued-cards", {"seat_id": member.seat_id, "period": over}))
     batch = made(staff.post("/api/v1/issued-cards/batches", {"period": over}))
@@ -203,6 +206,8 @@ def make_everything(city: City) -> Everything:
             "unit_id": city.units[0],
             "office_id": city.office(f"科室{MARK}", Area.PROPOSALS),
             "grant-targets.kind": "units",
+            "imports.kind": "members",
+            "import_id": imported["id"],
             "session_id": member.session_id,
             "account_id": member.account_id,
             "role": "member",

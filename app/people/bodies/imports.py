@@ -100,7 +100,7 @@ def import_bodies(
                     _renew(db, body_id, columns, speakers)
                 else:
                     create_body(db, place, term, kind, spokespersons=speakers, **columns, position=done)
-                progress("写入", done, len(entries))
+    progress("写入", len(entries), len(entries))
     return report
 
 
