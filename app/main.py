@@ -80,6 +80,7 @@ ROUTERS = (
     "app.imports.routes",
     "app.exports.routes",
     "app.exports.routes_lists",
+    "app.exports.routes_administration",
     "app.exports.routes_reports",
     "app.exports.routes_bulletins",
     "app.privacy.routes",
