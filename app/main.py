@@ -84,6 +84,7 @@ ROUTERS = (
     "app.exports.routes_reports",
     "app.exports.routes_bulletins",
     "app.privacy.routes",
+    "app.operations.routes",
     "app.core.health",
 )
 

@@ -61,6 +61,7 @@ TAGS = {
     "登录": "Logging in, sessions, passwords, the second factor.",
     "账号": "Accounts and roles, for their administrators.",
     "审计": "The audit log, for auditors.",
+    "运行管理": "Jobs, backups and health, for system administrators.",
     "运行状态": "Health.",
 }
 

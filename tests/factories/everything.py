@@ -6,10 +6,12 @@ from io import BytesIO
 from typing import Any
 
 from PIL import Image
+from sqlalchemy import select
 
 from app.auth.areas import Area
 from app.auth.permissions import Role
 from app.core import clock, outbox
+from app.core.sql import table
 from tests.factories.bodies import added
 from tests.factories.city import City, Who
 from tests.factories.handling import assigned, handling, in_days, replied, talked
@@ -66,6 +68,14 @@ def rules_twice(city: City, staff: Who, year: int) -> dict[str, Any]:
         while outbox.run_due(city.database):
             pass
     return ruleset
+
+
+def _job_of(city: City) -> int:
+    """A job that names the city."""
+    j = table(outbox.Job)
+    with city.database.read.connect() as conn:
+        mine = j.c.payload["organization_id"].as_integer() == city.organization_id
+        return int(conn.scalars(select(j.c.id).where(mine)).first() or 0)
 
 
 def make_everything(city: City) -> Everything:
@@ -208,6 +218,8 @@ def make_everything(city: City) -> Everything:
             "grant-targets.kind": "units",
             "imports.kind": "members",
             "import_id": imported["id"],
+            "job_id": _job_of(city),
+            "backups.name": "lvyi-20260101-000000.tar.gz",
             "session_id": member.session_id,
             "account_id": member.account_id,
             "role": "member",
