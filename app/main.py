@@ -65,6 +65,7 @@ ROUTERS = (
     "app.activities.routes",
     "app.people.bodies.routes",
     "app.people.routes",
+    "app.people.duplicates.routes",
     "app.people.organizations.routes",
     "app.settings.routes",
     "app.people.offices.routes",

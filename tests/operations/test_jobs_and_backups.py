@@ -8,7 +8,6 @@ from io import BytesIO
 import pytest
 from sqlalchemy import select, update
 
-from app.auth.models import Account
 from app.auth.permissions import Role
 from app.backup.archive import BackupError
 from app.core import clock, outbox
@@ -20,7 +19,7 @@ from app.people.models import Organization
 from tests.auth.conftest import PASSWORD, Door
 from tests.factories.city import City
 
-J, O, A = table(outbox.Job), table(Organization), table(Account)
+J, P = table(outbox.Job), table(Organization)
 
 
 def run_all(database) -> None:
@@ -134,8 +133,8 @@ def test_only_the_organization_above_all_others_gets_to_backups(city, chief, app
     district = City(app, database, name="政协南江区委员会")
     below = district.staff(Role.SYSTEM_ADMIN)
     with database.transaction() as db:
-        mine = O.c.id == district.organization_id
-        db.execute(update(O).where(mine).values(parent_id=city.organization_id))
+        mine = P.c.id == district.organization_id
+        db.execute(update(P).where(mine).values(parent_id=city.organization_id))
     for method, path in (("get", "/backups"), ("post", "/backups"), ("get", "/health-summary")):
         answer = getattr(below, method)(f"/api/v1{path}")
         assert (answer.status_code, answer.json()["code"]) == (403, "not_above_all")
