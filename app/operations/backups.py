@@ -22,6 +22,7 @@ from app.audit.service import log as audit
 from app.auth.actor import Actor
 from app.auth.tokens import Tokens
 from app.auth.watch import tell
+from app.backup import last
 from app.backup.archive import BackupError, backup
 from app.backup.members import read_members
 from app.core import clock, outbox
@@ -131,6 +132,7 @@ def _make(_database: Database, payload: dict[str, Any]) -> outbox.Write:
     lost: tuple[str, ...] = ()
     if not file.exists():
         lost = backup(config.database_url, config.data_dir, file).lost
+        last.note(config.data_dir)
     counts = verified(file)
     note = counts | {"lost": list(lost), "size": file.stat().st_size, "verified_at": clock.now().isoformat()}
     _note_of(file).write_text(json.dumps(note, ensure_ascii=False))

@@ -6,11 +6,11 @@ from typing import Any
 
 from sqlalchemy import Connection, func, select
 
+from app.backup import last
 from app.core import clock, health, migrations, workers
 from app.core.config import Settings
 from app.core.sql import table
 from app.files.models import FileDamage, FileRound
-from app.operations.backups import backups
 
 #: A backup that is older says that nobody makes any.
 _BACKUP_EVERY = timedelta(days=8)
@@ -23,7 +23,7 @@ def summary(conn: Connection, config: Settings, zone: str) -> list[dict[str, Any
         _database(conn),
         _worker(conn),
         _files(conn, zone),
-        _backups(conn, config, zone),
+        _backups(config, zone),
         *_audit(conn),
         _disk(config),
     ]
@@ -60,16 +60,13 @@ def _files(conn: Connection, zone: str) -> dict[str, Any]:
     return _said("files", "附件", f"{day} 核对了 {ended.ended_checked} 个附件，全部完好。", ok=True)
 
 
-def _backups(conn: Connection, config: Settings, zone: str) -> dict[str, Any]:
-    found = backups(conn, config)["items"]
-    if not found:
-        return _said("backups", "备份", "备份文件夹里没有备份，请制作一份并存到别的机器上。", ok=False)
-    last = found[0]
-    day, ok = clock.local_day(last["made_at"], zone), last["made_at"] > clock.now() - _BACKUP_EVERY
-    detail = f"最近一份备份是 {day} 制作的{'' if ok else '，已经太久，请再做一份'}。"
-    if last["verified_at"] is None:
-        detail = f"{detail[:-1]}，没有核对过。"
-    return _said("backups", "备份", detail, ok=ok)
+def _backups(config: Settings, zone: str) -> dict[str, Any]:
+    """The last one, made here or at the shell."""
+    made_at = last.made_at(config.data_dir)
+    if made_at is None:
+        return _said("backups", "备份", "还没有做过备份，请做一份并存到别的机器上。", ok=False)
+    day, ok = clock.local_day(made_at, zone), made_at > clock.now() - _BACKUP_EVERY
+    return _said("backups", "备份", f"最近一次备份是 {day}{'' if ok else '，已经太久，请再做一份'}。", ok=ok)
 
 
 def _audit(conn: Connection) -> list[dict[str, Any]]:

@@ -142,13 +142,20 @@ def test_only_the_organization_above_all_others_gets_to_backups(city, chief, app
     assert below.get("/api/v1/backups/a.tar.gz/file").status_code == 404
 
 
+def backups_are_old(chief) -> bool:
+    found = chief.get("/api/v1/health-summary").json()["items"]
+    return any("已经太久" in one["detail"] for one in found)
+
+
 def test_the_summary_says_what_is_well_and_what_is_not(city, chief, database):
     found = chief.get("/api/v1/health-summary").json()
     said = {one["key"]: one for one in found["items"]}
     assert (found["ok"], said["database"]["ok"], said["worker"]["ok"]) == (False, True, False)
     assert "请启动" in said["worker"]["detail"]
-    assert "没有备份" in said["backups"]["detail"]
+    assert "没有做过备份" in said["backups"]["detail"]
     chief.post("/api/v1/backups")
     run_all(database)
     said = {one["key"]: one for one in chief.get("/api/v1/health-summary").json()["items"]}
-    assert (said["backups"]["ok"], "没有核对" in said["backups"]["detail"]) == (True, False)
+    assert (said["backups"]["ok"], "最近一次" in said["backups"]["detail"]) == (True, True)
+    with clock.frozen_at(clock.now() + timedelta(days=9)):
+        assert backups_are_old(chief)

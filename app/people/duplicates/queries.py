@@ -27,7 +27,7 @@ def pairs(conn: Connection, actor: Actor) -> list[dict[str, Any]]:
     by_name: dict[str, list[Any]] = defaultdict(list)
     for row in people:
         by_name[row.name].append(row)
-    found = []
+    found: list[dict[str, Any]] = []
     for alike in by_name.values():
         for a, b in combinations(alike, 2):
             first, second = _known(a, seats[a.id]), _known(b, seats[b.id])
