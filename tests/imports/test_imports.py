@@ -226,6 +226,23 @@ def test_attendance_comes_in_the_same_way(city, database):
         assert conn.execute(select(_t.c.seat_id, _t.c.state)).all() == [(member.seat_id, "attended")]
 
 
+def test_units_bodies_and_acts_elsewhere_come_in_the_same_way(city, database):
+    clerk, member = city.staff(), city.member("王芳")
+    day = str(clock.local_day(clock.now()))
+    for kind, rows in (
+        ("units", [["单位名称", "类别"], ["市水务局", "政府部门"]]),
+        ("bodies", [["单位名称", "负责人"], ["民盟云川市委员会", "王芳"]]),
+        ("duty", [["姓名", "类别", "事项名称", "日期"], ["王芳", "大会发言", "在全会上的发言", day]]),
+    ):
+        new = begun(clerk, book(rows), kind=kind)
+        assert done(database, clerk, new["id"])["fault_count"] == 0, faults(clerk, new["id"])
+        clerk.post(f"{IMPORTS}/{new['id']}/apply", {})
+        applied = done(database, clerk, new["id"])
+        assert (applied["state"], applied["counts"][0]) == ("applied", {"label": "新增", "count": 1}), applied
+    assert "市水务局" in {unit["name"] for unit in clerk.get("/api/v1/units").json()}
+    assert len(clerk.get(f"/api/v1/seats/{member.seat_id}/records").json()["items"]) == 1
+
+
 def test_an_apply_that_was_cut_off_goes_on(city, database, monkeypatch):
     clerk, calls = city.staff(), list[int]()
     write = parts.write
