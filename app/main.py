@@ -12,7 +12,7 @@ from app import __version__, web, worker
 from app.audit import keys as audit_keys
 from app.auth.tokens import tokens_of
 from app.cards import keys
-from app.core import docs, http, logs
+from app.core import docs, http, logs, running
 from app.core.config import Settings, settings
 from app.core.db import Database
 from app.core.limits import REQUESTS
@@ -68,6 +68,7 @@ ROUTERS = (
     "app.activities.routes",
     "app.people.bodies.routes",
     "app.people.routes",
+    "app.people.duplicates.routes",
     "app.people.organizations.routes",
     "app.settings.routes",
     "app.people.offices.routes",
@@ -82,8 +83,10 @@ ROUTERS = (
     "app.library.routes",
     "app.library.routes_units",
     "app.choices.routes",
+    "app.imports.routes",
     "app.exports.routes",
     "app.exports.routes_lists",
+    "app.exports.routes_administration",
     "app.exports.routes_reports",
     "app.exports.routes_bulletins",
     "app.privacy.routes",
@@ -91,6 +94,7 @@ ROUTERS = (
     "app.presence.routes",
     "app.saved_views.routes",
     "app.find.routes",
+    "app.operations.routes",
     "app.core.health",
 )
 
@@ -132,6 +136,7 @@ def create_app(config: Settings | None = None, database: Database | None = None)
     )
     app.state.settings = config
     app.state.tokens = tokens_of(config)
+    running.configure(config)
     push.configure(config)
     keys.configure(config)
     audit_keys.configure(config)

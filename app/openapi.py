@@ -61,10 +61,12 @@ TAGS = {
     "年度通报": "Annual bulletins: figures by kind, sector and committee beside the year before, frozen, in versions.",
     "工作日": "The official calendar of holidays and make-up days, with the corrections of staff.",
     "导出": "Documents in the official layout, lists as Excel, archives of whole sessions.",
+    "导入": "Imports of workbooks: checked with a table of faults, mended in place, applied by the worker.",
     "选项": "Codes with their Chinese labels, for forms and filters.",
     "登录": "Logging in, sessions, passwords, the second factor.",
     "账号": "Accounts and roles, for their administrators.",
     "审计": "The audit log, for auditors.",
+    "运行管理": "Jobs, backups and health, for system administrators.",
     "运行状态": "Health.",
 }
 

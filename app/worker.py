@@ -13,7 +13,7 @@ from sqlalchemy.exc import SQLAlchemyError
 from app.audit import keys as audit_keys
 from app.audit import service as audit
 from app.cards import keys
-from app.core import clock, outbox, workers
+from app.core import clock, outbox, running, workers
 from app.core.config import Settings
 from app.core.db import Database
 from app.core.outbox import LANES, Lane, Runner
@@ -151,6 +151,7 @@ def run_until_stopped(config: Settings) -> None:
     stop = threading.Event()
     for number in (signal.SIGTERM, signal.SIGINT):
         signal.signal(number, lambda _number, _frame: stop.set())
+    running.configure(config)
     push.configure(config)
     keys.configure(config)
     audit_keys.configure(config)

@@ -8,7 +8,6 @@ from collections import Counter
 from collections.abc import Collection, Sequence
 from datetime import date, datetime, timedelta
 from functools import partial
-from pathlib import Path
 from typing import NamedTuple
 
 from sqlalchemy import Connection, insert, select, update
@@ -23,7 +22,7 @@ from app.core import clock
 from app.core.db import Database
 from app.core.import_report import Progress, Report
 from app.core.parts import parts, write
-from app.core.sheets import UnreadableWorkbookError
+from app.core.sheets import Source, UnreadableWorkbookError
 from app.core.sql import hold, table
 from app.duty import service as duty
 from app.people.models import Organization
@@ -41,8 +40,8 @@ _a, _t = table(Activity), table(Attendance)
 
 def import_attendance(
     database: Database,
-    path: Path,
-    organization: str | None = None,
+    path: Source,
+    organization: str | int | None = None,
     *,
     year: int | None = None,
     marks: Sequence[str] = (),

@@ -5,8 +5,8 @@ from sqlalchemy import Select, false, select
 from app.activities import queries
 from app.auth import queues
 from app.auth.actor import Actor
-from app.auth.queues import Desk, Queue, holding
 from app.auth.permissions import Permission
+from app.auth.queues import Desk, Queue, holding
 
 
 def _to_close(actor: Actor) -> Select[bool]:

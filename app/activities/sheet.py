@@ -17,7 +17,7 @@ from app.core.cells import full_day, line, narrow, text, whole
 from app.core.header_names import Column, header_name
 from app.core.import_report import Report
 from app.core.sheet_writer import write_workbook
-from app.core.sheets import Cell
+from app.core.sheets import Cell, Source
 from app.core.workbook import Row, Table, read_tables
 from app.people.recognise import COLUMNS as MEMBER_COLUMNS
 from app.people.recognise import Members
@@ -106,7 +106,7 @@ class Reading:
     marks: Mapping[str, State]
 
 
-def read_sheet(path: Path, reading: Reading, report: Report) -> list[Meeting]:
+def read_sheet(path: Source, reading: Reading, report: Report) -> list[Meeting]:
     """Every activity with its marks by seat; faults go into `report`. Raises `UnreadableWorkbookError`."""
     meetings: dict[tuple[str, date], Meeting] = {}
     first: dict[int, Row] = {}

@@ -7,8 +7,8 @@ from app.archive.models import Claim
 from app.archive.queries import visible_to
 from app.auth import queues
 from app.auth.actor import Actor
-from app.auth.queues import Desk, Queue, holding
 from app.auth.permissions import Permission
+from app.auth.queues import Desk, Queue, holding
 from app.core.sql import table
 
 _c = table(Claim)

@@ -1,6 +1,6 @@
 """Reads of accounts, roles and sessions."""
 
-from collections.abc import Collection, Sequence
+from collections.abc import Collection
 from typing import Any
 
 from sqlalchemy import (
@@ -22,13 +22,12 @@ from app.auth.areas import granted
 from app.auth.models import Account, AccountRole, LoginSession
 from app.auth.password_rules import PasswordRules
 from app.auth.passwords import Owner
-from app.auth.permissions import APART, GRANTS, ROLE_LABELS, Permission, Role
-from app.auth.phones import masked, national
-from app.core import clock, names
+from app.auth.permissions import APART, GRANTS, Permission, Role
+from app.auth.phones import national
+from app.core import clock
 from app.core.config import Settings
 from app.core.errors import NotFound
 from app.core.organization_settings import all_stored
-from app.core.paging import PageRows, before, decode_cursor, page
 from app.core.sql import Json, table
 
 _a, _r, _s = table(Account), table(AccountRole), table(LoginSession)
@@ -156,85 +155,44 @@ def last_organization(conn: Connection, account_id: int) -> int | None:
 
 def sessions(conn: Connection, actor: Actor) -> list[dict[str, Any]]:
     """The actor's live sessions, newest first; those of one account are few."""
+    return live_sessions(conn, _s.c.account_id == actor.account_id, actor.session_id)
+
+
+def sessions_of(conn: Connection, actor: Actor, account_id: int) -> list[dict[str, Any]]:
+    """The live sessions of an account that the actor looks after; of an account of others those that work here."""
+    require_account(conn, actor, account_id)
+    which = _s.c.account_id == account_id
+    if account(conn, account_id).organization_id != actor.organization_id:
+        which &= _s.c.organization_id == actor.organization_id
+    return live_sessions(conn, which, actor.session_id)
+
+
+def live_sessions(conn: Connection, which: ColumnElement[bool], current: int) -> list[dict[str, Any]]:
+    """Those of some sessions that live, newest first."""
+    names = ("id", "device", "address", "created_at", "last_used_at", "expires_at")
     rows = conn.execute(
-        select(
-            _s.c.id,
-            _s.c.device,
-            _s.c.address,
-            _s.c.created_at,
-            _s.c.last_used_at,
-            _s.c.expires_at,
-            (_s.c.id == actor.session_id).label("is_current"),
-        )
-        .where(_s.c.account_id == actor.account_id, _s.c.revoked_at.is_(None), _s.c.expires_at > clock.now())
+        select(*(_s.c[name] for name in names), (_s.c.id == current).label("is_current"))
+        .where(which, _s.c.revoked_at.is_(None), _s.c.expires_at > clock.now())
         .order_by(_s.c.id.desc())
         .limit(100)
     )
     return [dict(r) | {"is_current": bool(r["is_current"])} for r in rows.mappings()]
 
 
-def _role_here(actor: Actor, *also: ColumnElement[bool]) -> ColumnElement[bool]:
+def role_here(actor: Actor, *also: ColumnElement[bool]) -> ColumnElement[bool]:
+    """Accounts with a role in the actor's organization of which all of `also` holds."""
     return exists().where(_r.c.account_id == _a.c.id, _r.c.organization_id == actor.organization_id, *also)
 
 
 def visible_to(actor: Actor) -> ColumnElement[bool]:
     """Accounts that an administrator sees: with a role in its organization, or looked after by it."""
-    return (_a.c.organization_id == actor.organization_id) | _role_here(actor)
+    return (_a.c.organization_id == actor.organization_id) | role_here(actor)
 
 
 def require_account(conn: Connection, actor: Actor, account_id: int) -> None:
     """`NotFound` unless the administrator sees this account."""
     if conn.scalar(select(_a.c.id).where(_a.c.id == account_id, visible_to(actor))) is None:
         raise NotFound
-
-
-def page_of_accounts(
-    conn: Connection, actor: Actor, name: str | None, role: Role | None, cursor: str | None, limit: int
-) -> PageRows:
-    """Accounts that the administrator sees, newest first."""
-    wanted = [visible_to(actor)]
-    if name:
-        wanted.append(names.like(_a.c.name, name))
-    if role:
-        wanted.append(_role_here(actor, _r.c.role == role))
-    if cursor:
-        wanted.append(before([_a.c.id], decode_cursor(cursor, int)))
-    return page(_accounts(conn, actor, wanted, limit + 1), limit, ["id"])
-
-
-def one_account(conn: Connection, actor: Actor, account_id: int) -> dict[str, Any]:
-    """One account as the list shows it; `NotFound` out of sight."""
-    found = _accounts(conn, actor, [_a.c.id == account_id, visible_to(actor)], 1)
-    if not found:
-        raise NotFound
-    return found[0]
-
-
-def _accounts(
-    conn: Connection, actor: Actor, wanted: Sequence[ColumnElement[bool]], limit: int
-) -> list[dict[str, Any]]:
-    """With masked phones and the roles in the administrator's organization."""
-    columns = ("id", "phone", "name", "disabled_at", "must_change_password", "second_factor_at", "created_at")
-    rows = select(*(_a.c[c] for c in columns)).where(*wanted).order_by(_a.c.id.desc()).limit(limit)
-    found = [dict(r) for r in conn.execute(rows).mappings()]
-    held = conn.execute(
-        select(_r.c.account_id, _r.c.role, _r.c.seat_id, _r.c.unit_id, _r.c.office_id, _r.c.ends_on)
-        .where(
-            _r.c.organization_id == actor.organization_id, _r.c.account_id.in_([row["id"] for row in found])
-        )
-        .order_by(_r.c.id)
-    ).mappings()
-    roles: dict[int, list[dict[str, Any]]] = {}
-    for row in held:
-        roles.setdefault(row["account_id"], []).append(
-            {k: row[k] for k in ("role", "seat_id", "unit_id", "office_id", "ends_on")}
-            | {"role_label": ROLE_LABELS[row["role"]]}
-        )
-    for account in found:
-        account["phone"] = masked(account["phone"])
-        account["second_factor"] = account.pop("second_factor_at") is not None
-        account["roles"] = roles.get(account["id"], [])
-    return found
 
 
 def holding_apart(conn: Connection) -> list[tuple[int, str, list[Role]]]:

@@ -4,41 +4,44 @@ from typing import Annotated
 
 from fastapi import APIRouter, Depends, Path, Query, Response
 
-from app.auth import queries, service
+from app.auth import access, service
+from app.auth import queries_accounts as queries
 from app.auth.actor import Actor, allow
 from app.auth.permissions import Permission, Role
-from app.auth.schemas import AccountIn, AccountOut, DisabledIn, OneTimePasswordOut, RoleIn
-from app.core.db import Db, Reads
+from app.auth.schemas import SessionsOut
+from app.auth.schemas_accounts import (
+    AccountIn,
+    AccountOut,
+    AccountQuery,
+    DisabledIn,
+    OneTimePasswordOut,
+    RoleIn,
+    SlipsIn,
+    SlipsOut,
+)
+from app.core.db import Data, Db, Reads
 from app.core.errors import problems
-from app.core.paging import Cursor, Id64, Limit, Page, json_response
+from app.core.paging import Id64, Page, json_response
 
 Administrator = Annotated[Actor, Depends(allow(Permission.ACCOUNT_READ))]
 SystemAdmin = Annotated[Actor, Depends(allow(Permission.ACCOUNT_MANAGE))]
 SecurityAdmin = Annotated[Actor, Depends(allow(Permission.ROLE_GRANT))]
-PartOfName = Annotated[str | None, Query(max_length=50, description="Part of the name.")]
 NamedRole = Annotated[Role, Path(description="The role that is taken away.")]
 OfOffice = Annotated[
     int | None,
     Query(ge=1, le=2**63 - 1, description="Only the work in this office; otherwise the whole role."),
 ]
-WithRole = Annotated[Role | None, Query(description="Only accounts that hold this role.")]
 
 router = APIRouter(prefix="/api/v1/accounts", tags=["账号"], responses=problems(401, 403, 422))
 
 
 @router.get("", operation_id="accounts_list", response_model=Page[AccountOut])
 def list_accounts(
-    actor: Administrator,
-    reads: Reads,
-    db: Db,
-    name: PartOfName = None,
-    role: WithRole = None,
-    limit: Limit = 20,
-    cursor: Cursor = None,
+    actor: Administrator, reads: Reads, db: Db, asked: Annotated[AccountQuery, Query()]
 ) -> Response:
     """Accounts of my organization, newest first; the audit log says who read how many."""
     with reads.connect() as conn:
-        accounts = queries.page_of_accounts(conn, actor, name, role, cursor, limit)
+        accounts = queries.page_of_accounts(conn, actor, asked, asked.cursor, asked.limit)
     service.tell_read(db, actor, accounts["items"])
     return json_response(accounts)
 
@@ -110,3 +113,39 @@ def revoke_role(
 def remove_second_factor(account_id: Id64, actor: SecurityAdmin, db: Db) -> None:
     """Remove the second factor of somebody who lost it; the account's sessions end."""
     service.remove_second_factor(db, account_id, by=actor)
+
+
+@router.post("/first-passwords", operation_id="accounts_issue_first_passwords")
+def issue_first_passwords(body: SlipsIn, actor: SystemAdmin, database: Data) -> SlipsOut:
+    """One-time passwords for accounts that have none yet, twenty at a time; the answer holds them, once."""
+    return access.first_passwords(database, actor, body)
+
+
+@router.get(
+    "/{account_id}/sessions",
+    operation_id="accounts_list_sessions",
+    response_model=SessionsOut,
+    responses=problems(404),
+)
+def list_sessions(account_id: Id64, actor: Administrator, db: Db) -> Response:
+    """The live sessions of an account, newest first; the audit log says who read them."""
+    return json_response({"items": access.sessions_read(db, actor, account_id)})
+
+
+@router.delete(
+    "/{account_id}/sessions/{session_id}",
+    operation_id="accounts_end_session",
+    status_code=204,
+    responses=problems(404),
+)
+def end_session(account_id: Id64, session_id: Id64, actor: SystemAdmin, db: Db) -> None:
+    """End a session of somebody else's at once; they are told."""
+    access.end_session(db, actor, account_id, session_id)
+
+
+@router.delete(
+    "/{account_id}/lock", operation_id="accounts_unlock", status_code=204, responses=problems(404, 409)
+)
+def unlock_account(account_id: Id64, actor: SystemAdmin, db: Db) -> None:
+    """Let an account that is locked after wrong passwords try again at once."""
+    access.unlock(db, actor, account_id)

@@ -6,7 +6,6 @@ from typing import Annotated
 from pydantic import BaseModel, Field
 
 from app.auth.permissions import Role
-from app.core.names import PersonName
 from app.core.text import Input
 
 Phone = Annotated[
@@ -183,58 +182,3 @@ class RecoveryOut(BaseModel):
     """Recovery codes, shown once; each is good once in the place of a code."""
 
     recovery_codes: list[str]
-
-
-class AccountIn(Input):
-    """A new account; roles are granted by the security administrator."""
-
-    phone: Phone
-    name: PersonName = Field(description="Of the person.", examples=["沈文"])
-
-
-class HeldRole(RoleRef):
-    """A role of an account in the administrator's organization."""
-
-    seat_id: int | None
-    unit_id: int | None
-    office_id: int | None = Field(description="Of staff who work in one; without one they may do everything.")
-    ends_on: date | None
-
-
-class AccountOut(BaseModel):
-    """An account as its administrators see it."""
-
-    id: int
-    name: str
-    phone: str = Field(description="Masked.", examples=["139****0001"])
-    roles: list[HeldRole]
-    disabled_at: datetime | None
-    must_change_password: bool
-    second_factor: bool
-    created_at: datetime
-
-
-class OneTimePasswordOut(BaseModel):
-    """A password to hand over; it is shown once and must be changed at the first login."""
-
-    account_id: int
-    one_time_password: str = Field(examples=["k7mwn2xrtq5d"])
-
-
-class DisabledIn(Input):
-    """Close or reopen an account."""
-
-    disabled: bool = Field(description="True closes the account, false reopens it.")
-
-
-class RoleIn(Input):
-    """A role to grant; a member has a seat, a unit officer a unit."""
-
-    role: Role = Field(description="What is granted.")
-    seat_id: Id | None = Field(default=None, description="The member's seat.")
-    unit_id: Id | None = Field(default=None, description="The officer's unit.")
-    office_id: Id | None = Field(
-        default=None,
-        description="The office in which staff work; without one they may do everything of the secretariat.",
-    )
-    ends_on: date | None = Field(default=None, description="Last local day.", examples=["2027-01-15"])

@@ -14,7 +14,7 @@ from app.auth.models import Account, AccountRole, RecoveryCode
 from app.auth.permissions import APART, PAST, SEPARATE, Role
 from app.auth.phones import e164
 from app.auth.revocation import end_sessions
-from app.auth.schemas import AccountIn, OneTimePasswordOut, RoleIn
+from app.auth.schemas_accounts import AccountIn, OneTimePasswordOut, RoleIn
 from app.core import clock
 from app.core.errors import Conflict, Forbidden, Invalid, NotFound
 from app.core.sql import table
@@ -104,7 +104,7 @@ def grant_role_here(db: Session, actor: Actor, account_id: int, new: RoleIn) -> 
     """
     if new.role in PAST:
         raise Invalid("届满和离任委员不用授予：席位结束后自动就是。", code="past_role")
-    home = _reach(db, account_id, actor)
+    home = reach(db, account_id, actor)
     if new.role in SEPARATE and home != actor.organization_id:
         raise Conflict("管理员须由本组织开设的账号担任。", code="foreign_account")
     needs = {Role.MEMBER: (True, False), Role.UNIT_OFFICER: (False, True)}.get(new.role, (False, False))
@@ -185,7 +185,7 @@ def revoke_role(
 
     `NotFound` when not held.
     """
-    _reach(db, account_id, by)
+    reach(db, account_id, by)
     _locked_roles(db, account_id)
     mine = (_r.c.account_id == account_id) & (_r.c.organization_id == organization_id) & (_r.c.role == role)
     if office_id is not None:
@@ -199,7 +199,7 @@ def revoke_role(
 
 def set_disabled(db: Session, account_id: int, *, disabled: bool, by: Actor | None = None) -> None:
     """Close or reopen an account; closing ends its sessions."""
-    _reach(db, account_id, by, whole=True)
+    reach(db, account_id, by, whole=True)
     db.execute(update(_a).where(_a.c.id == account_id).values(disabled_at=clock.now() if disabled else None))
     if disabled:
         end_sessions(db, account_id, "disabled")
@@ -211,7 +211,7 @@ def reset_password(db: Session, account_id: int, *, by: Actor | None = None) -> 
 
     Through the API no administrator gets into the account of another kind of administrator this way.
     """
-    _reach(db, account_id, by, whole=True)
+    reach(db, account_id, by, whole=True)
     if by and any(Role(h.role) in SEPARATE for h in _locked_roles(db, account_id)):
         raise Forbidden("管理员账号的密码只能在服务器上重置。", code="administrator")
     password = passwords.one_time_password()
@@ -250,7 +250,7 @@ def reset_lost(db: Session, phone: str, organization_id: int | None, *, second_f
 
 def remove_second_factor(db: Session, account_id: int, *, by: Actor | None = None) -> None:
     """Forget a lost second factor and its recovery codes; the account's sessions end."""
-    _reach(db, account_id, by, whole=True)
+    reach(db, account_id, by, whole=True)
     forget_second_factor(db, account_id)
     end_sessions(db, account_id, "second_factor_removed")
     tell_everywhere(db, "second_factor.removed", account_id, by)
@@ -270,7 +270,7 @@ def _locked_roles(db: Session, account_id: int) -> list[AccountRole]:
     return list(db.scalars(select(AccountRole).where(_r.c.account_id == account_id)))
 
 
-def _reach(db: Session, account_id: int, by: Actor | None, *, whole: bool = False) -> int:
+def reach(db: Session, account_id: int, by: Actor | None, *, whole: bool = False) -> int:
     """The organization that opened an account, if an administrator may act on it.
 
     Only administrators of that one open or close the account as a `whole`; others, where it holds roles too, have no

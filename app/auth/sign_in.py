@@ -92,7 +92,7 @@ def change_password(at: Entrance, actor: Actor, current: str, new: str) -> None:
 
     `Invalid` when the current one is wrong or the new one is refused, `TooMany` after wrong ones.
     """
-    account = _confirmed_owner(at, actor, current)
+    account = confirm_owner(at, actor, current)
     if new == current:
         raise Invalid("新密码不能与当前密码相同。", code="password_same")
     with at.database.read.connect() as conn:
@@ -118,7 +118,7 @@ def begin_second_factor(at: Entrance, actor: Actor, password: str) -> dict[str, 
 
     `Invalid` when the password is wrong, `Conflict` when there is a second factor or the server wants none.
     """
-    account = _confirmed_owner(at, actor, password)
+    account = confirm_owner(at, actor, password)
     secret = second_factor.new_secret()
     kept = second_factor.sealed(at.tokens, account.id, secret)
 
@@ -163,7 +163,7 @@ def confirm_second_factor(at: Entrance, actor: Actor, code: str) -> list[str]:
 
 def drop_second_factor(at: Entrance, actor: Actor, password: str) -> None:
     """Take the actor's own second factor out of force; `Invalid` when the password is wrong."""
-    account = _confirmed_owner(at, actor, password)
+    account = confirm_owner(at, actor, password)
 
     def step(db: Session) -> None:
         forget_second_factor(db, account.id)
@@ -197,7 +197,7 @@ def link(at: Entrance, actor: Actor, password: str) -> None:
     _committed(at, step)
 
 
-def _confirmed_owner(at: Entrance, actor: Actor, password: str) -> Row[Any]:
+def confirm_owner(at: Entrance, actor: Actor, password: str) -> Row[Any]:
     """The actor's account if the password is its own; only a wrong one is counted, and by session."""
     with at.database.read.connect() as conn:
         known = queries.account(conn, actor.account_id)

@@ -4,8 +4,8 @@ from sqlalchemy import Select, false, select
 
 from app.auth import queues
 from app.auth.actor import Actor
-from app.auth.queues import Desk, Queue, holding
 from app.auth.permissions import Permission
+from app.auth.queues import Desk, Queue, holding
 from app.bulletins import queries
 from app.bulletins.models import Bulletin
 from app.bulletins.rules import BulletinState

@@ -70,7 +70,9 @@ def serve(host: Host = "127.0.0.1", port: Port = 8000, workers: int = 1) -> None
     migrations.check_schema_at(settings().database_url)
     typer.echo(f"服务地址：http://{host}:{port}/  工作台：http://{host}:{port}/console/")
     if not web.is_built():
-        typer.echo("手机端和工作台还没有构建，首页打不开：请运行 python3 scripts/clients.py 后重新启动。", err=True)
+        typer.echo(
+            "手机端和工作台还没有构建，首页打不开：请运行 python3 scripts/clients.py 后重新启动。", err=True
+        )
     run(host, port, workers)
 
 

@@ -20,9 +20,15 @@ def backup(
     out: Annotated[Path, typer.Argument(dir_okay=False, help="要写出的备份文件，如 lvyi.tar.gz。")],
 ) -> None:
     """把数据库和文件写入一个备份，服务不用停；有文件丢失或损坏时逐个列出，退出码为 1。"""
+    from app.backup import last
     from app.backup.archive import backup
 
-    _archive(lambda config, progress: backup(config.database_url, config.data_dir, out, progress), "已备份")
+    def run(config: Settings, progress: Progress) -> Summary:
+        summary = backup(config.database_url, config.data_dir, out, progress)
+        last.note(config.data_dir)
+        return summary
+
+    _archive(run, "已备份")
 
 
 def restore(

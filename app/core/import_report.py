@@ -11,7 +11,11 @@ _PLACES, _FIRST_PLACES = 3, 5
 
 @dataclass(frozen=True)
 class Fault:
-    """What is wrong in one place of a workbook, or of another file that is read by rows."""
+    """What is wrong in one place of a workbook, or of another file that is read by rows.
+
+    `value` is what stands there, `beside` what stands in the row; `start` and `end` are the columns of the table, whose
+    row can be left out unless it is `in_header`.
+    """
 
     sheet: str
     row: int
@@ -19,6 +23,11 @@ class Fault:
     header: str
     detail: str
     of: str = "工作表"
+    value: str = ""
+    beside: str = ""
+    start: int = 0
+    end: int = 0
+    in_header: bool = False
 
     @property
     def place(self) -> str:

@@ -6,10 +6,10 @@ Refused with a Chinese sentence: other formats, what unpacks too far, sheets and
 import csv
 import re
 import zipfile
-from collections.abc import Iterable
+from collections.abc import Collection, Iterable, Mapping
 from dataclasses import dataclass, field
 from pathlib import Path
-from typing import Any
+from typing import Any, NamedTuple
 from xml.etree import ElementTree as ET
 
 from openpyxl import load_workbook
@@ -66,22 +66,81 @@ class Sheet:
     hidden_rows: set[int]
 
 
-def read_sheets(path: Path) -> tuple[list[Sheet], list[str]]:
+class Place(NamedTuple):
+    """A cell of a workbook: title of the sheet, row, column index (0 = A)."""
+
+    sheet: str
+    row: int
+    column: int
+
+
+class Stretch(NamedTuple):
+    """Cells of one row, from a column up to the one before `end`: a row of a table, beside which others may stand."""
+
+    sheet: str
+    row: int
+    start: int
+    end: int
+
+
+@dataclass(frozen=True)
+class Upload:
+    """An uploaded workbook under the name that people gave it, with mended cells and rows that are left out."""
+
+    path: Path
+    name: str
+    mended: Mapping[Place, str | None] = field(default_factory=dict)
+    left_out: Collection[Stretch] = ()
+
+    def edit(self, sheets: Iterable[Sheet]) -> None:
+        """Put the mended values in and take the rows out that are left out."""
+        by_title = {sheet.title: sheet.rows for sheet in sheets}
+        for place, value in self.mended.items():
+            if place.sheet in by_title:
+                by_title[place.sheet].setdefault(place.row, {})[place.column] = Cell(value)
+        for out in self.left_out:
+            cells = by_title.get(out.sheet, {}).get(out.row, {})
+            for index in [index for index in cells if out.start <= index < out.end]:
+                del cells[index]
+        for title, rows in by_title.items():
+            edited = {p.row for p in self.mended if p.sheet == title} | {
+                out.row for out in self.left_out if out.sheet == title
+            }
+            for row in edited:
+                if all(blank(cell) for cell in rows.get(row, {}).values()):
+                    rows.pop(row, None)
+
+
+#: A workbook on disk, or one that was uploaded.
+Source = Path | Upload
+
+
+def read_sheets(source: Source) -> tuple[list[Sheet], list[str]]:
     """The visible sheets of an xlsx or csv file, and titles of hidden ones. Raises `UnreadableWorkbookError`."""
-    if path.suffix.lower() == ".csv":
-        return [_csv_sheet(path)], []
+    if isinstance(source, Path):
+        return _read_sheets(source, source)
+    shown, hidden = _read_sheets(source.path, Path(source.name))
+    source.edit(shown)
+    return [Sheet(s.title, dict(sorted(s.rows.items())), s.hidden_rows) for s in shown], hidden
+
+
+def _read_sheets(path: Path, named: Path) -> tuple[list[Sheet], list[str]]:
+    """As `read_sheets`; `named` says what the file is called."""
+    if named.suffix.lower() == ".csv":
+        return [_csv_sheet(path, named)], []
     _check_file(path)
     try:
-        book = load_workbook(path, read_only=True, data_only=True)
-        shown, hidden, cells = [], [], 0
-        for sheet in book.worksheets:
-            if sheet.sheet_state != "visible":
-                hidden.append(sheet.title)
-                continue
-            scan = _scan(sheet, MAX_CELLS - cells)
-            cells += scan.cells
-            shown.append(Sheet(sheet.title, _rows(sheet, scan), scan.hidden))
-        book.close()
+        with path.open("rb") as file:  # stored ones have no ending, which the library would ask for
+            book = load_workbook(file, read_only=True, data_only=True)
+            shown, hidden, cells = [], [], 0
+            for sheet in book.worksheets:
+                if sheet.sheet_state != "visible":
+                    hidden.append(sheet.title)
+                    continue
+                scan = _scan(sheet, MAX_CELLS - cells)
+                cells += scan.cells
+                shown.append(Sheet(sheet.title, _rows(sheet, scan), scan.hidden))
+            book.close()
     except UnreadableWorkbookError:
         raise
     except Exception as e:  # the reader raises whatever a broken file makes it stumble over
@@ -178,7 +237,7 @@ def _fill(rows: dict[int, dict[int, Cell]], merges: Iterable[tuple[int, int, int
                 rows[number].setdefault(index, value)
 
 
-def _csv_sheet(path: Path) -> Sheet:
+def _csv_sheet(path: Path, named: Path) -> Sheet:
     """A CSV file (UTF-8 or GB 18030; commas, semicolons or tabs) as a sheet of texts."""
     try:
         if path.stat().st_size > MAX_BYTES:
@@ -193,13 +252,13 @@ def _csv_sheet(path: Path) -> Sheet:
     try:
         for number, values in enumerate(csv.reader(text.splitlines(keepends=True), delimiter=delimiter), 1):
             if number > MAX_ROWS or len(values) > _EXCEL_COLUMNS:
-                raise UnreadableWorkbookError(f"文件“{path.name}”太大：最多 {MAX_ROWS} 行。")
+                raise UnreadableWorkbookError(f"文件“{named.name}”太大：最多 {MAX_ROWS} 行。")
             row = {i: Cell(unguarded(_WHOLE.sub(r"\1", v))) for i, v in enumerate(values[:MAX_COLUMNS])}
             if any(not blank(cell) for cell in row.values()):
                 rows[number] = row
     except csv.Error as e:
         raise UnreadableWorkbookError(f"读不懂这个 CSV 文件，{_SAVE_AS}。") from e
-    return Sheet(path.stem, rows, set())
+    return Sheet(named.stem, rows, set())
 
 
 def _check_file(path: Path) -> None:

@@ -6,8 +6,8 @@ from sqlalchemy import Select, select
 
 from app.auth import queues
 from app.auth.actor import Actor
-from app.auth.queues import SOON_DAYS, Desk, Queue, holding
 from app.auth.permissions import Permission
+from app.auth.queues import SOON_DAYS, Desk, Queue, holding
 from app.core import clock
 from app.core.sql import table
 from app.deliberation import queries

@@ -19,6 +19,7 @@ from app.core.header_names import Column
 from app.core.import_report import Progress, Report
 from app.core.parts import parts, write
 from app.core.sheet_writer import write_workbook
+from app.core.sheets import Source
 from app.core.workbook import Row, read_tables
 from app.duty.forms import ACTIVITIES, FORM_LABELS, OPINIONS, PROPOSALS, SERVICES, SPEECHES
 from app.duty.import_words import (
@@ -93,8 +94,8 @@ def template(path: Path) -> None:
 
 def import_duty(
     database: Database,
-    path: Path,
-    organization: str | None = None,
+    path: Source,
+    organization: str | int | None = None,
     *,
     check: bool = False,
     progress: Progress = lambda _stage, _done, _total: None,

@@ -24,6 +24,11 @@ class Kind:
     endings: tuple[str, ...]
     picture: bool = False
 
+    def ending_of(self, name: str) -> str:
+        """The ending of a name where it is one of this kind's, else the first."""
+        ending = PurePosixPath(name).suffix.lower()
+        return ending if ending in self.endings else self.endings[0]
+
 
 # Phones rename pictures without converting them: any picture may carry any picture's ending.
 _PICTURE_ENDINGS = (".jpg", ".jpeg", ".png", ".webp", ".gif", ".heic", ".heif", ".jfif")

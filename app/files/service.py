@@ -54,7 +54,7 @@ def prepare(name: str, file: BinaryIO, settings: Settings) -> Prepared:
     picture = pictures.prepare(raw) if kind.picture else None
     content = picture.content if picture else raw
     row = {
-        "name": rules.clean_name(name, picture.ending if picture else kind.endings[0]),
+        "name": rules.clean_name(name, picture.ending if picture else kind.ending_of(name)),
         "media_type": picture.media_type if picture else kind.media_type,
         "sha256": store.digest(content),
         "size": len(content),

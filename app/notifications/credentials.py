@@ -15,6 +15,10 @@ _NEWS = {
         "credential.password_reset",
         "您的登录密码已由管理员重置；如果不是您申请的，请马上联系安全管理员",
     ),
+    "session.closed": (
+        "credential.session_closed",
+        "您在一台设备上的登录已由管理员结束；如果不是您申请的，请马上联系安全管理员",
+    ),
     "second_factor.removed": (
         "credential.second_factor_removed",
         "您的动态验证码已由管理员解除；如果不是您申请的，请马上联系安全管理员",

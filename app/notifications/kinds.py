@@ -170,6 +170,7 @@ class NoticeKind(StrEnum):
 
     PERSON_CORRECTED = "person.corrected", "名册上我的信息更正", frozenset(Role), "blind"
     CREDENTIAL_PASSWORD_RESET = "credential.password_reset", "管理员重置我的密码", frozenset(Role)
+    CREDENTIAL_SESSION_CLOSED = "credential.session_closed", "管理员结束我的登录", frozenset(Role)
     CREDENTIAL_SECOND_FACTOR_REMOVED = (
         "credential.second_factor_removed",
         "管理员解除我的动态验证码",

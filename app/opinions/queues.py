@@ -4,8 +4,8 @@ from sqlalchemy import Select, false, select
 
 from app.auth import queues
 from app.auth.actor import Actor
-from app.auth.queues import Desk, Queue, holding
 from app.auth.permissions import Permission
+from app.auth.queues import Desk, Queue, holding
 from app.core.sql import table
 from app.opinions import queries, queries_leads
 from app.opinions.lifecycle import State

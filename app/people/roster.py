@@ -19,6 +19,7 @@ from app.auth.phones import national
 from app.core.db import Database
 from app.core.import_report import Progress, Report
 from app.core.parts import parts, write
+from app.core.sheets import Source
 from app.core.sql import hold
 from app.people.models import Organization, Post, Seat
 from app.people.passwords_file import refuse_existing, written
@@ -46,8 +47,8 @@ CHUNK = 5
 
 def import_roster(
     database: Database,
-    path: Path,
-    organization: str | None = None,
+    path: Source,
+    organization: str | int | None = None,
     *,
     create_groups: bool = False,
     check: bool = False,

@@ -29,8 +29,10 @@ from app.people.roster_sheet import Entry
 from app.people.service import id_of
 
 
-def organization_named(db: Session, name: str | None) -> Organization:
-    """The organization of this name, or the only one there is; `UnreadableWorkbookError` says what is missing."""
+def organization_named(db: Session, name: str | int | None) -> Organization:
+    """The organization of this name or id, or the only one there is; `UnreadableWorkbookError` says what is missing."""
+    if isinstance(name, int):
+        return db.get_one(Organization, name)
     found = list(db.scalars(select(Organization).order_by(table(Organization).c.id)))
     if name is not None:
         found = [o for o in found if o.name == name]

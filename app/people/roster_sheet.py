@@ -11,7 +11,7 @@ from app.core.cells import day, last_day, line, narrow, parts, text
 from app.core.header_names import Column
 from app.core.import_report import Report
 from app.core.sheet_writer import write_workbook
-from app.core.sheets import Cell
+from app.core.sheets import Cell, Source
 from app.core.workbook import Row, Table, read_tables
 from app.people.models import POST_LABELS, Post
 from app.people.phones import mobile
@@ -126,7 +126,7 @@ def template(path: Path) -> None:
     write_workbook(path, {"委员名册": [_SHOWN], "填表说明": help_rows})
 
 
-def read_roster(path: Path, report: Report) -> list[Entry]:
+def read_roster(path: Source, report: Report) -> list[Entry]:
     """Every row that names somebody; what is wrong goes into `report`. Raises `UnreadableWorkbookError`."""
     entries: list[Entry] = []
     phones: dict[str, Row] = {}

@@ -18,7 +18,7 @@ from app.core.errors import Conflict
 from app.core.header_names import Column
 from app.core.import_report import Progress, Report
 from app.core.sheet_writer import write_workbook
-from app.core.sheets import Cell
+from app.core.sheets import Cell, Source
 from app.core.sql import table
 from app.core.workbook import Row, read_tables
 from app.people.administration import account_for
@@ -96,8 +96,8 @@ def staff_template(path: Path) -> None:
 
 def import_units(
     database: Database,
-    path: Path,
-    organization: str | None = None,
+    path: Source,
+    organization: str | int | None = None,
     *,
     check: bool = False,
     progress: Progress = lambda _stage, _done, _total: None,
@@ -119,16 +119,16 @@ def import_units(
         new = {name: kind for name, kind in kinds.items() if name not in known}
         report.counts = {"新增": len(new), "不变": len(kinds) - len(new)}
         if report.ok and not check:
-            for done, (name, kind) in enumerate(new.items(), 1):
+            for name, kind in new.items():
                 create_unit(db, place, name, kind)
-                progress("写入", done, len(new))
+    progress("写入", len(new), len(new))
     return report
 
 
 def import_staff(
     database: Database,
-    path: Path,
-    organization: str | None = None,
+    path: Source,
+    organization: str | int | None = None,
     *,
     check: bool = False,
     passwords: Path | None = None,
@@ -183,7 +183,7 @@ def import_staff(
     return report
 
 
-def _read_staff(path: Path, report: Report) -> list[_Officer]:
+def _read_staff(path: Source, report: Report) -> list[_Officer]:
     officers: list[_Officer] = []
     for found in read_tables(path, STAFF_COLUMNS, report):
         report.understood.append(found.understood(STAFF_COLUMNS))
@@ -203,7 +203,7 @@ def _read_staff(path: Path, report: Report) -> list[_Officer]:
 
 
 def _check(
-    db: Session, organization: str | None, officers: list[_Officer]
+    db: Session, organization: str | int | None, officers: list[_Officer]
 ) -> tuple[dict[str, int], dict[str, int]]:
     """The units and the open offices by name; who cannot be what the row says becomes a fault."""
     place, u, o = id_of(organization_named(db, organization)), table(Unit), table(Office)

@@ -90,6 +90,7 @@ LEFT_OUT = {
     "activity": "made by staff in office",
     "bulletin": "made by staff in office",
     "card_batch": "made by staff in office",
+    "sheet_import": "made by staff in office",
     "reading_topic": "made by staff in office",
     "ruleset": "made by staff in office",
     "topic": "made by staff in office",

@@ -14,6 +14,7 @@ from app.core.db import Database
 from app.core.organization_settings import all_stored
 from app.core.parts import write
 from app.files import service as files
+from app.imports import service as imports
 from app.notifications import service as notifications
 from app.opinions import service_leads as leads
 from app.privacy.models import RetentionRun
@@ -51,6 +52,12 @@ RULES = (
         "群众反映线索时留下的姓名和联系方式",
         leads.forget_contacts,
         setting="lead_contact_days",
+    ),
+    Rule(
+        "sheet_import",
+        "导入的表格和核对结果",
+        lambda db, _: imports.forget_old(db),
+        f"{imports.KEPT.days}天",
     ),
     Rule("file", "没有用上的附件", lambda db, _: files.forget_unattached(db)),
 )

@@ -13,8 +13,8 @@ from sqlalchemy import ColumnElement, Select, exists, select
 
 from app.auth import queues
 from app.auth.actor import Actor
-from app.auth.queues import SOON_DAYS, Desk, Queue, holding
 from app.auth.permissions import Permission
+from app.auth.queues import SOON_DAYS, Desk, Queue, holding
 from app.core.errors import Forbidden
 from app.core.sql import table
 from app.people.bodies.models import Body

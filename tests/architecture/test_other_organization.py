@@ -12,6 +12,7 @@ from tests.factories.everything import MARK, make_everything
 BY_NO_ID = {
     "PUT /api/v1/workdays/{day}": "every organization has every day",
     "DELETE /api/v1/workdays/{day}": "it takes back what the same organization has set just before",
+    "GET /api/v1/imports/templates/{kind}": "an empty workbook is everybody's",
     "GET /api/v1/grant-targets/{kind}": "every organization has its own of each kind",
     "PUT /api/v1/drafts/{kind}/{key}": "every account has drafts of its own by these names",
     "DELETE /api/v1/drafts/{kind}/{key}": "every account has drafts of its own by these names",

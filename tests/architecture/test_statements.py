@@ -75,6 +75,7 @@ def test_no_list_costs_a_statement_for_each_row(app, database, tmp_path):
             "month": f"{clock.local_day(clock.now()).replace(day=1) - timedelta(days=1):%Y-%m}",
             "period": "2025",
             "claim_id": 1,
+            "import_id": 1,
             "year": 2025,
             "version": 1,
             "key": "replies",

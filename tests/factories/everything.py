@@ -6,10 +6,12 @@ from io import BytesIO
 from typing import Any
 
 from PIL import Image
+from sqlalchemy import select
 
 from app.auth.areas import Area
 from app.auth.permissions import Role
 from app.core import clock, outbox
+from app.core.sql import table
 from tests.factories.bodies import added
 from tests.factories.city import City, Who
 from tests.factories.handling import assigned, handling, in_days, replied, talked
@@ -77,6 +79,14 @@ def at_the_desk(staff: Who, about: str) -> dict[str, int | str]:
         "internal_note_id": note["id"],
         "view_id": made(staff.post("/api/v1/saved-views", view))["id"],
     }
+
+
+def _job_of(city: City) -> int:
+    """A job that names the city."""
+    j = table(outbox.Job)
+    with city.database.read.connect() as conn:
+        mine = j.c.payload["organization_id"].as_integer() == city.organization_id
+        return int(conn.scalars(select(j.c.id).where(mine)).first() or 0)
 
 
 def make_everything(city: City) -> Everything:
@@ -154,6 +164,9 @@ def make_everything(city: City) -> Everything:
     handled = handling(member, proposal_id)
     shelved(city, paper(city, f"旧案{MARK}", MARK))
     document_id = made(member.get("/api/v1/library/documents"))["items"][0]["id"]
+    roster = {"file": (f"名册{MARK}.csv", f"姓名,界别,手机号码\n{MARK},没有界,1".encode(), "text/csv")}
+    key = made(staff.http.post("/api/v1/files", files=roster))["key"]
+    imported = made(staff.post("/api/v1/imports", {"kind": "members", "file": key}))
     over = str(today.year - 1)
     issued = made(staff.post("/api/v1/issued-cards", {"seat_id": member.seat_id, "period": over}))
     batch = made(staff.post("/api/v1/issued-cards/batches", {"period": over}))
@@ -215,6 +228,10 @@ def make_everything(city: City) -> Everything:
             "unit_id": city.units[0],
             "office_id": city.office(f"科室{MARK}", Area.PROPOSALS),
             "grant-targets.kind": "units",
+            "imports.kind": "members",
+            "import_id": imported["id"],
+            "job_id": _job_of(city),
+            "backups.name": "lvyi-20260101-000000.tar.gz",
             "session_id": member.session_id,
             "account_id": member.account_id,
             "role": "member",

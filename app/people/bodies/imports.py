@@ -14,7 +14,7 @@ from app.core.db import Database
 from app.core.header_names import Column
 from app.core.import_report import Progress, Report
 from app.core.sheet_writer import write_workbook
-from app.core.sheets import Cell
+from app.core.sheets import Cell, Source
 from app.core.sql import table
 from app.core.workbook import Row, read_tables
 from app.people.bodies.models import Body, BodySpokesperson
@@ -70,8 +70,8 @@ def template(path: Path) -> None:
 
 def import_bodies(
     database: Database,
-    path: Path,
-    organization: str | None = None,
+    path: Source,
+    organization: str | int | None = None,
     *,
     check: bool = False,
     progress: Progress = lambda _stage, _done, _total: None,
@@ -100,7 +100,7 @@ def import_bodies(
                     _renew(db, body_id, columns, speakers)
                 else:
                     create_body(db, place, term, kind, spokespersons=speakers, **columns, position=done)
-                progress("写入", done, len(entries))
+    progress("写入", len(entries), len(entries))
     return report
 
 

@@ -47,6 +47,12 @@ def below(conn: Connection, organization_id: int) -> set[int]:
     return set(conn.scalars(select(found.c.id)))
 
 
+def stands_above_all(conn: Connection, organization_id: int) -> bool:
+    """Whether all others of this server stand below an organization: what is the server's own is looked after by it."""
+    tops = conn.scalars(select(_o.c.id).where(_o.c.parent_id.is_(None)).limit(2)).all()
+    return list(tops) == [organization_id]
+
+
 def require_below(conn: Connection, actor: Actor, organization_id: int) -> None:
     """`NotFound` unless an organization stands below the actor's."""
     if organization_id not in below(conn, actor.organization_id):

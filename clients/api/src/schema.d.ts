@@ -32,6 +32,28 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/v1/accounts/first-passwords": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * One-time passwords for accounts that have none yet, twenty at a time; the answer holds them, once.
+         * @description One-time passwords for accounts that have none yet, twenty at a time; the answer holds them, once.
+         *
+         *     Permission `account.manage`: 系统管理员.
+         */
+        post: operations["accounts_issue_first_passwords"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/v1/accounts/{account_id}": {
         parameters: {
             query?: never;
@@ -71,6 +93,28 @@ export interface paths {
         put: operations["accounts_disable"];
         post?: never;
         delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/accounts/{account_id}/lock": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        post?: never;
+        /**
+         * Let an account that is locked after wrong passwords try again at once.
+         * @description Let an account that is locked after wrong passwords try again at once.
+         *
+         *     Permission `account.manage`: 系统管理员.
+         */
+        delete: operations["accounts_unlock"];
         options?: never;
         head?: never;
         patch?: never;
@@ -159,6 +203,50 @@ export interface paths {
          *     Permission `role.grant`: 安全管理员.
          */
         delete: operations["accounts_remove_second_factor"];
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/accounts/{account_id}/sessions": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * The live sessions of an account, newest first; the audit log says who read them.
+         * @description The live sessions of an account, newest first; the audit log says who read them.
+         *
+         *     Permission `account.read`: 系统管理员、安全管理员.
+         */
+        get: operations["accounts_list_sessions"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/accounts/{account_id}/sessions/{session_id}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        post?: never;
+        /**
+         * End a session of somebody else's at once; they are told.
+         * @description End a session of somebody else's at once; they are told.
+         *
+         *     Permission `account.manage`: 系统管理员.
+         */
+        delete: operations["accounts_end_session"];
         options?: never;
         head?: never;
         patch?: never;
@@ -649,6 +737,78 @@ export interface paths {
          *     Permission `account.self`: 委员、机关工作人员、承办单位人员、主席会议成员、信息员、系统管理员、安全管理员、审计员、届满委员、离任委员.
          */
         delete: operations["auth_end_session"];
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/backups": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * The backups in the data folder, newest first; for the organization above all others.
+         * @description The backups in the data folder, newest first; for the organization above all others.
+         *
+         *     Permission `settings.manage`: 系统管理员.
+         */
+        get: operations["backups_list"];
+        put?: never;
+        /**
+         * Have a backup made and read to its end; one that is being made is not begun twice.
+         * @description Have a backup made and read to its end; one that is being made is not begun twice.
+         *
+         *     Permission `settings.manage`: 系统管理员.
+         */
+        post: operations["backups_make"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/backups/{name}/file": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * The backup of a link, in the session that asked for it.
+         * @description The backup of a link, in the session that asked for it.
+         *
+         *     Permission `settings.manage`: 系统管理员.
+         */
+        get: operations["backups_download"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/backups/{name}/link": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Where to download a backup from for five minutes, once I have said my password again.
+         * @description Where to download a backup from for five minutes, once I have said my password again.
+         *
+         *     Permission `settings.manage`: 系统管理员.
+         */
+        post: operations["backups_make_link"];
+        delete?: never;
         options?: never;
         head?: never;
         patch?: never;
@@ -1544,6 +1704,28 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/v1/exports/accounts.xlsx": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * The list of accounts as Excel, with its filters; phones are masked as there.
+         * @description The list of accounts as Excel, with its filters; phones are masked as there.
+         *
+         *     Permission `account.read`: 系统管理员、安全管理员.
+         */
+        get: operations["exports_list_accounts"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/v1/exports/activities.xlsx": {
         parameters: {
             query?: never;
@@ -1580,6 +1762,28 @@ export interface paths {
          *     Permission `activity.manage`: 机关工作人员.
          */
         get: operations["exports_list_attendance"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/exports/audit.xlsx": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * The audit log as Excel, with its filters, up to 50,000 entries; the export is in the log too.
+         * @description The audit log as Excel, with its filters, up to 50,000 entries; the export is in the log too.
+         *
+         *     Permission `audit.read`: 审计员.
+         */
+        get: operations["exports_list_audit"];
         put?: never;
         post?: never;
         delete?: never;
@@ -1830,6 +2034,28 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/v1/health-summary": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * How the server is doing, in sentences; for the organization above all others.
+         * @description How the server is doing, in sentences; for the organization above all others.
+         *
+         *     Permission `settings.manage`: 系统管理员.
+         */
+        get: operations["health_summarize"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/v1/heat-signals": {
         parameters: {
             query?: never;
@@ -1867,6 +2093,166 @@ export interface paths {
          */
         get: operations["heat_list_signal_acts"];
         put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/imports": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Imports of my organization of the kinds that I may import, newest first.
+         * @description Imports of my organization of the kinds that I may import, newest first.
+         *
+         *     Permission `file.upload`: 委员、机关工作人员、承办单位人员、主席会议成员.
+         */
+        get: operations["imports_list"];
+        put?: never;
+        /**
+         * Have an uploaded workbook checked by the worker; nothing is written yet.
+         * @description Have an uploaded workbook checked by the worker; nothing is written yet.
+         *
+         *     Permission `file.upload`: 委员、机关工作人员、承办单位人员、主席会议成员.
+         */
+        post: operations["imports_begin"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/imports/kinds": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * The kinds of workbooks that I may import.
+         * @description The kinds of workbooks that I may import.
+         *
+         *     Permission `file.upload`: 委员、机关工作人员、承办单位人员、主席会议成员.
+         */
+        get: operations["imports_list_kinds"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/imports/templates/{kind}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * An empty workbook of a kind that I may import, with a sheet of instructions.
+         * @description An empty workbook of a kind that I may import, with a sheet of instructions.
+         *
+         *     Permission `file.upload`: 委员、机关工作人员、承办单位人员、主席会议成员.
+         */
+        get: operations["imports_get_template"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/imports/{import_id}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * An import: how far it is, what was understood, what it comes to.
+         * @description An import: how far it is, what was understood, what it comes to.
+         *
+         *     Permission `file.upload`: 委员、机关工作人员、承办单位人员、主席会议成员.
+         */
+        get: operations["imports_get"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/imports/{import_id}/apply": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Have the worker write what was checked; a second time changes nothing.
+         * @description Have the worker write what was checked; a second time changes nothing.
+         *
+         *     Permission `file.upload`: 委员、机关工作人员、承办单位人员、主席会议成员.
+         */
+        post: operations["imports_apply"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/imports/{import_id}/faults": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * What the last check found wrong, cell by cell, in the order of the workbook.
+         * @description What the last check found wrong, cell by cell, in the order of the workbook.
+         *
+         *     Permission `file.upload`: 委员、机关工作人员、承办单位人员、主席会议成员.
+         */
+        get: operations["imports_list_faults"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/imports/{import_id}/rows": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        /**
+         * Mend cells, leave rows out or bring them back; all is checked again.
+         * @description Mend cells, leave rows out or bring them back; all is checked again.
+         *
+         *     Permission `file.upload`: 委员、机关工作人员、承办单位人员、主席会议成员.
+         */
+        put: operations["imports_mend"];
         post?: never;
         delete?: never;
         options?: never;
@@ -2078,6 +2464,50 @@ export interface paths {
          */
         put: operations["issued_cards_share"];
         post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/jobs": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Work in the background that is about my organization, newest first.
+         * @description Work in the background that is about my organization, newest first.
+         *
+         *     Permission `settings.manage`: 系统管理员.
+         */
+        get: operations["jobs_list"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/jobs/{job_id}/retry": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Let a job that failed too often run once more.
+         * @description Let a job that failed too often run once more.
+         *
+         *     Permission `settings.manage`: 系统管理员.
+         */
+        post: operations["jobs_retry"];
         delete?: never;
         options?: never;
         head?: never;
@@ -3121,6 +3551,28 @@ export interface paths {
          *     Permission `duty.read`: 委员、机关工作人员、主席会议成员、届满委员、离任委员.
          */
         get: operations["duty_get_outside_act"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/people/duplicates": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Pairs of one name in my organization that may be one person; the audit log says who read them.
+         * @description Pairs of one name in my organization that may be one person; the audit log says who read them.
+         *
+         *     Permission `people.manage`: 机关工作人员.
+         */
+        get: operations["people_list_duplicates"];
         put?: never;
         post?: never;
         delete?: never;
@@ -6115,6 +6567,11 @@ export interface components {
             disabled_at: string | null;
             /** Id */
             id: number;
+            /**
+             * Locked Until
+             * @description Until when nobody new may try its phone, after wrong passwords.
+             */
+            locked_until: string | null;
             /** Must Change Password */
             must_change_password: boolean;
             /** Name */
@@ -6177,6 +6634,18 @@ export interface components {
              * @example 关于推进老旧小区改造的大会发言
              */
             title: string;
+        };
+        /**
+         * ActionRef
+         * @description A step open to the reader.
+         */
+        ActionRef: {
+            action: components["schemas"]["ImportAction"];
+            /**
+             * Action Label
+             * @example 写入
+             */
+            action_label: string;
         };
         /**
          * ActivitiesState
@@ -6423,6 +6892,18 @@ export interface components {
             state_label: string;
         };
         /**
+         * ApplyIn
+         * @description How to apply an import.
+         */
+        ApplyIn: {
+            /**
+             * Leave Out Faulty
+             * @description Leave out every row with a fault, and import the others.
+             * @default false
+             */
+            leave_out_faulty?: boolean;
+        };
+        /**
          * ArchiveAction
          * @description What a caller may ask for.
          * @enum {string}
@@ -6659,6 +7140,80 @@ export interface components {
              * @description One of my organizations.
              */
             organization_id: number;
+        };
+        /**
+         * BackupLinkIn
+         * @description The password again, before a backup is given out.
+         */
+        BackupLinkIn: {
+            /**
+             * Password
+             * @description The present password.
+             * @example 三月的云川 2026 很好
+             */
+            password: string;
+        };
+        /**
+         * BackupLinkOut
+         * @description Where to download a backup from, in this session.
+         */
+        BackupLinkOut: {
+            /**
+             * Expires In
+             * @description Seconds.
+             * @example 300
+             */
+            expires_in: number;
+            /** Path */
+            path: string;
+        };
+        /**
+         * BackupOut
+         * @description A backup in the data folder.
+         */
+        BackupOut: {
+            /** Files */
+            files: number | null;
+            /**
+             * Lost
+             * @description Files that were lost or damaged when it was made, in Chinese.
+             */
+            lost: string[];
+            /**
+             * Made At
+             * Format: date-time
+             */
+            made_at: string;
+            /**
+             * Name
+             * @example lvyi-20261120-030000.tar.gz
+             */
+            name: string;
+            /** Rows */
+            rows: number | null;
+            /**
+             * Size
+             * @description Bytes.
+             */
+            size: number;
+            /**
+             * Verified At
+             * @description When it was read to its end and found whole.
+             */
+            verified_at: string | null;
+        };
+        /**
+         * BackupsOut
+         * @description Backups, newest first.
+         */
+        BackupsOut: {
+            /** Items */
+            items: components["schemas"]["BackupOut"][];
+            /**
+             * Making
+             * @description One is being made, or waits for the worker.
+             */
+            making: boolean;
         };
         /**
          * BandOut
@@ -7747,6 +8302,35 @@ export interface components {
             verify_url: string;
         };
         /**
+         * CellIn
+         * @description A cell with its right value.
+         */
+        CellIn: {
+            /**
+             * Column
+             * @description Its column.
+             * @example F
+             */
+            column: string;
+            /**
+             * Row
+             * @description Its row.
+             * @example 12
+             */
+            row: number;
+            /**
+             * Sheet
+             * @description Title of the sheet.
+             * @example 委员名册
+             */
+            sheet: string;
+            /**
+             * Value
+             * @description What is to stand there; null or blank: nothing.
+             */
+            value: string | null;
+        };
+        /**
          * Chain
          * @description What something came of and what came of it, beginnings first; empty when it stands alone.
          */
@@ -8488,6 +9072,19 @@ export interface components {
             state_label: string;
             /** Unit Name */
             unit_name: string;
+        };
+        /**
+         * Count
+         * @description How many rows of a sort.
+         */
+        Count: {
+            /** Count */
+            count: number;
+            /**
+             * Label
+             * @example 新增
+             */
+            label: string;
         };
         /**
          * Counted
@@ -9804,6 +10401,60 @@ export interface components {
             version: number;
         };
         /**
+         * FaultOut
+         * @description What is wrong in one place.
+         */
+        FaultOut: {
+            /**
+             * Beside
+             * @description What stands in the row.
+             * @example 12 · 王芳 · 女 · 经际界
+             */
+            beside: string;
+            /**
+             * Can Leave Out
+             * @description False: it concerns the header, and so the whole table.
+             */
+            can_leave_out: boolean;
+            /**
+             * Column
+             * @description Letters; empty: the whole row.
+             * @example F
+             */
+            column: string;
+            /**
+             * Detail
+             * @description What is wrong, in Chinese.
+             */
+            detail: string;
+            /**
+             * Header
+             * @example 界别
+             */
+            header: string;
+            /**
+             * Number
+             * @description For `leave_out`; counted anew by every check.
+             */
+            number: number;
+            /**
+             * Row
+             * @example 12
+             */
+            row: number;
+            /**
+             * Sheet
+             * @example 委员名册
+             */
+            sheet: string;
+            /**
+             * Value
+             * @description What stands there.
+             * @example 经际界
+             */
+            value: string;
+        };
+        /**
          * FeedPage
          * @description A page of the feed, newest first.
          */
@@ -10343,6 +10994,42 @@ export interface components {
             to_rate_again: number[];
         };
         /**
+         * HealthItem
+         * @description One thing that is well or not.
+         */
+        HealthItem: {
+            /**
+             * Detail
+             * @example 后台任务正常，等待执行的有 0 项。
+             */
+            detail: string;
+            /**
+             * Key
+             * @example worker
+             */
+            key: string;
+            /**
+             * Label
+             * @example 后台任务
+             */
+            label: string;
+            /** Ok */
+            ok: boolean;
+        };
+        /**
+         * HealthOut
+         * @description How the server is doing.
+         */
+        HealthOut: {
+            /** Items */
+            items: components["schemas"]["HealthItem"][];
+            /**
+             * Ok
+             * @description Whether everything is well.
+             */
+            ok: boolean;
+        };
+        /**
          * HeatKind
          * @description What it looks like.
          * @enum {string}
@@ -10515,6 +11202,230 @@ export interface components {
              */
             reason: string;
         };
+        /**
+         * ImportAction
+         * @description What may be done with an import.
+         * @enum {string}
+         */
+        ImportAction: "mend" | "apply" | "apply_without_faulty";
+        /**
+         * ImportIn
+         * @description An uploaded workbook to check.
+         */
+        ImportIn: {
+            /**
+             * Create Groups
+             * @description Members: make sectors and committees that are not there yet.
+             * @default false
+             */
+            create_groups?: boolean;
+            /**
+             * File
+             * @description `key` of an .xlsx or .csv file that I have just uploaded.
+             * @example q0b6Xx3m2s9fJt4kVwYz1A
+             */
+            file: string;
+            /** @description What the workbook holds. */
+            kind: components["schemas"]["ImportKind"];
+            /**
+             * Marks
+             * @description Attendance: what unusual marks mean.
+             * @default []
+             */
+            marks?: string[];
+            /**
+             * Year
+             * @description Attendance: the year where dates name none.
+             */
+            year?: number | null;
+        };
+        /**
+         * ImportKind
+         * @description What a workbook holds.
+         * @enum {string}
+         */
+        ImportKind: "members" | "units" | "bodies" | "attendance" | "duty";
+        /**
+         * ImportOut
+         * @description An import with what was understood and what it comes to.
+         */
+        ImportOut: {
+            /**
+             * Actions
+             * @description Steps open to me now.
+             */
+            actions: components["schemas"]["ActionRef"][];
+            /** Applied At */
+            applied_at: string | null;
+            /** Checked At */
+            checked_at: string | null;
+            /**
+             * Counts
+             * @description What would be, or was, added and changed.
+             */
+            counts: components["schemas"]["Count"][];
+            /**
+             * Created At
+             * Format: date-time
+             */
+            created_at: string;
+            /**
+             * Created By Name
+             * @example 机关甲
+             */
+            created_by_name: string;
+            /**
+             * Done
+             * @description Of this stage.
+             */
+            done: number;
+            /**
+             * Error
+             * @description Why the file cannot be imported at all.
+             */
+            error: string | null;
+            /** Fault Count */
+            fault_count: number;
+            /**
+             * File Name
+             * @example 第十六届委员名册.xlsx
+             */
+            file_name: string;
+            /** Id */
+            id: number;
+            kind: components["schemas"]["ImportKind"];
+            /**
+             * Kind Label
+             * @example 委员名册
+             */
+            kind_label: string;
+            /** Left Out */
+            left_out: components["schemas"]["LeftOut"][];
+            /**
+             * Left Out Count
+             * @description Rows that are left out.
+             */
+            left_out_count: number;
+            /**
+             * Mended Count
+             * @description Cells that were mended.
+             */
+            mended_count: number;
+            /**
+             * Notes
+             * @description What was passed over, made, or left alone.
+             */
+            notes: string[];
+            /**
+             * Revision
+             * @description For `If-Match`.
+             */
+            revision: number;
+            /**
+             * Stage
+             * @description What is being done now, in Chinese.
+             * @example 写入
+             */
+            stage: string;
+            state: components["schemas"]["ImportState"];
+            /**
+             * State Label
+             * @example 已核对
+             */
+            state_label: string;
+            /** Total */
+            total: number;
+            /**
+             * Understood
+             * @description How columns and words were taken, in Chinese sentences.
+             */
+            understood: string[];
+            /**
+             * Written
+             * @description Rows that were written although others stopped the rest.
+             */
+            written: number;
+        };
+        /**
+         * ImportRow
+         * @description An import in the list.
+         */
+        ImportRow: {
+            /** Applied At */
+            applied_at: string | null;
+            /** Checked At */
+            checked_at: string | null;
+            /**
+             * Created At
+             * Format: date-time
+             */
+            created_at: string;
+            /**
+             * Created By Name
+             * @example 机关甲
+             */
+            created_by_name: string;
+            /**
+             * Done
+             * @description Of this stage.
+             */
+            done: number;
+            /**
+             * Error
+             * @description Why the file cannot be imported at all.
+             */
+            error: string | null;
+            /** Fault Count */
+            fault_count: number;
+            /**
+             * File Name
+             * @example 第十六届委员名册.xlsx
+             */
+            file_name: string;
+            /** Id */
+            id: number;
+            kind: components["schemas"]["ImportKind"];
+            /**
+             * Kind Label
+             * @example 委员名册
+             */
+            kind_label: string;
+            /**
+             * Left Out Count
+             * @description Rows that are left out.
+             */
+            left_out_count: number;
+            /**
+             * Mended Count
+             * @description Cells that were mended.
+             */
+            mended_count: number;
+            /**
+             * Revision
+             * @description For `If-Match`.
+             */
+            revision: number;
+            /**
+             * Stage
+             * @description What is being done now, in Chinese.
+             * @example 写入
+             */
+            stage: string;
+            state: components["schemas"]["ImportState"];
+            /**
+             * State Label
+             * @example 已核对
+             */
+            state_label: string;
+            /** Total */
+            total: number;
+        };
+        /**
+         * ImportState
+         * @description How far an import is; `failed` is the end of a file that cannot be read.
+         * @enum {string}
+         */
+        ImportState: "checking" | "checked" | "applying" | "applied" | "failed";
         /**
          * InspectionIn
          * @description What was seen when a key proposal was looked after.
@@ -10695,6 +11606,61 @@ export interface components {
             /** Title */
             title: string;
         };
+        /**
+         * JobOut
+         * @description A piece of work for the worker.
+         */
+        JobOut: {
+            /**
+             * Attempts
+             * @description How often it was tried.
+             */
+            attempts: number;
+            /**
+             * Done
+             * @description How far it is, where it says so.
+             */
+            done: number | null;
+            /** Done At */
+            done_at: string | null;
+            /**
+             * Due At
+             * Format: date-time
+             * @description Since when it is to be done; of a failed attempt, when the next one is due.
+             */
+            due_at: string;
+            /**
+             * Error
+             * @description Why the last attempt failed, in Chinese.
+             */
+            error: string | null;
+            /** Id */
+            id: number;
+            /**
+             * Kind
+             * @example imports.run
+             */
+            kind: string;
+            /**
+             * Kind Label
+             * @example 核对或写入导入的表格
+             */
+            kind_label: string;
+            state: components["schemas"]["JobState"];
+            /**
+             * State Label
+             * @example 正在执行
+             */
+            state_label: string;
+            /** Total */
+            total: number | null;
+        };
+        /**
+         * JobState
+         * @description How far a job is.
+         * @enum {string}
+         */
+        JobState: "waiting" | "running" | "failed" | "done";
         /** JsonValue */
         JsonValue: unknown;
         /**
@@ -10753,6 +11719,31 @@ export interface components {
             quantity: number;
             /** Records */
             records: number;
+        };
+        /**
+         * KindOut
+         * @description A kind of import that I may begin.
+         */
+        KindOut: {
+            kind: components["schemas"]["ImportKind"];
+            /**
+             * Kind Label
+             * @example 委员名册
+             */
+            kind_label: string;
+            /**
+             * Options
+             * @description Options that it takes.
+             */
+            options: ("create_groups" | "year" | "marks")[];
+        };
+        /**
+         * KindsOut
+         * @description Kinds of imports that I may begin.
+         */
+        KindsOut: {
+            /** Items */
+            items: components["schemas"]["KindOut"][];
         };
         /**
          * LeadAction
@@ -11027,6 +12018,16 @@ export interface components {
              * @example 出差在外
              */
             reason: string;
+        };
+        /**
+         * LeftOut
+         * @description A row that is left out.
+         */
+        LeftOut: {
+            /** Row */
+            row: number;
+            /** Sheet */
+            sheet: string;
         };
         /**
          * Level
@@ -11378,6 +12379,30 @@ export interface components {
              * @example 到期或已答复
              */
             whole_label: string;
+        };
+        /**
+         * MendIn
+         * @description What to change before the workbook is checked again.
+         */
+        MendIn: {
+            /**
+             * Bring Back
+             * @description Rows that are to be imported after all.
+             * @default []
+             */
+            bring_back?: components["schemas"]["RowRef"][];
+            /**
+             * Cells
+             * @description Cells with their right values.
+             * @default []
+             */
+            cells?: components["schemas"]["CellIn"][];
+            /**
+             * Leave Out
+             * @description Numbers of faults whose rows are not to be imported.
+             * @default []
+             */
+            leave_out?: number[];
         };
         /**
          * Mentioned
@@ -12775,6 +13800,16 @@ export interface components {
              */
             next?: string | null;
         };
+        /** Page_FaultOut_ */
+        Page_FaultOut_: {
+            /** Items */
+            items: components["schemas"]["FaultOut"][];
+            /**
+             * Next
+             * @description Pass it as `cursor` for the next page; null at the end.
+             */
+            next?: string | null;
+        };
         /** Page_FiguresOut_ */
         Page_FiguresOut_: {
             /** Items */
@@ -12815,10 +13850,30 @@ export interface components {
              */
             next?: string | null;
         };
+        /** Page_ImportRow_ */
+        Page_ImportRow_: {
+            /** Items */
+            items: components["schemas"]["ImportRow"][];
+            /**
+             * Next
+             * @description Pass it as `cursor` for the next page; null at the end.
+             */
+            next?: string | null;
+        };
         /** Page_IssuedOut_ */
         Page_IssuedOut_: {
             /** Items */
             items: components["schemas"]["IssuedOut"][];
+            /**
+             * Next
+             * @description Pass it as `cursor` for the next page; null at the end.
+             */
+            next?: string | null;
+        };
+        /** Page_JobOut_ */
+        Page_JobOut_: {
+            /** Items */
+            items: components["schemas"]["JobOut"][];
             /**
              * Next
              * @description Pass it as `cursor` for the next page; null at the end.
@@ -13044,6 +14099,28 @@ export interface components {
              * @description Pass it as `cursor` for the next page; null at the end.
              */
             next?: string | null;
+        };
+        /**
+         * PairOut
+         * @description Two persons of one name.
+         */
+        PairOut: {
+            first: components["schemas"]["PersonRef"];
+            /**
+             * Reason
+             * @description Why they may be one.
+             * @example 姓名和出生日期相同
+             */
+            reason: string;
+            second: components["schemas"]["PersonRef"];
+        };
+        /**
+         * PairsOut
+         * @description Pairs that may be one person, those of the same day of birth first.
+         */
+        PairsOut: {
+            /** Items */
+            items: components["schemas"]["PairOut"][];
         };
         /**
          * Paper
@@ -13307,6 +14384,34 @@ export interface components {
              * @example 身份证件核对
              */
             reason: string;
+        };
+        /**
+         * PersonRef
+         * @description A person with what tells it from another one.
+         */
+        PersonRef: {
+            /** Born On */
+            born_on: string | null;
+            /**
+             * Gender
+             * @example 女
+             */
+            gender: string | null;
+            /**
+             * Name
+             * @example 沈文
+             */
+            name: string;
+            /** Person Id */
+            person_id: number;
+            /**
+             * Phone
+             * @description Masked.
+             * @example 139****0001
+             */
+            phone: string;
+            /** Seats */
+            seats: components["schemas"]["SeatOfPerson"][];
         };
         /**
          * PersonalField
@@ -15772,6 +16877,24 @@ export interface components {
             role_label: string;
         };
         /**
+         * RowRef
+         * @description A row that was left out.
+         */
+        RowRef: {
+            /**
+             * Row
+             * @description Its row.
+             * @example 12
+             */
+            row: number;
+            /**
+             * Sheet
+             * @description Title of the sheet.
+             * @example 委员名册
+             */
+            sheet: string;
+        };
+        /**
          * RuleMove
          * @description What one rule gives a seat before and after.
          */
@@ -16208,6 +17331,24 @@ export interface components {
              * @description By default the first day of the term.
              */
             starts_on?: string | null;
+        };
+        /**
+         * SeatOfPerson
+         * @description A seat of a person.
+         */
+        SeatOfPerson: {
+            /** Seat Id */
+            seat_id: number;
+            /**
+             * Sector
+             * @example 经济界
+             */
+            sector: string;
+            /**
+             * Term
+             * @example 第十六届
+             */
+            term: string;
         };
         /**
          * SeatOut
@@ -16884,6 +18025,72 @@ export interface components {
              * @example 五届二次会议
              */
             window_name: string | null;
+        };
+        /**
+         * Slip
+         * @description A first password, with what stands on the slip that is handed over.
+         */
+        Slip: {
+            /** Account Id */
+            account_id: number;
+            /**
+             * Name
+             * @example 沈文
+             */
+            name: string;
+            /**
+             * One Time Password
+             * @example k7mwn2xrtq5d
+             */
+            one_time_password: string;
+            /**
+             * Phone
+             * @description In full: it is what they log in with.
+             * @example 13900000001
+             */
+            phone: string;
+            /**
+             * Sector
+             * @description Of members.
+             * @example 经济界
+             */
+            sector: string | null;
+        };
+        /**
+         * SlipsIn
+         * @description Which first passwords to make.
+         */
+        SlipsIn: {
+            /**
+             * After
+             * @description `next` of the answer before; 0 to begin.
+             * @default 0
+             */
+            after?: number;
+            /**
+             * Again
+             * @description Also for those whose first password nobody has used yet: what was handed out ends.
+             * @default false
+             */
+            again?: boolean;
+            /**
+             * @description Of accounts with this role.
+             * @default member
+             */
+            role?: components["schemas"]["Role"];
+        };
+        /**
+         * SlipsOut
+         * @description First passwords, shown once.
+         */
+        SlipsOut: {
+            /** Items */
+            items: components["schemas"]["Slip"][];
+            /**
+             * Next
+             * @description Pass it as `after` for the next ones; null at the end.
+             */
+            next: number | null;
         };
         /**
          * SnapshotName
@@ -18449,6 +19656,12 @@ export interface operations {
                 name?: string | null;
                 /** @description Only accounts that hold this role. */
                 role?: components["schemas"]["Role"] | null;
+                /** @description Only officers of this unit. */
+                unit_id?: number | null;
+                /** @description Only closed accounts, or only open ones. */
+                disabled?: boolean | null;
+                /** @description Only those whose phone is locked after wrong passwords, or only the others. */
+                locked?: boolean | null;
                 /** @description Rows on a page. */
                 limit?: number;
                 /** @description `next` of the page before; none for the first page. */
@@ -18558,6 +19771,57 @@ export interface operations {
             };
         };
     };
+    accounts_issue_first_passwords: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["SlipsIn"];
+            };
+        };
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["SlipsOut"];
+                };
+            };
+            /** @description Nobody is logged in, or the session is over. */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The actor may never do this. */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The request is malformed or breaks a rule that the client could have known. */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
     accounts_get: {
         parameters: {
             query?: never;
@@ -18632,6 +19896,72 @@ export interface operations {
                 "application/json": components["schemas"]["DisabledIn"];
             };
         };
+        responses: {
+            /** @description Successful Response */
+            204: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            /** @description Nobody is logged in, or the session is over. */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The actor may never do this. */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description It does not exist, or the actor may not see it: the same answer for both. */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The present state does not allow it; `state` names that state. */
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The request is malformed or breaks a rule that the client could have known. */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    accounts_unlock: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                /** @description Its id. */
+                account_id: number;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
         responses: {
             /** @description Successful Response */
             204: {
@@ -18937,6 +20267,124 @@ export interface operations {
             };
             /** @description The present state does not allow it; `state` names that state. */
             409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The request is malformed or breaks a rule that the client could have known. */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    accounts_list_sessions: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                /** @description Its id. */
+                account_id: number;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["SessionsOut"];
+                };
+            };
+            /** @description Nobody is logged in, or the session is over. */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The actor may never do this. */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description It does not exist, or the actor may not see it: the same answer for both. */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The request is malformed or breaks a rule that the client could have known. */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    accounts_end_session: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                /** @description Its id. */
+                account_id: number;
+                /** @description Its id. */
+                session_id: number;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Successful Response */
+            204: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            /** @description Nobody is logged in, or the session is over. */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The actor may never do this. */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description It does not exist, or the actor may not see it: the same answer for both. */
+            404: {
                 headers: {
                     [name: string]: unknown;
                 };
@@ -20540,6 +21988,243 @@ export interface operations {
             };
             /** @description The request is malformed or breaks a rule that the client could have known. */
             422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    backups_list: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["BackupsOut"];
+                };
+            };
+            /** @description Nobody is logged in, or the session is over. */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The actor may never do this. */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The request is malformed or breaks a rule that the client could have known. */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    backups_make: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Successful Response */
+            202: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["BackupsOut"];
+                };
+            };
+            /** @description Nobody is logged in, or the session is over. */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The actor may never do this. */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The present state does not allow it; `state` names that state. */
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The request is malformed or breaks a rule that the client could have known. */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    backups_download: {
+        parameters: {
+            query?: {
+                /** @description From the link. */
+                token?: string;
+            };
+            header?: never;
+            path: {
+                /** @description Name of the file. */
+                name: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description The backup. */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/gzip": unknown;
+                };
+            };
+            /** @description Nobody is logged in, or the session is over. */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The actor may never do this. */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description It does not exist, or the actor may not see it: the same answer for both. */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The request is malformed or breaks a rule that the client could have known. */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    backups_make_link: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                /** @description Name of the file. */
+                name: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["BackupLinkIn"];
+            };
+        };
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["BackupLinkOut"];
+                };
+            };
+            /** @description Nobody is logged in, or the session is over. */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The actor may never do this. */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description It does not exist, or the actor may not see it: the same answer for both. */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The request is malformed or breaks a rule that the client could have known. */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description A limit on frequency was reached; `retry_after` in seconds. */
+            429: {
                 headers: {
                     [name: string]: unknown;
                 };
@@ -23698,6 +25383,64 @@ export interface operations {
             };
         };
     };
+    exports_list_accounts: {
+        parameters: {
+            query?: {
+                /** @description Part of the name. */
+                name?: string | null;
+                /** @description Only accounts that hold this role. */
+                role?: components["schemas"]["Role"] | null;
+                /** @description Only officers of this unit. */
+                unit_id?: number | null;
+                /** @description Only closed accounts, or only open ones. */
+                disabled?: boolean | null;
+                /** @description Only those whose phone is locked after wrong passwords, or only the others. */
+                locked?: boolean | null;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description The file. */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet": unknown;
+                };
+            };
+            /** @description Nobody is logged in, or the session is over. */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The actor may never do this. */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The request is malformed or breaks a rule that the client could have known. */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
     exports_list_activities: {
         parameters: {
             query?: {
@@ -23805,6 +25548,72 @@ export interface operations {
             };
             /** @description It does not exist, or the actor may not see it: the same answer for both. */
             404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The request is malformed or breaks a rule that the client could have known. */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    exports_list_audit: {
+        parameters: {
+            query?: {
+                /** @description Who did it. */
+                account_id?: number | null;
+                /** @description `noun.verb`. */
+                action?: string | null;
+                /** @description Kind of what it was done to. */
+                subject_type?: string | null;
+                /** @description Id of what it was done to. */
+                subject_id?: number | null;
+                /** @description `ok`, `failed`, `locked` or `denied`. */
+                result?: string | null;
+                /** @description RFC 3339 with a zone; included. */
+                since?: string | null;
+                /** @description RFC 3339 with a zone; not included. */
+                until?: string | null;
+                /** @description Rows on a page. */
+                limit?: number;
+                /** @description `next` of the page before. */
+                cursor?: string | null;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description The file. */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet": unknown;
+                };
+            };
+            /** @description Nobody is logged in, or the session is over. */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The actor may never do this. */
+            403: {
                 headers: {
                     [name: string]: unknown;
                 };
@@ -24586,6 +26395,53 @@ export interface operations {
             };
         };
     };
+    health_summarize: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["HealthOut"];
+                };
+            };
+            /** @description Nobody is logged in, or the session is over. */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The actor may never do this. */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The request is malformed or breaks a rule that the client could have known. */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
     heat_list_signals: {
         parameters: {
             query?: {
@@ -24696,6 +26552,506 @@ export interface operations {
             };
             /** @description It does not exist, or the actor may not see it: the same answer for both. */
             404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The request is malformed or breaks a rule that the client could have known. */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    imports_list: {
+        parameters: {
+            query?: {
+                /** @description Rows on a page. */
+                limit?: number;
+                /** @description `next` of the page before; none for the first page. */
+                cursor?: string | null;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Page_ImportRow_"];
+                };
+            };
+            /** @description Nobody is logged in, or the session is over. */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The actor may never do this. */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The request is malformed or breaks a rule that the client could have known. */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    imports_begin: {
+        parameters: {
+            query?: never;
+            header?: {
+                /** @description A UUID of the client's; a retry with the same key gets the first answer (24 h). */
+                "idempotency-key"?: string | null;
+            };
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["ImportIn"];
+            };
+        };
+        responses: {
+            /** @description Successful Response */
+            201: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ImportOut"];
+                };
+            };
+            /** @description Nobody is logged in, or the session is over. */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The actor may never do this. */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The file is not what is accepted here. */
+            415: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The request is malformed or breaks a rule that the client could have known. */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    imports_list_kinds: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["KindsOut"];
+                };
+            };
+            /** @description Nobody is logged in, or the session is over. */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The actor may never do this. */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The request is malformed or breaks a rule that the client could have known. */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    imports_get_template: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                /** @description What the workbook holds. */
+                kind: components["schemas"]["ImportKind"];
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description The file. */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet": unknown;
+                };
+            };
+            /** @description Nobody is logged in, or the session is over. */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The actor may never do this. */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description It does not exist, or the actor may not see it: the same answer for both. */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The request is malformed or breaks a rule that the client could have known. */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    imports_get: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                /** @description Its id. */
+                import_id: number;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ImportOut"];
+                };
+            };
+            /** @description Nobody is logged in, or the session is over. */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The actor may never do this. */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description It does not exist, or the actor may not see it: the same answer for both. */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The request is malformed or breaks a rule that the client could have known. */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    imports_apply: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                /** @description Its id. */
+                import_id: number;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["ApplyIn"];
+            };
+        };
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ImportOut"];
+                };
+            };
+            /** @description Nobody is logged in, or the session is over. */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The actor may never do this. */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description It does not exist, or the actor may not see it: the same answer for both. */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The present state does not allow it; `state` names that state. */
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The request is malformed or breaks a rule that the client could have known. */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    imports_list_faults: {
+        parameters: {
+            query?: {
+                /** @description Rows on a page. */
+                limit?: number;
+                /** @description `next` of the page before; none for the first page. */
+                cursor?: string | null;
+            };
+            header?: never;
+            path: {
+                /** @description Its id. */
+                import_id: number;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Page_FaultOut_"];
+                };
+            };
+            /** @description Nobody is logged in, or the session is over. */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The actor may never do this. */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description It does not exist, or the actor may not see it: the same answer for both. */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The request is malformed or breaks a rule that the client could have known. */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    imports_mend: {
+        parameters: {
+            query?: never;
+            header: {
+                /** @description The version that was edited, e.g. `"3"`. */
+                "if-match": string;
+            };
+            path: {
+                /** @description Its id. */
+                import_id: number;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["MendIn"];
+            };
+        };
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ImportOut"];
+                };
+            };
+            /** @description Nobody is logged in, or the session is over. */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The actor may never do this. */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description It does not exist, or the actor may not see it: the same answer for both. */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The present state does not allow it; `state` names that state. */
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The edit began from an older version; `current` holds the present one. */
+            412: {
                 headers: {
                     [name: string]: unknown;
                 };
@@ -25411,6 +27767,128 @@ export interface operations {
             };
             /** @description It does not exist, or the actor may not see it: the same answer for both. */
             404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The request is malformed or breaks a rule that the client could have known. */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    jobs_list: {
+        parameters: {
+            query?: {
+                /** @description Only those in this state; otherwise all that are not done. */
+                state?: components["schemas"]["JobState"] | null;
+                /** @description Rows on a page. */
+                limit?: number;
+                /** @description `next` of the page before; none for the first page. */
+                cursor?: string | null;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Page_JobOut_"];
+                };
+            };
+            /** @description Nobody is logged in, or the session is over. */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The actor may never do this. */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The request is malformed or breaks a rule that the client could have known. */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    jobs_retry: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                /** @description Its id. */
+                job_id: number;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["JobOut"];
+                };
+            };
+            /** @description Nobody is logged in, or the session is over. */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The actor may never do this. */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description It does not exist, or the actor may not see it: the same answer for both. */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The present state does not allow it; `state` names that state. */
+            409: {
                 headers: {
                     [name: string]: unknown;
                 };
@@ -28779,6 +31257,44 @@ export interface operations {
             };
             /** @description The request is malformed or breaks a rule that the client could have known. */
             422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    people_list_duplicates: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["PairsOut"];
+                };
+            };
+            /** @description Nobody is logged in, or the session is over. */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The actor may never do this. */
+            403: {
                 headers: {
                     [name: string]: unknown;
                 };

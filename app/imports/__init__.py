@@ -1,0 +1,1 @@
+"""Imports of workbooks that are uploaded: checked, mended in place, then applied by the worker."""

@@ -1,0 +1,79 @@
+"""Kinds of imports: who may import what, and the importer that commands use too."""
+
+from collections.abc import Callable
+from dataclasses import dataclass
+from enum import StrEnum
+from pathlib import Path
+from typing import Any
+
+from app.activities import imports as attendance
+from app.auth.permissions import Permission
+from app.core.db import Database
+from app.core.import_report import Progress, Report
+from app.core.sheets import Source
+from app.duty import imports as duty
+from app.people import roster, staff_import
+from app.people.bodies import imports as bodies
+
+
+class ImportKind(StrEnum):
+    """What a workbook holds."""
+
+    MEMBERS = "members"
+    UNITS = "units"
+    BODIES = "bodies"
+    ATTENDANCE = "attendance"
+    DUTY = "duty"
+
+
+@dataclass(frozen=True)
+class Run:
+    """What an importer works on; `options` are those that its kind takes."""
+
+    database: Database
+    source: Source
+    organization_id: int
+    options: dict[str, Any]
+    check: bool
+    progress: Progress
+
+
+@dataclass(frozen=True)
+class Kind:
+    """One kind: its label, who may import it, the importer, its template, the options that it takes."""
+
+    label: str
+    permission: Permission
+    importer: Callable[..., Report]
+    template: Callable[[Path], None]
+    options: frozenset[str] = frozenset()
+
+    def run(self, run: Run) -> Report:
+        """Check or write."""
+        taken = {name: value for name, value in run.options.items() if name in self.options}
+        return self.importer(
+            run.database, run.source, run.organization_id, check=run.check, progress=run.progress, **taken
+        )
+
+
+KINDS = {
+    ImportKind.MEMBERS: Kind(
+        "委员名册",
+        Permission.PEOPLE_MANAGE,
+        roster.import_roster,
+        roster.template,
+        frozenset({"create_groups"}),
+    ),
+    ImportKind.UNITS: Kind(
+        "承办单位", Permission.PEOPLE_MANAGE, staff_import.import_units, staff_import.unit_template
+    ),
+    ImportKind.BODIES: Kind("参加单位", Permission.PEOPLE_MANAGE, bodies.import_bodies, bodies.template),
+    ImportKind.ATTENDANCE: Kind(
+        "出席情况",
+        Permission.ACTIVITY_MANAGE,
+        attendance.import_attendance,
+        attendance.template,
+        frozenset({"year", "marks"}),
+    ),
+    ImportKind.DUTY: Kind("平台外履职", Permission.DUTY_RECORD, duty.import_duty, duty.template),
+}

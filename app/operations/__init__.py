@@ -1,0 +1,1 @@
+"""What administrators look after without a shell: jobs, backups, health."""

@@ -1,0 +1,1 @@
+"""Persons who are in the roster twice, perhaps."""
