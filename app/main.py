@@ -100,7 +100,7 @@ ROUTERS = (
 
 
 def load_routers() -> list[APIRouter]:
-    """Every router; importing them also registers all subjects, desks, thread rules, job handlers, recounts and queues."""
+    """Every router; importing them also registers subjects, desks, thread rules, job handlers, recounts and queues."""
     modules = [import_module(name) for name in ROUTERS]
     for module in modules:
         for beside in ("desk", "recount", "queues"):

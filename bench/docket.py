@@ -17,7 +17,7 @@ import psycopg
 from sqlalchemy import Connection, func, make_url, select, text
 from sqlmodel import SQLModel
 
-from app.auth import desks
+from app.auth import queues
 from app.auth.actor import Actor
 from app.auth.models import Account
 from app.auth.permissions import GRANTS, Role
@@ -172,7 +172,7 @@ READS: dict[str, Read] = {
     ),
     "count of all": _count(),
     "count of late ones": _count(late=True),
-    "all desks": lambda conn: desks.counted(conn, _CLERK),
+    "all desks": lambda conn: queues.counted(conn, _CLERK),
 }
 
 

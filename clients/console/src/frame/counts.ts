@@ -2,9 +2,9 @@
 import { useQuery } from "@tanstack/vue-query";
 import { api, type Schemas } from "@lvyi/api";
 import { queryClient, useLive } from "@lvyi/shared";
-import { computed, type ComputedRef } from "vue";
+import { computed, type Ref } from "vue";
 
-export type Queue = Schemas["QueueOut"];
+export type Queue = Schemas["DeskEntry"];
 
 const KEY = ["desks"];
 
@@ -14,9 +14,9 @@ export function recount(): void {
 }
 
 export function useCounts(): {
-  queues: ComputedRef<Queue[] | undefined>;
+  queues: Ref<Queue[] | undefined>;
   atDesk: (key: string) => { count: number; late: number } | undefined;
-  problem: ComputedRef<unknown>;
+  problem: Ref<unknown>;
 } {
   const query = useQuery({ queryKey: KEY, queryFn: async () => (await api.GET("/api/v1/desks")).data.items, refetchInterval: 60_000 });
   useLive({ reset: recount, "notification.added": recount });
