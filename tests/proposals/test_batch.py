@@ -1,5 +1,6 @@
 """One action on many proposals: every row by itself, nothing twice, and a retry goes on where it was cut off."""
 
+from collections.abc import Sequence
 from concurrent.futures import ThreadPoolExecutor
 from typing import Any
 
@@ -19,7 +20,9 @@ def submitted(author: Who, count: int) -> list[int]:
     return ids
 
 
-def batch(who: Who, ids: list[int], action: str, key: str | None = None, **more: Any) -> Any:
+def batch(
+    who: Who, ids: Sequence[int | dict[str, Any]], action: str, key: str | None = None, **more: Any
+) -> Any:
     headers = {"Idempotency-Key": key} if key else {}
     items = [{"id": one} if isinstance(one, int) else one for one in ids]
     return who.post("/api/v1/proposals/batch", {"items": items, "action": action, **more}, headers=headers)
