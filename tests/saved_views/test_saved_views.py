@@ -1,5 +1,7 @@
 """Saved views: one's own are one's own, shared ones are the office's."""
 
+from typing import Any
+
 import pytest
 
 from app.auth.areas import Area
@@ -126,7 +128,7 @@ def test_their_number_is_bounded_by_desk_and_in_all(city, office, monkeypatch):
     assert add(maker).status_code == 201  # what was left with the office counts no more
 
 
-JUNK = [
+JUNK: list[dict[str, Any]] = [
     {"query": "?state=submitted&&"},
     {"query": "state"},
     {"query": "a=b c"},
