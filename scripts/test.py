@@ -108,7 +108,8 @@ def main() -> int:
             failed |= more
     workers = min((os.cpu_count() or 1) + 1, 8)  # many tests wait for others
     say(f"tests, on {workers} processes")
-    outcome = pytest.main(["-n", str(workers), "--dist", "worksteal"], plugins=[FailedChecks(failed, in_browser=in_browser)])
+    options = ["-n", str(workers), "--dist", "worksteal"]
+    outcome = pytest.main(options, plugins=[FailedChecks(failed, in_browser=in_browser)])
     return int(outcome) or int(bool(failed))
 
 
