@@ -13,7 +13,7 @@ from app.core.config import Settings
 from app.core.db import Database
 from app.core.limits import REQUESTS, Limits
 from app.main import create_app
-from tests.databases import share_compiled
+from tests.compiled import share_compiled
 from tests.factories.city import City
 
 #: Most tests put staff into sessions of their own; test_second_factor.py and test_manual.py say otherwise.

@@ -16,15 +16,12 @@ from uuid import uuid4
 import psycopg
 import pytest
 from psycopg import sql
-from sqlalchemy import Engine, make_url
+from sqlalchemy import make_url
 
-from app.core.db import Database
 from app.core.migrations import upgrade
 from tests.postgres import NoPostgresError, own_folder, server
 
 SERVER = pytest.StashKey["Server"]()
-#: The first engine of each kind in this process.
-_first: dict[tuple[str, str], Engine] = {}
 
 
 class Server:
@@ -75,19 +72,6 @@ def pytest_terminal_summary(terminalreporter: pytest.TerminalReporter, config: p
     if missing:
         terminalreporter.section("LEFT OUT: every test on PostgreSQL", red=True, bold=True)
         terminalreporter.write_line(missing)
-
-
-def share_compiled(database: Database) -> None:
-    """Let engines of one kind share what SQLAlchemy compiles: compiling anew for each test took a quarter of the run."""
-    for use, engine in (("write", database.write), ("read", database.read)):
-        first = _first.get((engine.dialect.name, use))
-        if first is None:
-            with engine.connect():  # the dialect learns what the server is
-                _first[engine.dialect.name, use] = engine
-            continue
-        engine.dialect = first.dialect
-        engine.pool._dialect = first.dialect
-        engine._compiled_cache = first._compiled_cache
 
 
 @contextmanager
