@@ -14,7 +14,7 @@ from tests.factories.ledger import differences, live_acts
 from tests.factories.proposals import drafted, filed, opened_window, run
 from tests.servers import process
 
-RACES = 8
+RACES = 5
 
 
 @pytest.fixture
