@@ -1,6 +1,7 @@
 /** What can be done with a proposal, from the actions of the API: its own, those of units' work and of talks, and marks. */
-import type { Schemas } from "@lvyi/api";
-import { undo, type Handling, type Proposal, type useWrite } from "./proposals";
+import { post, type Schemas } from "@lvyi/api";
+import { uuid } from "@lvyi/shared";
+import { refresh, undo, type Handling, type Proposal, type useWrite } from "./proposals";
 
 export interface Decision {
   reason?: string;
@@ -8,13 +9,14 @@ export interface Decision {
 }
 
 /** What is asked beside the reason. */
-export type Form = "units" | "merge" | "period" | "supervision" | "extension" | "check" | "inspection";
+export type Form = "units" | "merge" | "period" | "supervision" | "extension" | "check" | "inspection" | "commitment";
 
 export interface Extra {
   units: Schemas["ProposalsUnitIn"][];
   into: number | null;
   day: string;
   period: "during" | "between";
+  said: Schemas["ProposalsNoteIn"]["action"];
 }
 
 export interface Step {
@@ -124,6 +126,24 @@ export function markSteps(one: Proposal, handling: Handling | undefined, write: 
   });
   const inspect = put("inspect", "记督办", "inspections", "督办情况已记下。", ({ reason }, { day }) => ({ body: reason, held_on: day }), { form: "inspection", tells: "承办单位和提案委会看到。" });
   return [...(one.may.includes("mark") ? marks : []), ...(may.includes("supervise") ? [supervise] : []), ...(may.includes("inspect") ? [inspect] : [])];
+}
+
+/** Says what became of a commitment. */
+export function commitmentNote(commitment: Schemas["CommitmentOut"]): Step {
+  const key = uuid();
+  return {
+    action: `commitment/${commitment.id}`,
+    action_label: `记承诺进展（${commitment.unit_name}）`,
+    needs_reason: true,
+    form: "commitment",
+    tells: "提案人和承办单位会看到。",
+    stays: true,
+    run: async ({ reason }, { said, day }) => {
+      const body = { action: said, body: reason, due_on: said === "postponed" ? day : null };
+      await post(`/api/v1/proposal-commitments/${commitment.id}/notes`, body, key).finally(refresh);
+      return "承诺进展已记下。";
+    },
+  };
 }
 
 /** Puts a deadline off. */
