@@ -42,6 +42,7 @@ test("who comes second is told so, keeps what was typed, and sees who else is th
   await enter(page, "机关工作人员");
   const { ask, ids } = await handIn(page, "街角座椅", 1);
   await page.goto(listed(page, "街角座椅"));
+  await expect(page.getByText("共 1 件")).toBeVisible();
   await page.keyboard.press("Enter");
   await ask("PUT", "presence", { subject: `proposal:${ids[0]}` });
   await expect(page.getByText(/正在看/).first()).toBeVisible();
@@ -56,8 +57,10 @@ test("who comes second is told so, keeps what was typed, and sees who else is th
   // many at once: each row has its own result, and the rest goes on
   await handIn(page, "河岸步道", 3);
   await page.goto(listed(page, "河岸步道"));
+  await expect(page.getByText("共 3 件")).toBeVisible();
   for (const box of await page.getByRole("checkbox").all()) await box.check();
   await page.getByRole("button", { name: "立案", exact: true }).click();
+  await expect(page.getByRole("form", { name: "立案（3 件）" })).toBeVisible();
   await page.keyboard.press("Control+Enter");
   await expect(page.getByText(/办成 3 件，编号第 .* 号/)).toBeVisible();
   await expect(page.getByText("选中 3 件")).toBeVisible();

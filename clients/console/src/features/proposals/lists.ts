@@ -32,6 +32,16 @@ export const STATES: Record<Schemas["ProposalsState"], string> = {
 };
 const choices = (words: Record<string, string>): Choice[] => Object.entries(words).map(([value, label]) => ({ value, label }));
 
+/** The months in which something can be supervised, this one and those around it. */
+function months(): Choice[] {
+  const now = new Date();
+  return Array.from({ length: 18 }, (_, i) => {
+    const at = new Date(now.getFullYear(), now.getMonth() + 3 - i, 1);
+    const [year, month] = [at.getFullYear(), at.getMonth() + 1];
+    return { value: `${year}-${String(month).padStart(2, "0")}-01`, label: `${year}年${month}月` };
+  });
+}
+
 export const useWindows = () =>
   useQuery({ queryKey: ["windows"], ...KEPT, queryFn: async () => (await api.GET("/api/v1/proposal-windows", { params: { query: { limit: 100 } } })).data.items });
 export const useUnits = () => useQuery({ queryKey: ["units"], ...KEPT, queryFn: async () => (await api.GET("/api/v1/units")).data });
@@ -52,6 +62,7 @@ export function useFields() {
     { key: "unit_id", label: "承办单位", choices: named(units.data.value) },
     { key: "result_class", label: "办理结果", choices: choices({ solved: "已经解决或采纳", under_way: "正在解决", planned: "列入计划解决", for_reference: "留作参考" }) },
     { key: "is_key", label: "重点提案", choices: choices({ true: "只看重点", false: "不看重点" }) },
+    { key: "month", label: "督办月份", choices: months() },
     { key: "period", label: "会期", choices: choices({ during: "会议期间", between: "闭会期间" }) },
     { key: "submitted_from", label: "提交不早于", kind: "day" },
     { key: "submitted_to", label: "提交不晚于", kind: "day" },
