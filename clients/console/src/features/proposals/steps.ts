@@ -1,6 +1,6 @@
 /** What can be done with a proposal, from the actions of the API: its own, those of units' work and of talks, and marks. */
-import { post, type Schemas } from "@lvyi/api";
-import { uuid } from "@lvyi/shared";
+import { api, post, Problem, type Schemas } from "@lvyi/api";
+import { moment, Told, uuid } from "@lvyi/shared";
 import { refresh, undo, type Handling, type Proposal, type useWrite } from "./proposals";
 
 export interface Decision {
@@ -45,6 +45,19 @@ const TELLS: Record<string, string> = {
   merge: "两件提案的提案人都会收到通知。",
 };
 
+/** What was asked of a proposal as it was shown; when somebody else came first, the refusal says who and what. */
+async function unlessMoved(shown: Proposal, asked: Promise<unknown>): Promise<unknown> {
+  try {
+    return await asked;
+  } catch (error) {
+    if (!(error instanceof Problem) || error.status !== 409) throw error;
+    const track = await api.GET("/api/v1/proposals/{proposal_id}/track", { params: { path: { proposal_id: shown.id } } }).catch(() => null);
+    const [last] = track?.data.steps.slice(-1) ?? [];
+    if (!track || !last || track.data.state === shown.state) throw error;
+    throw new Told(`${last.actor}先办了：${moment(last.at)}“${last.action_label}”，现在是“${track.data.state_label}”。您写的还在。`);
+  }
+}
+
 /** The steps of the proposal itself. */
 export function ownSteps(one: Proposal, write: Write): Step[] {
   return one.actions.map((action) => ({
@@ -55,7 +68,7 @@ export function ownSteps(one: Proposal, write: Write): Step[] {
     undo: () => undo(one.id),
     run: async (decision, { units, into }) => {
       const body = { action: action.action, units, into_id: into, ...decision };
-      const { state_label, number } = (await write("POST", `${one.id}/transitions`, body)) as Proposal;
+      const { state_label, number } = (await unlessMoved(one, write("POST", `${one.id}/transitions`, body))) as Proposal;
       if (action.action === "start_review") return `${state_label}。`;
       return number && number !== one.number ? `${state_label}，编号第 ${number} 号，已告知提案人。` : `${state_label}，已告知提案人。`;
     },
@@ -74,7 +87,7 @@ export function workSteps(one: Proposal, handling: Handling | undefined, write: 
         tells: `${work.unit_name}会收到通知。`,
         undo: () => undo(one.id),
         run: async (decision) => {
-          await write("POST", `${one.id}/assignments/${work.id}/transitions`, { action, reason: decision.reason ?? null });
+          await unlessMoved(one, write("POST", `${one.id}/assignments/${work.id}/transitions`, { action, reason: decision.reason ?? null }));
           return `${action_label}，已告知${work.unit_name}。`;
         },
       }),
