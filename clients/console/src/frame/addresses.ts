@@ -2,6 +2,8 @@
 const SCREENS: [RegExp, string][] = [
   [/^proposals\/(\d+)$/, "/proposals/$1"],
   [/^proposals$/, "/proposals"],
+  [/^proposal-deadlines$/, "/proposals/deadlines"],
+  [/^proposal-commitments$/, "/proposals/commitments"],
 ];
 
 /** The screen that shows what an API path (of a notice, a queue, a search) names, with its query; null when none does. */
