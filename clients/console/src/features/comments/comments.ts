@@ -13,7 +13,7 @@ export type ReportAction = Report["actions"][number];
 
 export const COLUMNS: Column<ReportRow>[] = [
   { key: "title", label: "题目", width: 320, grows: true, text: ({ title }) => title || "（无题）" },
-  { key: "issued_at", label: "签发", width: 96, text: ({ issued_at }) => (issued_at ? day(issued_at) : "") },
+  { key: "issued_at", label: "签发", width: 132, text: ({ issued_at }) => (issued_at ? day(issued_at) : "") },
   { key: "comments", label: "批示", width: 60, isNumber: true, text: ({ comment_count }) => String(comment_count || "") },
   { key: "author", label: "反映人", width: 110, text: ({ author_name }) => author_name ?? "" },
   { key: "tier", label: "到哪一级", width: 88, text: ({ tier_label }) => tier_label ?? "" },
