@@ -12,6 +12,8 @@ export interface Desk {
   path: string;
   /** Any of these permissions opens it; none: every member of staff. */
   needs: string[];
+  /** The queues that it shows, where several desks of the menu share one of the API. */
+  queues?: string[];
 }
 
 const STAFF = ["secretariat", "unit_officer", "leader", "system_admin", "security_admin", "auditor"];
@@ -20,6 +22,10 @@ const REVIEWS = ["proposal.review", "proposal.first_review", "proposal.joint_rev
 export const DESKS: Desk[] = [
   { key: "home", label: "工作台", icon: "home", path: "/", needs: [] },
   { key: "proposals", label: "提案", icon: "proposal", path: "/proposals", needs: [...REVIEWS, "proposal.inspect"] },
+  { key: "opinions", label: "社情民意", icon: "voice", path: "/opinions", needs: ["opinion.edit", "opinion.comment"], queues: ["opinions_submitted", "opinions_in_editing"] },
+  { key: "leads", label: "线索", icon: "link", path: "/leads", needs: ["opinion.edit"], queues: ["leads_received"] },
+  { key: "claims", label: "申报和申诉", icon: "check", path: "/claims", needs: ["duty.record"], queues: ["claims_waiting", "appeals_waiting"] },
+  { key: "privacy", label: "个人信息", icon: "lock", path: "/privacy", needs: ["people.manage"], queues: ["privacy_submitted", "privacy_accepted"] },
 ];
 
 /** Whether somebody has work at a desk: who is a member alone has it on the phone. */
@@ -30,4 +36,9 @@ export function isStaff(me: Me): boolean {
 /** The desks that somebody may open. */
 export function desksOf(me: Me): Desk[] {
   return DESKS.filter(({ needs }) => !needs.length || needs.some((permission) => me.permissions.includes(permission)));
+}
+
+/** The desk of the menu that shows a queue. */
+export function deskOf({ key, desk }: { key: string; desk: string }): string {
+  return DESKS.find(({ queues }) => queues?.includes(key))?.key ?? desk;
 }
