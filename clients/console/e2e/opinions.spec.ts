@@ -90,6 +90,7 @@ test("leaders comment in their own name; units have no such desk", async ({ page
   await page.getByRole("button", { name: /^领导批示/ }).click();
   await expect(page.getByLabel("批示内容")).toBeVisible();
   await expect(page.getByLabel("批示领导")).toHaveCount(0);
+  await expectDeskAccessible(page);
 
   const other = await (await browser.newContext()).newPage();
   await enter(other, "承办单位人员", "/console/");
