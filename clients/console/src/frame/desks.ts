@@ -24,7 +24,7 @@ export const DESKS: Desk[] = [
   { key: "proposals", label: "提案", icon: "proposal", path: "/proposals", needs: [...REVIEWS, "proposal.inspect"] },
   { key: "opinions", label: "社情民意", icon: "voice", path: "/opinions", needs: ["opinion.edit", "opinion.comment"], queues: ["opinions_submitted", "opinions_in_editing"] },
   { key: "leads", label: "线索", icon: "link", path: "/leads", needs: ["opinion.edit"], queues: ["leads_received"] },
-  { key: "claims", label: "申报和申诉", icon: "check", path: "/claims", needs: ["duty.record"], queues: ["claims_waiting", "appeals_waiting"] },
+  { key: "claims", label: "申报申诉", icon: "check", path: "/claims", needs: ["duty.record"], queues: ["claims_waiting", "appeals_waiting"] },
   { key: "privacy", label: "个人信息", icon: "lock", path: "/privacy", needs: ["people.manage"], queues: ["privacy_submitted", "privacy_accepted"] },
 ];
 
