@@ -3398,6 +3398,28 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/v1/opinions/{report_id}/document.docx": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * A report in the layout of a printed issue (社情民意信息), as Word; before it is issued its state stands for the number.
+         * @description A report in the layout of a printed issue (社情民意信息), as Word; before it is issued its state stands for the number.
+         *
+         *     Permission `opinion.read`: 委员、机关工作人员、主席会议成员、届满委员、离任委员.
+         */
+        get: operations["exports_get_opinion_word"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/v1/opinions/{report_id}/track": {
         parameters: {
             query?: never;
@@ -13000,6 +13022,17 @@ export interface components {
             handed_in_on: string | null;
             /** Id */
             id: number;
+            /**
+             * Issue Number
+             * @description The running number of its issue (期号) in a year, once it was issued by itself.
+             * @example 27
+             */
+            issue_number: number | null;
+            /**
+             * Issue Year
+             * @description The year of `issue_number`.
+             */
+            issue_year: number | null;
             /**
              * Issued At
              * @description When it was issued, as long as that holds.
@@ -30739,6 +30772,68 @@ export interface operations {
             };
             /** @description The present state does not allow it; `state` names that state. */
             409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The request is malformed or breaks a rule that the client could have known. */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    exports_get_opinion_word: {
+        parameters: {
+            query?: {
+                /** @description The number of the issue, where the office counts otherwise. */
+                number?: number | null;
+            };
+            header?: never;
+            path: {
+                /** @description Its id. */
+                report_id: number;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description The file. */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/vnd.openxmlformats-officedocument.wordprocessingml.document": unknown;
+                };
+            };
+            /** @description Nobody is logged in, or the session is over. */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The actor may never do this. */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description It does not exist, or the actor may not see it: the same answer for both. */
+            404: {
                 headers: {
                     [name: string]: unknown;
                 };

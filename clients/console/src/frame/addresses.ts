@@ -21,6 +21,15 @@ const SCREENS: [pattern: RegExp, screen: string, isMine?: () => boolean][] = [
   [/^proposals$/, "/proposals"],
   [/^proposal-deadlines$/, "/proposals/deadlines"],
   [/^proposal-commitments$/, "/proposals/commitments"],
+  [/^opinions\/(\d+)$/, "/opinions/$1"],
+  [/^opinions$/, "/opinions"],
+  [/^opinions\/statistics\/records$/, "/opinions/statistics"],
+  [/^leads\/(\d+)$/, "/leads/$1"],
+  [/^leads$/, "/leads"],
+  [/^claims\/(\d+)$/, "/claims/$1"],
+  [/^claims$/, "/claims"],
+  [/^privacy\/requests\/(\d+)$/, "/privacy/$1"],
+  [/^privacy\/requests$/, "/privacy"],
 ];
 
 /** The screen that shows what an API path (of a notice, a queue, a search) names, with its query; null when none does. */

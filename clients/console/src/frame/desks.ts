@@ -14,6 +14,8 @@ export interface Desk {
   needs: string[];
   /** Who has one of these does it at another desk. */
   unless?: string[];
+  /** The queues that it shows, where several desks of the menu share one of the API. */
+  queues?: string[];
 }
 
 const STAFF = ["secretariat", "unit_officer", "leader", "system_admin", "security_admin", "auditor"];
@@ -25,6 +27,10 @@ export const DESKS: Desk[] = [
   { key: "unit", label: "承办", icon: "pen", path: "/work", needs: ["proposal.handle"] },
   { key: "supervision", label: "督办", icon: "star", path: "/supervision", needs: ["proposal.inspect"], unless: REVIEWS },
   { key: "comments", label: "批示", icon: "voice", path: "/comments", needs: ["opinion.comment"], unless: ["opinion.edit"] },
+  { key: "opinions", label: "社情民意", icon: "voice", path: "/opinions", needs: ["opinion.edit", "opinion.comment"], queues: ["opinions_submitted", "opinions_in_editing"] },
+  { key: "leads", label: "线索", icon: "link", path: "/leads", needs: ["opinion.edit"], queues: ["leads_received"] },
+  { key: "claims", label: "申报申诉", icon: "check", path: "/claims", needs: ["duty.record"], queues: ["claims_waiting", "appeals_waiting"] },
+  { key: "privacy", label: "个人信息", icon: "lock", path: "/privacy", needs: ["people.manage"], queues: ["privacy_submitted", "privacy_accepted"] },
 ];
 
 /** Whether somebody has work at a desk: who is a member alone has it on the phone. */
@@ -38,4 +44,9 @@ export function desksOf(me: Me): Desk[] {
     const may = (permission: string) => me.permissions.includes(permission);
     return (!needs.length || needs.some(may)) && !unless.some(may);
   });
+}
+
+/** The desk of the menu that shows a queue. */
+export function deskOf({ key, desk }: { key: string; desk: string }): string {
+  return DESKS.find(({ queues }) => queues?.includes(key))?.key ?? desk;
 }

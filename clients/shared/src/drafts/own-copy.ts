@@ -11,8 +11,8 @@ import type { OnServer } from "./server-copy";
 
 export type Saved = Schemas["DraftOut"];
 
-/** What the server keeps as something of its own, and what it must not know. */
-const OTHERS = ["proposal", "opinion", "report", "public-lead"];
+/** What the server keeps as something of its own, and what it must not know; what staff type at a desk stays there. */
+const OTHERS = ["proposal", "opinion", "report", "public-lead", "decision", "opinion_entry", "lead_entry"];
 export const DRAFTS_KEY = ["drafts"];
 
 export const isOwn = ({ account, kind }: Name) => account > 0 && !OTHERS.includes(kind);
