@@ -2,6 +2,11 @@
 const SCREENS: [RegExp, string][] = [
   [/^proposals\/(\d+)$/, "/proposals/$1"],
   [/^proposals$/, "/proposals"],
+  [/^topics\/(\d+)$/, "/topics/$1"],
+  [/^topics$/, "/topics"],
+  [/^activities\/(\d+)$/, "/activities/$1"],
+  [/^activities$/, "/activities"],
+  [/^leaderboard$/, "/heat"],
 ];
 
 /** The screen that shows what an API path (of a notice, a queue, a search) names, with its query; null when none does. */

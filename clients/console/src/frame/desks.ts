@@ -20,6 +20,10 @@ const REVIEWS = ["proposal.review", "proposal.first_review", "proposal.joint_rev
 export const DESKS: Desk[] = [
   { key: "home", label: "工作台", icon: "home", path: "/", needs: [] },
   { key: "proposals", label: "提案", icon: "proposal", path: "/proposals", needs: [...REVIEWS, "proposal.inspect"] },
+  { key: "topics", label: "网络议政", icon: "talk", path: "/topics", needs: ["topic.manage"] },
+  { key: "activities", label: "会议活动", icon: "calendar", path: "/activities", needs: ["activity.manage"] },
+  { key: "heat", label: "热力榜", icon: "board", path: "/heat", needs: ["ruleset.manage", "proposal.inspect"] },
+  { key: "overview", label: "驾驶舱", icon: "eye", path: "/overview", needs: ["proposal.inspect"] },
 ];
 
 /** Whether somebody has work at a desk: who is a member alone has it on the phone. */
