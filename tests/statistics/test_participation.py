@@ -18,7 +18,7 @@ def busy(city):
     opened_window(clerk)
     filed(city, author, clerk)
     for who, words in ((author, "走访社区，听取加装电梯的意见。"), (other, "调研老旧小区停车。")):
-        assert who.post("/api/v1/updates", {"kind": "text", "body": words}).status_code == 201
+        assert who.post("/api/v1/updates", {"kind": "visit", "body": words}).status_code == 201
     return city, clerk, leader, author
 
 
