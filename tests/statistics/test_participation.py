@@ -4,7 +4,7 @@ import pytest
 
 from app.auth.permissions import Role
 from app.core import clock
-from tests.factories.proposals import filed, opened_window
+from tests.factories.proposals import done, drafted, opened_window
 
 PATH = "/api/v1/statistics/participation"
 
@@ -16,7 +16,9 @@ def busy(city):
     assert silent
     clerk, leader = city.staff(), city.staff(Role.LEADER, "主席甲")
     opened_window(clerk)
-    filed(city, author, clerk)
+    proposal_id = drafted(author, category="社会建设")
+    done(author, proposal_id, "submit")
+    done(clerk, proposal_id, "file")
     for who, words in ((author, "走访社区，听取加装电梯的意见。"), (other, "调研老旧小区停车。")):
         assert who.post("/api/v1/updates", {"kind": "visit", "body": words}).status_code == 201
     return city, clerk, leader, author
@@ -45,7 +47,9 @@ def test_acts_are_counted_by_month_and_by_sector_and_open_their_records(busy):
 def test_proposals_are_counted_by_subject(busy):
     _, clerk, _, _ = busy
     found = clerk.get("/api/v1/statistics/subjects").json()["items"]
-    assert [(s["under_review"]["count"], s["on_file"]["count"]) for s in found] == [(0, 1)]
+    assert [(s["category"], s["under_review"]["count"], s["on_file"]["count"]) for s in found] == [
+        ("社会建设", 0, 1)
+    ]
     assert len(clerk.get(found[0]["on_file"]["path"]).json()["items"]) == 1
 
 

@@ -32,7 +32,7 @@ export const MARKS: { state: Mark; label: string; key: string; tone: "done" | "i
 
 export const COLUMNS: Column<Activity>[] = [
   { key: "title", label: "活动", width: 300, grows: true, text: ({ title }) => title },
-  { key: "starts_at", label: "时间", width: 120, text: ({ starts_at }) => moment(starts_at) },
+  { key: "starts_at", label: "时间", width: 160, text: ({ starts_at }) => moment(starts_at) },
   { key: "kind", label: "类型", width: 96, text: ({ kind_label }) => kind_label },
   { key: "came", label: "出席/应到", width: 90, isNumber: true, text: ({ counts }) => (counts ? `${counts.attended}/${total(counts)}` : "") },
   { key: "place", label: "地点", width: 140, isExtra: true, text: ({ place }) => place },

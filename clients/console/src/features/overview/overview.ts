@@ -29,12 +29,12 @@ const members = (path: string) => ({ path: "/overview/members", query: asOf(path
 export const monthBars = ({ months }: Schemas["Participation"]): Bar[] =>
   months.map(({ month, acts, path }) => ({ label: `${Number(month.slice(5, 7))}月`, values: [acts], to: [members(path)] }));
 
-/** How many of each sector took part, of how many; those of whom fewest did stand first. */
+/** How often a seat of each sector acted on average, the busiest sector first. */
 export const sectorBars = ({ sectors }: Schemas["Participation"]): Bar[] =>
   sectors
     .filter(({ seats }) => seats > 0)
-    .sort((a, b) => b.count / b.seats - a.count / a.seats || b.acts - a.acts)
-    .map(({ name, seats, count, path }) => ({ label: `${name}（${seats} 席）`, values: [Math.round((count / seats) * 100)], to: [members(path)] }));
+    .map(({ name, seats, count, acts, path }) => ({ label: `${name}（${count}/${seats}）`, values: [Math.round((acts / seats) * 10) / 10], to: [members(path)] }))
+    .sort((a, b) => b.values[0]! - a.values[0]!);
 
 export const silentOf = ({ sectors }: Schemas["Participation"]): string[] => sectors.filter(({ seats, count }) => seats && !count).map(({ name }) => name);
 
