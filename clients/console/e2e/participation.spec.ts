@@ -8,10 +8,10 @@ test("a topic goes from draft to published outcome while members speak", async (
   await enter(page, "机关工作人员", "/console/topics");
   await loaded(page);
   await page.keyboard.press("n");
-  await page.getByLabel("题目").fill(title);
+  await page.getByLabel("题目", { exact: true }).fill(title);
   await page.getByLabel("想听委员说什么").fill("停车难，难在哪里？请委员谈谈办法。");
-  await page.getByLabel("开始").fill("2026-01-05T09:00");
-  await page.getByLabel("截止").fill("2030-01-05T18:00");
+  await page.getByLabel("开始", { exact: true }).fill("2026-01-05T09:00");
+  await page.getByLabel("截止", { exact: true }).fill("2030-01-05T18:00");
   await page.getByRole("button", { name: "粘贴一份材料" }).click();
   await page.getByLabel("材料 1 的标题").fill("停车位普查");
   await page.getByLabel("正文，可以直接粘贴").fill("全市缺口三万个。");
@@ -61,6 +61,7 @@ test("a roll is called by keys alone, and a mistake is taken back", async ({ pag
   await page.keyboard.press(mark.key);
   await expect(first.locator(".tag")).toHaveText(mark.label);
   await expect(second).toHaveAttribute("aria-current", "true");
+  await page.getByRole("button", { name: "撤销" }).waitFor();
   await page.keyboard.press("z");
   await expect(first.locator(".tag")).toHaveText(before!.replace(/^已/, ""));
   await expectDeskAccessible(page);

@@ -100,7 +100,7 @@ export const cancel = async (id: number, reason: string) => done(await api.PUT("
 export async function mark(id: number, seat_ids: number[], state: Mark, reason?: string): Promise<void> {
   const label = MARKS.find((one) => one.state === state)!.label;
   queryClient.setQueryData<Attendance[]>(attendanceKey(id), (rows) =>
-    rows?.map((row) => (seat_ids.includes(row.seat_id) ? { ...row, state, state_label: label } : row)),
+    rows?.map((row) => (seat_ids.includes(row.seat_id) ? { ...row, state, state_label: label, reason: reason ?? null } : row)),
   );
   try {
     const { data } = await api.PUT("/api/v1/activities/{activity_id}/attendance", { ...at(id), body: { seat_ids, state, reason } });
