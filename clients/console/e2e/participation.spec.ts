@@ -35,7 +35,7 @@ test("a topic goes from draft to published outcome while members speak", async (
   await page.getByRole("button", { name: /^隐藏/ }).click();
   await page.getByLabel("说明（必填）").fill("请补充依据。");
   await page.keyboard.press("Control+Enter");
-  await page.getByRole("button", { name: /^恢复显示 / }).click();
+  await page.getByRole("button", { name: /^恢复显示 .*的意见$/ }).click();
 
   await page.getByRole("button", { name: /^提前结束/ }).click();
   await page.getByLabel("说明（必填）").fill("意见已经集中。");
@@ -51,6 +51,7 @@ test("a topic goes from draft to published outcome while members speak", async (
 
 test("a roll is called by keys alone, and a mistake is taken back", async ({ page }) => {
   await enter(page, "机关工作人员", "/console/activities?when=past");
+  await page.getByRole("button", { name: /^打开 / }).first().waitFor();
   await page.keyboard.press("Enter");
   const list = page.getByRole("region", { name: "出席名单" });
   await expect(list.getByRole("listitem").first()).toBeVisible();
@@ -87,7 +88,7 @@ test("leaders see the heat board and the overview, the wall renews itself, units
   const at = (await updated.getAttribute("data-updated"))!;
   expect(await page.evaluate(() => document.documentElement.scrollHeight <= innerHeight)).toBe(true);
   await expectDeskAccessible(page);
-  await expect(updated).not.toHaveAttribute("data-updated", at);
+  await expect(updated).not.toHaveAttribute("data-updated", at, { timeout: 40_000 });
 
   const other = await browser.newPage();
   await enter(other, "承办单位人员");
