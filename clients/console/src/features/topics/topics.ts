@@ -53,6 +53,7 @@ export function useTopic(id: Ref<number>) {
   return useQuery({
     queryKey: computed(() => keyOf(id.value)),
     queryFn: async ({ signal }) => (await api.GET("/api/v1/topics/{topic_id}", { params: { path: { topic_id: id.value } }, signal })).data,
+    enabled: computed(() => id.value > 0),
   });
 }
 
