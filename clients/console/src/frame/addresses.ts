@@ -30,6 +30,11 @@ const SCREENS: [pattern: RegExp, screen: string, isMine?: () => boolean][] = [
   [/^claims$/, "/claims"],
   [/^privacy\/requests\/(\d+)$/, "/privacy/$1"],
   [/^privacy\/requests$/, "/privacy"],
+  [/^topics\/(\d+)$/, "/topics/$1"],
+  [/^topics$/, "/topics"],
+  [/^activities\/(\d+)$/, "/activities/$1"],
+  [/^activities$/, "/activities"],
+  [/^leaderboard$/, "/heat"],
 ];
 
 /** The screen that shows what an API path (of a notice, a queue, a search) names, with its query; null when none does. */

@@ -31,6 +31,10 @@ export const DESKS: Desk[] = [
   { key: "leads", label: "线索", icon: "link", path: "/leads", needs: ["opinion.edit"], queues: ["leads_received"] },
   { key: "claims", label: "申报申诉", icon: "check", path: "/claims", needs: ["duty.record"], queues: ["claims_waiting", "appeals_waiting"] },
   { key: "privacy", label: "个人信息", icon: "lock", path: "/privacy", needs: ["people.manage"], queues: ["privacy_submitted", "privacy_accepted"] },
+  { key: "topics", label: "网络议政", icon: "talk", path: "/topics", needs: ["topic.manage"] },
+  { key: "activities", label: "会议活动", icon: "calendar", path: "/activities", needs: ["activity.manage"] },
+  { key: "heat", label: "热力榜", icon: "board", path: "/heat", needs: ["ruleset.manage", "proposal.inspect"] },
+  { key: "overview", label: "驾驶舱", icon: "eye", path: "/overview", needs: ["proposal.inspect"] },
 ];
 
 /** Whether somebody has work at a desk: who is a member alone has it on the phone. */
