@@ -2,6 +2,9 @@
 const SCREENS: [RegExp, string][] = [
   [/^proposals\/(\d+)$/, "/proposals/$1"],
   [/^proposals$/, "/proposals"],
+  [/^seats\/(\d+)$/, "/members/$1"],
+  [/^imports\/(\d+)$/, "/imports/$1"],
+  [/^accounts\/(\d+)$/, "/accounts/$1"],
 ];
 
 /** The screen that shows what an API path (of a notice, a queue, a search) names, with its query; null when none does. */
