@@ -35,6 +35,9 @@ const SCREENS: [pattern: RegExp, screen: string, isMine?: () => boolean][] = [
   [/^activities\/(\d+)$/, "/activities/$1"],
   [/^activities$/, "/activities"],
   [/^leaderboard$/, "/heat"],
+  [/^seats\/(\d+)$/, "/members/$1"],
+  [/^imports\/(\d+)$/, "/imports/$1"],
+  [/^accounts\/(\d+)$/, "/accounts/$1"],
 ];
 
 /** The screen that shows what an API path (of a notice, a queue, a search) names, with its query; null when none does. */

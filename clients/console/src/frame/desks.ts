@@ -35,6 +35,15 @@ export const DESKS: Desk[] = [
   { key: "activities", label: "会议活动", icon: "calendar", path: "/activities", needs: ["activity.manage"] },
   { key: "heat", label: "热力榜", icon: "board", path: "/heat", needs: ["ruleset.manage", "proposal.inspect"] },
   { key: "overview", label: "驾驶舱", icon: "eye", path: "/overview", needs: ["proposal.inspect"] },
+  { key: "members", label: "委员", icon: "people", path: "/members", needs: ["people.manage"] },
+  { key: "imports", label: "导入", icon: "outbox", path: "/imports", needs: ["people.manage", "activity.manage", "duty.record"] },
+  { key: "holidays", label: "工作日", icon: "calendar", path: "/holidays", needs: ["workday.manage"] },
+  { key: "accounts", label: "账号", icon: "person", path: "/accounts", needs: ["account.read"] },
+  { key: "offices", label: "科室", icon: "board", path: "/offices", needs: ["account.read"] },
+  { key: "organizations", label: "组织", icon: "place", path: "/organizations", needs: ["settings.manage"] },
+  { key: "settings", label: "设置", icon: "gear", path: "/settings", needs: ["settings.manage", "role.grant", "audit.read"] },
+  { key: "audit", label: "审计", icon: "eye", path: "/audit", needs: ["audit.read"] },
+  { key: "operation", label: "系统运行", icon: "clock", path: "/operation", needs: ["settings.manage"] },
 ];
 
 /** Whether somebody has work at a desk: who is a member alone has it on the phone. */
