@@ -20,6 +20,9 @@ const REVIEWS = ["proposal.review", "proposal.first_review", "proposal.joint_rev
 export const DESKS: Desk[] = [
   { key: "home", label: "工作台", icon: "home", path: "/", needs: [] },
   { key: "proposals", label: "提案", icon: "proposal", path: "/proposals", needs: [...REVIEWS, "proposal.inspect"] },
+  { key: "points", label: "积分办法", icon: "star", path: "/rulesets", needs: ["ruleset.manage"] },
+  { key: "cards", label: "履职卡", icon: "card", path: "/cards", needs: ["card.issue"] },
+  { key: "bulletins", label: "年度通报", icon: "board", path: "/bulletins", needs: ["bulletin.manage"] },
 ];
 
 /** Whether somebody has work at a desk: who is a member alone has it on the phone. */

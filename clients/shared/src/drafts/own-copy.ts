@@ -12,7 +12,7 @@ import type { OnServer } from "./server-copy";
 export type Saved = Schemas["DraftOut"];
 
 /** What the server keeps as something of its own, and what it must not know. */
-const OTHERS = ["proposal", "opinion", "report", "public-lead"];
+const OTHERS = ["proposal", "opinion", "report", "public-lead", "bulletin"];
 export const DRAFTS_KEY = ["drafts"];
 
 export const isOwn = ({ account, kind }: Name) => account > 0 && !OTHERS.includes(kind);
