@@ -7,6 +7,8 @@ const SCREENS: [RegExp, string][] = [
   [/^bulletins\/(\d+)\/(records|subjects|members|unmet|unmet\/.+)$/, "/bulletins/$1/$2"],
   [/^issued-cards\/(\d+)$/, "/cards/$1"],
   [/^cards\/(\d+)\/(\d+|term)$/, "/cards/preview/$1/$2"],
+  [/^reading\/notes\/(\d+)$/, "/reading/$1"],
+  [/^library\/documents\/(\d+)$/, "/library/$1"],
   [/^rulesets\/(\d+)$/, "/rulesets/$1"],
   [/^points-board$/, "/rulesets/board"],
   [/^seats\/(\d+)\/score$/, "/rulesets/scores/$1"],

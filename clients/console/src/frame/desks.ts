@@ -23,6 +23,8 @@ export const DESKS: Desk[] = [
   { key: "points", label: "积分办法", icon: "star", path: "/rulesets", needs: ["ruleset.manage"] },
   { key: "cards", label: "履职卡", icon: "card", path: "/cards", needs: ["card.issue"] },
   { key: "bulletins", label: "年度通报", icon: "board", path: "/bulletins", needs: ["bulletin.manage"] },
+  { key: "reading", label: "委员读书", icon: "book", path: "/reading", needs: ["reading.manage"] },
+  { key: "library", label: "资料库", icon: "archive", path: "/library", needs: ["library.read"] },
 ];
 
 /** Whether somebody has work at a desk: who is a member alone has it on the phone. */
