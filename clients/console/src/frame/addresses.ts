@@ -38,6 +38,17 @@ const SCREENS: [pattern: RegExp, screen: string, isMine?: () => boolean][] = [
   [/^seats\/(\d+)$/, "/members/$1"],
   [/^imports\/(\d+)$/, "/imports/$1"],
   [/^accounts\/(\d+)$/, "/accounts/$1"],
+  [/^bulletins$/, "/bulletins"],
+  [/^bulletins\/(\d+)$/, "/bulletins/$1"],
+  [/^bulletins\/(\d+)\/(records|subjects|members|unmet|unmet\/.+)$/, "/bulletins/$1/$2"],
+  [/^issued-cards\/(\d+)$/, "/cards/$1"],
+  [/^cards\/(\d+)\/(\d+|term)$/, "/cards/preview/$1/$2"],
+  [/^reading\/notes\/(\d+)$/, "/reading/$1"],
+  [/^library\/documents\/(\d+)$/, "/library/$1"],
+  [/^rulesets\/(\d+)$/, "/rulesets/$1"],
+  [/^points-board$/, "/rulesets/board"],
+  [/^seats\/(\d+)\/score$/, "/rulesets/scores/$1"],
+  [/^seats\/(\d+)\/score\/records\/(.+)$/, "/rulesets/scores/$1/$2"],
 ];
 
 /** The screen that shows what an API path (of a notice, a queue, a search) names, with its query; null when none does. */

@@ -46,7 +46,7 @@ export function keepHandling(id: number, handling: unknown): void {
 }
 
 /** What happens to a proposal while units handle it. */
-const EVENTS = [
+export const EVENTS = [
   ...["sign", "request_return", "accept_return", "refuse_return", "start_handling", "submit_reply", "send_back"],
   ...["approve_reply", "withdraw_assignment", "consult", "confirm_talk", "dispute_talk", "uphold_dispute", "dismiss_dispute"],
   ...["remind", "extend", "undo", "inspect", "supervise", "rate", "close", "rehandle"],

@@ -64,7 +64,7 @@ export function useReplyDraft(proposal: number, assignment: Assignment, round: n
     saved.value = answer.data;
   }
 
-  const draft = useDraft<ReplyText>("unit_reply", `${assignment.id}-${round}`, {
+  const draft = useDraft<ReplyText>("desk-unit-reply", `${assignment.id}-${round}`, {
     empty: blankReply,
     route: `/console/work/${proposal}`,
     title: () => `答复：${title()}`,
