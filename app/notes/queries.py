@@ -73,7 +73,7 @@ def one(conn: Connection, actor: Actor, note_id: int) -> dict[str, Any]:
 def _out(conn: Connection, actor: Actor, query: Select[Any]) -> list[dict[str, Any]]:
     rows = conn.execute(query).all()
     called = {account_id for row in rows for account_id in row.mentions}
-    names: dict[int, str] = {}
+    names: dict[int, str] = {}  # without accounts that were linked with another one since
     if called:
         found = conn.execute(select(_a.c.id, _a.c.name).where(_a.c.id.in_(called)))
         names = {row.id: row.name for row in found}
@@ -84,7 +84,7 @@ def _out(conn: Connection, actor: Actor, query: Select[Any]) -> list[dict[str, A
             "parent_id": row.parent_id,
             "author": {"account_id": row.account_id, "name": row.author},
             "body": row.body,
-            "mentions": [{"account_id": i, "name": names[i]} for i in row.mentions],
+            "mentions": [{"account_id": i, "name": names[i]} for i in row.mentions if i in names],
             "version": row.version,
             "created_at": row.created_at,
             "edited_at": row.edited_at,

@@ -7,11 +7,14 @@ from io import BytesIO
 from zipfile import ZipFile
 
 import pytest
+from sqlalchemy import update
 
 from app.auth.actor import actor_of
 from app.auth.areas import Area
 from app.auth.permissions import Role
 from app.core import clock, live
+from app.core.sql import table
+from app.notes.models import InternalNote
 from app.notifications.hearing import who_sees
 from tests.factories import opinions
 from tests.factories.archive import claimed
@@ -245,3 +248,14 @@ def test_ones_notes_are_in_ones_own_data_and_no_colleagues(city, desk):
     archive = ZipFile(BytesIO(staff.get("/api/v1/me/data.zip").content))
     [note] = json.loads(archive.read("数据/内部备注.json"))
     assert (note["body"], "mentions" in note) == ("我写的", False)
+
+
+def test_notes_are_read_on_when_an_account_that_they_call_is_gone(city, desk):
+    about, _, staff, other = desk
+    note, n = post(staff, about, mentions=[other.account_id]).json(), table(InternalNote)
+    with city.database.transaction() as db:
+        linked = [other.account_id, 2**40]  # the second one was absorbed by another account
+        db.execute(update(n).where(n.c.id == note["id"]).values(mentions=linked))
+    [top] = notes(staff, about)
+    assert [one["name"] for one in top["mentions"]] == ["刘军"]
+    assert edit(staff, top, 1).status_code == 200
