@@ -159,7 +159,10 @@ def _own(db: Session, actor: Actor, import_id: int) -> AnyRow:
 
 
 def _change(db: Session, import_id: int, **values: Any) -> None:
-    db.execute(update(_i).where(_i.c.id == import_id).values(stage="", done=0, total=0, **values))
+    """Faults of the check before go: their numbers would mean other rows after the next one, of the same revision."""
+    over = {"stage": "", "done": 0, "total": 0, "fault_count": 0}
+    db.execute(update(_i).where(_i.c.id == import_id).values(**over, **values))
+    db.execute(delete(_f).where(_f.c.import_id == import_id))
 
 
 def _enqueue(db: Session, actor: Actor, import_id: int, revision: int) -> None:

@@ -194,6 +194,18 @@ def test_a_row_that_was_left_out_comes_back_and_a_header_is_mended(city, databas
     assert [place for place, *_ in faults(clerk, new["id"])] == ["C3"]
 
 
+def test_faults_of_the_check_before_are_gone_with_a_change(city, database):
+    clerk = city.staff()
+    new = begun(clerk, book([HEADER, line(1, "王芳", "没有界"), line(2, "李明", phone="138")]))
+    checked = done(database, clerk, new["id"])
+    assert checked["fault_count"] == 2
+    changed = mend(clerk, checked, cells=[cell("C2", "教育界")]).json()
+    assert (changed["fault_count"], faults(clerk, new["id"])) == (0, [])
+    # number 1 was the row that is mended, and will be the other one
+    assert mend(clerk, changed, leave_out=[1]).json()["code"] == "cannot_leave_out"
+    assert done(database, clerk, new["id"])["fault_count"] == 1
+
+
 @pytest.mark.parametrize(
     ("name", "content", "media_type", "said"),
     [
