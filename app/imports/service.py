@@ -21,6 +21,8 @@ from app.imports.schemas import ApplyIn, ImportIn, ImportOut, MendIn
 
 #: Imports are kept so long: their files and faults hold phones of members.
 KEPT = timedelta(days=30)
+#: Also of one that is being written: after so long its job was given up, and nobody had it tried again.
+GIVEN_UP = timedelta(days=37)
 #: Mended cells and left-out rows of one import: more are mended in the workbook itself.
 MOST_MENDED = 20_000
 
@@ -182,7 +184,8 @@ def _out(db: Session, actor: Actor, import_id: int) -> ImportOut:
 
 def forget_old(db: Session) -> int:
     """Drop some old imports with their faults and files; how many."""
-    old = (_i.c.created_at < clock.now() - KEPT) & (_i.c.state != ImportState.APPLYING)
+    settled = (_i.c.state != ImportState.APPLYING) | (_i.c.created_at < clock.now() - GIVEN_UP)
+    old = (_i.c.created_at < clock.now() - KEPT) & settled
     ids = list(db.scalars(select(_i.c.id).where(old).order_by(_i.c.id).limit(20)))
     db.execute(delete(_f).where(_f.c.import_id.in_(ids)))
     for import_id in ids:

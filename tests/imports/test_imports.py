@@ -299,3 +299,19 @@ def test_old_imports_are_forgotten_with_their_files(city, database, config):
         db.execute(update(x).where(x.c.subject_type.is_(None)).values(created_at=past))
     retention.apply(database, config)
     assert files.sweep(database, Path(files.folder(config)), older_than=timedelta(0)) == 1
+
+
+def test_an_import_whose_job_was_given_up_is_forgotten_a_week_later(city, database, config):
+    clerk, i = city.staff(), table(SheetImport)
+    new = begun(clerk, book([HEADER, line(1, "王芳")]))
+    done(database, clerk, new["id"])
+    clerk.post(f"{IMPORTS}/{new['id']}/apply", {})
+    for days, left in ((31, 1), (38, 0)):
+        with database.transaction() as db:
+            past = clock.now() - timedelta(days=days)
+            db.execute(update(i).where(i.c.id == new["id"]).values(created_at=past))
+        retention.apply(database, config)
+        with database.read.connect() as conn:
+            assert conn.scalar(select(func.count()).select_from(i)) == left
+    assert done(database, clerk, new["id"])["code"] == "not_found"
+    assert names(database) == set()
