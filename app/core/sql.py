@@ -95,6 +95,13 @@ def days_from(conn: Connection, day: ColumnElement[date], today: date) -> Column
     return func.abs(type_coerce(day - cast(today, Date), Integer))
 
 
+def length(conn: Connection, of: ColumnElement[Any]) -> ColumnElement[int]:
+    """How many entries a list in a `Json` column has."""
+    name = "json_array_length" if conn.dialect.name == "sqlite" else "jsonb_array_length"
+    entries: ColumnElement[int] = getattr(func, name)(of, type_=Integer)
+    return entries
+
+
 def insert(conn: Connection, into: Table) -> sqlite.Insert | postgresql.Insert:
     """An INSERT that knows `on_conflict_do_nothing` and `on_conflict_do_update` on both databases."""
     return sqlite.insert(into) if conn.dialect.name == "sqlite" else postgresql.insert(into)

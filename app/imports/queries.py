@@ -2,14 +2,14 @@
 
 from typing import Any
 
-from sqlalchemy import ColumnElement, Connection, exists, select
+from sqlalchemy import ColumnElement, Connection, Select, exists, select
 
 from app.auth import subjects
 from app.auth.actor import Actor
 from app.auth.models import Account
 from app.core.errors import NotFound
 from app.core.paging import PageRows, after, before, decode_cursor, page
-from app.core.sql import table
+from app.core.sql import length, table
 from app.imports.kinds import KINDS, ImportKind
 from app.imports.lifecycle import ACTION_LABELS, STATE_LABELS, allowed_actions
 from app.imports.models import SheetImport, SheetImportFault
@@ -41,13 +41,14 @@ def page_of_imports(conn: Connection, actor: Actor, cursor: str | None, limit: i
     wanted = [visible_to(actor)]
     if cursor:
         wanted.append(before([_i.c.id], decode_cursor(cursor, int)))
-    rows = _rows().where(*wanted).order_by(_i.c.id.desc()).limit(limit + 1)
+    rows = _rows(conn).where(*wanted).order_by(_i.c.id.desc()).limit(limit + 1)
     return page([_row(r) for r in conn.execute(rows).mappings()], limit, ["id"])
 
 
 def one_import(conn: Connection, actor: Actor, import_id: int) -> dict[str, Any]:
     """One import with what was understood; `NotFound` out of sight."""
-    found = conn.execute(_rows().where(visible_to(actor), _i.c.id == import_id)).mappings().first()
+    whole = _rows(conn).add_columns(_i.c.report, _i.c.left_out, _i.c.created_by)
+    found = conn.execute(whole.where(visible_to(actor), _i.c.id == import_id)).mappings().first()
     if found is None:
         raise NotFound
     in_header = exists().where(_f.c.import_id == import_id, _f.c.in_header)
@@ -69,11 +70,7 @@ def one_import(conn: Connection, actor: Actor, import_id: int) -> dict[str, Any]
     }
 
 
-def _rows() -> Any:
-    return select(_i, _a.c.name.label("created_by_name")).join(_a, _a.c.id == _i.c.created_by)
-
-
-_SHOWN = (
+_COLUMNS = (
     "id",
     "kind",
     "file_name",
@@ -84,19 +81,27 @@ _SHOWN = (
     "total",
     "fault_count",
     "error",
-    "created_by_name",
     "created_at",
     "checked_at",
     "applied_at",
 )
+_SHOWN = (*_COLUMNS, "created_by_name", "mended_count", "left_out_count")
+
+
+def _rows(conn: Connection) -> Select[Any]:
+    """Imports as lists show them: what was mended, thousands of cells perhaps, is counted and not read."""
+    return select(
+        *(_i.c[name] for name in _COLUMNS),
+        _a.c.name.label("created_by_name"),
+        length(conn, _i.c.mended).label("mended_count"),
+        length(conn, _i.c.left_out).label("left_out_count"),
+    ).join(_a, _a.c.id == _i.c.created_by)
 
 
 def _row(row: Any) -> dict[str, Any]:
     return {name: row[name] for name in _SHOWN} | {
         "kind_label": KINDS[ImportKind(row["kind"])].label,
         "state_label": STATE_LABELS[row["state"]],
-        "mended_count": len(row["mended"]),
-        "left_out_count": len(row["left_out"]),
     }
 
 

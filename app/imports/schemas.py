@@ -3,15 +3,16 @@
 from datetime import datetime
 from typing import Annotated, Literal
 
-from pydantic import BaseModel, Field
+from pydantic import AfterValidator, BaseModel, Field, StringConstraints
 
-from app.core.text import Input
+from app.core.text import Input, clean
 from app.imports.kinds import ImportKind
 from app.imports.lifecycle import ImportAction, ImportState
 
 SheetTitle = Annotated[str, Field(min_length=1, max_length=120, examples=["委员名册"])]
 RowNumber = Annotated[int, Field(ge=1, le=20_000, examples=[12])]
 ColumnLetters = Annotated[str, Field(pattern="^[A-Z]{1,2}$", examples=["F"])]
+CellText = Annotated[str, StringConstraints(max_length=2000), AfterValidator(clean)]
 Mark = Annotated[str, Field(min_length=3, max_length=20, examples=["●=出席"])]
 
 
@@ -39,7 +40,7 @@ class CellIn(Input):
     sheet: SheetTitle = Field(description="Title of the sheet.")
     row: RowNumber = Field(description="Its row.")
     column: ColumnLetters = Field(description="Its column.")
-    value: str | None = Field(max_length=2000, description="What is to stand there; null or blank: nothing.")
+    value: CellText | None = Field(description="What is to stand there; null or blank: nothing.")
 
 
 class RowRef(Input):

@@ -25,6 +25,8 @@ KEPT = timedelta(days=30)
 GIVEN_UP = timedelta(days=37)
 #: Mended cells and left-out rows of one import: more are mended in the workbook itself.
 MOST_MENDED = 20_000
+#: Characters of all mended cells: they are one value of the database.
+MOST_WORDS = 200_000
 
 _i, _f = table(SheetImport), table(SheetImportFault)
 
@@ -81,7 +83,8 @@ def mend(db: Session, actor: Actor, import_id: int, changes: MendIn, revision: i
     back = {(one.sheet, one.row) for one in changes.bring_back}
     left_out = {tuple(one): None for one in row.left_out if (one[0], one[1]) not in back}
     left_out |= _rows_of(db, import_id, changes.leave_out)
-    if len(mended) + len(left_out) > MOST_MENDED:
+    words = sum(len(value or "") for value in mended.values())
+    if len(mended) + len(left_out) > MOST_MENDED or words > MOST_WORDS:
         raise Invalid("修改太多，请在原表格里改好后重新上传。", code="too_many_changes")
     _change(
         db,

@@ -206,6 +206,18 @@ def test_faults_of_the_check_before_are_gone_with_a_change(city, database):
     assert done(database, clerk, new["id"])["fault_count"] == 1
 
 
+def test_what_is_mended_is_bounded_and_counted_in_the_list(city, database):
+    clerk = city.staff()
+    new = begun(clerk, book([HEADER, line(1, "王芳", "没有界")]))
+    checked = done(database, clerk, new["id"])
+    long = [cell(f"C{row}", "x" * 2000) for row in range(2, 103)]
+    assert mend(clerk, checked, cells=long).json()["code"] == "too_many_changes"
+    assert mend(clerk, checked, cells=[cell("C2", "教\0育界")]).status_code == 422
+    assert mend(clerk, checked, cells=[cell("C2", None), cell("D2", "")], leave_out=[1]).status_code == 200
+    [listed] = clerk.get(IMPORTS).json()["items"]
+    assert (listed["mended_count"], listed["left_out_count"]) == (2, 1)
+
+
 @pytest.mark.parametrize(
     ("name", "content", "media_type", "said"),
     [
