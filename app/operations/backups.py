@@ -32,6 +32,7 @@ from app.core.errors import Conflict, Forbidden, NotFound
 from app.core.outbox import Job
 from app.core.running import running
 from app.core.sql import hold, table
+from app.files.verify import in_words
 from app.people.organizations.queries import stands_above_all
 
 #: How long a link to download a backup is good.
@@ -125,16 +126,18 @@ def _require_room(config: Settings) -> None:
 
 
 @outbox.handles_outside(_MAKE, lane="batch")
-def _make(_database: Database, payload: dict[str, Any]) -> outbox.Write:
+def _make(database: Database, payload: dict[str, Any]) -> outbox.Write:
     config = running()
     file = folder(config) / payload["name"]
     file.parent.mkdir(mode=0o700, parents=True, exist_ok=True)
-    lost: tuple[str, ...] = ()
-    if not file.exists():
-        lost = backup(config.database_url, config.data_dir, file).lost
-        last.note(config.data_dir)
-    counts = verified(file)
-    note = counts | {"lost": list(lost), "size": file.stat().st_size, "verified_at": clock.now().isoformat()}
+    if not file.exists():  # a worker may have been killed while it read it again
+        backup(config.database_url, config.data_dir, file)
+    found = verified(file)
+    last.note(config.data_dir)
+    with database.read.connect() as conn:
+        lost = in_words(conn, found["lost"])
+    counts = {"rows": found["rows"], "files": found["files"]}
+    note = counts | {"lost": lost, "size": file.stat().st_size, "verified_at": clock.now().isoformat()}
     _note_of(file).write_text(json.dumps(note, ensure_ascii=False))
 
     def told(db: Session) -> None:
@@ -144,16 +147,15 @@ def _make(_database: Database, payload: dict[str, Any]) -> outbox.Write:
             account_id=payload["account_id"],
             organization_id=payload["organization_id"],
             name=payload["name"],
-            rows=counts["rows"],
-            files=counts["files"],
             lost=len(lost),
+            **counts,
         )
 
     return told
 
 
-def verified(file: Path) -> dict[str, int]:
-    """Read a backup to its end and compare what is in it with what it says; how many rows and files."""
+def verified(file: Path) -> dict[str, Any]:
+    """Read a backup to its end and compare what is in it with what it says: `rows`, `files`, those that were `lost`."""
     rows = files = 0
     end: dict[str, Any] = {}
     with gzip.open(file, "rb") as packed, tarfile.open(fileobj=packed, mode="r|") as tar:
@@ -168,7 +170,7 @@ def verified(file: Path) -> dict[str, int]:
                 end = json.loads(member.content.read())
     if (end.get("rows"), end.get("files")) != (rows, files):
         raise BackupError(f"{file.name} 不完整。")
-    return {"rows": rows, "files": files}
+    return {"rows": rows, "files": files, "lost": end.get("lost", {})}
 
 
 def link(actor: Actor, tokens: Tokens, config: Settings, name: str) -> dict[str, Any]:

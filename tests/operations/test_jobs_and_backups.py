@@ -13,6 +13,7 @@ from app.backup import last
 from app.backup.archive import BackupError
 from app.core import clock, outbox
 from app.core.sql import table
+from app.files import service as files
 from app.main import load_routers
 from app.operations import backups
 from app.operations.jobs import KIND_LABELS, in_words
@@ -128,6 +129,32 @@ def test_a_backup_is_made_verified_and_downloaded_with_the_password(city, chief,
     with pytest.raises((BackupError, EOFError)):
         backups.verified(file)
     assert chief.get("/api/v1/backups").json()["items"][0]["verified_at"] is None
+
+
+def test_a_backup_whose_reading_was_cut_off_still_says_what_is_lost(
+    city, chief, config, database, monkeypatch
+):
+    content = {"file": ("名单.csv", "姓名".encode(), "text/csv")}
+    assert city.staff().http.post("/api/v1/files", files=content).status_code == 201
+    for stored in files.folder(config).rglob("*"):
+        if stored.is_file():
+            stored.unlink()
+    reading = backups.verified
+
+    def killed(_file):
+        raise RuntimeError("killed")
+
+    monkeypatch.setattr(backups, "verified", killed)
+    chief.post("/api/v1/backups")
+    run_all(database)
+    said = {one["key"]: one for one in chief.get("/api/v1/health-summary").json()["items"]}
+    assert "没有做过备份" in said["backups"]["detail"]  # one that nobody could read is none
+    monkeypatch.setattr(backups, "verified", reading)
+    with database.transaction() as db:
+        db.execute(update(J).where(J.c.done_at.is_(None)).values(run_at=clock.now()))
+    run_all(database)
+    (one,) = chief.get("/api/v1/backups").json()["items"]
+    assert (one["verified_at"] is not None, len(one["lost"])) == (True, 1)
 
 
 def test_only_the_organization_above_all_others_gets_to_backups(city, chief, app, database):
