@@ -1,5 +1,6 @@
 """Presence: colleagues see each other at a thing, and nobody else sees them."""
 
+from concurrent.futures import ThreadPoolExecutor
 from datetime import timedelta
 
 import pytest
@@ -72,6 +73,17 @@ def test_who_is_silent_has_gone_and_is_swept(city, desk):
         show(staff, about)
         with city.database.read.connect() as conn:
             assert conn.scalar(select(func.count()).select_from(table(Presence))) == 1
+
+
+def test_colleagues_who_come_back_at_once_do_not_sweep_each_other(city, desk):
+    about, staff, other = desk
+    start = clock.now()
+    for turn in range(6):
+        with clock.frozen_at(start + timedelta(seconds=100 * turn)), ThreadPoolExecutor(2) as pool:
+            body = {"subject": about, "editing": False}
+            answers = list(pool.map(lambda who: who.put(PATH, body), (staff, other)))  # noqa: B023
+            assert [one.status_code for one in answers] == [200, 200]
+            assert (show(staff, about), show(other, about)) == ([("刘军", False)], [("王芳", False)])
 
 
 def test_a_heartbeat_costs_little_and_one_that_comes_too_soon_writes_nothing(city, desk, database):
