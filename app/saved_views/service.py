@@ -44,8 +44,8 @@ def change(db: Session, actor: Actor, view_id: int, content: ViewContent) -> Vie
     """Change an own view or one of the actor's office; only who made it takes it back from the office."""
     conn, view = db.connection(), queries.one(db.connection(), actor, view_id)
     values = _values(db, actor, content, view["office_id"])
-    if view["shared"] and not content.shared and not view["mine"]:
-        raise Forbidden("只有创建人可以取消共享。", code="maker_only")
+    if view["shared"] and not view["mine"] and values["office_id"] != view["office_id"]:
+        raise Forbidden("只有创建人可以取消共享，或者改为与别的科室共享。", code="maker_only")
     conn.execute(update(_v).where(_v.c.id == view_id).values(values))
     return _shown(db, actor, view_id)
 

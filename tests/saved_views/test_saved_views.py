@@ -90,6 +90,17 @@ def test_who_made_it_may_take_it_back(city, office):
     assert (listed(colleague), len(listed(maker))) == ([], 1)
 
 
+def test_a_colleague_does_not_carry_it_off_to_another_office(city, office):
+    maker, colleague, _ = office
+    view = add(maker, shared=True).json()
+    second = city.office("综合科", Area.GENERAL)
+    with city.database.transaction() as db:
+        city._grant(db, colleague.account_id, Role.SECRETARIAT, office_id=second)
+    assert change(colleague, view, shared=True, office_id=second).json()["code"] == "maker_only"
+    assert change(colleague, view, shared=True).json()["office"] == "提案科"
+    assert [one["office"] for one in listed(maker)] == ["提案科"]
+
+
 def test_sharing_needs_an_office_of_ones_own(city, office):
     maker, _, stranger = office
     theirs = add(stranger, shared=True).json()["office_id"]
