@@ -92,8 +92,7 @@ def first_passwords(database: Database, actor: Actor, asked: SlipsIn) -> SlipsOu
 def _without_password(conn: Connection, actor: Actor, asked: SlipsIn) -> list[AnyRow]:
     wanted: ColumnElement[bool] = _a.c.password_hash == ""
     if asked.again:
-        ever = exists().where(_s.c.account_id == _a.c.id)
-        wanted |= _a.c.must_change_password & ~ever
+        wanted |= _a.c.must_change_password & ~_ever()
     sector = (
         select(_sector.c.name)
         .join(_seat, _seat.c.sector_id == _sector.c.id)
@@ -122,9 +121,15 @@ def _without_password(conn: Connection, actor: Actor, asked: SlipsIn) -> list[An
     return list(conn.execute(found).all())
 
 
+def _ever() -> ColumnElement[bool]:
+    """Whether somebody logged in to an account."""
+    return exists().where(_s.c.account_id == _a.c.id)
+
+
 def _give(db: Session, actor: Actor, row: AnyRow, password_hash: str) -> bool:
-    """Set a first password; False when somebody else has set one meanwhile."""
-    same = (_a.c.id == row.id) & (_a.c.password_hash == row.password_hash)
+    """Set a first password; False when somebody else has set one, or its owner has logged in, meanwhile."""
+    unused = (_a.c.password_hash == "") | ~_ever()
+    same = (_a.c.id == row.id) & (_a.c.password_hash == row.password_hash) & unused
     values = {"password_changed_at": clock.now(), "must_change_password": True}
     given = update(_a).where(same).values(password_hash=password_hash, **values).returning(_a.c.id)
     if db.scalar(given) is None:

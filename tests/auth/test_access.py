@@ -2,14 +2,15 @@
 
 from sqlalchemy import select, update
 
-from app.auth.models import Account, AccountRole
+from app.auth import access
+from app.auth.models import Account, AccountRole, LoginSession
 from app.auth.permissions import Role
 from app.core.sql import table
 from app.notifications.models import Notification
 from tests.exports.reading import rows
 from tests.factories.city import City
 
-A, R, N = table(Account), table(AccountRole), table(Notification)
+A, R, N, S = table(Account), table(AccountRole), table(Notification), table(LoginSession)
 
 
 def sessions(who, account_id: int) -> list[dict]:
@@ -112,3 +113,18 @@ def test_first_passwords_are_shown_once_and_open_the_account(door, city, databas
     with database.read.connect() as conn:
         stored = conn.scalars(select(A.c.password_hash)).all()
     assert not [one for one in given["items"] if one["one_time_password"] in " ".join(stored)]
+
+
+def test_who_logs_in_while_first_passwords_are_made_again_keeps_theirs(door, city, database, monkeypatch):
+    system, owner = city.staff(Role.SYSTEM_ADMIN), door.member(must_change_password=True)
+    with database.transaction() as db:
+        db.execute(S.delete().where(S.c.account_id == owner.account_id))
+
+    def made() -> str:
+        assert door.try_login(owner.phone).status_code == 200
+        return "k7mwn2xrtq5d"
+
+    monkeypatch.setattr(access.passwords, "one_time_password", made)
+    answer = system.post("/api/v1/accounts/first-passwords", {"again": True})
+    assert (answer.status_code, answer.json()["items"]) == (200, [])
+    assert door.try_login(owner.phone).status_code == 200
