@@ -1,4 +1,5 @@
-/** The documents that were opened lately, as tabs that can be closed; they last as long as the window. */
+/** The documents that were opened lately, as tabs that can be closed; they last as long as the window and its user. */
+import { useSession } from "@lvyi/shared";
 import { shallowRef } from "vue";
 
 export interface Tab {
@@ -8,6 +9,8 @@ export interface Tab {
 
 const MOST = 8;
 const STORED = "lvyi.tabs";
+
+const { me } = useSession();
 
 export const tabs = shallowRef<Tab[]>(stored());
 
@@ -21,10 +24,20 @@ export function closeTab(path: string): void {
   set(tabs.value.filter((tab) => tab.path !== path));
 }
 
+/** Whoever logs in next in this window does not read what was open. */
+export function forgetTabs(): void {
+  set([]);
+}
+
+/** Whose tabs these are: their titles are words of documents that others may not see. */
+function owner(): string {
+  return me.value ? `${me.value.account_id}:${me.value.organization.id}` : "";
+}
+
 function set(next: Tab[]): void {
   tabs.value = next;
   try {
-    sessionStorage.setItem(STORED, JSON.stringify(next));
+    sessionStorage.setItem(STORED, JSON.stringify({ of: owner(), tabs: next }));
   } catch {
     // they last until the page is closed
   }
@@ -32,7 +45,10 @@ function set(next: Tab[]): void {
 
 function stored(): Tab[] {
   try {
-    return JSON.parse(sessionStorage.getItem(STORED) ?? "[]") as Tab[];
+    const { of, tabs: open } = JSON.parse(sessionStorage.getItem(STORED) ?? "{}") as { of?: string; tabs?: Tab[] };
+    if (of && of === owner()) return open ?? [];
+    sessionStorage.removeItem(STORED);
+    return [];
   } catch {
     return [];
   }
