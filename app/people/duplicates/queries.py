@@ -1,7 +1,7 @@
 """Reads of persons who may be one."""
 
 from collections import defaultdict
-from itertools import combinations
+from itertools import combinations, islice
 from typing import Any
 
 from sqlalchemy import Connection, func, select
@@ -14,6 +14,8 @@ from app.people.models import Person, Seat, Sector, Term
 
 #: Pairs that are shown; whoever has dealt with these sees the next ones.
 MOST = 200
+#: Pairs of one name that are compared: their number grows by the square, and a workbook may repeat a name.
+MOST_OF_A_NAME = 20_000
 
 _p, _s, _t, _x = table(Person), table(Seat), table(Term), table(Sector)
 
@@ -29,7 +31,7 @@ def pairs(conn: Connection, actor: Actor) -> list[dict[str, Any]]:
         by_name[row.name].append(row)
     found: list[dict[str, Any]] = []
     for alike in by_name.values():
-        for a, b in combinations(alike, 2):
+        for a, b in islice(combinations(alike, 2), MOST_OF_A_NAME):
             first, second = _known(a, seats[a.id]), _known(b, seats[b.id])
             if reason := why_one(first, second):
                 found.append(
