@@ -19,6 +19,10 @@ _NEWS = {
         "credential.session_closed",
         "您在一台设备上的登录已由管理员结束；如果不是您申请的，请马上联系安全管理员",
     ),
+    "account.phone_changed": (
+        "person.corrected",
+        "导入名册时更正了您登录用的手机号码；如果不是您提出的，请马上联系委员联络部门",
+    ),
     "second_factor.removed": (
         "credential.second_factor_removed",
         "您的动态验证码已由管理员解除；如果不是您申请的，请马上联系安全管理员",

@@ -6,7 +6,7 @@ phone has changed. What the workbook leaves open stays as it is; members whom it
 """
 
 from collections import Counter
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass, field
 from functools import partial
@@ -14,14 +14,16 @@ from pathlib import Path
 
 from sqlmodel import Session
 
+from app.auth.models import Account
 from app.auth.passwords import hash_password, one_time_password
 from app.auth.phones import national
+from app.auth.watch import tell
 from app.core.db import Database
 from app.core.import_report import Progress, Report
 from app.core.parts import parts, write
 from app.core.sheets import Source
 from app.core.sql import hold
-from app.people.models import Organization, Post, Seat
+from app.people.models import Organization, Person, Post, Seat
 from app.people.passwords_file import refuse_existing, written
 from app.people.roster_plan import Plan, Step, organization_named
 from app.people.roster_report import missing, names_changed, understood
@@ -41,6 +43,8 @@ __all__ = ["import_roster", "template"]
 
 _PASSWORD_HEAD = ("姓名", "界别", "手机号码", "初始密码", "说明")
 _HASHERS = 2  # as many as `hash_password` lets run at once
+#: What a roster corrects about a person that is there.
+_CORRECTED = {"phone": "手机号码", "gender": "性别", "born_on": "出生日期"}
 #: Rows of one transaction: each takes some ten statements.
 CHUNK = 5
 
@@ -210,7 +214,18 @@ class _Writer:
             change_seat(db, seat, **changes.seat)
         person = self.plan.people_by_id[seat.person_id]
         change_person(db, person, **changes.person, password_hash=self.hashes.get(step.entry.phone))
+        if changes.person:
+            self._tell(person, seat, changes.person)
         return bool(changes)
+
+    def _tell(self, person: Person, seat: Seat, changes: Collection[str]) -> None:
+        """As when staff correct one person: the audit log hears of it, and whose login moves to another phone."""
+        db, here = self.plan.db, person.organization_id
+        fields = "、".join(_CORRECTED[name] for name in changes)
+        tell(db, "person.corrected", organization_id=here, subject=("seat", id_of(seat)), fields=fields)
+        account = db.get(Account, person.account_id) if person.account_id else None
+        if "phone" in changes and account is not None and account.organization_id == here:
+            tell(db, "account.phone_changed", organization_id=here, subject=("account", id_of(account)))
 
 
 def _one_time_passwords(phones: list[str], progress: Progress) -> dict[str, tuple[str, str]]:

@@ -17,6 +17,7 @@ from app.core.sql import table
 from app.files import service as files
 from app.files.models import File
 from app.imports.models import SheetImport, SheetImportFault
+from app.notifications.models import Notification
 from app.people import roster
 from app.people.models import Person, Seat
 from app.privacy import retention
@@ -327,3 +328,19 @@ def test_an_import_whose_job_was_given_up_is_forgotten_a_week_later(city, databa
             assert conn.scalar(select(func.count()).select_from(i)) == left
     assert done(database, clerk, new["id"])["code"] == "not_found"
     assert names(database) == set()
+
+
+def test_a_phone_that_a_roster_corrects_is_in_the_log_and_its_owner_is_told(city, database):
+    clerk, n = city.staff(), table(Notification)
+    for phone in ("13800000001", "13900000009"):
+        new = begun(clerk, book([HEADER, line(1, "王芳", phone=phone)]))
+        done(database, clerk, new["id"])
+        clerk.post(f"{IMPORTS}/{new['id']}/apply", {})
+        assert done(database, clerk, new["id"])["state"] == "applied"
+    auditor = city.staff(Role.AUDITOR)
+    (entry,) = auditor.get("/api/v1/audit?action=person.corrected").json()["items"]
+    assert (entry["subject_type"], entry["detail"]["fields"]) == ("seat", "手机号码")
+    with database.read.connect() as conn:
+        owner = conn.scalar(select(_p.c.account_id).where(_p.c.name == "王芳"))
+        told = select(n.c.account_id).where(n.c.kind == "person.corrected")
+        assert conn.scalars(told).all() == [owner]
