@@ -6,7 +6,9 @@ from datetime import date
 from sqlalchemy import Connection, select
 
 from app.auth.actor import Actor
+from app.auth.permissions import Permission
 from app.core import clock
+from app.core.errors import Forbidden
 from app.core.sql import table
 from app.opinions import queries, queries_track
 from app.opinions.lifecycle import COMPILED, ENTERED, TAKEN_IN, Action
@@ -33,8 +35,13 @@ class Issue:
 
 
 def issue(conn: Connection, actor: Actor, report_id: int, number: int | None) -> Issue:
-    """All that the issue of a report says; `number` goes before its own. `NotFound` when the actor may not see it."""
+    """All that the issue of a report says; `NotFound` when the actor may not see it.
+
+    A `number` of the office's own goes before the counted one: readers do not number an issue (`Forbidden`).
+    """
     report = queries.read(conn, actor, report_id)
+    if number is not None and not actor.may(Permission.OPINION_EDIT):
+        raise Forbidden("期号由编辑信息的科室填写。", code="number_not_yours")
     steps = [step for step in queries_track.track(conn, actor, report_id)["steps"] if not step["undone"]]
     counted = number or report["issue_number"]
     year = report["issue_year"] or clock.local_day(clock.now(), actor.zone).year

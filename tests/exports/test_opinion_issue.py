@@ -84,3 +84,5 @@ def test_who_may_not_read_a_report_has_no_document(city):
     assert document(city.staff(Role.AUDITOR), report_id).status_code == 403
     assert city.anonymous().get(f"/api/v1/opinions/{report_id}/document.docx").status_code == 401
     assert document(staff, report_id, "?number=0").status_code == 422
+    forged = document(author, report_id, "?number=27")
+    assert (forged.status_code, forged.json()["code"]) == (403, "number_not_yours")
