@@ -3406,8 +3406,8 @@ export interface paths {
             cookie?: never;
         };
         /**
-         * A report in the layout of a printed issue (社情民意信息), as Word; before it is issued its state stands for the number.
-         * @description A report in the layout of a printed issue (社情民意信息), as Word; before it is issued its state stands for the number.
+         * A report in the layout of a printed issue (社情民意信息), as Word.
+         * @description Before it is issued its state stands in the place of the number.
          *
          *     Permission `opinion.read`: 委员、机关工作人员、主席会议成员、届满委员、离任委员.
          */
