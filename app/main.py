@@ -87,6 +87,7 @@ ROUTERS = (
     "app.exports.routes",
     "app.exports.routes_lists",
     "app.exports.routes_administration",
+    "app.exports.routes_opinions",
     "app.exports.routes_reports",
     "app.exports.routes_bulletins",
     "app.privacy.routes",

@@ -1,6 +1,7 @@
 import { defineConfig } from "vitest/config";
 
 export default defineConfig({
+  resolve: { alias: { "~": new URL("./console/src", import.meta.url).pathname } },
   test: {
     environment: "happy-dom",
     environmentOptions: { happyDOM: { url: "http://phone.test/" } },

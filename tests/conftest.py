@@ -11,13 +11,16 @@ from pydantic import SecretStr
 
 from app.core.config import Settings
 from app.core.db import Database
-from app.core.limits import REQUESTS, Limits
+from app.core.limits import PEER, REQUESTS, Limits
 from app.main import create_app
 from tests.compiled import share_compiled
 from tests.factories.city import City
 
 #: Most tests put staff into sessions of their own; test_second_factor.py and test_manual.py say otherwise.
 os.environ.setdefault("LVYI_STAFF_SECOND_FACTOR", "optional")
+
+#: A machine that stands still for some seconds is no server that is away.
+PEER["connect_timeout"] = 30
 
 pytest_plugins = ["tests.databases"]
 

@@ -82,9 +82,7 @@ def postgres_database(admin: str, template: str = "template1") -> Iterator[str]:
         create = sql.SQL("CREATE DATABASE {} TEMPLATE {}")
         connection.execute(create.format(sql.Identifier(name), sql.Identifier(template)))
     try:
-        # a machine that stands still for some seconds is no server that is away
-        patient = {"connect_timeout": "30"}
-        url = make_url(admin).set(drivername="postgresql+psycopg", database=name).update_query_dict(patient)
+        url = make_url(admin).set(drivername="postgresql+psycopg", database=name)
         yield url.render_as_string(hide_password=False)
     finally:
         with psycopg.connect(admin, autocommit=True) as connection:

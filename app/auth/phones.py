@@ -11,7 +11,7 @@ def e164(phone: str) -> str:
         number = phonenumbers.parse(phone, "CN")
     except phonenumbers.NumberParseException as e:
         raise Invalid("手机号格式不正确。", code="bad_phone") from e
-    if not phonenumbers.is_possible_number(number):
+    if not phonenumbers.is_valid_number(number):
         raise Invalid("手机号格式不正确。", code="bad_phone")
     return phonenumbers.format_number(number, phonenumbers.PhoneNumberFormat.E164)
 

@@ -67,7 +67,9 @@ def prepare(host: str, port: int, scale: float) -> None:
         if is_over(database):
             typer.echo(f"注意：演示城市的本届任期已满，委员不能再登录；要重新建立，请停止后删除 {FOLDER}。")
         database.dispose()
-    typer.echo(f"履易演示城市：{address} ，工作台 {address}/console/ ，接口文档 {address}/api/docs （Ctrl-C 停止，数据保留在 {FOLDER}）")
+    typer.echo(
+        f"履易演示城市：{address} ，工作台 {address}/console/ ，接口文档 {address}/api/docs （Ctrl-C 停止，数据保留在 {FOLDER}）"
+    )
     if host != LOCAL:
         typer.echo("同一网络里的手机扫码打开：")
         segno.make(address).terminal(compact=True)

@@ -18,7 +18,18 @@ PITCH = 28.0
 BLACK, RED = "000000", "C8161D"
 
 StyleName = Literal[
-    "issuer", "number", "title", "heading", "caption", "body", "left", "closing", "label", "cell", "page"
+    "issuer",
+    "issue",
+    "number",
+    "title",
+    "heading",
+    "caption",
+    "body",
+    "left",
+    "closing",
+    "label",
+    "cell",
+    "page",
 ]
 
 
@@ -46,6 +57,7 @@ class Style:
 
 STYLES: dict[StyleName, Style] = {
     "issuer": Style("公文机关", "serif", 22, 36, "center", color=RED, keep=True, even=True),
+    "issue": Style("公文期号", align="center", color=RED, keep=True),
     "number": Style("公文编号", align="center", after=PITCH, color=RED, rule=True, keep=True),
     "title": Style("公文标题", "serif", 22, 36, "center", after=PITCH / 2, keep=True, even=True),
     "heading": Style("公文层次", "sans", indent=2, before=PITCH / 2, keep=True),

@@ -15,9 +15,20 @@ from app.core import clock
 from app.core.downloads import download
 from app.core.errors import NotFound
 from app.core.sheet_writer import write_tables
-from app.exports import archive, compose, compose_bulletin, compose_report, lists, pdf, queries, word
+from app.exports import (
+    archive,
+    compose,
+    compose_bulletin,
+    compose_opinion,
+    compose_report,
+    lists,
+    pdf,
+    queries,
+    word,
+)
 from app.exports.lists import List, Pages
 from app.exports.paper import Paper
+from app.exports.queries_opinions import issue
 from app.exports.queries_reports import year_of_all, year_of_duty
 from app.proposals.queries_windows import window
 
@@ -46,6 +57,14 @@ def reply(
         raise NotFound
     audit(db, actor, "proposal.exported", ("proposal", proposal_id), format=ending, reply_id=reply_id)
     return _document(compose.reply(of, letter), ending)
+
+
+def opinion(reads: Engine, db: Session, actor: Actor, report_id: int, number: int | None) -> Response:
+    """An opinion report as an issue of 社情民意信息."""
+    with reads.connect() as conn:
+        of = issue(conn, actor, report_id, number)
+    audit(db, actor, "opinion.exported", ("opinion_report", report_id), format="docx")
+    return _document(compose_opinion.issue(of), "docx")
 
 
 def _document(paper: Paper, ending: Ending) -> Response:

@@ -31,6 +31,7 @@ from app.opinions.lifecycle import (
     Verb,
 )
 from app.opinions.models import Lead, OpinionReport, OpinionStep, OpinionVersion
+from app.opinions.queries_numbers import number_of
 from app.opinions.queries_steps import actions, undone
 from app.people.bodies import queries as bodies
 from app.people.models import Seat
@@ -215,6 +216,8 @@ def read(conn: Connection, actor: Actor, report_id: int) -> dict[str, Any]:
     row["sources"] = _sources(conn, actor, report_id) if row["kind"] == Kind.COMBINED else []
     if not actor.may(Permission.OPINION_EDIT):
         row["lead_id"] = None
+    number = number_of(conn, actor.organization_id, report_id, actor.zone) if row["issued_at"] else None
+    row["issue_year"], row["issue_number"] = number or (None, None)
     row["actions"] = actions(conn, actor, row, author=author, part=part)
     verbs: dict[Verb, bool] = {
         "edit": may_edit(actor, row["state"], author=author),

@@ -110,6 +110,11 @@ class OpinionOut(OpinionRow, PaperOut):
     combined_into: ReportRef | None = Field(description="The combined report that it is a part of.")
     sources: list[SourceOut] = Field(description="What a combined report is made of.")
     lead_id: int | None = Field(description="The lead that it was made of; for staff.")
+    issue_year: int | None = Field(description="The year of `issue_number`.")
+    issue_number: int | None = Field(
+        description="The running number of its issue (期号) in a year, once it was issued by itself.",
+        examples=[27],
+    )
     actions: list[ActionOut]
     may: list[Verb] = Field(description="Further verbs open to the caller.", examples=[["edit"]])
 

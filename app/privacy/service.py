@@ -4,14 +4,14 @@ from pathlib import Path
 from typing import Any
 
 from fastapi import Response
-from sqlalchemy import Engine, insert, select, update
+from sqlalchemy import Connection, Engine, insert, select, update
 from sqlmodel import Session
 
 from app.audit.service import log as audit
 from app.auth.actor import NOTICE_VERSION, Actor, holders
 from app.auth.models import Account
 from app.auth.permissions import Permission
-from app.auth.phones import e164
+from app.auth.phones import e164, national
 from app.auth.queries import accounts_by_phone, staff_who_may
 from app.core import clock
 from app.core.downloads import download
@@ -78,8 +78,8 @@ def archive(reads: Engine, db: Session, actor: Actor, files: Path) -> Response:
 
 def hand_in(db: Session, actor: Actor, new: RequestIn) -> RequestOut:
     """Ask for a correction or an erasure; staff hear of it."""
-    _check(new)
     conn = db.connection()
+    _check(conn, actor, new)
     same = select(_r.c.id).where(
         _r.c.account_id == actor.account_id,
         _r.c.organization_id == actor.organization_id,
@@ -110,15 +110,18 @@ def hand_in(db: Session, actor: Actor, new: RequestIn) -> RequestOut:
     return RequestOut.model_validate(queries.one(conn, actor, request_id))
 
 
-def _check(new: RequestIn) -> None:
-    """`Invalid` unless a correction names a field and what it should be, and an erasure neither."""
+def _check(conn: Connection, actor: Actor, new: RequestIn) -> None:
+    """`Invalid` unless a correction names a field and what else it should be, and an erasure neither."""
     if new.kind is RequestKind.ERASE:
         if new.field or new.value:
             raise Invalid("申请删除时不用填写更正的内容。", code="bad_request")
         return
     if new.field is None or not new.value:
         raise Invalid("请选择要更正的项目，并填写正确的内容。", code="bad_request")
-    value_of(new.field, new.value)
+    value = value_of(new.field, new.value)
+    registered = queries.personal(conn, actor) or {}
+    if (national(value) if new.field is PersonalField.PHONE else value) == registered.get(new.field):
+        raise Invalid(f"名册上登记的{FIELD_LABELS[new.field]}就是这样，不用更正。", code="same_value")
 
 
 def transition(db: Session, actor: Actor, request_id: int, asked: RequestStepIn) -> RequestOut:

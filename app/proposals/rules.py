@@ -96,6 +96,9 @@ def answer_day(today: date, wished: date | None) -> date | None:
     return day if today <= day <= today + timedelta(days=MOST_ANSWER_DAYS) else None
 
 
+NO_BODY = FieldError(field="body_id", code="missing", detail="请选择集体提案的提出单位。")
+
+
 class Written(Protocol):
     """What completeness asks of a proposal."""
 
@@ -121,7 +124,7 @@ def faults(of: Written, *, cosigners: int) -> list[FieldError]:
         if not text.strip()
     ]
     if of.kind == Kind.COLLECTIVE and not of.body_id:
-        found.append(FieldError(field="body_id", code="missing", detail="请选择集体提案的提出单位。"))
+        found.append(NO_BODY)
     if of.publish_consent is False and not of.publish_reason:
         found.append(FieldError(field="publish_reason", code="missing", detail="请说明不宜公开的理由。"))
     if of.kind == Kind.JOINT and not cosigners:

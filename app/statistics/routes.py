@@ -10,10 +10,19 @@ from app.auth.permissions import Permission
 from app.core.db import Reads
 from app.core.errors import problems
 from app.core.paging import Cursor, Id64, Limit, Page, json_response
-from app.statistics import queries, queries_overview
+from app.statistics import queries, queries_overview, queries_participation
 from app.statistics.queries import YEARS, Asked
+from app.statistics.queries_participation import Group
 from app.statistics.rules import Figure, Measure
-from app.statistics.schemas import CountedProposal, League, Overview, UnitStatistics
+from app.statistics.schemas import (
+    ActiveMember,
+    CountedProposal,
+    League,
+    Overview,
+    Participation,
+    Subjects,
+    UnitStatistics,
+)
 
 router = APIRouter(prefix="/api/v1/statistics", tags=["统计"], responses=problems(401, 403, 422))
 
@@ -38,6 +47,9 @@ async def _asked(
 
 
 InPeriod = Annotated[Asked, Depends(_asked)]
+InYear = Annotated[
+    int | None, Query(ge=YEARS[0], le=YEARS[1], description="A duty year; the present one by default.")
+]
 
 
 @router.get("/units", operation_id="statistics_list_units", response_model=League, responses=problems(404))
@@ -95,3 +107,38 @@ def get_overview(actor: Inspector, reads: Reads) -> Response:
     """Where proposals stand, what is overdue, what was promised, which are looked after this month."""
     with reads.connect() as conn:
         return json_response(queries_overview.overview(conn, actor))
+
+
+@router.get("/participation", operation_id="statistics_get_participation", response_model=Participation)
+def get_participation(actor: Inspector, reads: Reads, year: InYear = None) -> Response:
+    """What members did in a duty year, by month and by sector."""
+    with reads.connect() as conn:
+        return json_response(queries_participation.participation(conn, actor, year))
+
+
+@router.get(
+    "/participation/members",
+    operation_id="statistics_list_active_members",
+    response_model=Page[ActiveMember],
+)
+def list_active_members(
+    actor: Inspector,
+    reads: Reads,
+    *,
+    year: InYear = None,
+    month: Annotated[date | None, Query(description="Any day of a month.")] = None,
+    sector_id: Annotated[int | None, Query(ge=1, le=2**63 - 1)] = None,
+    limit: Limit = 20,
+    cursor: Cursor = None,
+) -> Response:
+    """The members who acted in a duty year, one month of it or one sector, the busiest first."""
+    with reads.connect() as conn:
+        group = Group(year, month, sector_id)
+        return json_response(queries_participation.page_of_members(conn, actor, group, cursor, limit))
+
+
+@router.get("/subjects", operation_id="statistics_list_subjects", response_model=Subjects)
+def list_subjects(actor: Inspector, reads: Reads) -> Response:
+    """The proposals of each subject, under review and on file."""
+    with reads.connect() as conn:
+        return json_response({"items": queries_participation.subjects(conn, actor)})

@@ -129,3 +129,50 @@ class Overview(BaseModel):
     overdue_commitments: Counted
     supervised: Counted = Field(description="Key proposals that leaders look after this month.")
     mine: Counted = Field(description="Those that I look after this month; for staff all of them.")
+
+
+class MonthOfActs(Counted):
+    """A month: `count` members acted."""
+
+    month: date = Field(description="Its first day.")
+    acts: int
+
+
+class SectorOfActs(Counted):
+    """A sector: `count` of its members acted."""
+
+    id: int
+    name: str = Field(examples=["教育界"])
+    seats: int = Field(description="Seats held at any time of the year.")
+    acts: int
+
+
+class Participation(BaseModel):
+    """What members did in a duty year: acts of their own whose records the caller may open."""
+
+    year: int
+    label: str = Field(examples=["2026年度"])
+    months: list[MonthOfActs] = Field(description="From its first month to the present one.")
+    sectors: list[SectorOfActs] = Field(description="In their order; silent ones too.")
+
+
+class ActiveMember(Counted):
+    """A member with `count` acts and the path of their records."""
+
+    seat_id: int
+    name: str
+    sector: str
+
+
+class SubjectOfProposals(BaseModel):
+    """The proposals of a subject."""
+
+    category: str = Field(examples=["民生保障"])
+    under_review: Counted
+    on_file: Counted
+
+
+class Subjects(BaseModel):
+    """Subjects, the one with the most proposals first."""
+
+    items: list[SubjectOfProposals]

@@ -95,7 +95,15 @@ def test_the_overview_of_a_city_has_something_everywhere(demo, role):
 
 def test_the_statistics_take_few_statements(demo):
     clerk = demo.acting_as(Role.SECRETARIAT)
-    for path, most in (("units", 3), ("units/7", 4), ("units/7/proposals", 4), ("overview", 5)):
+    for path, most in (
+        ("units", 3),
+        ("units/7", 4),
+        ("units/7/proposals", 4),
+        ("overview", 5),
+        ("participation", 2),
+        ("participation/members", 2),
+        ("subjects", 1),
+    ):
         act = partial(clerk.get, f"/api/v1/statistics/{path}")
         assert act().status_code == 200
         assert statements(demo.database, act) <= most, path

@@ -104,6 +104,8 @@ def test_every_number_that_staff_meet_is_the_count_of_its_list(demo, seats):
     units = walk.start("/api/v1/statistics/units?starts_on=2022-01-01&ends_on=2026-12-31", rows=4)["items"]
     walk.start(f"/api/v1/statistics/units/{units[0]['unit']['id']}?year=2026")
     walk.start("/api/v1/statistics/overview")
+    walk.start("/api/v1/statistics/subjects")
+    walk.start("/api/v1/statistics/participation?year=2026")
     of_a_bulletin(walk)
     assert walk.wrong == []
     assert (+walk.met).keys() >= MET, sorted(MET - (+walk.met).keys())
@@ -152,6 +154,7 @@ def test_what_is_told_of_reading_and_of_groups_is_what_is_listed(demo, seats):
 def test_every_number_that_leaders_meet_is_the_count_of_its_list(demo, seats):
     walk = Walk(demo.acting_as(Role.LEADER))
     walk.start("/api/v1/statistics/overview")
+    walk.start("/api/v1/statistics/participation?year=2026")
     walk.start("/api/v1/opinions/statistics?by=sector")
     walk.start("/api/v1/statistics/units?year=2026", rows=2)
     assert walk.wrong == []

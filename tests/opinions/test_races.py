@@ -10,7 +10,7 @@ from app.auth.permissions import Role
 from tests.factories.ledger import differences, live_acts
 from tests.factories.opinions import TEXT, combined, done, issued, run, steps, submitted
 
-RACES = 20
+RACES = 8
 
 
 def at_once(*acts):

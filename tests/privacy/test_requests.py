@@ -133,6 +133,7 @@ def test_who_may_not(city, member, staff):
         ({"kind": "correct", "field": "born_on", "value": "2999-01-01"}, "bad_value"),
         ({"kind": "correct", "field": "gender", "value": "x"}, "bad_value"),
         ({"kind": "correct", "field": "name", "value": "长" * 51}, "bad_value"),
+        ({"kind": "correct", "field": "name", "value": "沈文"}, "same_value"),
         ({"kind": "erase", "field": "name"}, "bad_request"),
     ],
 )

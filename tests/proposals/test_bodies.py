@@ -1,8 +1,12 @@
 """Collective proposals: drafted by one who may act for a body, confirmed by its head."""
 
 import pytest
+from sqlalchemy import select
 
 from app.auth.permissions import Role
+from app.core.sql import table
+from app.notifications.models import Notification
+from tests.factories.archive import days_ago
 from tests.factories.bodies import added
 from tests.factories.handling import assigned
 from tests.factories.ledger import differences, live_acts, news
@@ -115,6 +119,40 @@ def test_without_a_head_nothing_is_submitted_and_nothing_lost(city):
         path, author_text(author, path) | {"title": "关于别的事的建议"}, headers={"If-Match": '"1"'}
     )
     assert saved.json()["title"] == "关于别的事的建议"
+
+
+@on_sqlite
+def test_a_head_who_left_is_shown_no_more_and_the_next_one_is_asked(city):
+    staff, head, following, author = (
+        city.staff(),
+        city.member("周岚"),
+        city.member("吴远"),
+        city.member("郑一"),
+    )
+    opened_window(staff)
+    body = added(staff, head=head, speakers=[author])
+    path = f"/api/v1/bodies/{body['id']}"
+    proposal_id = drafted(author, kind="collective", body_id=body["id"])
+    done(author, proposal_id, "ask_head")
+    ended = staff.put(
+        f"/api/v1/seats/{head.seat_id}/end",
+        {"kind": "transferred", "on": days_ago(1), "paper": "云政协〔2026〕1号"},
+    )
+    assert ended.status_code == 200, ended.text
+    assert author.get(path).json()["head"] is None
+
+    staff.patch(path, {"head_seat_id": following.seat_id})
+    assert author.get(path).json()["head"]["name"] == "吴远"
+    assert news(city, following) == [f"以民盟云川市委员会名义起草的提案《{TEXT['title']}》，请您确认"]
+    n = table(Notification)
+    with city.database.read.connect() as conn:
+        assert (
+            conn.scalars(select(n.c.id).where(n.c.account_id == head.account_id, n.c.read_at.is_(None))).all()
+            == []
+        )
+    staff.patch(path, {"contact_name": "李明", "head_seat_id": following.seat_id})  # told once
+    assert len(news(city, following)) == 1
+    assert done(following, proposal_id, "confirm")["state"] == "submitted"
 
 
 @on_sqlite

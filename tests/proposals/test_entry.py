@@ -79,6 +79,7 @@ def test_a_body_hands_in_on_paper_and_the_day_is_that_of_the_paper(city):
     ("wrong", "detail"),
     [
         ({"seat_id": None}, "请选择委员。"),
+        ({"seat_id": None, "kind": "collective"}, "请选择集体提案的提出单位。"),
         ({"seat_id": 999_999}, "所选的人当天不是在任委员，请重新选择。"),
         ({"handed_in_on": "2999-01-01"}, "收到纸质材料的日期应在今天或此前一年之内。"),
         ({"suggestions": ""}, "请填写具体建议。"),

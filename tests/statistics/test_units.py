@@ -176,15 +176,15 @@ def test_every_figure_opens_exactly_its_proposals(town):
     an_answer_that_is_late_and_promises_something(town)
     with town.later(200):
         town.log_in()
-        asked = [f"window_id={town.window_id}", f"starts_on={in_days(-210)}&ends_on={in_days(0)}"]
-        for who in (town.staff, town.leader, town.member, town.education):
-            for query in asked:
-                for row in who.get(f"{LEAGUE}?{query}").json()["items"]:
-                    for figure in row["figures"]:
-                        if figure["path"]:
-                            rows = opened(who, figure["path"])
-                            assert sum(r["count"] for r in rows) == figure["count"], figure
-                            assert len({r["id"] for r in rows}) == len(rows)
+        window, days = f"window_id={town.window_id}", f"starts_on={in_days(-210)}&ends_on={in_days(0)}"
+        everyone = (town.staff, window), (town.staff, days), (town.leader, days), (town.member, window)
+        for who, query in (*everyone, (town.education, days)):
+            for row in who.get(f"{LEAGUE}?{query}").json()["items"]:
+                for figure in row["figures"]:
+                    if figure["path"]:
+                        rows = opened(who, figure["path"])
+                        assert sum(r["count"] for r in rows) == figure["count"], figure
+                        assert len({r["id"] for r in rows}) == len(rows)
 
 
 def test_an_officer_sees_the_own_unit_beside_the_average(town):

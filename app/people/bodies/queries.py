@@ -1,20 +1,22 @@
 """Reads of bodies: their names, who heads them and who may act for them."""
 
 from collections.abc import Callable, Collection
+from datetime import date
 from typing import Any
 
 from sqlalchemy import ColumnElement, Connection, Select, false, func, select
 
 from app.auth.actor import Actor
 from app.auth.permissions import Permission
+from app.core import clock
 from app.core.errors import NotFound
 from app.core.sql import table
 from app.people.bodies.models import Body, BodySpokesperson
 from app.people.bodies.rules import BODY_LABELS, masked_phone
-from app.people.models import Committee, Sector
+from app.people.models import Committee, Seat, Sector, Term
 from app.people.queries import accounts_of, author_columns, join_author, present_term
 
-_b, _k = table(Body), table(BodySpokesperson)
+_b, _k, _s, _t = table(Body), table(BodySpokesperson), table(Seat), table(Term)
 _sector, _committee = table(Sector).alias("body_sector"), table(Committee).alias("body_committee")
 _name = func.coalesce(_b.c.name, _sector.c.name, _committee.c.name)
 _named = _b.outerjoin(_sector, _sector.c.id == _b.c.sector_id).outerjoin(
@@ -85,7 +87,8 @@ def _rows(actor: Actor) -> Select[Any]:
 
 def _out(conn: Connection, actor: Actor, query: Select[Any]) -> list[dict[str, Any]]:
     bodies = [dict(row) for row in conn.execute(query).mappings()]
-    speakers = _seats(conn, [body["id"] for body in bodies], [body["head_seat_id"] for body in bodies])
+    today = clock.local_day(clock.now(), actor.zone)
+    speakers = _seats(conn, today, [body["id"] for body in bodies], [body["head_seat_id"] for body in bodies])
     manages = actor.may(Permission.PEOPLE_MANAGE)
     for body in bodies:
         body["kind_label"] = BODY_LABELS[body["kind"]]
@@ -97,19 +100,23 @@ def _out(conn: Connection, actor: Actor, query: Select[Any]) -> list[dict[str, A
 
 
 def _seats(
-    conn: Connection, body_ids: Collection[int], heads: Collection[int | None]
+    conn: Connection, today: date, body_ids: Collection[int], heads: Collection[int | None]
 ) -> dict[tuple[int | None, int], dict[str, Any]]:
-    """Spokespersons by body and seat, heads by None and seat."""
+    """Spokespersons by body and seat, heads by None and seat; without those who left before the end of the term."""
+    term_ends_on = select(_t.c.ends_on).where(_t.c.id == _s.c.term_id).scalar_subquery()
+    stays = (_s.c.ends_on >= today) | (_s.c.ends_on >= term_ends_on)
     name, _, post_label, sector = author_columns("")
     columns = (name.label("name"), sector.label("sector"), post_label.label("post_label"))
     found: dict[tuple[int | None, int], dict[str, Any]] = {}
     spoken = select(_k.c.body_id, _k.c.seat_id, *columns).select_from(join_author(_k, _k.c.seat_id))
-    for row in conn.execute(spoken.where(_k.c.body_id.in_(body_ids)).order_by(_k.c.seat_id)).mappings():
+    for row in conn.execute(
+        spoken.where(_k.c.body_id.in_(body_ids), stays).order_by(_k.c.seat_id)
+    ).mappings():
         found[row["body_id"], row["seat_id"]] = {k: v for k, v in row.items() if k != "body_id"}
     headed = select(_b.c.head_seat_id.label("seat_id"), *columns).select_from(
         join_author(_b, _b.c.head_seat_id)
     )
-    for row in conn.execute(headed.where(_b.c.head_seat_id.in_(set(heads) - {None}))).mappings():
+    for row in conn.execute(headed.where(_b.c.head_seat_id.in_(set(heads) - {None}), stays)).mappings():
         found[None, row["seat_id"]] = dict(row)
     return found
 

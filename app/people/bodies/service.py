@@ -1,6 +1,6 @@
 """What staff change about bodies; the audit log hears of it."""
 
-from collections.abc import Collection
+from collections.abc import Callable, Collection
 from typing import Any
 
 from sqlalchemy import Column, delete, insert, select, update
@@ -21,6 +21,8 @@ from app.people.service import add
 _b, _k, _s, _t = table(Body), table(BodySpokesperson), table(Seat), table(Term)
 #: Columns of packages above in which bodies stand: what a body did goes along when it is joined to another.
 referring: list[Column[Any]] = []
+#: Verbs of packages above that go on when a body gets another head.
+on_new_head: list[Callable[[Session, int, int], None]] = []
 
 
 def create_body(
@@ -67,9 +69,12 @@ def edit_body(db: Session, actor: Actor, body_id: int, patch: BodyPatch) -> Body
         _check_name(db, row.term_id, changes["name"])
     speakers = changes.pop("spokesperson_ids", None)
     _check_seats(db, row.term_id, {*(speakers or ()), changes.get("head_seat_id")} - {None})
+    before = row.head_seat_id
     for column, value in changes.items():
         setattr(row, column, value)
     add(db, row)
+    if row.head_seat_id not in {None, before}:
+        _ask_new_head(db, actor, body_id)
     if speakers is not None:
         db.execute(delete(_k).where(_k.c.body_id == body_id))
         speak_for(db, body_id, speakers)
@@ -88,9 +93,16 @@ def remove_body(db: Session, actor: Actor, body_id: int, into_id: int | None) ->
             conn.execute(update(column.table).where(column == body_id).values({column.name: into_id}))
         elif conn.scalar(select(column).where(column == body_id).limit(1)) is not None:
             raise Conflict("已有以这个单位名义提出的提案或信息，请选择并入哪个单位。", code="body_used")
+    if into_id is not None:
+        _ask_new_head(db, actor, into_id)
     db.execute(delete(_k).where(_k.c.body_id == body_id))
     db.execute(delete(_b).where(_b.c.id == body_id))
     _told(db, actor, "body.removed", body_id, into_id=into_id)
+
+
+def _ask_new_head(db: Session, actor: Actor, body_id: int) -> None:
+    for go_on in on_new_head:
+        go_on(db, actor.organization_id, body_id)
 
 
 def _own(db: Session, actor: Actor, body_id: int) -> Body:

@@ -1,17 +1,24 @@
-"""A body's head is asked to confirm what will be submitted in its name."""
+"""A body's head is asked to confirm what will be submitted in its name, and a new head what still waits."""
 
 from typing import Any
 
-from sqlalchemy import Row
+from sqlalchemy import Row, select
 from sqlmodel import Session
 
 from app.auth.actor import Actor
 from app.core import clock
 from app.core.errors import Conflict
-from app.notifications.service import notify
+from app.core.sql import table
+from app.notifications.kinds import NoticeKind
+from app.notifications.service import notify, settle
 from app.people.bodies import queries as bodies
+from app.people.bodies.service import on_new_head
 from app.people.queries import accounts_of, seats_in
+from app.proposals.lifecycle import State
+from app.proposals.models import Proposal
 from app.proposals.service_text import called
+
+_p = table(Proposal)
 
 
 def ask_head(db: Session, actor: Actor, row: Row[Any]) -> None:
@@ -27,3 +34,24 @@ def ask_head(db: Session, actor: Actor, row: Row[Any]) -> None:
         )
     news = f"{actor.name}以{name}名义起草了提案{called(row.title)}，请您确认"
     notify(db, row.organization_id, accounts.values(), "proposal.to_confirm", news, ("proposal", row.id))
+
+
+def _ask_new_head(db: Session, organization_id: int, body_id: int) -> None:
+    """Tell a new head what waited for the one before, who is asked no more."""
+    conn = db.connection()
+    waiting = conn.execute(
+        select(_p.c.id, _p.c.title)
+        .where(_p.c.body_id == body_id, _p.c.state == State.CONFIRMING, _p.c.deleted_at.is_(None))
+        .order_by(_p.c.id)
+    ).all()
+    if not waiting:
+        return
+    name = bodies.names_of(conn, [body_id])[body_id]
+    heads = accounts_of(conn, [bodies.head_of(conn, body_id) or 0]).values()
+    for row in waiting:
+        settle(db, ("proposal", row.id), only=[NoticeKind.PROPOSAL_TO_CONFIRM])
+        news = f"以{name}名义起草的提案{called(row.title)}，请您确认"
+        notify(db, organization_id, heads, "proposal.to_confirm", news, ("proposal", row.id))
+
+
+on_new_head.append(_ask_new_head)

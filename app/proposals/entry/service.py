@@ -35,6 +35,8 @@ def enter(db: Session, actor: Actor, new: EntryIn) -> ProposalOut:
     conn, day = db.connection(), new.handed_in_on
     at = paper.moment(actor, day)
     body_id = new.body_id if new.kind is Kind.COLLECTIVE else None
+    if new.kind is Kind.COLLECTIVE and body_id is None:  # before its author, who may be the body's head
+        raise Invalid(errors=[rules.NO_BODY])
     author = paper.author(conn, actor, day, seat_id=new.seat_id, body_id=body_id)
     cosigners = _cosigners(db, actor, new, author.seat_id)
     if found := rules.faults(cast("rules.Written", new), cosigners=len(cosigners)):

@@ -3398,6 +3398,28 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/v1/opinions/{report_id}/document.docx": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * A report in the layout of a printed issue (社情民意信息), as Word; before it is issued its state stands for the number.
+         * @description A report in the layout of a printed issue (社情民意信息), as Word; before it is issued its state stands for the number.
+         *
+         *     Permission `opinion.read`: 委员、机关工作人员、主席会议成员、届满委员、离任委员.
+         */
+        get: operations["exports_get_opinion_word"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/v1/opinions/{report_id}/track": {
         parameters: {
             query?: never;
@@ -5803,6 +5825,72 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/v1/statistics/participation": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * What members did in a duty year, by month and by sector.
+         * @description What members did in a duty year, by month and by sector.
+         *
+         *     Permission `proposal.inspect`: 机关工作人员、主席会议成员.
+         */
+        get: operations["statistics_get_participation"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/statistics/participation/members": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * The members who acted in a duty year, one month of it or one sector, the busiest first.
+         * @description The members who acted in a duty year, one month of it or one sector, the busiest first.
+         *
+         *     Permission `proposal.inspect`: 机关工作人员、主席会议成员.
+         */
+        get: operations["statistics_list_active_members"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/statistics/subjects": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * The proposals of each subject, under review and on file.
+         * @description The proposals of each subject, under review and on file.
+         *
+         *     Permission `proposal.inspect`: 机关工作人员、主席会议成员.
+         */
+        get: operations["statistics_list_subjects"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/v1/statistics/units": {
         parameters: {
             query?: never;
@@ -6646,6 +6734,22 @@ export interface components {
              * @example 写入
              */
             action_label: string;
+        };
+        /**
+         * ActiveMember
+         * @description A member with `count` acts and the path of their records.
+         */
+        ActiveMember: {
+            /** Count */
+            count: number;
+            /** Name */
+            name: string;
+            /** Path */
+            path: string;
+            /** Seat Id */
+            seat_id: number;
+            /** Sector */
+            sector: string;
         };
         /**
          * ActivitiesState
@@ -12415,6 +12519,24 @@ export interface components {
             seat_id: number;
         };
         /**
+         * MonthOfActs
+         * @description A month: `count` members acted.
+         */
+        MonthOfActs: {
+            /** Acts */
+            acts: number;
+            /** Count */
+            count: number;
+            /**
+             * Month
+             * Format: date
+             * @description Its first day.
+             */
+            month: string;
+            /** Path */
+            path: string;
+        };
+        /**
          * Move
          * @description How a seat moves from the rules in force to another version.
          */
@@ -13000,6 +13122,17 @@ export interface components {
             handed_in_on: string | null;
             /** Id */
             id: number;
+            /**
+             * Issue Number
+             * @description The running number of its issue (期号) in a year, once it was issued by itself.
+             * @example 27
+             */
+            issue_number: number | null;
+            /**
+             * Issue Year
+             * @description The year of `issue_number`.
+             */
+            issue_year: number | null;
             /**
              * Issued At
              * @description When it was issued, as long as that holds.
@@ -13640,6 +13773,16 @@ export interface components {
              */
             next?: string | null;
         };
+        /** Page_ActiveMember_ */
+        Page_ActiveMember_: {
+            /** Items */
+            items: components["schemas"]["ActiveMember"][];
+            /**
+             * Next
+             * @description Pass it as `cursor` for the next page; null at the end.
+             */
+            next?: string | null;
+        };
         /** Page_ActivityOut_ */
         Page_ActivityOut_: {
             /** Items */
@@ -14187,6 +14330,29 @@ export interface components {
          * @enum {string}
          */
         Part: "opinion" | "reply" | "update" | "echo";
+        /**
+         * Participation
+         * @description What members did in a duty year: acts of their own whose records the caller may open.
+         */
+        Participation: {
+            /**
+             * Label
+             * @example 2026年度
+             */
+            label: string;
+            /**
+             * Months
+             * @description From its first month to the present one.
+             */
+            months: components["schemas"]["MonthOfActs"][];
+            /**
+             * Sectors
+             * @description In their order; silent ones too.
+             */
+            sectors: components["schemas"]["SectorOfActs"][];
+            /** Year */
+            year: number;
+        };
         /**
          * PassageOut
          * @description One part of the report in words.
@@ -17566,6 +17732,30 @@ export interface components {
             version: number;
         };
         /**
+         * SectorOfActs
+         * @description A sector: `count` of its members acted.
+         */
+        SectorOfActs: {
+            /** Acts */
+            acts: number;
+            /** Count */
+            count: number;
+            /** Id */
+            id: number;
+            /**
+             * Name
+             * @example 教育界
+             */
+            name: string;
+            /** Path */
+            path: string;
+            /**
+             * Seats
+             * @description Seats held at any time of the year.
+             */
+            seats: number;
+        };
+        /**
          * SeenIn
          * @description I have seen the circle up to this update.
          */
@@ -18282,6 +18472,27 @@ export interface components {
              * @example 市教育局
              */
             name: string;
+        };
+        /**
+         * SubjectOfProposals
+         * @description The proposals of a subject.
+         */
+        SubjectOfProposals: {
+            /**
+             * Category
+             * @example 民生保障
+             */
+            category: string;
+            on_file: components["schemas"]["Counted"];
+            under_review: components["schemas"]["Counted"];
+        };
+        /**
+         * Subjects
+         * @description Subjects, the one with the most proposals first.
+         */
+        Subjects: {
+            /** Items */
+            items: components["schemas"]["SubjectOfProposals"][];
         };
         /**
          * SubscriptionIn
@@ -30757,6 +30968,68 @@ export interface operations {
             };
         };
     };
+    exports_get_opinion_word: {
+        parameters: {
+            query?: {
+                /** @description The number of the issue, where the office counts otherwise. */
+                number?: number | null;
+            };
+            header?: never;
+            path: {
+                /** @description Its id. */
+                report_id: number;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description The file. */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/vnd.openxmlformats-officedocument.wordprocessingml.document": unknown;
+                };
+            };
+            /** @description Nobody is logged in, or the session is over. */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The actor may never do this. */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description It does not exist, or the actor may not see it: the same answer for both. */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The request is malformed or breaks a rule that the client could have known. */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
     opinions_get_track: {
         parameters: {
             query?: never;
@@ -39091,6 +39364,160 @@ export interface operations {
                 };
                 content: {
                     "application/json": components["schemas"]["Overview"];
+                };
+            };
+            /** @description Nobody is logged in, or the session is over. */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The actor may never do this. */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The request is malformed or breaks a rule that the client could have known. */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    statistics_get_participation: {
+        parameters: {
+            query?: {
+                /** @description A duty year; the present one by default. */
+                year?: number | null;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Participation"];
+                };
+            };
+            /** @description Nobody is logged in, or the session is over. */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The actor may never do this. */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The request is malformed or breaks a rule that the client could have known. */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    statistics_list_active_members: {
+        parameters: {
+            query?: {
+                /** @description A duty year; the present one by default. */
+                year?: number | null;
+                /** @description Any day of a month. */
+                month?: string | null;
+                sector_id?: number | null;
+                /** @description Rows on a page. */
+                limit?: number;
+                /** @description `next` of the page before; none for the first page. */
+                cursor?: string | null;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Page_ActiveMember_"];
+                };
+            };
+            /** @description Nobody is logged in, or the session is over. */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The actor may never do this. */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The request is malformed or breaks a rule that the client could have known. */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    statistics_list_subjects: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Subjects"];
                 };
             };
             /** @description Nobody is logged in, or the session is over. */

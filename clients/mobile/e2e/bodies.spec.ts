@@ -16,6 +16,7 @@ test("the head of a body reads what waits, and confirms it", async ({ page }) =>
   await page.reload();
   await expect(words).toHaveValue("第二条建议再具体些");
   await page.getByRole("button", { name: "取消" }).tap();
+  await expect(page.getByRole("button", { name: "撤回提案" })).toHaveCount(0); // sent back with words, not taken back
   await page.getByRole("button", { name: "确认并提交" }).tap();
   await expect(page.getByText("已提交", { exact: true })).toBeVisible();
 
@@ -45,6 +46,13 @@ test("staff are offered what they may do, and enter a paper and a call", async (
   await page.getByRole("button", { name: "录入", exact: true }).tap();
   await page.waitForURL(/\/proposals\/\d+$/);
   await expect(page.getByText("机关代录").first()).toBeVisible();
+  await expectAccessible(page);
+
+  await page.goto("/entry/proposal");
+  await page.getByRole("button", { name: "集体提案" }).tap();
+  await expect(page.getByLabel("提出单位").locator("option").first()).toHaveText("选择单位");
+  await page.getByRole("button", { name: "不宜公开" }).tap();
+  await expect(page.getByLabel("理由")).toBeVisible();
   await expectAccessible(page);
 
   await page.goto("/entry/lead");

@@ -2,9 +2,10 @@
 import AxeBuilder from "@axe-core/playwright";
 import { expect, request, type Page } from "@playwright/test";
 
-/** Who can log in to the demo city, by role: 委员, 新任委员, 机关工作人员 … */
+/** Who can log in to the demo city, by role: 委员, 机关工作人员 …, or 机关工作人员（提案科） for one of several. */
 export function credentials(role: string): { name: string; phone: string; password: string } {
-  const line = (process.env.LVYI_E2E_LOGINS ?? "").split("\n").find((one) => one.replace(/（.*?）/, "").startsWith(`${role} `));
+  const lines = (process.env.LVYI_E2E_LOGINS ?? "").split("\n");
+  const line = lines.find((one) => one.startsWith(`${role} `)) ?? lines.find((one) => one.replace(/（.*?）/, "").startsWith(`${role} `));
   const [, name, phone, password] = line?.match(/^\S+\s+(\S+)\s+手机号 (\S+)\s+密码 (\S+)/) ?? [];
   if (!name || !phone || !password) throw new Error(`nobody of role ${role} in the demo city`);
   return { name, phone, password };

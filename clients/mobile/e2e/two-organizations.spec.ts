@@ -101,5 +101,14 @@ test("who has left opens what is their own", async ({ page }, info) => {
   await page.getByRole("link", { name: /履职档案/ }).tap();
   await loaded(page);
   await expect(page.getByText("年度履职报告")).toBeVisible();
+  const refused: string[] = []; // what a page asks for although it is not theirs any more
+  page.on("response", (answer) => answer.status() === 403 && refused.push(answer.url()));
+  await page.goto("/proposals");
+  await expect(page.getByRole("button", { name: "我的", exact: true })).toHaveAttribute("aria-pressed", "true");
+  await expect(page.getByRole("button", { name: "待我评价" })).toBeVisible();
+  await expect(page.getByRole("link", { name: "提提案" })).toHaveCount(0);
+  await page.goto(`/members/${seat.id}`);
+  await loaded(page);
+  expect(refused).toEqual([]);
   await answer(office.delete(`/api/v1/seats/${seat.id}/end`, { headers }));
 });

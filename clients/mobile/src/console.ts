@@ -11,6 +11,11 @@ export function worksAtDesk({ seat, past_seats, roles }: Schemas["MeOut"]): bool
   return !seat && !past_seats.length && roles.some(({ role }) => AT_DESK.includes(role));
 }
 
+/** Whether somebody may open the desk beside what they do on the phone. */
+export function mayOpenDesk({ roles }: Schemas["MeOut"]): boolean {
+  return roles.some(({ role }) => role === "leader" || AT_DESK.includes(role));
+}
+
 /** Goes on to the page that `?to=` names, of this client or of the desk; else to the one that is given. */
 export function useWayOn(): (otherwise?: string) => void {
   const { query } = useRoute();

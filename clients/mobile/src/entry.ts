@@ -19,6 +19,11 @@ export interface Entry {
   body: string;
   name: string;
   contact: string;
+  publish_consent: boolean | null;
+  publish_reason: string | null;
+  suggested_unit_ids: number[];
+  research: string | null;
+  activity_ids: number[];
 }
 
 /** A local day as `2026-03-02`. */
@@ -29,6 +34,7 @@ export function blankEntry(): Entry {
     ...{ kind: "individual", source: "citizen", author: [], cosigners: [], body_id: null },
     ...{ handed_in_by: "", handed_in_on: today(), title: "", situation: "", suggestions: "" },
     ...{ body: "", name: "", contact: "" },
+    ...{ publish_consent: null, publish_reason: null, suggested_unit_ids: [], research: null, activity_ids: [] },
   };
 }
 
@@ -48,7 +54,9 @@ function sent(kind: EntryKind, entry: Entry): object {
   }
   const named = entry.kind === "individual" ? [] : cosigners.map(({ id }) => id);
   const of = { kind: entry.kind, seat_id, body_id: entry.kind === "collective" ? body_id : null, cosigner_ids: named };
-  return { ...paper, ...of, title, situation, suggestions };
+  const { publish_consent, publish_reason, suggested_unit_ids, research } = entry;
+  const form = { publish_consent, publish_reason, suggested_unit_ids, research };
+  return { ...paper, ...of, title, situation, suggestions, ...form };
 }
 
 /** Enters it; asked again after a lost answer it is still the same entry. */

@@ -13,12 +13,14 @@ export type Scope = "all" | "sector" | "committees";
 
 /** Updates, newest first: of a part of the circle, or of one member. */
 export function useCircle(of: MaybeRefOrGetter<{ scope?: Scope; seat_id?: number }>): Pages<Feed> {
+  const { may } = useSession();
   return usePages(
     () => ["updates", "list", toValue(of)],
     async (cursor, signal) => {
       const query = { ...toValue(of), cursor, limit: cursor ? 20 : 8 }; // few at first: they are drawn sooner
       return (await api.GET("/api/v1/updates", { params: { query }, signal })).data;
     },
+    () => may("circle.read"),
   );
 }
 

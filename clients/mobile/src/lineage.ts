@@ -1,6 +1,6 @@
 /** Lineage (来龙去脉): the chain of a thing, what came of the replies in a thread, and beginning from a seed. */
 import { api, post, type Schemas } from "@lvyi/api";
-import { queryClient, routeOf } from "@lvyi/shared";
+import { queryClient, routeOf, useSession } from "@lvyi/shared";
 import { useQuery } from "@tanstack/vue-query";
 import { computed, toValue, type MaybeRefOrGetter } from "vue";
 import { useIdle } from "./idle";
@@ -15,11 +15,13 @@ const OUTCOMES_STAY = 60_000; // milliseconds; every reply of a thread asks for 
 
 /** What something came of and what came of it. */
 export function useChain(type: ThingType, id: number) {
+  const { may } = useSession();
   return useQuery({
     queryKey: ["lineage", type, id],
     queryFn: async ({ signal }) => {
       return (await api.GET("/api/v1/lineage/{type}/{id}", { params: { path: { type, id } }, signal })).data;
     },
+    enabled: () => may("circle.read"),
   });
 }
 

@@ -1,6 +1,6 @@
 /** Personal data: the notice, what the roster says, requests to correct or erase. */
 import { api, type Schemas } from "@lvyi/api";
-import { queryClient, usePages } from "@lvyi/shared";
+import { day, queryClient, usePages } from "@lvyi/shared";
 import { useQuery } from "@tanstack/vue-query";
 
 export type PersonalRequest = Schemas["RequestOut"];
@@ -16,6 +16,12 @@ export const FIELDS: { field: PersonalField; label: string; hint: string; type: 
   { field: "born_on", label: "出生日期", hint: "", type: "date" },
   { field: "gender", label: "性别", hint: "", type: "text" },
 ];
+
+/** What the roster says of a field, in words. */
+export function registered(personal: Schemas["PersonalOut"], field: PersonalField): string {
+  const value = personal[field];
+  return value && field === "born_on" ? day(value) : (value ?? "未登记");
+}
 
 const LIST = ["privacy", "requests"];
 

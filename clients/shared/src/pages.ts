@@ -25,15 +25,20 @@ export interface Pages<P extends Page> {
   refreshing: Ref<boolean>;
 }
 
-/** A list by pages. `fetchPage` gets the cursor (none for the first page) and a signal to hand to the client. */
+/**
+ * A list by pages. `fetchPage` gets the cursor (none for the first page) and a signal to hand to the client; nothing is
+ * asked for while it is not `enabled`.
+ */
 export function usePages<P extends Page>(
   key: MaybeRefOrGetter<QueryKey>,
   fetchPage: (cursor: string | undefined, signal: AbortSignal) => Promise<P>,
+  enabled: MaybeRefOrGetter<boolean> = true,
 ): Pages<P> {
   const queryKey = computed(() => toValue(key));
   const query = useInfiniteQuery<P, Error, InfiniteData<P, string | undefined>, QueryKey, string | undefined>(
     {
       queryKey,
+      enabled,
       queryFn: ({ pageParam, signal }) => fetchPage(pageParam, signal),
       initialPageParam: undefined,
       getNextPageParam: (page) => page.next ?? undefined,

@@ -17,7 +17,7 @@ export function say(error: unknown): string {
 
 function ofProblem(problem: Problem): string {
   const [first] = problem.errors;
-  if (first) return `${problem.detail.split("，")[0]}：${first.detail}。`;
+  if (first) return `${problem.detail.split("，")[0]}：${first.detail.replace(/。$/, "")}。`;
   if (problem.detail) return problem.detail;
   const { error } = messages;
   const byStatus: Record<number, string> = {

@@ -1,7 +1,43 @@
-/** The screen of the desk that shows what an API path names. */
-const SCREENS: [RegExp, string][] = [
+import { useSession } from "@lvyi/shared";
+
+const { may } = useSession();
+const REVIEWS = ["proposal.review", "proposal.first_review", "proposal.joint_review", "proposal.final_review"];
+const handles = () => may("proposal.handle") && !may("proposal.inspect");
+const leads = () => may("proposal.inspect") && !REVIEWS.some(may);
+const comments = () => may("opinion.comment") && !may("opinion.edit");
+
+/** The screen of the desk that shows what an API path names; some only for those whose desk it is. */
+const SCREENS: [pattern: RegExp, screen: string, isMine?: () => boolean][] = [
+  [/^proposals\/(\d+)$/, "/work/$1", handles],
+  [/^proposals$/, "/work", handles],
+  [/^proposal-commitments$/, "/work/commitments", handles],
+  [/^proposal-deadlines$/, "/work/deadlines", handles],
+  [/^statistics\/units\/(\d+)\/proposals$/, "/work/records", handles],
+  [/^leads(\/\d+)?$/, "/work/leads", handles],
+  [/^proposals\/(\d+)$/, "/supervision/$1", leads],
+  [/^proposals$/, "/supervision", leads],
+  [/^opinions\/(\d+)$/, "/comments/$1", comments],
   [/^proposals\/(\d+)$/, "/proposals/$1"],
   [/^proposals$/, "/proposals"],
+  [/^proposal-deadlines$/, "/proposals/deadlines"],
+  [/^proposal-commitments$/, "/proposals/commitments"],
+  [/^opinions\/(\d+)$/, "/opinions/$1"],
+  [/^opinions$/, "/opinions"],
+  [/^opinions\/statistics\/records$/, "/opinions/statistics"],
+  [/^leads\/(\d+)$/, "/leads/$1"],
+  [/^leads$/, "/leads"],
+  [/^claims\/(\d+)$/, "/claims/$1"],
+  [/^claims$/, "/claims"],
+  [/^privacy\/requests\/(\d+)$/, "/privacy/$1"],
+  [/^privacy\/requests$/, "/privacy"],
+  [/^topics\/(\d+)$/, "/topics/$1"],
+  [/^topics$/, "/topics"],
+  [/^activities\/(\d+)$/, "/activities/$1"],
+  [/^activities$/, "/activities"],
+  [/^leaderboard$/, "/heat"],
+  [/^seats\/(\d+)$/, "/members/$1"],
+  [/^imports\/(\d+)$/, "/imports/$1"],
+  [/^accounts\/(\d+)$/, "/accounts/$1"],
   [/^bulletins$/, "/bulletins"],
   [/^bulletins\/(\d+)$/, "/bulletins/$1"],
   [/^bulletins\/(\d+)\/(records|subjects|members|unmet|unmet\/.+)$/, "/bulletins/$1/$2"],
@@ -18,6 +54,6 @@ const SCREENS: [RegExp, string][] = [
 /** The screen that shows what an API path (of a notice, a queue, a search) names, with its query; null when none does. */
 export function screenOf(apiPath: string | null | undefined): string | null {
   const [path, query] = apiPath?.replace(/^\/api\/v1\//, "").split("?") ?? [];
-  const screen = path && SCREENS.find(([pattern]) => pattern.test(path));
-  return screen ? path.replace(...screen) + (query ? `?${query}` : "") : null;
+  const screen = path && SCREENS.find(([pattern, , isMine]) => pattern.test(path) && (isMine?.() ?? true));
+  return screen ? path.replace(screen[0], screen[1]) + (query ? `?${query}` : "") : null;
 }

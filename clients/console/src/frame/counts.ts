@@ -3,6 +3,7 @@ import { useQuery } from "@tanstack/vue-query";
 import { api, type Schemas } from "@lvyi/api";
 import { queryClient, useLive } from "@lvyi/shared";
 import { computed, type Ref } from "vue";
+import { deskOf } from "./desks";
 
 export type Queue = Schemas["DeskEntry"];
 
@@ -22,7 +23,9 @@ export function useCounts(): {
   useLive({ reset: recount, "notification.added": recount });
   const sums = computed(() => {
     const found = new Map<string, { count: number; late: number }>();
-    for (const { desk, count, late } of query.data.value ?? []) {
+    for (const queue of query.data.value ?? []) {
+      const { count, late } = queue;
+      const desk = deskOf(queue);
       const before = found.get(desk) ?? { count: 0, late: 0 };
       found.set(desk, { count: before.count + count, late: before.late + late });
     }

@@ -12,10 +12,12 @@ import type { OnServer } from "./server-copy";
 export type Saved = Schemas["DraftOut"];
 
 /** What the server keeps as something of its own, and what it must not know. */
-const OTHERS = ["proposal", "opinion", "report", "public-lead", "bulletin"];
+const OTHERS = ["proposal", "opinion", "report", "public-lead"];
+/** What staff type at their desk stays there: kinds begin so. */
+const AT_DESK = "desk-";
 export const DRAFTS_KEY = ["drafts"];
 
-export const isOwn = ({ account, kind }: Name) => account > 0 && !OTHERS.includes(kind);
+export const isOwn = ({ account, kind }: Name) => account > 0 && !OTHERS.includes(kind) && !kind.startsWith(AT_DESK);
 
 const at = ({ kind, id }: Name) => ({ kind, key: id });
 const saving = new Map<string, Promise<unknown>>(); // by name: a text is deleted after its last save, not before

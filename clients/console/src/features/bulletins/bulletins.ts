@@ -87,7 +87,7 @@ const saved = ({ preface, reason, revision }: Bulletin): Saved => ({ preface, re
 
 /** The words of a draft while they are written, in this browser and on the server at once. */
 export function useWords(id: number): OpenDraft<Words> {
-  return useDraft<Words>("bulletin", id, {
+  return useDraft<Words>("desk-bulletin", id, {
     empty: { preface: "", reason: "" },
     route: "",
     title: () => "年度通报的前言",

@@ -1,0 +1,97 @@
+/** Deliberation, activities, the heat board and the overview, as the secretariat and leaders work with them. */
+import { test } from "@playwright/test";
+import { desk, loaded } from "../../mobile/e2e/phone";
+import { enter, expect, expectDeskAccessible } from "./desk";
+
+test("a topic goes from draft to published outcome while members speak", async ({ page }) => {
+  const title = `老旧小区停车怎么办 ${Date.now()}`;
+  await enter(page, "机关工作人员", "/console/topics");
+  await loaded(page);
+  await page.keyboard.press("n");
+  await page.getByLabel("题目", { exact: true }).fill(title);
+  await page.getByLabel("想听委员说什么").fill("停车难，难在哪里？请委员谈谈办法。");
+  await page.getByLabel("开始", { exact: true }).fill("2026-01-05T09:00");
+  await page.getByLabel("截止", { exact: true }).fill("2030-01-05T18:00");
+  await page.getByRole("button", { name: "粘贴一份材料" }).click();
+  await page.getByLabel("材料 1 的标题").fill("停车位普查");
+  await page.getByLabel("正文，可以直接粘贴").fill("全市缺口三万个。");
+  await expectDeskAccessible(page);
+  await page.keyboard.press("Control+Enter");
+  await expect(page.getByRole("heading", { name: title })).toBeVisible();
+  await page.getByText("停车位普查").click();
+  await expect(page.getByText("全市缺口三万个。")).toBeVisible();
+  await page.getByRole("heading", { name: title }).click();
+  await page.keyboard.press("e");
+  await page.getByRole("form", { name: "发布议题" }).waitFor();
+  await page.keyboard.press("Control+Enter");
+  await expect(page.getByText("进行中").first()).toBeVisible();
+
+  const member = await desk(page, "委员");
+  const topic = await member("GET", `topics/${page.url().match(/topics\/(\d+)/)![1]}`);
+  await member("POST", `threads/${topic.thread_id}/replies`, { body: "建议错时共享机关车位。" });
+  await expect(page.getByText("建议错时共享机关车位。")).toBeVisible();
+  await expect(page.getByText("1 位委员发言")).toBeVisible();
+
+  await page.getByRole("button", { name: /^隐藏/ }).click();
+  await page.getByLabel("说明（必填）").fill("请补充依据。");
+  await page.keyboard.press("Control+Enter");
+  await page.getByRole("button", { name: /^恢复显示 .*的意见$/ }).click();
+
+  await page.getByRole("button", { name: /^提前结束/ }).click();
+  await page.getByLabel("说明（必填）").fill("意见已经集中。");
+  await page.keyboard.press("Control+Enter");
+  await page.getByRole("button", { name: /^写成果/ }).click();
+  await page.getByRole("textbox", { name: "成果" }).fill("采纳错时共享的建议。");
+  await page.getByRole("checkbox", { name: /^引用/ }).check();
+  await page.getByRole("button", { name: "引用选中的 1 条" }).click();
+  await page.keyboard.press("Control+Enter");
+  await expect(page.getByText("已公布成果").first()).toBeVisible();
+  expect((await member("GET", `topics/${topic.id}`)).report).toContain("“建议错时共享机关车位。”");
+});
+
+test("a roll is called by keys alone, and a mistake is taken back", async ({ page }) => {
+  await enter(page, "机关工作人员", "/console/activities?when=past");
+  await page.getByRole("button", { name: /^打开 / }).first().waitFor();
+  await page.keyboard.press("Enter");
+  const list = page.getByRole("region", { name: "出席名单" });
+  await expect(list.getByRole("listitem").first()).toBeVisible();
+  await page.keyboard.press("e");
+  const [first, second] = [list.getByRole("listitem").nth(0), list.getByRole("listitem").nth(1)];
+  const before = await first.locator(".tag").textContent();
+  const mark = before === "缺席" ? { key: "1", label: "出席" } : { key: "3", label: "缺席" };
+  await page.keyboard.press(mark.key);
+  await expect(first.locator(".tag")).toHaveText(mark.label);
+  await expect(second).toHaveAttribute("aria-current", "true");
+  await page.getByRole("button", { name: "撤销" }).waitFor();
+  await page.keyboard.press("z");
+  await expect(first.locator(".tag")).toHaveText(before!.replace(/^已/, ""));
+  await expectDeskAccessible(page);
+  await page.keyboard.press("Escape");
+  await page.getByRole("button", { name: "照此再建" }).click();
+  await expect(page.getByLabel("邀请上次受邀的委员")).toBeChecked();
+});
+
+test("leaders see the heat board and the overview, the wall renews itself, units see neither", async ({ page, browser }) => {
+  await enter(page, "主席会议成员", "/console/heat");
+  await page.getByRole("button", { name: /^打开 / }).first().waitFor();
+  await page.keyboard.press("Enter");
+  await expect(page.getByRole("table", { name: "热力明细" })).toBeVisible();
+  await expectDeskAccessible(page);
+  await page.goto("/console/overview");
+  const months = page.getByRole("region", { name: "各月履职" });
+  await months.getByRole("button", { name: "看表" }).click();
+  await expectDeskAccessible(page);
+  await months.getByRole("link").last().click();
+  await expect(page.getByRole("table", { name: "参与的委员" })).toBeVisible();
+  await page.goto("/console/wall/heat");
+  const updated = page.locator("[data-updated]");
+  const at = (await updated.getAttribute("data-updated"))!;
+  expect(await page.evaluate(() => document.documentElement.scrollHeight <= innerHeight)).toBe(true);
+  await expectDeskAccessible(page);
+  await expect(updated).not.toHaveAttribute("data-updated", at, { timeout: 40_000 });
+
+  const other = await browser.newPage();
+  await enter(other, "承办单位人员");
+  await expect(other.getByRole("link", { name: "驾驶舱" })).toHaveCount(0);
+  await expect(other.getByRole("link", { name: "网络议政" })).toHaveCount(0);
+});
