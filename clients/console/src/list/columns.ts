@@ -1,5 +1,6 @@
 /** Columns of a list: which are shown, in which order, is each person's own choice. */
-import { keep, kept } from "@lvyi/shared";
+import { now } from "@lvyi/api";
+import { day, keep, kept } from "@lvyi/shared";
 import { computed, ref, type ComputedRef } from "vue";
 
 export interface Column<Row> {
@@ -44,4 +45,11 @@ export function useColumns<Row>(name: string, all: Column<Row>[]): Columns<Row> 
       keep(stored, null);
     },
   };
+}
+
+/** A day in a cell: 12月3日, of another year 2025-12-03. */
+export function cellDay(iso: string | null | undefined): string {
+  if (!iso) return "";
+  const at = new Date(iso.length === 10 ? `${iso}T00:00` : iso);
+  return at.getFullYear() === new Date(now()).getFullYear() ? day(iso) : new Intl.DateTimeFormat("sv-SE").format(at);
 }

@@ -1,10 +1,10 @@
 /** Claims and appeals at the desk: what is read of them, and what is decided. */
 import { useQuery } from "@tanstack/vue-query";
 import { api, type Schemas } from "@lvyi/api";
-import { day, queryClient, say, uuid } from "@lvyi/shared";
+import { queryClient, say, uuid } from "@lvyi/shared";
 import { computed, type Ref } from "vue";
 import { recount } from "~/frame/counts";
-import type { Column } from "~/list/columns";
+import { cellDay, type Column } from "~/list/columns";
 import type { FilterField } from "~/list/filters";
 
 export type Claim = Schemas["ClaimOut"];
@@ -61,7 +61,7 @@ export const COLUMNS: Column<ClaimRow>[] = [
   { key: "name", label: "委员", width: 84, text: ({ name }) => name },
   { key: "kind", label: "类型", width: 84, text: ({ kind_label }) => kind_label },
   { key: "state", label: "状态", width: 84, text: ({ state_label }) => state_label },
-  { key: "created_at", label: "提交", width: 96, text: ({ created_at }) => day(created_at) },
+  { key: "created_at", label: "提交", width: 96, text: ({ created_at }) => cellDay(created_at) },
   { key: "act", label: "履职类型", width: 110, isExtra: true, text: ({ act }) => act?.kind_label ?? "" },
   { key: "files", label: "证明", width: 56, isNumber: true, isExtra: true, text: ({ files }) => String(files.length || "") },
 ];

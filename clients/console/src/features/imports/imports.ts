@@ -1,9 +1,9 @@
 /** Imports of workbooks: uploaded, checked, mended in place, written. */
 import { useQuery } from "@tanstack/vue-query";
 import { api, type Schemas } from "@lvyi/api";
-import { day, queryClient } from "@lvyi/shared";
+import { queryClient } from "@lvyi/shared";
 import { computed, type Ref } from "vue";
-import type { Column } from "~/list/columns";
+import { cellDay, type Column } from "~/list/columns";
 
 export type Import = Schemas["ImportOut"];
 export type ImportRow = Schemas["ImportRow"];
@@ -57,5 +57,5 @@ export const COLUMNS: Column<ImportRow>[] = [
   { key: "faults", label: "待改", width: 60, isNumber: true, text: ({ fault_count }) => String(fault_count || "") },
   { key: "kind", label: "类别", width: 96, text: ({ kind_label }) => kind_label },
   { key: "by", label: "经办", width: 84, text: ({ created_by_name }) => created_by_name },
-  { key: "at", label: "上传", width: 96, text: ({ created_at }) => day(created_at) },
+  { key: "at", label: "上传", width: 96, text: ({ created_at }) => cellDay(created_at) },
 ];

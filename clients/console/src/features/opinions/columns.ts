@@ -1,22 +1,20 @@
 /** The columns and filters of lists of opinion reports. */
-import { day } from "@lvyi/shared";
-import type { Column } from "~/list/columns";
+
+import { cellDay, type Column } from "~/list/columns";
 import type { FilterField } from "~/list/filters";
 import { TIERS, type OpinionRow } from "./opinions";
-
-const dayOf = (iso: string | null | undefined) => (iso ? day(iso) : "");
 
 export const COLUMNS: Column<OpinionRow>[] = [
   { key: "title", label: "标题", width: 320, grows: true, text: ({ title }) => title || "（无题）" },
   { key: "state", label: "状态", width: 110, text: ({ state_label }) => state_label },
   { key: "author", label: "反映人", width: 90, text: ({ author_name }) => author_name ?? "" },
   { key: "tier", label: "层级", width: 60, text: ({ tier_label }) => tier_label ?? "" },
-  { key: "submitted_at", label: "报送", width: 116, text: ({ submitted_at }) => dayOf(submitted_at) },
+  { key: "submitted_at", label: "报送", width: 116, text: ({ submitted_at }) => cellDay(submitted_at) },
   { key: "comments", label: "批示", width: 56, isNumber: true, isExtra: true, text: ({ comment_count }) => String(comment_count || "") },
   { key: "kind", label: "类型", width: 96, isExtra: true, text: ({ kind_label }) => kind_label },
   { key: "sector", label: "界别", width: 110, isExtra: true, text: ({ author_sector }) => author_sector ?? "" },
-  { key: "issued_at", label: "签发", width: 96, isExtra: true, text: ({ issued_at }) => dayOf(issued_at) },
-  { key: "edited_at", label: "修改", width: 96, isExtra: true, text: ({ edited_at }) => dayOf(edited_at) },
+  { key: "issued_at", label: "签发", width: 96, isExtra: true, text: ({ issued_at }) => cellDay(issued_at) },
+  { key: "edited_at", label: "修改", width: 96, isExtra: true, text: ({ edited_at }) => cellDay(edited_at) },
 ];
 
 const STATES = { submitted: "已报送", editing: "编辑中", returned: "退回待修改", shelved: "留存备查", combined: "已编入综合信息", issued: "已签发", adopted: "已采用" };

@@ -1,10 +1,10 @@
 /** Requests about personal data at the desk: what is asked for, how long it has waited, and the steps. */
 import { useQuery } from "@tanstack/vue-query";
 import { api, type Schemas } from "@lvyi/api";
-import { day, queryClient, today } from "@lvyi/shared";
+import { queryClient, today } from "@lvyi/shared";
 import { computed, type Ref } from "vue";
 import { recount } from "~/frame/counts";
-import type { Column } from "~/list/columns";
+import { cellDay, type Column } from "~/list/columns";
 import type { FilterField } from "~/list/filters";
 
 export type PersonalRequest = Schemas["RequestOut"];
@@ -41,7 +41,7 @@ export const COLUMNS: Column<PersonalRequest>[] = [
   { key: "kind", label: "申请", width: 240, grows: true, text: ({ kind_label, field_label, value }) => [kind_label, field_label, value].filter(Boolean).join("：") },
   { key: "state", label: "状态", width: 84, text: ({ state_label }) => state_label },
   { key: "waited", label: "已等", width: 64, isNumber: true, text: (row) => ((days) => (days === null ? "" : `${days} 天`))(waited(row)) },
-  { key: "created_at", label: "提出", width: 96, text: ({ created_at }) => day(created_at) },
+  { key: "created_at", label: "提出", width: 96, text: ({ created_at }) => cellDay(created_at) },
 ];
 const STATES = { submitted: "待受理", accepted: "已受理", done: "已办结", declined: "未同意", withdrawn: "已撤回" };
 export const FIELDS: FilterField[] = [{ key: "state", label: "状态", choices: Object.entries(STATES).map(([value, label]) => ({ value, label })) }];

@@ -1,9 +1,7 @@
 /** The columns and filters of lists of proposals. */
 import { day, today } from "@lvyi/shared";
-import type { Column } from "~/list/columns";
+import { cellDay, type Column } from "~/list/columns";
 import type { ProposalRow } from "./proposals";
-
-const dayOf = (iso: string | null | undefined) => (iso ? day(iso) : "");
 
 const DAY = 86_400_000;
 const daysSince = (iso: string) => Math.max(0, Math.floor((Date.now() - Date.parse(iso)) / DAY));
@@ -24,15 +22,15 @@ export const COLUMNS: Column<ProposalRow>[] = [
   { key: "author", label: "提案者", width: 130, text: ({ body_name, author_name }) => body_name ?? author_name },
   { key: "due_on", label: "期限", width: 140, sort: "due_on", text: ({ due_on }) => (due_on ? leftUntil(due_on).text : "") },
   { key: "units", label: "承办单位", width: 150, text: ({ unit_names }) => unit_names.join("、") },
-  { key: "submitted_at", label: "提交", width: 88, sort: "submitted_at", text: ({ submitted_at }) => dayOf(submitted_at) },
+  { key: "submitted_at", label: "提交", width: 88, sort: "submitted_at", text: ({ submitted_at }) => cellDay(submitted_at) },
   { key: "kind", label: "类型", width: 88, isExtra: true, text: ({ kind_label }) => kind_label },
   { key: "category", label: "类别", width: 96, isExtra: true, text: ({ category }) => category ?? "" },
   { key: "sector", label: "界别", width: 110, isExtra: true, text: ({ author_sector }) => author_sector },
   { key: "cosigners", label: "联名", width: 60, isNumber: true, isExtra: true, text: ({ cosigner_count }) => String(cosigner_count || "") },
   { key: "window", label: "届次", width: 130, isExtra: true, text: ({ window_name }) => window_name ?? "" },
   { key: "result", label: "办理结果", width: 96, isExtra: true, text: ({ result_class_label }) => result_class_label ?? "" },
-  { key: "filed_at", label: "立案", width: 88, sort: "filed_at", isExtra: true, text: ({ filed_at }) => dayOf(filed_at) },
+  { key: "filed_at", label: "立案", width: 88, sort: "filed_at", isExtra: true, text: ({ filed_at }) => cellDay(filed_at) },
   { key: "waiting", label: "已等待", width: 80, isNumber: true, isExtra: true, text: ({ waiting_since }) => `${daysSince(waiting_since)} 天` },
   { key: "entered", label: "会期", width: 88, isExtra: true, text: ({ period_label }) => period_label ?? "" },
-  { key: "closed_at", label: "办结", width: 88, isExtra: true, text: ({ closed_at }) => dayOf(closed_at) },
+  { key: "closed_at", label: "办结", width: 88, isExtra: true, text: ({ closed_at }) => cellDay(closed_at) },
 ];
