@@ -2,7 +2,7 @@ import vue from "eslint-plugin-vue";
 import tseslint from "typescript-eslint";
 
 export default tseslint.config(
-  { ignores: ["**/node_modules/", "api/src/schema.d.ts", "*/src/typed-router.d.ts", "*/test-results/"] },
+  { ignores: ["**/node_modules/", "api/src/schema.d.ts", "*/src/typed-router.d.ts", "**/test-results/"] },
   ...tseslint.configs.strict,
   ...vue.configs["flat/recommended"],
   {

@@ -1,5 +1,4 @@
 /** The columns and filters of lists of opinion reports. */
-
 import { cellDay, type Column } from "~/list/columns";
 import type { FilterField } from "~/list/filters";
 import { TIERS, type OpinionRow } from "./opinions";
