@@ -26,10 +26,10 @@ async function answer<T>(asked: Promise<{ ok: () => boolean; text: () => Promise
 test("a member of two conferences hears of both and goes over in two touches", async ({ page }, info) => {
   const { name, phone } = credentials("委员");
   await login(page, "委员", "/settings");
-  const me = await answer<{ organization: { id: number } }>(page.request.get("/api/v1/auth/me"));
+  const me = await answer<{ organization: { id: number; name: string } }>(page.request.get("/api/v1/auth/me"));
   const year = new Date().getFullYear();
   const term = ["--level", "county", "--term", "12", "--starts-on", `${year - 2}-01-01`, "--ends-on", `${year + 2}-12-31`];
-  run("create-organization", COUNTY, ...term);
+  run("create-organization", COUNTY, ...term, "--parent", me.organization.name);
   const office = await clerk(page, "secretariat", "13900009101");
   const admin = await clerk(page, "system_admin", "13900009102");
   const { id: sector_id } = await answer<{ id: number }>(office.post("/api/v1/sectors", { data: { name: "农业界" } }));
