@@ -34,7 +34,7 @@ test("a proposal is begun from a colleague's remark; both show where it came fro
   await expectAccessible(page);
   await chain.getByRole("link").first().tap();
   await page.waitForURL(`/replies/${id}`);
-  await expect(page.getByText(words)).toBeVisible();
+  await expect(page.getByRole("paragraph").filter({ hasText: words })).toBeVisible();
   await expect(page.getByRole("region", { name: "来龙去脉" }).getByText(text.title)).toBeVisible();
   await expectAccessible(page);
   await page.goto(`/topics/${topic.id}`);
