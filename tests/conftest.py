@@ -19,9 +19,6 @@ from tests.factories.city import City
 #: Most tests put staff into sessions of their own; test_second_factor.py and test_manual.py say otherwise.
 os.environ.setdefault("LVYI_STAFF_SECOND_FACTOR", "optional")
 
-#: A machine that stands still for some seconds is no server that is away.
-PEER["connect_timeout"] = 30
-
 pytest_plugins = ["tests.databases"]
 
 
@@ -31,8 +28,9 @@ def pytest_addoption(parser: pytest.Parser) -> None:
 
 
 @pytest.fixture
-def limits() -> Limits:
+def limits(monkeypatch: pytest.MonkeyPatch) -> Limits:
     """Longer than a server's, for machines that stand still for seconds; a deadlock is found at once all the same."""
+    monkeypatch.setitem(PEER, "connect_timeout", 30)
     return replace(REQUESTS, connection=30, lock=30, statement=60, idle=60, answer=60)
 
 
