@@ -27,6 +27,7 @@ from app.heat.cached import State
 from app.heat.formula import BoardKind, Calendar, Span, Window
 from app.heat.models import Board
 from app.people.models import STANDING_POSTS
+from app.people.organizations import changes
 
 #: A board is as old as this many times the seconds that it took, before it is computed again.
 REST = 20
@@ -38,7 +39,7 @@ LEASE = timedelta(minutes=10)
 KEPT = timedelta(days=7)
 #: Bytes of rows that a process keeps in memory.
 MEMORY = 32 * 2**20
-#: Seconds after which zone and terms of an organization are read again.
+#: Seconds after which zone and terms of an organization are read again; here changed years are known at once.
 CALENDAR_SECONDS = 60
 #: Seconds that a request waits for a board that was never computed.
 WAIT_SECONDS = 20
@@ -83,7 +84,7 @@ class Boards:
 
     def __init__(self, database: Database) -> None:
         self._database = database
-        self._calendars: dict[int, tuple[float, Calendar]] = {}
+        self._calendars: dict[int, tuple[float, int, Calendar]] = {}
         self._ranked: OrderedDict[tuple[int, str, BoardKind, int | None], Ranked] = OrderedDict()
         self._computing = Lock()
         self._keeping = Lock()
@@ -91,11 +92,12 @@ class Boards:
     def calendar(self, organization_id: int) -> Calendar:
         """Zone, duty year and terms of an organization."""
         kept = self._calendars.get(organization_id)
-        if kept and kept[0] > time.monotonic():
-            return kept[1]
+        if kept and kept[0] > time.monotonic() and kept[1] == changes.of(organization_id):
+            return kept[2]
+        known = changes.of(organization_id)
         with self._database.read.connect() as conn:
             found = queries.calendar(conn, organization_id)
-        self._calendars[organization_id] = (time.monotonic() + CALENDAR_SECONDS, found)
+        self._calendars[organization_id] = (time.monotonic() + CALENDAR_SECONDS, known, found)
         return found
 
     async def settled(self, organization_id: int, window: Window, on: date | None) -> Version | None:

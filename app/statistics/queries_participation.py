@@ -86,14 +86,16 @@ def page_of_members(
             "seat_id": row.id,
             "name": row.name,
             "sector": row.sector,
-            "count": row.count,
-            "path": f"/api/v1/seats/{row.id}/records?{records}",
+            "acts": {"count": row.count, "path": f"/api/v1/seats/{row.id}/records?{records}"},
         }
         for row in conn.execute(found).mappings().all()
     ]
     more = len(items) > limit
     items = items[:limit]
-    return {"items": items, "next": encode_cursor(items[-1]["count"], items[-1]["seat_id"]) if more else None}
+    return {
+        "items": items,
+        "next": encode_cursor(items[-1]["acts"]["count"], items[-1]["seat_id"]) if more else None,
+    }
 
 
 def subjects(conn: Connection, actor: Actor) -> list[dict[str, Any]]:

@@ -127,7 +127,7 @@ def list_active_members(
     *,
     year: InYear = None,
     month: Annotated[date | None, Query(description="Any day of a month.")] = None,
-    sector_id: Annotated[int | None, Query(ge=1, le=2**63 - 1)] = None,
+    sector_id: Annotated[int | None, Query(ge=1, le=2**63 - 1, description="Only of this sector.")] = None,
     limit: Limit = 20,
     cursor: Cursor = None,
 ) -> Response:

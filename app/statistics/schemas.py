@@ -156,12 +156,13 @@ class Participation(BaseModel):
     sectors: list[SectorOfActs] = Field(description="In their order; silent ones too.")
 
 
-class ActiveMember(Counted):
-    """A member with `count` acts and the path of their records."""
+class ActiveMember(BaseModel):
+    """A member who acted."""
 
     seat_id: int
     name: str
     sector: str
+    acts: Counted
 
 
 class SubjectOfProposals(BaseModel):

@@ -100,8 +100,8 @@ def test_the_statistics_take_few_statements(demo):
         ("units/7", 4),
         ("units/7/proposals", 4),
         ("overview", 5),
-        ("participation", 2),
-        ("participation/members", 2),
+        ("participation", 3),
+        ("participation/members", 3),
         ("subjects", 1),
     ):
         act = partial(clerk.get, f"/api/v1/statistics/{path}")

@@ -34,8 +34,8 @@ def test_acts_are_counted_by_month_and_by_sector_and_open_their_records(busy):
     assert sector["seats"] == 3, "the silent one is seen"
     for figure in (present, sector):
         members = clerk.get(figure["path"]).json()["items"]
-        assert [(m["name"], m["count"]) for m in members] == [("周岚", 2), ("吴远", 1)]
-        assert [len(clerk.get(m["path"]).json()["items"]) for m in members] == [2, 1]
+        assert [(m["name"], m["acts"]["count"]) for m in members] == [("周岚", 2), ("吴远", 1)]
+        assert [len(clerk.get(m["acts"]["path"]).json()["items"]) for m in members] == [2, 1]
     first = clerk.get(f"{PATH}/members?limit=1").json()
     assert [
         m["name"] for m in clerk.get(f"{PATH}/members?limit=1&cursor={first['next']}").json()["items"]

@@ -18,6 +18,7 @@ from app.core.live import Stream
 from app.core.organization_settings import SettingsGroup
 from app.core.sql import AnyRow, table
 from app.people.models import LEVEL_LABELS, Level, Organization, SettingChange
+from app.people.organizations import changes
 from app.people.organizations.years import LONGEST, SHORTEST, DutyYears, day_of_every_year
 from app.people.service import add, id_of
 
@@ -136,6 +137,7 @@ def change_years(
     was, now = ([vars(rule) for rule in years.rules] for years in (before, after))
     _note(db, organization_id, "duty_years", was, now, by, reason)
     refile(db, organization_id)
+    changes.note(db, organization_id)
     _told(db, organization_id, "duty_years.changed", by, starts=starts, year=year or 0)
 
 

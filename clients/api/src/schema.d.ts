@@ -6737,15 +6737,12 @@ export interface components {
         };
         /**
          * ActiveMember
-         * @description A member with `count` acts and the path of their records.
+         * @description A member who acted.
          */
         ActiveMember: {
-            /** Count */
-            count: number;
+            acts: components["schemas"]["Counted"];
             /** Name */
             name: string;
-            /** Path */
-            path: string;
             /** Seat Id */
             seat_id: number;
             /** Sector */
@@ -39452,6 +39449,7 @@ export interface operations {
                 year?: number | null;
                 /** @description Any day of a month. */
                 month?: string | null;
+                /** @description Only of this sector. */
                 sector_id?: number | null;
                 /** @description Rows on a page. */
                 limit?: number;
