@@ -102,7 +102,7 @@ def test_the_statistics_take_few_statements(demo):
         ("overview", 5),
         ("participation", 3),
         ("participation/members", 3),
-        ("subjects", 1),
+        ("subjects", 2),
     ):
         act = partial(clerk.get, f"/api/v1/statistics/{path}")
         assert act().status_code == 200
