@@ -1,7 +1,7 @@
 """Organizations have duty years with a history, and a history of their settings; bulletins keep both years' first days.
 
 A published ruleset that began its year on a day of its own takes the organization's years along: points, which were
-shown by them, stay; the other figures follow. The worker refiles the records.
+shown by them, stay; the other figures follow. The worker files the records anew.
 """
 
 from datetime import date

@@ -1,4 +1,4 @@
-"""The end of a proposal leaves nothing open; talks are answered, signatures confirmed, deadlines recalculated."""
+"""The end of a proposal leaves nothing open; talks are answered, signatures confirmed, deadlines counted anew."""
 
 import re
 from collections import defaultdict
@@ -115,8 +115,8 @@ def _each(conn: sa.Connection, statement: sa.Update | sa.Insert, rows: list[dict
 
 def _spans(conn: sa.Connection) -> None:
     """How long running deadlines are stands in the sentence that explains them."""
-    deadlines = conn.execute(sa.select(_d.c.id, _d.c.how).where(_open)).all()
-    spans = [{"row": row.id, "length": int(is_[1])} for row in deadlines if (is_ := _SPAN.match(row.how))]
+    found = conn.execute(sa.select(_d.c.id, _d.c.how).where(_open)).all()
+    spans = [{"row": row.id, "length": int(is_[1])} for row in found if (is_ := _SPAN.match(row.how))]
     _each(
         conn, sa.update(_d).where(_d.c.id == sa.bindparam("row")).values(span=sa.bindparam("length")), spans
     )
@@ -198,17 +198,17 @@ def _ended(conn: sa.Connection, now: datetime) -> None:
         .select_from(of.join(_d, _d.c.proposal_id == _p.c.id))
         .where(ended, _open, sa.or_(_d.c.kind.not_in(_OUTLIVE), _p.c.state != "closed"))
     )
-    steps, marked = [], set()
+    steps, told = [], set()
     for row in conn.execute(work.order_by(_p.c.id, _a.c.id)).all():
         conn.execute(sa.update(_a).where(_a.c.id == row.assignment_id).values(state="ended"))
         steps.append(_step(row, now, row.assignment_id, {"unit": row.name}))
-        marked.add(row.id)
+        told.add(row.id)
     for row in conn.execute(due.order_by(_p.c.id)).all():
         day = (row.closed_at or now).astimezone(ZoneInfo(row.timezone)).date()
         conn.execute(sa.update(_d).where(_d.c.id == row.deadline_id).values(lifted_on=day))
-        if row.id not in marked:
+        if row.id not in told:
             steps.append(_step(row, now, None, {}))
-            marked.add(row.id)
+            told.add(row.id)
     _each(conn, sa.insert(_t), steps)
     gone = sa.select(_a.c.id).where(_a.c.state.in_(("returned", "withdrawn", "ended")))
     conn.execute(sa.update(_d).where(_open, _d.c.assignment_id.in_(gone)).values(lifted_on=now.date()))

@@ -16,7 +16,7 @@ def upgrade() -> None:
         op.add_column(name, sa.Column("substance", sa.Integer(), nullable=True))
         op.add_column(name, sa.Column("fingerprint", Id, nullable=True))
         op.create_index(f"ix_{name}_fingerprint", name, ["fingerprint"])
-    # boards are a cache: they are recomputed
+    # boards are a cache: they are computed anew
     op.execute(sa.delete(sa.table("board")))
     op.add_column("board", sa.Column("formula", sa.Integer(), nullable=True))
     op.add_column("board_snapshot", sa.Column("formula", sa.Integer(), nullable=True))
