@@ -104,8 +104,8 @@ def load_routers() -> list[APIRouter]:
     """Every router; importing them also registers subjects, desks, thread rules, job handlers, recounts and queues."""
     modules = [import_module(name) for name in ROUTERS]
     for module in modules:
-        for beside in ("desk", "recount", "queues"):
-            if find_spec(name := f"{module.__package__}.{beside}"):
+        for registering in ("desk", "recount", "queues"):
+            if find_spec(name := f"{module.__package__}.{registering}"):
                 import_module(name)
     return [module.router for module in modules]
 

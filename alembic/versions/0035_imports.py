@@ -47,7 +47,7 @@ def upgrade() -> None:
         sa.Column("column", sa.String(3), nullable=False),
         sa.Column("header", sa.String(200), nullable=False),
         sa.Column("value", sa.String(120), nullable=False),
-        sa.Column("beside", sa.String(120), nullable=False),
+        sa.Column("row_text", sa.String(120), nullable=False),
         sa.Column("detail", sa.String(500), nullable=False),
         sa.Column("start", sa.Integer(), nullable=False),
         sa.Column("end", sa.Integer(), nullable=False),

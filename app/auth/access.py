@@ -32,7 +32,7 @@ _sector = named("sector", column("id"), column("name"))
 
 def sessions_read(db: Session, actor: Actor, account_id: int) -> list[dict[str, Any]]:
     """The live sessions of an account; the audit log says who read them."""
-    found = queries.sessions_of(db.connection(), actor, account_id)
+    sessions = queries.sessions_of(db.connection(), actor, account_id)
     watch.tell(
         db,
         "session.read",
@@ -40,9 +40,9 @@ def sessions_read(db: Session, actor: Actor, account_id: int) -> list[dict[str, 
         organization_id=actor.organization_id,
         address=actor.address,
         subject=("account", account_id),
-        sessions=len(found),
+        sessions=len(sessions),
     )
-    return found
+    return sessions
 
 
 def end_session(db: Session, actor: Actor, account_id: int, session_id: int) -> None:
@@ -63,14 +63,14 @@ def unlock(db: Session, actor: Actor, account_id: int) -> None:
     tell(db, "account.unlocked", account_id, actor)
 
 
-def first_passwords(database: Database, actor: Actor, asked: SlipsIn) -> SlipsOut:
+def first_passwords(database: Database, actor: Actor, request: SlipsIn) -> SlipsOut:
     """One-time passwords for accounts of the actor's organization that have none yet, some at a time.
 
     They are hashed before the transaction, and kept by nobody: who has lost the answer asks `again`, which also makes
     new ones for those who have never logged in with theirs. Administrators get theirs at the shell.
     """
     with database.read.connect() as conn:
-        rows = _without_password(conn, actor, asked)
+        rows = _without_password(conn, actor, request)
     some = rows[:SLIPS_AT_ONCE]
     plain = {row.id: passwords.one_time_password() for row in some}
     hashes = {account_id: passwords.hash_password(secret) for account_id, secret in plain.items()}
@@ -89,10 +89,10 @@ def first_passwords(database: Database, actor: Actor, asked: SlipsIn) -> SlipsOu
     return SlipsOut(items=slips, next=some[-1].id if len(rows) > len(some) else None)
 
 
-def _without_password(conn: Connection, actor: Actor, asked: SlipsIn) -> list[AnyRow]:
-    wanted: ColumnElement[bool] = _a.c.password_hash == ""
-    if asked.again:
-        wanted |= _a.c.must_change_password & ~_ever()
+def _without_password(conn: Connection, actor: Actor, request: SlipsIn) -> list[AnyRow]:
+    condition: ColumnElement[bool] = _a.c.password_hash == ""
+    if request.again:
+        condition |= _a.c.must_change_password & ~_ever()
     sector = (
         select(_sector.c.name)
         .join(_seat, _seat.c.sector_id == _sector.c.id)
@@ -104,21 +104,21 @@ def _without_password(conn: Connection, actor: Actor, asked: SlipsIn) -> list[An
         .label("sector")
     )
     administers = exists().where(_r.c.account_id == _a.c.id, _r.c.role.in_(SEPARATE))
-    found = (
+    statement = (
         select(_a.c.id, _a.c.name, _a.c.phone, _a.c.password_hash, sector)
         .where(
             _a.c.organization_id == actor.organization_id,
-            _a.c.id > asked.after,
+            _a.c.id > request.after,
             _a.c.id != actor.account_id,
             _a.c.disabled_at.is_(None),
-            role_here(actor, _r.c.role == asked.role),
+            role_here(actor, _r.c.role == request.role),
             ~administers,
-            wanted,
+            condition,
         )
         .order_by(_a.c.id)
         .limit(SLIPS_AT_ONCE + 1)
     )
-    return list(conn.execute(found).all())
+    return list(conn.execute(statement).all())
 
 
 def _ever() -> ColumnElement[bool]:

@@ -13,8 +13,8 @@ _PLACES, _FIRST_PLACES = 3, 5
 class Fault:
     """What is wrong in one place of a workbook, or of another file that is read by rows.
 
-    `value` is what stands there, `beside` what stands in the row; `start` and `end` are the columns of the table, whose
-    row can be left out unless it is `in_header`.
+    `value` is what stands there, `row_text` what stands in the row; `start` and `end` are the columns of the table,
+    whose row can be left out unless it is `in_header`.
     """
 
     sheet: str
@@ -24,7 +24,7 @@ class Fault:
     detail: str
     of: str = "工作表"
     value: str = ""
-    beside: str = ""
+    row_text: str = ""
     start: int = 0
     end: int = 0
     in_header: bool = False

@@ -16,7 +16,7 @@ from app.core.sheets import EMPTY, MAX_COLUMNS, Cell, blank
 T = TypeVar("T")
 
 #: Of a row with a fault, so that whoever mends it knows what it is about.
-_CELLS_BESIDE, _MOST_SHOWN = 6, 120
+_CELLS_SHOWN, _MOST_SHOWN = 6, 120
 _SUMS = {"合计", "总计", "小计", "共计", "总数"}
 _SIGNATURE = re.compile(
     r"(填表|填报|制表|审核|复核|经办|负责|报送|联系|统计)(人|单位|时间|日期)?:|(注|说明|备注):"
@@ -88,7 +88,7 @@ class Table:
                 header,
                 detail,
                 value=value[:_MOST_SHOWN],
-                beside=" · ".join(own[:_CELLS_BESIDE])[:_MOST_SHOWN],
+                row_text=" · ".join(own[:_CELLS_SHOWN])[:_MOST_SHOWN],
                 start=self.start,
                 end=self.end,
                 in_header=row <= self.header_row,

@@ -53,7 +53,7 @@ class SheetImportFault(SQLModel, table=True):
     column: str = Field(max_length=3)
     header: str = Field(max_length=200)
     value: str = Field(max_length=120)
-    beside: str = Field(max_length=120)
+    row_text: str = Field(max_length=120)
     detail: str = Field(max_length=500)
     start: int
     end: int

@@ -38,34 +38,34 @@ def visible_to(actor: Actor) -> ColumnElement[bool]:
 
 def page_of_imports(conn: Connection, actor: Actor, cursor: str | None, limit: int) -> PageRows:
     """Imports, newest first."""
-    wanted = [visible_to(actor)]
+    conditions = [visible_to(actor)]
     if cursor:
-        wanted.append(before([_i.c.id], decode_cursor(cursor, int)))
-    rows = _rows(conn).where(*wanted).order_by(_i.c.id.desc()).limit(limit + 1)
+        conditions.append(before([_i.c.id], decode_cursor(cursor, int)))
+    rows = _rows(conn).where(*conditions).order_by(_i.c.id.desc()).limit(limit + 1)
     return page([_row(r) for r in conn.execute(rows).mappings()], limit, ["id"])
 
 
 def one_import(conn: Connection, actor: Actor, import_id: int) -> dict[str, Any]:
     """One import with what was understood; `NotFound` out of sight."""
     whole = _rows(conn).add_columns(_i.c.report, _i.c.left_out, _i.c.created_by)
-    found = conn.execute(whole.where(visible_to(actor), _i.c.id == import_id)).mappings().first()
-    if found is None:
+    sheet_import = conn.execute(whole.where(visible_to(actor), _i.c.id == import_id)).mappings().first()
+    if sheet_import is None:
         raise NotFound
     in_header = exists().where(_f.c.import_id == import_id, _f.c.in_header)
     actions = allowed_actions(
-        found["state"],
-        found["fault_count"],
+        sheet_import["state"],
+        sheet_import["fault_count"],
         in_header=bool(conn.scalar(select(in_header))),
-        own=found["created_by"] == actor.account_id,
+        own=sheet_import["created_by"] == actor.account_id,
     )
-    report = found["report"]
+    report = sheet_import["report"]
     counts = [{"label": label, "count": count} for label, count in report.get("counts", [])]
-    return _row(found) | {
+    return _row(sheet_import) | {
         "understood": report.get("understood", []),
         "notes": report.get("notes", []),
         "counts": counts,
         "written": report.get("written", 0),
-        "left_out": [{"sheet": sheet, "row": row} for sheet, row, *_ in found["left_out"]],
+        "left_out": [{"sheet": sheet, "row": row} for sheet, row, *_ in sheet_import["left_out"]],
         "actions": [{"action": action, "action_label": ACTION_LABELS[action]} for action in actions],
     }
 
@@ -110,24 +110,24 @@ def page_of_faults(
 ) -> PageRows:
     """What the last check found wrong, in the order of the workbook; `NotFound` out of sight."""
     subjects.require(conn, actor, "sheet_import", import_id)
-    wanted = [_f.c.import_id == import_id]
+    conditions = [_f.c.import_id == import_id]
     if cursor:
-        wanted.append(after([_f.c.number], decode_cursor(cursor, int)))
-    names = ("number", "sheet", "row", "column", "header", "value", "beside", "detail", "in_header")
-    rows = select(*(_f.c[name] for name in names)).where(*wanted).order_by(_f.c.number).limit(limit + 1)
-    found = [dict(row) for row in conn.execute(rows).mappings()]
-    for row in found:
+        conditions.append(after([_f.c.number], decode_cursor(cursor, int)))
+    names = ("number", "sheet", "row", "column", "header", "value", "row_text", "detail", "in_header")
+    rows = select(*(_f.c[name] for name in names)).where(*conditions).order_by(_f.c.number).limit(limit + 1)
+    faults = [dict(row) for row in conn.execute(rows).mappings()]
+    for row in faults:
         row["can_leave_out"] = not row.pop("in_header")
-    return page(found, limit, ["number"])
+    return page(faults, limit, ["number"])
 
 
 def faults(conn: Connection, import_id: int, numbers: list[int] | None = None) -> list[Any]:
     """Place and table of the faults of an import, or of some of them."""
-    wanted = [_f.c.import_id == import_id]
+    conditions = [_f.c.import_id == import_id]
     if numbers is not None:
-        wanted.append(_f.c.number.in_(numbers))
+        conditions.append(_f.c.number.in_(numbers))
     columns = (_f.c.number, _f.c.sheet, _f.c.row, _f.c.start, _f.c.end, _f.c.in_header)
-    return list(conn.execute(select(*columns).where(*wanted)).all())
+    return list(conn.execute(select(*columns).where(*conditions)).all())
 
 
 def _visible(conn: Connection, actor: Actor, ids: Any) -> set[int]:

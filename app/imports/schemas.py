@@ -134,7 +134,7 @@ class FaultOut(BaseModel):
     column: str = Field(description="Letters; empty: the whole row.", examples=["F"])
     header: str = Field(examples=["界别"])
     value: str = Field(description="What stands there.", examples=["经际界"])
-    beside: str = Field(description="What stands in the row.", examples=["12 · 王芳 · 女 · 经际界"])
+    row_text: str = Field(description="What stands in the row.", examples=["12 · 王芳 · 女 · 经际界"])
     detail: str = Field(description="What is wrong, in Chinese.")
     can_leave_out: bool = Field(description="False: it concerns the header, and so the whole table.")
 

@@ -51,9 +51,9 @@ def of_subject(conn: Connection, actor: Actor, subject: tuple[str, int]) -> list
     """All notes on a thing with their replies, oldest first; `NotFound` for who does not work on it."""
     desks.require(conn, actor, subject)
     about = (_n.c.subject_type == subject[0]) & (_n.c.subject_id == subject[1])
-    found = _out(conn, actor, _rows().where(about))
-    tops = {row["id"]: row | {"replies": []} for row in found if row["parent_id"] is None}
-    for row in found:
+    notes = _out(conn, actor, _rows().where(about))
+    tops = {row["id"]: row | {"replies": []} for row in notes if row["parent_id"] is None}
+    for row in notes:
         if row["parent_id"] is not None:
             tops[row["parent_id"]]["replies"].append(row)
     return list(tops.values())
@@ -61,13 +61,13 @@ def of_subject(conn: Connection, actor: Actor, subject: tuple[str, int]) -> list
 
 def one(conn: Connection, actor: Actor, note_id: int) -> dict[str, Any]:
     """One note, as it is in the list but without its replies; `NotFound` for who does not work on its subject."""
-    found = _out(
+    notes = _out(
         conn, actor, _rows().where(_n.c.id == note_id, _n.c.organization_id == actor.organization_id)
     )
-    if not found:
+    if not notes:
         raise NotFound
-    desks.require(conn, actor, desks.parse(found[0]["subject"]))
-    return found[0]
+    desks.require(conn, actor, desks.parse(notes[0]["subject"]))
+    return notes[0]
 
 
 def _out(conn: Connection, actor: Actor, query: Select[Any]) -> list[dict[str, Any]]:
@@ -75,8 +75,8 @@ def _out(conn: Connection, actor: Actor, query: Select[Any]) -> list[dict[str, A
     called = {account_id for row in rows for account_id in row.mentions}
     names: dict[int, str] = {}  # without accounts that were linked with another one since
     if called:
-        found = conn.execute(select(_a.c.id, _a.c.name).where(_a.c.id.in_(called)))
-        names = {row.id: row.name for row in found}
+        colleagues = conn.execute(select(_a.c.id, _a.c.name).where(_a.c.id.in_(called)))
+        names = {row.id: row.name for row in colleagues}
     return [
         {
             "id": row.id,
@@ -98,4 +98,4 @@ def _out(conn: Connection, actor: Actor, query: Select[Any]) -> list[dict[str, A
 def _may(actor: Actor, row: Any) -> list[str]:
     own, stands = row.account_id == actor.account_id, row.deleted_at is None
     verbs = {"reply": stands and row.parent_id is None, "edit": own and stands, "delete": own and stands}
-    return [verb for verb, held in verbs.items() if held]
+    return [verb for verb, allowed in verbs.items() if allowed]

@@ -66,25 +66,25 @@ def backups(conn: Connection, config: Settings) -> dict[str, Any]:
 
 
 def _row(file: Path) -> dict[str, Any]:
-    stat, found = file.stat(), _note(file)
-    verified_at = found.get("verified_at") if found.get("size") == stat.st_size else None
+    stat, note = file.stat(), _note(file)
+    verified_at = note.get("verified_at") if note.get("size") == stat.st_size else None
     return {
         "name": file.name,
         "size": stat.st_size,
         "made_at": datetime.fromtimestamp(stat.st_mtime, UTC),
         "verified_at": datetime.fromisoformat(verified_at) if verified_at else None,
-        "rows": found.get("rows"),
-        "files": found.get("files"),
-        "lost": found.get("lost", []),
+        "rows": note.get("rows"),
+        "files": note.get("files"),
+        "lost": note.get("lost", []),
     }
 
 
 def _note(file: Path) -> dict[str, Any]:
     try:
-        found = json.loads(_note_of(file).read_text())
+        note = json.loads(_note_of(file).read_text())
     except (OSError, ValueError):
         return {}
-    return found if isinstance(found, dict) else {}
+    return note if isinstance(note, dict) else {}
 
 
 def _note_of(file: Path) -> Path:
@@ -132,15 +132,15 @@ def _make(database: Database, payload: dict[str, Any]) -> outbox.Write:
     file.parent.mkdir(mode=0o700, parents=True, exist_ok=True)
     if not file.exists():  # a worker may have been killed while it read it again
         backup(config.database_url, config.data_dir, file)
-    found = verified(file)
+    result = verified(file)
     last.note(config.data_dir)
     with database.read.connect() as conn:
-        lost = in_words(conn, found["lost"])
-    counts = {"rows": found["rows"], "files": found["files"]}
+        lost = in_words(conn, result["lost"])
+    counts = {"rows": result["rows"], "files": result["files"]}
     note = counts | {"lost": lost, "size": file.stat().st_size, "verified_at": clock.now().isoformat()}
     _note_of(file).write_text(json.dumps(note, ensure_ascii=False))
 
-    def told(db: Session) -> None:
+    def finish(db: Session) -> None:
         tell(
             db,
             "backup.made",
@@ -151,7 +151,7 @@ def _make(database: Database, payload: dict[str, Any]) -> outbox.Write:
             **counts,
         )
 
-    return told
+    return finish
 
 
 def verified(file: Path) -> dict[str, Any]:

@@ -90,13 +90,13 @@ def page_of_jobs(
     conn: Connection, actor: Actor, state: JobState | None, cursor: str | None, limit: int
 ) -> PageRows:
     """Jobs, newest first; those that are done only where they are asked for."""
-    wanted = [visible_to(conn, actor), _j.c.done_at.is_(None) if state is None else _in_state(state)]
+    conditions = [visible_to(conn, actor), _j.c.done_at.is_(None) if state is None else _in_state(state)]
     if cursor:
-        wanted.append(before([_j.c.id], decode_cursor(cursor, int)))
-    rows = conn.execute(select(_j).where(*wanted).order_by(_j.c.id.desc()).limit(limit + 1)).all()
-    found = page([_row(row) for row in rows], limit, ["id"])
-    _add_progress(conn, found["items"], {row.id: row.payload for row in rows})
-    return found
+        conditions.append(before([_j.c.id], decode_cursor(cursor, int)))
+    rows = conn.execute(select(_j).where(*conditions).order_by(_j.c.id.desc()).limit(limit + 1)).all()
+    jobs = page([_row(row) for row in rows], limit, ["id"])
+    _add_progress(conn, jobs["items"], {row.id: row.payload for row in rows})
+    return jobs
 
 
 def one_job(conn: Connection, actor: Actor, job_id: int) -> dict[str, Any]:
@@ -104,9 +104,9 @@ def one_job(conn: Connection, actor: Actor, job_id: int) -> dict[str, Any]:
     row = conn.execute(select(_j).where(visible_to(conn, actor), _j.c.id == job_id)).first()
     if row is None:
         raise NotFound
-    found = _row(row)
-    _add_progress(conn, [found], {row.id: row.payload})
-    return found
+    job = _row(row)
+    _add_progress(conn, [job], {row.id: row.payload})
+    return job
 
 
 def _row(row: Any) -> dict[str, Any]:

@@ -44,13 +44,13 @@ def views(conn: Connection, actor: Actor, desk: str | None) -> list[dict[str, An
 
 def one(conn: Connection, actor: Actor, view_id: int) -> dict[str, Any]:
     """One view that the actor has; `NotFound` for any other."""
-    found = _out(conn, actor, _v.c.id == view_id)
-    if not found:
+    views = _out(conn, actor, _v.c.id == view_id)
+    if not views:
         raise NotFound
-    return found[0]
+    return views[0]
 
 
-def _out(conn: Connection, actor: Actor, wanted: Any) -> list[dict[str, Any]]:
+def _out(conn: Connection, actor: Actor, condition: Any) -> list[dict[str, Any]]:
     offices = offices_of(conn, actor)
     own = (_v.c.account_id == actor.account_id) & _v.c.office_id.is_(None)
     query = (
@@ -65,8 +65,8 @@ def _out(conn: Connection, actor: Actor, wanted: Any) -> list[dict[str, Any]]:
         .where(_v.c.organization_id == actor.organization_id, own | _v.c.office_id.in_(offices))
         .order_by(_v.c.desk, _v.c.position, _v.c.id)
     )
-    if wanted is not None:
-        query = query.where(wanted)
+    if condition is not None:
+        query = query.where(condition)
     items = []
     for row in conn.execute(query):
         maker, shared = row.account_id == actor.account_id, row.office_id is not None
@@ -79,7 +79,7 @@ def _out(conn: Connection, actor: Actor, wanted: Any) -> list[dict[str, Any]]:
                 "office": row.office,
                 "made_by": row.made_by,
                 "mine": maker,
-                "may": [verb for verb, held in verbs.items() if held],
+                "may": [verb for verb, allowed in verbs.items() if allowed],
             }
         )
     return items

@@ -60,7 +60,7 @@ def page_of_members(
     year = group.year or local.this_year()
     kinds = _kinds(actor)
     acts = func.count(_d.c.id)
-    found = (
+    statement = (
         select(_s.c.id, _n.c.name, _g.c.name.label("sector"), acts.label("count"))
         .join_from(_d, _s, _s.c.id == _d.c.seat_id)
         .join(_n, _n.c.id == _s.c.person_id)
@@ -70,17 +70,17 @@ def page_of_members(
         .order_by(acts.desc(), _s.c.id)
         .limit(limit + 1)
     )
-    asked: dict[str, Any] = {"kind": kinds, "year": year}
+    filters: dict[str, Any] = {"kind": kinds, "year": year}
     if group.month:
         since, until = _whole(group.month)
-        found = found.where(_d.c.occurred_on.between(since, until))
-        asked |= {"since": since, "until": until}
+        statement = statement.where(_d.c.occurred_on.between(since, until))
+        filters |= {"since": since, "until": until}
     if group.sector_id:
-        found = found.where(_s.c.sector_id == group.sector_id)
+        statement = statement.where(_s.c.sector_id == group.sector_id)
     if cursor:
         most, after = decode_cursor(cursor, int, int)
-        found = found.having((acts < most) | ((acts == most) & (_s.c.id > after)))
-    records = urlencode(asked, doseq=True)
+        statement = statement.having((acts < most) | ((acts == most) & (_s.c.id > after)))
+    records = urlencode(filters, doseq=True)
     items = [
         {
             "seat_id": row.id,
@@ -88,7 +88,7 @@ def page_of_members(
             "sector": row.sector,
             "acts": {"count": row.count, "path": f"/api/v1/seats/{row.id}/records?{records}"},
         }
-        for row in conn.execute(found).mappings().all()
+        for row in conn.execute(statement).mappings().all()
     ]
     more = len(items) > limit
     items = items[:limit]
@@ -102,7 +102,7 @@ def subjects(conn: Connection, actor: Actor) -> list[dict[str, Any]]:
     """The proposals of each subject: how many are under review, how many on file; the largest first."""
     under_review = func.count().filter(_p.c.state.in_(UNDER_REVIEW))
     on_file = func.count().filter(_p.c.state.in_(ON_FILE), _p.c.filed_at.is_not(None))
-    found = (
+    statement = (
         select(_p.c.category, under_review.label("under_review"), on_file.label("on_file"))
         .where(visible_to(actor), _p.c.category.is_not(None), _p.c.state.in_(UNDER_REVIEW | ON_FILE))
         .group_by(_p.c.category)
@@ -114,7 +114,7 @@ def subjects(conn: Connection, actor: Actor) -> list[dict[str, Any]]:
             "under_review": _counted_proposals(row.under_review, Scope.REVIEW, row.category),
             "on_file": _counted_proposals(row.on_file, Scope.FILED, row.category),
         }
-        for row in conn.execute(found)
+        for row in conn.execute(statement)
     ]
 
 
@@ -165,28 +165,28 @@ def _months(rows: Iterable[AnyRow], year: int, first: date, last: date) -> list[
         if row.month is not None:
             acts[int(row.month)] += row.n
             members[int(row.month)] += 1
-    found = []
+    months = []
     for number in range(first.year * 12 + first.month - 1, last.year * 12 + last.month):
         month = date(number // 12, number % 12 + 1, 1)
-        found.append(
+        months.append(
             {"month": month, "acts": acts[number], "count": members[number]}
             | {"path": f"{_MEMBERS}?{urlencode({'year': year, 'month': month})}"}
         )
-    return found
+    return months
 
 
 def _sectors(rows: Iterable[AnyRow], year: int) -> list[dict[str, Any]]:
-    found: dict[int, dict[str, Any]] = {}
+    sectors: dict[int, dict[str, Any]] = {}
     seats: dict[int, set[int]] = {}
     active: dict[int, set[int]] = {}
     for row in rows:
         path = f"{_MEMBERS}?{urlencode({'year': year, 'sector_id': row.id})}"
-        sector = found.setdefault(row.id, {"id": row.id, "name": row.name, "acts": 0, "path": path})
+        sector = sectors.setdefault(row.id, {"id": row.id, "name": row.name, "acts": 0, "path": path})
         sector["acts"] += row.n
         seats.setdefault(row.id, set()).add(row.seat_id)
         if row.n:
             active.setdefault(row.id, set()).add(row.seat_id)
     return [
         sector | {"seats": len(seats[key]), "count": len(active.get(key, ()))}
-        for key, sector in found.items()
+        for key, sector in sectors.items()
     ]

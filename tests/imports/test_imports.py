@@ -105,7 +105,7 @@ def test_a_roster_is_checked_mended_and_applied_once(city, database):
     assert any("表头在第 2 行" in said for said in checked["understood"])
     first, second, third = clerk.get(f"{path}/faults").json()["items"]
     assert (first["row"], first["column"], first["header"], first["value"]) == (4, "C", "界别", "叫育界")
-    assert first["beside"] == "160002 · 李明 · 叫育界 · 13800000002"
+    assert first["row_text"] == "160002 · 李明 · 叫育界 · 13800000002"
     assert "是不是“教育界”" in first["detail"]
     assert "--" not in third["detail"]  # no options of commands on a screen
     assert (second["value"], third["can_leave_out"]) == ("138", True)

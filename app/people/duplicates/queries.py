@@ -29,16 +29,16 @@ def pairs(conn: Connection, actor: Actor) -> list[dict[str, Any]]:
     by_name: dict[str, list[Any]] = defaultdict(list)
     for row in people:
         by_name[row.name].append(row)
-    found: list[dict[str, Any]] = []
+    pairs: list[dict[str, Any]] = []
     for alike in by_name.values():
         for a, b in islice(combinations(alike, 2), MOST_OF_A_NAME):
             first, second = _known(a, seats[a.id]), _known(b, seats[b.id])
             if reason := why_one(first, second):
-                found.append(
+                pairs.append(
                     {"reason": reason, "first": _ref(a, seats[a.id]), "second": _ref(b, seats[b.id])}
                 )
-    found.sort(key=lambda pair: pair["first"]["born_on"] is None or pair["second"]["born_on"] is None)
-    return found[:MOST]
+    pairs.sort(key=lambda pair: pair["first"]["born_on"] is None or pair["second"]["born_on"] is None)
+    return pairs[:MOST]
 
 
 def _known(row: Any, seats: list[dict[str, Any]]) -> Known:
@@ -53,11 +53,11 @@ def _seats(conn: Connection, person_ids: list[int]) -> dict[int, list[dict[str, 
         .where(_s.c.person_id.in_(person_ids))
         .order_by(_t.c.ordinal, _s.c.id)
     )
-    found: dict[int, list[dict[str, Any]]] = defaultdict(list)
+    seats: dict[int, list[dict[str, Any]]] = defaultdict(list)
     for row in rows:
         seat = {"seat_id": row.id, "term": row.term, "sector": row.sector, "term_id": row.term_id}
-        found[row.person_id].append(seat)
-    return found
+        seats[row.person_id].append(seat)
+    return seats
 
 
 def _ref(row: Any, seats: list[dict[str, Any]]) -> dict[str, Any]:

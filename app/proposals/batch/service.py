@@ -17,25 +17,25 @@ from app.proposals.schemas import ProposalOut, ProposalRow
 from app.proposals.service_text import lock, lock_both
 
 
-def act(actor: Actor, wanted: ProposalBatch) -> Callable[[Session, BulkItem], ProposalRow]:
+def act(actor: Actor, request: ProposalBatch) -> Callable[[Session, BulkItem], ProposalRow]:
     """What is done with each proposal of a batch."""
 
     def do(db: Session, item: BulkItem) -> ProposalRow:
-        if wanted.into_id is not None:
-            lock_both(db, actor, item.id, wanted.into_id)
+        if request.into_id is not None:
+            lock_both(db, actor, item.id, request.into_id)
         row = lock(db, actor, item.id)
         item.require_unmoved(row.version, row.state, LABELS[State(row.state)])
-        done = _run(db, actor, item.id, wanted)
+        done = _run(db, actor, item.id, request)
         return ProposalRow.model_validate(done.model_dump(include=set(ProposalRow.model_fields)))
 
     return do
 
 
-def _run(db: Session, actor: Actor, proposal_id: int, wanted: ProposalBatch) -> ProposalOut:
-    if wanted.action in MARKS:
+def _run(db: Session, actor: Actor, proposal_id: int, request: ProposalBatch) -> ProposalOut:
+    if request.action in MARKS:
         if not actor.may(Permission.PROPOSAL_REVIEW):
             raise Forbidden
-        return service_supervision.mark(db, actor, proposal_id, *wanted.mark())
-    if wanted.action is BatchAction.REMIND:
-        return reminders.remind(db, actor, proposal_id, ReminderIn(note=wanted.reason))
-    return service.transition(db, actor, proposal_id, wanted.transition())
+        return service_supervision.mark(db, actor, proposal_id, *request.mark())
+    if request.action is BatchAction.REMIND:
+        return reminders.remind(db, actor, proposal_id, ReminderIn(note=request.reason))
+    return service.transition(db, actor, proposal_id, request.transition())

@@ -10507,12 +10507,6 @@ export interface components {
          */
         FaultOut: {
             /**
-             * Beside
-             * @description What stands in the row.
-             * @example 12 · 王芳 · 女 · 经际界
-             */
-            beside: string;
-            /**
              * Can Leave Out
              * @description False: it concerns the header, and so the whole table.
              */
@@ -10543,6 +10537,12 @@ export interface components {
              * @example 12
              */
             row: number;
+            /**
+             * Row Text
+             * @description What stands in the row.
+             * @example 12 · 王芳 · 女 · 经际界
+             */
+            row_text: string;
             /**
              * Sheet
              * @example 委员名册
