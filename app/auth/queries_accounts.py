@@ -70,7 +70,7 @@ def _accounts(
         .order_by(_r.c.id)
     ).mappings()
     roles: dict[int, list[dict[str, Any]]] = {}
-    for row in roles:
+    for row in granted:
         roles.setdefault(row["account_id"], []).append(
             {k: row[k] for k in ("role", "seat_id", "unit_id", "office_id", "ends_on")}
             | {"role_label": ROLE_LABELS[row["role"]]}

@@ -35,7 +35,7 @@ test("what is announced of holidays is read line by line", () => {
 });
 
 test("mends are sent by place, rows by the present number of their fault", () => {
-  const fault = (number: number, row: number, value: string): Fault => ({ id: number, number, sheet: "名册", row, column: "D", header: "界别", value, beside: "", detail: "", can_leave_out: true });
+  const fault = (number: number, row: number, value: string): Fault => ({ id: number, number, sheet: "名册", row, column: "D", header: "界别", value, row_text: "", detail: "", can_leave_out: true });
   const faults = [fault(1, 4, "教遇"), fault(2, 5, "教遇"), fault(3, 6, "")];
   expect(alike(faults[0]!, faults).map(({ number }) => number)).toEqual([2]);
   expect(alike(faults[2]!, faults)).toEqual([]);
