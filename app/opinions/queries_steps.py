@@ -40,6 +40,14 @@ def comments_as_leader(actor: Actor) -> bool:
     return not actor.may(Permission.OPINION_EDIT)
 
 
+def may_undo(actor: Actor, step: Row[Any]) -> bool:
+    """Whether the actor may undo a step: editors any that can be undone, leaders their own comment."""
+    if step.action not in UNDOABLE:
+        return False
+    own_comment = step.action == Action.COMMENT and step.account_id == actor.account_id
+    return actor.may(Permission.OPINION_EDIT) or (own_comment and actor.may(Permission.OPINION_COMMENT))
+
+
 def asked(actor: Actor, action: Action) -> tuple[Asked, ...]:
     """What a step asks of the actor beside a reason."""
     own = action is Action.COMMENT and comments_as_leader(actor)
@@ -59,9 +67,10 @@ def actions(
         for t in LIFECYCLE.open_to(state, actor.permissions, author=author)
         if t.action not in closed
     ]
-    if actor.may(Permission.OPINION_EDIT) and state is not State.COMBINED:
+    works = actor.may(Permission.OPINION_EDIT) or actor.may(Permission.OPINION_COMMENT)
+    if works and state is not State.COMBINED:
         last = last_step(conn, report["id"])
-        if last and last.action in UNDOABLE:
+        if last and may_undo(actor, last):
             found.append(_action(actor, Action.UNDO, needs_reason=True) | {"step_id": last.id})
     return found
 

@@ -22,7 +22,7 @@ from app.opinions.lifecycle import (
     Tier,
 )
 from app.opinions.models import OpinionReport, OpinionVersion
-from app.opinions.queries_steps import comments_as_leader, last_step
+from app.opinions.queries_steps import comments_as_leader, last_step, may_undo
 from app.opinions.schemas import OpinionOut, TransitionIn
 from app.opinions.service_combining import FEWEST, combine, let_go, release, sources
 from app.opinions.service_steps import Step, check_fields, held, permitted, take
@@ -120,13 +120,13 @@ def _require_new_tier(db: Session, row: Row[Any], wanted: TransitionIn) -> None:
 def _undo(db: Session, actor: Actor, report_id: int, wanted: TransitionIn) -> Row[Any]:
     """Lead a report, and the parts of a combined one, back to where the last step began; the track keeps both."""
     row = lock(db, actor, report_id)
-    if not actor.may(Permission.OPINION_EDIT):
+    conn = db.connection()
+    last = last_step(conn, report_id)
+    if not actor.may(Permission.OPINION_EDIT) and not (last and may_undo(actor, last)):
         raise Forbidden
     if not wanted.reason:
         raise Invalid("请说明理由。", code="reason_required")
     check_fields(actor, wanted)
-    conn = db.connection()
-    last = last_step(conn, report_id)
     if last is None or last.action not in UNDOABLE or row.state == State.COMBINED:
         raise Conflict("上一步不能撤销。", code="not_undoable", state=row.state)
     if last.id != wanted.step_id:

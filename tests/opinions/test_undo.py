@@ -107,3 +107,23 @@ def test_a_retried_undo_undoes_once(city):
         assert answer.json()["state"] == "issued"
     again = run(city.staff(), report_id, "undo", reason="误点。", step_id=last)
     assert (again.status_code, again.json()["code"]) == (409, "step_moved")
+
+
+def test_leaders_take_back_their_own_comment_and_nothing_else(city):
+    author, staff = city.member(), city.staff()
+    leader, other = city.staff(Role.LEADER, "主席甲"), city.staff(Role.LEADER, "主席乙")
+    report_id = issued(author, staff)
+    last = steps(staff, report_id)[-1]["id"]
+    assert run(leader, report_id, "undo", reason="误点。", step_id=last).status_code == 403
+    done(leader, report_id, "comment", words="请研究。")
+    mine = steps(staff, report_id)[-1]["id"]
+
+    assert "undo" not in {a["action"] for a in other.get(f"/api/v1/opinions/{report_id}").json()["actions"]}
+    assert run(other, report_id, "undo", reason="误点。", step_id=mine).status_code == 403
+    assert undo(leader, report_id).json()["comment_count"] == 0
+    assert "opinion.commented" not in {act for act, *_ in live_acts(city, author)}
+    done(leader, report_id, "comment", words="请落实。")
+    done(staff, report_id, "adopt", tier="city")
+    stale = steps(staff, report_id)[-2]["id"]
+    assert run(leader, report_id, "undo", reason="误点。", step_id=stale).status_code == 403
+    assert differences(city) == []

@@ -21,6 +21,7 @@ test("three administrators, each with work that the others cannot do", async ({ 
 
   await enter(security!, "安全管理员", path);
   await expect(security!.getByRole("button", { name: "重置密码" })).toHaveCount(0);
+  await security!.getByRole("button", { name: "授予角色" }).waitFor();
   await security!.keyboard.press("e");
   await security!.getByRole("combobox", { name: "角色" }).selectOption("information_officer");
   await security!.keyboard.press("Control+Enter");

@@ -52,6 +52,8 @@ test("a unit signs, talks and replies by keys; a session ends while it writes, t
   await page.keyboard.press("Control+Enter");
   await expect(page.getByText("单位记录", { exact: true })).toBeVisible();
 
+  await expect(page.getByLabel("谈了什么")).toHaveCount(0); // keys are letters until its form has gone
+  await page.getByRole("button", { name: "写答复" }).waitFor();
   await page.keyboard.press("e");
   const editor = page.getByRole("form", { name: "写答复" });
   await editor.getByLabel("答复正文").fill("您的建议收悉。年内新增托育点二十处。");
@@ -79,6 +81,7 @@ test("a unit signs, talks and replies by keys; a session ends while it writes, t
   await all.staff("POST", `${part}/transitions`, { action: "send_back", reason: "请写明点位。" });
   await page.goto(`/console/work/${id}?scope=assigned`);
   await expect(page.getByRole("note")).toContainText("请写明点位。");
+  await page.getByRole("button", { name: "写答复" }).waitFor();
   await page.keyboard.press("e");
   await expect(editor.getByLabel("答复正文")).toHaveValue(/二十处/);
   await editor.getByLabel("答复正文").fill("您的建议收悉。年内新增托育点二十处，点位已公布。");

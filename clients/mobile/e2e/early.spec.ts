@@ -3,9 +3,7 @@ import { expect, test, type Page } from "@playwright/test";
 import { keeps, loaded, login } from "./phone";
 
 /** The API paths that the open page asked for, files aside, each with what began it: `link` is the early script. */
-async function asked(page: Page, path: string): Promise<[path: string, by: string][]> {
-  await page.goto(path);
-  await loaded(page);
+function asked(page: Page): Promise<[path: string, by: string][]> {
   return page.evaluate(() =>
     (performance.getEntriesByType("resource") as PerformanceResourceTiming[])
       .map(({ name, initiatorType }): [string, string] => [name.slice(location.origin.length), initiatorType])
@@ -21,9 +19,11 @@ test("first answers are asked for early, and once", async ({ page }) => {
   for (const isKept of [false, true]) {
     if (isKept) await keeps(page);
     for (const [path, first] of Object.entries(firsts)) {
-      const found = await asked(page, path);
+      await page.goto(path);
+      await expect.poll(() => asked(page)).toContainEqual([`/api/v1/${first}`, "link"]);
+      await loaded(page);
+      const found = await asked(page);
       expect(found.map(([one]) => one)).toEqual([...new Set(found.map(([one]) => one))]);
-      expect(found).toContainEqual([`/api/v1/${first}`, "link"]);
     }
   }
 });
