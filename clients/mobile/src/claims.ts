@@ -1,6 +1,6 @@
 /** Claims of acts done elsewhere and appeals against records: handed in, followed, withdrawn. */
-import { api, Problem, type Schemas } from "@lvyi/api";
-import { queryClient, today, uploadFile, usePages, uuid } from "@lvyi/shared";
+import { api, type Schemas } from "@lvyi/api";
+import { queryClient, repeatable, today, uploadFile, usePages } from "@lvyi/shared";
 import { useDraft } from "@lvyi/shared/drafts";
 import { useQuery } from "@tanstack/vue-query";
 
@@ -125,19 +125,12 @@ export function useClaimEdit({ id, version, act, body, files, record }: Claim) {
 
 /** Takes a claim back; asked again after a lost answer it is not done twice. */
 export function useWithdrawal({ id, version }: Pick<Claim, "id" | "version">) {
-  let key = uuid();
-  return async () => {
+  const withdraw = repeatable((key) => {
     const headers = { "idempotency-key": key, "if-match": `"${version}"` };
-    try {
-      const params = { path: { claim_id: id }, header: headers };
-      await api.POST("/api/v1/claims/{claim_id}/transitions", { params, body: { action: "withdraw" } });
-    } catch (error) {
-      if (error instanceof Problem) key = uuid();
-      throw error;
-    } finally {
-      void queryClient.invalidateQueries({ queryKey: ["claims"] });
-    }
-  };
+    const params = { path: { claim_id: id }, header: headers };
+    return api.POST("/api/v1/claims/{claim_id}/transitions", { params, body: { action: "withdraw" } });
+  });
+  return () => withdraw().finally(() => void queryClient.invalidateQueries({ queryKey: ["claims"] }));
 }
 
 /** The colour of a state's tag. */

@@ -1,6 +1,6 @@
 /** What staff enter for others: papers of members and bodies, and leads of those who call or write. */
-import { now, post, Problem, type Schemas } from "@lvyi/api";
-import { queryClient, uuid } from "@lvyi/shared";
+import { now, post, type Schemas } from "@lvyi/api";
+import { queryClient, repeatable } from "@lvyi/shared";
 
 type Named = { id: number; name: string };
 export type EntryKind = "proposal" | "opinion" | "lead";
@@ -61,16 +61,9 @@ function sent(kind: EntryKind, entry: Entry): object {
 
 /** Enters it; asked again after a lost answer it is still the same entry. */
 export function useEntry(kind: EntryKind) {
-  let key = uuid();
-  return async (entry: Entry): Promise<{ id: number; code?: string | null }> => {
-    try {
-      const answer = await post(PATHS[kind], sent(kind, entry), key);
-      key = uuid();
-      void queryClient.invalidateQueries({ queryKey: [`${kind}s`] });
-      return answer as { id: number; code?: string | null };
-    } catch (error) {
-      if (error instanceof Problem) key = uuid();
-      throw error;
-    }
-  };
+  return repeatable(async (key, entry: Entry) => {
+    const answer = await post(PATHS[kind], sent(kind, entry), key);
+    void queryClient.invalidateQueries({ queryKey: [`${kind}s`] });
+    return answer as { id: number; code?: string | null };
+  });
 }

@@ -1,6 +1,6 @@
 /** Leads: handed in by citizens without login, and by those who have an account. */
-import { api, post, Problem, type Schemas } from "@lvyi/api";
-import { keep, kept, queryClient, usePages, uuid } from "@lvyi/shared";
+import { api, post, type Schemas } from "@lvyi/api";
+import { keep, kept, queryClient, repeatable, usePages } from "@lvyi/shared";
 import { useQuery } from "@tanstack/vue-query";
 
 export type Lead = Schemas["LeadOut"];
@@ -21,17 +21,7 @@ export function usePlaces() {
 
 /** Posts to one path; asked again after a lost answer it is still the same post. */
 function poster<T>(path: string) {
-  let key = uuid();
-  return async (body: unknown): Promise<T> => {
-    try {
-      const answer = (await post(path, body, key)) as T;
-      key = uuid();
-      return answer;
-    } catch (error) {
-      if (error instanceof Problem) key = uuid();
-      throw error;
-    }
-  };
+  return repeatable((key, body: unknown) => post(path, body, key) as Promise<T>);
 }
 
 /** Hands in a lead without login and keeps the code of its receipt on this phone. */

@@ -1,7 +1,7 @@
 /** Opinion reports: what is read of them, and the verbs of their author and of leaders. */
 import { useQuery } from "@tanstack/vue-query";
-import { api, post, Problem, type Schemas } from "@lvyi/api";
-import { queryClient, uuid } from "@lvyi/shared";
+import { api, post, type Schemas } from "@lvyi/api";
+import { queryClient, repeatable } from "@lvyi/shared";
 import { useDraft, type OpenDraft } from "@lvyi/shared/drafts";
 import { useNewText } from "./writing";
 
@@ -64,17 +64,9 @@ export function useNewOpinion() {
 
 /** Runs a step of the life cycle; asked again after a lost answer it is not done twice. */
 export function useOpinionSteps(id: number) {
-  let key = uuid();
-  return async (action: Schemas["OpinionsActionOut"]["action"], more: { words?: string } = {}): Promise<Opinion> => {
-    try {
-      return (await post(`/api/v1/opinions/${id}/transitions`, { action, ...more }, key)) as Opinion;
-    } catch (error) {
-      if (error instanceof Problem) key = uuid(); // it was answered: the next try is another one
-      throw error;
-    } finally {
-      void queryClient.invalidateQueries({ queryKey: ["opinions"] });
-    }
-  };
+  const run = repeatable((key, body: object) => post(`/api/v1/opinions/${id}/transitions`, body, key) as Promise<Opinion>);
+  return (action: Schemas["OpinionsActionOut"]["action"], more: { words?: string } = {}): Promise<Opinion> =>
+    run({ action, ...more }).finally(() => void queryClient.invalidateQueries({ queryKey: ["opinions"] }));
 }
 
 export async function deleteOpinion(id: number): Promise<void> {

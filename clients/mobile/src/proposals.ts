@@ -1,7 +1,7 @@
 /** Proposals: what is read of them, and the verbs of their author and co-signers. */
 import { useQuery } from "@tanstack/vue-query";
-import { api, now, post, Problem, type Schemas } from "@lvyi/api";
-import { queryClient, uuid } from "@lvyi/shared";
+import { api, now, post, type Schemas } from "@lvyi/api";
+import { queryClient, repeatable } from "@lvyi/shared";
 import { computed } from "vue";
 
 export type Proposal = Schemas["ProposalOut"];
@@ -52,18 +52,12 @@ export function useWindow() {
 
 /** Runs a step of the life cycle; asked again after a lost answer it is not done twice. */
 export function useSteps(id: number) {
-  let key = uuid();
-  return async (action: Schemas["ProposalsActionOut"]["action"], reason?: string): Promise<Proposal> => {
-    try {
-      return (await post(`/api/v1/proposals/${id}/transitions`, { action, reason }, key)) as Proposal;
-    } catch (error) {
-      if (error instanceof Problem) key = uuid(); // it was answered: the next try is another one
-      throw error;
-    } finally {
+  const run = repeatable((key, body: object) => post(`/api/v1/proposals/${id}/transitions`, body, key) as Promise<Proposal>);
+  return (action: Schemas["ProposalsActionOut"]["action"], reason?: string): Promise<Proposal> =>
+    run({ action, reason }).finally(() => {
       void queryClient.invalidateQueries({ queryKey: ["proposals"] });
       void queryClient.invalidateQueries({ queryKey: ["waiting"] });
-    }
-  };
+    });
 }
 
 /** Signs the text as it is shown here, or declines: another one is not signed. */

@@ -6,6 +6,7 @@ export { useOnline } from "./online";
 export { enqueue, uploadFile, useOutbox, type Action, type Item } from "./outbox";
 export { usePages, type Pages } from "./pages";
 export { compressPicture } from "./picture";
+export { repeatable } from "./repeatable";
 export { routeOf } from "./routes";
 export { say, Told } from "./say";
 export { useSession } from "./session";

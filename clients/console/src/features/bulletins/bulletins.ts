@@ -1,10 +1,11 @@
 /** Annual bulletins (年度通报) at the desk: the versions, the draft, and the lists that figures open. */
 import { useQuery } from "@tanstack/vue-query";
-import { api, post, Problem, type Schemas } from "@lvyi/api";
-import { day, queryClient, usePages, uuid } from "@lvyi/shared";
+import { api, Problem, type Schemas } from "@lvyi/api";
+import { day, queryClient, usePages } from "@lvyi/shared";
 import { useDraft, type OpenDraft } from "@lvyi/shared/drafts";
 import { computed, type Ref } from "vue";
 import type { LocationQuery } from "vue-router";
+import { usePost } from "~/forms/write";
 import { recount } from "~/frame/counts";
 import { screenOf } from "~/frame/addresses";
 import type { Column } from "~/list/columns";
@@ -50,19 +51,8 @@ export function refresh(): void {
 
 /** Draws up the next version of a year; asked again after a lost answer there is still one. */
 export function useDrawUp() {
-  let key = uuid();
-  return async (body: Schemas["BulletinIn"]): Promise<BulletinRow> => {
-    try {
-      const made = (await post("/api/v1/bulletins", body, key)) as BulletinRow;
-      key = uuid();
-      return made;
-    } catch (error) {
-      if (error instanceof Problem) key = uuid();
-      throw error;
-    } finally {
-      refresh();
-    }
-  };
+  const run = usePost<BulletinRow>();
+  return (body: Schemas["BulletinIn"]): Promise<BulletinRow> => run("bulletins", body).finally(refresh);
 }
 
 export async function countAgain(id: number): Promise<void> {

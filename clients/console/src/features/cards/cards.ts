@@ -1,8 +1,9 @@
 /** Duty cards (履职卡) at the desk: issued versions, batches, and the poster of anybody's card. */
 import { useQuery } from "@tanstack/vue-query";
-import { api, post, Problem, type Schemas } from "@lvyi/api";
-import { day, queryClient, usePages, uuid } from "@lvyi/shared";
+import { api, type Schemas } from "@lvyi/api";
+import { day, queryClient, usePages } from "@lvyi/shared";
 import { computed, type Ref } from "vue";
+import { usePost } from "~/forms/write";
 import type { Column } from "~/list/columns";
 
 export type Issued = Schemas["IssuedOut"];
@@ -63,31 +64,13 @@ export function refresh(): void {
   void queryClient.invalidateQueries({ queryKey: ["cards"] });
 }
 
-/** Posts; asked again after a lost answer it is not done twice. */
-function usePost<In, Out>() {
-  let key = uuid();
-  return async (to: string, body: In): Promise<Out> => {
-    try {
-      const answer = (await post(to, body, key)) as Out;
-      key = uuid();
-      return answer;
-    } catch (error) {
-      if (error instanceof Problem) key = uuid();
-      throw error;
-    } finally {
-      refresh();
-    }
-  };
-}
-
 export function useIssuing() {
-  const begin = usePost<Schemas["BatchIn"], Batch>();
-  const issue = usePost<Schemas["IssueIn"], Issued>();
-  const correct = usePost<Schemas["CardCorrectionIn"], Issued>();
+  const begin = usePost<Batch>();
+  const issue = usePost<Issued>();
   return {
-    issueAll: (period: string) => begin("/api/v1/issued-cards/batches", { period }),
-    issueOne: (seat_id: number, period: string) => issue("/api/v1/issued-cards", { seat_id, period }),
-    correct: (id: number, reason: string) => correct(`/api/v1/issued-cards/${id}/correction`, { reason }),
+    issueAll: (period: string) => begin("issued-cards/batches", { period }).finally(refresh),
+    issueOne: (seat_id: number, period: string) => issue("issued-cards", { seat_id, period }).finally(refresh),
+    correct: (id: number, reason: string) => issue(`issued-cards/${id}/correction`, { reason }).finally(refresh),
     async revoke(id: number, reason: string) {
       await api.PUT("/api/v1/issued-cards/{issued_id}/revocation", { params: { path: path(id) }, body: { reason } });
       refresh();

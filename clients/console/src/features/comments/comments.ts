@@ -1,8 +1,9 @@
 /** Opinion reports that were issued, as a leader reads and comments on them. */
 import { useQuery } from "@tanstack/vue-query";
-import { api, post, Problem, type Schemas } from "@lvyi/api";
-import { day, queryClient, uuid } from "@lvyi/shared";
+import { api, type Schemas } from "@lvyi/api";
+import { day, queryClient } from "@lvyi/shared";
 import { computed, type Ref } from "vue";
+import { usePost } from "~/forms/write";
 import { recount } from "~/frame/counts";
 import type { Column } from "~/list/columns";
 import type { FilterField } from "~/list/filters";
@@ -55,16 +56,6 @@ export function refresh(): void {
 
 /** Runs a step; asked again after a lost answer it is not done twice. */
 export function useStep() {
-  let key = uuid();
-  return async (id: number, body: object): Promise<void> => {
-    try {
-      await post(`/api/v1/opinions/${id}/transitions`, body, key);
-      key = uuid();
-    } catch (error) {
-      if (error instanceof Problem) key = uuid();
-      throw error;
-    } finally {
-      refresh();
-    }
-  };
+  const run = usePost();
+  return (id: number, body: object): Promise<unknown> => run(`opinions/${id}/transitions`, body).finally(refresh);
 }

@@ -1,8 +1,9 @@
 /** How proposals are handled: what units and leaders read of it, and what they do. */
 import { useQuery } from "@tanstack/vue-query";
-import { api, post, Problem, type Schemas } from "@lvyi/api";
-import { queryClient, useLive, uuid } from "@lvyi/shared";
+import { api, type Schemas } from "@lvyi/api";
+import { queryClient, useLive } from "@lvyi/shared";
 import { computed, type Ref } from "vue";
+import { usePost as usePostOnce } from "~/forms/write";
 import { refresh } from "~/features/proposals/proposals";
 
 export { deadlineTone, deadlineWords } from "./words";
@@ -25,19 +26,8 @@ export function useHandling(id: Ref<number>) {
 
 /** Posts; asked again after a lost answer it is not done twice. Everything that shows proposals is asked anew. */
 export function usePost() {
-  let key = uuid();
-  return async (path: string, body: object): Promise<unknown> => {
-    try {
-      const answer = await post(`/api/v1/${path}`, body, key);
-      key = uuid();
-      return answer;
-    } catch (error) {
-      if (error instanceof Problem) key = uuid(); // it was answered: the next try is another one
-      throw error;
-    } finally {
-      refresh();
-    }
-  };
+  const run = usePostOnce();
+  return (path: string, body: object): Promise<unknown> => run(path, body).finally(refresh);
 }
 
 /** Takes a handling that was just answered, so that the screen does not wait for it. */

@@ -1,9 +1,10 @@
 /** Opinion reports at the desk: what is read of them, and the steps of editors and leaders. */
 import { useQuery } from "@tanstack/vue-query";
-import { api, post, Problem, type Schemas } from "@lvyi/api";
+import { api, post, type Schemas } from "@lvyi/api";
 import { queryClient, uuid } from "@lvyi/shared";
 import { useDraft, type OpenDraft } from "@lvyi/shared/drafts";
 import { computed, type Ref } from "vue";
+import { usePost } from "~/forms/write";
 import { recount } from "~/frame/counts";
 
 export type Opinion = Schemas["OpinionOut"];
@@ -95,19 +96,11 @@ export function useOpinionDraft(id: number): OpenDraft<OpinionText> {
 
 /** Runs a step; asked again after a lost answer it is not done twice. */
 export function useStep() {
-  let key = uuid();
+  const run = usePost<Opinion>();
   return async (id: number, body: OpinionStep): Promise<Opinion> => {
-    try {
-      const opinion = (await post(`/api/v1/opinions/${id}/transitions`, body, key)) as Opinion;
-      key = uuid();
-      queryClient.setQueryData(keyOf(id), opinion);
-      return opinion;
-    } catch (error) {
-      if (error instanceof Problem) key = uuid(); // it was answered: the next try is another one
-      throw error;
-    } finally {
-      refresh();
-    }
+    const opinion = await run(`opinions/${id}/transitions`, body).finally(refresh);
+    queryClient.setQueryData(keyOf(id), opinion);
+    return opinion;
   };
 }
 

@@ -1,9 +1,10 @@
 /** Points rules (积分办法) at the desk: versions, drafts, trials, and the boards and scores that follow from them. */
 import { useQuery } from "@tanstack/vue-query";
-import { api, post, Problem, type Schemas } from "@lvyi/api";
-import { day, queryClient, usePages, uuid } from "@lvyi/shared";
+import { api, type Schemas } from "@lvyi/api";
+import { day, queryClient, usePages } from "@lvyi/shared";
 import { computed, type Ref } from "vue";
 import type { LocationQuery } from "vue-router";
+import { usePost } from "~/forms/write";
 import { screenOf } from "~/frame/addresses";
 import { cellDay, type Column } from "~/list/columns";
 
@@ -68,19 +69,8 @@ export async function publish(id: number, reason?: string): Promise<void> {
 
 /** Keeps a text as the next draft; asked again after a lost answer there is still one. */
 export function useKeeping() {
-  let key = uuid();
-  return async (body: Schemas["RulesetIn"]): Promise<Ruleset> => {
-    try {
-      const kept = (await post("/api/v1/rulesets", body, key)) as Ruleset;
-      key = uuid();
-      return kept;
-    } catch (error) {
-      if (error instanceof Problem) key = uuid();
-      throw error;
-    } finally {
-      refresh();
-    }
-  };
+  const run = usePost<Ruleset>();
+  return (body: Schemas["RulesetIn"]): Promise<Ruleset> => run("rulesets", body).finally(refresh);
 }
 
 export function useTemplates() {

@@ -1,7 +1,7 @@
 /** Proposals at the desk: what is read of them, and the steps of the secretariat. */
 import { useQuery } from "@tanstack/vue-query";
-import { api, Problem, write, type Schemas } from "@lvyi/api";
-import { queryClient, uuid } from "@lvyi/shared";
+import { api, write, type Schemas } from "@lvyi/api";
+import { queryClient, repeatable } from "@lvyi/shared";
 import { computed, type Ref } from "vue";
 import { recount } from "~/frame/counts";
 
@@ -70,19 +70,8 @@ export function refresh(): void {
 
 /** Writes to a proposal; asked again after a lost answer it is not done twice. */
 export function useWrite() {
-  let key = uuid();
-  return async (method: "POST" | "PUT", path: string, body: object): Promise<unknown> => {
-    try {
-      const answer = await write(method, `/api/v1/proposals/${path}`, body, key);
-      key = uuid();
-      return answer;
-    } catch (error) {
-      if (error instanceof Problem) key = uuid(); // it was answered: the next try is another one
-      throw error;
-    } finally {
-      refresh();
-    }
-  };
+  const run = repeatable((key, method: "POST" | "PUT", path: string, body: object) => write(method, `/api/v1/proposals/${path}`, body, key));
+  return (method: "POST" | "PUT", path: string, body: object): Promise<unknown> => run(method, path, body).finally(refresh);
 }
 
 /** Undoes a step of a proposal, without one the newest. */

@@ -1,8 +1,9 @@
 /** Members' reading (委员读书) at the desk: topics with their books, and the notes on what was read. */
 import { useQuery } from "@tanstack/vue-query";
-import { api, post, Problem, type Schemas } from "@lvyi/api";
-import { day, queryClient, usePages, uuid } from "@lvyi/shared";
+import { api, type Schemas } from "@lvyi/api";
+import { day, queryClient, usePages } from "@lvyi/shared";
 import { computed, type Ref } from "vue";
+import { usePost } from "~/forms/write";
 import type { Column } from "~/list/columns";
 import type { FilterField } from "~/list/filters";
 
@@ -68,15 +69,11 @@ export async function hide(id: number, reason: string): Promise<void> {
 
 /** Opens a topic, or changes one; asked again after a lost answer it is not opened twice. */
 export function useTopicSaving() {
-  let key = uuid();
+  const open = usePost();
   return async (body: Schemas["ReadingTopicIn"], id?: number): Promise<void> => {
     try {
       if (id) await api.PATCH("/api/v1/reading/topics/{topic_id}", { params: { path: { topic_id: id } }, body });
-      else await post("/api/v1/reading/topics", body, key);
-      key = uuid();
-    } catch (error) {
-      if (error instanceof Problem) key = uuid();
-      throw error;
+      else await open("reading/topics", body);
     } finally {
       refresh();
     }
