@@ -8,14 +8,14 @@ from sqlalchemy import table as named
 from app.auth.models import AccountRole
 from app.auth.permissions import Role
 from app.core import clock
-from app.core.sql import table
+from app.core.sql import alias, table
 
 _r = table(AccountRole)
 # The package `people` stands above this one: its tables are named here, not imported.
 _COLUMNS = ("id", "organization_id")
 #: The term of a role's seat: to be joined.
 term = named("term", *map(column, _COLUMNS), column("starts_on", Date), column("ends_on", Date))
-_later = term.alias("later_term")
+_later = alias(term, "later_term")
 
 #: Of a role that ended with its term, the first day of the next term; of others nothing.
 NEXT_TERM = case(

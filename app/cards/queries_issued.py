@@ -15,14 +15,14 @@ from app.cards.models import CardBatch, IssuedCard
 from app.cards.schemas_issued import SHARING_LABELS, STATE_LABELS
 from app.core.errors import NotFound
 from app.core.paging import PageRows, before, decode_cursor, page
-from app.core.sql import table
+from app.core.sql import alias, table
 from app.people.models import Person, Seat, SeatEnd, Term
 from app.people.organizations.years import label, local_time
 
 _i, _b = table(IssuedCard), table(CardBatch)
 _s, _p, _t = table(Seat), table(Person), table(Term)
 
-_before = _i.alias("before")
+_before = alias(_i, "before")
 #: Why the version before was corrected.
 _corrects = (
     select(_before.c.reason)

@@ -20,6 +20,7 @@ from sqlalchemy import (
     DateTime,
     Dialect,
     Engine,
+    FromClause,
     Integer,
     Row,
     Select,
@@ -75,6 +76,16 @@ def table(model: type[SQLModel]) -> Table:
     """The Core table of a SQLModel class, for queries."""
     found: Table = model.__table__  # type: ignore[attr-defined]
     return found
+
+
+def alias(of: FromClause, name: str) -> FromClause:
+    """Another name of a table, for modules: its columns are made now, not by whichever requests come first.
+
+    Two threads that make them at once get columns that are not the same, and SQLAlchemy then refuses the query.
+    """
+    named = of.alias(name)
+    _ = named.c
+    return named
 
 
 def local_day(

@@ -10,7 +10,7 @@ from typing import Any
 from sqlalchemy import ColumnElement, Connection, FromClause, Select, and_, bindparam, case, func, select
 
 from app.core import clock
-from app.core.sql import table
+from app.core.sql import alias, table
 from app.deliberation.models import Topic
 from app.duty.models import DutyRecord
 from app.feed.models import Update
@@ -191,7 +191,7 @@ _ANSWERED = (
 )
 _ANSWERS = (_ANSWERED, _ANSWERED.where(_SHOWN))
 
-_liked = _update.alias("supported")
+_liked = alias(_update, "supported")
 _SUPPORTED = (
     select(
         _support.c.created_at.label("at"),

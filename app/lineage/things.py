@@ -5,7 +5,7 @@ from typing import Any
 from sqlalchemy import ColumnElement, FromClause, and_, func, or_, select
 from sqlmodel import SQLModel
 
-from app.core.sql import table
+from app.core.sql import alias, table
 from app.feed.models import Update
 from app.opinions.lifecycle import State as OpinionState
 from app.opinions.models import OpinionReport
@@ -33,7 +33,7 @@ class Joined:
 
     def __init__(self, name: str, type: ColumnElement[str], id: ColumnElement[Any]) -> None:
         self._type, self._id = type, id
-        self._tables = {kind: table(model).alias(f"{name}_{kind}") for kind, model in _MODELS.items()}
+        self._tables = {kind: alias(table(model), f"{name}_{kind}") for kind, model in _MODELS.items()}
         r, u, o, p = (t.c for t in self._tables.values())
         all_of_them = (r, u, o, p)
         self.account_id = func.coalesce(*(t.account_id for t in all_of_them))
@@ -50,7 +50,7 @@ class Joined:
         self.stands = and_(*(moment.is_(None) for moment in gone))
         unsubmitted = p.state.in_((ProposalState.DRAFT, ProposalState.CONFIRMING)) & p.submitted_at.is_(None)
         self.draft = or_(o.state == OpinionState.DRAFT, unsubmitted)
-        main = table(Proposal).alias(f"{name}_main")
+        main = alias(table(Proposal), f"{name}_main")
         with_main = select(main.c.id).where(main.c.id == p.merged_into_id, main.c.state.in_(ON_FILE)).exists()
         self.taken_up = and_(
             self.stands,

@@ -11,7 +11,7 @@ from app.auth.actor import Actor
 from app.auth.models import Account
 from app.auth.permissions import PAST, Role
 from app.core.paging import PageRows, before, decode_cursor, encode_cursor
-from app.core.sql import table
+from app.core.sql import alias, table
 from app.files.queries import count_pictures
 from app.notifications import everywhere
 from app.notifications.kinds import NoticeKind
@@ -23,7 +23,7 @@ _MOST = 500
 #: Unread ones that are counted at most.
 _COUNTED = 300
 _NAMED = 3
-_n, _later = table(Notification), table(Notification).alias("later")
+_n, _later = table(Notification), alias(table(Notification), "later")
 _a, _o = table(Account), table(NotificationSetting)
 
 

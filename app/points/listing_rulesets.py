@@ -10,7 +10,7 @@ from app.auth.models import Account
 from app.auth.permissions import Permission
 from app.core.errors import Conflict, NotFound
 from app.core.paging import PageRows, before, decode_cursor, encode_cursor, page
-from app.core.sql import table
+from app.core.sql import alias, table
 from app.people.models import Person, Seat, Sector
 from app.people.queries import named
 from app.points import listing_points, queries_scores, ruleset_text, standings
@@ -19,7 +19,7 @@ from app.points.queries_scores import LoadedRuleset
 from app.points.schemas_rulesets import STATE_LABELS
 
 _r, _k, _s = table(RulesetVersion), table(Score), table(Seat)
-_drafter, _publisher = table(Account).alias("drafter"), table(Account).alias("publisher")
+_drafter, _publisher = alias(table(Account), "drafter"), alias(table(Account), "publisher")
 #: What those see who do not manage rulesets.
 _OPEN = ("published", "superseded")
 
@@ -127,7 +127,7 @@ def moves(
     up, down = conn.execute(
         select(func.sum((gained > 0).cast(Integer)), func.sum((gained < 0).cast(Integer))).select_from(joined)
     ).one()
-    p, x, a, b = table(Person), table(Sector), _k.alias("a"), _k.alias("b")
+    p, x, a, b = table(Person), table(Sector), alias(_k, "a"), alias(_k, "b")
     query = (
         select(
             new.c.seat_id, p.c.name, x.c.name.label("sector"), _s.c.post, far.label("far"),

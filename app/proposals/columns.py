@@ -4,15 +4,15 @@ from datetime import date, datetime
 
 from sqlalchemy import ColumnElement, case, func, select
 
-from app.core.sql import table
+from app.core.sql import alias, table
 from app.people.models import Unit
 from app.proposals.lifecycle_handling import GONE
 from app.proposals.models import Proposal, ProposalStep
 from app.proposals.models_handling import ProposalAssignment, ProposalDeadline
 from app.proposals.rules_deadlines import OPTIONAL
 
-_p, _t, _u = table(Proposal), table(ProposalStep).alias("moved"), table(Unit)
-_a, _d = table(ProposalAssignment).alias("shared"), table(ProposalDeadline).alias("open_deadline")
+_p, _t, _u = table(Proposal), alias(table(ProposalStep), "moved"), table(Unit)
+_a, _d = alias(table(ProposalAssignment), "shared"), alias(table(ProposalDeadline), "open_deadline")
 #: Units that a row of a list names at most.
 _FEW, _BETWEEN = 4, "\n"
 

@@ -9,13 +9,13 @@ from app.auth.actor import Actor
 from app.auth.permissions import Permission
 from app.core import clock
 from app.core.finding import MOST, Hit, contains_words
-from app.core.sql import table
+from app.core.sql import alias, table
 from app.proposals.lifecycle import LABELS
 from app.proposals.models import Proposal, ProposalWindow
 from app.proposals.queries import visible_to
 
 _p, _w = table(Proposal), table(ProposalWindow)
-_present = _w.alias("present")
+_present = alias(_w, "present")
 _NUMBER = re.compile(r"第?\s*([0-9]{1,6})\s*号?")
 
 

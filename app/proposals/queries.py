@@ -21,7 +21,7 @@ from app.auth import subjects
 from app.auth.actor import Actor
 from app.auth.permissions import Permission
 from app.core.errors import NotFound
-from app.core.sql import table
+from app.core.sql import alias, table
 from app.files.queries import attached
 from app.people.bodies import queries as bodies
 from app.people.models import Person
@@ -38,14 +38,14 @@ from app.proposals.rules import KIND_LABELS, PERIOD_LABELS, SIGNATURE_LABELS, si
 from app.proposals.signatures.queries import changed_since
 
 _p, _s, _w = table(Proposal), table(ProposalSigner), table(ProposalWindow)
-_a = table(ProposalAssignment).alias("handled")  # so that it never means that of a query around it
+_a = alias(table(ProposalAssignment), "handled")  # so that it never means that of a query around it
 #: Columns of a whole proposal beside those of a list.
 _BESIDE = (
     *("situation", "suggestions", "decline_code", "account_id", "publish_consent", "publish_reason"),
     *("suggested_unit_ids", "research", "activity_ids", "handed_in_by", "handed_in_on"),
 )
 #: The reader's own signature.
-mine = _s.alias("mine")
+mine = alias(_s, "mine")
 
 
 def _signed(actor: Actor) -> ColumnElement[bool]:

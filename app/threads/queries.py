@@ -13,7 +13,7 @@ from app.auth.models import Account
 from app.core.errors import NotFound
 from app.core.paging import PageRows, before, decode_cursor, encode_cursor, page
 from app.core.prepared import Prepared
-from app.core.sql import Id, table
+from app.core.sql import Id, alias, table
 from app.people.models import Person, Seat
 from app.people.queries import author_columns, join_author
 from app.threads.models import Reply, Support, Thread, ThreadRead
@@ -23,8 +23,8 @@ from app.threads.shared import SharedPage, for_one, shared
 Order = Literal["oldest", "newest", "hottest"]
 
 _t, _r, _u, _a, _v = table(Thread), table(Reply), table(Support), table(Account), table(ThreadRead)
-_q, _qs, _qp = _r.alias("quoted"), table(Seat).alias("quoted_seat"), table(Person).alias("quoted_person")
-_qa = _a.alias("quoted_account")
+_q, _qs, _qp = alias(_r, "quoted"), alias(table(Seat), "quoted_seat"), alias(table(Person), "quoted_person")
+_qa = alias(_a, "quoted_account")
 
 #: A reply that is neither hidden nor deleted.
 shown = and_(_r.c.hidden_at.is_(None), _r.c.deleted_at.is_(None))

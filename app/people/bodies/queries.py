@@ -10,14 +10,14 @@ from app.auth.actor import Actor
 from app.auth.permissions import Permission
 from app.core import clock
 from app.core.errors import NotFound
-from app.core.sql import table
+from app.core.sql import alias, table
 from app.people.bodies.models import Body, BodySpokesperson
 from app.people.bodies.rules import BODY_LABELS, masked_phone
 from app.people.models import Committee, Seat, Sector, Term
 from app.people.queries import accounts_of, author_columns, join_author, present_term
 
 _b, _k, _s, _t = table(Body), table(BodySpokesperson), table(Seat), table(Term)
-_sector, _committee = table(Sector).alias("body_sector"), table(Committee).alias("body_committee")
+_sector, _committee = alias(table(Sector), "body_sector"), alias(table(Committee), "body_committee")
 _name = func.coalesce(_b.c.name, _sector.c.name, _committee.c.name)
 _named = _b.outerjoin(_sector, _sector.c.id == _b.c.sector_id).outerjoin(
     _committee, _committee.c.id == _b.c.committee_id

@@ -2,7 +2,7 @@
 
 from sqlalchemy import and_, case, literal, or_, select
 
-from app.core.sql import table
+from app.core.sql import alias, table
 from app.duty import endings
 from app.proposals.lifecycle import EDITABLE, ENDS, UNDER_REVIEW, State
 from app.proposals.lifecycle_handling import DONE, GONE, Work
@@ -33,7 +33,7 @@ _deadline_over = case(
     (_d.c.kind == DeadlineKind.COMMITMENT, ~_promised),
     else_=or_(_work_over, and_(_ended, ~and_(_closed, outlives))),
 )
-_newer = _r.alias("newer")
+_newer = alias(_r, "newer")
 _replaced = select(_newer.c.id).where(
     _newer.c.assignment_id == _r.c.assignment_id,
     _newer.c.round > _r.c.round,
