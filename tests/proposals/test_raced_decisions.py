@@ -15,7 +15,7 @@ from tests.factories.ledger import differences, live_acts
 from tests.factories.proposals import drafted, filed, opened_window, run
 from tests.servers import process
 
-RACES = 5
+RACES = 3
 
 
 @pytest.fixture

@@ -31,7 +31,7 @@ test.beforeEach(async ({ page }) => {
   page.on("pageerror", (error) => errors.push(String(error)));
   await page.addInitScript(forget);
   await page.route("**/assets/*.css", async (route) => {
-    const answer = await route.fetch();
+    const answer = await route.fetch({ maxRetries: 3 }); // a connection that the server has just closed
     await route.fulfill({ response: answer, body: (await answer.text()).replace(NEWER_CSS, "") });
   });
 });

@@ -48,6 +48,13 @@ export async function loaded(page: Page): Promise<void> {
   await expect(page.getByRole("status", { name: "正在加载" })).toHaveCount(0);
 }
 
+/** What axe finds against its rules, or against some of them. */
+export async function faults(page: Page, ...rules: string[]): Promise<string[]> {
+  const axe = new AxeBuilder({ page }).setLegacyMode().options({ resultTypes: ["violations"] }); // no frames of others here
+  const { violations } = await (rules.length ? axe.withRules(rules) : axe).analyze();
+  return violations.map(({ id, nodes }) => `${id}: ${nodes.map(({ html }) => html).join(" ")}`);
+}
+
 /** No fault that axe knows, and no target smaller than `smallest` pixels, links inside running text excepted. */
 export async function expectAccessible(page: Page, smallest = 44): Promise<void> {
   await page.waitForFunction(() => // half way in, words have not their colours yet; what follows scrolling never ends
@@ -56,8 +63,7 @@ export async function expectAccessible(page: Page, smallest = 44): Promise<void>
       .filter(({ timeline }) => timeline === document.timeline)
       .every(({ playState, effect }) => playState !== "running" || effect?.getComputedTiming().iterations === Infinity),
   );
-  const { violations } = await new AxeBuilder({ page }).analyze();
-  expect(violations.map(({ id, nodes }) => `${id}: ${nodes.map(({ html }) => html).join(" ")}`)).toEqual([]);
+  expect(await faults(page)).toEqual([]);
   const small = await page.evaluate((least) => {
     const targets = document.querySelectorAll<HTMLElement>("a, button, input:not(.unseen), select, textarea, [role=switch]");
     return [...targets]
