@@ -52,8 +52,7 @@ test("the cards of a year are issued in a batch, and one is taken back", async (
   await expect(form).toHaveCount(0);
   await expect(page.getByRole("status").filter({ hasText: "正在颁发" })).toHaveCount(0, { timeout: 60_000 });
   await page.getByLabel("期间").selectOption(year);
-  await loaded(page);
-  await page.keyboard.press("Enter");
+  await page.getByRole("button", { name: new RegExp(`^打开 .+${year}年度`) }).first().click();
   await expect(page.getByRole("img", { name: /履职卡海报/ })).toBeVisible();
   await expectDeskAccessible(page);
   const first = page.url();

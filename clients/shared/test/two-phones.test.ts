@@ -195,6 +195,28 @@ test("a draft that is deleted is deleted everywhere, without a network a little 
   expect(server.size).toBe(0);
 });
 
+test("a text that is emptied while the server is asked does not come back with its answer", async () => {
+  const { draft, scope } = await open();
+  draft.value.text = "上一条";
+  await draft.flush();
+  scope.stop();
+
+  let answer = () => {};
+  const path = "GET /api/v1/drafts/update/new";
+  const routes = draftRoutes();
+  fakeServer({ ...routes, [path]: (request) => new Promise((done) => (answer = () => done(routes[path]!(request)))) });
+  const app = await start();
+  const { got: again } = page(() => app.useDraft("update", "new", options));
+  await until(() => again.value.text === "上一条");
+  const late = server.get("update/new")!;
+  again.value.text = "";
+  await until(() => server.size === 0);
+  server.set("update/new", late); // the answer left before the deletion, and arrives after it
+  answer();
+  await new Promise((done) => setTimeout(done, 100));
+  expect(again.value.text).toBe("");
+});
+
 test("the server is not told of drafts that it has as something of its own", async () => {
   const { app } = await open();
   const { got: draft } = page(() => app.useDraft("public-lead", "new", { ...options, route: "/lead" }));

@@ -57,8 +57,9 @@ export class ServerCopy<T extends object> {
 
   /** Reads the server's text and settles which of the two is shown. */
   async meet(): Promise<void> {
-    const had = this.draft.version ?? 0;
+    const [had, text] = [this.draft.version ?? 0, this.draft.text];
     const saved = await this.server.get();
+    if (saved && this.draft.text !== text && this.server.text?.(saved) === text) return; // it was emptied or sent meanwhile
     if (!saved) {
       if (this.draft.dirty) await this.push();
       else if (had) await this.page.gone();
