@@ -5,13 +5,13 @@ from typing import Any
 
 import pytest
 from sqlalchemy import select, update
-from starlette.testclient import TestClient
 
 from app.auth.models import Account, LoginSession
 from app.auth.passwords import hash_password
 from app.auth.permissions import Role
 from app.core import clock
 from app.core.sql import table
+from tests.client import Client
 from tests.factories.city import City, Who
 
 PASSWORD = "三月的云川 early bird"
@@ -23,8 +23,8 @@ class Door:
 
     city: City
 
-    def client(self, address: str = "192.0.2.1") -> TestClient:
-        return TestClient(self.city.app, raise_server_exceptions=False, client=(address, 50000))
+    def client(self, address: str = "192.0.2.1") -> Client:
+        return Client(self.city.app, address)
 
     def give_password(self, who: Who, password: str = PASSWORD, **more: Any) -> Who:
         a = table(Account)
@@ -45,7 +45,7 @@ class Door:
         phone: str,
         password: str = PASSWORD,
         *,
-        http: TestClient | None = None,
+        http: Client | None = None,
         headers: Any = None,
         **more: Any,
     ) -> Any:

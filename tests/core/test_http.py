@@ -2,10 +2,10 @@
 
 import pytest
 from pydantic import ValidationError
-from starlette.testclient import TestClient
 
 from app.core.config import Settings
 from app.main import create_app
+from tests.client import Client
 
 
 @pytest.fixture
@@ -14,10 +14,10 @@ def database_url(sqlite_url):
     return sqlite_url
 
 
-def served(config, database, **changes) -> TestClient:
+def served(config, database, **changes) -> Client:
     """A server with other settings on the same database."""
     app = create_app(Settings.model_validate(config.model_dump() | changes), database)
-    return TestClient(app, raise_server_exceptions=False, client=("192.0.2.1", 50000))
+    return Client(app, "192.0.2.1")
 
 
 @pytest.mark.parametrize(

@@ -7,12 +7,12 @@ import threading
 import pytest
 from pydantic import SecretStr
 from sqlalchemy import event, text
-from starlette.testclient import TestClient
 
 from app.core import migrations
 from app.core.config import Settings
 from app.core.db import Database
 from app.main import create_app
+from tests.client import Client
 from tests.factories.city import City
 from tests.feed.test_feed import NEW
 
@@ -122,7 +122,7 @@ def test_a_database_that_is_away_is_503_and_comes_back(postgresql_url, config_fo
 def test_a_database_that_was_never_migrated_is_not_ready(tmp_path, config_for):
     url = f"sqlite:///{tmp_path / 'empty.sqlite3'}"
     database = Database.connect(url, pool=2)
-    client = TestClient(create_app(config_for(url), database), raise_server_exceptions=False)
+    client = Client(create_app(config_for(url), database))
     problem(client.get("/readyz"), 503, "not_migrated")
     migrations.upgrade(url)
     answer = client.get("/readyz").json()

@@ -1,9 +1,9 @@
 """The built web clients: their pages under every address of their own, their files, and what stays the server's."""
 
 import pytest
-from fastapi.testclient import TestClient
 
 from app import web
+from tests.client import Client
 
 PAGE = "<!doctype html><title>履易</title>"
 DESK = "<!doctype html><title>工作台</title>"
@@ -31,7 +31,7 @@ def client(app, tmp_path):
     (assets / "app-1a2b.js.gz").write_bytes(b"packed by gzip")
     (tmp_path / "secret.txt").write_text("secret")
     web.install(app, folder)
-    return TestClient(app)
+    return Client(app)
 
 
 @pytest.mark.parametrize("path", ["/", "/me", "/topics/12", "/cards/7/2026", "/login?to=%2Fme"])
@@ -114,6 +114,6 @@ def test_the_server_s_own_addresses_go_before_the_client_s(client):
 
 def test_without_a_build_the_first_page_says_what_to_do(app, tmp_path):
     web.install(app, tmp_path / "nothing")
-    answer = TestClient(app).get("/")
+    answer = Client(app).get("/")
     assert (answer.status_code, answer.json()["code"]) == (503, "no_client")
     assert "python3 scripts/clients.py" in answer.json()["detail"]

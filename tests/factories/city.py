@@ -1,18 +1,14 @@
 """A small city for tests: an organization with sectors, committees, members and staff, each with a client."""
 
-import atexit
 from dataclasses import dataclass, field
 from datetime import date, timedelta
-from functools import cache
 from hashlib import sha256
 from itertools import count
 from typing import Any
 
-from anyio.from_thread import BlockingPortal, start_blocking_portal
 from fastapi import FastAPI
 from sqlalchemy import update
 from sqlmodel import Session
-from starlette.testclient import TestClient
 
 from app.auth.actor import NOTICE_VERSION
 from app.auth.areas import Area
@@ -25,16 +21,9 @@ from app.core.sql import table
 from app.people.models import Committee, Organization, Person, Post, Seat, SeatCommittee, Sector, Term, Unit
 from app.people.offices.models import Office
 from app.people.organizations.years import DutyYears
+from tests.client import Client
 
 _serial = count(1)
-
-
-@cache
-def _loop() -> BlockingPortal:
-    """One event loop for every client: a new one for each request takes longer than most requests."""
-    running = start_blocking_portal()
-    atexit.register(running.__exit__, None, None, None)
-    return running.__enter__()
 
 
 SURNAMES = "赵钱孙李周吴郑王冯陈褚卫蒋沈韩杨"
@@ -47,7 +36,7 @@ class Who:
     account_id: int
     name: str
     phone: str
-    http: TestClient
+    http: Client
     seat_id: int = 0
     session_id: int = 0
 
@@ -154,10 +143,8 @@ class City:
         who.http.headers["Authorization"] = f"Bearer {self.app.state.tokens.sign(who.account_id, session.id)}"
         return who
 
-    def _client(self) -> TestClient:
-        client = TestClient(self.app, raise_server_exceptions=False, client=("127.0.0.1", 50000))
-        client.portal = _loop()
-        return client
+    def _client(self) -> Client:
+        return Client(self.app)
 
     def member(
         self,
@@ -231,7 +218,7 @@ class City:
             self._grant(db, account.id, role, office_id=office, **of_unit)
         return self.log_in(Who(account.id, name, account.phone, self._client()))
 
-    def anonymous(self) -> TestClient:
+    def anonymous(self) -> Client:
         """A client that is not logged in."""
         return self._client()
 

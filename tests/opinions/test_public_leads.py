@@ -4,7 +4,6 @@ from datetime import timedelta
 
 import pytest
 from sqlalchemy import select
-from starlette.testclient import TestClient
 
 from app import worker
 from app.audit.models import AuditEntry
@@ -15,6 +14,7 @@ from app.core.sql import table
 from app.opinions import lifecycle_leads as limits
 from app.opinions.lifecycle_leads import masked_contact
 from app.opinions.models import Lead
+from tests.client import Client
 from tests.factories.opinions import done
 
 BODY = "城东三个小区的充电桩坏了两个多月。"
@@ -28,8 +28,8 @@ def _receiver(city):
     city.staff()
 
 
-def citizen(city, address=PLACE) -> TestClient:
-    return TestClient(city.app, raise_server_exceptions=False, client=(address, 50000))
+def citizen(city, address=PLACE) -> Client:
+    return Client(city.app, address)
 
 
 def handed_in(city, who=None, **more):
