@@ -7,6 +7,7 @@ export default defineConfig({
     environmentOptions: { happyDOM: { url: "http://phone.test/" } },
     include: ["{api,shared,mobile,console}/test/**/*.test.ts"],
     setupFiles: ["fake-indexeddb/auto"],
+    testTimeout: 30_000, // the machine may be busy with browsers
     env: { TZ: "Asia/Shanghai" },
   },
 });

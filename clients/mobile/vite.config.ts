@@ -39,8 +39,8 @@ export default defineConfig({
         skipWaiting: true, // a new version takes over at once; parts of the old one that are missed then: failure.ts
         clientsClaim: true,
         globPatterns: ["index.html", "assets/*.{js,css}"],
-        // entry/[kind].vue and leaderboard/formula.vue: what the office enters and what heat means need the server anyway
-        globIgnores: ["assets/_kind_-*", "assets/formula-*"],
+        // what the office enters (entry/[kind].vue), what heat means and setting up a second factor need the server anyway
+        globIgnores: ["assets/_kind_-*", "assets/formula-*", "assets/second-factor-*"],
         navigateFallback: "/index.html",
         navigateFallbackDenylist: [/^\/(api|c|console)(\/|$)/, /^\/(healthz|readyz|metrics)$/],
         runtimeCaching: [

@@ -43,7 +43,7 @@ test("what is written on one phone is on the other within seconds, in the list a
   const { draft } = await open();
   draft.value.text = "路上写的";
   await until(() => onServer("路上写的"), 5_000);
-  expect(draft.stateText.value).toBe("草稿已保存");
+  await until(() => draft.stateText.value === "草稿已保存");
 
   takeUp();
   const { app, draft: there } = await open();
