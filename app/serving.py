@@ -4,6 +4,8 @@ import uvicorn
 
 #: Seconds that open event streams get to end after SIGTERM.
 STOP_SECONDS = 5
+#: Seconds that an idle connection stays open: more than the 60 of nginx, which else asks by one that has just closed.
+IDLE_SECONDS = 75
 
 
 def run(host: str, port: int, workers: int = 1) -> None:
@@ -17,5 +19,6 @@ def run(host: str, port: int, workers: int = 1) -> None:
         log_level="warning",
         access_log=False,
         server_header=False,
+        timeout_keep_alive=IDLE_SECONDS,
         timeout_graceful_shutdown=STOP_SECONDS,
     )

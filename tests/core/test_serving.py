@@ -1,0 +1,29 @@
+"""What the served process promises to a proxy before it."""
+
+import time
+from http.client import HTTPConnection
+from urllib.parse import urlsplit
+
+import pytest
+
+from tests.servers import process
+
+
+@pytest.fixture
+def database_url(sqlite_url):
+    """Nothing here depends on the kind of database."""
+    return sqlite_url
+
+
+def test_an_idle_connection_stays_open_for_the_next_request(config):
+    with process(config) as server:
+        connection = HTTPConnection(urlsplit(server.url).netloc)
+        connection.auto_open = 0  # a connection that was closed is a fault, not opened again
+        connection.connect()
+        for pause in (0, 6):  # uvicorn closes after 5 seconds if it is not told otherwise
+            time.sleep(pause)
+            connection.request("GET", "/healthz")
+            answer = connection.getresponse()
+            assert answer.read()
+            assert answer.status == 200
+        connection.close()
