@@ -4,7 +4,7 @@ PORT ?= 8000
 HOST ?= 127.0.0.1
 
 .DEFAULT_GOAL := help
-.PHONY: help setup demo test story bench format clean
+.PHONY: help python setup demo test story bench format clean
 
 help: ## list the commands
 	@grep -E '^[a-z]+:.*##' $(MAKEFILE_LIST) | sed -E 's/:[^#]*## /\t/' | expand -t 12
@@ -14,19 +14,23 @@ demo: ## the demo city on http://127.0.0.1:$(PORT); make demo PORT=9000; HOST=0.
 	@python3 scripts/clients.py
 	@exec $(UV) run --no-sync lvyi demo --host $(HOST) --port $(PORT)
 
-setup: # everything that development and tests need
+python:
 	@$(UV) sync --locked
 
-test: setup ## everything that CI runs
+setup: python ## Python and the clients for development; says what tests in a browser miss, installs no system package
+	@python3 scripts/clients.py
+	@$(UV) run --no-sync python scripts/test.py missing
+
+test: python ## everything that CI runs
 	@exec $(UV) run --no-sync python scripts/test.py
 
-story: setup ## the main job on real input: a conference and its year, through HTTP; PAPERS=folder of texts
+story: python ## the main job on real input: a conference and its year, through HTTP; PAPERS=folder of texts
 	@exec $(UV) run --no-sync pytest tests/story -q $(if $(PAPERS),--papers "$(PAPERS)")
 
-bench: setup ## speed as ratios to a bare FastAPI route, in one run; SCALES=1,100
+bench: python ## speed as ratios to a bare FastAPI route, in one run; SCALES=1,100
 	@exec $(UV) run --no-sync python -m bench --scales $(or $(SCALES),1)
 
-format: setup ## format and fix what can be fixed
+format: python ## format and fix what can be fixed
 	@$(UV) run --no-sync ruff format .
 	@$(UV) run --no-sync ruff check --fix .
 

@@ -1,3 +1,3 @@
 """履易 (lvyi): the duty platform of a political consultative conference."""
 
-__version__ = "0.1.0"
+__version__ = "0.2.0"

@@ -49,13 +49,23 @@ def has_chinese_font() -> bool:
     return bool(program and subprocess.run([program, ":lang=zh"], capture_output=True, check=False).stdout)
 
 
+def missing_packages() -> dict[str, str]:
+    """Packages of Debian that tests in a browser need and the machine has not, and why."""
+    missing = {}
+    if not has_chinese_font():
+        missing["fonts-noto-cjk"] = "without a Chinese font words in a browser have other sizes"
+    if not (os.environ.get("CHROMIUM") or shutil.which("chromium")):
+        missing["chromium"] = "the clients are tested in it; CHROMIUM=path names another one"
+    return missing
+
+
 def has_chromium() -> bool:
     """Whether the machine has Chromium: its own, the one named by CHROMIUM, or one installed now, with a font."""
-    missing = [] if has_chinese_font() else ["fonts-noto-cjk"]
-    if not (os.environ.get("CHROMIUM") or shutil.which("chromium")):
-        missing.append("chromium")
+    missing = missing_packages()
+    for package, why in missing.items():
+        say(f"not here: {package}: {why}")
     if missing and shutil.which("apt-get") and os.geteuid() == 0:
-        say(f"not here: {', '.join(missing)}; installing with apt-get")
+        say(f"installing with apt-get: {', '.join(missing)}")
         subprocess.run(["apt-get", "update", "-qq"], check=False)
         subprocess.run(["apt-get", "install", "-y", "-qq", "--no-install-recommends", *missing], check=False)
     return bool(os.environ.get("CHROMIUM") or shutil.which("chromium"))
@@ -114,4 +124,8 @@ def main() -> int:
 
 
 if __name__ == "__main__":
+    if sys.argv[1:] == ["missing"]:  # for `make setup`, which installs nothing for the whole machine
+        for package, why in missing_packages().items():
+            say(f"not here: {package}: {why}; `make test` installs it where it may, as root with apt-get")
+        sys.exit()
     sys.exit(main())

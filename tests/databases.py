@@ -120,7 +120,7 @@ def sqlite_url(_sqlite_template: Path) -> Iterator[str]:
     """A fresh migrated SQLite database."""
     with TemporaryDirectory(dir=_sqlite_template.parent) as folder:
         file = Path(folder) / "lvyi.sqlite3"
-        shutil.copyfile(_sqlite_template, file)
+        shutil.copy(_sqlite_template, file)  # with its mode: its owner alone may read it
         yield f"sqlite:///{file}"
 
 

@@ -13,6 +13,7 @@ from app.cli.bulletins import bulletin
 from app.cli.cards import cards
 from app.cli.chinese import speak_chinese
 from app.cli.database import opened
+from app.cli.doctor import doctor
 from app.cli.errors import OneLineErrors
 from app.cli.imports import imports
 from app.cli.jobs import jobs
@@ -33,6 +34,7 @@ app = typer.Typer(
 )
 app.add_typer(imports, name="import")
 app.add_typer(cards, name="cards")
+app.add_typer(jobs, name="jobs")
 app.add_typer(workdays, name="workdays")
 app.add_typer(privacy, name="privacy")
 app.add_typer(organizations, name="organizations")
@@ -51,7 +53,7 @@ for _command in (
     schema.migrate,
     rotation.rotate_secret,
     bulletin,
-    jobs,
+    doctor,
 ):
     app.command()(_command)
 

@@ -1,25 +1,40 @@
-"""`lvyi jobs`: what waits for the worker, and what was given up."""
+"""`lvyi jobs …`: what waits for the worker, what was given up, and one more try for it."""
 
 from __future__ import annotations
 
-from typing import Annotated
+from typing import TYPE_CHECKING, Annotated
 
 import typer
 
+if TYPE_CHECKING:
+    from sqlmodel import Session
 
-def jobs(
-    *,
-    retry: Annotated[bool, typer.Option("--retry", help="让已停止重试的任务重新执行。")] = False,
-) -> None:
-    """查看后台任务：有没有进程在执行、哪些在等待、哪些已放弃；有异常时退出码为 1。"""
+jobs = typer.Typer(
+    no_args_is_help=False,
+    invoke_without_command=True,
+    rich_markup_mode=None,
+    help="后台任务：查看，重试。不加命令时与 list 相同。",
+)
+
+JobId = Annotated[int | None, typer.Argument(metavar="任务", help="list 列出的任务编号。")]
+EveryJob = Annotated[bool, typer.Option("--all", help="所有已停止重试的任务。")]
+
+
+@jobs.callback()
+def default(context: typer.Context) -> None:
+    """List when nothing else is asked for."""
+    if context.invoked_subcommand is None:
+        list_jobs()
+
+
+@jobs.command("list")
+def list_jobs() -> None:
+    """查看有没有进程在执行、哪些在等待、哪些已停止重试；有异常时退出码为 1。"""
     from app.core import outbox, workers
     from app.core.config import settings
     from app.core.db import Database
 
     database = Database.connect(settings().database_url)
-    if retry:
-        with database.transaction() as db:
-            typer.echo(f"{outbox.try_again(db)} 项任务将重新执行。")
     with database.read.connect() as conn:
         now = workers.background(conn)
         for row in conn.execute(outbox.failed()).all():
@@ -28,3 +43,19 @@ def jobs(
     if now.notice:
         typer.echo(now.notice, err=True)
         raise typer.Exit(1)
+
+
+@jobs.command("retry")
+def retry(job: JobId = None, *, every: EveryJob = False) -> None:
+    """让已停止重试的任务重新执行：一项，或用 --all 全部；记入审计日志。"""
+    from app.cli.accounts import change
+
+    if (job is None) is not every:
+        raise typer.BadParameter("请写一个任务编号，或者用 --all，二者选一。")
+
+    def write(db: Session) -> str:
+        from app.operations.jobs import retry_given_up
+
+        return f"{retry_given_up(db, job)} 项任务将重新执行。"
+
+    typer.echo(change(write))

@@ -248,11 +248,13 @@ def waiting() -> Select[int, str, str | None]:
     return select(_j.c.id, _j.c.kind, _j.c.error).where(*due)
 
 
-def try_again(db: Session) -> int:
-    """Let the jobs that were given up run once more; how many."""
+def try_again(db: Session, job_id: int | None = None) -> list[tuple[int, str]]:
+    """Let the jobs that were given up run once more, or one of them; their ids and kinds."""
     ids = failed().with_only_columns(_j.c.id)
-    again = update(_j).where(_j.c.id.in_(ids)).values(attempts=0, run_at=clock.now()).returning(_j.c.id)
-    return len(db.execute(again).all())
+    which = [_j.c.id.in_(ids), *([] if job_id is None else [_j.c.id == job_id])]
+    again = update(_j).where(*which).values(attempts=0, run_at=clock.now())
+    rows = db.execute(again.returning(_j.c.id, _j.c.kind)).all()
+    return [(row.id, row.kind) for row in rows]
 
 
 def forget_old(db: Session) -> int:

@@ -39,7 +39,7 @@ class Background(NamedTuple):
         if not self.running:
             return "没有后台任务进程在运行，推送、检索、积分和证卡都在等待：请启动 lvyi worker。"
         if self.given_up:
-            return f"有 {self.given_up} 项后台任务多次失败，已停止重试：请运行 lvyi jobs 查看。"
+            return f"有 {self.given_up} 项后台任务多次失败，已停止重试：请运行 lvyi jobs list 查看。"
         return None
 
 

@@ -10,7 +10,7 @@ from sqlmodel import Session
 from app.audit.service import log as audit
 from app.auth.actor import Actor
 from app.cards.models import CardBatch
-from app.core import clock
+from app.core import clock, outbox
 from app.core.errors import Conflict, NotFound
 from app.core.outbox import MAX_ATTEMPTS, Job
 from app.core.paging import PageRows, before, decode_cursor, page
@@ -170,3 +170,13 @@ def retry(db: Session, actor: Actor, job_id: int) -> dict[str, Any]:
         raise Conflict(f"这项任务{job['state_label']}，不用重试。", code="job_not_failed", state=job["state"])
     audit(db, actor, "job.retried", ("job", job_id), kind=job["kind"])
     return one_job(conn, actor, job_id)
+
+
+def retry_given_up(db: Session, job_id: int | None = None) -> int:
+    """At the shell: let every job that was given up run once more, or the one named; how many."""
+    again = outbox.try_again(db, job_id)
+    if job_id is not None and not again:
+        raise NotFound("没有这项任务，或者它没有停止重试：请用 lvyi jobs list 查看。")
+    for one, kind in again:
+        audit(db, None, "job.retried", ("job", one), kind=kind)
+    return len(again)

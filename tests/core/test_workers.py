@@ -278,11 +278,11 @@ def test_the_command_shows_what_was_given_up_and_tries_it_again(database, databa
     with database.transaction() as db:
         workers.says_alive(db, "a:1", clock.now())
     given_up(database, monkeypatch)
-    shown = CliRunner().invoke(cli, ["jobs"])
+    shown = CliRunner().invoke(cli, ["jobs", "list"])
     assert shown.exit_code == 1
     assert "test.unknown" in shown.output
     assert "已停止重试的 1 项" in shown.output
-    tried = CliRunner().invoke(cli, ["jobs", "--retry"])
+    tried = CliRunner().invoke(cli, ["jobs", "retry", "--all"])
     settings.cache_clear()
     assert (tried.exit_code, "1 项任务将重新执行" in tried.output) == (0, True)
     assert outbox.run_due(database) == 1
