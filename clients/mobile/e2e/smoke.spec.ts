@@ -60,3 +60,15 @@ test("a link opens its page after logging in", async ({ page }) => {
   await login(page, "委员", "/notifications?from=link");
   await expect(page.getByRole("heading", { name: "通知" })).toBeVisible();
 });
+
+test("who may not hand in what an editor asks for is told before writing", async ({ page }) => {
+  await login(page, "承办单位人员", "/proposals/new");
+  await expect(page.getByText("这一页由委员填写，您的账号没有这项权限。")).toBeVisible();
+  await expect(page.getByRole("textbox")).toHaveCount(0);
+  await expectAccessible(page);
+  for (const path of ["/updates/new", "/opinions/new", "/claims/new", "/reading/log"]) {
+    await page.goto(path);
+    await expect(page.getByRole("link", { name: "回到首页" })).toBeVisible();
+    await expect(page.getByRole("textbox")).toHaveCount(0);
+  }
+});

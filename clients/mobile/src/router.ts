@@ -11,6 +11,8 @@ declare module "vue-router" {
     tab?: boolean;
     /** Open to those who have not logged in. */
     open?: boolean;
+    /** The permission without which nothing could be handed in here: `NotYours.vue` stands in its place. */
+    needs?: string;
   }
 }
 
