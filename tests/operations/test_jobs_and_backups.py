@@ -45,7 +45,10 @@ def enqueued(database, kind: str, **values) -> int:
 
 def test_every_kind_of_job_is_called_something():
     load_routers()
-    assert KIND_LABELS.keys() == outbox._handlers.keys()
+    kinds = {
+        kind for kind in outbox._handlers if not kind.startswith("test.")
+    }  # other tests have kinds of their own
+    assert KIND_LABELS.keys() == kinds
 
 
 @pytest.mark.parametrize(

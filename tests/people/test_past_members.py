@@ -107,7 +107,7 @@ def test_in_a_new_term_they_keep_their_own_and_no_more(city: City, door: Door):
     mine = member.post("/api/v1/updates", NEW).json()
     theirs = other.post("/api/v1/updates", NEW | {"body": "在农贸市场听摊主讲"}).json()
     end_term(city)
-    term = {"ordinal": 17, "starts_on": str(TODAY), "ends_on": str(TODAY.replace(year=TODAY.year + 5))}
+    term = {"ordinal": 17, "starts_on": str(TODAY), "ends_on": str(TODAY + timedelta(days=5 * 365))}
     assert staff.post("/api/v1/terms", term).status_code == 201
 
     me = enter(door, member)
@@ -129,7 +129,7 @@ def test_who_is_elected_again_keeps_the_earlier_term(city: City, door: Door):
     member, staff = city.member("沈文"), city.staff()
     draft = member.post("/api/v1/proposals", {"kind": "individual", "title": "关于社区食堂的建议"}).json()
     end_term(city)
-    term = {"ordinal": 17, "starts_on": str(TODAY), "ends_on": str(TODAY.replace(year=TODAY.year + 5))}
+    term = {"ordinal": 17, "starts_on": str(TODAY), "ends_on": str(TODAY + timedelta(days=5 * 365))}
     term_id = staff.post("/api/v1/terms", term).json()["id"]
     sector = staff.post("/api/v1/sectors", {"name": "经济界", "term_id": term_id}).json()["id"]
     new = {"name": "沈文", "phone": member.phone, "sector_id": sector, "employer": "云川大学 教授"}

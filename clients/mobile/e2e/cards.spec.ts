@@ -131,6 +131,20 @@ test("what fell short is marked as private and nobody else is shown it", async (
   await expect(page.getByRole("button", { name: /查看明细/ })).toHaveCount(0);
 });
 
+test("on a small phone nothing stands over the figures of the cover", async ({ page }) => {
+  await page.emulateMedia({ reducedMotion: "reduce" });
+  await page.setViewportSize({ width: 360, height: 640 });
+  await login(page, "委员", "/cards");
+  await page.getByRole("link", { name: "翻开纪念卡" }).tap();
+  const figures = await shown(page).getByRole("button", { name: /查看明细/ }).all();
+  await expect(page.getByRole("button", { name: "往下看" })).toBeVisible();
+  const free = (figure: Element) => {
+    const { left, top, width, height } = figure.getBoundingClientRect();
+    return figure.contains(document.elementFromPoint(left + width / 2, top + height / 2));
+  };
+  for (const figure of figures.slice(0, 3)) expect(await figure.evaluate(free)).toBe(true);
+});
+
 test("reduced motion, elder mode and a small phone leave nothing out of reach", async ({ page }) => {
   await page.emulateMedia({ reducedMotion: "reduce" });
   await page.setViewportSize({ width: 360, height: 640 });
