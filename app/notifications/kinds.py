@@ -94,6 +94,7 @@ class NoticeKind(StrEnum):
     PROPOSAL_NOT_CONFIRMED = "proposal.signature_lapsed", "未再次确认，不计为联名", _MEMBERS, "blind"
     PROPOSAL_EDITED = "proposal.edited", "我联名的提案有修改", _MEMBERS, "optional"
     PROPOSAL_TO_CONFIRM = "proposal.to_confirm", "集体提案请我确认", _MEMBERS, "asks"
+    PROPOSAL_HEAD_LEFT = "proposal.head_left", "负责人离任，提案等新的负责人确认", _MEMBERS, "asks"
     PROPOSAL_CONFIRM = "proposal.confirm", "负责人确认并提交", _MEMBERS
     PROPOSAL_HAND_BACK = "proposal.hand_back", "负责人退回修改", _MEMBERS
     PROPOSAL_ENTERED = "proposal.entered", "机关代录我的提案", _MEMBERS

@@ -1,5 +1,6 @@
 """Ends of seats: how, on which day, by which paper; and taking an end back that was recorded by mistake."""
 
+from collections.abc import Callable
 from datetime import date
 
 from sqlalchemy import select
@@ -19,6 +20,8 @@ from app.people.schemas import SeatEndIn, SeatOut
 from app.people.service import change_seat, id_of
 
 _s = table(Seat)
+#: Verbs of packages above that go on when the end of a seat is recorded.
+on_end: list[Callable[[Session, Seat], None]] = []
 
 
 def end_seat(db: Session, actor: Actor, seat_id: int, new: SeatEndIn) -> SeatOut:
@@ -34,6 +37,8 @@ def end_seat(db: Session, actor: Actor, seat_id: int, new: SeatEndIn) -> SeatOut
         seats += db.scalars(select(Seat).where(same, held))
     for one in seats:
         change_seat(db, one, by=actor, ends_on=new.on, end_kind=new.kind.value, end_paper=new.paper)
+        for go_on in on_end:
+            go_on(db, one)
     _log(db, actor, "seat.ended", seat_id, end=new.kind.value)
     return SeatOut.model_validate(queries.seat(db.connection(), actor, seat_id))
 

@@ -16,6 +16,14 @@ on_sqlite = pytest.mark.parametrize("database_url", ["sqlite"], indirect=True)
 PHONE = {"contact_name": "李明", "contact_phone": "0817-2220000"}
 
 
+def unread(city, who) -> list[str]:
+    """Titles of what an account was told and has not read, oldest first."""
+    n = table(Notification)
+    waits = select(n.c.title).where(n.c.account_id == who.account_id, n.c.read_at.is_(None))
+    with city.database.read.connect() as conn:
+        return list(conn.scalars(waits.order_by(n.c.id)))
+
+
 def test_a_collective_proposal_from_the_draft_to_the_units(city):
     staff, head, author, other = (city.staff(), city.member("周岚"), city.member("吴远"), city.member("郑一"))
     named, officer = city.member("王二"), city.staff(Role.UNIT_OFFICER, "承办人")
@@ -140,18 +148,21 @@ def test_a_head_who_left_is_shown_no_more_and_the_next_one_is_asked(city):
     )
     assert ended.status_code == 200, ended.text
     assert author.get(path).json()["head"] is None
+    told = (
+        f"民盟云川市委员会的负责人离任，提案《{TEXT['title']}》等新的负责人确认；急需提交的，请联系政协机关"
+    )
+    assert unread(city, author) == [told]
 
     staff.patch(path, {"head_seat_id": following.seat_id})
     assert author.get(path).json()["head"]["name"] == "吴远"
     assert news(city, following) == [f"以民盟云川市委员会名义起草的提案《{TEXT['title']}》，请您确认"]
-    n = table(Notification)
-    with city.database.read.connect() as conn:
-        assert (
-            conn.scalars(select(n.c.id).where(n.c.account_id == head.account_id, n.c.read_at.is_(None))).all()
-            == []
-        )
+    assert unread(city, head) == unread(city, author) == []
     staff.patch(path, {"contact_name": "李明", "head_seat_id": following.seat_id})  # told once
     assert len(news(city, following)) == 1
+    staff.patch(path, {"head_seat_id": None})
+    assert unread(city, following) == []
+    assert unread(city, author) == [told]
+    staff.patch(path, {"head_seat_id": following.seat_id})
     assert done(following, proposal_id, "confirm")["state"] == "submitted"
 
 

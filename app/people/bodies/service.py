@@ -16,6 +16,7 @@ from app.people.bodies.models import Body, BodySpokesperson
 from app.people.bodies.rules import BodyKind
 from app.people.bodies.schemas import BodyIn, BodyOut, BodyPatch
 from app.people.models import Committee, Seat, Sector, Term
+from app.people.seat_ends import on_end
 from app.people.service import add
 
 _b, _k, _s, _t = table(Body), table(BodySpokesperson), table(Seat), table(Term)
@@ -23,6 +24,8 @@ _b, _k, _s, _t = table(Body), table(BodySpokesperson), table(Seat), table(Term)
 referring: list[Column[Any]] = []
 #: Verbs of packages above that go on when a body gets another head.
 on_new_head: list[Callable[[Session, int, int], None]] = []
+#: The same when its head leaves and nobody follows yet.
+on_head_left: list[Callable[[Session, int, int], None]] = []
 
 
 def create_body(
@@ -73,8 +76,9 @@ def edit_body(db: Session, actor: Actor, body_id: int, patch: BodyPatch) -> Body
     for column, value in changes.items():
         setattr(row, column, value)
     add(db, row)
-    if row.head_seat_id not in {None, before}:
-        _ask_new_head(db, actor, body_id)
+    if row.head_seat_id != before:
+        for go_on in on_new_head if row.head_seat_id else on_head_left:
+            go_on(db, actor.organization_id, body_id)
     if speakers is not None:
         db.execute(delete(_k).where(_k.c.body_id == body_id))
         speak_for(db, body_id, speakers)
@@ -94,15 +98,20 @@ def remove_body(db: Session, actor: Actor, body_id: int, into_id: int | None) ->
         elif conn.scalar(select(column).where(column == body_id).limit(1)) is not None:
             raise Conflict("已有以这个单位名义提出的提案或信息，请选择并入哪个单位。", code="body_used")
     if into_id is not None:
-        _ask_new_head(db, actor, into_id)
+        for go_on in on_new_head:
+            go_on(db, actor.organization_id, into_id)
     db.execute(delete(_k).where(_k.c.body_id == body_id))
     db.execute(delete(_b).where(_b.c.id == body_id))
     _told(db, actor, "body.removed", body_id, into_id=into_id)
 
 
-def _ask_new_head(db: Session, actor: Actor, body_id: int) -> None:
-    for go_on in on_new_head:
-        go_on(db, actor.organization_id, body_id)
+def _head_left(db: Session, seat: Seat) -> None:
+    for body_id in db.scalars(select(_b.c.id).where(_b.c.head_seat_id == seat.id)).all():
+        for go_on in on_head_left:
+            go_on(db, seat.organization_id, body_id)
+
+
+on_end.append(_head_left)
 
 
 def _own(db: Session, actor: Actor, body_id: int) -> Body:

@@ -1,8 +1,11 @@
-"""A body's head is asked to confirm what will be submitted in its name, and a new head what still waits."""
+"""A body's head is asked to confirm what will be submitted in its name, and a new head what still waits.
+
+Whoever drafted it is told when the head leaves and nobody follows yet.
+"""
 
 from typing import Any
 
-from sqlalchemy import Row, select
+from sqlalchemy import Row, literal, select
 from sqlmodel import Session
 
 from app.auth.actor import Actor
@@ -12,7 +15,7 @@ from app.core.sql import table
 from app.notifications.kinds import NoticeKind
 from app.notifications.service import notify, settle
 from app.people.bodies import queries as bodies
-from app.people.bodies.service import on_new_head
+from app.people.bodies.service import on_head_left, on_new_head
 from app.people.queries import accounts_of, seats_in
 from app.proposals.lifecycle import State
 from app.proposals.models import Proposal
@@ -38,20 +41,27 @@ def ask_head(db: Session, actor: Actor, row: Row[Any]) -> None:
 
 def _ask_new_head(db: Session, organization_id: int, body_id: int) -> None:
     """Tell a new head what waited for the one before, who is asked no more."""
-    conn = db.connection()
-    waiting = conn.execute(
-        select(_p.c.id, _p.c.title)
-        .where(_p.c.body_id == body_id, _p.c.state == State.CONFIRMING, _p.c.deleted_at.is_(None))
-        .order_by(_p.c.id)
-    ).all()
-    if not waiting:
-        return
-    name = bodies.names_of(conn, [body_id])[body_id]
-    heads = accounts_of(conn, [bodies.head_of(conn, body_id) or 0]).values()
-    for row in waiting:
-        settle(db, ("proposal", row.id), only=[NoticeKind.PROPOSAL_TO_CONFIRM])
-        news = f"以{name}名义起草的提案{called(row.title)}，请您确认"
+    heads = accounts_of(db.connection(), [bodies.head_of(db.connection(), body_id) or 0]).values()
+    for row in _waiting(db, body_id):
+        settle(db, ("proposal", row.id), only=[NoticeKind.PROPOSAL_TO_CONFIRM, NoticeKind.PROPOSAL_HEAD_LEFT])
+        news = f"以{row.name}名义起草的提案{called(row.title)}，请您确认"
         notify(db, organization_id, heads, "proposal.to_confirm", news, ("proposal", row.id))
 
 
+def _tell_drafters(db: Session, organization_id: int, body_id: int) -> None:
+    """Tell those who drafted what waits that its head has left."""
+    for row in _waiting(db, body_id):
+        settle(db, ("proposal", row.id), only=[NoticeKind.PROPOSAL_TO_CONFIRM])
+        news = f"{row.name}的负责人离任，提案{called(row.title)}等新的负责人确认；急需提交的，请联系政协机关"
+        notify(db, organization_id, [row.account_id], "proposal.head_left", news, ("proposal", row.id))
+
+
+def _waiting(db: Session, body_id: int) -> list[Row[Any]]:
+    """What waits for a body's head, with the name of the body."""
+    name = bodies.name_of(literal(body_id)).label("name")
+    waits = (_p.c.body_id == body_id) & (_p.c.state == State.CONFIRMING) & _p.c.deleted_at.is_(None)
+    return list(db.execute(select(_p.c.id, _p.c.title, _p.c.account_id, name).where(waits).order_by(_p.c.id)))
+
+
 on_new_head.append(_ask_new_head)
+on_head_left.append(_tell_drafters)
