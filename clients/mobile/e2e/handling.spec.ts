@@ -95,8 +95,30 @@ test("a reply is read and rated without a network; the rating is sent once and r
   }
 });
 
-test("a leader finds the proposals under their supervision and writes what they saw", async ({ page }) => {
+test("a dispute about a talk that waits for a network stands at the talk", async ({ page, context }) => {
+  await login(page);
+  await keeps(page);
+  const { id, part } = await assigned(page, `关于错峰停车的建议${Date.now()}`);
+  const unit = await desk(page, "承办单位人员");
+  const held_on = new Date(Date.now() - 86_400_000).toISOString().slice(0, 10);
+  await unit("POST", `${part}/consultations`, { phase: "during", form: "meeting", held_on, minutes: "当面听取意见。" });
+  await page.goto(`/proposals/${id}`);
+  await page.getByRole("link", { name: "有异议" }).tap();
+  await page.getByLabel(/哪里不符/).fill("当天没有见面。");
+  await context.setOffline(true);
+  await page.getByRole("button", { name: "提出异议" }).tap();
+  await expect(page.getByText("我的异议：当天没有见面。")).toBeVisible();
+  await expect(page.getByText("待发送")).toBeVisible();
+  await expect(page.getByRole("link", { name: "有异议" })).toHaveCount(0);
+  await expectAccessible(page);
+  await context.setOffline(false);
+  await expect(page.getByText("提案人：当天没有见面。")).toBeVisible();
+  await expect(page.getByText("待发送")).toHaveCount(0);
+});
+
+test("a leader finds the proposals under their supervision and writes what they saw", async ({ page, context }) => {
   await login(page, "主席会议成员", "/me");
+  await keeps(page);
   const title = `关于整治夜间照明的建议${Date.now()}`;
   const { id } = await assigned(page, title);
   const [staff, leader] = [await desk(page, "机关工作人员"), await desk(page, "主席会议成员")];
@@ -119,9 +141,14 @@ test("a leader finds the proposals under their supervision and writes what they 
   await page.reload();
   await expect(page.getByLabel("看到的情况和意见")).toHaveValue("到幸福路察看，进度符合计划。");
   await expectAccessible(page);
+  await context.setOffline(true);
   await page.getByRole("button", { name: "保存" }).tap();
   await page.waitForURL(`/proposals/${id}`);
   await expect(page.getByText("到幸福路察看，进度符合计划。")).toBeVisible();
+  await expect(page.getByText("待发送")).toBeVisible();
+  await context.setOffline(false);
+  await expect(page.getByText("待发送")).toHaveCount(0);
+  await expect(page.getByText("到幸福路察看，进度符合计划。")).toHaveCount(1);
 
   await page.goto("/proposals/deadlines");
   await page.getByRole("button", { name: "未到期" }).tap();
