@@ -3,14 +3,20 @@
 from sqlalchemy import Select, false, select
 
 from app.activities import queries
+from app.activities.models import Activity
 from app.auth import queues
 from app.auth.actor import Actor
 from app.auth.permissions import Permission
 from app.auth.queues import Desk, Queue, holding
+from app.core.sql import table
+
+_a = table(Activity)
 
 
-def _to_close(actor: Actor) -> Select[bool]:
-    return select(false().label("late")).where(queries.visible_to(actor), queries.waits_for(actor, "closing"))
+def _to_close(actor: Actor) -> Select[int, bool]:
+    return select(_a.c.id.label("thing"), false().label("late")).where(
+        queries.visible_to(actor), queries.waits_for(actor, "closing")
+    )
 
 
 queues.register(

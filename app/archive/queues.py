@@ -15,12 +15,12 @@ _c = table(Claim)
 
 
 def _claims(key: str, label: str, kind: Kind) -> Queue:
-    def entries(actor: Actor) -> Select[bool]:
+    def entries(actor: Actor) -> Select[int, bool]:
         waiting = (_c.c.kind == kind) & (_c.c.state == State.WAITING)
-        return select(false().label("late")).where(visible_to(actor), waiting)
+        return select(_c.c.id.label("thing"), false().label("late")).where(visible_to(actor), waiting)
 
     path = f"/api/v1/claims?scope=desk&kind={kind}&state={State.WAITING}"
-    return Queue(key, Desk.MEMBERS, label, lambda _actor: path, holding(Permission.DUTY_RECORD), entries)
+    return Queue(key, Desk.CLAIMS, label, lambda _actor: path, holding(Permission.DUTY_RECORD), entries)
 
 
 queues.register(

@@ -21,7 +21,9 @@ class Desk(StrEnum):
     SUPERVISION = "supervision"
     UNIT = "unit"
     OPINIONS = "opinions"
-    MEMBERS = "members"
+    LEADS = "leads"
+    CLAIMS = "claims"
+    PRIVACY = "privacy"
     TOPICS = "topics"
     ACTIVITIES = "activities"
     BULLETINS = "bulletins"
@@ -33,7 +35,9 @@ DESK_LABELS = {
     Desk.SUPERVISION: "重点督办",
     Desk.UNIT: "单位承办",
     Desk.OPINIONS: "社情民意信息",
-    Desk.MEMBERS: "委员服务",
+    Desk.LEADS: "社情民意线索",
+    Desk.CLAIMS: "申报申诉",
+    Desk.PRIVACY: "个人信息申请",
     Desk.TOPICS: "网络议政",
     Desk.ACTIVITIES: "会议活动",
     Desk.BULLETINS: "年度通报",
@@ -42,8 +46,9 @@ DESK_LABELS = {
 
 @dataclass(frozen=True)
 class Queue:
-    """What waits at a desk: `entries` selects one row for each, with the one column whether it is late.
+    """What waits at a desk: `entries` selects one row for each, with `thing` (its id) and whether it is `late`.
 
+    All queues of a desk that one domain declares are of things of one kind; a thing may wait in several.
     `path` is the API path of the list of exactly these entries; `open_to` says who has this queue.
     """
 
@@ -52,7 +57,7 @@ class Queue:
     label: str
     path: Callable[[Actor], str]
     open_to: Callable[[Actor], bool]
-    entries: Callable[[Actor], Select[bool]]
+    entries: Callable[[Actor], Select[int, bool]]
 
 
 @dataclass(frozen=True)
@@ -60,6 +65,15 @@ class Counted:
     """A queue with how many entries it holds, and how many of these are late."""
 
     queue: Queue
+    count: int
+    late: int
+
+
+@dataclass(frozen=True)
+class DeskSum:
+    """How many things wait at a desk, and how many of them are late; one that waits in two queues is one."""
+
+    desk: Desk
     count: int
     late: int
 
@@ -85,29 +99,46 @@ def holding(permission: Permission) -> Callable[[Actor], bool]:
     return lambda actor: actor.may(permission)
 
 
-def counted(conn: Connection, actor: Actor) -> list[Counted]:
-    """The queues that are open to an actor, in the order of the desks; one statement for each domain."""
-    found = []
+def counted(conn: Connection, actor: Actor) -> tuple[list[Counted], list[DeskSum]]:
+    """The queues that are open to an actor in the order of the desks, and the sums of these desks.
+
+    One statement for each domain.
+    """
+    found: list[Counted] = []
+    sums: dict[Desk, DeskSum] = {}
     for queues in _queues.values():
         own = [queue for queue in queues if queue.open_to(actor)]
         if own:
-            found += _counts(conn, actor, own)
+            of_queues, of_desks = _counts(conn, actor, own)
+            found += of_queues
+            for desk, count, late in of_desks:
+                before = sums.get(desk, DeskSum(desk, 0, 0))
+                sums[desk] = DeskSum(desk, before.count + count, before.late + late)
     order = list(Desk)
-    return sorted(found, key=lambda one: order.index(one.queue.desk))
+    return (
+        sorted(found, key=lambda one: order.index(one.queue.desk)),
+        [sums[desk] for desk in order if desk in sums],
+    )
 
 
-def _counts(conn: Connection, actor: Actor, queues: list[Queue]) -> list[Counted]:
+def _counts(
+    conn: Connection, actor: Actor, queues: list[Queue]
+) -> tuple[list[Counted], list[tuple[Desk, int, int]]]:
+    desks = sorted({queue.desk for queue in queues})
     parts = []
     for place, queue in enumerate(queues):
-        rows = queue.entries(actor).subquery()
-        (late,) = rows.c
-        sums = (
-            func.count().label("entries"),
-            func.coalesce(func.sum(case((late, 1), else_=0)), 0).label("late"),
-        )
-        parts.append(select(literal(place).label("place"), *sums).select_from(rows))
-    counts = conn.execute(union_all(*parts)).all()
-    return [
-        Counted(queues[row.place], row.entries, int(row.late))
-        for row in sorted(counts, key=lambda r: r.place)
-    ]
+        entries = queue.entries(actor).subquery()
+        places = literal(place).label("place"), literal(len(queues) + desks.index(queue.desk)).label("desk")
+        parts.append(select(*places, entries.c.thing, entries.c.late))
+    waiting = union_all(*parts).cte("waiting").c
+    late = func.coalesce(func.sum(case((waiting.late, 1), else_=0)), 0)
+    late_things = func.count(case((waiting.late, waiting.thing)).distinct())
+    found = union_all(
+        select(waiting.place, func.count().label("entries"), late.label("late")).group_by(waiting.place),
+        select(waiting.desk, func.count(waiting.thing.distinct()), late_things).group_by(waiting.desk),
+    )
+    counts = {place: (int(entries), int(late)) for place, entries, late in conn.execute(found)}
+    return (
+        [Counted(queue, *counts.get(place, (0, 0))) for place, queue in enumerate(queues)],
+        [(desk, *counts.get(len(queues) + place, (0, 0))) for place, desk in enumerate(desks)],
+    )

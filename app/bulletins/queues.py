@@ -14,8 +14,10 @@ from app.core.sql import table
 _b = table(Bulletin)
 
 
-def _drafts(actor: Actor) -> Select[bool]:
-    return select(false().label("late")).where(queries.visible_to(actor), _b.c.state == BulletinState.DRAFT)
+def _drafts(actor: Actor) -> Select[int, bool]:
+    return select(_b.c.id.label("thing"), false().label("late")).where(
+        queries.visible_to(actor), _b.c.state == BulletinState.DRAFT
+    )
 
 
 queues.register(

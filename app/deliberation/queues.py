@@ -18,10 +18,12 @@ _t = table(Topic)
 
 
 def _topics(key: str, label: str, waiting: Waiting, path: str) -> Queue:
-    def entries(actor: Actor) -> Select[bool]:
+    def entries(actor: Actor) -> Select[int, bool]:
         soon = clock.now() + timedelta(days=SOON_DAYS)
         late = (_t.c.published_at.is_not(None) & _t.c.closes_at.between(clock.now(), soon)).label("late")
-        return select(late).where(queries.visible_to(actor), queries.waits_for(actor, waiting))
+        return select(_t.c.id.label("thing"), late).where(
+            queries.visible_to(actor), queries.waits_for(actor, waiting)
+        )
 
     return Queue(key, Desk.TOPICS, label, lambda _actor: path, holding(Permission.TOPIC_MANAGE), entries)
 

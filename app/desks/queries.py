@@ -1,5 +1,6 @@
 """Reads of desks: everything that waits for somebody."""
 
+from dataclasses import asdict
 from typing import Any
 
 from sqlalchemy import Connection
@@ -9,7 +10,8 @@ from app.auth.actor import Actor
 
 
 def entries(conn: Connection, actor: Actor) -> dict[str, list[dict[str, Any]]]:
-    """Every queue that is open to the actor, with its count and the path of its list."""
+    """Every queue that is open to the actor, with its count and the path of its list; and the sums of desks."""
+    found, sums = queues.counted(conn, actor)
     items = [
         {
             "key": one.queue.key,
@@ -20,6 +22,6 @@ def entries(conn: Connection, actor: Actor) -> dict[str, list[dict[str, Any]]]:
             "late": one.late,
             "path": one.queue.path(actor),
         }
-        for one in queues.counted(conn, actor)
+        for one in found
     ]
-    return {"items": items}
+    return {"items": items, "desks": [asdict(one) for one in sums]}

@@ -17,7 +17,16 @@ class DeskEntry(BaseModel):
     path: str = Field(examples=["/api/v1/proposals?scope=visible&waits_for=final_review"])
 
 
+class DeskSum(BaseModel):
+    """What waits at one desk: a thing that waits in two of its queues counts once."""
+
+    desk: Desk
+    count: int = Field(description="How many different things wait at the desk.", examples=[12])
+    late: int = Field(description="How many of them are overdue, or due within three days.", examples=[2])
+
+
 class Desks(BaseModel):
     """All queues that are open to the caller, empty ones too, in the order of the desks."""
 
     items: list[DeskEntry]
+    desks: list[DeskSum]

@@ -19,16 +19,18 @@ _never_late = false().label("late")
 
 
 def _reports(key: str, label: str, state: State) -> Queue:
-    def entries(actor: Actor) -> Select[bool]:
-        return select(_never_late).where(queries.visible_to(actor), _r.c.state == state)
+    def entries(actor: Actor) -> Select[int, bool]:
+        return select(_r.c.id.label("thing"), _never_late).where(
+            queries.visible_to(actor), _r.c.state == state
+        )
 
     path = f"/api/v1/opinions?scope=desk&state={state}"
     return Queue(key, Desk.OPINIONS, label, lambda _actor: path, _editor, entries)
 
 
-def _leads(actor: Actor) -> Select[bool]:
+def _leads(actor: Actor) -> Select[int, bool]:
     received = _l.c.state == LeadState.RECEIVED
-    return select(_never_late).where(queries_leads.visible_to(actor), received)
+    return select(_l.c.id.label("thing"), _never_late).where(queries_leads.visible_to(actor), received)
 
 
 queues.register(
@@ -37,7 +39,7 @@ queues.register(
     _reports("opinions_in_editing", "编辑中的信息", State.EDITING),
     Queue(
         "leads_received",
-        Desk.OPINIONS,
+        Desk.LEADS,
         "新收到的线索",
         lambda _actor: f"/api/v1/leads?scope=desk&state={LeadState.RECEIVED}",
         _editor,

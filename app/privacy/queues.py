@@ -15,11 +15,13 @@ _r = table(PersonalRequest)
 
 
 def _requests(key: str, label: str, state: RequestState) -> Queue:
-    def entries(actor: Actor) -> Select[bool]:
-        return select(false().label("late")).where(visible(actor), _r.c.state == state)
+    def entries(actor: Actor) -> Select[int, bool]:
+        return select(_r.c.id.label("thing"), false().label("late")).where(
+            visible(actor), _r.c.state == state
+        )
 
     path = f"/api/v1/privacy/requests?scope=all&state={state}"
-    return Queue(key, Desk.MEMBERS, label, lambda _actor: path, holding(Permission.PEOPLE_MANAGE), entries)
+    return Queue(key, Desk.PRIVACY, label, lambda _actor: path, holding(Permission.PEOPLE_MANAGE), entries)
 
 
 queues.register(

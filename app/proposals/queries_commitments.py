@@ -138,10 +138,12 @@ def _listed(
 
 def due_by(
     actor: Actor, soon: date, *, state: CommitmentState, due_to: date, unit_id: int | None = None
-) -> Select[bool]:
-    """One row for each commitment of the list with these filters: whether it is due by `soon`."""
+) -> Select[int, bool]:
+    """One row for each commitment of the list with these filters: its proposal, whether it is due by `soon`."""
     late = (_c.c.due_on <= soon).label("late")
-    return _listed(actor, state, unit_id, due_to).with_only_columns(late, maintain_column_froms=True)
+    return _listed(actor, state, unit_id, due_to).with_only_columns(
+        _a.c.proposal_id.label("thing"), late, maintain_column_froms=True
+    )
 
 
 def page_of_commitments(

@@ -129,13 +129,15 @@ def _listed(actor: Actor, state: Standing, found: Select[Any]) -> Select[Any]:
     )
 
 
-def listed(actor: Actor, state: Standing) -> Select[bool]:
-    """One row for each deadline of the list of a standing: all of them are late when they have gone by."""
+def listed(actor: Actor, state: Standing) -> Select[int, bool]:
+    """One row for each deadline of a standing, with its proposal: all of them are late when they have gone by."""
     return _listed(
         actor,
         state,
         _deadlines().with_only_columns(
-            literal(state is not Standing.OPEN).label("late"), maintain_column_froms=True
+            _d.c.proposal_id.label("thing"),
+            literal(state is not Standing.OPEN).label("late"),
+            maintain_column_froms=True,
         ),
     )
 

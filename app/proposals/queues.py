@@ -184,9 +184,9 @@ def waits_for(actor: Actor, waiting: Waiting) -> ColumnElement[bool]:
 
 
 def _of_proposals(waiting: Waiting, queue: _Queue) -> Queue:
-    def entries(actor: Actor) -> Select[bool]:
+    def entries(actor: Actor) -> Select[int, bool]:
         late = (queries.due_on(actor) <= soon(actor)).label("late")
-        return select(late).where(queries.visible_to(actor), queue.where(actor))
+        return select(_p.c.id.label("thing"), late).where(queries.visible_to(actor), queue.where(actor))
 
     path = f"/api/v1/proposals?scope=visible&waits_for={waiting}"
     return Queue(waiting, queue.desk, queue.label, lambda _actor: path, queue.open_to, entries)
@@ -204,11 +204,11 @@ def _commitments_path(actor: Actor) -> str:
     return f"/api/v1/proposal-commitments?{asked}"
 
 
-def _commitments(actor: Actor) -> Select[bool]:
+def _commitments(actor: Actor) -> Select[int, bool]:
     return queries_commitments.due_by(actor, soon(actor), **_commitments_due(actor))
 
 
-def _overdue(actor: Actor) -> Select[bool]:
+def _overdue(actor: Actor) -> Select[int, bool]:
     return queries_deadlines.listed(actor, Standing.OVERDUE)
 
 

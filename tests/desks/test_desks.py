@@ -80,6 +80,24 @@ def test_every_count_is_the_length_of_its_list(city):
     assert statements(city.database, partial(there.clerk.get, "/api/v1/desks")) <= len(queues.domains()) + 1
 
 
+def test_a_thing_in_two_queues_is_counted_once_at_its_desk(city):
+    there = busy(city)
+    for who, desk in ((there.clerk, "proposals"), (there.officer, "unit")):
+        answer = who.get("/api/v1/desks").json()
+        things: set[int] = set()
+        entries = [entry for entry in answer["items"] if entry["desk"] == desk]
+        for entry in entries:
+            rows = whole(who, entry["path"])
+            things |= {row.get("proposal_id", row["id"]) for row in rows}
+        (total,) = [one for one in answer["desks"] if one["desk"] == desk]
+        assert total["count"] == len(things) < sum(entry["count"] for entry in entries)
+        assert 0 < total["late"] <= total["count"]
+    # a desk with nothing waiting is there with 0; one that is not the reader's is not
+    leader = there.leader.get("/api/v1/desks").json()["desks"]
+    assert [one["desk"] for one in leader] == ["proposals", "supervision"]
+    assert there.author.get("/api/v1/desks").json()["desks"] == [{"desk": "mine", "count": 0, "late": 0}]
+
+
 def test_a_queue_of_others_is_closed(city):
     member, officer = city.member(), city.staff(Role.UNIT_OFFICER)
     path = "/api/v1/proposals?scope=visible&waits_for="

@@ -9796,7 +9796,7 @@ export interface components {
          * @description One area of work; a person sees those of which a queue is open to them.
          * @enum {string}
          */
-        Desk: "mine" | "proposals" | "supervision" | "unit" | "opinions" | "members" | "topics" | "activities" | "bulletins";
+        Desk: "mine" | "proposals" | "supervision" | "unit" | "opinions" | "leads" | "claims" | "privacy" | "topics" | "activities" | "bulletins";
         /**
          * DeskEntry
          * @description One queue: how much waits in it, and where it is listed.
@@ -9835,10 +9835,31 @@ export interface components {
             path: string;
         };
         /**
+         * DeskSum
+         * @description What waits at one desk: a thing that waits in two of its queues counts once.
+         */
+        DeskSum: {
+            /**
+             * Count
+             * @description How many different things wait at the desk.
+             * @example 12
+             */
+            count: number;
+            desk: components["schemas"]["Desk"];
+            /**
+             * Late
+             * @description How many of them are overdue, or due within three days.
+             * @example 2
+             */
+            late: number;
+        };
+        /**
          * Desks
          * @description All queues that are open to the caller, empty ones too, in the order of the desks.
          */
         Desks: {
+            /** Desks */
+            desks: components["schemas"]["DeskSum"][];
             /** Items */
             items: components["schemas"]["DeskEntry"][];
         };

@@ -49,3 +49,27 @@ test("the first page counts what waits, the palette finds it, and an ended sessi
   await expect(dialog).toBeVisible();
   await expect(page.getByRole("heading", { name: title })).toBeVisible();
 });
+
+test("the menu has few headings, and a paper that waits in two queues is counted once", async ({ page }) => {
+  await enter(page, "机关工作人员");
+  const nav = page.getByRole("navigation", { name: "工作台" });
+  await expect(nav.getByRole("region")).toHaveCount(7);
+  await expect(nav.getByRole("region", { name: "委员", exact: true }).getByRole("link", { name: "申报申诉" })).toBeVisible();
+  const { items, desks } = (await (await page.request.get("/api/v1/desks")).json()) as {
+    items: { desk: string; count: number }[];
+    desks: { desk: string; count: number }[];
+  };
+  const { count } = desks.find(({ desk }) => desk === "proposals")!;
+  expect(count).toBeLessThan(items.filter(({ desk }) => desk === "proposals").reduce((sum, one) => sum + one.count, 0));
+  await expect(nav.getByRole("link", { name: /^提案/ }).locator(".count")).toContainText(new RegExp(`^\\s*${count}项待办`));
+  await page.setViewportSize({ width: 1024, height: 768 });
+  await expect(nav.getByRole("link", { name: "年度通报" })).toBeVisible();
+  await expectDeskAccessible(page);
+});
+
+test("an administrator's menu leaves out headings with nothing below", async ({ page }) => {
+  await enter(page, "系统管理员");
+  const nav = page.getByRole("navigation", { name: "工作台" });
+  await expect(nav.getByRole("region", { name: "系统" })).toBeVisible();
+  await expect(nav.getByRole("region", { name: "社情民意" })).toHaveCount(0);
+});

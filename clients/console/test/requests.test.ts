@@ -1,5 +1,4 @@
 import { expect, test, vi } from "vitest";
-import { deskOf } from "../src/frame/desks";
 import { waited, type PersonalRequest } from "../src/features/privacy/requests";
 
 test("an open request says for how many days it has waited, a closed one does not", () => {
@@ -9,9 +8,4 @@ test("an open request says for how many days it has waited, a closed one does no
   expect(of("accepted", "2026-11-22T01:00:00Z")).toBe(10);
   expect(of("done", "2026-11-22T01:00:00Z")).toBeNull();
   vi.useRealTimers();
-});
-
-test("queues of one desk of the API stand where they are shown", () => {
-  expect(deskOf({ key: "leads_received", desk: "opinions" })).toBe("leads");
-  expect(deskOf({ key: "proposals_final", desk: "proposals" })).toBe("proposals");
 });

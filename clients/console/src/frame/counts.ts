@@ -3,7 +3,6 @@ import { useQuery } from "@tanstack/vue-query";
 import { api, type Schemas } from "@lvyi/api";
 import { queryClient, useLive } from "@lvyi/shared";
 import { computed, type Ref } from "vue";
-import { deskOf } from "./desks";
 
 export type Queue = Schemas["DeskEntry"];
 
@@ -19,17 +18,8 @@ export function useCounts(): {
   atDesk: (key: string) => { count: number; late: number } | undefined;
   problem: Ref<unknown>;
 } {
-  const query = useQuery({ queryKey: KEY, queryFn: async () => (await api.GET("/api/v1/desks")).data.items, refetchInterval: 60_000 });
+  const query = useQuery({ queryKey: KEY, queryFn: async () => (await api.GET("/api/v1/desks")).data, refetchInterval: 60_000 });
   useLive({ reset: recount, "notification.added": recount });
-  const sums = computed(() => {
-    const found = new Map<string, { count: number; late: number }>();
-    for (const queue of query.data.value ?? []) {
-      const { count, late } = queue;
-      const desk = deskOf(queue);
-      const before = found.get(desk) ?? { count: 0, late: 0 };
-      found.set(desk, { count: before.count + count, late: before.late + late });
-    }
-    return found;
-  });
-  return { queues: query.data, atDesk: (key) => sums.value.get(key), problem: query.error };
+  const sums = computed(() => new Map<string, Schemas["DeskSum"]>(query.data.value?.desks.map((sum) => [sum.desk, sum])));
+  return { queues: computed(() => query.data.value?.items), atDesk: (key) => sums.value.get(key), problem: query.error };
 }
