@@ -39,8 +39,9 @@ export default defineConfig({
         skipWaiting: true, // a new version takes over at once; parts of the old one that are missed then: failure.ts
         clientsClaim: true,
         globPatterns: ["index.html", "assets/*.{js,css}"],
-        // entry/[kind].vue and leaderboard/formula.vue: what the office enters and what heat means need the server anyway
-        globIgnores: ["assets/_kind_-*", "assets/formula-*"],
+        // entry/[kind].vue, leaderboard/formula.vue and activities/[id]/attendance.vue: what the office enters, what heat means
+        // and who came need the server anyway
+        globIgnores: ["assets/_kind_-*", "assets/formula-*", "assets/attendance-*"],
         navigateFallback: "/index.html",
         navigateFallbackDenylist: [/^\/(api|c|console)(\/|$)/, /^\/(healthz|readyz|metrics)$/],
         runtimeCaching: [
