@@ -2,6 +2,7 @@
 
 from fastapi import FastAPI
 
+from app.activities import codes
 from app.threads import pace
 
 
@@ -9,6 +10,7 @@ def lift() -> None:
     """Let members post as fast as they like."""
     for limit in (pace.UPDATES, pace.REPLIES, pace.SUPPORTS):
         object.__setattr__(limit, "most", 10**9)
+    codes.TRIES = (codes.TRIES[0], 10**9)
 
 
 def create_app() -> FastAPI:

@@ -16,7 +16,7 @@ from sqlmodel import Session
 from app.activities.marks import Mark, marks_of
 from app.activities.models import Activity, Attendance
 from app.activities.rules import KIND_LABELS, RECORDED, STATE_LABELS, State
-from app.activities.service import new_code, record
+from app.activities.service import record
 from app.activities.sheet import Meeting, Reading, read_sheet, template
 from app.core import clock
 from app.core.db import Database
@@ -128,7 +128,6 @@ def _create(db: Session, place: Organization, meeting: Meeting) -> Activity:
         ends_at=_ends(starts_at, meeting.half_days),
         half_days=meeting.half_days,
         must_attend=meeting.must_attend,
-        sign_in_code=new_code(),
         created_at=clock.now(),
     )
     db.add(row)

@@ -27,7 +27,6 @@ class Activity(SQLModel, table=True):
     half_days: int = 1
     must_attend: bool = False
     committee_id: int | None = Field(default=None, sa_type=Id, foreign_key="committee.id")
-    sign_in_code: str = Field(max_length=6)
     created_by: int | None = Field(default=None, sa_type=Id, foreign_key="account.id")
     created_at: datetime = Field(sa_type=Utc)
     cancelled_at: datetime | None = Field(default=None, sa_type=Utc)

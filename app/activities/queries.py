@@ -13,7 +13,7 @@ from app.auth.actor import Actor
 from app.auth.permissions import Permission, Role
 from app.auth.subjects import Subject
 from app.core import clock
-from app.core.errors import NotFound
+from app.core.errors import Conflict, NotFound
 from app.core.paging import PageRows, before, decode_cursor, page
 from app.core.sql import table
 from app.people.offices import scope
@@ -81,7 +81,6 @@ def _activities(actor: Actor) -> Select[Any]:
             _a.c.cancelled_at,
             _t.c.state.label("my_state"),
             _t.c.reason.label("my_reason"),
-            _a.c.sign_in_code,
         )
         .select_from(_a.join(_t, mine, isouter=True))
         .where(visible_to(actor))
@@ -100,8 +99,6 @@ def _rows(conn: Connection, actor: Actor, query: Select[Any]) -> list[dict[str, 
         off = row["cancelled_at"] is not None
         toward = reader.toward(row["committee_id"])
         row["may"] = [] if off else may(toward.permissions, state, *period, now)
-        if not toward.may(Permission.ACTIVITY_MANAGE):
-            row["sign_in_code"] = None
         row["counts"] = counts.get(row["id"])
     return rows
 
@@ -162,6 +159,13 @@ def require_managed(conn: Connection, actor: Actor, activity_id: int) -> None:
     subjects.require(conn, actor, "activity", activity_id)
     host = conn.scalar(select(_a.c.committee_id).where(_a.c.id == activity_id))
     scope.require(conn, actor, Permission.ACTIVITY_MANAGE, host)
+
+
+def require_running(conn: Connection, actor: Actor, activity_id: int) -> None:
+    """As `require_managed`; `Conflict` for a cancelled activity."""
+    require_managed(conn, actor, activity_id)
+    if conn.scalar(select(_a.c.cancelled_at).where(_a.c.id == activity_id)) is not None:
+        raise Conflict("活动已经取消。", code="activity_cancelled", state="cancelled")
 
 
 def page_of_attendance(

@@ -2,9 +2,9 @@
 
 from typing import Annotated
 
-from fastapi import APIRouter, Depends, Query, Response
+from fastapi import APIRouter, Depends, Query, Request, Response
 
-from app.activities import queries, service
+from app.activities import codes, queries, service
 from app.activities.rules import ActivityKind, State
 from app.activities.schemas import (
     ActivityIn,
@@ -12,13 +12,15 @@ from app.activities.schemas import (
     ActivityPatch,
     AttendanceOut,
     CancelIn,
+    DoorCodes,
     LeaveIn,
     Marking,
     SignIn,
 )
 from app.auth.actor import Actor, allow
 from app.auth.permissions import Permission
-from app.core.db import Db, Reads
+from app.core import clock
+from app.core.db import Data, Db, Reads
 from app.core.errors import problems
 from app.core.once import OnceKey
 from app.core.paging import Cursor, Id64, Limit, Page, json_response
@@ -34,6 +36,14 @@ WaitsFor = Annotated[
     Query(description="Only those that are over and wait for me to close their attendance."),
 ]
 Mine = Annotated[bool, Query(description="Only those that I am invited to.")]
+
+
+async def _code_key(request: Request) -> bytes:
+    key: bytes = request.app.state.tokens.key(codes.PURPOSE)
+    return key
+
+
+CodeKey = Annotated[bytes, Depends(_code_key)]
 
 router = APIRouter(prefix="/api/v1/activities", tags=["会议活动"], responses=problems(401, 403, 422))
 
@@ -93,10 +103,26 @@ def edit_activity(activity_id: Id64, body: ActivityPatch, actor: Staff, db: Db) 
     return service.edit(db, actor, activity_id, body)
 
 
-@router.put("/{activity_id}/sign-in", operation_id="activities_sign_in", responses=problems(404, 409))
-def sign_in(activity_id: Id64, body: SignIn, actor: Member, db: Db) -> ActivityOut:
+@router.put("/{activity_id}/sign-in", operation_id="activities_sign_in", responses=problems(404, 409, 429))
+def sign_in(activity_id: Id64, body: SignIn, actor: Member, store: Data, key: CodeKey) -> ActivityOut:
     """Sign in with the code at the door; repeating changes nothing."""
-    return service.sign_in(db, actor, activity_id, body.code)
+    return service.sign_in(store, actor, activity_id, body, key)
+
+
+@router.get(
+    "/{activity_id}/sign-in-codes",
+    operation_id="activities_list_sign_in_codes",
+    response_model=DoorCodes,
+    responses=problems(404, 409),
+)
+def list_sign_in_codes(
+    activity_id: Id64, request: Request, actor: Staff, reads: Reads, key: CodeKey
+) -> Response:
+    """The codes at the door for the next ten minutes, a new one every half minute, for a screen in the hall."""
+    with reads.connect() as conn:
+        queries.require_running(conn, actor, activity_id)
+    url = request.app.state.settings.public_url
+    return json_response(codes.next_codes(key, activity_id, url, clock.now()))
 
 
 @router.put("/{activity_id}/leave", operation_id="activities_ask_leave", responses=problems(404, 409))

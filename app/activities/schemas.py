@@ -91,7 +91,6 @@ class ActivityOut(BaseModel):
     my_state_label: str | None = Field(examples=["已请假"])
     my_reason: str | None = Field(description="Why I am excused.")
     may: list[Verb] = Field(description="What I may do with it now.", examples=[["leave"]])
-    sign_in_code: str | None = Field(description="For staff, to be shown at the door.", examples=["K7M2QX"])
     counts: Counts | None = Field(description="For staff and leaders.")
 
 
@@ -104,6 +103,24 @@ class SignIn(Input):
         description="The six letters and digits shown in the hall; small letters count as capitals.",
         examples=["K7M2QX"],
     )
+    seconds_ago: Annotated[int, Field(ge=0, le=604_800)] = Field(
+        default=0, description="How long ago it was read, when there was no connection; 30 minutes at most."
+    )
+
+
+class DoorCode(BaseModel):
+    """The code of one half minute."""
+
+    code: str = Field(examples=["K7M2QX"])
+    qr: str = Field(description="`data:` address of a picture (SVG): the link that signs in with this code.")
+
+
+class DoorCodes(BaseModel):
+    """The codes of the next ten minutes; each is good while it is shown and until the next is over."""
+
+    step_seconds: int = Field(description="For how long each is shown.", examples=[30])
+    seconds_left: float = Field(description="For how long the first is still shown.", examples=[12.4])
+    codes: list[DoorCode] = Field(description="The present one first.")
 
 
 class LeaveIn(Input):

@@ -1,21 +1,22 @@
 """Verbs of activities. A correction voids what was recorded and records anew."""
 
-import secrets
 from collections.abc import Collection
+from datetime import timedelta
 
 from sqlalchemy import delete, func, insert, select, update
 from sqlmodel import Session
 
-from app.activities import queries
+from app.activities import codes, queries
 from app.activities.models import Activity, Attendance
 from app.activities.rules import RECORDED, STATE_LABELS, State, may_sign_in
-from app.activities.schemas import ActivityIn, ActivityOut, ActivityPatch, Marking
+from app.activities.schemas import ActivityIn, ActivityOut, ActivityPatch, Marking, SignIn
 from app.audit.service import log as audit
-from app.auth import subjects
+from app.auth import attempts, subjects
 from app.auth.actor import Actor
 from app.auth.permissions import Permission
 from app.core import clock, live
-from app.core.errors import Conflict, Invalid, NotFound
+from app.core.db import Database
+from app.core.errors import Conflict, Invalid, NotFound, TooMany
 from app.core.sql import table
 from app.duty import service as duty
 from app.duty.service import Act
@@ -24,15 +25,8 @@ from app.people.models import Organization, Seat
 from app.people.offices import scope
 from app.people.queries import accounts_of, seats_in
 
-#: Without letters and digits that look alike: it is read from a screen at the door.
-_CODE = "23456789ABCDEFGHJKMNPQRSTUVWXYZ"
 _INVITED = {"sector_ids", "committee_ids", "seat_ids"}
 _a, _t = table(Activity), table(Attendance)
-
-
-def new_code() -> str:
-    """A sign-in code."""
-    return "".join(secrets.choice(_CODE) for _ in range(6))
 
 
 def create(db: Session, actor: Actor, new: ActivityIn) -> ActivityOut:
@@ -41,7 +35,6 @@ def create(db: Session, actor: Actor, new: ActivityIn) -> ActivityOut:
         organization_id=actor.organization_id,
         **new.model_dump(exclude=_INVITED | {"committee_id"}),
         committee_id=scope.host(db.connection(), actor, Permission.ACTIVITY_MANAGE, new.committee_id),
-        sign_in_code=new_code(),
         created_by=actor.account_id,
         created_at=clock.now(),
     )
@@ -174,21 +167,38 @@ def _running(db: Session, actor: Actor, activity_id: int, *, managed: bool = Fal
     return row
 
 
-def sign_in(db: Session, actor: Actor, activity_id: int, code: str) -> ActivityOut:
-    """The actor attends, from an hour before the start until the end; repeating changes nothing."""
+def sign_in(database: Database, actor: Actor, activity_id: int, seen: SignIn, key: bytes) -> ActivityOut:
+    """The actor attends, from an hour before the start until the end; repeating changes nothing.
+
+    Trying is counted in its own transaction, so that a wrong code is no free guess.
+    """
+    with database.transaction() as db:
+        wait = attempts.spend(db, f"sign-in:{actor.account_id}", *codes.TRIES)
+    if wait:
+        raise TooMany("签到尝试过于频繁，请稍后再试，或请工作人员登记。", retry_after=wait)
+    with database.transaction() as db:
+        return _sign_in(db, actor, activity_id, seen, key)
+
+
+def _sign_in(db: Session, actor: Actor, activity_id: int, seen: SignIn, key: bytes) -> ActivityOut:
+    now, ago = clock.now(), timedelta(seconds=seen.seconds_ago)
     row, seat_id = _running(db, actor, activity_id), actor.own_seat
     state = _state(db, activity_id, seat_id)
     if state == State.ATTENDED:
         return _out(db, actor, activity_id)
-    if not may_sign_in(row.starts_at, row.ends_at, clock.now()):
+    if ago > codes.LATE:
+        raise Conflict("扫码已经超过 30 分钟，请联系工作人员登记。", code="read_too_long_ago", state="late")
+    if not may_sign_in(row.starts_at, row.ends_at, now - ago):
         raise Conflict(
             "现在不是签到时间：开始前 60 分钟到结束前可以签到。", code="sign_in_closed", state="closed"
         )
-    if not secrets.compare_digest(code, row.sign_in_code):
-        raise Invalid("签到码不对，请看会场屏幕上的签到码。", code="wrong_code")
+    if not codes.is_valid(seen.code, key, activity_id, now - ago):
+        raise Invalid("签到码不对或已经更换，请看会场屏幕上现在的签到码。", code="wrong_code")
     if state == State.ABSENT:
         raise Conflict("已经记为缺席，请联系工作人员更正。", code="attendance_settled", state=state)
     _settle(db, actor, row, {seat_id}, State.ATTENDED, half_days=row.half_days)
+    if not codes.is_valid(seen.code, key, activity_id, now):
+        audit(db, actor, "attendance.signed_late", ("activity", activity_id), seconds_ago=seen.seconds_ago)
     return _out(db, actor, activity_id)
 
 

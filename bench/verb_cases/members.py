@@ -139,7 +139,8 @@ def _call(at: Desk) -> Verb:
 def _sign_in(at: Desk) -> Verb:
     while True:
         made = at.meeting()
-        yield Ask(at.author, "PUT", f"/activities/{made['id']}/sign-in", {"code": made["sign_in_code"]})
+        shown = at.staff.get(f"/api/v1/activities/{made['id']}/sign-in-codes").json()["codes"]
+        yield Ask(at.author, "PUT", f"/activities/{made['id']}/sign-in", {"code": shown[0]["code"]})
 
 
 @verb("mark attendance")

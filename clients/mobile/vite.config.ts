@@ -39,8 +39,9 @@ export default defineConfig({
         skipWaiting: true, // a new version takes over at once; parts of the old one that are missed then: failure.ts
         clientsClaim: true,
         globPatterns: ["index.html", "assets/*.{js,css}"],
-        // what the office enters (entry/[kind].vue), what heat means and setting up a second factor need the server anyway
-        globIgnores: ["assets/_kind_-*", "assets/formula-*", "assets/second-factor-*"],
+        // what the office enters (entry/[kind].vue), what heat means, who came (activities/[id]/attendance.vue) and setting up
+        // a second factor need the server anyway
+        globIgnores: ["assets/_kind_-*", "assets/formula-*", "assets/attendance-*", "assets/second-factor-*"],
         navigateFallback: "/index.html",
         navigateFallbackDenylist: [/^\/(api|c|console)(\/|$)/, /^\/(healthz|readyz|metrics)$/],
         runtimeCaching: [

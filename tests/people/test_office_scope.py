@@ -151,7 +151,7 @@ def test_reading_shows_the_office_only_the_verbs_that_it_has(city, people):
             "draft": clerk.get(f"/api/v1/topics/{things['draft']}").status_code,
             "topic": "extend" in clerk.get(f"/api/v1/topics/{things['topics.topic_id']}").json()["may"],
             "activity": "mark" in clerk.get(f"/api/v1/activities/{things['activity_id']}").json()["may"],
-            "code": bool(clerk.get(f"/api/v1/activities/{things['activity_id']}").json()["sign_in_code"]),
+            "codes": clerk.get(f"/api/v1/activities/{things['activity_id']}/sign-in-codes").status_code,
             "note": "hide" in clerk.get(f"/api/v1/reading/notes/{things['note_id']}").json()["may"],
             "log": clerk.get(f"/api/v1/reading/logs/{things['log_id']}").status_code,
             "reply": "hide" in replies[0]["may"],
@@ -161,11 +161,11 @@ def test_reading_shows_the_office_only_the_verbs_that_it_has(city, people):
         }
 
     assert seen(own) == {
-        "draft": 200, "topic": True, "activity": True, "code": True, "note": True,
+        "draft": 200, "topic": True, "activity": True, "codes": 200, "note": True,
         "log": 200, "reply": True, "hidden": "第2条意见", "one": True, "hidden one": 200,
     }  # fmt: skip
     assert seen(theirs) == {
-        "draft": 404, "topic": False, "activity": False, "code": False, "note": False,
+        "draft": 404, "topic": False, "activity": False, "codes": 403, "note": False,
         "log": 404, "reply": False, "hidden": "", "one": False, "hidden one": 404,
     }  # fmt: skip
     update = made(member.post("/api/v1/updates", {"body": "走访了滨江社区。", "kind": "visit"}))

@@ -309,7 +309,8 @@ def test_a_conference_lives_a_year(  # noqa: PLR0915 - a year is long, and is re
         )
         bai.put(f"/activities/{meeting['id']}/leave", {"reason": "外出开会"})
         calendar.turn_to("2026-11-05 08:55")
-        wen.put(f"/activities/{meeting['id']}/sign-in", {"code": meeting["sign_in_code"]})
+        on_the_wall = clerk.get(f"/activities/{meeting['id']}/sign-in-codes")["codes"]
+        wen.put(f"/activities/{meeting['id']}/sign-in", {"code": on_the_wall[0]["code"]})
         calendar.turn_to("2026-11-05 12:00")
         clerk.put(f"/activities/{meeting['id']}/closing")
         calendar.turn_to("2026-12-20 10:00")

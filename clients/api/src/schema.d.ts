@@ -424,6 +424,28 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/v1/activities/{activity_id}/sign-in-codes": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * The codes at the door for the next ten minutes, a new one every half minute, for a screen in the hall.
+         * @description The codes at the door for the next ten minutes, a new one every half minute, for a screen in the hall.
+         *
+         *     Permission `activity.manage`: 机关工作人员.
+         */
+        get: operations["activities_list_sign_in_codes"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/v1/audit": {
         parameters: {
             query?: never;
@@ -6879,12 +6901,6 @@ export interface components {
             /** Place */
             place: string;
             /**
-             * Sign In Code
-             * @description For staff, to be shown at the door.
-             * @example K7M2QX
-             */
-            sign_in_code: string | null;
-            /**
              * Starts At
              * Format: date-time
              */
@@ -9966,6 +9982,45 @@ export interface components {
              * @example 五届二次会议
              */
             window_name: string | null;
+        };
+        /**
+         * DoorCode
+         * @description The code of one half minute.
+         */
+        DoorCode: {
+            /**
+             * Code
+             * @example K7M2QX
+             */
+            code: string;
+            /**
+             * Qr
+             * @description `data:` address of a picture (SVG): the link that signs in with this code.
+             */
+            qr: string;
+        };
+        /**
+         * DoorCodes
+         * @description The codes of the next ten minutes; each is good while it is shown and until the next is over.
+         */
+        DoorCodes: {
+            /**
+             * Codes
+             * @description The present one first.
+             */
+            codes: components["schemas"]["DoorCode"][];
+            /**
+             * Seconds Left
+             * @description For how long the first is still shown.
+             * @example 12.4
+             */
+            seconds_left: number;
+            /**
+             * Step Seconds
+             * @description For how long each is shown.
+             * @example 30
+             */
+            step_seconds: number;
         };
         /**
          * DraftIn
@@ -18019,6 +18074,12 @@ export interface components {
              * @example K7M2QX
              */
             code: string;
+            /**
+             * Seconds Ago
+             * @description How long ago it was read, when there was no connection; 30 minutes at most.
+             * @default 0
+             */
+            seconds_ago?: number;
         };
         /**
          * SignalAct
@@ -21259,6 +21320,83 @@ export interface operations {
                 };
                 content: {
                     "application/json": components["schemas"]["ActivityOut"];
+                };
+            };
+            /** @description Nobody is logged in, or the session is over. */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The actor may never do this. */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description It does not exist, or the actor may not see it: the same answer for both. */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The present state does not allow it; `state` names that state. */
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The request is malformed or breaks a rule that the client could have known. */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description A limit on frequency was reached; `retry_after` in seconds. */
+            429: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    activities_list_sign_in_codes: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                /** @description Its id. */
+                activity_id: number;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["DoorCodes"];
                 };
             };
             /** @description Nobody is logged in, or the session is over. */

@@ -71,6 +71,32 @@ test("a roll is called by keys alone, and a mistake is taken back", async ({ pag
   await expect(page.getByLabel("邀请上次受邀的委员")).toBeChecked();
 });
 
+test("the code on the wall changes by itself, also without a connection", async ({ page, context }) => {
+  await enter(page, "机关工作人员", "/console/activities?when=upcoming");
+  const { items } = await (await page.request.get("/api/v1/activities?when=upcoming&limit=1")).json();
+  const path = `/api/v1/activities/${items[0].id}/sign-in-codes`;
+  await page.clock.install();
+  await page.goto(`/console/wall/sign-in/${items[0].id}`);
+  const section = page.getByRole("region", { name: "签到码" });
+  const code = section.locator(".code");
+  await expect(code).toHaveText(/^[0-9A-Z]{6}$/);
+  const { codes } = await (await page.request.get(path)).json();
+  expect(codes.slice(0, 2).map((one: { code: string }) => one.code)).toContain(await code.textContent());
+  await expect(section.getByRole("img")).toHaveJSProperty("complete", true);
+  expect(await section.getByRole("img").evaluate((image: HTMLImageElement) => image.naturalWidth)).toBeGreaterThan(0);
+  expect(await page.evaluate(() => document.documentElement.scrollHeight <= innerHeight)).toBe(true);
+  await expectDeskAccessible(page);
+  await context.setOffline(true);
+  const before = await code.textContent();
+  await page.clock.fastForward(65_000);
+  await expect(code).not.toHaveText(before!);
+  await page.clock.fastForward(600_000);
+  await expect(page.getByRole("alert")).toContainText("签到码停止更新");
+  await context.setOffline(false);
+  await page.clock.fastForward(60_000);
+  await expect(code).toBeVisible();
+});
+
 test("leaders see the heat board and the overview, the wall renews itself, units see neither", async ({ page, browser }) => {
   await enter(page, "主席会议成员", "/console/heat");
   await page.getByRole("button", { name: /^打开 / }).first().waitFor();

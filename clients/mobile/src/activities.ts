@@ -1,6 +1,6 @@
 /** Meetings and activities: my invitations, leave, signing in. */
-import { api, type Schemas } from "@lvyi/api";
-import { clock, day, queryClient, usePages } from "@lvyi/shared";
+import { api, Offline, type Schemas } from "@lvyi/api";
+import { clock, day, enqueue, queryClient, usePages } from "@lvyi/shared";
 import { useQuery } from "@tanstack/vue-query";
 import { computed, toValue, type MaybeRefOrGetter } from "vue";
 
@@ -40,10 +40,19 @@ export function useAttendance(id: number, state: MaybeRefOrGetter<Attendance>) {
   );
 }
 
-/** Throws a `Problem` when the code is wrong or the doors are not open. */
-export async function signIn(id: number, code: string): Promise<void> {
+/** False without a connection: the code waits and is sent later. Throws a `Problem` when it is wrong or the doors are shut. */
+export async function signIn(id: number, code: string): Promise<boolean> {
   const params = { path: { activity_id: id } };
-  await settle((await api.PUT("/api/v1/activities/{activity_id}/sign-in", { params, body: { code } })).data);
+  const readAt = Date.now();
+  try {
+    await settle((await api.PUT("/api/v1/activities/{activity_id}/sign-in", { params, body: { code } })).data);
+    return true;
+  } catch (error) {
+    if (!(error instanceof Offline)) throw error;
+    const path = `/api/v1/activities/${id}/sign-in`;
+    await enqueue({ kind: "sign-in", method: "PUT", path, body: { code }, readAt, label: "会议签到", invalidates: [["activities"], ["duty"]] });
+    return false;
+  }
 }
 
 export async function askLeave(id: number, reason: string): Promise<void> {

@@ -26,6 +26,8 @@ export interface Action {
   /** API path, e.g. `/api/v1/threads/12/replies`. */
   path: string;
   body: object;
+  /** When what it says was read, in milliseconds: the server is told how many `seconds_ago`, clocks may differ. */
+  readAt?: number;
   /** Uploaded first; their keys become `pictures` of the body, or what `picturesAs` calls it. */
   pictures?: Blob[];
   picturesAs?: string;
@@ -203,7 +205,11 @@ async function send(item: Item): Promise<boolean> {
     await keep(sending);
     const pictures = await uploaded(sending);
     await keep(Object.assign(sending, { triedAt: sending.triedAt ?? Date.now() }));
-    const body = sending.pictures ? { ...sending.body, [sending.picturesAs ?? "pictures"]: pictures } : sending.body;
+    const body = {
+      ...sending.body,
+      ...(sending.pictures && { [sending.picturesAs ?? "pictures"]: pictures }),
+      ...(sending.readAt && { seconds_ago: Math.max(0, Math.floor((Date.now() - sending.readAt) / 1000)) }),
+    };
     const answer = await write(sending.method ?? "POST", sending.path, body, sending.id);
     failures = 0;
     if (sending.draft) await forget(sending.draft).catch(() => undefined);

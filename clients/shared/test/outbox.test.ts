@@ -215,3 +215,17 @@ test("a full phone sends what it can, and says so when it cannot", async () => {
   await expect(enqueue(reply)).rejects.toThrow("没有存下");
   expect(useOutbox().items.value).toEqual([]);
 });
+
+test("what was read at the door is sent with how long ago that was, by the same clock however wrong", async () => {
+  const path = "/api/v1/activities/5/sign-in";
+  const asked = fakeServer({ [`PUT ${path}`]: () => json({}) });
+  setNetwork(false);
+  const { enqueue } = await start();
+  const real = Date.now();
+  const now = vi.spyOn(Date, "now").mockReturnValue(real + 60_000); // a minute fast
+  await enqueue({ ...reply, kind: "sign-in", method: "PUT", path, body: { code: "K7M2QX" }, readAt: Date.now() });
+  now.mockReturnValue(real + 60_000 + 90_000);
+  setNetwork(true);
+  await until(() => asked.some((one) => one.path === path));
+  expect(asked.find((one) => one.path === path)?.body).toEqual({ code: "K7M2QX", seconds_ago: 90 });
+});

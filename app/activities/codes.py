@@ -1,0 +1,54 @@
+"""The code at the door of an activity: a new one every half minute, from the server's key, the activity and the time.
+
+A photograph of it is worthless a minute later. A phone without a connection sends its code afterwards and says how long
+ago it was read; nobody can prove that, so it is believed for `LATE` only, and such a sign-in is in the audit log.
+"""
+
+import hmac
+from datetime import datetime, timedelta
+from typing import Any
+
+import segno
+
+#: The purpose of the server's key.
+PURPOSE = "sign-in codes"
+STEP_SECONDS = 30
+#: Codes that a wall is given at once: it goes on for ten minutes without a connection.
+AHEAD = 20
+#: How long ago a code may have been read without a connection.
+LATE = timedelta(minutes=30)
+#: Tries of an account to sign in: in how long, how many.
+TRIES = (timedelta(minutes=5), 10)
+#: Without letters and digits that look alike: it is read from a screen at the door.
+SIGNS = "23456789ABCDEFGHJKMNPQRSTUVWXYZ"
+_LENGTH = 6
+
+
+def code_at(key: bytes, activity_id: int, moment: datetime, ahead: int = 0) -> str:
+    """The code of the half minute of a moment, or of one `ahead` of it."""
+    step = int(moment.timestamp()) // STEP_SECONDS + ahead
+    number = int.from_bytes(hmac.digest(key, f"{activity_id} {step}".encode(), "sha256"))
+    code = ""
+    for _ in range(_LENGTH):
+        number, sign = divmod(number, len(SIGNS))
+        code += SIGNS[sign]
+    return code
+
+
+def is_valid(code: str, key: bytes, activity_id: int, moment: datetime) -> bool:
+    """Whether a code was shown in the half minute of a moment or in the one before."""
+    return any(hmac.compare_digest(code, code_at(key, activity_id, moment, ahead)) for ahead in (0, -1))
+
+
+def next_codes(key: bytes, activity_id: int, public_url: str, moment: datetime) -> dict[str, Any]:
+    """The present code and those after it, each with the QR code of the link that signs in with it."""
+    codes = [code_at(key, activity_id, moment, ahead) for ahead in range(AHEAD)]
+    link = f"{public_url.rstrip('/')}/activities/{activity_id}/sign-in?code="
+    return {
+        "step_seconds": STEP_SECONDS,
+        "seconds_left": STEP_SECONDS - moment.timestamp() % STEP_SECONDS,
+        "codes": [
+            {"code": code, "qr": segno.make(link + code, error="m", micro=False).svg_data_uri(omitsize=True)}
+            for code in codes
+        ],
+    }
