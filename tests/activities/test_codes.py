@@ -23,6 +23,7 @@ def after(seconds: float, city: City | None = None, *people: Who) -> Iterator[No
     """Some seconds after the start; `people` log in anew, their tokens having expired."""
     with clock.frozen_at(START + timedelta(seconds=seconds)):
         for who in people:
+            assert city
             city.log_in(who)
         yield
 
