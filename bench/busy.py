@@ -16,7 +16,7 @@ from typing import NamedTuple
 
 from rich.console import Console
 from rich.table import Table
-from sqlalchemy import select
+from sqlalchemy import Select, select
 
 from app.auth.actor import Actor
 from app.auth.models import AccountRole
@@ -79,6 +79,11 @@ def publication(beside: Beside) -> Running:
     with database.transaction() as db:
         account = db.scalar(select(r.c.account_id).where(r.c.role == Role.SECRETARIAT))
         place = db.scalar(select(table(Organization).c.id)) or 0
+    pending = select(v.c.id).where(
+        v.c.state == "publishing"
+    )  # the demo city's own, whose scores the worker computes first
+    while _first(database, pending) is not None:
+        time.sleep(0.2)
     staff = Actor(account or 0, 0, place, "", frozenset({Role.SECRETARIAT}), GRANTS[Role.SECRETARIAT])
     with database.transaction() as db:
         text, year = shipped()["minhang"], clock.local_day(clock.now()).year
@@ -86,10 +91,14 @@ def publication(beside: Beside) -> Running:
         service_rulesets.publish(db, staff, made)
 
     def goes_on() -> bool:
-        with database.read.connect() as conn:
-            return conn.scalar(select(v.c.state).where(v.c.id == made)) == "publishing"
+        return _first(database, pending) is not None
 
     return Running(goes_on, database.dispose, ("worker",))
+
+
+def _first(database: Database, found: Select[int]) -> int | None:
+    with database.read.connect() as conn:
+        return conn.scalar(found)
 
 
 def main() -> int:
