@@ -153,8 +153,7 @@ test("a leader writes what was seen and comments on a report; others have no suc
   expect(inspections[0].body).toBe("到幸福路察看，进度符合计划。");
 
   await page.getByRole("navigation", { name: "工作台" }).getByRole("link", { name: "批示" }).click();
-  await page.getByRole("button", { name: /^打开 / }).first().waitFor();
-  await page.keyboard.press("Enter");
+  await page.getByRole("button", { name: /^打开 / }).first().click();
   await page.getByRole("button", { name: "领导批示" }).waitFor();
   const report = page.url().match(/comments\/(\d+)/)![1];
   const before = (await leader("GET", `opinions/${report}`)).comment_count;

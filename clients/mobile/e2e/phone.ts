@@ -57,6 +57,7 @@ export async function faults(page: Page, ...rules: string[]): Promise<string[]> 
 
 /** No fault that axe knows, and no target smaller than `smallest` pixels, links inside running text excepted. */
 export async function expectAccessible(page: Page, smallest = 44): Promise<void> {
+  await loaded(page); // until then headings wait for their words
   await page.waitForFunction(() => // half way in, words have not their colours yet; what follows scrolling never ends
     document
       .getAnimations()
