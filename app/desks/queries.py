@@ -24,4 +24,7 @@ def entries(conn: Connection, actor: Actor) -> dict[str, list[dict[str, Any]]]:
         }
         for one in found
     ]
-    return {"items": items, "desks": [asdict(one) for one in sums]}
+    return {
+        "items": items,
+        "desks": [asdict(one) | {"desk_label": queues.DESK_LABELS[one.desk]} for one in sums],
+    }

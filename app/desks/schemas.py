@@ -21,6 +21,7 @@ class DeskSum(BaseModel):
     """What waits at one desk: a thing that waits in two of its queues counts once."""
 
     desk: Desk
+    desk_label: str = Field(examples=["提案工作"])
     count: int = Field(description="How many different things wait at the desk.", examples=[12])
     late: int = Field(description="How many of them are overdue, or due within three days.", examples=[2])
 

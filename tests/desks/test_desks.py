@@ -95,7 +95,9 @@ def test_a_thing_in_two_queues_is_counted_once_at_its_desk(city):
     # a desk with nothing waiting is there with 0; one that is not the reader's is not
     leader = there.leader.get("/api/v1/desks").json()["desks"]
     assert [one["desk"] for one in leader] == ["proposals", "supervision"]
-    assert there.author.get("/api/v1/desks").json()["desks"] == [{"desk": "mine", "count": 0, "late": 0}]
+    assert there.author.get("/api/v1/desks").json()["desks"] == [
+        {"desk": "mine", "desk_label": "等我处理", "count": 0, "late": 0}
+    ]
 
 
 def test_a_queue_of_others_is_closed(city):

@@ -9863,6 +9863,11 @@ export interface components {
             count: number;
             desk: components["schemas"]["Desk"];
             /**
+             * Desk Label
+             * @example 提案工作
+             */
+            desk_label: string;
+            /**
              * Late
              * @description How many of them are overdue, or due within three days.
              * @example 2
