@@ -133,11 +133,11 @@ def _counts(
     waiting = union_all(*parts).cte("waiting").c
     late = func.coalesce(func.sum(case((waiting.late, 1), else_=0)), 0)
     late_things = func.count(case((waiting.late, waiting.thing)).distinct())
-    found = union_all(
+    totals = union_all(
         select(waiting.place, func.count().label("entries"), late.label("late")).group_by(waiting.place),
         select(waiting.desk, func.count(waiting.thing.distinct()), late_things).group_by(waiting.desk),
     )
-    counts = {place: (int(entries), int(late)) for place, entries, late in conn.execute(found)}
+    counts = {place: (int(entries), int(late)) for place, entries, late in conn.execute(totals)}
     return (
         [Counted(queue, *counts.get(place, (0, 0))) for place, queue in enumerate(queues)],
         [(desk, *counts.get(len(queues) + place, (0, 0))) for place, desk in enumerate(desks)],

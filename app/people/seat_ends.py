@@ -22,6 +22,8 @@ from app.people.service import change_seat, id_of
 _s = table(Seat)
 #: Verbs of packages above that go on when the end of a seat is recorded.
 on_end: list[Callable[[Session, Seat], None]] = []
+#: The same when a recorded end is taken back.
+on_resume: list[Callable[[Session, Seat], None]] = []
 
 
 def end_seat(db: Session, actor: Actor, seat_id: int, new: SeatEndIn) -> SeatOut:
@@ -52,6 +54,8 @@ def resume_seat(db: Session, actor: Actor, seat_id: int) -> SeatOut:
     if seat.end_kind is None:
         raise Conflict("这个席位没有登记离任。", code="no_end", state="held")
     change_seat(db, seat, by=actor, ends_on=term.ends_on, end_kind=None, end_paper=None)
+    for go_on in on_resume:
+        go_on(db, seat)
     _log(db, actor, "seat.resumed", seat_id)
     return SeatOut.model_validate(queries.seat(db.connection(), actor, seat_id))
 

@@ -152,6 +152,12 @@ def test_a_head_who_left_is_shown_no_more_and_the_next_one_is_asked(city):
         f"民盟云川市委员会的负责人离任，提案《{TEXT['title']}》等新的负责人确认；急需提交的，请联系政协机关"
     )
     assert unread(city, author) == [told]
+    assert staff.delete(f"/api/v1/seats/{head.seat_id}/end").status_code == 200  # recorded by mistake
+    assert (len(unread(city, head)), unread(city, author)) == (1, [])
+    again = {"kind": "transferred", "on": days_ago(1), "paper": "云政协〔2026〕1号"}
+    for _ in range(2):  # once, and corrected
+        assert staff.put(f"/api/v1/seats/{head.seat_id}/end", again).status_code == 200
+    assert unread(city, author) == [told]
 
     staff.patch(path, {"head_seat_id": following.seat_id})
     assert author.get(path).json()["head"]["name"] == "吴远"

@@ -16,7 +16,7 @@ from app.people.bodies.models import Body, BodySpokesperson
 from app.people.bodies.rules import BodyKind
 from app.people.bodies.schemas import BodyIn, BodyOut, BodyPatch
 from app.people.models import Committee, Seat, Sector, Term
-from app.people.seat_ends import on_end
+from app.people.seat_ends import on_end, on_resume
 from app.people.service import add
 
 _b, _k, _s, _t = table(Body), table(BodySpokesperson), table(Seat), table(Term)
@@ -105,13 +105,19 @@ def remove_body(db: Session, actor: Actor, body_id: int, into_id: int | None) ->
     _told(db, actor, "body.removed", body_id, into_id=into_id)
 
 
-def _head_left(db: Session, seat: Seat) -> None:
-    for body_id in db.scalars(select(_b.c.id).where(_b.c.head_seat_id == seat.id)).all():
-        for go_on in on_head_left:
-            go_on(db, seat.organization_id, body_id)
+def _of_head(verbs: list[Callable[[Session, int, int], None]]) -> Callable[[Session, Seat], None]:
+    """Run `verbs` for each body whose head holds a seat."""
+
+    def run(db: Session, seat: Seat) -> None:
+        for body_id in db.scalars(select(_b.c.id).where(_b.c.head_seat_id == seat.id)).all():
+            for go_on in verbs:
+                go_on(db, seat.organization_id, body_id)
+
+    return run
 
 
-on_end.append(_head_left)
+on_end.append(_of_head(on_head_left))
+on_resume.append(_of_head(on_new_head))
 
 
 def _own(db: Session, actor: Actor, body_id: int) -> Body:

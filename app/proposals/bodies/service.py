@@ -22,6 +22,7 @@ from app.proposals.models import Proposal
 from app.proposals.service_text import called
 
 _p = table(Proposal)
+_ABOUT_HEADS = (NoticeKind.PROPOSAL_TO_CONFIRM, NoticeKind.PROPOSAL_HEAD_LEFT)
 
 
 def ask_head(db: Session, actor: Actor, row: Row[Any]) -> None:
@@ -43,7 +44,7 @@ def _ask_new_head(db: Session, organization_id: int, body_id: int) -> None:
     """Tell a new head what waited for the one before, who is asked no more."""
     heads = accounts_of(db.connection(), [bodies.head_of(db.connection(), body_id) or 0]).values()
     for row in _waiting(db, body_id):
-        settle(db, ("proposal", row.id), only=[NoticeKind.PROPOSAL_TO_CONFIRM, NoticeKind.PROPOSAL_HEAD_LEFT])
+        settle(db, ("proposal", row.id), only=_ABOUT_HEADS)
         news = f"以{row.name}名义起草的提案{called(row.title)}，请您确认"
         notify(db, organization_id, heads, "proposal.to_confirm", news, ("proposal", row.id))
 
@@ -51,7 +52,7 @@ def _ask_new_head(db: Session, organization_id: int, body_id: int) -> None:
 def _tell_drafters(db: Session, organization_id: int, body_id: int) -> None:
     """Tell those who drafted what waits that its head has left."""
     for row in _waiting(db, body_id):
-        settle(db, ("proposal", row.id), only=[NoticeKind.PROPOSAL_TO_CONFIRM])
+        settle(db, ("proposal", row.id), only=_ABOUT_HEADS)
         news = f"{row.name}的负责人离任，提案{called(row.title)}等新的负责人确认；急需提交的，请联系政协机关"
         notify(db, organization_id, [row.account_id], "proposal.head_left", news, ("proposal", row.id))
 
