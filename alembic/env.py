@@ -4,7 +4,7 @@ from alembic import context
 from sqlalchemy import create_engine, event, make_url, pool
 from sqlmodel import AutoString, SQLModel
 
-from app.core.migrations import load_models
+from app.core.schema.migrations import load_models
 from app.core.sql import Id, Json, Utc
 from app.library.models import INDEX
 

@@ -2,21 +2,25 @@
 
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
+from functools import cache
 from importlib import import_module
-from importlib.util import find_spec
+from pkgutil import walk_packages
 
 import anyio.to_thread
 from fastapi import APIRouter, FastAPI
 
 from app import __version__, web, worker
 from app.audit import keys as audit_keys
-from app.auth.tokens import tokens_of
-from app.cards import keys
-from app.core import docs, http, logs, running
+from app.auth.keys.tokens import tokens_of
+from app.cards.issued import keys
+from app.core import logs
 from app.core.config import Settings, settings
+from app.core.database.timeouts import REQUESTS
 from app.core.db import Database
-from app.core.limits import REQUESTS
-from app.notifications import push, wires
+from app.core.jobs import running
+from app.core.web import api_page, http
+from app.notifications.live import transport
+from app.notifications.push import service
 from app.openapi import describe
 
 #: Matched before all others, because routing is linear: what phones poll, and replies. `cards_get` would take the path
@@ -35,79 +39,88 @@ ROUTERS = (
     "app.threads.routes",
     "app.heat.routes",
     "app.heat.signals.routes",
-    "app.points.routes_points",
-    "app.points.routes_rulesets",
-    "app.points.routes_snapshots",
-    "app.cards.routes_public",
+    "app.points.routes",
+    "app.points.rulesets.routes",
+    "app.points.snapshots.routes",
+    "app.cards.issued.verification.routes",
     "app.cards.routes",
-    "app.cards.routes_issued",
+    "app.cards.issued.routes",
     "app.duty.routes",
     "app.archive.routes",
-    "app.archive.routes_reports",
+    "app.archive.reports.routes",
     "app.notifications.routes",
-    "app.notifications.routes_live",
-    "app.notifications.routes_push",
+    "app.notifications.live.routes",
+    "app.notifications.push.routes",
     "app.deliberation.routes",
     "app.files.routes",
     "app.proposals.bodies.routes",
     "app.proposals.entry.routes",
     "app.proposals.batch.routes",
     "app.proposals.reminders.routes",
+    "app.proposals.supervision.routes",
     "app.proposals.routes",
-    "app.proposals.routes_windows",
-    "app.proposals.routes_handling",
-    "app.proposals.talks.routes",
-    "app.opinions.routes_figures",
+    "app.proposals.windows.routes",
+    "app.proposals.handling.routes",
+    "app.proposals.handling.talks.routes",
+    "app.opinions.figures.routes",
     "app.opinions.entry.routes",
     "app.opinions.batch.routes",
     "app.opinions.routes",
-    "app.opinions.routes_leads",
+    "app.opinions.leads.routes",
+    "app.findings.routes",
+    "app.suggestions.routes",
     "app.lineage.routes",
     "app.reading.routes",
     "app.drafts.routes",
+    "app.activities.hall.routes",
     "app.activities.routes",
     "app.people.bodies.routes",
+    "app.people.bodies.members.routes",
     "app.people.routes",
     "app.people.duplicates.routes",
     "app.people.organizations.routes",
     "app.settings.routes",
     "app.people.offices.routes",
-    "app.auth.routes",
-    "app.auth.routes_accounts",
+    "app.auth.sessions.routes",
+    "app.auth.accounts.routes",
     "app.audit.routes",
     "app.workdays.routes",
+    "app.cards.month.routes",
     "app.statistics.routes",
     "app.desks.routes",
+    "app.setup.routes",
     "app.bulletins.routes",
-    "app.bulletins.routes_lists",
+    "app.bulletins.lists.routes",
     "app.library.routes",
-    "app.library.routes_units",
+    "app.library.units.routes",
     "app.choices.routes",
     "app.imports.routes",
-    "app.exports.routes",
-    "app.exports.routes_lists",
-    "app.exports.routes_administration",
-    "app.exports.routes_opinions",
-    "app.exports.routes_reports",
-    "app.exports.routes_bulletins",
+    "app.exports.routes.documents",
+    "app.exports.routes.lists",
+    "app.exports.routes.administration",
+    "app.exports.routes.opinions",
+    "app.exports.routes.reports",
+    "app.exports.routes.bulletins",
     "app.privacy.routes",
     "app.notes.routes",
     "app.presence.routes",
+    "app.phrases.routes",
     "app.saved_views.routes",
     "app.find.routes",
     "app.operations.routes",
-    "app.core.health",
+    "app.core.web.health",
 )
 
 
-def load_routers() -> list[APIRouter]:
+@cache
+def load_routers() -> tuple[APIRouter, ...]:
     """Every router; importing them also registers subjects, desks, thread rules, job handlers, recounts and queues."""
-    modules = [import_module(name) for name in ROUTERS]
-    for module in modules:
-        for registering in ("desk", "recount", "queues"):
-            if find_spec(name := f"{module.__package__}.{registering}"):
-                import_module(name)
-    return [module.router for module in modules]
+    routers = tuple(import_module(name).router for name in ROUTERS)
+    for package in dict.fromkeys(".".join(name.split(".")[:2]) for name in ROUTERS):
+        for module in walk_packages(import_module(package).__path__, f"{package}."):
+            if module.name.rpartition(".")[2] in {"desk", "recount", "queues"}:
+                import_module(module.name)
+    return routers
 
 
 @asynccontextmanager
@@ -115,7 +128,7 @@ async def _lifespan(app: FastAPI) -> AsyncIterator[None]:
     config: Settings = app.state.settings
     # as many threads as pooled connections: more could only wait for each other
     anyio.to_thread.current_default_thread_limiter().total_tokens = config.threads
-    async with wires.running(app):
+    async with transport.running(app):
         with worker.beside(app.state.database, config):
             yield
     app.state.database.dispose()
@@ -138,7 +151,7 @@ def create_app(config: Settings | None = None, database: Database | None = None)
     app.state.settings = config
     app.state.tokens = tokens_of(config)
     running.configure(config)
-    push.configure(config)
+    service.configure(config)
     keys.configure(config)
     audit_keys.configure(config)
     app.state.database = database or Database.connect(
@@ -151,7 +164,8 @@ def create_app(config: Settings | None = None, database: Database | None = None)
     routes.sort(key=lambda route: getattr(route, "operation_id", None) not in HOT)
     app.router.routes.extend(routes)
     if config.api_docs:
-        docs.install(app)
+        api_page.install(app)
     web.install(app)
-    app.openapi = lambda: describe(app, routers)  # type: ignore[method-assign] # FastAPI's documented way
+    # once: it takes a second of CPU, and anybody may ask for it
+    app.openapi = cache(lambda: describe(app, routers))  # type: ignore[method-assign] # FastAPI's documented way
     return app

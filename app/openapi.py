@@ -3,8 +3,6 @@
 Errors are problem documents; a route without a permission is public; the others say which roles hold theirs.
 """
 
-import json
-import re
 from collections.abc import Iterator, Sequence
 from typing import Any
 
@@ -42,6 +40,7 @@ TAGS = {
     "资料库": "The library: earlier proposals, reports, policy documents and news, found by words and by likeness.",
     "内部备注": "Internal notes of staff on what they work on, with replies and @.",
     "同事在看": "Presence: who else has the same thing open just now.",
+    "常用语": "Phrases of the office for the reasons of decisions, by kind of decision.",
     "常用筛选": "Saved views of the console's lists, one's own and those of an office.",
     "快速查找": "Find: proposals, members, topics, reports, activities and units in one call, for the command palette.",
     "草稿": "Drafts: what a member is writing, on every phone of theirs and nobody else's.",
@@ -51,6 +50,7 @@ TAGS = {
     "履职积分": "Points by published rulesets: every line explains itself; drafts are tried before they are published.",
     "履职数字纪念卡": "Duty memorial cards of a year or a term, as JSON and as poster; issued ones are signed.",
     "履职台账": "The ledger: one record for each act of duty.",
+    "意见建议": "Suggestions from topics, meetings and inspections: who answers them, and what became of them.",
     "履职申报": "Claims of acts done elsewhere, appeals against records, and the words of the yearly duty report.",
     "消息": "Notifications.",
     "实时": "The stream of live events.",
@@ -98,21 +98,14 @@ def describe(app: FastAPI, routers: Sequence[APIRouter]) -> dict[str, Any]:
             if isinstance(route, APIRoute) and route.include_in_schema:
                 for method in route.methods or ():
                     _complete(document["paths"][route.path][method.lower()], route)
-    named: dict[str, Any] = json.loads(_MODULE.sub(_plain_name, json.dumps(document)))
-    for name, schema in named["components"]["schemas"].items():
+    for name, schema in document["components"]["schemas"].items():
         schema["title"] = name  # generators name their classes by it
-    app.openapi_schema = named
-    return named
+    app.openapi_schema = document
+    return document
 
 
 #: What `If-Match` looks like: an entity tag, weak or bare.
 _VERSION = '^(W/)?"?[0-9]+"?$'
-#: How FastAPI tells apart schemas that share a name: `app__proposals__schemas__StepOut`.
-_MODULE = re.compile(r"app__([a-z]+)__[a-z_]+?__([A-Z]\w*)")
-
-
-def _plain_name(found: re.Match[str]) -> str:
-    return found[1].title() + found[2]
 
 
 def _complete(operation: dict[str, Any], route: APIRoute) -> None:

@@ -49,7 +49,7 @@ class Clients:
 class Client(StaticFiles):
     """One client in its folder.
 
-    Files under `assets/` carry a hash in their names and are kept for ever; all others are asked for anew.
+    Files under `assets/` carry a hash in their names and are kept for ever; all others are asked for again.
     """
 
     async def get_response(self, path: str, scope: Scope) -> Response:

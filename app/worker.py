@@ -12,22 +12,24 @@ from sqlalchemy.exc import SQLAlchemyError
 
 from app.audit import keys as audit_keys
 from app.audit import service as audit
-from app.cards import keys
-from app.core import clock, outbox, running, workers
+from app.cards.issued import keys
+from app.core import clock, outbox
 from app.core.config import Settings
 from app.core.db import Database
+from app.core.jobs import running, workers
+from app.core.jobs.memory import end_loading
+from app.core.jobs.short_transactions import write
 from app.core.outbox import LANES, Lane, Runner
-from app.core.parts import write
 from app.core.sql import alone
 from app.files import service as files
 from app.files import verify
-from app.notifications import push, wires
-from app.points import snapshots
+from app.notifications.live import transport
+from app.notifications.push import service
+from app.points.snapshots import service as snapshot_service
 from app.presence import service as presence
-from app.privacy import retention
-from app.proposals import service_deadlines as deadlines
-from app.proposals.deadlines import recalculation
-from app.threads import texts
+from app.privacy.retention import cleaning
+from app.proposals.handling import deadlines, recalculation
+from app.threads.posting import texts
 
 _IDLE_SECONDS, _PAUSE_SECONDS = 1.0, 0.05
 _AFTER_TROUBLE_SECONDS = 5.0
@@ -121,7 +123,7 @@ def clean(database: Database, config: Settings) -> bool:
     A step that fails is logged and holds up no other; whether all went well.
     """
     steps: list[Callable[[], object]] = [
-        partial(retention.erase, database, config, rule) for rule in retention.RULES
+        partial(cleaning.erase, database, config, rule) for rule in cleaning.RULES
     ]
     steps += [
         lambda: write(database, workers.forget_old),
@@ -131,7 +133,7 @@ def clean(database: Database, config: Settings) -> bool:
         lambda: audit.anchor(database),
         lambda: recalculation.follow_release(database),
         lambda: deadlines.remind(database),
-        lambda: snapshots.take(database),
+        lambda: snapshot_service.take(database),
         lambda: texts.measure_all(database),
     ]
     return all([_cleaned(step) for step in steps])  # noqa: C419 - every step, whatever the others do
@@ -152,14 +154,15 @@ def run_until_stopped(config: Settings) -> None:
     for number in (signal.SIGTERM, signal.SIGINT):
         signal.signal(number, lambda _number, _frame: stop.set())
     running.configure(config)
-    push.configure(config)
+    service.configure(config)
     keys.configure(config)
     audit_keys.configure(config)
     database = Database.connect(config.database_url, pool=sum(LANES.values()) + 2)
+    end_loading()
     with ExitStack() as stack:
         stack.callback(database.dispose)
         if config.redis_url:
-            stack.enter_context(wires.publishing(config.redis_url))
+            stack.enter_context(transport.publishing(config.redis_url))
         run(database, config, stop)
 
 

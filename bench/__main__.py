@@ -24,8 +24,8 @@ from starlette.testclient import TestClient
 
 from app.core.config import Settings
 from app.main import create_app
-from bench.cases import ANSWER, BODY, CASES, POLLED, Case
-from bench.cities import (
+from bench.loads.cases import ANSWER, BODY, CASES, POLLED, Case
+from bench.loads.cities import (
     KINDS,
     City,
     Members,
@@ -38,8 +38,8 @@ from bench.cities import (
     postgres_server,
     request,
 )
-from bench.load import UNIQUE, Burst, burst, pin
-from bench.server import Server, cpu_seconds, serve
+from bench.loads.load import UNIQUE, Burst, burst, pin
+from bench.servers.server import Server, cpu_seconds, serve
 
 SERVER_CORE, LOAD_CORE = 0, (os.cpu_count() or 1) - 1
 LARGER = 1.3
@@ -143,7 +143,7 @@ def measure(
     floor_size = 0 if polled else size
     bare = [request(targets[0].who.tokens[0], f"/{floor_size}", body=BODY if status == 201 else None)]
     found = [Figures() for _ in targets]
-    with serve("bench.floor:create_app", SERVER_CORE, {"LVYI_FLOOR_SIZES": str(floor_size)}) as floor:
+    with serve("bench.servers.floor:create_app", SERVER_CORE, {"LVYI_FLOOR_SIZES": str(floor_size)}) as floor:
         for turn in range(bench.rounds + 1):
             used, base = floor.cpu, bench.burst(floor, bare, status)
             floor_micros = (floor.cpu - used) / len(base.latencies) * 1e6
@@ -206,7 +206,7 @@ def run(bench: Bench, kind: str, scales: list[float], only: str) -> None:
             keep_on(LOAD_CORE, admin_pid)
         cities = [city(kind, scale, admin) for scale in scales]
         servers = [
-            stack.enter_context(serve("bench.tireless:create_app", SERVER_CORE, c.environment))
+            stack.enter_context(serve("bench.servers.tireless:create_app", SERVER_CORE, c.environment))
             for c in cities
         ]
         table = Table(title=f"{kind}: share of the floor's throughput", title_justify="left")

@@ -23,23 +23,30 @@ from app.auth.models import Account
 from app.auth.permissions import GRANTS, Role
 from app.core import clock
 from app.core.db import Database
-from app.core.migrations import upgrade
+from app.core.schema.migrations import upgrade
 from app.core.sql import table
-from app.demo.text import Writer, themes
+from app.demo.language.text import Writer, themes
 from app.main import load_routers
 from app.people.models import Organization, Person, Seat, Sector, Term, Unit
-from app.proposals import queries_lists as lists
-from app.proposals.lifecycle import State
+from app.proposals.assignments.models import ProposalAssignment, ProposalDeadline
+from app.proposals.lifecycle import ProposalState
+from app.proposals.lists import queries as lists
+from app.proposals.lists.queries import ProposalFilter, ProposalScope, Sort
+from app.proposals.lists.queues import Waiting
 from app.proposals.models import Proposal, ProposalStep, ProposalWindow
-from app.proposals.models_handling import ProposalAssignment, ProposalDeadline
-from app.proposals.queries_lists import ProposalFilter, Scope, Sort
-from app.proposals.queues import Waiting
-from bench.cities import KINDS, backends, postgres_server
-from bench.server import cpu_seconds
+from bench.loads.cities import KINDS, backends, postgres_server
+from bench.servers.server import cpu_seconds
 
 _HOME, _ROUNDS, _MEMBERS, _UNITS = Path("var/bench").resolve(), 5, 300, 40
 _CLERK = Actor(1, 1, 1, "机关", frozenset({Role.SECRETARIAT}), frozenset(GRANTS[Role.SECRETARIAT]))
-_STATES = (State.SUBMITTED, State.FINAL_REVIEW, State.FILED, State.ASSIGNED, State.HANDLING, State.CLOSED)
+_STATES = (
+    ProposalState.SUBMITTED,
+    ProposalState.FINAL_REVIEW,
+    ProposalState.FILED,
+    ProposalState.ASSIGNED,
+    ProposalState.HANDLING,
+    ProposalState.CLOSED,
+)
 _NAMES = "赵钱孙李周吴郑王冯陈褚卫蒋沈韩杨朱秦尤许何吕施张孔曹严华金魏陶姜"
 Read = Callable[[Connection], Any]
 
@@ -116,15 +123,17 @@ def _rows(many: int) -> dict[type[SQLModel], list[dict[str, Any]]]:
                 "filed_at": filed,
             }
         )
-        for step, (before, after) in enumerate(((State.DRAFT, State.SUBMITTED), (State.SUBMITTED, state))):
+        for step, (before, after) in enumerate(
+            ((ProposalState.DRAFT, ProposalState.SUBMITTED), (ProposalState.SUBMITTED, state))
+        ):
             said = {"at": at + timedelta(days=step), "account_id": member, "action": "step", "data": {}}
             found[ProposalStep].append({"proposal_id": n, "from_state": before, "to_state": after} | said)
         if state in _STATES[3:]:
             unit = {"id": n, "unit_id": rng.randint(1, _UNITS), "role": "lead", "assigned_at": at}
-            work = "replied" if state is State.CLOSED else state.value
+            work = "replied" if state is ProposalState.CLOSED else state.value
             found[ProposalAssignment].append(of | unit | {"state": work})
             due = {"starts_on": at.date(), "how": "三个月内", "due_on": at.date() + timedelta(days=90)}
-            met = at.date() if state is State.CLOSED else None
+            met = at.date() if state is ProposalState.CLOSED else None
             found[ProposalDeadline].append(of | due | {"assignment_id": n, "kind": "reply", "met_on": met})
     return found
 
@@ -145,20 +154,20 @@ def build(url: str, many: int) -> Database:
     return database
 
 
-def _page(sort: Sort | None = None, scope: Scope = Scope.VISIBLE, **wanted: Any) -> Read:
+def _page(sort: Sort | None = None, scope: ProposalScope = ProposalScope.VISIBLE, **wanted: Any) -> Read:
     asked = ProposalFilter(**wanted)
     return lambda conn: lists.page_of_proposals(conn, _CLERK, scope, asked, None, 50, sort)
 
 
 def _count(**wanted: Any) -> Read:
-    return lambda conn: lists.count(conn, _CLERK, Scope.VISIBLE, ProposalFilter(**wanted))
+    return lambda conn: lists.count(conn, _CLERK, ProposalScope.VISIBLE, ProposalFilter(**wanted))
 
 
 READS: dict[str, Read] = {
     "page of 50, newest first": _page(),
     "sorted by due day": _page(Sort.DUE_ON),
     "sorted by title": _page(Sort.TITLE),
-    "sorted by number, on file": _page(Sort.NUMBER_DOWN, Scope.FILED),
+    "sorted by number, on file": _page(Sort.NUMBER_DOWN, ProposalScope.FILED),
     "words, none found": _page(q="不会有的词"),
     "words of an author, sorted by due day": _page(Sort.DUE_ON, q="周"),
     "a unit, sorted by due day": _page(Sort.DUE_ON, unit_id=7),

@@ -12,11 +12,11 @@ from typing import get_args
 
 from app.core import clock
 from app.core.db import Database
-from app.core.sql import sparing
-from app.demo.plan import ORGANIZATION_ID
+from app.core.sql import limit_sort_memory
+from app.demo.city.plan import ORGANIZATION_ID
 from app.heat import formula, pages, queries
 from app.main import load_routers
-from bench.cities import city
+from bench.loads.cities import city
 
 
 def least(work: Callable[[], object]) -> float:
@@ -33,7 +33,7 @@ def measure(scale: float) -> None:
     """All windows of the present day, and of the month before."""
     load_routers()
     database = Database.connect(city("sqlite", scale, None).url, pool=2)
-    with database.read.connect() as conn, sparing(conn):
+    with database.read.connect() as conn, limit_sort_memory(conn):
         calendar = queries.calendar(conn, ORGANIZATION_ID)
         today = clock.local_day(clock.now(), calendar.zone)
         windows = [(window, today) for window in get_args(formula.Window)]

@@ -7,13 +7,13 @@ from pathlib import Path
 from openpyxl import Workbook
 from sqlalchemy import select, update
 
-from app.core import clock
+from app.core import clock, outbox
 from app.core.db import Database
 from app.core.outbox import Job
 from app.core.sql import table
 from app.people.models import Person, Seat, Sector
-from app.people.roster import import_roster
-from bench.cities import City, city
+from app.people.roster.imports import import_roster
+from bench.loads.cities import City, city
 
 
 def rosters(folder: Path, url: str, further: int) -> None:
@@ -75,8 +75,11 @@ def larger(further: int) -> City:
         database = Database.connect(f"sqlite:///{made}", pool=2)
         if further:
             import_roster(database, folder / "roster.xlsx")
-        with database.transaction() as db:  # the worker begins with nothing to do
-            db.execute(update(table(Job)).values(done_at=clock.now()))
+        with database.transaction() as db:  # the worker begins with nothing to do …
+            j = table(Job)
+            db.execute(update(j).where(j.c.kind != "points.compute").values(done_at=clock.now()))
+        while outbox.run_due(database):
+            pass  # … and with the demo city's ruleset published
         with database.read.connect() as conn:
             conn.exec_driver_sql("PRAGMA wal_checkpoint(TRUNCATE)")
         database.dispose()

@@ -18,10 +18,10 @@ from rich.console import Console
 from rich.table import Table
 
 from bench.__main__ import LOAD_CORE, SERVER_CORE
-from bench.cases import BODY
-from bench.cities import Members, city, members, request
-from bench.load import UNIQUE, pin
-from bench.server import Server, serve
+from bench.loads.cases import BODY
+from bench.loads.cities import Members, city, members, request
+from bench.loads.load import UNIQUE, pin
+from bench.servers.server import Server, serve
 
 MICROSECONDS, KILOBYTES = 20, 45
 _HOME = "&".join(
@@ -208,7 +208,7 @@ def main() -> int:
     missed = False
     for name in asked.mixtures.split(","):
         with serve(
-            "bench.tireless:create_app", SERVER_CORE, town.environment | {"LVYI_LOG_LEVEL": "WARNING"}
+            "bench.servers.tireless:create_app", SERVER_CORE, town.environment | {"LVYI_LOG_LEVEL": "WARNING"}
         ) as server:
             pin(LOAD_CORE)
             who = members(town, 1000)

@@ -17,13 +17,14 @@ from app.core import clock, outbox
 from app.core.db import Database
 from app.core.outbox import Job
 from app.core.sql import table
-from app.demo.plan import ORGANIZATION_ID
+from app.demo.city.plan import ORGANIZATION_ID
 from app.main import load_routers
-from app.points import listing_points, service_rulesets
+from app.points import pages
+from app.points.engine.yaml_text import shipped
 from app.points.models import RulesetVersion, Score
-from app.points.ruleset_text import shipped
-from app.points.schemas_rulesets import RulesetIn
-from bench.cities import city
+from app.points.ruleset_schemas import RulesetIn
+from app.points.rulesets import service
+from bench.loads.cities import city
 
 
 def measure(scale: float) -> None:
@@ -43,9 +44,9 @@ def measure(scale: float) -> None:
         )
         with database.transaction() as db:
             new = RulesetIn(text=shipped()["minhang"], duty_year=year, reason="测速")
-            ruleset_id = service_rulesets.create(db, actor, new).id
+            ruleset_id = service.create(db, actor, new).id
             db.execute(update(v).where(v.c.id != ruleset_id).values(state="superseded"))
-            service_rulesets.publish(db, actor, ruleset_id)
+            service.publish(db, actor, ruleset_id)
         wall, cpu = time.perf_counter(), time.process_time()
         while outbox.run_due(database):
             pass
@@ -53,11 +54,11 @@ def measure(scale: float) -> None:
         with database.read.connect() as conn:
             k = table(Score)
             seats = conn.scalar(select(func.count()).where(k.c.ruleset_id == ruleset_id)) or 0
-            of = listing_points.in_force(conn, ORGANIZATION_ID, year)
+            of = pages.in_force(conn, ORGANIZATION_ID, year)
             shown = of.rules.boards[0]
             paging = time.process_time()
-            who = listing_points.wanted(conn, of, shown)
-            listing_points.board_page(conn, actor, of, shown, who, None, 20)
+            who = pages.wanted(conn, of, shown)
+            pages.board_page(conn, actor, of, shown, who, None, 20)
             paging = time.process_time() - paging
         database.dispose()
     print(f"scale {scale:g}: {seats} seats published in {wall:.1f} s ({cpu:.1f} s CPU,", end=" ")

@@ -9,8 +9,8 @@ from functools import partial
 from itertools import islice
 from multiprocessing import get_context
 
-from app.cards.poster import Design, render
-from app.cards.shape import FORMAT, CardDict, FigureDict, SectionDict, SectionKind
+from app.cards.format import FORMAT, CardDict, FigureDict, SectionDict, SectionKind
+from app.cards.posters.poster import Design, render
 
 SURNAMES = (
     "王李张刘陈杨黄赵吴周徐孙马朱胡郭何高林罗郑梁谢宋唐许韩冯邓曹彭曾肖田董袁潘于蒋蔡余杜叶程苏魏吕丁任沈"
@@ -45,7 +45,6 @@ def section(kind: SectionKind, title: str, text: str, value: int, unit: str, ite
     figure: FigureDict = {"key": kind, "label": title, "value": value, "unit": unit, "records": None}
     return {
         "kind": kind,
-        "version": 1,
         "title": title,
         "text": text,
         "figures": [figure] if value else [],

@@ -19,25 +19,26 @@ from sqlalchemy import Connection, func, make_url, select, text
 from app.auth.actor import Actor
 from app.auth.permissions import GRANTS, Role
 from app.core.db import Database
-from app.core.migrations import upgrade
+from app.core.schema.migrations import upgrade
 from app.core.sql import table
-from app.demo.text import Writer, themes
-from app.library import queries, queries_similar, service
-from app.library.facts import Facts
+from app.demo.language.text import Writer, themes
+from app.library import queries, service
+from app.library.facts import DocumentFacts
 from app.library.models import LibraryDocument
-from app.library.rules import Kind
+from app.library.rules import DocumentKind
 from app.library.schemas import SimilarIn
+from app.library.similar import queries as similar_queries
 from app.people.models import Organization
-from bench.cities import KINDS, backends, postgres_server
-from bench.server import cpu_seconds
+from bench.loads.cities import KINDS, backends, postgres_server
+from bench.servers.server import cpu_seconds
 
 _HOME, _STEP, _ROUNDS, _ASKED = Path("var/bench").resolve(), 1_000, 3, 100
 _MEMBER = Actor(1, 1, 1, "委员", frozenset({Role.MEMBER}), frozenset(GRANTS[Role.MEMBER]))
 _d = table(LibraryDocument)
-Read = Callable[[Connection, Facts], object]
+Read = Callable[[Connection, DocumentFacts], object]
 
 
-def documents(many: int) -> Iterator[Facts]:
+def documents(many: int) -> Iterator[DocumentFacts]:
     """So many earlier proposals."""
     rng = Random(many)
     writer, known = Writer(rng), themes()
@@ -46,8 +47,14 @@ def documents(many: int) -> Iterator[Facts]:
         names = "、".join("".join(chr(rng.randrange(0x4E00, 0x8000)) for _ in range(3)) for _ in range(4))
         body = f"走访了{names}等社区。\n{paper.situation}\n{paper.suggestions}"
         day = date(2000, 1, 1) + timedelta(days=number * 9_000 // many)
-        yield Facts(
-            1, f"import:{number}", Kind.PROPOSAL, paper.title, body, day, outcome="已办结，建议被采纳。"
+        yield DocumentFacts(
+            1,
+            f"import:{number}",
+            DocumentKind.PROPOSAL,
+            paper.title,
+            body,
+            day,
+            outcome="已办结，建议被采纳。",
         )
 
 
@@ -76,24 +83,24 @@ def build(url: str, many: int) -> Database:
     return database
 
 
-def halves(found: Facts) -> SimilarIn:
+def halves(found: DocumentFacts) -> SimilarIn:
     """What somebody types who says half of what a document says, in its order."""
     kept = "。".join(found.body.split("。")[::2])
     return SimilarIn(title=f"{found.title[:-2]}提案", text=kept)
 
 
 READS: dict[str, Read] = {
-    "similar, title only": lambda conn, one: queries_similar.similar(
+    "similar, title only": lambda conn, one: similar_queries.similar(
         conn, _MEMBER, SimilarIn(title=one.title)
     ),
-    "similar, title and half the text": lambda conn, one: queries_similar.similar(conn, _MEMBER, halves(one)),
+    "similar, title and half the text": lambda conn, one: similar_queries.similar(conn, _MEMBER, halves(one)),
     "search, a word of two characters": lambda conn, one: queries.page_of_documents(
         conn, _MEMBER, None, 20, q=one.title[4:6], kind=None
     ),
 }
 
 
-def cost(database: Database, read: Read, asked: list[Facts], admin_pid: int | None) -> float:
+def cost(database: Database, read: Read, asked: list[DocumentFacts], admin_pid: int | None) -> float:
     """Milliseconds of CPU of one read."""
     rounds = []
     with database.read.connect() as conn:
@@ -108,12 +115,12 @@ def cost(database: Database, read: Read, asked: list[Facts], admin_pid: int | No
     return median(rounds)
 
 
-def found_again(database: Database, asked: list[Facts]) -> float:
+def found_again(database: Database, asked: list[DocumentFacts]) -> float:
     """Of how many halves of documents the document is shown."""
     shown = 0
     with database.read.connect() as conn:
         for one in asked:
-            rows = queries_similar.similar(conn, _MEMBER, halves(one))["items"]
+            rows = similar_queries.similar(conn, _MEMBER, halves(one))["items"]
             shown += (one.title, one.dated_on) in [(row["title"], row["dated_on"]) for row in rows]
     return shown / len(asked)
 

@@ -24,20 +24,20 @@ from rich.table import Table
 from sqlalchemy import make_url, select, update
 
 from app.auth.models import Account, AccountRole
-from app.auth.passwords import hash_password
+from app.auth.passwords.hashing import hash_password
 from app.auth.permissions import Role
 from app.core import clock
 from app.core.config import Settings
+from app.core.database.timeouts import REQUESTS
 from app.core.db import Database
-from app.core.limits import REQUESTS
 from app.core.sql import table
 from app.main import create_app
-from bench.cities import SECRET, city, postgres_server
-from bench.floor import create_app as bare
-from bench.tireless import lift
+from bench.loads.cities import SECRET, city, postgres_server
+from bench.servers.floor import create_app as bare
+from bench.servers.tireless import lift
 from bench.verb_cases import VERBS, Ask, Desk
-from tests.databases import postgres_database
 from tests.factories.demo import DemoCity
+from tests.support.databases import postgres_database
 
 #: No verb costs more milliseconds of CPU, but those that have a reason to.
 MOST = 25.0

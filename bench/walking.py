@@ -18,9 +18,9 @@ from sqlalchemy import select
 from app.core.db import Database
 from app.core.sql import table
 from app.threads.models import Reply
-from bench.cases import BODY
-from bench.cities import City, Members, members
-from bench.server import serve
+from bench.loads.cases import BODY
+from bench.loads.cities import City, Members, members
+from bench.servers.server import serve
 
 _MEMBERS, _PAUSE = 4, 0.05
 READS, WRITES = ("feed", "thread"), ("reply", "update", "support")
@@ -103,7 +103,7 @@ def copied(town: City) -> Iterator[Beside]:
             )
         database.dispose()
         noted = {"BENCH_HOLDS": str(folder / "holds"), "LVYI_LOG_LEVEL": "ERROR"}
-        with serve("bench.held:create_app", 0, mine.environment | noted) as server:
+        with serve("bench.servers.held:create_app", 0, mine.environment | noted) as server:
             yield Beside(mine, server.port, who, replies)
 
 

@@ -1,5 +1,11 @@
 import { defineConfig } from "@playwright/test";
 
+/** Of Chromium: Playwright's own list (a second one replaces it), and views of the address bar, which each page would load. */
+const WITHOUT = [
+  "AvoidUnnecessaryBeforeUnloadCheckSync,DestroyProfileOnBrowserClose,HttpsUpgrades,HttpsFirstBalancedModeAutoEnable,LensOverlay,MediaRouter,PaintHolding",
+  "ThirdPartyStoragePartitioning,AvoidCorsURLLoaderRestartOnRedirect,OptimizationHints,NetworkTimeServiceQuerying,AimEnabled,PreconnectToSearch",
+  "WebUIOmniboxPopup,WebUIOmniboxAimPopup",
+];
 const PHONE = { viewport: { width: 390, height: 844 }, hasTouch: true, isMobile: true };
 
 /** Both clients before the real server with a demo city of its own: phones of 390 × 844, a desk of 1440 × 900. */
@@ -7,6 +13,7 @@ export default defineConfig({
   globalSetup: "./mobile/e2e/server.ts",
   outputDir: "test-results",
   workers: 1,
+  retries: process.env.CI ? 1 : 0, // of a machine that stands still for a minute; a second pass is reported as flaky
   timeout: 180_000, // axe on every screen takes long on a small, busy machine
   expect: { timeout: 20_000 },
   reporter: [["list"]],
@@ -23,7 +30,7 @@ export default defineConfig({
     trace: process.env.CI ? "off" : "retain-on-failure", // writing all that is seen takes a tenth of the time
     launchOptions: {
       executablePath: process.env.CHROMIUM ?? "/usr/bin/chromium",
-      args: ["--no-sandbox"],
+      args: ["--no-sandbox", `--disable-features=${WITHOUT.join(",")}`],
     },
   },
 });

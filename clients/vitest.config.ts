@@ -1,7 +1,12 @@
 import { defineConfig } from "vitest/config";
 
 export default defineConfig({
-  resolve: { alias: { "~": new URL("./console/src", import.meta.url).pathname } },
+  resolve: {
+    alias: [
+      { find: /^~\//, replacement: new URL("./console/src/", import.meta.url).pathname },
+      { find: /^@\//, replacement: new URL("./mobile/src/", import.meta.url).pathname },
+    ],
+  },
   test: {
     environment: "happy-dom",
     environmentOptions: { happyDOM: { url: "http://phone.test/" } },

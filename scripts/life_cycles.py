@@ -5,11 +5,12 @@ from typing import Any
 
 from app.archive import lifecycle as claims
 from app.core.lifecycle import Lifecycle
+from app.findings import lifecycle as findings
 from app.opinions import lifecycle as opinions
-from app.opinions import lifecycle_leads as leads
+from app.opinions.leads import lifecycle as leads
 from app.privacy import lifecycle as privacy
 from app.proposals import lifecycle as proposals
-from app.proposals import lifecycle_handling as handling
+from app.proposals.assignments import lifecycle as handling
 from app.proposals.talks import lifecycle as talks
 
 PAGE = Path(__file__).resolve().parent.parent / "docs" / "life-cycles.md"
@@ -19,8 +20,9 @@ CYCLES: dict[str, Lifecycle[Any]] = {
     "The record of a talk with the author (面商)": talks.TALK,
     "Opinion reports (社情民意信息)": opinions.LIFECYCLE,
     "Leads (线索)": leads.LEAD_LIFECYCLE,
-    "Claims of acts done elsewhere (履职申报)": claims.LIFECYCLES[claims.Kind.CLAIM],
-    "Appeals against records (记录申诉)": claims.LIFECYCLES[claims.Kind.APPEAL],
+    "Claims of acts done elsewhere (履职申报)": claims.LIFECYCLES[claims.ClaimKind.CLAIM],
+    "Appeals against records (记录申诉)": claims.LIFECYCLES[claims.ClaimKind.APPEAL],
+    "Findings (意见建议)": findings.LIFECYCLE,
     "Requests about personal data (个人信息申请)": privacy.LIFECYCLE,
 }
 _HEAD = """# Life cycles

@@ -1,4 +1,4 @@
-"""What CI runs: the checks beside the clients in a browser, then the tests on both databases; all, whatever fails.
+"""What CI runs: the clients in a browser, beside them checks, then the tests on both databases; all, whatever fails.
 
 The last line is the summary of pytest; checks that failed stand right above it and make the exit code 1.
 """
@@ -7,13 +7,15 @@ import os
 import shutil
 import subprocess
 import sys
-from concurrent.futures import ThreadPoolExecutor
+from concurrent.futures import Future, ThreadPoolExecutor
 from threading import Lock
 
 import pytest
 
 #: One output at a time.
 PRINTING = Lock()
+#: Of a check that failed, once more at the end of everything.
+LAST_LINES = 25
 CLIENTS = [sys.executable, "scripts/clients.py"]  # alone it builds; with arguments it is npm, in their folder
 BUILD = {"build of the clients": CLIENTS}
 CHECKS = {
@@ -72,18 +74,21 @@ def has_chromium() -> bool:
 
 
 class FailedChecks:
-    """Names, in pytest's summary, the checks that failed before the tests began."""
+    """Tells, in pytest's summary, which checks failed beside the tests, and how their outputs end."""
 
-    def __init__(self, failed: dict[str, list[str]], *, in_browser: bool) -> None:
-        self.failed, self.in_browser = failed, in_browser
+    def __init__(self, failed: dict[str, str], beside: list[Future[dict[str, str]]]) -> None:
+        self.failed, self.beside = failed, beside
 
     def pytest_terminal_summary(self, terminalreporter: pytest.TerminalReporter) -> None:
-        """Called by pytest."""
-        if not self.in_browser:
+        """Called by pytest; waits for what runs beside the tests."""
+        if not self.beside:
             left_out = "LEFT OUT: every test in a browser. Install chromium or set CHROMIUM to its path."
             terminalreporter.section(left_out, yellow=True, bold=True)
-        for name, command in self.failed.items():
-            terminalreporter.section(f"{name} FAILED: {' '.join(command)}", red=True, bold=True)
+        for one in self.beside:
+            self.failed |= one.result()
+        for name, said in self.failed.items():
+            terminalreporter.section(f"{name} FAILED", red=True, bold=True)
+            terminalreporter.write_line(said)
 
 
 def keep_bytecode() -> None:
@@ -92,8 +97,13 @@ def keep_bytecode() -> None:
     sys.dont_write_bytecode = False
 
 
-def failing(commands: dict[str, list[str]]) -> dict[str, list[str]]:
-    """Run commands one after another, each with its output at its end; those that failed."""
+def end_of(output: bytes) -> str:
+    """The last lines, where tools say what failed."""
+    return "\n".join(output.decode(errors="replace").splitlines()[-LAST_LINES:])
+
+
+def failing(commands: dict[str, list[str]]) -> dict[str, str]:
+    """Run commands one after another, each with its output at its end; the ends of the outputs of those that failed."""
     failed = {}
     for name, command in commands.items():
         done = subprocess.run(command, stdout=subprocess.PIPE, stderr=subprocess.STDOUT, check=False)
@@ -103,7 +113,7 @@ def failing(commands: dict[str, list[str]]) -> dict[str, list[str]]:
             sys.stdout.buffer.write(done.stdout)
             say(f"{name}: {how}")
         if done.returncode:
-            failed[name] = command
+            failed[name] = end_of(done.stdout)
     return failed
 
 
@@ -112,14 +122,14 @@ def main() -> int:
     keep_bytecode()
     in_browser = has_chromium()
     failed = failing(BUILD)
-    rows = [CHECKS, *({name: half} for name, half in HALVES.items() if in_browser)]
-    with ThreadPoolExecutor(len(rows)) as together:
-        for more in together.map(failing, rows):
-            failed |= more
-    workers = min((os.cpu_count() or 1) + 1, 8)  # many tests wait for others
-    say(f"tests, on {workers} processes")
-    options = ["-n", str(workers), "--dist", "worksteal"]
-    outcome = pytest.main(options, plugins=[FailedChecks(failed, in_browser=in_browser)])
+    with ThreadPoolExecutor(len(HALVES)) as browsers:
+        beside = [browsers.submit(failing, {name: half}) for name, half in HALVES.items() if in_browser]
+        failed |= failing(CHECKS)
+        workers = min((os.cpu_count() or 1) + 1, 8)  # many tests wait for others
+        say(f"tests, on {workers} processes")
+        os.nice(5)  # they fill what the browsers leave, whose patience is shorter
+        options = ["-n", str(workers), "--dist", "worksteal"]
+        outcome = pytest.main(options, plugins=[FailedChecks(failed, beside)])
     return int(outcome) or int(bool(failed))
 
 

@@ -5,9 +5,9 @@ from typer.testing import CliRunner
 
 from app.cli import app as commands
 from app.core.config import settings
+from tests.factories.circle.posts import NEW
+from tests.factories.files import Stored, key_of
 from tests.files import contents
-from tests.files.test_files import key_of
-from tests.files.test_verify import NEW, Stored
 
 SHELL = CliRunner()
 

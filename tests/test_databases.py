@@ -3,7 +3,7 @@
 import pytest
 from sqlalchemy import create_engine, inspect, text
 
-from app.core.migrations import check, upgrade
+from app.core.schema.migrations import check, upgrade
 
 
 def test_a_database_is_migrated_to_the_newest_version(database_url: str):

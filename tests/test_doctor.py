@@ -12,8 +12,11 @@ from app.audit import service as audit
 from app.audit.models import AuditEntry
 from app.backup import last
 from app.cli import app as cli
-from app.core import clock, faces, migrations, outbox, workers
+from app.core import clock, outbox
 from app.core.config import settings
+from app.core.jobs import workers
+from app.core.language import fonts
+from app.core.schema import migrations
 from app.core.sql import insert, table
 from app.operations import health, machine
 from app.workdays.models import WorkdayOverride
@@ -124,10 +127,10 @@ def test_holidays_of_the_coming_year_are_missed_in_december(city, database):
 
 def test_a_missing_face_and_clients_that_are_not_built(fault, monkeypatch, tmp_path):
     with monkeypatch.context() as broken:
-        broken.setattr(faces, "FONTS", tmp_path)
-        faces.covered.cache_clear()
+        broken.setattr(fonts, "FONTS", tmp_path)
+        fonts.covered.cache_clear()
         assert "serif.ttf" in fault()
-    faces.covered.cache_clear()
+    fonts.covered.cache_clear()
     monkeypatch.setattr(web, "FOLDER", tmp_path)
     assert "scripts/clients.py" in fault()
 

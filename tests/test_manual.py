@@ -5,11 +5,12 @@ A block after `<!-- run -->` is run as it is printed, in order, as a new operato
 
 import os
 import re
+import shlex
 import shutil
 import subprocess
-import sys
 import time
 from collections.abc import Iterator
+from contextlib import suppress
 from datetime import timedelta
 from pathlib import Path
 from typing import Any
@@ -20,9 +21,9 @@ from openpyxl import load_workbook
 from sqlalchemy import make_url
 
 from app.core import clock
-from tests.auth.test_second_factor import code
-from tests.databases import postgres_database
-from tests.servers import free_port
+from tests.factories.second_factor import code
+from tests.support.databases import postgres_database
+from tests.support.servers import free_port, lvyi
 
 DOCS = Path(__file__).parents[1] / "docs"
 MANUALS = {
@@ -73,7 +74,7 @@ class Operator:
         (folder / "lib").mkdir()
         (folder / "bin").mkdir()
         program = folder / "bin" / "lvyi"
-        program.write_text(f'#!/bin/sh\nexec {sys.executable} -m app.cli "$@"\n')
+        program.write_text(f'#!/bin/sh\nexec {shlex.join(lvyi())} "$@"\n')
         program.chmod(0o755)
         self.environment = os.environ | {
             "PATH": f"{folder / 'bin'}:{os.environ['PATH']}",
@@ -121,14 +122,13 @@ class Operator:
         words[0] = str(self.folder / "bin" / "lvyi")
         started = subprocess.Popen(words, cwd=self.folder, env=self.environment, stdout=subprocess.DEVNULL)
         url, ends_at = f"http://127.0.0.1:{port}", time.monotonic() + 90
+        client = httpx.Client(timeout=5)
         while True:
             assert started.poll() is None, "the server ended"
             assert time.monotonic() < ends_at, "the server did not get ready"
-            try:
-                if httpx.get(f"{url}/readyz", timeout=5).status_code == 200:
+            with suppress(httpx.TransportError):
+                if client.get(f"{url}/readyz").status_code == 200:
                     return started, url
-            except httpx.TransportError:
-                pass
             time.sleep(0.1)
 
     def move_to(self, database_url: str, owner_url: str | None = None) -> None:

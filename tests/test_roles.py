@@ -17,9 +17,9 @@ from app.core.config import settings
 from app.core.db import Database
 from app.duty import recount
 from app.main import create_app
-from tests.databases import postgres_database
 from tests.factories.city import City
 from tests.factories.everything import make_everything
+from tests.support.databases import postgres_database
 
 SHELL = CliRunner()
 PASSWORD = "p%w'd"

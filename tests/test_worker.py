@@ -9,10 +9,10 @@ from sqlalchemy import select
 
 from app import worker
 from app.core import clock, outbox
-from app.core.once import IdempotencyKey
 from app.core.outbox import Job
 from app.core.sql import table
-from tests.servers import environment, serving
+from app.core.web.idempotency import IdempotencyKey
+from tests.support.servers import environment, serving
 
 
 def test_the_worker_runs_jobs_until_it_is_stopped(database, config):

@@ -11,6 +11,13 @@ from typing import Any
 
 import segno
 
+from app.activities import queries
+from app.audit.queries import was_done
+from app.audit.service import log as audit
+from app.auth.actor import Actor
+from app.core import clock
+from app.core.db import Database
+
 #: The purpose of the server's key.
 PURPOSE = "sign-in codes"
 STEP_SECONDS = 30
@@ -18,6 +25,8 @@ STEP_SECONDS = 30
 AHEAD = 20
 #: How long ago a code may have been read without a connection.
 LATE = timedelta(minutes=30)
+#: The audit log says once in this time who lets a wall show the codes of an activity: it asks every minute.
+SHOWN_EVERY = timedelta(hours=12)
 #: Tries of an account to sign in: in how long, how many.
 TRIES = (timedelta(minutes=5), 10)
 #: Without letters and digits that look alike: it is read from a screen at the door.
@@ -39,6 +48,18 @@ def code_at(key: bytes, activity_id: int, moment: datetime, ahead: int = 0) -> s
 def is_valid(code: str, key: bytes, activity_id: int, moment: datetime) -> bool:
     """Whether a code was shown in the half minute of a moment or in the one before."""
     return any(hmac.compare_digest(code, code_at(key, activity_id, moment, ahead)) for ahead in (0, -1))
+
+
+def shown(database: Database, actor: Actor, activity_id: int, key: bytes, public_url: str) -> dict[str, Any]:
+    """The codes at the door for a wall; the audit log says once in `SHOWN_EVERY` who had them."""
+    now = clock.now()
+    with database.read.connect() as conn:
+        queries.require_running(conn, actor, activity_id)
+        is_told = was_done(conn, actor, "activity.codes_shown", ("activity", activity_id), now - SHOWN_EVERY)
+    if not is_told:
+        with database.transaction() as db:
+            audit(db, actor, "activity.codes_shown", ("activity", activity_id))
+    return next_codes(key, activity_id, public_url, now)
 
 
 def next_codes(key: bytes, activity_id: int, public_url: str, moment: datetime) -> dict[str, Any]:

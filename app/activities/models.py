@@ -12,7 +12,7 @@ class Activity(SQLModel, table=True):
     """A meeting or activity of one of the kinds in rules.py; times are UTC.
 
     `created_by` is empty when it came from an attendance sheet; `committee_id` is the committee that is its host,
-    None: the whole organization.
+    None: the whole organization. `version` guards edits (`If-Match`), `hall_version` changes of the seating.
     """
 
     __table_args__ = (Index("ix_activity_organization", "organization_id", "starts_at"),)
@@ -30,6 +30,8 @@ class Activity(SQLModel, table=True):
     created_by: int | None = Field(default=None, sa_type=Id, foreign_key="account.id")
     created_at: datetime = Field(sa_type=Utc)
     cancelled_at: datetime | None = Field(default=None, sa_type=Utc)
+    version: int = Field(default=1, sa_column_kwargs={"server_default": "1"})
+    hall_version: int = Field(default=0, sa_column_kwargs={"server_default": "0"})
 
 
 class Attendance(SQLModel, table=True):

@@ -6,8 +6,10 @@ from typing import Any, Literal
 
 from sqlalchemy import ColumnElement, Connection, Select, and_, func, literal, or_, select, tuple_
 
+from app.activities.hall.places import place_of
 from app.activities.models import Activity, Attendance
-from app.activities.rules import KIND_LABELS, STATE_LABELS, ActivityKind, State, may
+from app.activities.program.queries import agenda, papers
+from app.activities.rules import KIND_LABELS, STATE_LABELS, ActivityKind, AttendanceState, allowed_actions
 from app.auth import subjects
 from app.auth.actor import Actor
 from app.auth.permissions import Permission, Role
@@ -45,7 +47,7 @@ def visible_to(actor: Actor) -> ColumnElement[bool]:
 def waits_for(actor: Actor, waiting: Waiting) -> ColumnElement[bool]:
     """Activities that wait for the actor, who manages all of them or those of their committees."""
     t = _t.alias("unclosed")  # the list joins the reader's own attendance
-    invited = select(t.c.activity_id).where(t.c.activity_id == _a.c.id, t.c.state == State.INVITED)
+    invited = select(t.c.activity_id).where(t.c.activity_id == _a.c.id, t.c.state == AttendanceState.INVITED)
     found = {
         "closing": (_a.c.ends_at < clock.now()) & _a.c.cancelled_at.is_(None) & invited.correlate(_a).exists()
     }[waiting]
@@ -79,6 +81,7 @@ def _activities(actor: Actor) -> Select[Any]:
             _a.c.must_attend,
             _a.c.committee_id,
             _a.c.cancelled_at,
+            _a.c.version,
             _t.c.state.label("my_state"),
             _t.c.reason.label("my_reason"),
         )
@@ -94,17 +97,17 @@ def _rows(conn: Connection, actor: Actor, query: Select[Any]) -> list[dict[str, 
     for row in rows:
         row["kind_label"] = KIND_LABELS[ActivityKind(row["kind"])]
         state = row["my_state"]
-        row["my_state_label"] = STATE_LABELS[State(state)] if state else None
+        row["my_state_label"] = STATE_LABELS[AttendanceState(state)] if state else None
         period = (row["starts_at"], row["ends_at"])
         off = row["cancelled_at"] is not None
         toward = reader.toward(row["committee_id"])
-        row["may"] = [] if off else may(toward.permissions, state, *period, now)
+        row["may"] = [] if off else allowed_actions(toward.permissions, state, *period, now)
         row["counts"] = counts.get(row["id"])
     return rows
 
 
 def _counts(conn: Connection, ids: Collection[int]) -> dict[int, dict[str, int]]:
-    found = {i: dict.fromkeys(map(str, State), 0) for i in ids}
+    found = {i: dict.fromkeys(map(str, AttendanceState), 0) for i in ids}
     rows = select(_t.c.activity_id, _t.c.state, func.count().label("seats"))
     for row in conn.execute(rows.where(_t.c.activity_id.in_(ids)).group_by(_t.c.activity_id, _t.c.state)):
         found[row.activity_id][row.state] = row.seats
@@ -147,11 +150,15 @@ def page_of_activities(
 
 
 def activity(conn: Connection, actor: Actor, activity_id: int) -> dict[str, Any]:
-    """One activity; `NotFound` when the actor may not see it."""
+    """One activity with its agenda and papers; `NotFound` when the actor may not see it."""
     rows = _rows(conn, actor, _activities(actor).where(_a.c.id == activity_id))
     if not rows:
         raise NotFound
-    return rows[0]
+    return rows[0] | {
+        "agenda": agenda(conn, activity_id),
+        "papers": papers(conn, activity_id),
+        "my_place": place_of(conn, activity_id, actor.seat_ids),
+    }
 
 
 def require_managed(conn: Connection, actor: Actor, activity_id: int) -> None:
@@ -169,7 +176,12 @@ def require_running(conn: Connection, actor: Actor, activity_id: int) -> None:
 
 
 def page_of_attendance(
-    conn: Connection, actor: Actor, activity_id: int, state: State | None, cursor: str | None, limit: int
+    conn: Connection,
+    actor: Actor,
+    activity_id: int,
+    state: AttendanceState | None,
+    cursor: str | None,
+    limit: int,
 ) -> PageRows:
     """The seats of an activity, in the order of the roster."""
     require_managed(conn, actor, activity_id)
@@ -191,5 +203,5 @@ def page_of_attendance(
         query = query.where(_t.c.seat_id > decode_cursor(cursor, int)[0])
     rows = [dict(r) for r in conn.execute(query.order_by(_t.c.seat_id).limit(limit + 1)).mappings()]
     for row in rows:
-        row["state_label"] = STATE_LABELS[State(row["state"])]
+        row["state_label"] = STATE_LABELS[AttendanceState(row["state"])]
     return page(rows, limit, ["seat_id"])

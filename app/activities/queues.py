@@ -7,7 +7,7 @@ from app.activities.models import Activity
 from app.auth import queues
 from app.auth.actor import Actor
 from app.auth.permissions import Permission
-from app.auth.queues import Desk, Queue, holding
+from app.auth.queues import DeskKind, Queue, holding
 from app.core.sql import table
 
 _a = table(Activity)
@@ -23,7 +23,7 @@ queues.register(
     "activities",
     Queue(
         "activities_to_close",
-        Desk.ACTIVITIES,
+        DeskKind.ACTIVITIES,
         "待确认出席的活动",
         lambda _actor: "/api/v1/activities?when=past&waits_for=closing",
         holding(Permission.ACTIVITY_MANAGE),

@@ -5,8 +5,9 @@ from typing import Annotated
 from fastapi import APIRouter, Depends, Query, Request, Response
 
 from app.activities import codes, queries, service
-from app.activities.rules import ActivityKind, State
+from app.activities.rules import ActivityKind, AttendanceState
 from app.activities.schemas import (
+    ActivityDetail,
     ActivityIn,
     ActivityOut,
     ActivityPatch,
@@ -22,15 +23,17 @@ from app.auth.permissions import Permission
 from app.core import clock
 from app.core.db import Data, Db, Reads
 from app.core.errors import problems
-from app.core.once import OnceKey
-from app.core.paging import Cursor, Id64, Limit, Page, json_response
+from app.core.paging import Cursor, Id64, IfMatch, Limit, Page, json_response
+from app.core.web.idempotency import OnceKey
+from app.people.name_lists.queries import matches
+from app.people.name_lists.schemas import NameList, NameMatch
 
 Reader = Annotated[Actor, Depends(allow(Permission.ACTIVITY_READ))]
 Member = Annotated[Actor, Depends(allow(Permission.ACTIVITY_SIGN))]
 Staff = Annotated[Actor, Depends(allow(Permission.ACTIVITY_MANAGE))]
 When = Annotated[queries.When, Query(description="Not yet over, over, or all.")]
 OfKind = Annotated[ActivityKind | None, Query(description="Only activities of this kind.")]
-InState = Annotated[State | None, Query(description="Only seats in this state.")]
+InState = Annotated[AttendanceState | None, Query(description="Only seats in this state.")]
 WaitsFor = Annotated[
     queries.Waiting | None,
     Query(description="Only those that are over and wait for me to close their attendance."),
@@ -80,7 +83,7 @@ def list_activities(
     "",
     operation_id="activities_create",
     status_code=201,
-    response_model=ActivityOut,
+    response_model=ActivityDetail,
     responses=problems(404),
 )
 def create_activity(body: ActivityIn, actor: Staff, db: Db, once: OnceKey) -> Response:
@@ -88,8 +91,16 @@ def create_activity(body: ActivityIn, actor: Staff, db: Db, once: OnceKey) -> Re
     return once(db, actor.account_id, body, lambda: service.create(db, actor, body))
 
 
+@router.post("/name-matches", operation_id="activities_match_names", response_model=list[NameMatch])
+def match_names(body: NameList, actor: Staff, reads: Reads) -> Response:
+    """Whom a pasted list of names means, before they are invited: namesakes are asked about, unknown ones named."""
+    with reads.connect() as conn:
+        today = clock.local_day(clock.now(), actor.zone)
+        return json_response(matches(conn, actor.organization_id, body.text, today))
+
+
 @router.get(
-    "/{activity_id}", operation_id="activities_get", response_model=ActivityOut, responses=problems(404)
+    "/{activity_id}", operation_id="activities_get", response_model=ActivityDetail, responses=problems(404)
 )
 def get_activity(activity_id: Id64, actor: Reader, reads: Reads) -> Response:
     """One activity with my part in it."""
@@ -97,14 +108,16 @@ def get_activity(activity_id: Id64, actor: Reader, reads: Reads) -> Response:
         return json_response(queries.activity(conn, actor, activity_id))
 
 
-@router.patch("/{activity_id}", operation_id="activities_edit", responses=problems(404, 409))
-def edit_activity(activity_id: Id64, body: ActivityPatch, actor: Staff, db: Db) -> ActivityOut:
+@router.patch("/{activity_id}", operation_id="activities_edit", responses=problems(404, 409, 412))
+def edit_activity(
+    activity_id: Id64, body: ActivityPatch, actor: Staff, db: Db, version: IfMatch
+) -> ActivityDetail:
     """Change an activity; what is recorded of it follows its day and half-days."""
-    return service.edit(db, actor, activity_id, body)
+    return service.edit(db, actor, activity_id, version, body)
 
 
 @router.put("/{activity_id}/sign-in", operation_id="activities_sign_in", responses=problems(404, 409, 429))
-def sign_in(activity_id: Id64, body: SignIn, actor: Member, store: Data, key: CodeKey) -> ActivityOut:
+def sign_in(activity_id: Id64, body: SignIn, actor: Member, store: Data, key: CodeKey) -> ActivityDetail:
     """Sign in with the code at the door; repeating changes nothing."""
     return service.sign_in(store, actor, activity_id, body, key)
 
@@ -116,17 +129,15 @@ def sign_in(activity_id: Id64, body: SignIn, actor: Member, store: Data, key: Co
     responses=problems(404, 409),
 )
 def list_sign_in_codes(
-    activity_id: Id64, request: Request, actor: Staff, reads: Reads, key: CodeKey
+    activity_id: Id64, request: Request, actor: Staff, store: Data, key: CodeKey
 ) -> Response:
     """The codes at the door for the next ten minutes, a new one every half minute, for a screen in the hall."""
-    with reads.connect() as conn:
-        queries.require_running(conn, actor, activity_id)
     url = request.app.state.settings.public_url
-    return json_response(codes.next_codes(key, activity_id, url, clock.now()))
+    return json_response(codes.shown(store, actor, activity_id, key, url))
 
 
 @router.put("/{activity_id}/leave", operation_id="activities_ask_leave", responses=problems(404, 409))
-def ask_leave(activity_id: Id64, body: LeaveIn, actor: Member, db: Db) -> ActivityOut:
+def ask_leave(activity_id: Id64, body: LeaveIn, actor: Member, db: Db) -> ActivityDetail:
     """Ask for leave before the start."""
     return service.excuse(db, actor, activity_id, body.reason)
 
@@ -151,18 +162,18 @@ def list_attendance(
 
 
 @router.put("/{activity_id}/attendance", operation_id="activities_mark", responses=problems(404, 409))
-def mark_attendance(activity_id: Id64, body: Marking, actor: Staff, db: Db) -> ActivityOut:
+def mark_attendance(activity_id: Id64, body: Marking, actor: Staff, db: Db) -> ActivityDetail:
     """Settle or correct the attendance of some seats."""
     return service.mark(db, actor, activity_id, body)
 
 
 @router.put("/{activity_id}/closing", operation_id="activities_close", responses=problems(404, 409))
-def close_activity(activity_id: Id64, actor: Staff, db: Db) -> ActivityOut:
+def close_activity(activity_id: Id64, actor: Staff, db: Db) -> ActivityDetail:
     """Close the attendance after the end: whoever is still only invited was absent."""
     return service.close(db, actor, activity_id)
 
 
 @router.put("/{activity_id}/cancellation", operation_id="activities_cancel", responses=problems(404, 409))
-def cancel_activity(activity_id: Id64, body: CancelIn, actor: Staff, db: Db) -> ActivityOut:
+def cancel_activity(activity_id: Id64, body: CancelIn, actor: Staff, db: Db) -> ActivityDetail:
     """Cancel an activity: nothing of it counts."""
     return service.cancel(db, actor, activity_id, body.reason)

@@ -22,9 +22,19 @@ class ActivityKind(StrEnum):
 
 
 KIND_LABELS = {kind: ACTIVITIES[kind] for kind in ActivityKind}
+#: Patterns that tell a kind by the words of a title, the telling ones first: a training of a committee is a training.
+KIND_WORDS = {
+    ActivityKind.PLENARY: "全体会议|全会|大会|开幕会|闭幕会",
+    ActivityKind.STANDING_COMMITTEE: "常委会|常务委员会",
+    ActivityKind.TRAINING: "培训|学习|读书班|讲座",
+    ActivityKind.INSPECTION: "视察",
+    ActivityKind.RESEARCH: "调研|考察",
+    ActivityKind.CONSULTATION: "协商|议政|座谈",
+    ActivityKind.COMMITTEE_MEETING: "专委会|委员会|主任会议",
+}
 
 
-class State(StrEnum):
+class AttendanceState(StrEnum):
     """A seat's part in an activity."""
 
     INVITED = "invited"
@@ -35,18 +45,20 @@ class State(StrEnum):
 
 
 STATE_LABELS = {
-    State.INVITED: "待参加",
-    State.ATTENDED: "已出席",
-    State.EXCUSED: "已请假",
-    State.ABSENT: "缺席",
-    State.CALLED_OFF: "活动已取消",
+    AttendanceState.INVITED: "待参加",
+    AttendanceState.ATTENDED: "已出席",
+    AttendanceState.EXCUSED: "已请假",
+    AttendanceState.ABSENT: "缺席",
+    AttendanceState.CALLED_OFF: "活动已取消",
 }
 
+#: In these states somebody is expected, or has come.
+EXPECTED = (AttendanceState.INVITED, AttendanceState.ATTENDED)
 #: What the ledger holds of a state.
 RECORDED = {
-    State.ATTENDED: "activity.attended",
-    State.EXCUSED: "activity.excused",
-    State.ABSENT: "activity.absent",
+    AttendanceState.ATTENDED: "activity.attended",
+    AttendanceState.EXCUSED: "activity.excused",
+    AttendanceState.ABSENT: "activity.absent",
 }
 
 #: Members sign in from this long before the start until the end.
@@ -61,18 +73,23 @@ def may_sign_in(starts_at: datetime, ends_at: datetime, now: datetime) -> bool:
 Verb = Literal["sign_in", "leave", "edit", "mark", "close", "cancel"]
 
 
-def may(
+def allowed_actions(
     held: Collection[Permission], mine: str | None, starts_at: datetime, ends_at: datetime, now: datetime
 ) -> list[Verb]:
     """The verbs open in an activity that is on, to a reader who holds some permissions and whose part is `mine`."""
     signs, manages = Permission.ACTIVITY_SIGN in held, Permission.ACTIVITY_MANAGE in held
-    waits = mine in {State.INVITED, State.EXCUSED}
+    waits = mine in {AttendanceState.INVITED, AttendanceState.EXCUSED}
     verbs: dict[Verb, bool] = {
         "sign_in": signs and waits and may_sign_in(starts_at, ends_at, now),
-        "leave": signs and mine == State.INVITED and now < starts_at,
+        "leave": signs and mine == AttendanceState.INVITED and now < starts_at,
         "edit": manages,
         "mark": manages,
         "close": manages and now >= ends_at,
         "cancel": manages,
     }
     return [verb for verb, open_now in verbs.items() if open_now]
+
+
+def invitation(title: str, attached: str = "") -> str:
+    """What those hear who are invited; `attached` names what lies ready to be read."""
+    return f"邀请您参加：“{title}”" + (f"（附{attached}）" if attached else "")

@@ -5,8 +5,10 @@ from typing import Annotated, Literal
 
 from pydantic import BaseModel, Field, StringConstraints
 
-from app.activities.rules import ActivityKind, State, Verb
-from app.core.text import Input, Line, Moment, Remark, Title
+from app.activities.hall.schemas import HallPlaceOut
+from app.activities.program.schemas import ActivityPaperOut, Agenda, AgendaItemOut, Papers
+from app.activities.rules import ActivityKind, AttendanceState, Verb
+from app.core.language.text import Input, Line, Moment, Remark, Title
 
 Reference = Annotated[int, Field(ge=1, le=2**63 - 1)]
 HalfDays = Annotated[int, Field(ge=1, le=60, description="What attending the whole counts, in half-days.")]
@@ -31,17 +33,22 @@ class ActivityIn(Input):
         default_factory=list, description="Invited sectors; with none at all, everybody is."
     )
     committee_ids: Groups = Field(default_factory=list, description="Invited committees.")
+    body_ids: Groups = Field(
+        default_factory=list, description="Invited bodies, with all their members of that day."
+    )
     seat_ids: Seats = Field(default_factory=list, description="Invited besides, one by one.")
     committee_id: Reference | None = Field(
         default=None,
         description="The committee that is host: whose office may work on it; by default that of my office.",
     )
+    agenda: Agenda = Field(default_factory=list, description="What happens, in order.")
+    papers: Papers = Field(default_factory=list, description="What is to be read, in order.")
 
 
 class ActivityPatch(Input):
     """Changes of an activity.
 
-    Any of the three lists replaces who is invited, except those whose attendance is settled.
+    Any of the four lists replaces who is invited, except those whose attendance is settled.
     """
 
     kind: ActivityKind | None = Field(default=None, description="What kind of meeting or activity it is.")
@@ -57,9 +64,14 @@ class ActivityPatch(Input):
     )
     sector_ids: Groups | None = Field(default=None, description="Invited sectors.")
     committee_ids: Groups | None = Field(default=None, description="Invited committees.")
+    body_ids: Groups | None = Field(default=None, description="Invited bodies.")
     seat_ids: Seats | None = Field(default=None, description="Invited besides, one by one.")
     committee_id: Reference | None = Field(
         default=None, description="The committee that is host; null: the whole organization."
+    )
+    agenda: Agenda | None = Field(default=None, description="Replaces the agenda.")
+    papers: Papers | None = Field(
+        default=None, description="Replaces the papers; those who are expected are notified of a change."
     )
 
 
@@ -87,11 +99,20 @@ class ActivityOut(BaseModel):
     must_attend: bool
     committee_id: int | None = Field(description="The committee that is host; null: the whole organization.")
     cancelled_at: datetime | None
-    my_state: State | None = Field(description="Null when I am not invited.")
+    my_state: AttendanceState | None = Field(description="Null when I am not invited.")
     my_state_label: str | None = Field(examples=["已请假"])
     my_reason: str | None = Field(description="Why I am excused.")
+    version: int = Field(description="Send it back as `If-Match` with an edit.")
     may: list[Verb] = Field(description="What I may do with it now.", examples=[["leave"]])
     counts: Counts | None = Field(description="For staff and leaders.")
+
+
+class ActivityDetail(ActivityOut):
+    """An activity with its agenda, its papers and the reader's place in the hall."""
+
+    agenda: list[AgendaItemOut]
+    papers: list[ActivityPaperOut]
+    my_place: HallPlaceOut | None = Field(description="Where I sit, once places were given.")
 
 
 class SignIn(Input):
@@ -130,12 +151,12 @@ class LeaveIn(Input):
 
 
 class Marking(Input):
-    """Staff settle the attendance of some seats; a settled one is corrected: voided and recorded anew."""
+    """Staff settle the attendance of some seats; a settled one is corrected: voided and recorded again."""
 
     seat_ids: list[Reference] = Field(description="Invited seats.", min_length=1, max_length=2_000)
-    state: Literal[State.INVITED, State.ATTENDED, State.EXCUSED, State.ABSENT] = Field(
-        description="What their part was."
-    )
+    state: Literal[
+        AttendanceState.INVITED, AttendanceState.ATTENDED, AttendanceState.EXCUSED, AttendanceState.ABSENT
+    ] = Field(description="What their part was.")
     half_days: HalfDays | None = Field(default=None, description="Of those who attended a part only.")
     reason: Remark | None = Field(default=None, description="Needed for leave.")
 
@@ -156,7 +177,7 @@ class AttendanceOut(BaseModel):
     post: str
     post_label: str = Field(examples=["常务委员"])
     sector: str
-    state: State
+    state: AttendanceState
     state_label: str = Field(examples=["已出席"])
     half_days: int = Field(description="Half-days that count.")
     reason: str | None

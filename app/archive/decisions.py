@@ -5,15 +5,15 @@ from typing import Any, NamedTuple
 from sqlalchemy import Row, select
 from sqlmodel import Session
 
-from app.archive.lifecycle import Action, Kind
+from app.archive.lifecycle import ClaimAction, ClaimKind
 from app.archive.models import ClaimStep
 from app.archive.schemas import ClaimStepIn
 from app.auth.actor import Actor
 from app.core.errors import Conflict, Invalid
 from app.core.sql import table
-from app.duty import manual
 from app.duty.kinds import CLAIM_REF
 from app.duty.models import DutyRecord
+from app.duty.outside import manual
 from app.duty.schemas import OutsideActIn
 
 _t, _d = table(ClaimStep), table(DutyRecord)
@@ -32,10 +32,12 @@ def run(db: Session, actor: Actor, row: Row[Any], wanted: ClaimStepIn) -> Change
     """Do to the ledger what a step says; `Invalid` for what it does not ask for."""
     says_more = wanted.act or wanted.void or wanted.record_id
     appeal_only = wanted.void or wanted.record_id
-    if (says_more and wanted.action is not Action.CONFIRM) or (appeal_only and row.kind == Kind.CLAIM):
+    if (says_more and wanted.action is not ClaimAction.CONFIRM) or (
+        appeal_only and row.kind == ClaimKind.CLAIM
+    ):
         raise Invalid("此操作不需要这些内容。", code="extra_forbidden")
     match wanted.action:
-        case Action.CONFIRM if row.kind == Kind.CLAIM:
+        case ClaimAction.CONFIRM if row.kind == ClaimKind.CLAIM:
             act = wanted.act or OutsideActIn(
                 kind=row.act_kind,
                 form=row.form,
@@ -44,12 +46,13 @@ def run(db: Session, actor: Actor, row: Row[Any], wanted: ClaimStepIn) -> Change
                 place=row.place,
                 role=row.role,
                 level=row.level,
+                measures=row.measures or {},
             )
             recorded_id = _record(db, actor, row, act)
             return Changed(None, recorded_id, recorded_id=recorded_id)
-        case Action.CONFIRM:
+        case ClaimAction.CONFIRM:
             return _correct(db, actor, row, wanted)
-        case Action.REOPEN:
+        case ClaimAction.REOPEN:
             return _undo(db, actor, row, wanted.reason or "")
         case _:
             return Changed(row.record_id)

@@ -12,9 +12,9 @@ from app.core.sql import Id, Json, Utc
 class Claim(SQLModel, table=True):
     """What a member says the ledger should hold, for staff to decide.
 
-    A claim (履职申报) names an act done elsewhere: `act_kind` to `level`. An appeal (记录申诉) says what is wrong with
-    the record `record_id`, or which one is missing. `title` is what either is called. `recorded_id` is the record
-    that stands by the decision.
+    A claim (履职申报) names an act done elsewhere: `act_kind` to `measures`. An appeal (记录申诉) says what is wrong
+    with the record `record_id`, or which one is missing. `title` is what either is called. `recorded_id` is the
+    record that stands by the decision.
     """
 
     __table_args__ = (
@@ -37,6 +37,7 @@ class Claim(SQLModel, table=True):
     place: str | None = Field(default=None, max_length=120)
     role: str | None = Field(default=None, max_length=12)
     level: str | None = Field(default=None, max_length=12)
+    measures: dict[str, int] | None = Field(default=None, sa_column=Column(Json))
     body: str = Field(sa_column=Column(Text, nullable=False))
     record_id: int | None = Field(default=None, sa_type=Id, foreign_key="duty_record.id")
     recorded_id: int | None = Field(default=None, sa_type=Id, foreign_key="duty_record.id")

@@ -6,7 +6,7 @@ from typing import Any
 
 from sqlalchemy import ColumnElement, Connection, Select, select, true
 
-from app.archive.lifecycle import KIND_LABELS, LIFECYCLES, Action, Kind, State
+from app.archive.lifecycle import KIND_LABELS, LIFECYCLES, ClaimAction, ClaimKind, ClaimState
 from app.archive.models import Claim, ClaimStep
 from app.auth import subjects
 from app.auth.actor import Actor
@@ -18,6 +18,7 @@ from app.core.paging import PageRows, before, decode_cursor, page
 from app.core.sql import table
 from app.duty.forms import FORM_LABELS
 from app.duty.kinds import KINDS, ROLE_LABELS
+from app.duty.measures.rules import all_written
 from app.duty.models import DutyRecord
 from app.files.queries import attached
 from app.people.models import LEVEL_LABELS
@@ -25,10 +26,13 @@ from app.people.models import LEVEL_LABELS
 _c, _t, _d, _a = table(Claim), table(ClaimStep), table(DutyRecord), table(Account)
 _SHOWN = ("id", "kind", "state", "version", "seat_id", "title", "body", "reason")
 _MOMENTS = ("created_at", "edited_at", "decided_at")
-_HIDDEN = ("account_id", "act_kind", "form", "held_on", "place", "role", "level", "record_id", "recorded_id")
+_HIDDEN = (
+    *("account_id", "act_kind", "form", "held_on", "place", "role", "level", "measures"),
+    *("record_id", "recorded_id"),
+)
 
 
-class Scope(StrEnum):
+class ClaimScope(StrEnum):
     """Which claims a list holds."""
 
     MINE = "mine"
@@ -57,9 +61,9 @@ subjects.register(
 )
 
 
-def steps_open_to(actor: Actor, kind: str, state: str, *, author: bool) -> list[Transition[State]]:
+def steps_open_to(actor: Actor, kind: str, state: str, *, author: bool) -> list[Transition[ClaimState]]:
     """The steps that the actor may run; nobody decides what they handed in themselves."""
-    steps = LIFECYCLES[Kind(kind)].open_to(State(state), actor.permissions, author=author)
+    steps = LIFECYCLES[ClaimKind(kind)].open_to(ClaimState(state), actor.permissions, author=author)
     return [step for step in steps if step.by_author == author]
 
 
@@ -85,7 +89,7 @@ def _out(conn: Connection, actor: Actor, query: Select[Any]) -> list[dict[str, A
             "record": records.get(hidden["record_id"]),
             "recorded": records.get(hidden["recorded_id"]),
             "files": files[row["id"]],
-            "may_edit": author and row["state"] == State.WAITING,
+            "may_edit": author and row["state"] == ClaimState.WAITING,
             "actions": [
                 {"action": s.action, "action_label": s.label, "needs_reason": s.needs_reason} for s in steps
             ],
@@ -106,6 +110,7 @@ def _act(title: str, row: dict[str, Any]) -> dict[str, Any]:
         "role_label": ROLE_LABELS[row["role"]],
         "level": row["level"],
         "level_label": LEVEL_LABELS[row["level"]],
+        "measures": all_written(row["measures"] or {}),
     }
 
 
@@ -128,16 +133,16 @@ def _records(conn: Connection, actor: Actor, ids: Collection[int | None]) -> dic
 def page_of_claims(
     conn: Connection,
     actor: Actor,
-    scope: Scope,
+    scope: ClaimScope,
     cursor: str | None,
     limit: int,
     *,
-    kind: Kind | None = None,
-    state: State | None = None,
+    kind: ClaimKind | None = None,
+    state: ClaimState | None = None,
 ) -> PageRows:
     """My claims, or all that staff have received, newest first."""
     found = _rows(actor)
-    if scope is Scope.MINE:
+    if scope is ClaimScope.MINE:
         found = found.where(_c.c.account_id == actor.account_id)
     for column, value in ((_c.c.kind, kind), (_c.c.state, state)):
         if value is not None:
@@ -152,10 +157,10 @@ def read(conn: Connection, actor: Actor, claim_id: int) -> dict[str, Any]:
     found = _out(conn, actor, _rows(actor).where(_c.c.id == claim_id))
     if not found:
         raise NotFound
-    return {**found[0], "steps": _track(conn, actor, Kind(found[0]["kind"]), claim_id)}
+    return {**found[0], "steps": _track(conn, actor, ClaimKind(found[0]["kind"]), claim_id)}
 
 
-def _track(conn: Connection, actor: Actor, kind: Kind, claim_id: int) -> list[dict[str, Any]]:
+def _track(conn: Connection, actor: Actor, kind: ClaimKind, claim_id: int) -> list[dict[str, Any]]:
     columns = (_t.c.at, _t.c.action, _t.c.to_state, _t.c.reason, _t.c.account_id, _a.c.name)
     rows = conn.execute(
         select(*columns)
@@ -172,8 +177,8 @@ def _track(conn: Connection, actor: Actor, kind: Kind, claim_id: int) -> list[di
             "action": row.action,
             "action_label": labels[row.action],
             "state": row.to_state,
-            "state_label": cycle.labels[State(row.to_state)],
-            "name": row.name if named or row.action == Action.WITHDRAW else None,
+            "state_label": cycle.labels[ClaimState(row.to_state)],
+            "name": row.name if named or row.action == ClaimAction.WITHDRAW else None,
             "reason": row.reason,
         }
         for row in rows

@@ -5,22 +5,22 @@ from typing import Annotated
 from fastapi import APIRouter, Depends, Query, Response
 
 from app.archive import queries, service
-from app.archive.lifecycle import Kind, State
+from app.archive.lifecycle import ClaimKind, ClaimState
 from app.archive.schemas import ClaimIn, ClaimOut, ClaimRow, ClaimStepIn
 from app.auth.actor import Actor, allow
 from app.auth.permissions import Permission
 from app.core.db import Db, Reads
 from app.core.errors import problems
-from app.core.once import OnceKey
 from app.core.paging import Cursor, Id64, IfMatch, Limit, Page, json_response
+from app.core.web.idempotency import OnceKey
 
 router = APIRouter(prefix="/api/v1/claims", tags=["履职申报"], responses=problems(401, 403, 422))
 
 Reader = Annotated[Actor, Depends(allow(Permission.DUTY_READ))]
 Claimant = Annotated[Actor, Depends(allow(Permission.DUTY_CLAIM))]
-InScope = Annotated[queries.Scope, Query(description="Mine, or all that the desk received.")]
-OfKind = Annotated[Kind | None, Query(description="Only claims, or only appeals.")]
-InState = Annotated[State | None, Query(description="Only those in this state.")]
+InScope = Annotated[queries.ClaimScope, Query(description="Mine, or all that the desk received.")]
+OfKind = Annotated[ClaimKind | None, Query(description="Only claims, or only appeals.")]
+InState = Annotated[ClaimState | None, Query(description="Only those in this state.")]
 
 
 @router.get("", operation_id="claims_list", response_model=Page[ClaimRow])
@@ -28,7 +28,7 @@ def list_claims(
     actor: Reader,
     reads: Reads,
     *,
-    scope: InScope = queries.Scope.MINE,
+    scope: InScope = queries.ClaimScope.MINE,
     kind: OfKind = None,
     state: InState = None,
     limit: Limit = 20,

@@ -5,10 +5,10 @@ from typing import Annotated
 
 from pydantic import BaseModel, Field
 
-from app.archive.lifecycle import Action, Kind, State
-from app.core.text import Draft, Input, Remark
+from app.archive.lifecycle import ClaimAction, ClaimKind, ClaimState
+from app.core.language.text import Draft, Input, Remark
 from app.duty.kinds import RecordRole
-from app.duty.schemas import ActIn, OutsideActIn
+from app.duty.schemas import ActIn, DutyMeasureOut, OutsideActIn
 from app.files.schemas import FileOut
 from app.people.models import Level
 
@@ -35,7 +35,7 @@ class ClaimIn(Input):
 class ClaimStepIn(Input):
     """One step of a claim or an appeal; what is to be recorded goes with `confirm` only."""
 
-    action: Action = Field(description="One of the claim's `actions`.")
+    action: ClaimAction = Field(description="One of the claim's `actions`.")
     reason: Reason | None = Field(default=None, description="Why; the member reads it.")
     act: OutsideActIn | None = Field(
         default=None, description="What is recorded: of a claim the member's own act when left out."
@@ -60,6 +60,7 @@ class ClaimActOut(BaseModel):
     role_label: str = Field(examples=["主要承担"])
     level: Level
     level_label: str = Field(examples=["省级"])
+    measures: list[DutyMeasureOut]
 
 
 class ClaimRecordOut(BaseModel):
@@ -77,7 +78,7 @@ class ClaimRecordOut(BaseModel):
 class ClaimActionOut(BaseModel):
     """A step that the caller may run now."""
 
-    action: Action = Field(examples=["confirm"])
+    action: ClaimAction = Field(examples=["confirm"])
     action_label: str = Field(examples=["确认"])
     needs_reason: bool
 
@@ -86,9 +87,9 @@ class ClaimRow(BaseModel):
     """A claim or an appeal, for its member and the secretariat."""
 
     id: int
-    kind: Kind
+    kind: ClaimKind
     kind_label: str = Field(examples=["履职申报"])
-    state: State
+    state: ClaimState
     state_label: str = Field(examples=["待确认"])
     version: int = Field(description="Goes back as `If-Match` with edits and steps.")
     seat_id: int
@@ -111,9 +112,9 @@ class ClaimStepOut(BaseModel):
     """One step that was taken."""
 
     at: datetime
-    action: Action
+    action: ClaimAction
     action_label: str = Field(examples=["不予确认"])
-    state: State = Field(description="Where it led.")
+    state: ClaimState = Field(description="Where it led.")
     state_label: str = Field(examples=["未确认"])
     name: str | None = Field(description="Who took it; members see staff as the secretariat: null.")
     reason: str | None

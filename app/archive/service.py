@@ -6,29 +6,31 @@ from sqlalchemy import Row, insert, select, update
 from sqlmodel import Session
 
 from app.archive import decisions, queries
-from app.archive.lifecycle import LIFECYCLES, Action, Kind, State
+from app.archive.lifecycle import LIFECYCLES, ClaimAction, ClaimKind, ClaimState
 from app.archive.models import Claim, ClaimStep
 from app.archive.schemas import ClaimIn, ClaimOut, ClaimStepIn
 from app.audit.service import log as audit
 from app.auth.actor import Actor
+from app.casefiles import steps
 from app.core import clock, live
 from app.core.errors import Conflict, Forbidden, Invalid, NotFound, Stale
-from app.core.sql import hold, table
-from app.duty import manual
+from app.core.sql import advisory_lock, table
 from app.duty.kinds import KINDS
 from app.duty.models import DutyRecord
+from app.duty.outside import manual
 from app.files import service as files
+from app.notifications.kinds import NoticeKind
 from app.notifications.service import notify
 
 _c, _t, _d = table(Claim), table(ClaimStep), table(DutyRecord)
 
 _NEWS: dict[tuple[str, str], str] = {
-    (Kind.CLAIM, Action.CONFIRM): "您申报的“{title}”已确认，记入履职档案",
-    (Kind.CLAIM, Action.REFUSE): "您申报的“{title}”未予确认：{reason}",
-    (Kind.CLAIM, Action.REOPEN): "您申报的“{title}”重新审核：{reason}",
-    (Kind.APPEAL, Action.CONFIRM): "您对“{title}”的申诉已更正：{reason}",
-    (Kind.APPEAL, Action.REFUSE): "您对“{title}”的申诉已驳回：{reason}",
-    (Kind.APPEAL, Action.REOPEN): "您对“{title}”的申诉重新审核：{reason}",
+    (ClaimKind.CLAIM, ClaimAction.CONFIRM): "您申报的“{title}”已确认，记入履职档案",
+    (ClaimKind.CLAIM, ClaimAction.REFUSE): "您申报的“{title}”未予确认：{reason}",
+    (ClaimKind.CLAIM, ClaimAction.REOPEN): "您申报的“{title}”重新审核：{reason}",
+    (ClaimKind.APPEAL, ClaimAction.CONFIRM): "您对“{title}”的申诉已更正：{reason}",
+    (ClaimKind.APPEAL, ClaimAction.REFUSE): "您对“{title}”的申诉已驳回：{reason}",
+    (ClaimKind.APPEAL, ClaimAction.REOPEN): "您对“{title}”的申诉重新审核：{reason}",
 }
 
 
@@ -39,7 +41,7 @@ def hand_in(db: Session, actor: Actor, new: ClaimIn) -> ClaimOut:
         "organization_id": actor.organization_id,
         "account_id": actor.account_id,
         "seat_id": seat_id,
-        "state": State.WAITING,
+        "state": ClaimState.WAITING,
         "version": 1,
         "record_id": new.record_id,
         "created_at": now,
@@ -50,7 +52,7 @@ def hand_in(db: Session, actor: Actor, new: ClaimIn) -> ClaimOut:
         _require_free(db, new.record_id)
     claim_id = db.connection().execute(insert(_c).values(row).returning(_c.c.id)).scalar_one()
     files.attach(db, actor, new.files, ("claim", claim_id))
-    _announce(db, actor.organization_id, claim_id, State.WAITING)
+    _announce(db, actor.organization_id, claim_id, ClaimState.WAITING)
     return _read(db, actor, claim_id)
 
 
@@ -60,12 +62,12 @@ def _said(db: Session, seat_id: int, new: ClaimIn) -> dict[str, Any]:
         if not new.body:
             raise Invalid("请写明哪里不对。", code="words_required")
         title = _appealed(db, seat_id, new.record_id) if new.record_id else "缺漏的履职记录"
-        return {"kind": Kind.APPEAL, "title": title, "body": new.body}
+        return {"kind": ClaimKind.APPEAL, "title": title, "body": new.body}
     if new.record_id:
         raise Invalid("申报和申诉请分开提交。", code="claim_or_appeal")
     manual.check_day(db.connection(), seat_id, new.act.held_on)
     act = new.act.model_dump()
-    return {"kind": Kind.CLAIM, "body": new.body, "act_kind": act.pop("kind"), **act}
+    return {"kind": ClaimKind.CLAIM, "body": new.body, "act_kind": act.pop("kind"), **act}
 
 
 def _appealed(db: Session, seat_id: int, record_id: int) -> str:
@@ -82,19 +84,19 @@ def _appealed(db: Session, seat_id: int, record_id: int) -> str:
 def _require_free(db: Session, record_id: int) -> None:
     """`Conflict` while another appeal against the record waits."""
     conn = db.connection()
-    hold(conn, f"appeal:{record_id}")
-    waiting = select(_c.c.id).where(_c.c.record_id == record_id, _c.c.state == State.WAITING)
+    advisory_lock(conn, f"appeal:{record_id}")
+    waiting = select(_c.c.id).where(_c.c.record_id == record_id, _c.c.state == ClaimState.WAITING)
     if conn.scalar(waiting.limit(1)):
-        raise Conflict("这条记录已有申诉在处理。", code="already_appealed", state=State.WAITING)
+        raise Conflict("这条记录已有申诉在处理。", code="already_appealed", state=ClaimState.WAITING)
 
 
 def edit(db: Session, actor: Actor, claim_id: int, version: int, new: ClaimIn) -> ClaimOut:
-    """Say it anew while it waits; `Stale` carries the present claim. What it is about stays the same."""
+    """Say it again while it waits; `Stale` carries the present claim. What it is about stays the same."""
     row = _lock(db, actor, claim_id)
     if row.account_id != actor.account_id:
         raise Forbidden("只有本人可以修改。", code="not_author")
-    if row.state != State.WAITING:
-        label = LIFECYCLES[Kind(row.kind)].labels[State(row.state)]
+    if row.state != ClaimState.WAITING:
+        label = LIFECYCLES[ClaimKind(row.kind)].labels[ClaimState(row.state)]
         raise Conflict(f"当前状态为“{label}”，不能修改。", code="not_editable", state=row.state)
     if row.version != version:
         raise Stale(current=queries.read(db.connection(), actor, claim_id))
@@ -113,7 +115,7 @@ def edit(db: Session, actor: Actor, claim_id: int, version: int, new: ClaimIn) -
 def step(db: Session, actor: Actor, claim_id: int, version: int, wanted: ClaimStepIn) -> ClaimOut:
     """Run one step on the version that the caller has seen: state, ledger, track, news and audit."""
     row = _lock(db, actor, claim_id)
-    taken = LIFECYCLES[Kind(row.kind)].step(State(row.state), wanted.action)
+    taken = LIFECYCLES[ClaimKind(row.kind)].step(ClaimState(row.state), wanted.action)
     own = row.account_id == actor.account_id
     taken.require(actor.permissions, author=own)
     if own and not taken.by_author:
@@ -127,20 +129,22 @@ def step(db: Session, actor: Actor, claim_id: int, version: int, wanted: ClaimSt
 
 
 def _write(
-    db: Session, actor: Actor, row: Row[Any], wanted: ClaimStepIn, target: State, changed: decisions.Changed
+    db: Session,
+    actor: Actor,
+    row: Row[Any],
+    wanted: ClaimStepIn,
+    target: ClaimState,
+    changed: decisions.Changed,
 ) -> None:
     conn, now, subject = db.connection(), clock.now(), ("claim", row.id)
-    decided = target in {State.CONFIRMED, State.REFUSED}
+    decided = target in {ClaimState.CONFIRMED, ClaimState.REFUSED}
     values = {
-        "state": target,
         "reason": wanted.reason if decided else None,
         "decided_at": now if decided else None,
         "record_id": changed.record_id,
         "recorded_id": changed.stands_id,
     }
-    same = (_c.c.id == row.id) & (_c.c.state == row.state)
-    if conn.execute(update(_c).where(same).values(values)).rowcount != 1:
-        raise Conflict(state=row.state)
+    steps.move(db, _c, row, target, **values)
     track = {
         "claim_id": row.id,
         "at": now,
@@ -154,18 +158,16 @@ def _write(
     }
     conn.execute(insert(_t).values(track))
     _announce(db, row.organization_id, row.id, target)
-    if wanted.action is not Action.WITHDRAW:
+    if wanted.action is not ClaimAction.WITHDRAW:
         news = _NEWS[row.kind, wanted.action].format(title=row.title, reason=wanted.reason)
-        notify(db, row.organization_id, [row.account_id], f"claim.{wanted.action}", news, subject)
+        notify(
+            db, row.organization_id, [row.account_id], NoticeKind.of(f"claim.{wanted.action}"), news, subject
+        )
     audit(db, actor, f"claim.{wanted.action}", subject, **{"from": row.state, "to": target})
 
 
 def _lock(db: Session, actor: Actor, claim_id: int) -> Row[Any]:
-    held = select(_c).where(_c.c.id == claim_id, queries.visible_to(actor)).with_for_update()
-    row = db.connection().execute(held).one_or_none()
-    if row is None:
-        raise NotFound
-    return row
+    return steps.lock(db, select(_c).where(_c.c.id == claim_id, queries.visible_to(actor)))
 
 
 def _read(db: Session, actor: Actor, claim_id: int) -> ClaimOut:

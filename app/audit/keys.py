@@ -9,7 +9,7 @@ import hmac
 from dataclasses import dataclass
 from pathlib import Path
 
-from app.auth.tokens import tokens_of
+from app.auth.keys.tokens import tokens_of
 from app.core.config import Settings, settings
 
 

@@ -23,7 +23,7 @@ _BATCH = 1000
 _e, _h = table(AuditEntry), table(AuditHead)
 
 
-class Fault(StrEnum):
+class AuditFault(StrEnum):
     """What a proof found."""
 
     CHANGED = "changed"
@@ -35,12 +35,12 @@ class Fault(StrEnum):
 
 
 FAULT_LABELS = {
-    Fault.CHANGED: "内容与当初写入的不符，或其前面的记录被删除",
-    Fault.SEAL: "封印不符，是绕过本系统写入的",
-    Fault.ANCHOR: "与库外锚点不符，其前面的记录被重写或删除",
-    Fault.CUT: "末尾的记录被删除",
-    Fault.HEAD: "链头被改动或删除",
-    Fault.UNSEALED: "没有本服务器密钥的封印：数据库被绕过系统改动，或者更换过密钥（见运维手册“审计”）",
+    AuditFault.CHANGED: "内容与当初写入的不符，或其前面的记录被删除",
+    AuditFault.SEAL: "封印不符，是绕过本系统写入的",
+    AuditFault.ANCHOR: "与库外锚点不符，其前面的记录被重写或删除",
+    AuditFault.CUT: "末尾的记录被删除",
+    AuditFault.HEAD: "链头被改动或删除",
+    AuditFault.UNSEALED: "没有本服务器密钥的封印：数据库被绕过系统改动，或者更换过密钥（见运维手册“审计”）",
 }
 
 
@@ -49,7 +49,7 @@ class Proof(TypedDict):
 
     checked: int
     broken: int | None
-    fault: Fault | None
+    fault: AuditFault | None
     next: int | None
 
 
@@ -72,36 +72,36 @@ class _Walk:
     def _is_vouched_for(self, id: int, digest: str, seal: str | None) -> bool:
         return keys().vouches("entry", digest, seal) or self.anchored.get(id) == digest
 
-    def fault_at(self, entry: dict[str, Any]) -> tuple[int, Fault] | None:
+    def fault_at(self, entry: dict[str, Any]) -> tuple[int, AuditFault] | None:
         """Take one more entry."""
         id, digest, seal = entry["id"], entry["hash"], entry["seal"]
         while self.due and self.due[-1] <= id:
             anchored = self.due.pop()
             if anchored < id or self.anchored[anchored] != digest:
-                return anchored, Fault.ANCHOR
+                return anchored, AuditFault.ANCHOR
         if entry["previous_hash"] != self.previous or digest != entry_hash(self.previous, entry):
-            return id, Fault.CHANGED
+            return id, AuditFault.CHANGED
         if self._is_vouched_for(id, digest, seal):
             self.open = None
         elif seal is not None and keys().knows(seal):
-            return id, Fault.SEAL
+            return id, AuditFault.SEAL
         elif self.open is None:
             self.open = id
         self.previous, self.last = digest, id
         return None
 
-    def fault_at_end(self, head: Any, *, met_head: bool) -> tuple[int, Fault] | None:
+    def fault_at_end(self, head: Any, *, met_head: bool) -> tuple[int, AuditFault] | None:
         """What is wrong when there are no more entries."""
         if self.due:
-            return self.last + 1, Fault.CUT
+            return self.last + 1, AuditFault.CUT
         if head is None:
-            return (self.last + 1, Fault.HEAD) if self.last else None
+            return (self.last + 1, AuditFault.HEAD) if self.last else None
         if not met_head:
-            return self.last + 1, Fault.CUT
+            return self.last + 1, AuditFault.CUT
         if self.open is not None and (self.seals or self.anchored):
-            return self.open, Fault.UNSEALED
+            return self.open, AuditFault.UNSEALED
         if self.seals and not keys().vouches("head", head.hash, head.seal):
-            return self.last + 1, Fault.HEAD
+            return self.last + 1, AuditFault.HEAD
         return None
 
 
@@ -124,7 +124,7 @@ def prove(conn: Connection, after: int = 0, limit: int | None = None, kept: Sequ
     return _broken(checked, walk.fault_at_end(head, met_head=met_head))
 
 
-def _broken(checked: int, fault: tuple[int, Fault] | None) -> Proof:
+def _broken(checked: int, fault: tuple[int, AuditFault] | None) -> Proof:
     broken, what = fault or (None, None)
     return {"checked": checked, "broken": broken, "fault": what, "next": None}
 

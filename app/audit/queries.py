@@ -40,6 +40,13 @@ def page_of_entries(conn: Connection, actor: Actor, asked: Filters) -> PageRows:
     return page([dict(r) for r in found], asked.limit, ["id"])
 
 
+def was_done(conn: Connection, actor: Actor, action: str, subject: tuple[str, int], since: datetime) -> bool:
+    """Whether it is written that the actor did this with a subject since then."""
+    same = (_e.c.action == action) & (_e.c.subject_type == subject[0]) & (_e.c.subject_id == subject[1])
+    recent = select(_e.c.id).where(_e.c.account_id == actor.account_id, _e.c.at > since, same)
+    return conn.scalar(recent.limit(1)) is not None
+
+
 def was_denied(conn: Connection, account_id: int, permission: Permission, since: datetime) -> bool:
     """Whether a denial of this permission to this account was written since then."""
     recent = conn.execute(

@@ -5,8 +5,8 @@ from typing import Annotated, Any
 
 from pydantic import BaseModel, Field
 
-from app.audit.proof import Fault
-from app.core.text import Input, Moment
+from app.audit.proof import AuditFault
+from app.core.language.text import Input, Moment
 
 OfId = Annotated[int | None, Field(ge=1, le=2**63 - 1)]
 Word = Annotated[str | None, Field(max_length=60, pattern=r"^[a-z0-9_.]+$")]
@@ -52,6 +52,6 @@ class ProofOut(BaseModel):
 
     checked: int = Field(description="Entries whose hashes were computed again.")
     broken: int | None = Field(description="The first entry that is not what was written; null when all are.")
-    fault: Fault | None = Field(description="What is wrong with it.")
+    fault: AuditFault | None = Field(description="What is wrong with it.")
     fault_label: str | None = Field(description="The same in Chinese.", examples=["末尾的记录被删除"])
     next: int | None = Field(description="Pass it as `after` to go on; null at the end of the log.")

@@ -16,9 +16,10 @@ from app.auth import actor as doors
 from app.auth import watch
 from app.auth.actor import Actor
 from app.auth.permissions import Permission
-from app.core import clock, health
+from app.core import clock
 from app.core.db import Database, hooks
 from app.core.sql import insert_new, may_rewrite, table
+from app.core.web import health
 
 #: A denial of one account and permission is written once in this time, however often it happens.
 DENIAL_EVERY = timedelta(minutes=1)

@@ -13,19 +13,19 @@ from anyio import to_thread
 from fastapi import Depends, Request
 from sqlalchemy import Connection
 
-from app.auth import held_roles
 from app.auth.areas import granted
-from app.auth.held_roles import HeldRole
-from app.auth.password_rules import PasswordRules
+from app.auth.passwords.settings import PasswordRules
 from app.auth.permissions import GRANTS, PAST, STAFF, STAFF_BASE, Permission, Role
+from app.auth.roles import held as role_held
+from app.auth.roles.held import RoleInForce
 from app.core import clock
 from app.core.config import Settings, settings
+from app.core.database.request_threads import commits
 from app.core.errors import Forbidden, Unauthenticated
-from app.core.places import commits
 
 ACCESS_COOKIE = "lvyi_access"
 REFRESH_COOKIE = "lvyi_refresh"
-#: Of the privacy notice (app/privacy/notice.py) at present: members who agreed to an earlier one are asked again.
+#: Of the privacy notice (app/privacy/notice/text.py) at present: members who agreed to an earlier one are asked again.
 NOTICE_VERSION = 1
 
 
@@ -85,7 +85,7 @@ class Actor:
         return self.last_seat_id
 
 
-def _actor(held: list[HeldRole] | None, config: Settings, address: str) -> Actor:
+def _actor(held: list[RoleInForce] | None, config: Settings, address: str) -> Actor:
     if not held:
         raise Unauthenticated("登录已失效，请重新登录。", code="session_over")
     first, roles = held[0], _roles(held)
@@ -112,7 +112,7 @@ def _actor(held: list[HeldRole] | None, config: Settings, address: str) -> Actor
     )
 
 
-def _roles(held: list[HeldRole]) -> frozenset[Role]:
+def _roles(held: list[RoleInForce]) -> frozenset[Role]:
     """Who is a member is no past one, who is outgoing no former one."""
     roles = frozenset(Role(one.role) for one in held)
     if Role.MEMBER in roles:
@@ -120,11 +120,11 @@ def _roles(held: list[HeldRole]) -> frozenset[Role]:
     return roles - {Role.FORMER_MEMBER} if Role.OUTGOING_MEMBER in roles else roles
 
 
-def _areas(held: HeldRole) -> tuple[str, ...] | None:
+def _areas(held: RoleInForce) -> tuple[str, ...] | None:
     return None if held.areas is None else tuple(held.areas)
 
 
-def _present_seat(held: list[HeldRole]) -> int | None:
+def _present_seat(held: list[RoleInForce]) -> int | None:
     """Of several seats the one that began last; one that has not begun only where there is no other."""
     seats = [(one.seat_from, one.seat_id) for one in held if one.seat_from]
     if len(seats) > 1:
@@ -147,7 +147,7 @@ def _permissions(
 
 def actor_of(conn: Connection, session_id: int, config: Settings | None = None, address: str = "") -> Actor:
     """The actor of a live session; `Unauthenticated` when anything of it is over."""
-    return _actor(held_roles.of_sessions(conn, [session_id]).get(session_id), config or settings(), address)
+    return _actor(role_held.of_sessions(conn, [session_id]).get(session_id), config or settings(), address)
 
 
 def actors_of(conn: Connection, session_ids: Collection[int]) -> dict[int, Actor]:
@@ -155,14 +155,14 @@ def actors_of(conn: Connection, session_ids: Collection[int]) -> dict[int, Actor
     config = settings()
     return {
         session_id: _actor(held, config, "")
-        for session_id, held in held_roles.of_sessions(conn, session_ids).items()
+        for session_id, held in role_held.of_sessions(conn, session_ids).items()
     }
 
 
 def holders(conn: Connection, organization_id: int, account_ids: Collection[int]) -> dict[int, Actor]:
     """Those of some accounts that hold a role in an organization today, or were members, as the actors there."""
     config = settings()
-    held = held_roles.of_accounts(conn, organization_id, account_ids)
+    held = role_held.of_accounts(conn, organization_id, account_ids)
     return {account_id: _actor(roles, config, "") for account_id, roles in held.items()}
 
 
@@ -173,7 +173,7 @@ _DUE = {
 }
 
 
-def _due(account: HeldRole, roles: frozenset[Role], config: Settings) -> str | None:
+def _due(account: RoleInForce, roles: frozenset[Role], config: Settings) -> str | None:
     days = PasswordRules.age(account.settings, config)
     expired = days and account.password_changed_at < clock.now() - timedelta(days=days)
     if account.must_change_password or expired:
@@ -226,7 +226,7 @@ def _address(host: str) -> str:
 async def _asking(request: Request) -> Actor:
     state = request.app.state
     claims = state.tokens.verify(_token(request))
-    held = await state.database.look_up(held_roles.of_sessions, claims.session_id)
+    held = await state.database.look_up(role_held.of_sessions, claims.session_id)
     actor = _actor(held, state.settings, address_of(request))
     if actor.account_id != claims.account_id:
         raise Unauthenticated(code="bad_token")

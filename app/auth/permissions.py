@@ -70,6 +70,9 @@ class Permission(StrEnum):
     OPINION_READ = "opinion.read"
     OPINION_WRITE = "opinion.write"
     OPINION_EDIT = "opinion.edit"
+    FINDING_READ = "finding.read"
+    FINDING_MANAGE = "finding.manage"
+    FINDING_ANSWER = "finding.answer"
     LINEAGE_LINK = "lineage.link"
     OPINION_COMMENT = "opinion.comment"
     LEAD_READ = "lead.read"
@@ -111,6 +114,7 @@ _CIRCLE = _EVERYONE | {
     P.CARD_READ,
     P.PROPOSAL_READ,
     P.OPINION_READ,
+    P.FINDING_READ,
     P.LIBRARY_READ,
 }
 _MEMBER = _CIRCLE | {
@@ -142,6 +146,8 @@ GRANTS: dict[Role, frozenset[Permission]] = {
         P.PROPOSAL_FINAL_REVIEW,
         P.PROPOSAL_INSPECT,
         P.OPINION_EDIT,
+        P.FINDING_MANAGE,
+        P.FINDING_ANSWER,
         P.LINEAGE_LINK,
         P.OPINION_COMMENT,
         P.LEAD_READ,
@@ -160,6 +166,8 @@ GRANTS: dict[Role, frozenset[Permission]] = {
         P.FILE_UPLOAD,
         P.PROPOSAL_READ,
         P.PROPOSAL_HANDLE,
+        P.FINDING_READ,
+        P.FINDING_ANSWER,
         P.LEAD_READ,
         P.LEAD_WRITE,
         P.STATISTICS_READ,

@@ -22,6 +22,6 @@ def national(phone: str) -> str:
 
 
 def masked(phone: str) -> str:
-    """An E.164 number for others' eyes: `139****5678`."""
+    """Masked phone number for display: `139****5678`."""
     digits = str(phonenumbers.parse(phone).national_number)
     return f"{digits[:3]}****{digits[-4:]}"

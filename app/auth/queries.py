@@ -1,6 +1,7 @@
 """Reads of accounts, roles and sessions."""
 
 from collections.abc import Collection
+from datetime import date
 from typing import Any
 
 from sqlalchemy import (
@@ -20,8 +21,8 @@ from sqlalchemy import table as named
 from app.auth.actor import Actor
 from app.auth.areas import granted
 from app.auth.models import Account, AccountRole, LoginSession
-from app.auth.password_rules import PasswordRules
-from app.auth.passwords import Owner
+from app.auth.passwords.hashing import PasswordOwner
+from app.auth.passwords.settings import PasswordRules
 from app.auth.permissions import APART, GRANTS, Permission, Role
 from app.auth.phones import national
 from app.core import clock
@@ -70,12 +71,12 @@ def account(conn: Connection, account_id: int) -> Row[Any]:
     return row
 
 
-def owner_of(conn: Connection, row: Row[Any]) -> Owner:
+def owner_of(conn: Connection, row: Row[Any]) -> PasswordOwner:
     """What everybody knows of the owner of an account."""
     born_on = conn.scalar(select(_person.c.born_on).where(_person.c.account_id == row.id))
     names = select(_organization.c.name).where(_organization.c.id.in_(organizations_of(conn, row.id)))
     days = [f"{born_on:%Y%m%d}", f"{born_on:%y%m%d}"] if born_on else []
-    return Owner((row.name, national(row.phone), *days), tuple(conn.scalars(names)))
+    return PasswordOwner((row.name, national(row.phone), *days), tuple(conn.scalars(names)))
 
 
 def password_rules(conn: Connection, account_id: int, config: Settings) -> PasswordRules:
@@ -105,6 +106,26 @@ def accounts_in_role(
     if unit_ids is not None:
         held = held.where(_r.c.unit_id.in_(unit_ids))
     return list(conn.scalars(held))
+
+
+def in_office(
+    account_id: ColumnElement[int],
+    organization_id: ColumnElement[int] | int,
+    role: Role,
+    today: date,
+    unit_id: int | None = None,
+) -> ColumnElement[bool]:
+    """An account that is not closed holds a role on a day, of a unit on demand."""
+    held, holder = _r.alias("held"), _a.alias("holder")
+    return exists().where(
+        held.c.account_id == account_id,
+        held.c.organization_id == organization_id,
+        held.c.role == role,
+        held.c.ends_on.is_(None) | (held.c.ends_on >= today),
+        *(() if unit_id is None else (held.c.unit_id == unit_id,)),
+        holder.c.id == held.c.account_id,
+        holder.c.disabled_at.is_(None),
+    )
 
 
 def where_somebody_may(conn: Connection, permission: Permission) -> set[int]:

@@ -13,7 +13,7 @@ from app.auth.permissions import Permission
 SOON_DAYS = 3
 
 
-class Desk(StrEnum):
+class DeskKind(StrEnum):
     """One area of work; a person sees those of which a queue is open to them."""
 
     MINE = "mine"
@@ -22,6 +22,7 @@ class Desk(StrEnum):
     UNIT = "unit"
     OPINIONS = "opinions"
     LEADS = "leads"
+    FINDINGS = "findings"
     CLAIMS = "claims"
     PRIVACY = "privacy"
     TOPICS = "topics"
@@ -30,30 +31,35 @@ class Desk(StrEnum):
 
 
 DESK_LABELS = {
-    Desk.MINE: "等我处理",
-    Desk.PROPOSALS: "提案工作",
-    Desk.SUPERVISION: "重点督办",
-    Desk.UNIT: "单位承办",
-    Desk.OPINIONS: "社情民意信息",
-    Desk.LEADS: "社情民意线索",
-    Desk.CLAIMS: "申报申诉",
-    Desk.PRIVACY: "个人信息申请",
-    Desk.TOPICS: "网络议政",
-    Desk.ACTIVITIES: "会议活动",
-    Desk.BULLETINS: "年度通报",
+    DeskKind.MINE: "等我处理",
+    DeskKind.PROPOSALS: "提案工作",
+    DeskKind.SUPERVISION: "重点督办",
+    DeskKind.UNIT: "单位承办",
+    DeskKind.OPINIONS: "社情民意信息",
+    DeskKind.LEADS: "社情民意线索",
+    DeskKind.FINDINGS: "意见建议",
+    DeskKind.CLAIMS: "申报申诉",
+    DeskKind.PRIVACY: "个人信息申请",
+    DeskKind.TOPICS: "网络议政",
+    DeskKind.ACTIVITIES: "会议活动",
+    DeskKind.BULLETINS: "年度通报",
 }
+
+
+#: Desks whose things are somebody's own: a thing that waits at several desks counts at the first of these.
+_OWN = (DeskKind.MINE, DeskKind.UNIT, DeskKind.SUPERVISION)
 
 
 @dataclass(frozen=True)
 class Queue:
     """What waits at a desk: `entries` selects one row for each, with `thing` (its id) and whether it is `late`.
 
-    All queues of a desk that one domain declares are of things of one kind; a thing may wait in several.
+    All queues that one domain declares are of things of one kind; a thing may wait in several.
     `path` is the API path of the list of exactly these entries; `open_to` says who has this queue.
     """
 
     key: str
-    desk: Desk
+    desk: DeskKind
     label: str
     path: Callable[[Actor], str]
     open_to: Callable[[Actor], bool]
@@ -61,7 +67,7 @@ class Queue:
 
 
 @dataclass(frozen=True)
-class Counted:
+class QueueCount:
     """A queue with how many entries it holds, and how many of these are late."""
 
     queue: Queue
@@ -70,10 +76,10 @@ class Counted:
 
 
 @dataclass(frozen=True)
-class DeskSum:
-    """How many things wait at a desk, and how many of them are late; one that waits in two queues is one."""
+class DeskCount:
+    """How many things wait at a desk, and how many of them are late; each counts once, at one desk."""
 
-    desk: Desk
+    desk: DeskKind
     count: int
     late: int
 
@@ -99,22 +105,22 @@ def holding(permission: Permission) -> Callable[[Actor], bool]:
     return lambda actor: actor.may(permission)
 
 
-def counted(conn: Connection, actor: Actor) -> tuple[list[Counted], list[DeskSum]]:
+def counted(conn: Connection, actor: Actor) -> tuple[list[QueueCount], list[DeskCount]]:
     """The queues that are open to an actor in the order of the desks, and the sums of these desks.
 
     One statement for each domain.
     """
-    found: list[Counted] = []
-    sums: dict[Desk, DeskSum] = {}
+    found: list[QueueCount] = []
+    sums: dict[DeskKind, DeskCount] = {}
     for queues in _queues.values():
         own = [queue for queue in queues if queue.open_to(actor)]
         if own:
             of_queues, of_desks = _counts(conn, actor, own)
             found += of_queues
             for desk, count, late in of_desks:
-                before = sums.get(desk, DeskSum(desk, 0, 0))
-                sums[desk] = DeskSum(desk, before.count + count, before.late + late)
-    order = list(Desk)
+                before = sums.get(desk, DeskCount(desk, 0, 0))
+                sums[desk] = DeskCount(desk, before.count + count, before.late + late)
+    order = list(DeskKind)
     return (
         sorted(found, key=lambda one: order.index(one.queue.desk)),
         [sums[desk] for desk in order if desk in sums],
@@ -123,22 +129,30 @@ def counted(conn: Connection, actor: Actor) -> tuple[list[Counted], list[DeskSum
 
 def _counts(
     conn: Connection, actor: Actor, queues: list[Queue]
-) -> tuple[list[Counted], list[tuple[Desk, int, int]]]:
-    desks = sorted({queue.desk for queue in queues})
+) -> tuple[list[QueueCount], list[tuple[DeskKind, int, int]]]:
+    desks = sorted({queue.desk for queue in queues}, key=_nearest)
     parts = []
     for place, queue in enumerate(queues):
         entries = queue.entries(actor).subquery()
         places = literal(place).label("place"), literal(len(queues) + desks.index(queue.desk)).label("desk")
-        parts.append(select(*places, entries.c.thing, entries.c.late))
+        late = case((entries.c.late, 1), else_=0).label("late")
+        parts.append(select(*places, entries.c.thing, late))
     waiting = union_all(*parts).cte("waiting").c
-    late = func.coalesce(func.sum(case((waiting.late, 1), else_=0)), 0)
-    late_things = func.count(case((waiting.late, waiting.thing)).distinct())
+    first = func.min(waiting.desk).label("desk"), func.max(waiting.late).label("late")
+    things = select(*first).group_by(waiting.thing).subquery().c
     totals = union_all(
-        select(waiting.place, func.count().label("entries"), late.label("late")).group_by(waiting.place),
-        select(waiting.desk, func.count(waiting.thing.distinct()), late_things).group_by(waiting.desk),
+        *(
+            select(place, func.count().label("entries"), func.sum(late).label("late")).group_by(place)
+            for place, late in ((waiting.place, waiting.late), (things.desk, things.late))
+        )
     )
     counts = {place: (int(entries), int(late)) for place, entries, late in conn.execute(totals)}
     return (
-        [Counted(queue, *counts.get(place, (0, 0))) for place, queue in enumerate(queues)],
+        [QueueCount(queue, *counts.get(place, (0, 0))) for place, queue in enumerate(queues)],
         [(desk, *counts.get(len(queues) + place, (0, 0))) for place, desk in enumerate(desks)],
     )
+
+
+def _nearest(desk: DeskKind) -> int:
+    """The order of desks from what is the actor's own."""
+    return _OWN.index(desk) if desk in _OWN else len(_OWN)

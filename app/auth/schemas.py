@@ -6,7 +6,7 @@ from typing import Annotated
 from pydantic import BaseModel, Field
 
 from app.auth.permissions import Role
-from app.core.text import Input
+from app.core.language.text import Input
 
 Phone = Annotated[
     str,
@@ -59,13 +59,13 @@ class OwnerIn(Input):
     password: Password = Field(description="The present password.")
 
 
-class CodeIn(Input):
+class AuthCodeIn(Input):
     """A code of the second factor."""
 
     code: Code
 
 
-class OrganizationIn(Input):
+class AuthOrganizationIn(Input):
     """Where to work from now on."""
 
     organization_id: Id = Field(description="One of my organizations.")

@@ -6,9 +6,9 @@ Each domain registers its subjects here once; nothing that hangs on a subject de
 
 from collections.abc import Callable, Collection, Hashable
 from dataclasses import dataclass
-from typing import Any, NamedTuple
+from typing import NamedTuple
 
-from sqlalchemy import ColumnElement, Connection, select
+from sqlalchemy import ColumnElement, Connection, case, func, select
 
 from app.auth.actor import Actor
 from app.core.errors import NotFound
@@ -23,14 +23,30 @@ def _untitled(_conn: Connection, _ids: Collection[int]) -> dict[int, str]:
     return {}
 
 
-def titled(id: ColumnElement[Any], title: ColumnElement[str]) -> Titles:
-    """Subjects that are called by a column, on one line."""
+@dataclass(frozen=True)
+class Titled:
+    """Subjects that are called by a column, on one line; `public` is how every member may read it, NULL where not."""
 
-    def titles(conn: Connection, ids: Collection[int]) -> dict[int, str]:
-        rows = conn.execute(select(id, title).where(id.in_(ids)))
+    id: ColumnElement[int]
+    title: ColumnElement[str]
+    public: ColumnElement[str] | None = None
+
+    def __call__(self, conn: Connection, ids: Collection[int]) -> dict[int, str]:
+        """What some of them are called."""
+        rows = conn.execute(select(self.id, self.title).where(self.id.in_(ids)))
         return {subject_id: line for subject_id, text in rows if (line := " ".join(text.split()))}
 
-    return titles
+
+def titled(
+    id: ColumnElement[int], title: ColumnElement[str], *, where: ColumnElement[bool] | None = None
+) -> Titles:
+    """Subjects with a title that stands on cards, which members read who may not open them: only `where` that holds."""
+    return Titled(id, title, title if where is None else case((where, title)))
+
+
+def excerpted(id: ColumnElement[int], body: ColumnElement[str], length: int) -> Titles:
+    """Subjects that are called by how their text begins, for those who may open them."""
+    return Titled(id, func.substr(body, 1, length))
 
 
 @dataclass(frozen=True)

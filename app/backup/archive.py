@@ -26,7 +26,7 @@ from sqlalchemy import Connection, NullPool, create_engine, func, select
 from app.audit import anchors
 from app.backup import rows
 from app.core import clock
-from app.core.import_report import Progress
+from app.core.excel.report import Progress
 from app.files import store, verify
 from app.files.store import Damage
 

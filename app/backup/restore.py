@@ -9,7 +9,7 @@ import re
 import sqlite3
 import tarfile
 import zlib
-from collections.abc import Collection, Iterator
+from collections.abc import Collection, Iterator, Sequence
 from contextlib import closing, contextmanager, suppress
 from itertools import groupby
 from pathlib import Path
@@ -17,16 +17,16 @@ from typing import Any
 
 from alembic.runtime.migration import MigrationContext
 from alembic.util import CommandError
-from sqlalchemy import Connection, NullPool, create_engine, inspect, literal, make_url, select, text
+from sqlalchemy import Connection, NullPool, Table, create_engine, inspect, literal, make_url, select, text
 from sqlalchemy.exc import IntegrityError
 
 from app.audit import anchors
 from app.backup import rows
 from app.backup.archive import BackupError, Summary, silent
 from app.backup.members import End, Member, TableContent, read_manifest, read_members, read_rows, table_of
-from app.core import migrations
 from app.core.db import Database
-from app.core.import_report import Progress
+from app.core.excel.report import Progress
+from app.core.schema import migrations
 from app.files import store, verify
 from app.files.store import Damage
 from app.library.service import reindex
@@ -167,21 +167,27 @@ def _fill(
             conn.exec_driver_sql("PRAGMA foreign_keys=ON")
             conn.exec_driver_sql("BEGIN IMMEDIATE")
             conn.exec_driver_sql("PRAGMA defer_foreign_keys=ON")  # checked at the commit
+        tables = rows.tables(conn)
         try:
-            _load(conn, members, loaded, folder, progress)
+            _load(conn, tables, members, loaded, folder, progress)
         except _TORN:
             if not (salvage and loaded.has_all_rows()):
                 raise
-        rows.renumber(conn)
+        rows.renumber(conn, tables)
         if conn.dialect.name == "postgresql":
             conn.execute(text(f"CREATE TABLE {_UNFINISHED} ()"))
         conn.commit()
 
 
 def _load(
-    conn: Connection, members: Iterator[Member], loaded: _Loaded, folder: Path, progress: Progress
+    conn: Connection,
+    tables: Sequence[Table],
+    members: Iterator[Member],
+    loaded: _Loaded,
+    folder: Path,
+    progress: Progress,
 ) -> None:
-    tables = {t.name: t for t in rows.tables(conn)}
+    named = {t.name: t for t in tables}
 
     def values(name: str, parts: Iterator[Member]) -> Iterator[list[Any]]:
         for part in parts:
@@ -192,7 +198,7 @@ def _load(
 
     for name, parts in groupby(members, table_of):
         if name:
-            rows.insert(conn, tables[name], loaded.held[name].columns, values(name, parts))
+            rows.insert(conn, named[name], loaded.held[name].columns, values(name, parts))
             continue
         for member in parts:
             if member.name == "end.json":

@@ -6,16 +6,16 @@ Tables are taken as they stand in the database, not as the code's models say: a 
 from base64 import b64decode, b64encode
 from collections.abc import Callable, Iterator, Sequence
 from datetime import UTC, date, datetime
-from itertools import islice
 from typing import Any
 
 import sqlalchemy as sa
-from sqlalchemy import Column, Connection, MetaData, Table, func, select
-from sqlalchemy.exc import DBAPIError, OperationalError, StatementError
+from sqlalchemy import Column, Connection, MetaData, Table, select
+from sqlalchemy.exc import OperationalError
 
+from app.core.sql import ids_were_given, load
 from app.library.models import INDEX
 
-#: Rows read, archived and written at a time.
+#: Rows read and archived at a time.
 PART = 5_000
 #: What is true of a server only, not of its data.
 _LEFT_OUT = {"alembic_version", "worker"}
@@ -39,41 +39,23 @@ def read(conn: Connection, table: Table) -> Iterator[list[list[Any]]]:
 
 
 def insert(conn: Connection, table: Table, names: Sequence[str], rows: Iterator[list[Any]]) -> None:
-    """Write rows whose values are named by `names`; by COPY on PostgreSQL. ValueError when they do not belong there."""
-    try:
-        _insert(conn, table, names, rows)
-    except OperationalError:
-        raise  # the database is away or full
-    except (DBAPIError, StatementError, conn.dialect.loaded_dbapi.Error) as e:
-        raise ValueError(f"{table.name} does not take these rows") from e
-
-
-def _insert(conn: Connection, table: Table, names: Sequence[str], rows: Iterator[list[Any]]) -> None:
+    """Write rows whose values are named by `names`. ValueError when they do not belong there."""
     columns = [table.columns[name] for name in names]
     from_json = [_kind(c).from_json for c in columns]
     values = ([None if v is None else of(v) for of, v in zip(from_json, row, strict=True)] for row in rows)
-    if conn.dialect.name == "postgresql":
-        quote = conn.dialect.identifier_preparer.quote
-        copy_in = f"COPY {quote(table.name)} ({', '.join(map(quote, names))}) FROM STDIN"
-        with conn.connection.cursor() as cursor, cursor.copy(copy_in) as copy:  # type: ignore[attr-defined]
-            for row in values:
-                copy.write_row(row)
-        return
     bare = sa.table(table.name, *(sa.column(c.name, sa.Text if _is_json(c) else c.type) for c in columns))
-    while part := [dict(zip(names, row, strict=True)) for row in islice(values, PART)]:
-        conn.execute(bare.insert(), part)
+    try:
+        load(conn, bare, names, values)
+    except conn.dialect.loaded_dbapi.OperationalError as e:  # the database is away or full
+        raise OperationalError(f"rows of {table.name}", None, e) from e
+    except (TypeError, conn.dialect.loaded_dbapi.Error) as e:
+        raise ValueError(f"{table.name} does not take these rows") from e
 
 
-def renumber(conn: Connection) -> None:
-    """Let PostgreSQL number new rows after those that were inserted; SQLite does so by itself."""
-    if conn.dialect.name != "postgresql":
-        return
-    quote = conn.dialect.identifier_preparer.quote
-    for table in tables(conn):
-        for column in table.primary_key.columns:
-            if name := conn.scalar(select(func.pg_get_serial_sequence(quote(table.name), column.name))):
-                last = conn.scalar(select(func.max(column)))
-                conn.execute(select(func.setval(name, last or 1, last is not None)))
+def renumber(conn: Connection, tables: Sequence[Table]) -> None:
+    """Let PostgreSQL number new rows after those that were inserted."""
+    for table in tables:
+        ids_were_given(conn, table)
 
 
 class _Kind:

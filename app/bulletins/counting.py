@@ -4,18 +4,32 @@ from datetime import date
 from itertools import product
 from typing import Any, NamedTuple
 
-from sqlalchemy import ColumnElement, Connection, Select, String, cast, func, literal, or_, select
+from sqlalchemy import (
+    ColumnElement,
+    Connection,
+    Join,
+    Label,
+    Select,
+    String,
+    cast,
+    func,
+    literal,
+    or_,
+    select,
+)
 
 from app.bulletins.models import BulletinCommittee, BulletinSeat, BulletinVoid
 from app.bulletins.rules import ACTS, ANY, Dimension
 from app.core.sql import AnyRow, table
-from app.duty.models import DutyRecord
+from app.duty.measures import ledger
+from app.duty.measures.rules import Measure
+from app.duty.models import DutyMeasure, DutyRecord
 
-_d, _v = table(DutyRecord), table(BulletinVoid)
+_d, _m, _v = table(DutyRecord), table(DutyMeasure), table(BulletinVoid)
 _s, _c = table(BulletinSeat), table(BulletinCommittee)
 
 
-class Frozen(NamedTuple):
+class FrozenBulletin(NamedTuple):
     """What names the records of a bulletin."""
 
     id: int
@@ -28,17 +42,18 @@ class Frozen(NamedTuple):
     before_on: date
 
 
-class Wanted(NamedTuple):
-    """Which records: of a year (0: the bulletin's), of a kind or of any act, of a sector or committee, of one seat."""
+class RecordSelection(NamedTuple):
+    """Which records: of a year (0: the bulletin's), a kind or any act, a sector or committee, one seat, a measure."""
 
     year: int
     kind: str | None = ANY
     dimension: Dimension | None = None
     name: str = ""
     seat_id: int | None = None
+    measure: Measure | None = None
 
 
-def in_year(of: Frozen | AnyRow, year: int) -> ColumnElement[bool]:
+def in_year(of: FrozenBulletin | AnyRow, year: int) -> ColumnElement[bool]:
     """The records of one of a bulletin's two years, by the days that they had when it was made."""
     now = year == of.duty_year
     return _d.c.occurred_on.between(
@@ -46,12 +61,12 @@ def in_year(of: Frozen | AnyRow, year: int) -> ColumnElement[bool]:
     )
 
 
-def in_both_years(of: Frozen | AnyRow) -> ColumnElement[bool]:
+def in_both_years(of: FrozenBulletin | AnyRow) -> ColumnElement[bool]:
     """The records of a bulletin's two years."""
     return or_(*(in_year(of, year) for year in (of.duty_year, of.duty_year - 1)))
 
 
-def counted(of: Frozen) -> tuple[ColumnElement[bool], ...]:
+def counted(of: FrozenBulletin) -> tuple[ColumnElement[bool], ...]:
     """The records that a bulletin counts, of both years."""
     void = select(_v.c.record_id).where(_v.c.bulletin_id == of.id, _v.c.record_id == _d.c.id)
     return (
@@ -62,7 +77,7 @@ def counted(of: Frozen) -> tuple[ColumnElement[bool], ...]:
     )
 
 
-def selected(of: Frozen, wanted: Wanted) -> list[ColumnElement[bool]]:
+def selected(of: FrozenBulletin, wanted: RecordSelection) -> list[ColumnElement[bool]]:
     """The records of a bulletin that a figure counts."""
     only = [*counted(of), in_year(of, wanted.year)]
     if wanted.kind == ANY:
@@ -71,12 +86,14 @@ def selected(of: Frozen, wanted: Wanted) -> list[ColumnElement[bool]]:
         only.append(_d.c.kind == wanted.kind)
     if wanted.seat_id is not None:
         only.append(_d.c.seat_id == wanted.seat_id)
+    if wanted.measure is not None:
+        only.append(ledger.having(wanted.measure))
     if wanted.dimension is not None:
         only.append(_d.c.seat_id.in_(select(_s.c.seat_id).where(*sitting(of, wanted))))
     return only
 
 
-def sitting(of: Frozen, wanted: Wanted) -> list[ColumnElement[bool]]:
+def sitting(of: FrozenBulletin, wanted: RecordSelection) -> list[ColumnElement[bool]]:
     """The seats of a year, of a sector or committee if one is named."""
     only = [_s.c.bulletin_id == of.id, _s.c.duty_year == wanted.year]
     if wanted.seat_id is not None:
@@ -93,16 +110,21 @@ def sitting(of: Frozen, wanted: Wanted) -> list[ColumnElement[bool]]:
 SUBJECT = _d.c.subject_type + ":" + cast(_d.c.subject_id, String)
 
 
-def _cells(of: Frozen, year: int, dimension: str) -> Select[Any]:
-    """One row for each group and kind of a year: how many records, subjects and seats, and the sum of quantities."""
+def _groups(of: FrozenBulletin, year: int, dimension: str) -> tuple[Label[Any], Join]:
+    """The name of each group of a dimension, and the records with the seats of a year that it comes from."""
     names = {"": literal(""), "sector": _s.c.sector, "committee": _c.c.committee}
-    name = names[dimension].label("name")
     source = _d.join(
         _s,
         (_s.c.bulletin_id == of.id) & (_s.c.duty_year == year) & (_s.c.seat_id == _d.c.seat_id),
     )
     if dimension == "committee":
         source = source.join(_c, (_c.c.bulletin_id == of.id) & (_c.c.seat_id == _d.c.seat_id))
+    return names[dimension].label("name"), source
+
+
+def _cells(of: FrozenBulletin, year: int, dimension: str) -> Select[Any]:
+    """One row for each group and kind of a year: how many records, subjects and seats, and the sum of quantities."""
+    name, source = _groups(of, year, dimension)
     return (
         select(
             literal(year).label("duty_year"),
@@ -119,13 +141,34 @@ def _cells(of: Frozen, year: int, dimension: str) -> Select[Any]:
     )
 
 
-def cells(conn: Connection, of: Frozen) -> list[dict[str, Any]]:
+def _amounts(
+    conn: Connection, of: FrozenBulletin, year: int, dimension: str
+) -> dict[tuple[str, str], dict[str, int]]:
+    """The amounts of each group and kind of a year, added up by measure."""
+    names, source = _groups(of, year, dimension)
+    rows = conn.execute(
+        select(names, _d.c.kind, _m.c.measure, func.sum(_m.c.amount).label("amount"))
+        .select_from(source.join(_m, _m.c.record_id == _d.c.id))
+        .where(*counted(of), in_year(of, year))
+        .group_by(names, _d.c.kind, _m.c.measure)
+    )
+    found: dict[tuple[str, str], dict[str, int]] = {}
+    for row in rows:
+        found.setdefault((row.name, row.kind), {})[row.measure] = int(row.amount)
+    return found
+
+
+def cells(conn: Connection, of: FrozenBulletin) -> list[dict[str, Any]]:
     """All counts of a bulletin, as rows of `BulletinCount`, by kind and for any act."""
     found = []
     for year, dimension in product((of.duty_year - 1, of.duty_year), ("", "sector", "committee")):
         grouped = _cells(of, year, dimension)
         by_kind = grouped.add_columns(_d.c.kind).group_by(_d.c.kind)
+        amounts = _amounts(conn, of, year, dimension)
         of_any = grouped.add_columns(literal(ANY).label("kind")).where(_d.c.kind.in_(ACTS))
         for query in (by_kind, of_any):
-            found += [{**row, "bulletin_id": of.id} for row in conn.execute(query).mappings()]
+            found += [
+                {**row, "bulletin_id": of.id, "measures": amounts.get((row["name"], row["kind"]))}
+                for row in conn.execute(query).mappings()
+            ]
     return found

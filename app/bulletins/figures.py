@@ -9,18 +9,18 @@ from sqlalchemy import Connection, FromClause, func, literal, select
 
 from app.auth.actor import Actor
 from app.bulletins import rules
-from app.bulletins.counting import Wanted
+from app.bulletins.counting import RecordSelection
 from app.bulletins.models import BulletinCommittee, BulletinCount, BulletinSeat
 from app.bulletins.rules import ANY, Dimension
 from app.core.sql import AnyRow, table
 from app.duty.kinds import KINDS
+from app.duty.measures.rules import all_written
 from app.people.models import Committee, Sector, Term
-from app.points.wording import quantity_unit
 
 _s, _c, _n = table(BulletinSeat), table(BulletinCommittee), table(BulletinCount)
 
 BULLETINS = "/api/v1/bulletins"
-_NOTHING = {"records": 0, "subjects": 0, "members": 0, "quantity": 0}
+_NOTHING: dict[str, Any] = {"records": 0, "subjects": 0, "members": 0, "quantity": 0, "measures": None}
 _EMPTY = {"seats": 0, "days": 0, "scored": 0, "points": 0}
 
 
@@ -30,7 +30,7 @@ class Figures:
 
     row: AnyRow
     actor: Actor
-    cells: dict[tuple[int, str, str], dict[str, int]]
+    cells: dict[tuple[int, str, str], dict[str, Any]]
     crowds: dict[tuple[int, str], dict[str, int]]
     names: list[str]
 
@@ -74,7 +74,7 @@ class Figures:
         cell = self.cells.get((year, name, kind), _NOTHING)
         return rules.per_head(cell["records"], self._seats(year, name)["days"], self._gone(year))
 
-    def _figure(self, count: int, what: str, wanted: Wanted) -> dict[str, Any]:
+    def _figure(self, count: int, what: str, wanted: RecordSelection) -> dict[str, Any]:
         return figure(self.row, self.actor, count, what, wanted)
 
     def crowd(self, year: int, dimension: Dimension | None, name: str) -> dict[str, Any]:
@@ -84,14 +84,17 @@ class Figures:
         return {
             "year": year,
             "label": rules.label(year, self.row),
-            "seats": self._figure(found["seats"], "members", Wanted(year, None, dimension, name)),
+            "seats": self._figure(found["seats"], "members", RecordSelection(year, None, dimension, name)),
             "full_time": round(found["days"] / self._gone(year), 1),
             "mean_points": mean,
         }
 
     def counted(self, year: int, kind: str, dimension: Dimension | None, name: str) -> dict[str, Any]:
         """What a group did of a kind in a year, as `BulletinCounted`."""
-        cell, wanted = self.cells.get((year, name, kind), _NOTHING), Wanted(year, kind, dimension, name)
+        cell, wanted = (
+            self.cells.get((year, name, kind), _NOTHING),
+            RecordSelection(year, kind, dimension, name),
+        )
         each = self._per_head(year, kind, name)
         return {
             "year": year,
@@ -100,6 +103,10 @@ class Figures:
             "subjects": self._figure(cell["subjects"], "subjects", wanted),
             "members": self._figure(cell["members"], "members", wanted),
             "quantity": None if kind == ANY else cell["quantity"],
+            "measures": [
+                {**one, "path": self._figure(1, "records", wanted._replace(measure=one["measure"]))["path"]}
+                for one in all_written(cell["measures"] or {})
+            ],
             "per_head": None if each is None else round(float(each), 2),
         }
 
@@ -111,7 +118,7 @@ class Figures:
             "kind": kind,
             "kind_label": known.label if known else "各类履职",
             "unit": known.unit if known else "件",
-            "quantity_unit": quantity_unit(kind) if known else "",
+            "quantity_unit": known.quantity_unit if known else "",
             "now": now,
             "before": before,
             "change": rules.change(*(self._per_head(year, kind, name) for year in self.years)),
@@ -123,12 +130,13 @@ class Figures:
         return [self.both(kind, dimension, name) for kind in KINDS if kind in done]
 
 
-def figure(row: AnyRow, actor: Actor, count: int, what: str, wanted: Wanted) -> dict[str, Any]:
+def figure(row: AnyRow, actor: Actor, count: int, what: str, wanted: RecordSelection) -> dict[str, Any]:
     """A figure, and the list that it opens; no path for nothing, or for what the actor may not open."""
     query: dict[str, Any] = {"year": wanted.year}
     query |= {wanted.dimension: wanted.name} if wanted.dimension else {}
     query |= {"kind": wanted.kind} if wanted.kind else {}
     query |= {"seat_id": wanted.seat_id} if wanted.seat_id else {}
+    query |= {"measure": wanted.measure} if wanted.measure else {}
     opens = count and rules.opens(actor, wanted.kind)
     return {"count": count, "path": f"{BULLETINS}/{row.id}/{what}?{urlencode(query)}" if opens else None}
 

@@ -86,7 +86,10 @@ class BulletinCommittee(SQLModel, table=True):
 
 
 class BulletinCount(SQLModel, table=True):
-    """How much there was of a kind in a year: of the whole (`dimension` and `name` empty), a sector or a committee."""
+    """How much there was of a kind in a year: of the whole (`dimension` and `name` empty), a sector or a committee.
+
+    `measures` are amounts added up; null where nothing was measured.
+    """
 
     __tablename__ = "bulletin_count"
 
@@ -99,3 +102,4 @@ class BulletinCount(SQLModel, table=True):
     subjects: int
     members: int
     quantity: int
+    measures: dict[str, int] | None = Field(default=None, sa_column=Column(Json, nullable=True))

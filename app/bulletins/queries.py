@@ -10,7 +10,7 @@ from app.auth import subjects
 from app.auth.actor import Actor
 from app.auth.permissions import Permission
 from app.bulletins import rules
-from app.bulletins.counting import Frozen, in_both_years
+from app.bulletins.counting import FrozenBulletin, in_both_years
 from app.bulletins.figures import BULLETINS, Figures
 from app.bulletins.models import Bulletin, BulletinCount, BulletinSeat, BulletinVoid
 from app.bulletins.rules import ANY, STATE_LABELS, BulletinState, Dimension
@@ -19,8 +19,8 @@ from app.core.paging import PageRows, before, decode_cursor, page
 from app.core.sql import AnyRow, table
 from app.duty.kinds import KINDS
 from app.duty.models import DutyRecord
+from app.people.duty_years import label
 from app.people.models import Organization
-from app.people.organizations.years import label
 from app.points.models import RulesetVersion
 
 _b, _s, _n = (table(of) for of in (Bulletin, BulletinSeat, BulletinCount))
@@ -56,9 +56,9 @@ subjects.register(
 )
 
 
-def frozen(row: AnyRow) -> Frozen:
+def frozen(row: AnyRow) -> FrozenBulletin:
     """What names the records of a bulletin's row."""
-    return Frozen(*(getattr(row, name) for name in Frozen._fields))
+    return FrozenBulletin(*(getattr(row, name) for name in FrozenBulletin._fields))
 
 
 def require(conn: Connection, actor: Actor, bulletin_id: int) -> AnyRow:

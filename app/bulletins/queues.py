@@ -5,7 +5,7 @@ from sqlalchemy import Select, false, select
 from app.auth import queues
 from app.auth.actor import Actor
 from app.auth.permissions import Permission
-from app.auth.queues import Desk, Queue, holding
+from app.auth.queues import DeskKind, Queue, holding
 from app.bulletins import queries
 from app.bulletins.models import Bulletin
 from app.bulletins.rules import BulletinState
@@ -24,7 +24,7 @@ queues.register(
     "bulletins",
     Queue(
         "bulletin_drafts",
-        Desk.BULLETINS,
+        DeskKind.BULLETINS,
         "待公布的通报稿",
         lambda _actor: f"/api/v1/bulletins?state={BulletinState.DRAFT}",
         holding(Permission.BULLETIN_MANAGE),

@@ -6,11 +6,11 @@ from app.bulletins import counting
 from app.bulletins.models import Bulletin, BulletinCount
 from app.bulletins.queries import frozen
 from app.core.sql import table
-from app.duty.recount import Check, Difference, register
+from app.duty.recount import Difference, RecountCheck, register
 
 _b, _n = table(Bulletin), table(BulletinCount)
 _KEY = ("duty_year", "dimension", "name", "kind")
-_SAID = ("records", "subjects", "members", "quantity")
+_SAID = ("records", "subjects", "members", "quantity", "measures")
 
 
 def _differences(conn: Connection) -> list[Difference]:
@@ -29,4 +29,4 @@ def _differences(conn: Connection) -> list[Difference]:
     return found
 
 
-register(Check("年度通报", _differences))
+register(RecountCheck("年度通报", _differences))

@@ -16,8 +16,8 @@ from app.bulletins.schemas import (
 )
 from app.core.db import Data, Db, Reads
 from app.core.errors import problems
-from app.core.once import OnceKey
 from app.core.paging import Cursor, Id64, IfMatch, Limit, Page, json_response
+from app.core.web.idempotency import OnceKey
 
 Reader = Annotated[Actor, Depends(allow(Permission.BULLETIN_READ))]
 Maker = Annotated[Actor, Depends(allow(Permission.BULLETIN_MANAGE))]

@@ -12,9 +12,7 @@ from app.duty.kinds import KINDS
 DAY = timedelta(days=1)
 #: Stands for all kinds of duty that were done: `ACTS`.
 ANY = "any"
-#: Records of what was not done; everything else is an act.
-_NO_ACTS = frozenset({"activity.excused", "activity.absent"})
-ACTS = [kind for kind in KINDS if kind not in _NO_ACTS]
+ACTS = [kind.name for kind in KINDS.values() if not kind.missed]
 
 Dimension = Literal["sector", "committee"]
 DIMENSION_LABELS: dict[Dimension, str] = {"sector": "界别", "committee": "专委会"}

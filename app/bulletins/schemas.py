@@ -6,8 +6,9 @@ from typing import Annotated
 from pydantic import BaseModel, Field, StringConstraints
 
 from app.bulletins.rules import BulletinState
-from app.core.text import Draft, Input, Remark
+from app.core.language.text import Draft, Input, Remark
 from app.duty.kinds import RecordRole
+from app.duty.schemas import DutyMeasureOut
 from app.heat.schemas import BoardSeat
 from app.people.organizations.schemas import YearLabel
 
@@ -41,6 +42,12 @@ class BulletinFigure(BaseModel):
     path: str | None
 
 
+class BulletinMeasure(DutyMeasureOut):
+    """Amounts of a kind added up; `path` opens the records, null where they may not be opened."""
+
+    path: str | None
+
+
 class BulletinCrowd(BaseModel):
     """Who sat in a year."""
 
@@ -60,6 +67,7 @@ class BulletinCounted(BaseModel):
     subjects: BulletinFigure = Field(description="Things: proposals, meetings, replies: 件、场.")
     members: BulletinFigure = Field(description="Members who did it.")
     quantity: int | None = Field(description="Sum, in `quantity_unit`: half-days, minutes; null for `any`.")
+    measures: list[BulletinMeasure] = Field(description="What came of it; empty where nothing was measured.")
     per_head: float | None = Field(description="Records for each member who sat all the time, pro rata.")
 
 
@@ -163,6 +171,7 @@ class BulletinRecord(BaseModel):
     on: date
     quantity: int
     unit: str
+    measures: list[DutyMeasureOut]
     seat: BoardSeat
     title: str = Field(description="What the subject is called; its kind only, when I may not see it.")
     path: str | None = Field(description="Opens the subject; null when I may not see it.")

@@ -14,19 +14,22 @@ from app.audit.service import log as audit
 from app.auth.actor import Actor
 from app.auth.permissions import Role
 from app.auth.queries import accounts_in_role
-from app.bulletins import counting, queries, queries_seats
+from app.bulletins import counting, queries
 from app.bulletins.models import Bulletin, BulletinCommittee, BulletinCount, BulletinSeat, BulletinVoid
 from app.bulletins.rules import DAY, STATE_LABELS, BulletinState, same_stretch_before
 from app.bulletins.schemas import BulletinDetail, BulletinEdit, BulletinIn, BulletinOut
+from app.bulletins.seats import queries as seat_queries
+from app.casefiles import steps
 from app.core import clock, outbox
 from app.core.db import Database
-from app.core.errors import Conflict, Invalid, NotFound, Stale
-from app.core.parts import parts, write
-from app.core.sql import AnyRow, hold, load, settled, table
+from app.core.errors import Conflict, Invalid, Stale
+from app.core.jobs.short_transactions import parts, write
+from app.core.sql import AnyRow, advisory_lock, load, lock_against_writes, table
 from app.duty.models import DutyRecord
+from app.notifications.kinds import NoticeKind
 from app.notifications.service import notify
-from app.people.organizations.years import label, local_time
-from app.points import queries_scores
+from app.people.duty_years import label, local_time
+from app.points import queries as point_queries
 
 #: Seats whose points one transaction keeps.
 CHUNK = 500
@@ -38,7 +41,7 @@ _seats, _committees, _void = table(BulletinSeat), table(BulletinCommittee), tabl
 def draft(db: Session, organization_id: int, new: BulletinIn, actor: Actor | None = None) -> BulletinOut:
     """Draw up the next version of a year's bulletin; `count` it after the commit."""
     conn = db.connection()
-    hold(conn, f"bulletins:{organization_id}")
+    advisory_lock(conn, f"bulletins:{organization_id}")
     of = (_b.c.organization_id == organization_id) & (_b.c.duty_year == new.duty_year)
     if conn.scalar(select(_b.c.id).where(of, _b.c.state == BulletinState.DRAFT)):
         raise Conflict("本年度已有一份草稿，请修改或删除它。", code="draft_exists", state=BulletinState.DRAFT)
@@ -81,7 +84,7 @@ def fix_again(
 
 def _fixed(conn: Connection, organization_id: int, year: int) -> dict[str, Any]:
     """What fixes the records and days that are counted; no record is written meanwhile."""
-    settled(conn, _d)
+    lock_against_writes(conn, _d)
     local = local_time(conn, organization_id)
     today, (first, last), (before_first, _) = (
         local.today(),
@@ -111,11 +114,11 @@ def _fix_seats(conn: Connection, bulletin_id: int) -> None:
         _d.c.voided_at.is_not(None),
     )
     conn.execute(insert(_void).from_select(["bulletin_id", "record_id"], voided))
-    seats = queries_seats.sitting(conn, of)
+    seats = seat_queries.sitting(conn, of)
     if not any(duty_year == of.duty_year for _, duty_year, *_ in seats):
         raise Invalid("这一年没有委员席位，无法统计。", code="no_seats")
-    load(conn, _seats, queries_seats.SEAT, iter(seats))
-    if committees := queries_seats.committees(conn, of):
+    load(conn, _seats, seat_queries.SEAT, iter(seats))
+    if committees := seat_queries.committees(conn, of):
         conn.execute(insert(_committees), committees)
 
 
@@ -134,16 +137,16 @@ def _count(database: Database, bulletin_id: int) -> None:
         if row is None:
             return  # somebody threw it away
         of = queries.frozen(row)
-        measured = [queries_scores.in_force(conn, row.organization_id, row.duty_year - n) for n in (1, 0)]
+        measured = [point_queries.in_force(conn, row.organization_id, row.duty_year - n) for n in (1, 0)]
         cells = counting.cells(conn, of)
-        points = [each for ruleset in measured if ruleset for each in queries_seats.points(conn, of, ruleset)]
+        points = [each for ruleset in measured if ruleset for each in seat_queries.points(conn, of, ruleset)]
     ruleset_id = measured[1].id if measured[1] else None
     mine = (_b.c.id == of.id) & _b.c.counted_at.is_(None) & (_b.c.fixed_at == row.fixed_at)
 
     def keep_points(db: Session, some: Sequence[dict[str, Any]]) -> None:
         # held: fixed again, its seats are others
         if db.execute(select(_b.c.id).where(mine).with_for_update()).first():
-            queries_seats.keep_points(db.connection(), of, some)
+            seat_queries.keep_points(db.connection(), of, some)
 
     def finish(db: Session) -> None:
         conn = db.connection()
@@ -203,7 +206,7 @@ def _tell(db: Session, payload: dict[str, Any]) -> None:
     said = "发布" if row.version == 1 else "更正"
     members = accounts_in_role(conn, row.organization_id, Role.MEMBER)
     title = f"{label(row.duty_year, row.starts_on, row.ends_on)}通报已{said}"
-    notify(db, row.organization_id, members, "bulletin.published", title, ("bulletin", row.id))
+    notify(db, row.organization_id, members, NoticeKind.BULLETIN_PUBLISHED, title, ("bulletin", row.id))
 
 
 def discard(db: Session, actor: Actor, bulletin_id: int) -> None:
@@ -224,9 +227,7 @@ def _draft(db: Session, actor: Actor | None, bulletin_id: int) -> AnyRow:
     mine = [_b.c.id == bulletin_id]
     if actor:
         mine.append(_b.c.organization_id == actor.organization_id)
-    row = db.connection().execute(select(_b).where(*mine).with_for_update()).one_or_none()
-    if row is None:
-        raise NotFound
+    row = steps.lock(db, select(_b).where(*mine))
     if row.state != BulletinState.DRAFT:
         label = STATE_LABELS[BulletinState(row.state)]
         raise Conflict(f"这一版{label}，不能再改动；有误请发布更正版。", code="not_a_draft", state=row.state)

@@ -8,8 +8,9 @@ from pathlib import Path
 from pydantic_core import from_json
 from sqlalchemy import Connection
 
-from app.cards import poster, queries, service
-from app.cards.verify import Verifier
+from app.cards import queries, service
+from app.cards.codes import Verifier
+from app.cards.posters import poster
 from app.core.db import Database
 from app.core.errors import NotFound
 

@@ -4,19 +4,21 @@ from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass
 from datetime import date, timedelta
 from functools import cached_property
+from types import MappingProxyType
 from typing import NamedTuple
 from urllib.parse import urlencode
 
-from app.cards.shape import PeriodDict, SeatDict
-from app.cards.words import keywords
-from app.duty.queries import OWN_ACTS
-from app.heat.formula import Act
-from app.people.organizations.years import label
-from app.points.engine import Duty
+from app.cards.format import PeriodDict, SeatDict
+from app.cards.keywords import keywords
+from app.duty.kinds import OWN_ACTS
+from app.duty.measures.rules import Amounts, Measure
+from app.heat.formula import HeatAct
+from app.people.duty_years import label
+from app.points.engine.score import Duty
 
 
 @dataclass(frozen=True)
-class Period:
+class FactsSpan:
     """A duty year or a term of a seat; `name` is how its path says it (`2026`, `term`)."""
 
     name: str
@@ -50,7 +52,7 @@ class Period:
         }
 
 
-class Record(NamedTuple):
+class CardRecord(NamedTuple):
     """A live record of the ledger with the title of its subject."""
 
     kind: str
@@ -59,9 +61,10 @@ class Record(NamedTuple):
     quantity: int
     subject: tuple[str, int]
     title: str
+    amounts: Amounts = MappingProxyType({})
 
 
-class Gem(NamedTuple):
+class TopPost(NamedTuple):
     """An update or opinion that found the most echo, and how much."""
 
     type: str
@@ -80,7 +83,7 @@ class Writing(NamedTuple):
     text: str
 
 
-class Step(NamedTuple):
+class CardStep(NamedTuple):
     """A step of a proposal's track: what was done (`action`), on which local day."""
 
     action: str
@@ -96,36 +99,36 @@ class Companion(NamedTuple):
 
 
 @dataclass(frozen=True)
-class Facts:
+class CardFacts:
     """Everything that a card of a seat says comes from here; `end` is how the seat ended, where that is known.
 
     `minimums` are those of the ruleset in force in its year: none without one, and none of a term.
     """
 
     seat: SeatDict
-    period: Period
+    period: FactsSpan
     today: date
     held: tuple[date, date]
     end: str | None
-    everything: Sequence[Record]
-    replies: Sequence[Act]
-    answers: Sequence[Act]
-    supports: Sequence[Act]
-    best_update: Gem | None
-    best_opinion: Gem | None
+    everything: Sequence[CardRecord]
+    replies: Sequence[HeatAct]
+    answers: Sequence[HeatAct]
+    supports: Sequence[HeatAct]
+    best_update: TopPost | None
+    best_opinion: TopPost | None
     journey_of: int | None
-    journey: Sequence[Step]
+    journey: Sequence[CardStep]
     cosigners: Sequence[Companion]
     partners: Sequence[Companion]
     writings: Sequence[Writing]
     minimums: Sequence[Duty]
 
     @cached_property
-    def records(self) -> list[Record]:
+    def records(self) -> list[CardRecord]:
         """The records of the period; `everything` holds those of the whole seat, oldest first."""
         return [r for r in self.everything if self.period.year in (None, r.year)]
 
-    def of(self, *kinds: str) -> list[Record]:
+    def of(self, *kinds: str) -> list[CardRecord]:
         """The period's records of some kinds."""
         return [r for r in self.records if r.kind in kinds]
 
@@ -145,7 +148,7 @@ class Facts:
         return self.has_left or self.period.complete(self.today)
 
     @cached_property
-    def acts(self) -> list[Record]:
+    def acts(self) -> list[CardRecord]:
         """The period's records of what the member did on a day of their own."""
         return self.of(*OWN_ACTS)
 
@@ -178,6 +181,10 @@ class Facts:
         """The path of the period's records of some kinds."""
         return self._path("records", [("kind", kind) for kind in kinds])
 
+    def measured(self, measure: Measure) -> str:
+        """The path of the period's records with an amount of a measure."""
+        return self._path("records", [("measure", measure)])
+
     def active_days(self, since: date | None = None, until: date | None = None) -> str:
         """The path of the period's days, or of those of a run."""
         return self._path("days", [(k, d.isoformat()) for k, d in (("since", since), ("until", until)) if d])
@@ -193,7 +200,7 @@ class Facts:
         return f"{path}?{urlencode(query)}" if query else path
 
 
-class Entry(NamedTuple):
+class CardEntry(NamedTuple):
     """One row of a list that a card keeps; `times` counts what was summed up in it."""
 
     on: date
@@ -202,23 +209,24 @@ class Entry(NamedTuple):
     times: int
 
 
-def books(facts: Facts) -> list[Entry]:
+def books(facts: CardFacts) -> list[CardEntry]:
     """The distinct books that were logged or noted, latest first."""
-    found: dict[str, list[Record]] = {}
+    found: dict[str, list[CardRecord]] = {}
     for record in facts.of("reading.logged"):
         found.setdefault(record.title, []).append(record)
-    entries = [Entry(max(r.on for r in rows), title, None, len(rows)) for title, rows in found.items()]
+    entries = [CardEntry(max(r.on for r in rows), title, None, len(rows)) for title, rows in found.items()]
     return sorted(entries, reverse=True)
 
 
-def _acts(acts: Iterable[Act]) -> list[Entry]:
+def _acts(acts: Iterable[HeatAct]) -> list[CardEntry]:
     return [
-        Entry(act.on, act.title, act.subject, 1) for act in sorted(acts, key=lambda act: act.at, reverse=True)
+        CardEntry(act.on, act.title, act.subject, 1)
+        for act in sorted(acts, key=lambda act: act.at, reverse=True)
     ]
 
 
 #: The lists behind figures that no plain selection of the ledger counts.
-_LISTS: dict[str, Callable[[Facts], list[Entry]]] = {
+_LISTS: dict[str, Callable[[CardFacts], list[CardEntry]]] = {
     "opinions": lambda facts: _acts(a for a in facts.replies if a.topic_id is not None),
     "replies": lambda facts: _acts(a for a in facts.replies if a.topic_id is None),
     "supports": lambda facts: _acts(facts.supports),
@@ -227,8 +235,8 @@ _LISTS: dict[str, Callable[[Facts], list[Entry]]] = {
 }
 
 
-def entries(facts: Facts, key: str, word: str = "") -> list[Entry]:
+def entries(facts: CardFacts, key: str, word: str = "") -> list[CardEntry]:
     """What the list of a figure holds, latest first: of a `keyword` the writings in which it stands."""
     if key == "keyword":
-        return [Entry(w.on, w.title, w.subject, 1) for w in reversed(facts.keywords.get(word, []))]
+        return [CardEntry(w.on, w.title, w.subject, 1) for w in reversed(facts.keywords.get(word, []))]
     return _LISTS[key](facts)

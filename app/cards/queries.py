@@ -7,15 +7,15 @@ from typing import NamedTuple
 from sqlalchemy import Connection, bindparam, select
 
 from app.cards.models import CardCache
-from app.core.prepared import Prepared
+from app.core.hot.prepared import Prepared
 from app.core.sql import table
+from app.people.duty_years import DutyYears
 from app.people.models import Organization, Person, Seat, Sector, Term
-from app.people.organizations.years import DutyYears
 
 _c, _o, _p, _s, _term, _x = (table(model) for model in (CardCache, Organization, Person, Seat, Term, Sector))
 
 
-class Owner(NamedTuple):
+class CardOwner(NamedTuple):
     """A seat as the head of its card needs it, with the versions that its caches stand on."""
 
     seat_id: int
@@ -69,13 +69,13 @@ _OWNERS = Prepared(
 )
 
 
-def owners(conn: Connection, seat_ids: Collection[int]) -> dict[int, Owner]:
+def owners(conn: Connection, seat_ids: Collection[int]) -> dict[int, CardOwner]:
     """Whose cards those of some seats would be, by seat; seats that there are not are left out."""
-    rows = map(Owner._make, _OWNERS.tuples(conn, seat_ids=list(seat_ids)))
+    rows = map(CardOwner._make, _OWNERS.tuples(conn, seat_ids=list(seat_ids)))
     return {whose.seat_id: whose for whose in rows}
 
 
-def owner(conn: Connection, seat_id: int) -> Owner | None:
+def owner(conn: Connection, seat_id: int) -> CardOwner | None:
     """Whose card it would be; None when there is no such seat."""
     return owners(conn, [seat_id]).get(seat_id)
 
@@ -96,7 +96,7 @@ _KEPT = Prepared(
 )
 
 
-def kept(conn: Connection, seat_id: int, period: str) -> Kept | None:
+def cached(conn: Connection, seat_id: int, period: str) -> Kept | None:
     """The cached card of a seat and period, of whatever version."""
     row = _KEPT.first(conn, seat_id=seat_id, period=period)
     return Kept._make(row) if row else None

@@ -2,24 +2,24 @@
 
 from sqlalchemy import Connection
 
-from app.cards import queries_issued
-from app.cards.service_issued import is_genuine
-from app.duty.recount import Check, Difference, register
+from app.cards.issued import queries
+from app.cards.issued.service import is_genuine
+from app.duty.recount import Difference, RecountCheck, register
 
 _PART = 500
 
 
 def _altered(conn: Connection) -> list[Difference]:
     found: list[Difference] = []
-    cards = queries_issued.after(conn, 0, _PART)
+    cards = queries.after(conn, 0, _PART)
     while cards:
         found += [
             Difference("纪念卡签名", str(card.id), "内容", "与签名不符")
             for card in cards
             if not is_genuine(conn, card)
         ]
-        cards = queries_issued.after(conn, cards[-1].id, _PART)
+        cards = queries.after(conn, cards[-1].id, _PART)
     return found
 
 
-register(Check("纪念卡签名", _altered))
+register(RecountCheck("纪念卡签名", _altered))

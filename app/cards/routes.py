@@ -12,14 +12,15 @@ from app.auth import subjects
 from app.auth.actor import Actor, allow
 from app.auth.permissions import Permission
 from app.cards import facts, queries, service
-from app.cards.poster import Design
+from app.cards.codes import Verifier
+from app.cards.format import CardDict
+from app.cards.posters.poster import Design
 from app.cards.schemas import CardPeriod, ListEntry
-from app.cards.shape import CardDict
-from app.cards.verify import Verifier
 from app.core import clock
 from app.core.db import Reads, Store
 from app.core.errors import NotFound, problems
-from app.core.kept import kept
+from app.core.hot.conditional_get import ConditionalRoute, with_etag
+from app.core.hot.response_cache import cached
 from app.core.paging import (
     Cursor,
     Id64,
@@ -29,7 +30,6 @@ from app.core.paging import (
     encode_cursor,
     json_response,
 )
-from app.core.polled import Polled, polled
 
 #: As many digits as surely fit 64 bits.
 _DIGITS = 18
@@ -60,7 +60,7 @@ OfDesign = Annotated[
 Codes = Annotated[Verifier, Depends(_verifier)]
 Posters = Annotated[Path, Depends(_posters)]
 
-router = APIRouter(route_class=Polled, tags=["履职数字纪念卡"], responses=problems(404, 422))
+router = APIRouter(route_class=ConditionalRoute, tags=["履职数字纪念卡"], responses=problems(404, 422))
 
 
 @router.get(
@@ -107,7 +107,7 @@ async def _tag(request: Request) -> str | None:
     response_model=CardDict,
     responses=problems(401, 403),
 )
-@polled(_tag)
+@with_etag(_tag)
 async def get_card(seat_id: Id64, period: PeriodName, actor: CardReader, store: Store) -> Response:
     """A member's card of a duty year or the term; for other members without what is private."""
     whose = await store.look_up(queries.owners, seat_id)
@@ -116,7 +116,7 @@ async def get_card(seat_id: Id64, period: PeriodName, actor: CardReader, store: 
     of, view = service.period_of(whose, period), service.view_of(actor, whose)
     etag = service.etag(whose, of, view)
     make = partial(service.card, store, whose=whose, period=of, view=view)
-    return json_response(await kept(store, ("card", seat_id, of.name, view), etag, make), etag=etag)
+    return json_response(await cached(store, ("card", seat_id, of.name, view), etag, make), etag=etag)
 
 
 @router.get(

@@ -1,4 +1,4 @@
-"""What cards say; the card itself is `app.cards.shape.CardDict`."""
+"""What cards say; the card itself is `app.cards.format.CardDict`."""
 
 from datetime import date
 

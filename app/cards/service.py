@@ -2,6 +2,7 @@
 
 import os
 import re
+from collections.abc import Iterable
 from datetime import date
 from hashlib import sha256
 from pathlib import Path
@@ -15,27 +16,45 @@ from sqlmodel import Session
 from app import __version__
 from app.auth.actor import Actor
 from app.auth.permissions import Permission
-from app.cards import poster, queries, queries_facts
-from app.cards.facts import Facts, Period
+from app.cards import queries
+from app.cards.facts import CardFacts, FactsSpan
+from app.cards.format import CardDict
+from app.cards.gathering import queries as gathering_queries
 from app.cards.models import CardCache
-from app.cards.poster import Design
-from app.cards.queries import Owner
-from app.cards.sections import SECTIONS_VERSION, compose, shareable, without_private
-from app.cards.shape import CardDict
+from app.cards.posters import poster
+from app.cards.posters.poster import Design
+from app.cards.queries import CardOwner
+from app.cards.sections.compose import compose, shareable, without_private
 from app.core import clock
 from app.core.db import Database
 from app.core.errors import NotFound
-from app.core.parts import write
+from app.core.jobs.short_transactions import write
 from app.core.sql import insert_new, table
+from app.duty import kinds
 
 #: As their own, as the secretariat sees it, as other members do.
 View = Literal["own", "staff", "shared"]
+
+
+def version_of(sources: Iterable[Path]) -> int:
+    """A number that moves with every change of some files, as large as the cache's column takes."""
+    digest = sha256(b"\0".join(file.read_bytes() for file in sorted(sources))).digest()
+    return int.from_bytes(digest[:4]) >> 1
+
+
+#: What cards are made of: this package with its lexicon, and the words of the kinds of duty.
+SOURCES = (
+    *(file for file in Path(__file__).parent.rglob("*") if file.suffix in {".py", ".txt"}),
+    Path(kinds.__file__),
+)
+#: Cached cards of another version are computed again.
+SECTIONS_VERSION = version_of(SOURCES)
 
 #: Posters drawn at a time; the others wait.
 _drawing = BoundedSemaphore(2)
 
 
-def owner(conn: Connection, actor: Actor, seat_id: int) -> Owner:
+def owner(conn: Connection, actor: Actor, seat_id: int) -> CardOwner:
     """Whose card it is; `NotFound` outside of the actor's organization."""
     found = queries.owner(conn, seat_id)
     if found is None or found.organization_id != actor.organization_id:
@@ -43,7 +62,7 @@ def owner(conn: Connection, actor: Actor, seat_id: int) -> Owner:
     return found
 
 
-def view_of(actor: Actor, whose: Owner) -> View:
+def view_of(actor: Actor, whose: CardOwner) -> View:
     """How the actor sees the card: as their own, as the secretariat does, or as other members do."""
     if (
         whose.seat_id in actor.seat_ids or whose.account_id == actor.account_id
@@ -52,12 +71,12 @@ def view_of(actor: Actor, whose: Owner) -> View:
     return "staff" if actor.may(Permission.CARD_ISSUE) else "shared"
 
 
-def period_of(whose: Owner, name: str) -> Period:
+def period_of(whose: CardOwner, name: str) -> FactsSpan:
     """The period that a path names; `NotFound` when the seat was not held in it or it has not begun."""
     if name == "term":
-        period = Period(name, whose.term, whose.term_first, whose.term_last)
+        period = FactsSpan(name, whose.term, whose.term_first, whose.term_last)
     elif re.fullmatch("[12][0-9]{3}", name):
-        period = Period(name, f"{name}年度", *whose.years.days(int(name)), int(name))
+        period = FactsSpan(name, f"{name}年度", *whose.years.days(int(name)), int(name))
     else:
         raise NotFound
     if not (period.first <= whose.last and whose.first <= period.last and period.first <= _today(whose)):
@@ -65,18 +84,18 @@ def period_of(whose: Owner, name: str) -> Period:
     return period
 
 
-def periods(whose: Owner) -> list[Period]:
+def periods(whose: CardOwner) -> list[FactsSpan]:
     """The periods that have a card: duty years of the seat that have begun, newest first, then the term."""
     until = min(whose.last, _today(whose))
     years = range(whose.years.of(whose.first), whose.years.of(until) + 1)
     return [period_of(whose, str(year)) for year in reversed(years)] + [period_of(whose, "term")]
 
 
-def _today(whose: Owner) -> date:
+def _today(whose: CardOwner) -> date:
     return clock.local_day(clock.now(), whose.zone)
 
 
-def etag(whose: Owner, period: Period, view: View) -> str:
+def etag(whose: CardOwner, period: FactsSpan, view: View) -> str:
     """Names one version of a card as it is seen."""
     today = _today(whose)
     version = (
@@ -86,14 +105,14 @@ def etag(whose: Owner, period: Period, view: View) -> str:
     return f'"c{whose.seat_id}-{period.name}-{version}-{view}"'
 
 
-def facts(conn: Connection, whose: Owner, period: Period) -> Facts:
+def facts(conn: Connection, whose: CardOwner, period: FactsSpan) -> CardFacts:
     """What the card of a seat and period is made of."""
-    return queries_facts.facts(conn, whose, period, _today(whose))
+    return gathering_queries.facts(conn, whose, period, _today(whose))
 
 
-def body(database: Database, conn: Connection, whose: Owner, period: Period) -> bytes:
+def body(database: Database, conn: Connection, whose: CardOwner, period: FactsSpan) -> bytes:
     """The whole card as JSON, from the cache while its figures, its sections and its day have not moved."""
-    kept = queries.kept(conn, whose.seat_id, period.name)
+    kept = queries.cached(conn, whose.seat_id, period.name)
     if kept and (kept.figures_version, kept.sections_version) == (whose.figures_version, SECTIONS_VERSION):
         made_on, today = clock.local_day(kept.computed_at, whose.zone), _today(whose)
         # a card of a running period names its day; the last words of one that is over change once the seat ends
@@ -105,12 +124,12 @@ def body(database: Database, conn: Connection, whose: Owner, period: Period) -> 
     return card
 
 
-def card(database: Database, conn: Connection, *, whose: Owner, period: Period, view: View) -> bytes:
+def card(database: Database, conn: Connection, *, whose: CardOwner, period: FactsSpan, view: View) -> bytes:
     """The card as it is seen, as JSON."""
     return seen(body(database, conn, whose, period), view)
 
 
-def _keep(database: Database, whose: Owner, period: Period, card: bytes) -> None:
+def _keep(database: Database, whose: CardOwner, period: FactsSpan, card: bytes) -> None:
     c = table(CardCache)
     key = {"seat_id": whose.seat_id, "period": period.name}
     row = {
@@ -142,7 +161,7 @@ def poster_name(card: bytes, url: str) -> str:
 
 
 def poster_file(
-    folder: Path, whose: Owner, period: Period, card: bytes, url: str, *, view: View, design: Design
+    folder: Path, whose: CardOwner, period: FactsSpan, card: bytes, url: str, *, view: View, design: Design
 ) -> Path:
     """The PNG of a whole card as it is seen."""
     view = "staff" if view == "own" else view  # what is private is on no poster

@@ -9,20 +9,20 @@ from app.activities import rules as activities
 from app.archive import lifecycle as claims
 from app.auth.permissions import ROLE_LABELS
 from app.deliberation import rules as deliberation
-from app.duty.forms import forms_of
 from app.duty.kinds import KINDS, SOURCE_LABELS
 from app.duty.kinds import ROLE_LABELS as RECORD_ROLES
+from app.duty.measures.rules import MEASURES
 from app.duty.schemas import OutsideKind
 from app.feed.schemas import KIND_LABELS as UPDATE_KINDS
 from app.heat import formula
 from app.opinions import lifecycle as opinions
-from app.opinions import lifecycle_leads as leads
-from app.opinions.queries_figures import FIGURE_LABELS
+from app.opinions.figures.queries import FIGURE_LABELS
+from app.opinions.leads import lifecycle as leads
 from app.people.bodies.rules import BODY_LABELS
 from app.people.models import LEVEL_LABELS, POST_LABELS, UNIT_LABELS
 from app.proposals import lifecycle as proposals
-from app.proposals import lifecycle_handling as handling
 from app.proposals import rules as proposal_rules
+from app.proposals.assignments import lifecycle as handling
 
 
 class Choice(BaseModel):
@@ -37,6 +37,16 @@ class FormChoice(Choice):
 
     kind: str = Field(examples=["service.rendered"])
     kind_label: str = Field(examples=["服务群众"])
+
+
+class MeasureChoice(Choice):
+    """A measure of acts, and the kinds that take it; amounts are whole, `per_unit` of them make one unit."""
+
+    kinds: list[str] = Field(examples=[["service.rendered"]])
+    unit: str = Field(examples=["元"])
+    per_unit: int = Field(examples=[100])
+    step: int = Field(description="Amounts are multiples of this.", examples=[1])
+    most: int
 
 
 class Choices(BaseModel):
@@ -62,6 +72,7 @@ class Choices(BaseModel):
     record_sources: list[Choice]
     outside_kinds: list[Choice] = Field(description="What may be claimed or recorded by hand.")
     outside_forms: list[FormChoice] = Field(description="The forms of these kinds; kinds without have none.")
+    outside_measures: list[MeasureChoice] = Field(description="What these kinds may say came of an act.")
     claim_kinds: list[Choice]
     claim_states: list[Choice]
     levels: list[Choice]
@@ -100,7 +111,15 @@ CHOICES = Choices(
     outside_forms=[
         FormChoice(kind=kind, kind_label=KINDS[kind].label, code=code, label=label)
         for kind in get_args(OutsideKind)
-        for code, label in forms_of(kind).items()
+        for code, label in KINDS[kind].forms.items()
+    ],
+    outside_measures=[
+        MeasureChoice(
+            code=measure,
+            kinds=[kind for kind in get_args(OutsideKind) if measure in KINDS[kind].measures],
+            **{name: getattr(rule, name) for name in ("label", "unit", "per_unit", "step", "most")},
+        )
+        for measure, rule in MEASURES.items()
     ],
     claim_kinds=_choices(claims.KIND_LABELS),
     claim_states=_choices(claims.STATE_LABELS),

@@ -7,20 +7,22 @@ from typing import Annotated
 
 import typer
 
-from app.cli import accounts, archives, proofs, rotation, schema
-from app.cli.bars import bars
-from app.cli.bulletins import bulletin
-from app.cli.cards import cards
 from app.cli.chinese import speak_chinese
-from app.cli.database import opened
-from app.cli.doctor import doctor
+from app.cli.city import accounts
+from app.cli.city.bulletins import bulletin
+from app.cli.city.cards import cards
+from app.cli.city.imports import imports
+from app.cli.city.organizations import organizations
+from app.cli.city.privacy import privacy
+from app.cli.city.settings import settings_group
+from app.cli.city.workdays import workdays
+from app.cli.database import connected, opened
 from app.cli.errors import OneLineErrors
-from app.cli.imports import imports
-from app.cli.jobs import jobs
-from app.cli.organizations import organizations
-from app.cli.privacy import privacy
-from app.cli.settings import settings_group
-from app.cli.workdays import workdays
+from app.cli.progress import bars
+from app.cli.server import archives, proofs, rotation, schema
+from app.cli.server.doctor import doctor
+from app.cli.server.jobs import jobs
+from app.core.jobs.memory import begin_loading
 
 speak_chinese()
 app = typer.Typer(
@@ -41,6 +43,7 @@ app.add_typer(organizations, name="organizations")
 app.add_typer(settings_group, name="settings")
 for _command in (
     archives.backup,
+    archives.prune_backups,
     archives.restore,
     accounts.create_organization,
     accounts.create_account,
@@ -65,8 +68,8 @@ Host = Annotated[str, typer.Option(help="监听地址；默认只有本机可以
 def serve(host: Host = "127.0.0.1", port: Port = 8000, workers: int = 1) -> None:
     """启动服务；数据库须已升级到本版本。"""
     from app import web
-    from app.core import migrations
     from app.core.config import settings
+    from app.core.schema import migrations
     from app.serving import run
 
     migrations.check_schema_at(settings().database_url)
@@ -86,12 +89,11 @@ def seed(
 ) -> None:
     """在空数据库里写入演示城市。"""
     from app.core.config import settings
-    from app.core.db import Database
     from app.demo.fill import fill
 
     if not demo:
         raise typer.BadParameter("目前只能写入演示城市，请加 --demo。")
-    logins = fill(Database.connect(settings().database_url), settings().data_dir / "files", scale=scale)
+    logins = fill(connected(), settings().data_dir / "files", scale=scale)
     for who in logins:
         typer.echo(f"{who.role}  {who.name}  手机号 {who.phone}  密码 {who.password}")
 
@@ -134,7 +136,7 @@ def openapi(out: Path = Path("openapi/openapi.json")) -> None:
 
     from app.core.config import settings
     from app.main import create_app
-    from app.points.ruleset_text import schema_text
+    from app.points.engine.yaml_text import schema_text
 
     out.parent.mkdir(parents=True, exist_ok=True)
     document = create_app(settings()).openapi()
@@ -178,4 +180,5 @@ def reindex() -> None:
 
 def main() -> None:
     """Entry point."""
+    begin_loading()
     app()

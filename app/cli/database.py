@@ -14,15 +14,23 @@ if TYPE_CHECKING:
 _WAITING = "数据库正忙或暂时无法连接，正在等候，请勿关闭……"
 
 
+def connected() -> Database:
+    """The database that the settings name, for a command that has loaded what it needs."""
+    from app.core.config import settings
+    from app.core.database.timeouts import COMMANDS
+    from app.core.db import Database
+    from app.core.jobs.memory import end_loading
+
+    end_loading()
+    return Database.connect(settings().database_url, limits=COMMANDS)
+
+
 @contextmanager
 def opened() -> Iterator[Database]:
-    """The database that the settings name; while it is busy or away the command waits, and says so."""
-    from app.core.config import settings
-    from app.core.db import Database
-    from app.core.limits import COMMANDS
-    from app.core.parts import patient
+    """The same; while it is busy or away the command waits, and says so."""
+    from app.core.jobs.short_transactions import patient
 
-    database = Database.connect(settings().database_url, limits=COMMANDS)
+    database = connected()
     try:
         with patient(lambda: typer.echo(_WAITING, err=True)):
             yield database

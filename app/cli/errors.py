@@ -48,10 +48,10 @@ def _sentence(error: Exception) -> str | None:
     from pydantic import ValidationError
 
     from app.core.config import settings
+    from app.core.database.driver_errors import database_trouble
     from app.core.errors import AppError
-    from app.core.http import field_error
-    from app.core.migrations import has_file
-    from app.core.trouble import database_trouble
+    from app.core.schema.migrations import has_file
+    from app.core.web.http import field_error
 
     if isinstance(error, AppError):
         return error.detail

@@ -42,6 +42,11 @@ def day_starts(day: date, zone: str = SHANGHAI) -> datetime:
     return datetime(day.year, day.month, day.day, tzinfo=ZoneInfo(zone)).astimezone(UTC)
 
 
+def noon(day: date, zone: str = SHANGHAI) -> datetime:
+    """Twelve hours into a local `day`: the moment of what is known by its day only."""
+    return day_starts(day, zone) + timedelta(hours=12)
+
+
 def duty_year(day: date, starts: str) -> int:
     """For migration 0006, which may not change: the duty year of a day. All else asks `DutyYears`."""
     return day.year if starts == "01-01" or day.strftime("%m-%d") < starts else day.year + 1

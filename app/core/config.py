@@ -87,6 +87,14 @@ class Settings(BaseSettings):
     notification_days: Annotated[int, Field(ge=30)] = Field(
         default=730, description="Notifications are kept so many days."
     )
+    backups_keep_last: Annotated[int, Field(ge=1, le=1000)] = Field(
+        default=7,
+        description="So many of the newest backups in `data_dir`/backups are kept; older ones are removed after "
+        "each new one that was read to its end.",
+    )
+    backups_keep_weeks: Annotated[int, Field(ge=0, le=1000)] = Field(
+        default=8, description="Beside them the newest backup of each of so many weeks is kept."
+    )
     session_idle_days: Annotated[int, Field(ge=1)] = 30
     session_absolute_days: Annotated[int, Field(ge=1)] = 180
     password_hashing: Literal["strong", "fast"] = Field(

@@ -21,10 +21,10 @@ from sqlalchemy.engine.interfaces import DBAPIConnection
 from sqlalchemy.exc import DisconnectionError
 from sqlmodel import Session
 
-from app.core.batch import Batch
-from app.core.limits import WORK, Limits, opened
-from app.core.places import WriterPlace, commits
-from app.core.trouble import database_trouble, is_locked
+from app.core.database.batching import Batch
+from app.core.database.driver_errors import database_trouble, is_locked
+from app.core.database.request_threads import WriterPlace, commits
+from app.core.database.timeouts import WORK, Timeouts, opened
 
 K = TypeVar("K", bound=Hashable)
 V = TypeVar("V")
@@ -33,7 +33,7 @@ V = TypeVar("V")
 _WRITER_CACHE, _READER_CACHE = 32_768, 4_096
 
 
-def _on_sqlite_connect(cache: int, limits: Limits, connection: DBAPIConnection, _record: object) -> None:
+def _on_sqlite_connect(cache: int, limits: Timeouts, connection: DBAPIConnection, _record: object) -> None:
     cursor = connection.cursor()
     cursor.execute("PRAGMA journal_mode=WAL")
     cursor.execute("PRAGMA synchronous=FULL")  # what is acknowledged is on disk
@@ -74,7 +74,7 @@ class Database:
     read: Engine
 
     @classmethod
-    def connect(cls, url: str, *, pool: int = 16, limits: Limits = WORK) -> "Database":
+    def connect(cls, url: str, *, pool: int = 16, limits: Timeouts = WORK) -> "Database":
         """Engines for `url` (`sqlite:///…` or `postgresql://…`), each with a pool of `pool` connections.
 
         The server gives the `limits` of requests; jobs and commands may take longer.
@@ -119,7 +119,7 @@ class Database:
         return self._look_ups(_LookUp(find, key))
 
     async def act(self, do: Callable[[Session], V], *, order: int) -> V:
-        """What `do` returns once its writes are committed, in one transaction with other small acts that wait.
+        """What `do` returns once its writes are committed, in one transaction with other small acts that wait (ADR 56).
 
         When one act of a transaction fails, each is done again in its own: `do` has no effects but in the session.
         Acts of one transaction go by `order`, the id of what they lock: two processes take the locks in one order.
@@ -133,7 +133,7 @@ class Database:
         self.read.dispose()
 
 
-def _sqlite(url: str, shared: dict[str, Any], limits: Limits) -> Database:
+def _sqlite(url: str, shared: dict[str, Any], limits: Timeouts) -> Database:
     # autocommit at the driver: SQLAlchemy's own BEGIN is the only one
     shared |= {"connect_args": {"isolation_level": None, "check_same_thread": False}}
     # writers queue for the one connection; SQLite's own lock is waited for by sleeping
@@ -145,7 +145,7 @@ def _sqlite(url: str, shared: dict[str, Any], limits: Limits) -> Database:
     return Database(write, read)
 
 
-def _postgresql(url: str, shared: dict[str, Any], limits: Limits) -> Database:
+def _postgresql(url: str, shared: dict[str, Any], limits: Timeouts) -> Database:
     # compiling a plan took 1.7 s of a list query that runs for 0.4 s
     shared |= {"connect_args": {"options": f"-c timezone=UTC -c jit=off {limits.options}"}}
     write = create_engine(url, **shared)

@@ -14,7 +14,8 @@ S = TypeVar("S", bound=StrEnum)
 class Transition(Generic[S]):
     """One step: `action` leads from any of `sources` to `target`, for those who hold `permission`.
 
-    Where there are coded `reasons` (code → Chinese), one of them must be given.
+    Where there are coded `reasons` (code → Chinese), one of them must be given. `news` is what those hear who have to
+    do with it, a template; `event` and `undo_event` are published for packages above when it is run, and undone.
     """
 
     action: str
@@ -25,6 +26,9 @@ class Transition(Generic[S]):
     by_author: bool = False
     needs_reason: bool = False
     reasons: Mapping[str, str] = field(default_factory=dict)
+    news: str = ""
+    event: str = ""
+    undo_event: str = ""
 
     def require(self, permissions: Iterable[str], *, author: bool) -> None:
         """`Forbidden` unless the actor with `permissions` may run this step."""
@@ -64,6 +68,15 @@ class Lifecycle(Generic[S]):
             state=state,
             action=action,
         )
+
+    def take(
+        self, state: S, action: str, reason: str | None, permissions: Iterable[str], *, author: bool
+    ) -> Transition[S]:
+        """The transition `action` from `state`, for an actor who may run it and says why where that is asked."""
+        step = self.step(state, action)
+        step.require(permissions, author=author)
+        step.check_reason(None, reason)
+        return step
 
     def open_to(self, state: S, permissions: Iterable[str], *, author: bool) -> list[Transition[S]]:
         """The transitions which an actor with `permissions` may run from `state`."""

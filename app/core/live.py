@@ -15,7 +15,7 @@ from sqlmodel import Field, Session, SQLModel
 
 from app.core import clock
 from app.core.db import Database, hooks
-from app.core.prepared import Prepared
+from app.core.hot.prepared import Prepared
 from app.core.sql import Id, Json, Utc, delete_some, table
 
 KEPT = timedelta(days=7)

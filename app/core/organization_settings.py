@@ -11,13 +11,12 @@ from sqlalchemy import ColumnElement, Connection, and_, bindparam, column, or_, 
 from sqlalchemy import table as named
 
 from app.core.config import Settings, settings
-from app.core.prepared import Prepared
+from app.core.language.text import Input
 from app.core.sql import Json
-from app.core.text import Input
 
 # The package `people` stands above this one: its table is named here, not imported.
 _o = named("organization", column("id"), column("settings", Json))
-_SETTINGS = Prepared(select(_o.c.settings).where(_o.c.id == bindparam("organization_id")))
+_SETTINGS = select(_o.c.settings).where(_o.c.id == bindparam("organization_id"))
 
 
 class Says(NamedTuple):
@@ -60,7 +59,7 @@ class SettingsGroup(Input):
 
 def stored(conn: Connection, organization_id: int) -> dict[str, Any]:
     """What an organization has set, by group."""
-    settings_of_row: dict[str, Any] = _SETTINGS.scalar(conn, organization_id=organization_id) or {}
+    settings_of_row: dict[str, Any] = conn.scalar(_SETTINGS, {"organization_id": organization_id}) or {}
     return settings_of_row
 
 

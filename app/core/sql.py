@@ -5,7 +5,6 @@ import sqlite3
 from collections.abc import Callable, Iterator, Sequence
 from contextlib import closing, contextmanager
 from datetime import UTC, date, datetime
-from functools import cache
 from pathlib import Path
 from typing import Any
 from zoneinfo import ZoneInfo
@@ -25,8 +24,8 @@ from sqlalchemy import (
     Row,
     Select,
     Table,
+    TableClause,
     TypeDecorator,
-    bindparam,
     cast,
     column,
     delete,
@@ -39,8 +38,6 @@ from sqlalchemy import table as table_of
 from sqlalchemy.dialects import postgresql, sqlite
 from sqlalchemy.exc import DBAPIError
 from sqlmodel import SQLModel
-
-from app.core.prepared import Prepared
 
 #: A row whose columns are not spelled out.
 AnyRow = Row[*tuple[Any, ...]]
@@ -120,18 +117,12 @@ def insert(conn: Connection, into: Table) -> sqlite.Insert | postgresql.Insert:
 
 def insert_new(conn: Connection, into: Table, row: dict[str, Any], keys: Sequence[str] = ()) -> bool:
     """Insert `row` unless one with the same `keys`, or with any key at all, exists; True when it was inserted."""
-    return _insert_new(conn.dialect.name, into, tuple(row), tuple(keys)).first(conn, **row) is not None
+    new = insert(conn, into).on_conflict_do_nothing(index_elements=keys or None).inline()
+    return conn.execute(new, row, execution_options={"preserve_rowcount": True}).rowcount == 1
 
 
-@cache
-def _insert_new(dialect: str, into: Table, columns: tuple[str, ...], keys: tuple[str, ...]) -> Prepared:
-    of_dialect = sqlite.insert if dialect == "sqlite" else postgresql.insert
-    new = of_dialect(into).values({name: bindparam(name) for name in columns})
-    return Prepared(new.on_conflict_do_nothing(index_elements=keys or None).returning(*into.primary_key))
-
-
-def hold(conn: Connection, name: str) -> None:
-    """Let one transaction at a time pass here for `name`, until it ends; on SQLite every writer is alone already."""
+def advisory_lock(conn: Connection, name: str) -> None:
+    """Take an advisory lock of this name until the transaction ends; SQLite has one writer anyway."""
     if conn.dialect.name == "postgresql":
         conn.execute(select(func.pg_advisory_xact_lock(func.hashtextextended(name, 0))))
 
@@ -194,8 +185,8 @@ def may_rewrite(conn: Connection, of: str) -> bool | None:
     return bool(conn.scalar(select(rights | func.pg_has_role(owner.scalar_subquery(), "MEMBER"))))
 
 
-def settled(conn: Connection, of: Table) -> None:
-    """Wait for all who write to a table, and let nobody until this transaction ends; on SQLite it is so already.
+def lock_against_writes(conn: Connection, of: Table) -> None:
+    """Lock a table against writes until this transaction ends; SQLite has one writer anyway.
 
     Not for longer than some seconds, because whoever wants to write queues behind.
     """
@@ -205,7 +196,7 @@ def settled(conn: Connection, of: Table) -> None:
         conn.exec_driver_sql("SET LOCAL lock_timeout = DEFAULT")
 
 
-def load(conn: Connection, into: Table, columns: Sequence[str], rows: Iterator[Sequence[Any]]) -> None:
+def load(conn: Connection, into: TableClause, columns: Sequence[str], rows: Iterator[Sequence[Any]]) -> None:
     """Bring many rows in: COPY on PostgreSQL, one prepared INSERT on SQLite."""
     types = [into.c[name].type.dialect_impl(conn.dialect).bind_processor(conn.dialect) for name in columns]
     plain = _bound(rows, [(n, bind) for n, bind in enumerate(types) if bind])
@@ -254,15 +245,18 @@ def snapshot(conn: Connection) -> Iterator[None]:
 
 
 def ids_were_given(conn: Connection, into: Table) -> None:
-    """Move the sequence of `id` past ids that were given by hand; SQLite looks for itself."""
-    if conn.dialect.name == "postgresql" and "id" in into.c:
-        newest = select(func.coalesce(func.max(into.c.id), 1)).scalar_subquery()
-        conn.execute(select(func.setval(func.pg_get_serial_sequence(into.name, "id"), newest)))
+    """Move the sequence of a table's ids past those that were given by hand; SQLite looks for itself."""
+    if conn.dialect.name != "postgresql":
+        return
+    quoted = conn.dialect.identifier_preparer.quote(into.name)
+    for key in (c for c in into.primary_key.columns if isinstance(c.type, Integer)):
+        newest, sequence = func.max(key), func.pg_get_serial_sequence(quoted, key.name)
+        conn.execute(select(func.setval(sequence, func.coalesce(newest, 1), newest.is_not(None))))
 
 
 @contextmanager
-def sparing(conn: Connection) -> Iterator[None]:
-    """For one large statement: let SQLite, which sorts in as much memory as its page cache, use 2 MB a sort."""
+def limit_sort_memory(conn: Connection) -> Iterator[None]:
+    """Limit the memory of a sort to 2 MB on SQLite, which sorts in as much memory as its page cache."""
     if conn.dialect.name != "sqlite":
         yield
         return

@@ -49,6 +49,24 @@ class TopicCommittee(SQLModel, table=True):
     committee_id: int = Field(primary_key=True, sa_type=Id, foreign_key="committee.id")
 
 
+class TopicBody(SQLModel, table=True):
+    """A body invited to a topic, with its members of the day."""
+
+    __tablename__ = "topic_body"
+
+    topic_id: int = Field(primary_key=True, sa_type=Id, foreign_key="topic.id")
+    body_id: int = Field(primary_key=True, sa_type=Id, foreign_key="body.id", index=True)
+
+
+class TopicSeat(SQLModel, table=True):
+    """A member invited to a topic by name."""
+
+    __tablename__ = "topic_seat"
+
+    topic_id: int = Field(primary_key=True, sa_type=Id, foreign_key="topic.id")
+    seat_id: int = Field(primary_key=True, sa_type=Id, foreign_key="seat.id")
+
+
 class TopicPaper(SQLModel, table=True):
     """A background paper of a topic: text, a file, or both."""
 

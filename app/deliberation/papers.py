@@ -2,8 +2,8 @@
 
 from pathlib import Path
 
-from app.core.text import of_file
-from app.deliberation.schemas import PaperIn
+from app.core.language.text import of_file
+from app.deliberation.schemas import TopicPaperIn
 
 #: Larger files are no papers for a phone.
 MAX_BYTES = 200_000
@@ -14,7 +14,7 @@ class PaperError(ValueError):
     """A file that cannot be a paper; the message names it, in Chinese."""
 
 
-def read_papers(folder: Path) -> list[PaperIn]:
+def read_papers(folder: Path) -> list[TopicPaperIn]:
     """Every `.txt` file of a folder as one paper: its first line is the title; a long text becomes several parts.
 
     Marks that print nothing are dropped. `PaperError` for a file that is too large or not text.
@@ -32,7 +32,7 @@ def read_papers(folder: Path) -> list[PaperIn]:
         parts = _parts(text)
         for number, body in enumerate(parts, 1):
             named = f"{title}({number}/{len(parts)})" if len(parts) > 1 else title
-            papers.append(PaperIn(title=named, body=body))
+            papers.append(TopicPaperIn(title=named, body=body))
     return papers
 
 

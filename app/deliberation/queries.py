@@ -10,14 +10,34 @@ from app.auth import subjects
 from app.auth.actor import Actor
 from app.auth.permissions import Permission, Role
 from app.auth.subjects import Subject
+from app.casefiles import reads
 from app.core import clock
-from app.core.errors import Conflict, NotFound
+from app.core.errors import Conflict
 from app.core.paging import PageRows, before, decode_cursor, page
 from app.core.sql import table
-from app.deliberation.models import Topic, TopicCommittee, TopicPaper, TopicSector, TopicStep
-from app.deliberation.rules import STATE_LABELS, STEP_LABELS, TopicState, may, state_of, takes_replies
+from app.deliberation.models import (
+    Topic,
+    TopicBody,
+    TopicCommittee,
+    TopicPaper,
+    TopicSeat,
+    TopicSector,
+    TopicStep,
+)
+from app.deliberation.rules import (
+    STATE_LABELS,
+    STEP_LABELS,
+    TopicState,
+    allowed_actions,
+    state_of,
+    takes_replies,
+)
+from app.people.bodies.memberships import listed_on
+from app.people.bodies.models import BodyMember
+from app.people.bodies.queries import names_of
 from app.people.models import Committee, Seat, SeatCommittee, Sector
 from app.people.offices.scope import Reach, own_committees, reach
+from app.people.queries import author_columns, join_author
 from app.threads.models import Reply, Thread
 
 Which = Literal["open", "ended", "drafts"]
@@ -27,6 +47,7 @@ _CLOSING_DAYS = 7
 
 _t, _x, _c, _p = table(Topic), table(TopicSector), table(TopicCommittee), table(TopicPaper)
 _h, _s, _sc, _r = table(Thread), table(Seat), table(SeatCommittee), table(Reply)
+_n, _tb, _bm = table(TopicSeat), table(TopicBody), table(BodyMember)
 
 
 def visible_to(actor: Actor) -> ColumnElement[bool]:
@@ -41,10 +62,14 @@ def visible_to(actor: Actor) -> ColumnElement[bool]:
         return published
     my_sector = select(_s.c.sector_id).where(_s.c.id.in_(actor.seat_ids))
     my_committees = select(_sc.c.committee_id).where(_sc.c.seat_id.in_(actor.seat_ids))
+    today = clock.local_day(clock.now(), actor.zone)
+    in_body = (_tb.c.topic_id == _t.c.id) & (_tb.c.body_id == _bm.c.body_id)
     invited = or_(
         _t.c.invited_only.is_(False),
         exists().where(_x.c.topic_id == _t.c.id, _x.c.sector_id.in_(my_sector)),
         exists().where(_c.c.topic_id == _t.c.id, _c.c.committee_id.in_(my_committees)),
+        exists().where(in_body, _bm.c.seat_id.in_(actor.seat_ids), listed_on(today)),
+        exists().where(_n.c.topic_id == _t.c.id, _n.c.seat_id.in_(actor.seat_ids)),
     )
     return and_(published, invited)
 
@@ -72,16 +97,20 @@ def visible_topics(conn: Connection, actor: Actor, ids: Collection[int]) -> set[
 
 
 def guests(conn: Connection, topic_id: int) -> Select[int] | None:
-    """The seats that a topic for some sectors and committees is open to; None where it is open to all."""
+    """The seats that a topic is open to by sector, committee, body or name; None where it is open to all."""
     if not conn.scalar(select(_t.c.invited_only).where(_t.c.id == topic_id)):
         return None
     sectors = select(_x.c.sector_id).where(_x.c.topic_id == topic_id)
     committees = select(_c.c.committee_id).where(_c.c.topic_id == topic_id)
     in_committee = select(_sc.c.seat_id).where(_sc.c.committee_id.in_(committees))
-    return select(_s.c.id).where(_s.c.sector_id.in_(sectors) | _s.c.id.in_(in_committee))
+    by_name = select(_n.c.seat_id).where(_n.c.topic_id == topic_id)
+    bodies = select(_tb.c.body_id).where(_tb.c.topic_id == topic_id)
+    in_body = select(_bm.c.seat_id).where(_bm.c.body_id.in_(bodies), listed_on(clock.local_day(clock.now())))
+    among = (_s.c.sector_id.in_(sectors), *(_s.c.id.in_(ids) for ids in (in_committee, in_body, by_name)))
+    return select(_s.c.id).where(or_(*among))
 
 
-_titles = subjects.titled(_t.c.id, _t.c.title)
+_titles = subjects.titled(_t.c.id, _t.c.title, where=_t.c.invited_only.is_(False))
 subjects.register(Subject("topic", "网络议政", visible_topics, "/api/v1/topics/{id}", titles=_titles))
 
 
@@ -136,7 +165,7 @@ def host(conn: Connection, topic_id: int) -> int | None:
 def _finish(row: dict[str, Any], reader: Reach) -> dict[str, Any]:
     row["state"] = _state(row)
     row["state_label"] = STATE_LABELS[row["state"]]
-    row["may"] = may(reader.toward(row["committee_id"]).permissions, row["state"])
+    row["may"] = allowed_actions(reader.toward(row["committee_id"]).permissions, row["state"])
     row["joined"] = bool(row["joined"])
     del row["published_at"]
     return row
@@ -178,9 +207,7 @@ def page_of_topics(
 
 def topic_row(conn: Connection, actor: Actor, topic_id: int) -> dict[str, Any]:
     """One topic with its papers (without their text), groups and outcome; `NotFound` when it may not be seen."""
-    found = conn.execute(_topics(actor, _t.c.report).where(_t.c.id == topic_id)).mappings().first()
-    if found is None:
-        raise NotFound
+    found = reads.only(conn, _topics(actor, _t.c.report).where(_t.c.id == topic_id))
     row = _finish(dict(found), reach(conn, actor))
     papers = (
         select(_p.c.id, _p.c.title, func.length(_p.c.body).label("characters"), _p.c.file_key)
@@ -191,13 +218,18 @@ def topic_row(conn: Connection, actor: Actor, topic_id: int) -> dict[str, Any]:
     sector, committee = table(Sector), table(Committee)
     of_host = select(committee.c.id, committee.c.name).where(committee.c.id == row.pop("committee_id"))
     row["host"] = next((dict(r) for r in conn.execute(of_host).mappings()), None)
-    row["sectors"] = row["committees"] = []
+    row["sectors"] = row["committees"] = row["bodies"] = row["seats"] = []
     if row["invited_only"]:
         for name, link, group in (("sectors", _x, sector), ("committees", _c, committee)):
             key = link.c[f"{name[:-1]}_id"]
             groups = select(group.c.id, group.c.name).join(link, key == group.c.id)
             groups = groups.where(link.c.topic_id == topic_id).order_by(group.c.position, group.c.id)
             row[name] = [dict(g) for g in conn.execute(groups).mappings()]
+        bodies = conn.scalars(select(_tb.c.body_id).where(_tb.c.topic_id == topic_id)).all()
+        row["bodies"] = [{"id": i, "name": name} for i, name in names_of(conn, bodies).items()]
+        invited = select(_n.c.seat_id.label("id"), *author_columns("")[:1])
+        invited = invited.select_from(join_author(_n, _n.c.seat_id)).where(_n.c.topic_id == topic_id)
+        row["seats"] = [dict(s) for s in conn.execute(invited.order_by(_n.c.seat_id)).mappings()]
     return row
 
 
@@ -206,10 +238,7 @@ def paper_row(conn: Connection, actor: Actor, topic_id: int, paper_id: int) -> d
     subjects.require(conn, actor, "topic", topic_id)
     columns = (_p.c.id, _p.c.title, func.length(_p.c.body).label("characters"), _p.c.file_key, _p.c.body)
     found = select(*columns).where(_p.c.id == paper_id, _p.c.topic_id == topic_id)
-    row = conn.execute(found).mappings().first()
-    if row is None:
-        raise NotFound
-    return dict(row)
+    return reads.only(conn, found)
 
 
 def steps(conn: Connection, actor: Actor, topic_id: int) -> list[dict[str, Any]]:

@@ -7,7 +7,7 @@ from sqlalchemy import Select, select
 from app.auth import queues
 from app.auth.actor import Actor
 from app.auth.permissions import Permission
-from app.auth.queues import SOON_DAYS, Desk, Queue, holding
+from app.auth.queues import SOON_DAYS, DeskKind, Queue, holding
 from app.core import clock
 from app.core.sql import table
 from app.deliberation import queries
@@ -25,7 +25,7 @@ def _topics(key: str, label: str, waiting: Waiting, path: str) -> Queue:
             queries.visible_to(actor), queries.waits_for(actor, waiting)
         )
 
-    return Queue(key, Desk.TOPICS, label, lambda _actor: path, holding(Permission.TOPIC_MANAGE), entries)
+    return Queue(key, DeskKind.TOPICS, label, lambda _actor: path, holding(Permission.TOPIC_MANAGE), entries)
 
 
 queues.register(

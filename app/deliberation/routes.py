@@ -6,11 +6,11 @@ from fastapi import APIRouter, Depends, Query, Response
 
 from app.auth.actor import Actor, CircleReader, allow
 from app.auth.permissions import Permission
-from app.core import live
+from app.core import clock, live
 from app.core.db import Db, Reads
 from app.core.errors import problems
-from app.core.once import OnceKey
 from app.core.paging import Cursor, Id64, IfNoneMatch, Limit, Page, fresh, json_response, not_modified
+from app.core.web.idempotency import OnceKey
 from app.deliberation import queries, service
 from app.deliberation.schemas import (
     CloseIn,
@@ -22,6 +22,8 @@ from app.deliberation.schemas import (
     TopicRow,
     TopicStepOut,
 )
+from app.people.name_lists.queries import matches
+from app.people.name_lists.schemas import NameList, NameMatch
 
 Which = Annotated[queries.Which, Query(description="Open and coming ones, ended ones, or drafts.")]
 WaitsFor = Annotated[
@@ -62,6 +64,14 @@ def list_topics(
 def create_topic(body: TopicIn, actor: Manager, db: Db, once: OnceKey) -> Response:
     """Draft a topic with background papers, period and invited groups (staff)."""
     return once(db, actor.account_id, body, lambda: service.create(db, actor, body))
+
+
+@router.post("/name-matches", operation_id="deliberation_match_names", response_model=list[NameMatch])
+def match_names(body: NameList, actor: Manager, reads: Reads) -> Response:
+    """Whom a pasted list of names means, before they are invited: namesakes are asked about, unknown ones named."""
+    with reads.connect() as conn:
+        today = clock.local_day(clock.now(), actor.zone)
+        return json_response(matches(conn, actor.organization_id, body.text, today))
 
 
 @router.get(

@@ -69,10 +69,15 @@ def takes_replies(state: TopicState, *, staff: bool) -> bool:
     return state == TopicState.OPEN or (staff and state == TopicState.CLOSED)
 
 
-def may(held: Collection[Permission], state: TopicState) -> list[Verb]:
+def allowed_actions(held: Collection[Permission], state: TopicState) -> list[Verb]:
     """The verbs open to a reader who holds some permissions."""
     manages = Permission.TOPIC_MANAGE in held
     replies: list[Verb] = (
         ["reply"] if Permission.REPLY_POST in held and takes_replies(state, staff=manages) else []
     )
     return replies + [verb for verb, states in VERBS.items() if manages and state in states]
+
+
+def announcement(title: str) -> str:
+    """What members hear of a topic that was published."""
+    return f"新议题：《{title}》"

@@ -5,13 +5,14 @@ from typing import Annotated, Self
 
 from pydantic import BaseModel, Field, model_validator
 
-from app.core.text import Draft, Essay, Input, Moment, Post, Remark, Title
+from app.core.language.text import Draft, Essay, Input, Moment, Post, Remark, Title
 from app.deliberation.rules import Step, TopicState, Verb
 
+_Seats = Annotated[list[Annotated[int, Field(ge=1, le=2**63 - 1)]], Field(max_length=2_000)]
 Ids = Annotated[list[Annotated[int, Field(ge=1, le=2**63 - 1)]], Field(max_length=100)]
 
 
-class PaperIn(Input):
+class TopicPaperIn(Input):
     """A background paper: text, a file, or both."""
 
     title: Title = Field(description="On one line.", examples=["我市老旧小区加装电梯情况"])
@@ -32,13 +33,20 @@ class TopicIn(Input):
         default_factory=list, description="Invited sectors; with none at all, everybody is."
     )
     committee_ids: Ids = Field(default_factory=list, description="Invited committees.")
+    body_ids: Ids = Field(default_factory=list, description="Invited bodies, with their members of the day.")
+    seat_ids: _Seats = Field(default_factory=list, description="Members invited besides, by name.")
     committee_id: Annotated[int, Field(ge=1, le=2**63 - 1)] | None = Field(
         default=None,
         description="The committee that is host: whose office may work on it; by default that of my office.",
     )
-    papers: list[PaperIn] = Field(
+    papers: list[TopicPaperIn] = Field(
         default_factory=list, description="Background papers, in order.", max_length=50
     )
+
+    @property
+    def invited_only(self) -> bool:
+        """Whether it is open to some members only."""
+        return bool(self.sector_ids or self.committee_ids or self.body_ids or self.seat_ids)
 
     @model_validator(mode="after")
     def _closes_after_it_opens(self) -> Self:
@@ -99,7 +107,7 @@ class PaperText(Paper):
 
 
 class Group(BaseModel):
-    """An invited sector or committee."""
+    """An invited sector, committee or body."""
 
     id: int
     name: str
@@ -112,6 +120,8 @@ class TopicOut(TopicRow):
     papers: list[Paper]
     sectors: list[Group]
     committees: list[Group]
+    bodies: list[Group]
+    seats: list[Group] = Field(description="Members invited by name, in the order of the roster.")
     report: str | None
     reported_at: datetime | None
 

@@ -8,21 +8,27 @@ from sqlalchemy import delete, insert, select, update
 from sqlmodel import Session
 
 from app.audit.service import log as audit
-from app.auth import subjects
 from app.auth.actor import Actor
 from app.auth.models import AccountRole
 from app.auth.permissions import Permission, Role
+from app.casefiles import steps
 from app.core import clock, live, outbox
 from app.core.errors import Conflict, Invalid
 from app.core.sql import AnyRow, table
 from app.deliberation import queries
-from app.deliberation.models import Topic, TopicCommittee, TopicPaper, TopicSector, TopicStep
-from app.deliberation.rules import STATE_LABELS, VERBS, Verb, state_of
+from app.deliberation.invitations import INVITED, invite
+from app.deliberation.models import (
+    Topic,
+    TopicPaper,
+    TopicStep,
+)
+from app.deliberation.rules import STATE_LABELS, VERBS, Verb, announcement, state_of
 from app.deliberation.schemas import ExtensionIn, OutcomeIn, TopicIn, TopicOut
 from app.duty import service as duty
 from app.files.service import attach, detach
+from app.notifications.kinds import NoticeKind
 from app.notifications.service import notify
-from app.people.models import Committee, Organization, Sector, Term
+from app.people.models import Organization, Seat
 from app.people.offices import scope
 from app.people.queries import seats_in
 from app.threads import rules
@@ -69,7 +75,7 @@ def create(db: Session, actor: Actor, new: TopicIn) -> TopicOut:
         title=new.title,
         summary=new.summary,
         committee_id=scope.host(db.connection(), actor, Permission.TOPIC_MANAGE, new.committee_id),
-        invited_only=bool(new.sector_ids or new.committee_ids),
+        invited_only=new.invited_only,
         opens_at=new.opens_at,
         closes_at=new.closes_at,
         created_by=actor.account_id,
@@ -96,10 +102,10 @@ def edit(db: Session, actor: Actor, topic_id: int, new: TopicIn) -> TopicOut:
             opens_at=new.opens_at,
             closes_at=new.closes_at,
             committee_id=scope.host(conn, actor, Permission.TOPIC_MANAGE, new.committee_id),
-            invited_only=bool(new.sector_ids or new.committee_ids),
+            invited_only=new.invited_only,
         )
     )
-    for part in (TopicSector, TopicCommittee, TopicPaper):
+    for part in (*INVITED, TopicPaper):
         conn.execute(delete(table(part)).where(table(part).c.topic_id == topic_id))
     _write_parts(db, actor, topic_id, new)
     return _out(db, actor, topic_id)
@@ -107,18 +113,7 @@ def edit(db: Session, actor: Actor, topic_id: int, new: TopicIn) -> TopicOut:
 
 def _write_parts(db: Session, actor: Actor, topic_id: int, new: TopicIn) -> None:
     conn = db.connection()
-    groups = (
-        (Sector, TopicSector, "sector_id", new.sector_ids),
-        (Committee, TopicCommittee, "committee_id", new.committee_ids),
-    )
-    for group, link, key, ids in groups:
-        g, wanted = table(group), set(ids)
-        if not wanted:
-            continue
-        own = select(table(Term).c.id).where(table(Term).c.organization_id == actor.organization_id)
-        if set(conn.scalars(select(g.c.id).where(g.c.id.in_(wanted), g.c.term_id.in_(own)))) != wanted:
-            raise Invalid("邀请的界别或专委会不存在。", code="unknown_group")
-        conn.execute(insert(table(link)), [{"topic_id": topic_id, key: i} for i in sorted(wanted)])
+    invite(db, actor, topic_id, new)
     if keys := [p.file_key for p in new.papers if p.file_key]:
         attach(db, actor, keys, ("topic", topic_id))
     detach(db, ("topic", topic_id), keep=keys)
@@ -132,10 +127,8 @@ def _out(db: Session, actor: Actor, topic_id: int) -> TopicOut:
 
 
 def _expect(db: Session, actor: Actor, topic_id: int, verb: Verb) -> AnyRow:
-    conn = db.connection()
-    subjects.require(conn, actor, "topic", topic_id)
-    row = conn.execute(select(_t).where(_t.c.id == topic_id).with_for_update()).one()
-    scope.require(conn, actor, Permission.TOPIC_MANAGE, row.committee_id)
+    row = steps.lock(db, select(_t).where(_t.c.id == topic_id, queries.visible_to(actor)))
+    scope.require(db.connection(), actor, Permission.TOPIC_MANAGE, row.committee_id)
     state = state_of(
         clock.now(),
         published_at=row.published_at,
@@ -192,18 +185,18 @@ def _tell_invited(db: Session, payload: dict[str, Any]) -> None:
         .join(o, o.c.id == _t.c.organization_id)
         .where(_t.c.id == topic_id)
     ).one()
-    x, c, r = table(TopicSector), table(TopicCommittee), table(AccountRole)
-    sectors = conn.scalars(select(x.c.sector_id).where(x.c.topic_id == topic_id)).all()
-    committees = conn.scalars(select(c.c.committee_id).where(c.c.topic_id == topic_id)).all()
+    r, s = table(AccountRole), table(Seat)
     today = clock.local_day(clock.now(), topic.timezone)
-    invited = seats_in(topic.organization_id, today, sectors=sectors, committees=committees)
+    held = seats_in(topic.organization_id, today)
+    invited = queries.guests(conn, topic_id)
+    invited = held if invited is None else held.where(s.c.id.in_(invited))
     accounts = conn.scalars(select(r.c.account_id).where(r.c.role == Role.MEMBER, r.c.seat_id.in_(invited)))
     notify(
         db,
         topic.organization_id,
         accounts,
-        "topic.published",
-        f"新议题：《{topic.title}》",
+        NoticeKind.TOPIC_PUBLISHED,
+        announcement(topic.title),
         ("topic", topic_id),
     )
 
@@ -216,7 +209,7 @@ def extend(db: Session, actor: Actor, topic_id: int, new: ExtensionIn) -> TopicO
     db.connection().execute(update(_t).where(_t.c.id == topic_id).values(closes_at=new.closes_at))
     until = new.closes_at.astimezone(ZoneInfo(actor.zone))
     when = f"{until.month}月{until.day}日 {until:%H:%M}"
-    _tell_joined(db, row, "topic.extended", f"议题《{row.title}》延长到{when}：{new.reason}")
+    _tell_joined(db, row, NoticeKind.TOPIC_EXTENDED, f"议题《{row.title}》延长到{when}：{new.reason}")
     return _step(db, actor, topic_id, "extended", new.reason, new.closes_at)
 
 
@@ -224,7 +217,7 @@ def close(db: Session, actor: Actor, topic_id: int, reason: str) -> TopicOut:
     """End an open topic at once, with a reason."""
     row, now = _expect(db, actor, topic_id, "close"), clock.now()
     db.connection().execute(update(_t).where(_t.c.id == topic_id).values(closes_at=now))
-    _tell_joined(db, row, "topic.closed", f"议题《{row.title}》提前结束：{reason}")
+    _tell_joined(db, row, NoticeKind.TOPIC_CLOSED, f"议题《{row.title}》提前结束：{reason}")
     return _step(db, actor, topic_id, "closed", reason, now)
 
 
@@ -235,11 +228,11 @@ def report(db: Session, actor: Actor, topic_id: int, new: OutcomeIn) -> TopicOut
         update(_t).where(_t.c.id == topic_id).values(report=new.report, reported_at=clock.now())
     )
     if row.reported_at is None:
-        _tell_joined(db, row, "topic.reported", f"您参与的议题《{row.title}》公布了成果")
+        _tell_joined(db, row, NoticeKind.TOPIC_REPORTED, f"您参与的议题《{row.title}》公布了成果")
     return _step(db, actor, topic_id, "reported")
 
 
-def _tell_joined(db: Session, topic: AnyRow, kind: str, title: str) -> None:
+def _tell_joined(db: Session, topic: AnyRow, kind: NoticeKind, title: str) -> None:
     """Members with an opinion or a reply in a topic hear of what became of it."""
     h, r, a = table(Thread), table(Reply), table(AccountRole)
     joined = (

@@ -9,35 +9,25 @@ from app.core import clock
 from app.core.db import Database
 from app.core.errors import Conflict
 from app.core.sql import table
-from app.demo import (
-    activities,
-    bulletins,
-    claims,
-    decisions,
-    deliberation,
-    feed,
-    leads,
-    library,
-    lineage,
-    opinions,
-    points,
-    proposals,
-    reading,
-    roster,
-)
-from app.demo.conversation import Conversations
-from app.demo.roster import DemoLogin
-from app.demo.rows import Rows
-from app.demo.world import World
+from app.demo.circle import feed, reading
+from app.demo.circle.conversation import Conversations
+from app.demo.city import roster
+from app.demo.city.roster import DemoLogin
+from app.demo.city.rows import Rows
+from app.demo.city.world import World
+from app.demo.meetings import activities, ahead, deliberation, findings
+from app.demo.opinions import leads, reports
+from app.demo.proposals import schedule
+from app.demo.records import bulletins, claims, decisions, library, lineage, points
 from app.duty.models import DutyRecord
 from app.library.service import gather, index_later
 from app.people.models import Organization
-from app.threads import texts
 from app.threads.models import Reply, Support
+from app.threads.posting import texts
 
 SEED = 2022
 #: Rows in all tables at scale 1, for the bar of progress.
-_ROWS_AT_ONE = 201_000
+_ROWS_AT_ONE = 203_000
 
 
 def fill(database: Database, files: Path, *, scale: float = 1, seed: int = SEED) -> list[DemoLogin]:
@@ -60,12 +50,13 @@ def fill(database: Database, files: Path, *, scale: float = 1, seed: int = SEED)
             conversations = Conversations(world)
             feed.fill(world, conversations)
             deliberation.fill(world, conversations)
-            proposals.fill(world)
-            opinions.fill(world)
+            schedule.fill(world)
+            reports.fill(world)
             leads.fill(world)
             reading.fill(world, conversations)
             activities.fill(world)
             claims.fill(world)
+            findings.fill(world)
         while texts.measure_some(conn, 5_000):
             pass
         library.fill(world)
@@ -76,6 +67,7 @@ def fill(database: Database, files: Path, *, scale: float = 1, seed: int = SEED)
         index_later(db, "demo")  # by the worker: here it would take as long as all the rest
         points.fill(db, world)
         decisions.fill(db)
+        ahead.fill(db, world)
         bar.update(task, completed=int(_ROWS_AT_ONE * scale))
     bulletins.fill(database)
     return logins

@@ -10,16 +10,17 @@ import segno
 import typer
 from sqlalchemy import func, select, update
 
-from app.cards import keys, service_batches
+from app.cards.issued import batches, keys
 from app.cards.models import IssuedCard
-from app.core import clock, migrations
+from app.core import clock
 from app.core.config import settings
 from app.core.db import Database
+from app.core.schema import migrations
 from app.core.sql import table
+from app.demo.city.roster import DemoLogin
 from app.demo.fill import fill
-from app.demo.roster import DemoLogin
 from app.people.models import Term
-from app.people.roster_plan import organization_named
+from app.people.roster.plan import organization_named
 from app.people.service import id_of
 
 FOLDER = Path("var/demo")
@@ -88,8 +89,8 @@ def _issue_cards(database: Database) -> None:
     last_year = clock.local_day(clock.now()).year - 1
     card = table(IssuedCard)
     with database.transaction() as db:
-        batch_id = service_batches.begin(db, id_of(organization_named(db, None)), str(last_year))
-    service_batches.step(database, batch_id)
+        batch_id = batches.begin(db, id_of(organization_named(db, None)), str(last_year))
+    batches.step(database, batch_id)
     with database.transaction() as db:
         db.execute(update(card).where(card.c.seat_id % 3 == 0).values(sharing="all"))
 

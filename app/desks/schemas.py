@@ -2,7 +2,7 @@
 
 from pydantic import BaseModel, Field
 
-from app.auth.queues import Desk
+from app.auth.queues import DeskKind
 
 
 class DeskEntry(BaseModel):
@@ -10,7 +10,7 @@ class DeskEntry(BaseModel):
 
     key: str = Field(examples=["final_review"])
     label: str = Field(examples=["待复审"])
-    desk: Desk
+    desk: DeskKind
     desk_label: str = Field(examples=["提案工作"])
     count: int = Field(description="How many entries wait; the list at `path` holds exactly these.")
     late: int = Field(description="How many of them are overdue, or due within three days.")
@@ -18,9 +18,9 @@ class DeskEntry(BaseModel):
 
 
 class DeskSum(BaseModel):
-    """What waits at one desk: a thing that waits in two of its queues counts once."""
+    """What waits at one desk. A thing counts once over all desks, at the one where it is the caller's own."""
 
-    desk: Desk
+    desk: DeskKind
     desk_label: str = Field(examples=["提案工作"])
     count: int = Field(description="How many different things wait at the desk.", examples=[12])
     late: int = Field(description="How many of them are overdue, or due within three days.", examples=[2])

@@ -37,8 +37,8 @@ def mine(conn: Connection, actor: Actor) -> list[dict[str, Any]]:
             of.c.state == state,
         )
         for kind, of, state in (
-            ("proposal", table(Proposal), proposals.State.DRAFT),
-            ("opinion", table(OpinionReport), opinions.State.DRAFT),
+            ("proposal", table(Proposal), proposals.ProposalState.DRAFT),
+            ("opinion", table(OpinionReport), opinions.OpinionState.DRAFT),
         )
     ]
     rows = union_all(drafts, *others).subquery()

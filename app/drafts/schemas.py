@@ -7,7 +7,7 @@ from typing import Annotated, Any
 
 from pydantic import AfterValidator, BaseModel, Field, JsonValue, StringConstraints
 
-from app.core.text import Input
+from app.core.language.text import Input
 
 _DEEPEST = 32
 

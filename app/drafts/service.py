@@ -5,8 +5,8 @@ from sqlalchemy import delete as sql_delete
 from sqlalchemy import func, select, update
 from sqlmodel import Session
 
-from app.auth import devices
 from app.auth.actor import Actor
+from app.auth.sessions import devices
 from app.core import clock
 from app.core.errors import Conflict, Stale, TooLarge
 from app.core.sql import insert_new, table

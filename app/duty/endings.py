@@ -4,7 +4,7 @@ from sqlalchemy import ColumnElement, Connection, FromClause, Select, func, lite
 
 from app.auth import subjects
 from app.duty import recount
-from app.duty.recount import Check, Difference
+from app.duty.recount import Difference, RecountCheck
 from app.notifications.queries import asking
 
 _NAME = "已结束而未了的事项"
@@ -37,4 +37,4 @@ def loose_ends(conn: Connection) -> list[Difference]:
     return found
 
 
-recount.register(Check(_NAME, loose_ends))
+recount.register(RecountCheck(_NAME, loose_ends))

@@ -3,8 +3,6 @@
 Domains name the forms of what is done on the platform; acts outside the platform carry one of the same.
 """
 
-from app.duty.kinds import KINDS
-
 ACTIVITIES = {
     "plenary": "全体会议",
     "standing_committee": "常委会会议",
@@ -32,26 +30,5 @@ SERVICES = {
     "other_service": "其他服务",
 }
 
-#: The forms of each noun of the ledger; kinds of other nouns have none.
-_BY_NOUN = {
-    "activity": ACTIVITIES,
-    "proposal": PROPOSALS,
-    "opinion": OPINIONS,
-    "speech": SPEECHES,
-    "service": SERVICES,
-}
-FORM_LABELS: dict[str, str] = {code: label for forms in _BY_NOUN.values() for code, label in forms.items()}
-
-
-def forms_of(kind: str) -> dict[str, str]:
-    """The forms that a kind of duty has, with their labels; empty when it has none."""
-    return _BY_NOUN.get(kind.partition(".")[0], {})
-
-
-def fault(kind: str, form: str | None) -> str | None:
-    """What is wrong with the form that is said of a kind of duty; None when nothing is."""
-    forms = forms_of(kind)
-    if form is None or form in forms:
-        return None
-    label = KINDS[kind].label
-    return f"“{label}”的形式可填：{'、'.join(forms.values())}" if forms else f"“{label}”不分形式"
+#: Every form with its label.
+FORM_LABELS = ACTIVITIES | PROPOSALS | OPINIONS | SPEECHES | SERVICES

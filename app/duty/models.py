@@ -2,7 +2,7 @@
 
 from datetime import date, datetime
 
-from sqlalchemy import Index, text
+from sqlalchemy import BigInteger, Index, text
 from sqlmodel import Field, SQLModel
 
 from app.core.sql import Id, Utc
@@ -57,6 +57,16 @@ class DutyRecord(SQLModel, table=True):
     voided_at: datetime | None = Field(default=None, sa_type=Utc)
     voided_by: int | None = Field(default=None, sa_type=Id, foreign_key="account.id")
     void_reason: str | None = Field(default=None, max_length=200)
+
+
+class DutyMeasure(SQLModel, table=True):
+    """What came of one record in numbers: a whole amount (fen, minutes) of one measure. It is void with its record."""
+
+    __tablename__ = "duty_measure"
+
+    record_id: int = Field(primary_key=True, sa_type=Id, foreign_key="duty_record.id")
+    measure: str = Field(primary_key=True, max_length=12)
+    amount: int = Field(sa_type=BigInteger)
 
 
 class OutsideAct(SQLModel, table=True):

@@ -16,26 +16,12 @@ from app.core.errors import Forbidden, Invalid, NotFound
 from app.core.paging import PageRows, before, decode_cursor, page
 from app.core.sql import table
 from app.duty.forms import FORM_LABELS
-from app.duty.kinds import CLAIM_REF, KINDS, ROLE_LABELS, SOURCE_LABELS
+from app.duty.kinds import CLAIM_REF, KINDS, OWN_ACTS, ROLE_LABELS, SOURCE_LABELS
+from app.duty.measures import ledger
+from app.duty.measures.rules import Measure, all_written, written
 from app.duty.models import DutyRecord, OutsideAct
 from app.people.models import LEVEL_LABELS, Seat
 from app.people.queries import is_own_seat
-
-#: What a member does on a day of their own; other kinds are done to a member's work, or are no act.
-OWN_ACTS = (
-    "update.posted",
-    "reply.posted",
-    "topic.joined",
-    "proposal.submitted",
-    "proposal.rated",
-    "opinion.submitted",
-    "activity.attended",
-    "speech.delivered",
-    "reading.logged",
-    "reading.noted",
-    "consultation.held",
-    "service.rendered",
-)
 
 _d, _a = table(DutyRecord), table(OutsideAct)
 _LABELS: dict[str, tuple[str, Mapping[Any, str]]] = {
@@ -47,7 +33,7 @@ _LABELS: dict[str, tuple[str, Mapping[Any, str]]] = {
 
 @dataclass(frozen=True)
 class Selection:
-    """Which records of a seat: of some kinds (all), a role, a duty year, local days from and to."""
+    """Which records of a seat: of some kinds (all), a role, a duty year, local days from and to, with a measure."""
 
     kinds: Sequence[str] = ()
     role: str | None = None
@@ -55,10 +41,12 @@ class Selection:
     year: int | None = None
     since: date | None = None
     until: date | None = None
+    measure: Measure | None = None
 
-    def path(self, seat_id: int, kind: str) -> str:
-        """Opens the records of one kind of this selection."""
+    def path(self, seat_id: int, kind: str, measure: Measure | None = None) -> str:
+        """Opens the records of one kind of this selection, those with an amount of a measure if one is named."""
         rest = {name: getattr(self, name) for name in ("role", "level", "year", "since", "until")}
+        rest["measure"] = measure or self.measure
         asked = {"kind": kind} | {name: value for name, value in rest.items() if value is not None}
         return f"/api/v1/seats/{seat_id}/records?{urlencode(asked)}"
 
@@ -105,6 +93,8 @@ def selected(seat_id: int, wanted: Selection) -> ColumnElement[bool]:
         only.append(_d.c.occurred_on >= wanted.since)
     if wanted.until is not None:
         only.append(_d.c.occurred_on <= wanted.until)
+    if wanted.measure is not None:
+        only.append(ledger.having(wanted.measure))
     return and_(*only)
 
 
@@ -133,11 +123,13 @@ def page_of_records(
     rows = page([dict(r) for r in conn.execute(found).mappings()], limit, ["occurred_at", "id"])
     links = subjects.links(conn, actor, {(row["subject_type"], row["subject_id"]) for row in rows["items"]})
     everything = sees_all(conn, actor, seat_id)
+    amounts = ledger.read(conn, [row["id"] for row in rows["items"] if KINDS[row["kind"]].measures])
     for row in rows["items"]:
         kind = KINDS[row["kind"]]
         subject = (row.pop("subject_type"), row.pop("subject_id"))
         link = links.get(subject)
         row |= {"kind_label": kind.label, "icon": kind.icon, "unit": kind.unit}
+        row["measures"] = all_written(amounts.get(row["id"], {}))
         row |= {code: labels[row[of]] for code, (of, labels) in _LABELS.items()}
         row["path"] = link and link.path
         row["title"] = link.title if link else subjects.subject(subject[0]).label
@@ -151,19 +143,25 @@ def page_of_records(
 def counts(conn: Connection, actor: Actor, seat_id: int, wanted: Selection) -> list[dict[str, Any]]:
     """How many records of each kind a seat has, and their summed quantity, in the order of the kinds."""
     require_seat(conn, actor, seat_id)
+    which = (selected(seat_id, wanted), _d.c.kind.in_(open_to(conn, actor, seat_id)))
     rows = conn.execute(
         select(_d.c.kind, func.count().label("records"), func.sum(_d.c.quantity).label("quantity"))
-        .where(selected(seat_id, wanted), _d.c.kind.in_(open_to(conn, actor, seat_id)))
+        .where(*which)
         .group_by(_d.c.kind)
     )
     by_kind = {row.kind: row for row in rows}
+    measured = ledger.sums(conn, which) if any(KINDS[kind].measures for kind in by_kind) else {}
     return [
         {
             "kind": name,
             "kind_label": kind.label,
             "records": by_kind[name].records,
             "quantity": by_kind[name].quantity,
-            "act": name in OWN_ACTS,
+            "measures": [
+                {**written(measure, amount), "path": wanted.path(seat_id, name, measure)}
+                for measure, amount in measured.get(name, {}).items()
+            ],
+            "act": kind.own_act,
             "path": wanted.path(seat_id, name),
         }
         for name, kind in KINDS.items()

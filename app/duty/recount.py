@@ -28,9 +28,9 @@ from sqlmodel import Session
 
 from app.core import clock
 from app.core.db import Database
-from app.core.import_report import Progress
+from app.core.excel.report import Progress
+from app.core.jobs.short_transactions import parts, write
 from app.core.live import Event, Stream
-from app.core.parts import parts, write
 from app.core.sql import AnyRow, snapshot, table
 from app.duty.models import DutyRecord
 from app.people.models import Organization
@@ -51,7 +51,7 @@ Repair = Callable[[Connection, Sequence[Difference]], None]
 
 
 @dataclass(frozen=True)
-class Check:
+class RecountCheck:
     """`find` lists the differences; `repair` sets the stored figures right, where that is safe."""
 
     name: str
@@ -63,7 +63,7 @@ def _silent(_stage: str, _done: int, _total: int) -> None:
     """No progress shown."""
 
 
-_checks: list[Check] = []
+_checks: list[RecountCheck] = []
 #: Figures that one transaction sets right, and how often those are looked for again that others moved meanwhile.
 CHUNK, _ROUNDS = 500, 3
 
@@ -71,12 +71,12 @@ _r = table(DutyRecord)
 live_record = _r.c.voided_at.is_(None)
 
 
-def register(check: Check) -> None:
+def register(check: RecountCheck) -> None:
     """Add a check to `lvyi recount`."""
     _checks.append(check)
 
 
-def counter(name: str, of: Table, column: str, counts: Select[Any]) -> Check:
+def counter(name: str, of: Table, column: str, counts: Select[Any]) -> RecountCheck:
     """A check that `of.column` is what `counts` says, a SELECT of ids and figures; 0 for ids that it leaves out."""
     counted = counts.subquery()
     row_id, figure = counted.c
@@ -97,7 +97,7 @@ def counter(name: str, of: Table, column: str, counts: Select[Any]) -> Check:
         rows = [{"row": int(d.id), "stored": d.stored, "counted": d.counted} for d in differences]
         conn.execute(mend, rows)
 
-    return Check(name, find, repair)
+    return RecountCheck(name, find, repair)
 
 
 def ledger(
@@ -107,7 +107,7 @@ def ledger(
     seat: ColumnElement[Any],
     done: ColumnElement[bool],
     quantity: ColumnElement[int] | None = None,
-) -> Check:
+) -> RecountCheck:
     """A check that live records of `kind` and the rows of its content where `done` holds are the same pairs.
 
     Their quantities are compared too where one is given. Records brought in by staff or by import stand for
@@ -134,7 +134,7 @@ def ledger(
             for row in conn.execute(unlike)
         ]
 
-    return Check(name, find)
+    return RecountCheck(name, find)
 
 
 def run(conn: Connection, progress: Progress = _silent) -> list[Difference]:
@@ -162,7 +162,7 @@ def repair(database: Database, progress: Progress = _silent) -> list[Difference]
     return found
 
 
-def _seen(database: Database, check: Check) -> list[Difference]:
+def _seen(database: Database, check: RecountCheck) -> list[Difference]:
     with database.read.connect() as conn, snapshot(conn):
         return check.find(conn)
 
@@ -209,5 +209,5 @@ def _numbers(conn: Connection) -> list[Difference]:
     return [Difference("事件序号", str(row[0]), row[1], row[2]) for row in rows]
 
 
-register(Check("履职记录的日期", _days))
-register(Check("事件序号", _numbers))
+register(RecountCheck("履职记录的日期", _days))
+register(RecountCheck("事件序号", _numbers))

@@ -11,13 +11,13 @@ from sqlmodel import Session
 
 from app.core import clock, live, outbox
 from app.core.db import Database
+from app.core.jobs.short_transactions import parts, write
 from app.core.outbox import Payload, Write
-from app.core.parts import parts, write
 from app.core.sql import table
 from app.duty.models import DutyRecord
+from app.people.duty_years import local_time
 from app.people.models import Seat
-from app.people.organizations.service import REFILE
-from app.people.organizations.years import local_time
+from app.people.organizations.changes import REFILE
 from app.people.service import renew_cards
 
 #: Records that are looked at, and seats whose figures are recomputed, in one transaction.

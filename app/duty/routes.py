@@ -10,10 +10,12 @@ from app.auth.actor import Actor, allow
 from app.auth.permissions import Permission
 from app.core.db import Db, Reads
 from app.core.errors import Invalid, problems
-from app.core.once import OnceKey
 from app.core.paging import Cursor, Id64, Limit, Page, json_response
-from app.duty import manual, queries
+from app.core.web.idempotency import OnceKey
+from app.duty import queries
 from app.duty.kinds import KINDS, RecordRole
+from app.duty.measures.rules import Measure
+from app.duty.outside import manual
 from app.duty.queries import Selection
 from app.duty.schemas import DutyDay, KindCount, OutsideActIn, OutsideActOut, RecordOut, VoidIn
 from app.people.models import Level
@@ -32,10 +34,11 @@ async def _selection(
     year: Annotated[int | None, Query(ge=1900, le=2999, description="Duty year.")] = None,
     since: Annotated[date | None, Query(description="First local day.")] = None,
     until: Annotated[date | None, Query(description="Last local day.")] = None,
+    measure: Annotated[Measure | None, Query(description="Only records with an amount of this.")] = None,
 ) -> Selection:
     if kind and not set(kind) <= KINDS.keys():
         raise Invalid("没有这种履职类别。", code="unknown_kind")
-    return Selection(kind or (), role, level, year, since, until)
+    return Selection(kind or (), role, level, year, since, until, measure)
 
 
 Wanted = Annotated[Selection, Depends(_selection)]

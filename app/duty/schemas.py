@@ -3,16 +3,35 @@
 from datetime import date, datetime
 from typing import Annotated, Literal, Self
 
-from pydantic import BaseModel, Field, model_validator
+from pydantic import BaseModel, Field, ValidationInfo, field_validator, model_validator
 
-from app.core.text import Input, Line, Remark, Title
-from app.duty import forms
-from app.duty.kinds import RecordRole, Source
+from app.core.language.text import Input, Line, Remark, Title
+from app.duty.kinds import KINDS, RecordRole, Source
+from app.duty.measures.rules import Measure
 from app.people.models import Level
 
 OutsideKind = Literal[
     "speech.delivered", "consultation.held", "service.rendered", "honor.received", "activity.attended"
 ]
+
+
+class DutyMeasureOut(BaseModel):
+    """How much of one measure came of an act, or of several."""
+
+    measure: Measure
+    measure_label: str = Field(examples=["资金"])
+    amount: int = Field(description="Whole: money in fen, hours in minutes.", examples=[125050])
+    unit: str = Field(examples=["元"])
+    text: str = Field(examples=["1,250.50 元"])
+
+
+class DutyMeasureSum(DutyMeasureOut):
+    """The amounts of some records, added up."""
+
+    path: str = Field(
+        description="Opens exactly the records that are added up.",
+        examples=["/api/v1/seats/7/records?kind=service.rendered&measure=people"],
+    )
 
 
 class RecordOut(BaseModel):
@@ -28,6 +47,7 @@ class RecordOut(BaseModel):
     occurred_at: datetime
     quantity: int = Field(description="In `unit`: half-days, minutes; 1 where nothing else is counted.")
     unit: str
+    measures: list[DutyMeasureOut] = Field(description="What came of it; empty where nothing is said.")
     level: Level
     level_label: str = Field(examples=["市级"])
     source: Source
@@ -47,6 +67,7 @@ class KindCount(BaseModel):
     kind_label: str
     records: int
     quantity: int
+    measures: list[DutyMeasureSum]
     act: bool = Field(
         description="Done by the member on a day of their own: cards count it as an act (履职次数)."
     )
@@ -90,10 +111,23 @@ class ActIn(Input):
     place: Annotated[Line, Field(max_length=120)] = Field(default="", description="Where, or who held it.")
     role: RecordRole = Field(default="lead", description="Whether the member led or took part.")
     level: Level = Field(default=Level.CITY, description="How far it reached.")
+    measures: dict[Measure, Annotated[int, Field(strict=True)]] = Field(
+        default_factory=dict,
+        description="What came of it, as far as its kind takes it (`/choices`): money in fen, hours in minutes.",
+        examples=[{"people": 120, "money": 125050}],
+    )
+
+    @field_validator("measures")
+    @classmethod
+    def _fit_the_kind(cls, measures: dict[Measure, int], info: ValidationInfo) -> dict[Measure, int]:
+        kind = info.data.get("kind")  # absent where it is itself wrong
+        if kind and (fault := KINDS[kind].measures_fault(measures)):
+            raise ValueError(fault)
+        return measures
 
     @model_validator(mode="after")
     def _has_such_a_form(self) -> Self:
-        if fault := forms.fault(self.kind, self.form):
+        if fault := KINDS[self.kind].form_fault(self.form):
             raise ValueError(fault)
         return self
 

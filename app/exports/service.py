@@ -12,25 +12,20 @@ from sqlmodel import Session
 from app.audit.service import log as audit
 from app.auth.actor import Actor
 from app.core import clock
-from app.core.downloads import download
 from app.core.errors import NotFound
-from app.core.sheet_writer import write_tables
-from app.exports import (
-    archive,
-    compose,
-    compose_bulletin,
-    compose_opinion,
-    compose_report,
-    lists,
-    pdf,
-    queries,
-    word,
-)
-from app.exports.lists import List, Pages
-from app.exports.paper import Paper
-from app.exports.queries_opinions import issue
-from app.exports.queries_reports import year_of_all, year_of_duty
-from app.proposals.queries_windows import window
+from app.core.excel.writer import write_tables
+from app.core.web.downloads import download
+from app.exports.lists import tables
+from app.exports.lists.tables import List, Pages
+from app.exports.opinions import document as opinion_document
+from app.exports.opinions.queries import issue
+from app.exports.proposals import archive, document, queries
+from app.exports.renderers import docx, pdf
+from app.exports.renderers.document import Document
+from app.exports.years import bulletin as year_bulletin
+from app.exports.years import report as year_report
+from app.exports.years.queries import year_of_all, year_of_duty
+from app.proposals.windows.queries import window
 
 Ending = Literal["docx", "pdf"]
 
@@ -41,7 +36,7 @@ _making = BoundedSemaphore(2)
 def proposal(reads: Engine, db: Session, actor: Actor, proposal_id: int, ending: Ending) -> Response:
     """A proposal in the official layout."""
     with reads.connect() as conn:
-        paper = compose.proposal(queries.dossier(conn, actor, proposal_id))
+        paper = document.proposal(queries.dossier(conn, actor, proposal_id))
     audit(db, actor, "proposal.exported", ("proposal", proposal_id), format=ending)
     return _document(paper, ending)
 
@@ -56,7 +51,7 @@ def reply(
     if letter is None:
         raise NotFound
     audit(db, actor, "proposal.exported", ("proposal", proposal_id), format=ending, reply_id=reply_id)
-    return _document(compose.reply(of, letter), ending)
+    return _document(document.reply(of, letter), ending)
 
 
 def opinion(reads: Engine, db: Session, actor: Actor, report_id: int, number: int | None) -> Response:
@@ -64,11 +59,11 @@ def opinion(reads: Engine, db: Session, actor: Actor, report_id: int, number: in
     with reads.connect() as conn:
         of = issue(conn, actor, report_id, number)
     audit(db, actor, "opinion.exported", ("opinion_report", report_id), format="docx")
-    return _document(compose_opinion.issue(of), "docx")
+    return _document(opinion_document.issue(of), "docx")
 
 
-def _document(paper: Paper, ending: Ending) -> Response:
-    content = pdf.render(paper) if ending == "pdf" else word.render(paper)
+def _document(paper: Document, ending: Ending) -> Response:
+    content = pdf.render(paper) if ending == "pdf" else docx.render(paper)
     return download(f"{paper.name}.{ending}", content, inline=ending == "pdf")
 
 
@@ -76,7 +71,7 @@ def report(reads: Engine, db: Session, actor: Actor, seat_id: int, year: int, en
     """The duty report of a seat and a year."""
     with _making, reads.connect() as conn:
         of = year_of_duty(conn, actor, seat_id, year)
-        response = _document(compose_report.report(of), ending)
+        response = _document(year_report.report(of), ending)
     audit(db, actor, "duty_report.exported", ("seat", seat_id), format=ending, year=year)
     return response
 
@@ -89,10 +84,10 @@ def bulletin(
         of = year_of_all(conn, actor, bulletin_id)
         if ending == "xlsx":
             out = BytesIO()
-            write_tables(out, compose_bulletin.tables(of))
+            write_tables(out, year_bulletin.tables(of))
             response = download(f"{of.name}.xlsx", out.getvalue())
         else:
-            response = _document(compose_bulletin.paper(of), ending)
+            response = _document(year_bulletin.paper(of), ending)
     audit(db, actor, "bulletin.exported", ("bulletin", bulletin_id), format=ending)
     return response
 
@@ -107,7 +102,7 @@ def sheet(
 ) -> Response:
     """A whole list as Excel, read page by page as its own route would: who exports sees no more than who reads."""
     with _making, reads.connect() as conn:
-        content, count = of.xlsx(lists.every(conn, pages), actor.zone)
+        content, count = of.xlsx(tables.every(conn, pages), actor.zone)
     audit(db, actor, "list.exported", subject, list=of.name, rows=count)
     today = clock.local_day(clock.now(), actor.zone)
     return download(f"{of.title}{today:%Y%m%d}.xlsx", content)
@@ -120,4 +115,4 @@ def session(reads: Engine, db: Session, actor: Actor, window_id: int, files: Pat
         count = queries.count_of_window(conn, actor, window_id)
     audit(db, actor, "proposal_window.exported", ("proposal_window", window_id), rows=count)
     entries = archive.entries(reads, actor, window_id, files)
-    return download(f"{compose.file_name(name)}.zip", archive.zipped(entries))
+    return download(f"{document.file_name(name)}.zip", archive.zipped(entries))

@@ -12,7 +12,7 @@ from app.core.sql import Id, Json, Utc
 class Update(SQLModel, table=True):
     """A member's post; `pictures` are `{key, width, height}` of attached files, in order.
 
-    What its text says is measured (`app/threads/texts.py`).
+    What its text says is measured (`app/threads/posting/texts.py`).
     """
 
     __table_args__ = (

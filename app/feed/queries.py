@@ -13,8 +13,8 @@ from app.auth.permissions import Permission
 from app.auth.subjects import Subject
 from app.core import clock
 from app.core.errors import NotFound
+from app.core.hot.prepared import Prepared
 from app.core.paging import decode_cursor, page
-from app.core.prepared import Prepared
 from app.core.sql import Id, table
 from app.feed import rules
 from app.feed.models import FeedRead, Update
@@ -60,7 +60,7 @@ def _circle(actor: Actor) -> tuple[int, bool | frozenset[int]]:
 
 #: Characters of an update that stand for it elsewhere.
 EXCERPT = 40
-_titles = subjects.titled(_u.c.id, func.substr(_u.c.body, 1, EXCERPT))
+_titles = subjects.excerpted(_u.c.id, _u.c.body, EXCERPT)
 subjects.register(Subject("update", "动态", visible_updates, "/api/v1/updates/{id}", _circle, _titles))
 
 _AUTHOR = Prepared(select(_u.c.seat_id).where(_u.c.id == bindparam("id")))
@@ -99,7 +99,7 @@ def _updates() -> Select[Any]:
 
 
 @dataclass(frozen=True)
-class Wanted:
+class UpdateQuery:
     """Which updates: of a scope, or of one seat; of the first page or of the one after a cursor."""
 
     scope: Scope = "all"
@@ -126,7 +126,7 @@ def _page(scope: Scope, *, of_seat: bool, further: bool) -> Prepared:
     return Prepared(found.order_by(_u.c.id.desc()).limit(bindparam("limit")))
 
 
-def page_of_updates(conn: Connection, actor: Actor, wanted: Wanted) -> SharedPage:
+def page_of_updates(conn: Connection, actor: Actor, wanted: UpdateQuery) -> SharedPage:
     """Updates newest first."""
     values: dict[str, int] = {"organization_id": actor.organization_id, "limit": wanted.limit + 1}
     if wanted.seat_id is not None:
@@ -137,7 +137,9 @@ def page_of_updates(conn: Connection, actor: Actor, wanted: Wanted) -> SharedPag
         (values["before"],) = decode_cursor(wanted.cursor, int)
     statement = _page(wanted.scope, of_seat=wanted.seat_id is not None, further=bool(wanted.cursor))
     rows = page(statement.rows(conn, **values), wanted.limit, ["id"])
-    return shared(conn, "update", [_finish(row) for row in rows["items"]], rules.may, next=rows["next"])
+    return shared(
+        conn, "update", [_finish(row) for row in rows["items"]], rules.allowed_actions, next=rows["next"]
+    )
 
 
 def _finish(row: dict[str, Any]) -> dict[str, Any]:
@@ -153,7 +155,7 @@ def update_row(conn: Connection, actor: Actor, update_id: int) -> dict[str, Any]
     found = _ONE.rows(conn, id=update_id, organization_id=actor.organization_id)
     if not found or update_id not in visible_updates(conn, actor, [update_id]):
         raise NotFound
-    return for_one(conn, actor.outside(), "update", _finish(found[0]), rules.may)
+    return for_one(conn, actor.outside(), "update", _finish(found[0]), rules.allowed_actions)
 
 
 def feed_state(conn: Connection, actor: Actor) -> dict[str, int]:

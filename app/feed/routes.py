@@ -11,10 +11,10 @@ from app.auth.subjects import require
 from app.core import live
 from app.core.db import Database, Db, Reads
 from app.core.errors import problems
-from app.core.kept import kept, made
-from app.core.once import OnceKey
+from app.core.hot.conditional_get import ConditionalRoute, with_etag
+from app.core.hot.response_cache import cached, compute
 from app.core.paging import Cursor, Id64, Limit, Page, json_response
-from app.core.polled import Polled, polled
+from app.core.web.idempotency import OnceKey
 from app.feed import queries, service
 from app.feed.schemas import FeedPage, FeedState, SeenIn, UpdateEdit, UpdateIn, UpdateOut
 from app.threads.queries import page_of_supporters
@@ -27,7 +27,7 @@ InScope = Annotated[queries.Scope, Query(description="All, my sector, or my comm
 OfSeat = Annotated[int | None, Query(ge=1, le=2**63 - 1, description="Only updates of this seat.")]
 
 router = APIRouter(
-    route_class=Polled, prefix="/api/v1/updates", tags=["议政圈"], responses=problems(401, 403, 422)
+    route_class=ConditionalRoute, prefix="/api/v1/updates", tags=["议政圈"], responses=problems(401, 403, 422)
 )
 
 
@@ -42,7 +42,7 @@ async def _tag(request: Request) -> str:
 
 
 @router.get("", operation_id="feed_list_updates", response_model=FeedPage)
-@polled(_tag)
+@with_etag(_tag)
 async def list_updates(
     request: Request,
     actor: CircleReader,
@@ -53,13 +53,13 @@ async def list_updates(
 ) -> Response:
     """The circle, newest first: of all, of my sector, of my committees, or of one member."""
     database: Database = request.app.state.database
-    wanted = queries.Wanted(scope, seat_id, cursor, limit)
+    wanted = queries.UpdateQuery(scope, seat_id, cursor, limit)
     make = partial(queries.page_of_updates, actor=actor, wanted=wanted)
     seq = await live.newest(database, actor.organization_id, "feed")
     if wanted.common:
-        page = await kept(database, ("feed", actor.organization_id, wanted), seq, make)
+        page = await cached(database, ("feed", actor.organization_id, wanted), seq, make)
     else:
-        page = await made(database, make)
+        page = await compute(database, make)
     return json_response(page.body(actor.outside()), etag=_etag(actor, seq))
 
 

@@ -17,7 +17,7 @@ def stage(created_at: datetime, now: datetime) -> str:
     return "open" if now - created_at <= EDITABLE else "settled"
 
 
-def may(held: Collection[Permission], stage: str, own: bool) -> list[Verb]:  # noqa: FBT001 - one of three facts
+def allowed_actions(held: Collection[Permission], stage: str, own: bool) -> list[Verb]:  # noqa: FBT001 - one of three facts
     """The verbs open to a reader who holds some permissions; `own`: they are the author."""
     writes = own and Permission.UPDATE_POST in held
     verbs: dict[Verb, bool] = {

@@ -6,7 +6,7 @@ from typing import Annotated
 
 from pydantic import BaseModel, Field
 
-from app.core.text import Input, Line, Post
+from app.core.language.text import Input, Line, Post
 from app.feed.rules import Verb
 
 

@@ -10,21 +10,22 @@ from app.auth.permissions import Permission
 from app.core import clock, live
 from app.core.errors import Conflict, Forbidden, NotFound
 from app.core.sql import AnyRow, insert, table
+from app.duty import domain_events
 from app.duty import service as duty
-from app.duty import turns
 from app.feed import queries
 from app.feed.models import FeedRead, Update
 from app.feed.rules import stage
 from app.feed.schemas import SeenIn, UpdateEdit, UpdateIn, UpdateOut
 from app.files.service import attach
-from app.notifications.service import notify
+from app.notifications.kinds import NoticeKind
+from app.notifications.service import notify_seats
 from app.people.offices import scope
-from app.people.queries import accounts_of
-from app.threads import rules, texts
-from app.threads.pace import UPDATES
+from app.threads import rules
+from app.threads.posting import texts
+from app.threads.posting.pace import UPDATES
+from app.threads.replies.support import set_support
 from app.threads.schemas import SupportOut
 from app.threads.service import open_thread, touch_writers
-from app.threads.service_support import set_support
 
 _u = table(Update)
 
@@ -85,7 +86,7 @@ def edit(db: Session, actor: Actor, update_id: int, new: UpdateEdit) -> UpdateOu
     changed = {"body": new.body, "kind": new.kind, "place": new.place or None, "edited_at": clock.now()}
     db.connection().execute(update(_u).where(_u.c.id == update_id).values(changed))
     texts.measure_again(db.connection(), _u, update_id, new.body, actor.organization_id, row.created_at)
-    duty.touch(db, row.seat_id)  # cards quote it
+    duty.invalidate_figures(db, row.seat_id)  # cards quote it
     live.emit(db, actor.organization_id, "feed", "update.edited", subject=("update", update_id), id=update_id)
     return _out(db, actor, update_id)
 
@@ -103,15 +104,8 @@ def hide(db: Session, actor: Actor, update_id: int, reason: str) -> None:
     marks = {"hidden_at": clock.now(), "hidden_by": actor.account_id, "hidden_reason": reason[:200]}
     seat_id = _take_away(db, actor, update_id, "hidden", reason, marks)
     audit(db, actor, "update.hidden", ("update", update_id), reason=reason)
-    told = accounts_of(db.connection(), [seat_id]).values()
-    notify(
-        db,
-        actor.organization_id,
-        told,
-        "update.hidden",
-        f"您的一条动态已被隐藏：{reason}",
-        ("update", update_id),
-    )
+    title = f"您的一条动态已被隐藏：{reason}"
+    notify_seats(db, actor.organization_id, [seat_id], NoticeKind.UPDATE_HIDDEN, title, ("update", update_id))
 
 
 def _take_away(
@@ -124,17 +118,17 @@ def _take_away(
     if seat_id is None:
         raise NotFound
     duty.void(db, ("update", update_id), reason[:200], actor.account_id, kinds=["update.posted"])
-    duty.touch(db, seat_id)
+    duty.invalidate_figures(db, seat_id)
     touch_writers(db, ("update", update_id))
     live.emit(db, actor.organization_id, "ledger", f"update.{what}")
     live.emit(db, actor.organization_id, "feed", f"update.{what}", id=update_id)
     subject = ("update", update_id)
-    turns.happened(db, f"update.{what}", actor.organization_id, subject, by=actor.account_id)
+    domain_events.publish(db, f"update.{what}", actor.organization_id, subject, by=actor.account_id)
     return int(seat_id)
 
 
 def unhide(db: Session, actor: Actor, update_id: int) -> None:
-    """Show a hidden update again and record its duty anew, at the time when it was done."""
+    """Show a hidden update again and record its duty again, at the time when it was done."""
     scope.require(db.connection(), actor, Permission.CONTENT_HIDE, None)
     row = (
         db.connection()
@@ -161,7 +155,7 @@ def unhide(db: Session, actor: Actor, update_id: int) -> None:
         live.emit(db, actor.organization_id, "ledger", "update.unhidden")
         live.emit(db, actor.organization_id, "feed", "update.unhidden", subject=("update", update_id))
         subject = ("update", update_id)
-        turns.happened(db, "update.unhidden", actor.organization_id, subject, by=actor.account_id)
+        domain_events.publish(db, "update.unhidden", actor.organization_id, subject, by=actor.account_id)
 
 
 def support(db: Session, actor: Actor, update_id: int, *, on: bool) -> SupportOut:

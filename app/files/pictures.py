@@ -1,4 +1,4 @@
-"""Pictures are decoded and encoded anew: upright, bounded, without metadata, place or hidden payload."""
+"""Pictures are decoded and encoded again: upright, bounded, without metadata, place or hidden payload."""
 
 import math
 import struct
@@ -40,7 +40,7 @@ _UNDECODABLE = (OSError, ValueError, SyntaxError, EOFError, struct.error, IndexE
 
 
 @dataclass(frozen=True)
-class Picture:
+class DecodedPicture:
     """A picture as it is stored, with a JPEG thumbnail; sizes in pixels."""
 
     content: bytes
@@ -51,8 +51,8 @@ class Picture:
     height: int
 
 
-def prepare(raw: bytes) -> Picture:
-    """A picture encoded anew (animations: the first frame); `TooLarge` by its header, `Unsupported` when broken."""
+def prepare(raw: bytes) -> DecodedPicture:
+    """A picture encoded again (animations: the first frame); `TooLarge` by its header, `Unsupported` when broken."""
     if not _slots.acquire(timeout=_WAIT_SECONDS):
         raise Unavailable("正在处理的图片太多，请稍后再试。", code="busy", retry_after=5)
     try:
@@ -65,7 +65,7 @@ def prepare(raw: bytes) -> Picture:
         _slots.release()
 
 
-def _prepare(raw: bytes) -> Picture:
+def _prepare(raw: bytes) -> DecodedPicture:
     if raw.startswith(b"\xff\xd8") and raw.count(b"\xff\xda") > _MAX_SCANS:
         raise Unsupported("图片编码异常，请换一张。", code="picture_broken")
     if heic.is_heic(raw):
@@ -79,7 +79,7 @@ def _prepare(raw: bytes) -> Picture:
     picture.thumbnail(bounded(*picture.size))
     content = _encoded(picture, "PNG") if lossless else _encoded(picture, "JPEG")
     width, height = picture.size
-    return Picture(
+    return DecodedPicture(
         content=content,
         thumbnail=_small(picture),
         media_type="image/png" if lossless else "image/jpeg",

@@ -8,7 +8,6 @@ from sqlalchemy import Connection, bindparam, func, select, tuple_
 from app.auth import subjects
 from app.auth.actor import Actor
 from app.core.errors import NotFound
-from app.core.prepared import Prepared
 from app.core.sql import table
 from app.files.models import File, FileDamage, FileRound
 from app.files.store import DAMAGE_LABELS, Damage
@@ -19,7 +18,7 @@ _f = table(File)
 SHOWN = (_f.c.key, _f.c.name, _f.c.media_type, _f.c.size, _f.c.width, _f.c.height)
 
 
-_ATTACHED = Prepared(
+_ATTACHED = (
     select(_f.c.subject_id, *SHOWN)
     .where(_f.c.subject_type == bindparam("kind"), _f.c.subject_id.in_(bindparam("ids", expanding=True)))
     .order_by(_f.c.id)
@@ -44,7 +43,8 @@ def readable(conn: Connection, actor: Actor, key: str) -> dict[str, Any]:
 def attached(conn: Connection, kind: str, ids: Collection[int]) -> dict[int, list[dict[str, Any]]]:
     """The files that hang on each of some subjects of a kind, oldest first; the caller has asked the subject's rule."""
     found: dict[int, list[dict[str, Any]]] = {subject_id: [] for subject_id in ids}
-    for file in _ATTACHED.rows(conn, kind=kind, ids=list(found)) if found else ():
+    for row in conn.execute(_ATTACHED, {"kind": kind, "ids": list(found)}).mappings() if found else ():
+        file = dict(row)
         found[file.pop("subject_id")].append(file)
     return found
 

@@ -8,10 +8,10 @@ from fastapi.responses import FileResponse
 from app.auth.actor import Actor, allow
 from app.auth.permissions import Permission
 from app.core.db import Db, Reads
-from app.core.downloads import disposition
 from app.core.errors import NotFound, problems
-from app.core.once import OnceKey
 from app.core.paging import IfNoneMatch, fresh, json_response
+from app.core.web.downloads import disposition
+from app.core.web.idempotency import OnceKey
 from app.files import queries, rules, service
 from app.files.schemas import FileOut, VerificationOut
 

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from pathlib import PurePosixPath
 
 from app.core.errors import Invalid, Unsupported
-from app.core.text import printable
+from app.core.language.text import printable
 from app.files import heic, office, pdf
 
 _OFFICE = "application/vnd.openxmlformats-officedocument."
@@ -17,7 +17,7 @@ _ZIP64 = b"PK\x06\x07"
 
 
 @dataclass(frozen=True)
-class Kind:
+class FileKind:
     """A kind of file that is accepted: its type, the endings a name may have (the first is given)."""
 
     media_type: str
@@ -32,15 +32,15 @@ class Kind:
 
 # Phones rename pictures without converting them: any picture may carry any picture's ending.
 _PICTURE_ENDINGS = (".jpg", ".jpeg", ".png", ".webp", ".gif", ".heic", ".heif", ".jfif")
-PICTURE = Kind("image/*", _PICTURE_ENDINGS, picture=True)
-PDF = Kind("application/pdf", (".pdf",))
-TEXT = Kind("text/plain", (".txt", ".md", ".csv"))
+PICTURE = FileKind("image/*", _PICTURE_ENDINGS, picture=True)
+PDF = FileKind("application/pdf", (".pdf",))
+TEXT = FileKind("text/plain", (".txt", ".md", ".csv"))
 _OFFICE_KINDS = {
-    "word/document.xml": Kind(_OFFICE + "wordprocessingml.document", (".docx",)),
-    "xl/workbook.xml": Kind(_OFFICE + "spreadsheetml.sheet", (".xlsx",)),
-    "ppt/presentation.xml": Kind(_OFFICE + "presentationml.presentation", (".pptx",)),
+    "word/document.xml": FileKind(_OFFICE + "wordprocessingml.document", (".docx",)),
+    "xl/workbook.xml": FileKind(_OFFICE + "spreadsheetml.sheet", (".xlsx",)),
+    "ppt/presentation.xml": FileKind(_OFFICE + "presentationml.presentation", (".pptx",)),
 }
-#: Types that stored files have: pictures are encoded anew, as one of two.
+#: Types that stored files have: pictures are encoded again, as one of two.
 MEDIA_TYPES = ("image/jpeg", "image/png", *(k.media_type for k in (PDF, TEXT, *_OFFICE_KINDS.values())))
 _ENDINGS = {end for kind in (PICTURE, PDF, TEXT, *_OFFICE_KINDS.values()) for end in kind.endings}
 _ACCEPTED = (
@@ -52,7 +52,7 @@ _ENDING = re.compile("[A-Za-z0-9]{1,5}")
 _NOT_TEXT = re.compile("[\x00-\x08\x0b\x0c\x0e-\x1f\x7f]")
 
 
-def kind_of(content: bytes, name: str) -> Kind:
+def kind_of(content: bytes, name: str) -> FileKind:
     """The kind of a file; `Unsupported` when it is none of ours, broken, or not what its name says."""
     if not content:
         raise Invalid("文件是空的。", code="file_empty")
@@ -66,7 +66,7 @@ def kind_of(content: bytes, name: str) -> Kind:
     return kind
 
 
-def _by_content(content: bytes) -> Kind:
+def _by_content(content: bytes) -> FileKind:
     is_webp = content[:4] == b"RIFF" and content[8:12] == b"WEBP"
     if content.startswith(_PICTURE_STARTS) or is_webp or heic.is_heic(content):
         return PICTURE
@@ -84,7 +84,7 @@ def _by_content(content: bytes) -> Kind:
     return TEXT
 
 
-def _office(content: bytes) -> Kind:
+def _office(content: bytes) -> FileKind:
     """The kind of an Office document, by the names of its parts."""
     end = content.rfind(_END_OF_ZIP)
     too_long = (

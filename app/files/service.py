@@ -17,8 +17,8 @@ from app.core import clock
 from app.core.config import Settings
 from app.core.db import Database
 from app.core.errors import Gone, Invalid, TooLarge, Unavailable
-from app.core.parts import write
-from app.core.sql import hold, table
+from app.core.jobs.short_transactions import write
+from app.core.sql import advisory_lock, table
 from app.files import pictures, queries, rules, store
 from app.files.models import File
 from app.files.schemas import FileOut
@@ -36,8 +36,8 @@ def folder(settings: Settings) -> Path:
 
 
 @dataclass(frozen=True)
-class Prepared:
-    """An upload that was checked and, if it is a picture, encoded anew; `fingerprint` tells a retry."""
+class PreparedFile:
+    """An upload that was checked and, if it is a picture, encoded again; `fingerprint` tells a retry."""
 
     fingerprint: str
     content: bytes
@@ -45,8 +45,8 @@ class Prepared:
     row: dict[str, Any]
 
 
-def prepare(name: str, file: BinaryIO, settings: Settings) -> Prepared:
-    """Check an upload and encode pictures anew, before any transaction; see `rules` and `pictures` for errors."""
+def prepare(name: str, file: BinaryIO, settings: Settings) -> PreparedFile:
+    """Check an upload and encode pictures again, before any transaction; see `rules` and `pictures` for errors."""
     raw = file.read(settings.max_body_bytes + 1)
     if len(raw) > settings.max_body_bytes:
         raise TooLarge("文件太大，无法上传。", code="file_too_large")
@@ -62,16 +62,16 @@ def prepare(name: str, file: BinaryIO, settings: Settings) -> Prepared:
         "height": picture.height if picture else None,
     }
     fingerprint = f"file {store.digest(raw)} {row['name']}"
-    return Prepared(fingerprint, content, picture.thumbnail if picture else None, row)
+    return PreparedFile(fingerprint, content, picture.thumbnail if picture else None, row)
 
 
-def add(db: Session, actor: Actor, prepared: Prepared, settings: Settings) -> FileOut:
+def add(db: Session, actor: Actor, prepared: PreparedFile, settings: Settings) -> FileOut:
     """Keep a prepared upload; `TooLarge` over the account's quota, `Unavailable` when it cannot be written."""
     conn, sha256 = db.connection(), prepared.row["sha256"]
-    hold(conn, f"quota:{actor.account_id}")
+    advisory_lock(conn, f"quota:{actor.account_id}")
     if queries.stored_bytes(conn, actor.account_id) + len(prepared.content) > settings.file_quota_bytes:
         raise TooLarge("您的文件空间已满，请联系机关工作人员。", code="quota_exceeded")
-    hold(conn, f"file:{sha256}")  # against `sweep`, which may be removing the same bytes
+    advisory_lock(conn, f"file:{sha256}")  # against `sweep`, which may be removing the same bytes
     row = prepared.row | {
         "key": secrets.token_urlsafe(16),
         "organization_id": actor.organization_id,
@@ -169,7 +169,7 @@ def sweep(database: Database, bytes_folder: Path, *, older_than: timedelta = UNA
 
 def _remove_unused(db: Session, bytes_folder: Path, sha256: str) -> bool:
     """Remove the bytes of a name, unless they were stored again since."""
-    hold(db.connection(), f"file:{sha256}")
+    advisory_lock(db.connection(), f"file:{sha256}")
     unused = db.connection().scalar(select(_f.c.id).where(_f.c.sha256 == sha256).limit(1)) is None
     if unused:
         store.remove(bytes_folder, sha256)

@@ -14,11 +14,12 @@ from typing import Any
 from sqlalchemy import Connection, delete, func, insert, select, update
 
 from app.auth import subjects
-from app.core import clock, health
+from app.core import clock
 from app.core.db import Database
 from app.core.errors import Unsupported
-from app.core.import_report import Progress
+from app.core.excel.report import Progress
 from app.core.sql import insert_new, table
+from app.core.web import health
 from app.files import pictures, store
 from app.files.models import File, FileDamage, FileRound
 from app.files.store import DAMAGE_LABELS, Damage

@@ -8,15 +8,17 @@ from app.activities import finder as activities
 from app.auth.actor import Actor
 from app.core.finding import Hit
 from app.deliberation import finder as deliberation
-from app.opinions import finder as opinions
+from app.findings import finder as findings
+from app.opinions.lists import finder as opinions
 from app.people import finder as people
-from app.proposals import finder as proposals
+from app.proposals.lists import finder as proposals
 
 FINDERS: tuple[Callable[[Connection, Actor, str], list[Hit]], ...] = (
     proposals.find,
     people.find_members,
     deliberation.find,
     opinions.find,
+    findings.find,
     activities.find,
     people.find_units,
 )

@@ -8,8 +8,8 @@ from pydantic import AfterValidator, StringConstraints
 from app.auth.actor import AnyActor
 from app.core.db import Reads
 from app.core.errors import problems
+from app.core.language.text import clean
 from app.core.paging import json_response
-from app.core.text import clean
 from app.find import queries
 from app.find.schemas import FoundThings
 
@@ -25,6 +25,6 @@ Words = Annotated[
 
 @router.get("", operation_id="find_things", response_model=FoundThings)
 def find_things(q: Words, actor: AnyActor, reads: Reads) -> Response:
-    """Up to five each of the proposals, members, topics, reports, activities and units that I may see."""
+    """Up to five each of the proposals, members, topics, reports, suggestions, activities and units that I may see."""
     with reads.connect() as conn:
         return json_response({"items": queries.find(conn, actor, q)})

@@ -7,7 +7,8 @@ class FoundThing(BaseModel):
     """Something that I may see."""
 
     kind: str = Field(
-        description="proposal, seat, topic, opinion_report, activity or unit.", examples=["proposal"]
+        description="proposal, seat, topic, opinion_report, finding, activity or unit.",
+        examples=["proposal"],
     )
     kind_label: str = Field(examples=["提案"])
     label: str = Field(description="What it is called.", examples=["关于增设社区嵌入式托育点的建议"])

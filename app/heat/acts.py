@@ -14,7 +14,7 @@ from app.core.sql import alias, table
 from app.deliberation.models import Topic
 from app.duty.models import DutyRecord
 from app.feed.models import Update
-from app.heat.formula import Act, Calendar, Part, Span, flaw
+from app.heat.formula import HeatAct, HeatCalendar, ScorePart, Span, flaw
 from app.people.models import Person, Seat
 from app.reading.models import ReadingNote
 from app.threads.models import Reply, Support, Thread
@@ -31,7 +31,7 @@ EXCERPT = 40
 class Acts:
     """The acts of one seat in a window."""
 
-    def __init__(self, seat_id: int, calendar: Calendar, span: Span, *, shown_only: bool = True) -> None:
+    def __init__(self, seat_id: int, calendar: HeatCalendar, span: Span, *, shown_only: bool = True) -> None:
         self._zone, self._shown_only = calendar.zone, shown_only
         self._days = {"seat_id": seat_id, "first": span.first, "last": span.last}
         self._moments = {
@@ -40,7 +40,7 @@ class Acts:
             "before": clock.day_starts(span.last + timedelta(days=1), calendar.zone),
         }
 
-    def all(self, conn: Connection) -> list[Act]:
+    def all(self, conn: Connection) -> list[HeatAct]:
         """Everything that may give heat, in no order."""
         return [*self.replies(conn), *self.updates(conn), *self.answers(conn), *self.supports(conn)]
 
@@ -50,27 +50,29 @@ class Acts:
         every, shown = statements
         return iter(conn.execute(shown if self._shown_only else every, given))
 
-    def replies(self, conn: Connection) -> list[Act]:
+    def replies(self, conn: Connection) -> list[HeatAct]:
         """What the seat replied: opinions in topics, and replies to others."""
         acts = []
         for row in self._rows(conn, _REPLIES, self._days):
             title, subject = f"{row.about}：{row.text}" if row.about else row.text, ("reply", row.id)
             if row.topic_id is not None and row.parent_id is None:
-                act = Act(Part.OPINION, row.at, row.on, subject, topic_id=row.topic_id, title=title)
+                act = HeatAct(ScorePart.OPINION, row.at, row.on, subject, topic_id=row.topic_id, title=title)
             else:
-                act = Act(Part.REPLY, row.at, row.on, subject, other=row.to_seat_id, title=title)
+                act = HeatAct(ScorePart.REPLY, row.at, row.on, subject, other=row.to_seat_id, title=title)
             acts.append(act._replace(flaw=flaw(row.substance)))
         return acts
 
-    def updates(self, conn: Connection) -> list[Act]:
+    def updates(self, conn: Connection) -> list[HeatAct]:
         """What the seat posted."""
         rows = conn.execute(_UPDATES, self._days)
         return [
-            Act(Part.UPDATE, row.at, row.on, ("update", row.id), title=row.text, flaw=flaw(row.substance))
+            HeatAct(
+                ScorePart.UPDATE, row.at, row.on, ("update", row.id), title=row.text, flaw=flaw(row.substance)
+            )
             for row in rows
         ]
 
-    def answers(self, conn: Connection) -> list[Act]:
+    def answers(self, conn: Connection) -> list[HeatAct]:
         """What other members replied to the seat."""
         return [
             self._echo(row, ("reply", row.id), f"{row.name}回复：{row.text}")._replace(
@@ -79,16 +81,16 @@ class Acts:
             for row in self._rows(conn, _ANSWERS, self._moments)
         ]
 
-    def supports(self, conn: Connection) -> list[Act]:
+    def supports(self, conn: Connection) -> list[HeatAct]:
         """What other members supported of the seat; the subject of each is what was supported."""
         return [
             self._echo(row, (row.type, row.id), f"{row.name}赞同：{row.text}")
             for row in self._rows(conn, _SUPPORTS, self._moments)
         ]
 
-    def _echo(self, row: Any, subject: tuple[str, int], title: str) -> Act:
+    def _echo(self, row: Any, subject: tuple[str, int], title: str) -> HeatAct:
         on = clock.local_day(row.at, self._zone)
-        return Act(Part.ECHO, row.at, on, subject, other=row.by, title=title)
+        return HeatAct(ScorePart.ECHO, row.at, on, subject, other=row.by, title=title)
 
 
 def _excerpt(text: ColumnElement[str]) -> ColumnElement[str]:

@@ -21,10 +21,10 @@ from app.core import clock
 from app.core.db import Database
 from app.core.errors import Invalid, NotFound, Unavailable
 from app.core.live import last_seq
-from app.core.sql import insert_new, sparing, table
+from app.core.sql import insert_new, limit_sort_memory, table
 from app.heat import cached, formula, queries
-from app.heat.cached import State
-from app.heat.formula import BoardKind, Calendar, Span, Window
+from app.heat.cached import CacheState
+from app.heat.formula import BoardKind, HeatCalendar, Span, Window
 from app.heat.models import Board
 from app.people.models import STANDING_POSTS
 from app.people.organizations import changes
@@ -84,12 +84,12 @@ class Boards:
 
     def __init__(self, database: Database) -> None:
         self._database = database
-        self._calendars: dict[int, tuple[float, int, Calendar]] = {}
+        self._calendars: dict[int, tuple[float, int, HeatCalendar]] = {}
         self._ranked: OrderedDict[tuple[int, str, BoardKind, int | None], Ranked] = OrderedDict()
         self._computing = Lock()
         self._keeping = Lock()
 
-    def calendar(self, organization_id: int) -> Calendar:
+    def calendar(self, organization_id: int) -> HeatCalendar:
         """Zone, duty year and terms of an organization."""
         kept = self._calendars.get(organization_id)
         if kept and kept[0] > time.monotonic() and kept[1] == changes.of(organization_id):
@@ -160,11 +160,11 @@ class Boards:
         finally:
             self._computing.release()
 
-    def _state(self, organization_id: int, span: Span) -> State | None:
+    def _state(self, organization_id: int, span: Span) -> CacheState | None:
         with self._database.read.connect() as conn:
             return cached.state(conn, organization_id, span.key)
 
-    def _is_due(self, organization_id: int, span: Span, state: State) -> bool:
+    def _is_due(self, organization_id: int, span: Span, state: CacheState) -> bool:
         now, zone = clock.now(), self.calendar(organization_id).zone
         if state.ledger_seq > state.seq:
             return True
@@ -173,7 +173,7 @@ class Boards:
         moved = state.now_seq > state.seq or (today != computed_on and computed_on <= span.last)
         return moved and rested
 
-    def _compute_again(self, organization_id: int, span: Span, state: State) -> Version:
+    def _compute_again(self, organization_id: int, span: Span, state: CacheState) -> Version:
         """Compute a board that is there; `_computing` is held and is released when it is done."""
         before = Version(state.seq, state.computed_at)
         try:
@@ -214,7 +214,7 @@ class Boards:
         started, now = time.perf_counter(), clock.now()
         with self._database.read.connect() as conn:
             seq = last_seq(conn, organization_id)
-            with sparing(conn):
+            with limit_sort_memory(conn):
                 found = queries.board_rows(conn, organization_id, self.calendar(organization_id), span)
                 rows = b"\n".join(to_json(row) for row in found)
         version = Version(seq, now)

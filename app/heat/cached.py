@@ -7,8 +7,8 @@ from typing import NamedTuple
 from sqlalchemy import Connection, bindparam, func, select, type_coerce
 from sqlalchemy.types import NullType
 
+from app.core.hot.prepared import Prepared
 from app.core.live import Event, Stream
-from app.core.prepared import Prepared
 from app.core.sql import table
 from app.heat.formula import VERSION
 from app.heat.models import Board
@@ -41,7 +41,7 @@ _STATE = Prepared(
 )
 
 
-class State(NamedTuple):
+class CacheState(NamedTuple):
     """How new a stored board is: its own event number beside those of the organization and of its ledger."""
 
     now_seq: int
@@ -51,13 +51,13 @@ class State(NamedTuple):
     computed_at: datetime
 
 
-def state(conn: Connection, organization_id: int, key: str) -> State | None:
+def state(conn: Connection, organization_id: int, key: str) -> CacheState | None:
     """The state of a stored board; None when there is none."""
     row = _STATE.first(conn, organization_id=organization_id, key=key)
-    return State(*row) if row else None
+    return CacheState(*row) if row else None
 
 
-def states(conn: Connection, boards: Collection[tuple[int, str]]) -> dict[tuple[int, str], State]:
+def states(conn: Connection, boards: Collection[tuple[int, str]]) -> dict[tuple[int, str], CacheState]:
     """The states of some boards by organization and key; those that are stored."""
     found = {board: state(conn, *board) for board in boards}
     return {board: known for board, known in found.items() if known}

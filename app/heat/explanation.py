@@ -5,7 +5,16 @@ from typing import Any
 
 from app.core import clock
 from app.heat import formula
-from app.heat.formula import HALF_LIFE_DAYS, LABELS, NOW_DAYS, SPEAKING_DAYS, Act, Circle, Given, Part
+from app.heat.formula import (
+    HALF_LIFE_DAYS,
+    LABELS,
+    NOW_DAYS,
+    SPEAKING_DAYS,
+    Circle,
+    Given,
+    HeatAct,
+    ScorePart,
+)
 from app.people.models import STANDING_POSTS
 
 FORMULA: dict[str, Any] = {
@@ -20,7 +29,7 @@ FORMULA: dict[str, Any] = {
         f"实时榜统计最近{NOW_DAYS}天，每天的得分每过{HALF_LIFE_DAYS}天减半，保留一位小数；各榜都按组织所在时区的自然日计算。",
         "常务委员以上单独列榜，“全部”榜只排其他委员，界别榜和专委会榜两者都排；同分名次并列，只排在任且有得分的委员。",
     ],
-    "points": dict.fromkeys((part.value for part in Part), 1),
+    "points": dict.fromkeys((part.value for part in ScorePart), 1),
     "once": {"speaking": "day", "response": "member_and_month"},
     "speaking_days": SPEAKING_DAYS,
     "substance": formula.SUBSTANCE,
@@ -42,21 +51,21 @@ def _at(hour: float, days: int = 0) -> tuple[datetime, date]:
 
 
 def _own(
-    part: Part, hour: float, title: str, *, days: int = 0, to: int | None = None, flaw: str | None = None
-) -> Act:
-    return Act(part, *_at(hour, days), ("update", int(hour * 60) + days * 2000), None, to, title, flaw)
+    part: ScorePart, hour: float, title: str, *, days: int = 0, to: int | None = None, flaw: str | None = None
+) -> HeatAct:
+    return HeatAct(part, *_at(hour, days), ("update", int(hour * 60) + days * 2000), None, to, title, flaw)
 
 
-def _response(by: int, hour: float, verb: str, days: int = 0) -> Act:
+def _response(by: int, hour: float, verb: str, days: int = 0) -> HeatAct:
     title = f"{_NAMES[by]}委员{verb}"
-    return Act(Part.ECHO, *_at(hour, days), ("reply", int(hour * 60)), None, by, title)
+    return HeatAct(ScorePart.ECHO, *_at(hour, days), ("reply", int(hour * 60)), None, by, title)
 
 
-_EXAMPLES: list[tuple[str, list[Act], Circle]] = [
+_EXAMPLES: list[tuple[str, list[HeatAct], Circle]] = [
     (
         "一条有内容的动态，三位委员回应",
         [
-            _own(Part.UPDATE, 9, "您发布走访见闻"),
+            _own(ScorePart.UPDATE, 9, "您发布走访见闻"),
             _response(_B, 10, "回复您"),
             _response(_C, 11, "赞同您"),
             _response(_D, 12, "赞同您"),
@@ -67,24 +76,24 @@ _EXAMPLES: list[tuple[str, list[Act], Circle]] = [
     (
         "一天连发十二条“好”",
         [
-            _own(Part.UPDATE, 9, "第1条“好”", flaw=formula.SHORT),
-            _own(Part.UPDATE, 9.1, "第2条到第12条“好”", flaw=formula.COPY),
+            _own(ScorePart.UPDATE, 9, "第1条“好”", flaw=formula.SHORT),
+            _own(ScorePart.UPDATE, 9.1, "第2条到第12条“好”", flaw=formula.COPY),
         ],
         Circle(),
     ),
     (
         "把一篇长文拆开，两天发四条",
         [
-            _own(Part.UPDATE, 9, "第一天第1条"),
-            _own(Part.UPDATE, 9.5, "第一天第2条"),
-            _own(Part.UPDATE, 9, "第二天第1条", days=1),
-            _own(Part.UPDATE, 9.5, "第二天第2条", days=1),
+            _own(ScorePart.UPDATE, 9, "第一天第1条"),
+            _own(ScorePart.UPDATE, 9.5, "第一天第2条"),
+            _own(ScorePart.UPDATE, 9, "第二天第1条", days=1),
+            _own(ScorePart.UPDATE, 9.5, "第二天第2条", days=1),
         ],
         Circle(),
     ),
     (
         "您先回复乙委员，乙委员再回复您",
-        [_own(Part.REPLY, 9, "您回复乙委员", to=_B), _response(_B, 10, "回复您")],
+        [_own(ScorePart.REPLY, 9, "您回复乙委员", to=_B), _response(_B, 10, "回复您")],
         Circle(given=[Given(_B, _MONTH, _at(9)[0])]),
     ),
     (

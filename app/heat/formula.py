@@ -12,7 +12,7 @@ from enum import StrEnum
 from typing import Literal, NamedTuple
 
 from app.people import terms
-from app.people.organizations.years import DutyYears
+from app.people.duty_years import DutyYears
 
 Window = Literal["week", "month", "duty_year", "term", "now"]
 WINDOW_LABELS: dict[Window, str] = {
@@ -31,7 +31,7 @@ BOARD_LABELS: dict[BoardKind, str] = {
 }
 
 
-class Part(StrEnum):
+class ScorePart(StrEnum):
     """What gives heat: what one says oneself, and each other member who responds."""
 
     OPINION = "opinion"
@@ -42,7 +42,12 @@ class Part(StrEnum):
 
 #: Boards and snapshots name the version by which they were made: 1 counted acts, 2 counts who responds.
 VERSION = 2
-LABELS = {Part.OPINION: "议题意见", Part.REPLY: "回复委员", Part.UPDATE: "履职动态", Part.ECHO: "委员回应"}
+LABELS = {
+    ScorePart.OPINION: "议题意见",
+    ScorePart.REPLY: "回复委员",
+    ScorePart.UPDATE: "履职动态",
+    ScorePart.ECHO: "委员回应",
+}
 #: Days of a calendar month on which what one says oneself counts.
 SPEAKING_DAYS = 2
 #: Different two-character pieces (or words) that a text says at least; one that was said before says none.
@@ -79,7 +84,7 @@ class Span:
 
 
 @dataclass(frozen=True)
-class Calendar:
+class HeatCalendar:
     """What windows of an organization depend on; `terms` are `(id, first day, last day)`."""
 
     zone: str
@@ -87,12 +92,12 @@ class Calendar:
     terms: Sequence[tuple[int, date, date]]
 
 
-def shown_day(calendar: Calendar, today: date) -> date:
+def shown_day(calendar: HeatCalendar, today: date) -> date:
     """The day whose members are ranked: today, or between terms the last day of the term that has ended."""
     return terms.shown_day([term[1:] for term in calendar.terms], today)
 
 
-def span(calendar: Calendar, window: Window, on: date) -> Span | None:
+def span(calendar: HeatCalendar, window: Window, on: date) -> Span | None:
     """The window of `on`; None when no term of the organization holds that day and a term is asked for."""
     if window == "week":
         first = on - timedelta(days=on.weekday())
@@ -129,14 +134,14 @@ def rounded(ten_thousandths: int) -> float:
     return (ten_thousandths + WHOLE // 20) // (WHOLE // 10) / 10
 
 
-class Act(NamedTuple):
+class HeatAct(NamedTuple):
     """Something shown that a seat did, or (`ECHO`) that another member did for it; `on` is its local day.
 
     `topic_id` is that of an opinion; `other` is whom a reply answers (None for staff and nobody), or who responds;
     `title` says what it was, `flaw` why its text says too little.
     """
 
-    part: Part
+    part: ScorePart
     at: datetime
     on: date
     subject: tuple[str, int]
@@ -146,10 +151,10 @@ class Act(NamedTuple):
     flaw: str | None = None
 
 
-class Line(NamedTuple):
+class FormulaLine(NamedTuple):
     """What one act gave: one point where it `counted`, else nothing for a `reason`."""
 
-    act: Act
+    act: HeatAct
     counted: bool
     points: int
     reason: str | None
@@ -188,18 +193,18 @@ def month(on: date) -> int:
     return on.year * 12 + on.month
 
 
-def score(seat_id: int, acts: Iterable[Act], circle: Circle) -> list[Line]:
+def score(seat_id: int, acts: Iterable[HeatAct], circle: Circle) -> list[FormulaLine]:
     """The lines of a seat for its acts in a window, oldest first."""
     own, responses = _Speaking(seat_id), _Responses(seat_id, circle)
     lines = []
     for act in sorted(acts, key=_order):
-        reason = act.flaw or (responses if act.part is Part.ECHO else own).refusal(act)
-        lines.append(Line(act, reason is None, int(reason is None), reason))
+        reason = act.flaw or (responses if act.part is ScorePart.ECHO else own).refusal(act)
+        lines.append(FormulaLine(act, reason is None, int(reason is None), reason))
     return lines
 
 
-def _order(act: Act) -> tuple[datetime, int, Part, tuple[str, int]]:
-    return (act.at, (act.other or 0) if act.part is Part.ECHO else 0, act.part, act.subject)
+def _order(act: HeatAct) -> tuple[datetime, int, ScorePart, tuple[str, int]]:
+    return (act.at, (act.other or 0) if act.part is ScorePart.ECHO else 0, act.part, act.subject)
 
 
 class _Speaking:
@@ -209,9 +214,9 @@ class _Speaking:
         self._seat_id = seat_id
         self._days: defaultdict[int, set[date]] = defaultdict(set)
 
-    def refusal(self, act: Act) -> str | None:
+    def refusal(self, act: HeatAct) -> str | None:
         """Why an own act gives nothing."""
-        if act.part is Part.REPLY and act.other in {None, self._seat_id}:
+        if act.part is ScorePart.REPLY and act.other in {None, self._seat_id}:
             return NOBODY if act.other is None else OWN
         days = self._days[month(act.on)]
         if act.on in days:
@@ -230,7 +235,7 @@ class _Responses:
         self._given = {(one.month, one.to): one.at for one in circle.given}
         self._heard: defaultdict[int, set[int]] = defaultdict(set)
 
-    def refusal(self, act: Act) -> str | None:
+    def refusal(self, act: HeatAct) -> str | None:
         """Why a response gives nothing."""
         by, when = act.other, month(act.on)
         if by is None or by == self._seat_id:
@@ -248,7 +253,7 @@ class _Responses:
         return SILENT if by in self._circle.silent else None
 
 
-def total(lines: Iterable[Line], span: Span) -> float:
+def total(lines: Iterable[FormulaLine], span: Span) -> float:
     """The heat that the lines of a window add up to."""
     weight = weights(span)
     if weight is None:

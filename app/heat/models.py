@@ -12,7 +12,7 @@ class Board(SQLModel, table=True):
     """A computed leaderboard: one JSON array a line, with the event number that it was computed at.
 
     `window` is the key of a `Span`, `formula` the version of the formula. One process at a time computes it
-    anew: the one that set `leased_until`.
+    again: the one that set `leased_until`.
     """
 
     organization_id: int = Field(primary_key=True, sa_type=Id, foreign_key="organization.id")

@@ -15,7 +15,7 @@ from app.core.paging import decode_cursor, encode_cursor
 from app.heat import explanation, formula, queries, responses
 from app.heat.acts import Acts
 from app.heat.boards import Ranked, Version
-from app.heat.formula import BoardKind, Calendar, Line, Part, Span
+from app.heat.formula import BoardKind, FormulaLine, HeatCalendar, ScorePart, Span
 from app.people.queries import named
 
 #: Rendered pages that a board keeps: the first ones, which everybody opens.
@@ -112,10 +112,10 @@ def _window(span: Span) -> dict[str, Any]:
 class Only(NamedTuple):
     """Which lines of a row: of one part, counted or not; all where nothing is said."""
 
-    part: Part | None
+    part: ScorePart | None
     counted: bool | None
 
-    def holds(self, line: Line) -> bool:
+    def holds(self, line: FormulaLine) -> bool:
         """Whether it is one of them."""
         return self.part in {None, line.act.part} and self.counted in {None, line.counted}
 
@@ -124,7 +124,7 @@ def lines_page(
     conn: Connection,
     actor: Actor,
     seat_id: int,
-    calendar: Calendar,
+    calendar: HeatCalendar,
     span: Span,
     *,
     only: Only,
@@ -153,16 +153,16 @@ def lines_page(
 
 
 def lines_of(
-    conn: Connection, organization_id: int, seat_id: int, calendar: Calendar, span: Span
-) -> list[Line]:
+    conn: Connection, organization_id: int, seat_id: int, calendar: HeatCalendar, span: Span
+) -> list[FormulaLine]:
     """Every line of a seat in a window, oldest first."""
     acts = Acts(seat_id, calendar, span).all(conn)
-    givers = {act.other for act in acts if act.part is Part.ECHO and act.other and not act.flaw}
+    givers = {act.other for act in acts if act.part is ScorePart.ECHO and act.other and not act.flaw}
     circle = responses.circle(conn, organization_id, seat_id, givers, calendar, span)
     return formula.score(seat_id, acts, circle)
 
 
-def _parts(lines: list[Line], records: str) -> list[dict[str, Any]]:
+def _parts(lines: list[FormulaLine], records: str) -> list[dict[str, Any]]:
     count = Counter(line.act.part for line in lines if line.counted)
     return [
         {"part": part, "part_label": label, "count": count[part]}
@@ -185,12 +185,12 @@ def group(
     return {"id": group_id, "name": name}
 
 
-def _key(line: Line) -> tuple[datetime, str, str, int, int]:
+def _key(line: FormulaLine) -> tuple[datetime, str, str, int, int]:
     act = line.act
     return (act.at, act.part.value, *act.subject, act.other or 0)
 
 
-def _with_paths(conn: Connection, actor: Actor, lines: list[Line], span: Span) -> list[dict[str, Any]]:
+def _with_paths(conn: Connection, actor: Actor, lines: list[FormulaLine], span: Span) -> list[dict[str, Any]]:
     paths = subjects.paths(conn, actor, {line.act.subject for line in lines})
     weight = formula.weights(span)
     rows = []

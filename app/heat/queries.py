@@ -23,7 +23,7 @@ from app.core.sql import table
 from app.duty.models import DutyRecord
 from app.feed.models import Update
 from app.heat import formula, responses
-from app.heat.formula import Calendar, Part, Span
+from app.heat.formula import HeatCalendar, ScorePart, Span
 from app.people.models import (
     POST_LABELS,
     Committee,
@@ -40,7 +40,7 @@ _o, _p, _s, _x = table(Organization), table(Person), table(Seat), table(Sector)
 _d, _u = table(DutyRecord), table(Update)
 
 
-def calendar(conn: Connection, organization_id: int) -> Calendar:
+def calendar(conn: Connection, organization_id: int) -> HeatCalendar:
     """Zone, duty years and terms of an organization."""
     t = table(Term)
     rows = conn.execute(
@@ -49,7 +49,7 @@ def calendar(conn: Connection, organization_id: int) -> Calendar:
         .where(_o.c.id == organization_id)
     ).all()
     terms = [(r.id, r.starts_on, r.ends_on) for r in rows if r.id is not None]
-    return Calendar(rows[0].timezone, rows[0].duty_years, terms)
+    return HeatCalendar(rows[0].timezone, rows[0].duty_years, terms)
 
 
 def seat(conn: Connection, organization_id: int, seat_id: int) -> dict[str, Any] | None:
@@ -74,7 +74,9 @@ def group_name(conn: Connection, organization_id: int, kind: str, group_id: int)
     )
 
 
-def board_rows(conn: Connection, organization_id: int, calendar: Calendar, span: Span) -> Iterator[list[Any]]:
+def board_rows(
+    conn: Connection, organization_id: int, calendar: HeatCalendar, span: Span
+) -> Iterator[list[Any]]:
     """The rows of a window, hottest first, of seats held in it that have heat.
 
     Each is `[seat id, name, sector id, sector, post, committee ids, heat, opinions, replies, updates, echoes]`.
@@ -87,7 +89,7 @@ def board_rows(conn: Connection, organization_id: int, calendar: Calendar, span:
         select(
             points.c.seat_id,
             func.sum(point).label("heat"),
-            *(func.sum(case((points.c.part == part, 1), else_=0)).label(part) for part in Part),
+            *(func.sum(case((points.c.part == part, 1), else_=0)).label(part) for part in ScorePart),
         )
         .group_by(points.c.seat_id)
         .subquery()
@@ -118,14 +120,14 @@ def board_rows(conn: Connection, organization_id: int, calendar: Calendar, span:
             yield [seat_id, name, sector_id, sector, post, groups, heat, *map(int, parts)]
 
 
-def _parts(conn: Connection, organization_id: int, calendar: Calendar, span: Span) -> Subquery:
+def _parts(conn: Connection, organization_id: int, calendar: HeatCalendar, span: Span) -> Subquery:
     """One row for each point of a window: whose, on which day, by which part."""
     replies = responses.sound_replies(organization_id, span).cte("replies")
     firsts = responses.firsts(conn, organization_id, calendar, span, replies)
     heard = responses.counted(firsts, calendar, span).subquery()
     spoken = _speaking_days(organization_id, span, replies)
     return union_all(
-        select(heard.c.taker.label("seat_id"), heard.c.day, literal(Part.ECHO.value).label("part")),
+        select(heard.c.taker.label("seat_id"), heard.c.day, literal(ScorePart.ECHO.value).label("part")),
         select(spoken.c.seat_id, spoken.c.day, spoken.c.part).where(spoken.c.place <= formula.SPEAKING_DAYS),
     ).subquery()
 
@@ -137,10 +139,12 @@ def _speaking_days(organization_id: int, span: Span, replies: CTE) -> Subquery:
             replies.c.seat_id,
             replies.c.day,
             replies.c.at,
-            case((replies.c.is_opinion == 1, Part.OPINION.value), else_=Part.REPLY.value).label("part"),
+            case((replies.c.is_opinion == 1, ScorePart.OPINION.value), else_=ScorePart.REPLY.value).label(
+                "part"
+            ),
             replies.c.id,
         ).where(or_(replies.c.is_opinion == 1, replies.c.to_seat_id != replies.c.seat_id)),
-        select(_d.c.seat_id, _d.c.occurred_on, _d.c.occurred_at, literal(Part.UPDATE.value), _u.c.id)
+        select(_d.c.seat_id, _d.c.occurred_on, _d.c.occurred_at, literal(ScorePart.UPDATE.value), _u.c.id)
         .join(_u, _u.c.id == _d.c.subject_id)
         .where(responses.live(organization_id, "update.posted", span), responses.sound(_u)),
     ).subquery()

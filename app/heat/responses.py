@@ -26,7 +26,7 @@ from app.core import clock
 from app.core.sql import local_day, table
 from app.duty.models import DutyRecord
 from app.feed.models import Update
-from app.heat.formula import ACTIVE_DAYS, SUBSTANCE, Calendar, Circle, Given, Span
+from app.heat.formula import ACTIVE_DAYS, SUBSTANCE, Circle, Given, HeatCalendar, Span
 from app.people.models import Seat
 from app.reading.models import ReadingNote
 from app.threads.models import Reply, Support, Thread
@@ -98,7 +98,7 @@ def sound_replies(organization_id: int, span: Span) -> Select[Any]:
     )
 
 
-def _supports(conn: Connection, organization_id: int, calendar: Calendar, span: Span) -> Select[Any]:
+def _supports(conn: Connection, organization_id: int, calendar: HeatCalendar, span: Span) -> Select[Any]:
     """Supports of others in a window for what is still shown, by the seats that they honour."""
     for_reply = _support.c.target_type == "reply"
     shown = case(
@@ -138,7 +138,7 @@ def _supports(conn: Connection, organization_id: int, calendar: Calendar, span: 
 def firsts(
     conn: Connection,
     organization_id: int,
-    calendar: Calendar,
+    calendar: HeatCalendar,
     span: Span,
     replies: CTE,
     among: Collection[int] | None = None,
@@ -187,7 +187,7 @@ def _earlier(one: Any, other: Any) -> ColumnElement[bool]:
     return or_(one.c.at < other.c.at, and_(one.c.at == other.c.at, one.c.giver < other.c.giver))
 
 
-def counted(firsts: CTE, calendar: Calendar, span: Span) -> Select[Any]:
+def counted(firsts: CTE, calendar: HeatCalendar, span: Span) -> Select[Any]:
     """The responses that count: `taker` and `day`."""
     back, both, heard = firsts.alias("back"), mutual(firsts), firsts.alias("heard")
     in_a_circle = (
@@ -223,7 +223,7 @@ def counted(firsts: CTE, calendar: Calendar, span: Span) -> Select[Any]:
     )
 
 
-def speaking(seats: Select[Any], calendar: Calendar, span: Span) -> Select[Any]:
+def speaking(seats: Select[Any], calendar: HeatCalendar, span: Span) -> Select[Any]:
     """Those of `seats` who have said something of substance in the window, or lately before it."""
     who = seats.subquery()
     (seat_id,) = who.c
@@ -252,7 +252,7 @@ def circle(
     organization_id: int,
     seat_id: int,
     givers: Collection[int],
-    calendar: Calendar,
+    calendar: HeatCalendar,
     span: Span,
 ) -> Circle:
     """What the lines of a seat rest on besides its acts, given those who responded to it."""

@@ -10,11 +10,11 @@ from app.auth.actor import Actor, allow
 from app.auth.permissions import Permission
 from app.core.db import Reads
 from app.core.errors import problems
+from app.core.hot.conditional_get import ConditionalRoute, with_etag
 from app.core.paging import Cursor, Id64, Limit, json_response
-from app.core.polled import Polled, polled
 from app.heat import pages
 from app.heat.boards import Boards
-from app.heat.formula import BoardKind, Part, Window
+from app.heat.formula import BoardKind, ScorePart, Window
 from app.heat.schemas import BoardPage, ExplainedFormula, HeatLines
 
 BoardReader = Annotated[Actor, Depends(allow(Permission.BOARD_READ))]
@@ -29,7 +29,7 @@ OnBoard = Annotated[
 Group = Annotated[
     int | None, Query(ge=1, le=2**63 - 1, description="The sector or committee of such a board.")
 ]
-OfPart = Annotated[Part | None, Query(description="Only lines of one part.")]
+OfPart = Annotated[ScorePart | None, Query(description="Only lines of one part.")]
 IsCounted = Annotated[bool | None, Query(description="Only lines that are, or are not, counted in `parts`.")]
 
 
@@ -44,7 +44,7 @@ async def _boards(request: Request) -> Boards:
 KeptBoards = Annotated[Boards, Depends(_boards)]
 
 router = APIRouter(
-    route_class=Polled,
+    route_class=ConditionalRoute,
     prefix="/api/v1/leaderboard",
     tags=["热力榜"],
     responses=problems(401, 403, 404, 422, 503),
@@ -66,7 +66,7 @@ async def _tag(request: Request) -> str | None:
 
 
 @router.get("", operation_id="leaderboard_get", response_model=BoardPage)
-@polled(_tag)
+@with_etag(_tag)
 async def get_board(
     *,
     actor: BoardReader,

@@ -4,7 +4,7 @@ from datetime import date, datetime
 
 from pydantic import BaseModel, Field
 
-from app.heat.formula import BoardKind, Part, Window
+from app.heat.formula import BoardKind, ScorePart, Window
 
 
 class BoardWindow(BaseModel):
@@ -119,7 +119,7 @@ class HeatLine(BaseModel):
 
     on: date = Field(description="Its local day.")
     at: datetime
-    part: Part
+    part: ScorePart
     part_label: str = Field(examples=["议题意见"])
     title: str = Field(description="What it was, in short.")
     counted: bool = Field(description="Whether it is one of the row's `parts`.")
@@ -133,7 +133,7 @@ class HeatLine(BaseModel):
 class HeatPart(BaseModel):
     """One of a row's `parts`, with what opens exactly the lines that it counts."""
 
-    part: Part
+    part: ScorePart
     part_label: str = Field(examples=["议题意见"])
     count: int
     path: str

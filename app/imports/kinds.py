@@ -6,14 +6,15 @@ from enum import StrEnum
 from pathlib import Path
 from typing import Any
 
-from app.activities import imports as attendance
+from app.activities.attendance import imports as attendance
 from app.auth.permissions import Permission
 from app.core.db import Database
-from app.core.import_report import Progress, Report
-from app.core.sheets import Source
-from app.duty import imports as duty
-from app.people import roster, staff_import
+from app.core.excel.reader import Source
+from app.core.excel.report import ImportReport, Progress
+from app.duty.imports import service as duty
 from app.people.bodies import imports as bodies
+from app.people.roster import imports
+from app.people.setup import imports as setup_imports
 
 
 class ImportKind(StrEnum):
@@ -39,16 +40,16 @@ class Run:
 
 
 @dataclass(frozen=True)
-class Kind:
+class ImportDefinition:
     """One kind: its label, who may import it, the importer, its template, the options that it takes."""
 
     label: str
     permission: Permission
-    importer: Callable[..., Report]
+    importer: Callable[..., ImportReport]
     template: Callable[[Path], None]
     options: frozenset[str] = frozenset()
 
-    def run(self, run: Run) -> Report:
+    def run(self, run: Run) -> ImportReport:
         """Check or write."""
         taken = {name: value for name, value in run.options.items() if name in self.options}
         return self.importer(
@@ -57,23 +58,25 @@ class Kind:
 
 
 KINDS = {
-    ImportKind.MEMBERS: Kind(
+    ImportKind.MEMBERS: ImportDefinition(
         "委员名册",
         Permission.PEOPLE_MANAGE,
-        roster.import_roster,
-        roster.template,
+        imports.import_roster,
+        imports.template,
         frozenset({"create_groups"}),
     ),
-    ImportKind.UNITS: Kind(
-        "承办单位", Permission.PEOPLE_MANAGE, staff_import.import_units, staff_import.unit_template
+    ImportKind.UNITS: ImportDefinition(
+        "承办单位", Permission.PEOPLE_MANAGE, setup_imports.import_units, setup_imports.unit_template
     ),
-    ImportKind.BODIES: Kind("参加单位", Permission.PEOPLE_MANAGE, bodies.import_bodies, bodies.template),
-    ImportKind.ATTENDANCE: Kind(
+    ImportKind.BODIES: ImportDefinition(
+        "参加单位", Permission.PEOPLE_MANAGE, bodies.import_bodies, bodies.template
+    ),
+    ImportKind.ATTENDANCE: ImportDefinition(
         "出席情况",
         Permission.ACTIVITY_MANAGE,
         attendance.import_attendance,
         attendance.template,
         frozenset({"year", "marks"}),
     ),
-    ImportKind.DUTY: Kind("平台外履职", Permission.DUTY_RECORD, duty.import_duty, duty.template),
+    ImportKind.DUTY: ImportDefinition("平台外履职", Permission.DUTY_RECORD, duty.import_duty, duty.template),
 }

@@ -7,7 +7,7 @@ from sqlalchemy import ColumnElement, Connection, Select, exists, select
 from app.auth import subjects
 from app.auth.actor import Actor
 from app.auth.models import Account
-from app.core.errors import NotFound
+from app.casefiles import reads
 from app.core.paging import PageRows, after, before, decode_cursor, page
 from app.core.sql import length, table
 from app.imports.kinds import KINDS, ImportKind
@@ -48,9 +48,7 @@ def page_of_imports(conn: Connection, actor: Actor, cursor: str | None, limit: i
 def one_import(conn: Connection, actor: Actor, import_id: int) -> dict[str, Any]:
     """One import with what was understood; `NotFound` out of sight."""
     whole = _rows(conn).add_columns(_i.c.report, _i.c.left_out, _i.c.created_by)
-    sheet_import = conn.execute(whole.where(visible_to(actor), _i.c.id == import_id)).mappings().first()
-    if sheet_import is None:
-        raise NotFound
+    sheet_import = reads.only(conn, whole.where(visible_to(actor), _i.c.id == import_id))
     in_header = exists().where(_f.c.import_id == import_id, _f.c.in_header)
     actions = allowed_actions(
         sheet_import["state"],

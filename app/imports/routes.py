@@ -12,10 +12,10 @@ from fastapi import APIRouter, Depends, Path, Response
 from app.auth.actor import Actor, allow
 from app.auth.permissions import Permission
 from app.core.db import Db, Reads
-from app.core.downloads import download, gives
 from app.core.errors import NotFound, problems
-from app.core.once import OnceKey
 from app.core.paging import Cursor, Id64, IfMatch, Limit, Page, json_response
+from app.core.web.downloads import download, gives
+from app.core.web.idempotency import OnceKey
 from app.imports import queries, service
 from app.imports.kinds import KINDS, ImportKind
 from app.imports.schemas import ApplyIn, FaultOut, ImportIn, ImportOut, ImportRow, KindsOut, MendIn

@@ -16,10 +16,10 @@ from app.auth.watch import tell
 from app.core import clock, outbox
 from app.core.db import Database
 from app.core.errors import Conflict, Gone, Invalid, NotFound
-from app.core.import_report import Fault, Report
-from app.core.parts import parts
-from app.core.running import running
-from app.core.sheets import Place, Stretch, Upload
+from app.core.excel.reader import CellPlace, Stretch, Upload
+from app.core.excel.report import Fault, ImportReport
+from app.core.jobs.running import running
+from app.core.jobs.short_transactions import parts
 from app.core.sql import table
 from app.files import service as files
 from app.files.models import File
@@ -61,7 +61,7 @@ def _run(database: Database, payload: dict[str, Any]) -> outbox.Write | None:
         upload = Upload(
             path,
             row.file_name,
-            {Place(sheet, at, column): value for sheet, at, column, value in row.mended},
+            {CellPlace(sheet, at, column): value for sheet, at, column, value in row.mended},
             [Stretch(*one) for one in row.left_out],
         )
         progress = _Progress(database, row.id, row.revision)
@@ -116,7 +116,7 @@ def _failed(db: Session, *, row: Any, error: str) -> None:
     _settle(db, row, state=ImportState.FAILED, error=error[:500], checked_at=clock.now(), fault_count=0)
 
 
-def _checked(db: Session, *, row: Any, report: Report) -> None:
+def _checked(db: Session, *, row: Any, report: ImportReport) -> None:
     """What the check found; or why nothing, or not all, could be written after all."""
     faults = sorted(report.faults, key=lambda f: (f.sheet, f.row, len(f.column), f.column))
     if _settle(
@@ -132,7 +132,7 @@ def _checked(db: Session, *, row: Any, report: Report) -> None:
             db.execute(insert(_x), _rows(row.id, some))
 
 
-def _applied(db: Session, *, row: Any, report: Report) -> None:
+def _applied(db: Session, *, row: Any, report: ImportReport) -> None:
     said = _said(report, row.report)
     if _settle(db, row, state=ImportState.APPLIED, applied_at=clock.now(), fault_count=0, report=said):
         tell(
@@ -146,7 +146,7 @@ def _applied(db: Session, *, row: Any, report: Report) -> None:
         )
 
 
-def _said(report: Report, before: dict[str, Any]) -> dict[str, Any]:
+def _said(report: ImportReport, before: dict[str, Any]) -> dict[str, Any]:
     """The report without its faults; what was understood is said by the check."""
     return {
         "understood": report.understood or before.get("understood", []),

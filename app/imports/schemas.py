@@ -5,7 +5,7 @@ from typing import Annotated, Literal
 
 from pydantic import AfterValidator, BaseModel, Field, StringConstraints
 
-from app.core.text import Input, clean
+from app.core.language.text import Input, clean
 from app.imports.kinds import ImportKind
 from app.imports.lifecycle import ImportAction, ImportState
 
@@ -128,7 +128,7 @@ class ImportOut(ImportRow):
 class FaultOut(BaseModel):
     """What is wrong in one place."""
 
-    number: int = Field(description="For `leave_out`; counted anew by every check.")
+    number: int = Field(description="For `leave_out`; counted again by every check.")
     sheet: str = Field(examples=["委员名册"])
     row: int = Field(examples=[12])
     column: str = Field(description="Letters; empty: the whole row.", examples=["F"])

@@ -9,8 +9,9 @@ from sqlmodel import Session
 
 from app.audit.service import log as audit
 from app.auth.actor import Actor
+from app.casefiles import steps
 from app.core import clock, outbox
-from app.core.errors import Conflict, Forbidden, Invalid, NotFound, Stale, Unsupported
+from app.core.errors import Conflict, Forbidden, Invalid, Stale, Unsupported
 from app.core.sql import AnyRow, delete_some, table
 from app.files import service as files
 from app.imports import queries
@@ -154,10 +155,7 @@ def _rows_of(db: Session, import_id: int, numbers: list[int]) -> dict[tuple[Any,
 
 def _own(db: Session, actor: Actor, import_id: int) -> AnyRow:
     """An import of the actor's, which nobody else changes until the commit; `NotFound` out of sight."""
-    held = select(_i).where(queries.visible_to(actor), _i.c.id == import_id).with_for_update()
-    row = db.execute(held).first()
-    if row is None:
-        raise NotFound
+    row = steps.lock(db, select(_i).where(queries.visible_to(actor), _i.c.id == import_id))
     if row.created_by != actor.account_id:
         raise Forbidden("这次导入由别的同事发起，请由本人修改和写入，或者重新上传。", code="not_yours")
     return row

@@ -3,15 +3,15 @@
 from datetime import date
 from typing import NamedTuple
 
-from app.library.rules import Kind
+from app.library.rules import DocumentKind
 
 
-class Facts(NamedTuple):
+class DocumentFacts(NamedTuple):
     """The columns of a document that say what it is; `ref` names it within its organization."""
 
     organization_id: int
     ref: str
-    kind: Kind
+    kind: DocumentKind
     title: str
     body: str
     dated_on: date

@@ -15,19 +15,20 @@ from zoneinfo import ZoneInfo
 
 from sqlmodel import Session
 
-from app.core import cells, text
 from app.core.db import Database
-from app.core.header_names import Column
-from app.core.import_report import Fault, Progress, Report
-from app.core.parts import parts
-from app.core.sheet_writer import write_workbook
-from app.core.sheets import Cell, UnreadableWorkbookError, blank
-from app.core.workbook import Row, read_tables
+from app.core.excel import parsers
+from app.core.excel.headers import Column
+from app.core.excel.reader import Cell, UnreadableWorkbookError, blank
+from app.core.excel.report import Fault, ImportReport, Progress
+from app.core.excel.tables import Row, read_tables
+from app.core.excel.writer import write_workbook
+from app.core.jobs.short_transactions import parts
+from app.core.language import text
 from app.library import service
-from app.library.facts import Facts
-from app.library.rules import KIND_LABELS, Kind
+from app.library.facts import DocumentFacts
+from app.library.rules import KIND_LABELS, DocumentKind
 from app.people.models import Organization
-from app.people.roster_plan import organization_named
+from app.people.roster.plan import organization_named
 from app.people.service import id_of
 
 T = TypeVar("T")
@@ -42,9 +43,9 @@ COLUMNS = (
 )
 _KEYS = [column.key for column in COLUMNS]
 _KINDS = {said: kind for kind, label in KIND_LABELS.items() for said in (kind.value, label)} | {
-    "社情民意": Kind.OPINION_REPORT,
-    "政策": Kind.POLICY,
-    "新闻": Kind.NEWS,
+    "社情民意": DocumentKind.OPINION_REPORT,
+    "政策": DocumentKind.POLICY,
+    "新闻": DocumentKind.NEWS,
 }
 _MAX_TITLE, _MAX_BODY, _MAX_BYTES = 200, 100_000, 2 * 2**20
 _DAY = re.compile(r"(?<!\d)(?:19|20)\d\d[-._年]?\d\d[-._月]?\d\d(?!\d)")
@@ -57,7 +58,7 @@ _CHUNK = 100
 class Defaults:
     """What holds for documents that do not say it themselves."""
 
-    kind: Kind
+    kind: DocumentKind
     source: str | None = None
 
 
@@ -82,12 +83,12 @@ def import_library(
     *,
     defaults: Defaults,
     progress: Progress = lambda _stage, _done, _total: None,
-) -> Report:
+) -> ImportReport:
     """Import the documents of a file, or of all files in a folder, and index them.
 
     Raises `UnreadableWorkbookError` when there is nothing to read.
     """
-    report = Report()
+    report = ImportReport()
     with database.read.connect() as conn, Session(conn) as db:
         place = organization_named(db, organization)
     found = {one.ref: one for one in _read(path, place, defaults, report, progress)}
@@ -131,8 +132,8 @@ class _Entry:
 
 
 def _read(
-    path: Path, place: Organization, defaults: Defaults, report: Report, progress: Progress
-) -> Iterator[Facts]:
+    path: Path, place: Organization, defaults: Defaults, report: ImportReport, progress: Progress
+) -> Iterator[DocumentFacts]:
     files = [path] if path.is_file() else sorted(file for file in path.rglob("*") if file.is_file())
     known = [file for file in files if file.suffix.lower() in _READERS]
     if not known:
@@ -147,7 +148,7 @@ def _read(
         progress("核对", number, len(known))
 
 
-def _text_file(file: Path, place: Organization, report: Report) -> Iterator[_Entry]:
+def _text_file(file: Path, place: Organization, report: ImportReport) -> Iterator[_Entry]:
     """Its first line is the title; its day stands in its name, else it is that of its last change."""
     values: dict[str, Any] = {}
     try:
@@ -165,7 +166,7 @@ def _text_file(file: Path, place: Organization, report: Report) -> Iterator[_Ent
     yield _Entry(file, 1, values, report.faults)
 
 
-def _lines(file: Path, _place: Organization, report: Report) -> Iterator[_Entry]:
+def _lines(file: Path, _place: Organization, report: ImportReport) -> Iterator[_Entry]:
     with file.open("rb") as lines:
         for number, line in enumerate(lines, 1):
             if not line.strip():
@@ -180,14 +181,14 @@ def _lines(file: Path, _place: Organization, report: Report) -> Iterator[_Entry]
                 _Entry(file, number, {}, report.faults).fault("不是一个 JSON 对象")
 
 
-def _workbook(file: Path, _place: Organization, report: Report) -> Iterator[Row]:
+def _workbook(file: Path, _place: Organization, report: ImportReport) -> Iterator[Row]:
     for table in read_tables(file, COLUMNS, report):
         for row in table.rows:
             if not all(blank(row.cell(key)) for key in _KEYS):
                 yield row
 
 
-_READERS: dict[str, Callable[[Path, Organization, Report], Iterator[_Entry | Row]]] = {
+_READERS: dict[str, Callable[[Path, Organization, ImportReport], Iterator[_Entry | Row]]] = {
     ".txt": _text_file,
     ".md": _text_file,
     ".jsonl": _lines,
@@ -195,28 +196,30 @@ _READERS: dict[str, Callable[[Path, Organization, Report], Iterator[_Entry | Row
 }
 
 
-def _facts(entry: _Entry | Row, organization_id: int, defaults: Defaults) -> Facts | None:
+def _facts(entry: _Entry | Row, organization_id: int, defaults: Defaults) -> DocumentFacts | None:
     kind = entry.read("kind", _kind) or defaults.kind
-    title = entry.read("title", cells.line(_MAX_TITLE), required=True)
+    title = entry.read("title", parsers.line(_MAX_TITLE), required=True)
     body = entry.read("body", _body, required=True)
-    dated_on = entry.read("dated_on", cells.day, required=True)
-    source = entry.read("source", cells.line(200)) or defaults.source
-    outcome = entry.read("outcome", cells.line(500))
+    dated_on = entry.read("dated_on", parsers.day, required=True)
+    source = entry.read("source", parsers.line(200)) or defaults.source
+    outcome = entry.read("outcome", parsers.line(500))
     if title is None or body is None or dated_on is None:
         return None
     named = sha256("|".join(map(str, (kind, title, dated_on, source))).encode()).hexdigest()
-    return Facts(organization_id, f"import:{named[:40]}", kind, title, body, dated_on, source, outcome)
+    return DocumentFacts(
+        organization_id, f"import:{named[:40]}", kind, title, body, dated_on, source, outcome
+    )
 
 
-def _kind(cell: Cell) -> Kind:
-    said = cells.text(cell)
+def _kind(cell: Cell) -> DocumentKind:
+    said = parsers.text(cell)
     if said not in _KINDS:
         raise ValueError(f"没有类别“{said}”，可填：{'、'.join(KIND_LABELS.values())}")
     return _KINDS[said]
 
 
 def _body(cell: Cell) -> str:
-    found = text.printable(cell.value) if isinstance(cell.value, str) else cells.text(cell)
+    found = text.printable(cell.value) if isinstance(cell.value, str) else parsers.text(cell)
     if len(found) > _MAX_BODY:
         raise ValueError(f"太长：{len(found)} 个字，最多 {_MAX_BODY} 个")
     return found

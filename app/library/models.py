@@ -5,7 +5,7 @@ from datetime import date
 from sqlalchemy import Column, Index, Text, UniqueConstraint, text
 from sqlmodel import Field, SQLModel
 
-from app.core.fulltext import WordIndex
+from app.core.language.fulltext import WordIndex
 from app.core.sql import Id
 
 INDEX = WordIndex("library_index")

@@ -8,20 +8,20 @@ from sqlalchemy import ColumnElement, Connection, Select, false, func, select
 
 from app.auth import subjects
 from app.auth.actor import Actor
-from app.core.errors import NotFound
+from app.casefiles import reads
 from app.core.paging import PageRows, before, decode_cursor, page
 from app.core.sql import table
-from app.library import rules, words
+from app.library import rules, tokenizer
 from app.library.models import INDEX, LibraryDocument
-from app.library.rules import KIND_LABELS, Kind
+from app.library.rules import KIND_LABELS, DocumentKind
 from app.opinions import queries as opinions
 from app.opinions.lifecycle import LABELS as REPORT_LABELS
-from app.opinions.lifecycle import State as ReportState
+from app.opinions.lifecycle import OpinionState as ReportState
 from app.opinions.models import OpinionReport
 from app.proposals import queries as proposals
+from app.proposals.assignments.lifecycle import RESULT_LABELS
 from app.proposals.lifecycle import LABELS as PROPOSAL_LABELS
 from app.proposals.lifecycle import ON_FILE
-from app.proposals.lifecycle_handling import RESULT_LABELS
 from app.proposals.models import Proposal, ProposalWindow
 
 _d, _p, _w, _r = table(LibraryDocument), table(Proposal), table(ProposalWindow), table(OpinionReport)
@@ -90,12 +90,18 @@ def labelled(row: dict[str, Any]) -> dict[str, Any]:
 
 
 def page_of_documents(
-    conn: Connection, actor: Actor, cursor: str | None, limit: int, *, q: str | None, kind: Kind | None
+    conn: Connection,
+    actor: Actor,
+    cursor: str | None,
+    limit: int,
+    *,
+    q: str | None,
+    kind: DocumentKind | None,
 ) -> PageRows:
     """A page of documents, newest first: those in which all of `q` stands."""
     found = rows_seen(actor)
     if q:
-        phrases = words.phrases(q)
+        phrases = tokenizer.phrases(q)
         # materialized: PostgreSQL would else read the words of every document on its way through the days
         matching = (
             INDEX.matching(conn, phrases).cte("matching").prefix_with("MATERIALIZED") if phrases else None
@@ -110,7 +116,7 @@ def page_of_documents(
     shown = page([labelled(dict(r)) for r in conn.execute(found).mappings()], limit, ["dated_on", "id"])
     bodies = _bodies(conn, [row["id"] for row in shown["items"]]) if q else {}
     for row in shown["items"]:
-        row["excerpt"] = words.excerpt(q, bodies[row["id"]]) if q else None
+        row["excerpt"] = tokenizer.excerpt(q, bodies[row["id"]]) if q else None
     return shown
 
 
@@ -123,7 +129,5 @@ def _bodies(conn: Connection, ids: Collection[int]) -> dict[int, str]:
 def read(conn: Connection, actor: Actor, document_id: int) -> dict[str, Any]:
     """One document whole; `NotFound` when it may not be seen."""
     found = rows_seen(actor, _d.c.body).where(_d.c.id == document_id)
-    row = conn.execute(found).mappings().one_or_none()
-    if row is None:
-        raise NotFound
+    row = reads.only(conn, found)
     return labelled(dict(row))

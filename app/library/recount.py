@@ -2,10 +2,10 @@
 
 from sqlalchemy import Connection, func, select
 
-from app.core.fulltext import ALL
+from app.core.language.fulltext import ALL
 from app.core.sql import table
 from app.duty import recount
-from app.duty.recount import Check, Difference
+from app.duty.recount import Difference, RecountCheck
 from app.library.models import INDEX, LibraryDocument
 
 
@@ -17,4 +17,4 @@ def _indexed(conn: Connection) -> list[Difference]:
     return [] if stored == counted else [Difference("资料库索引", INDEX.name, stored, counted)]
 
 
-recount.register(Check("资料库索引", _indexed))
+recount.register(RecountCheck("资料库索引", _indexed))

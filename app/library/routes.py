@@ -9,11 +9,15 @@ from app.auth.actor import Actor, allow
 from app.auth.permissions import Permission
 from app.core.db import Reads
 from app.core.errors import problems
+from app.core.language.text import clean
 from app.core.paging import Cursor, Id64, Limit, Page, json_response
-from app.core.text import clean
-from app.library import queries, queries_similar, service  # noqa: F401 - the service: its jobs
-from app.library.rules import Kind
+from app.library import (
+    queries,
+    service,  # noqa: F401 - the service: its jobs
+)
+from app.library.rules import DocumentKind
 from app.library.schemas import DocumentOut, DuplicateRow, FoundRow, SimilarIn, SimilarRow
+from app.library.similar import queries as similar_queries
 
 router = APIRouter(prefix="/api/v1/library", tags=["资料库"], responses=problems(401, 403, 422))
 
@@ -23,7 +27,7 @@ Words = Annotated[
     Annotated[str, StringConstraints(max_length=100), AfterValidator(clean)] | None,
     Query(description='Words that all stand in it; `"in quotes"` as they stand.'),
 ]
-OfKind = Annotated[Kind | None, Query(description="Only documents of this kind.")]
+OfKind = Annotated[DocumentKind | None, Query(description="Only documents of this kind.")]
 
 
 @router.get("/documents", operation_id="library_list_documents", response_model=Page[FoundRow])
@@ -57,7 +61,7 @@ def get_document(document_id: Id64, actor: Reader, reads: Reads) -> Response:
 def find_similar(body: SimilarIn, actor: Reader, reads: Reads) -> Response:
     """Up to ten earlier cases that are like what is being written, with what became of them; nothing is kept."""
     with reads.connect() as conn:
-        return json_response(queries_similar.similar(conn, actor, body))
+        return json_response(similar_queries.similar(conn, actor, body))
 
 
 @router.get(
@@ -72,4 +76,4 @@ def list_duplicates(proposal_id: Id64, actor: Reviewer, reads: Reads) -> Respons
     Stricter than `similar`: whole texts are held against each other, and a like title alone is not enough.
     """
     with reads.connect() as conn:
-        return json_response(queries_similar.duplicates(conn, actor, proposal_id))
+        return json_response(similar_queries.duplicates(conn, actor, proposal_id))

@@ -7,10 +7,10 @@ from math import log
 
 from app.auth.actor import Actor
 from app.auth.permissions import Permission, Role
-from app.core.fulltext import ALL
+from app.core.language.fulltext import ALL
 
 
-class Kind(StrEnum):
+class DocumentKind(StrEnum):
     """What a document is."""
 
     PROPOSAL = "proposal"
@@ -20,10 +20,10 @@ class Kind(StrEnum):
 
 
 KIND_LABELS = {
-    Kind.PROPOSAL: "提案",
-    Kind.OPINION_REPORT: "社情民意信息",
-    Kind.POLICY: "政策文件",
-    Kind.NEWS: "新闻报道",
+    DocumentKind.PROPOSAL: "提案",
+    DocumentKind.OPINION_REPORT: "社情民意信息",
+    DocumentKind.POLICY: "政策文件",
+    DocumentKind.NEWS: "新闻报道",
 }
 
 #: Terms that are looked up, and the documents that they may stand in taken together: more make a search slow.
@@ -36,11 +36,11 @@ _ALIKE, _ALIKE_WHOLE, _WHOLE = 0.45, 0.3, 100
 COMPARED = 2_000
 
 
-def kinds_seen(actor: Actor) -> list[Kind]:
+def kinds_seen(actor: Actor) -> list[DocumentKind]:
     """The kinds of imported documents that the actor sees: opinion reports of others are no business of members."""
     if actor.may(Permission.OPINION_EDIT) or Role.LEADER in actor.roles:
-        return list(Kind)
-    return [kind for kind in Kind if kind is not Kind.OPINION_REPORT]
+        return list(DocumentKind)
+    return [kind for kind in DocumentKind if kind is not DocumentKind.OPINION_REPORT]
 
 
 def weights(terms: AbstractSet[str], documents: Mapping[str, int]) -> dict[str, float]:

@@ -4,8 +4,8 @@ from datetime import date, datetime
 
 from pydantic import BaseModel, Field
 
-from app.core.text import Draft, DraftTitle, Input
-from app.library.rules import Kind
+from app.core.language.text import Draft, DraftTitle, Input
+from app.library.rules import DocumentKind
 
 
 class SimilarIn(Input):
@@ -19,8 +19,11 @@ class SimilarIn(Input):
     text: Draft = Field(
         default="", description="The text; its beginning is compared.", examples=["全市三岁以下婴幼儿……"]
     )
-    kinds: list[Kind] = Field(
-        default=[Kind.PROPOSAL], description="What to look for.", min_length=1, max_length=len(Kind)
+    kinds: list[DocumentKind] = Field(
+        default=[DocumentKind.PROPOSAL],
+        description="What to look for.",
+        min_length=1,
+        max_length=len(DocumentKind),
     )
 
 
@@ -28,7 +31,7 @@ class DocumentRow(BaseModel):
     """A document in a list, with what became of it."""
 
     id: int
-    kind: Kind
+    kind: DocumentKind
     kind_label: str = Field(examples=["提案"])
     title: str
     dated_on: date = Field(description="Filed, issued, published: the day by which it is sorted.")

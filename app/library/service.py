@@ -13,32 +13,32 @@ from sqlmodel import Session
 
 from app.core import outbox
 from app.core.db import Database, reads
-from app.core.import_report import Progress
-from app.core.parts import parts, write
-from app.core.sql import hold, table
-from app.duty.turns import after
-from app.library import platform, words
-from app.library.facts import Facts
+from app.core.excel.report import Progress
+from app.core.jobs.short_transactions import parts, write
+from app.core.sql import advisory_lock, table
+from app.duty.domain_events import on
+from app.library import native_documents, tokenizer
+from app.library.facts import DocumentFacts
 from app.library.models import INDEX, LibraryDocument
-from app.library.rules import Kind
+from app.library.rules import DocumentKind
 
 Change = Literal["new", "changed", "same"]
 
 _d = table(LibraryDocument)
 #: Documents that one transaction gathers or indexes.
-STEP = 20
+STEP = 10
 #: Documents that are looked up or written at once.
 _MANY = 500
 
 
-def put_some(database: Database, organization_id: int, documents: Sequence[Facts]) -> Counter[Change]:
+def put_some(database: Database, organization_id: int, documents: Sequence[DocumentFacts]) -> Counter[Change]:
     """As `put`, in one short transaction."""
     return write(database, lambda db: put(db.connection(), organization_id, documents))
 
 
-def put(conn: Connection, organization_id: int, documents: Sequence[Facts]) -> Counter[Change]:
+def put(conn: Connection, organization_id: int, documents: Sequence[DocumentFacts]) -> Counter[Change]:
     """Bring documents of an organization in, or in line with what is said of them; each `ref` once."""
-    hold(conn, INDEX.name)
+    advisory_lock(conn, INDEX.name)
     done = Counter[Change]()
     for some in parts(documents, _MANY):
         mine = (_d.c.organization_id == organization_id) & _d.c.ref.in_([one.ref for one in some])
@@ -51,7 +51,7 @@ def put(conn: Connection, organization_id: int, documents: Sequence[Facts]) -> C
     return done
 
 
-def _correct(conn: Connection, was: Row[Any], now: Facts) -> Change:
+def _correct(conn: Connection, was: Row[Any], now: DocumentFacts) -> Change:
     values = {name: value for name, value in now._asdict().items() if getattr(was, name) != value}
     if not values:
         return "same"
@@ -62,31 +62,31 @@ def _correct(conn: Connection, was: Row[Any], now: Facts) -> Change:
     return "changed"
 
 
-def drop(conn: Connection, kind: Kind, subject_ids: Collection[int]) -> None:
+def drop(conn: Connection, kind: DocumentKind, subject_ids: Collection[int]) -> None:
     """Take out what was written on the platform and does not belong to the library any more."""
-    hold(conn, INDEX.name)
+    advisory_lock(conn, INDEX.name)
     for some in parts(list(subject_ids), _MANY):
         gone = conn.execute(select(_d).where(_d.c.subject_type == kind, _d.c.subject_id.in_(some))).all()
         INDEX.remove(conn, _tokens(row for row in gone if row.indexed))
         conn.execute(delete(_d).where(_d.c.id.in_([row.id for row in gone])))
 
 
-def _bring(conn: Connection, kind: Kind, subject_ids: Collection[int]) -> None:
+def _bring(conn: Connection, kind: DocumentKind, subject_ids: Collection[int]) -> None:
     """Bring some things that were written on the platform in line with the library."""
-    hold(conn, INDEX.name)  # before they are read: of two jobs the later one sees more
-    found = platform.facts(conn, kind, subject_ids)
+    advisory_lock(conn, INDEX.name)  # before they are read: of two jobs the later one sees more
+    found = native_documents.facts(conn, kind, subject_ids)
     for organization_id in sorted({one.organization_id for one in found}):
         put(conn, organization_id, [one for one in found if one.organization_id == organization_id])
     if gone := set(subject_ids) - {one.subject_id for one in found if one.subject_id}:
         drop(conn, kind, gone)
 
 
-def _to_bring(conn: Connection) -> list[tuple[Kind, Sequence[int]]]:
+def _to_bring(conn: Connection) -> list[tuple[DocumentKind, Sequence[int]]]:
     """All that was written on the platform or is in the library as such, some at a time."""
-    found: list[tuple[Kind, Sequence[int]]] = []
-    for kind in platform.KINDS:
+    found: list[tuple[DocumentKind, Sequence[int]]] = []
+    for kind in native_documents.KINDS:
         here = select(_d.c.subject_id).where(_d.c.subject_type == kind)
-        ids = sorted({*conn.scalars(platform.held(kind)), *conn.scalars(here)})
+        ids = sorted({*conn.scalars(native_documents.held(kind)), *conn.scalars(here)})
         found += [(kind, some) for some in parts(ids, STEP)]
     return found
 
@@ -98,7 +98,7 @@ def gather(conn: Connection) -> None:
 
 
 def reindex(database: Database, progress: Progress) -> int:
-    """Gather what was written on the platform and build the index anew; how many documents there are.
+    """Gather what was written on the platform and build the index again; how many documents there are.
 
     Search finds less until it is done. Whoever is killed runs it again.
     """
@@ -113,7 +113,7 @@ def reindex(database: Database, progress: Progress) -> int:
 
 def _clear(conn: Connection) -> None:
     """Empty the index: in one transaction, because nothing may be taken for indexed that is not."""
-    hold(conn, INDEX.name)
+    advisory_lock(conn, INDEX.name)
     INDEX.clear(conn)
     conn.execute(update(_d).where(_d.c.indexed).values(indexed=False))
 
@@ -121,12 +121,12 @@ def _clear(conn: Connection) -> None:
 def _waiting(conn: Connection) -> dict[int, tuple[Row[Any], list[str]]]:
     """Up to `STEP` documents that wait to be indexed, by id, with their tokens."""
     rows = conn.execute(select(_d).where(~_d.c.indexed).order_by(_d.c.id).limit(STEP)).all()
-    return {row.id: (row, words.indexed(row.title, row.body)) for row in rows}
+    return {row.id: (row, tokenizer.indexed(row.title, row.body)) for row in rows}
 
 
 def _index(conn: Connection, waiting: Mapping[int, tuple[Row[Any], list[str]]]) -> None:
     """Index documents, but for those that somebody else has indexed or corrected since."""
-    hold(conn, INDEX.name)
+    advisory_lock(conn, INDEX.name)
     columns = (_d.c.id, _d.c.title, _d.c.body)
     now = conn.execute(select(*columns).where(~_d.c.indexed, _d.c.id.in_(waiting))).all()
     same = [
@@ -166,7 +166,7 @@ def _index_some(db: Session, _job: dict[str, Any]) -> None:
         index_later(db, token_hex(8))
 
 
-@after("proposal.stepped", "opinion.stepped")
+@on("proposal.stepped", "opinion.stepped")
 def _stepped(db: Session, _organization_id: int, subject: tuple[str, int], _by: int | None) -> None:
     """Look at it again after the commit, once for each step: the last look sees the last step."""
     kind, subject_id = subject
@@ -175,9 +175,9 @@ def _stepped(db: Session, _organization_id: int, subject: tuple[str, int], _by: 
 
 @outbox.handles("library.stepped", lane="batch")
 def _follow_step(db: Session, job: dict[str, Any]) -> None:
-    _bring(db.connection(), Kind(job["subject_type"]), [job["subject_id"]])
+    _bring(db.connection(), DocumentKind(job["subject_type"]), [job["subject_id"]])
     index_later(db, token_hex(8))
 
 
 def _tokens(rows: "Collection[Row[Any]] | Iterator[Row[Any]]") -> dict[int, list[str]]:
-    return {row.id: words.indexed(row.title, row.body) for row in rows}
+    return {row.id: tokenizer.indexed(row.title, row.body) for row in rows}

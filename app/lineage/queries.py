@@ -21,13 +21,12 @@ from app.auth.actor import Actor
 from app.auth.models import Account
 from app.auth.permissions import Permission
 from app.core.errors import NotFound
-from app.core.prepared import Prepared
 from app.core.sql import AnyRow, table
 from app.lineage import rules
+from app.lineage.facts.queries import Fact, facts
 from app.lineage.models import LineageLink
-from app.lineage.queries_facts import Fact, facts
-from app.lineage.rules import DEPTH, LABELS, MOST_LINKS, Sight, Step, Thing
-from app.lineage.things import Joined
+from app.lineage.nodes import LineageNode
+from app.lineage.rules import DEPTH, LABELS, MOST_LINKS, LineageStep, Sight, Thing
 from app.opinions.lifecycle import LABELS as OPINION_STATES
 from app.proposals.lifecycle import LABELS as PROPOSAL_STATES
 from app.proposals.models import Proposal
@@ -73,7 +72,7 @@ def _came_from(way: CTE) -> ColumnElement[bool]:
     return (_l.c.from_type == way.c.type) & (_l.c.from_id == way.c.id)
 
 
-_UPWARD = Prepared(select(upward()))
+_UPWARD = select(upward())
 
 
 def _near(starts: Select[*tuple[Any, ...]], name: str) -> tuple[CTE, ColumnElement[bool]]:
@@ -94,11 +93,11 @@ def _downward(starts: Select[*tuple[Any, ...]]) -> CTE:
     return way.union(further.join(way, _came_from(way) & near))
 
 
-def _steps(rows: Iterable[AnyRow]) -> list[Step]:
-    return [Step(row.id, (row.from_type, row.from_id), (row.to_type, row.to_id)) for row in rows]
+def _steps(rows: Iterable[AnyRow]) -> list[LineageStep]:
+    return [LineageStep(row.id, (row.from_type, row.from_id), (row.to_type, row.to_id)) for row in rows]
 
 
-def steps_around(conn: Connection, start: Thing) -> list[Step]:
+def steps_around(conn: Connection, start: Thing) -> list[LineageStep]:
     """The links of the chain that `start` stands in, upward and downward, the nearest first."""
     type_, id_ = named(start)
     starts = select(id_.label("root"), type_, id_, literal(0).label("depth"))
@@ -204,26 +203,24 @@ def link_between(conn: Connection, seed: Thing, outcome: Thing) -> int:
     return int(conn.execute(select(_l.c.id).where(*ends)).scalar_one())
 
 
-_LINKED = Prepared(
-    select(
-        select(_l.c.id)
-        .where(
-            ((_l.c.from_type == GIVEN[0]) & (_l.c.from_id == GIVEN[1]))
-            | ((_l.c.to_type == GIVEN[0]) & (_l.c.to_id == GIVEN[1]))
-        )
-        .exists()
+_LINKED = select(
+    select(_l.c.id)
+    .where(
+        ((_l.c.from_type == GIVEN[0]) & (_l.c.from_id == GIVEN[1]))
+        | ((_l.c.to_type == GIVEN[0]) & (_l.c.to_id == GIVEN[1]))
     )
+    .exists()
 )
 
 
 def is_linked(conn: Connection, thing: Thing) -> bool:
     """Whether a thing came of another or led to one: asked before what is large is asked."""
-    return bool(_LINKED.scalar(conn, **given(thing)))
+    return bool(conn.scalar(_LINKED, given(thing)))
 
 
 def closes_a_circle(conn: Connection, seed: Thing, outcome: Thing) -> bool:
     """Whether the seed itself came of the outcome."""
-    return outcome in (tuple(row) for row in _UPWARD.tuples(conn, **given(seed)))
+    return outcome in (tuple(row) for row in conn.execute(_UPWARD, given(seed)))
 
 
 def place_of(conn: Connection, actor: Actor, seed: Thing) -> str:
@@ -238,14 +235,15 @@ def place_of(conn: Connection, actor: Actor, seed: Thing) -> str:
 
 def own_draft(conn: Connection, actor: Actor, seed: Thing, kind: str) -> int | None:
     """A draft of `kind` which the actor has begun from a seed and not handed in."""
-    found: int | None = _own_draft().scalar(conn, **given(seed), kind=kind, account_id=actor.account_id)
+    mine = given(seed) | {"kind": kind, "account_id": actor.account_id}
+    found: int | None = conn.scalar(_own_draft(), mine)
     return found
 
 
 @cache
-def _own_draft() -> Prepared:
-    outcome = Joined("outcome", _l.c.to_type, _l.c.to_id)
-    return Prepared(
+def _own_draft() -> Select[Any]:
+    outcome = LineageNode("outcome", _l.c.to_type, _l.c.to_id)
+    return (
         select(_l.c.to_id)
         .select_from(outcome.to(_l))
         .where(

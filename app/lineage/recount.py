@@ -3,8 +3,8 @@
 from sqlalchemy import Connection
 
 from app.duty import recount
-from app.duty.recount import Check, Difference
-from app.lineage.queries_credit import credits_of, due, held
+from app.duty.recount import Difference, RecountCheck
+from app.lineage.credit.queries import credits_of, due, held
 
 
 def _credit(conn: Connection) -> list[Difference]:
@@ -16,4 +16,4 @@ def _credit(conn: Connection) -> list[Difference]:
     ]
 
 
-recount.register(Check("线索与履职记录", _credit))
+recount.register(RecountCheck("线索与履职记录", _credit))

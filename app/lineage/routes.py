@@ -8,13 +8,9 @@ from app.auth.actor import Actor, allow
 from app.auth.permissions import Permission
 from app.core.db import Db, Reads
 from app.core.errors import problems
-from app.core.once import OnceKey
 from app.core.paging import Id64, json_response
-from app.lineage import (
-    queries,
-    service,
-    service_conversion,  # noqa: F401 - it listens
-)
+from app.core.web.idempotency import OnceKey
+from app.lineage import conversion, queries, service  # noqa: F401 - conversion: it listens
 from app.lineage.rules import ThingType
 from app.lineage.schemas import BeginIn, BegunOut, Chain, LinkIn, LinkOut, Outcomes
 

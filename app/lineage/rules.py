@@ -29,7 +29,7 @@ QUOTED = 500
 Sight = Literal["open", "veiled", "passed"]
 
 
-class Step(NamedTuple):
+class LineageStep(NamedTuple):
     """One thing came of another; `link_id` is empty where things between them are passed over."""
 
     link_id: int | None
@@ -37,7 +37,7 @@ class Step(NamedTuple):
     outcome: Thing
 
 
-def levels(steps: Iterable[Step]) -> dict[Thing, int]:
+def levels(steps: Iterable[LineageStep]) -> dict[Thing, int]:
     """How many steps each thing stands at most below a beginning."""
     seeds: dict[Thing, set[Thing]] = {}
     for _, seed, outcome in steps:
@@ -48,7 +48,7 @@ def levels(steps: Iterable[Step]) -> dict[Thing, int]:
     return found
 
 
-def shown(steps: Collection[Step], sight: Mapping[Thing, Sight]) -> list[Step]:
+def shown(steps: Collection[LineageStep], sight: Mapping[Thing, Sight]) -> list[LineageStep]:
     """The steps that a reader is shown: between open things, over veiled ones only where both sides are open.
 
     A draft, or what was deleted, is passed over: that it exists is known to nobody who may not see it.
@@ -58,14 +58,14 @@ def shown(steps: Collection[Step], sight: Mapping[Thing, Sight]) -> list[Step]:
         before = [s for s in left if s.outcome == thing]
         after = [s for s in left if s.seed == thing]
         left = [s for s in left if thing not in s[1:]]
-        left += [Step(None, b.seed, a.outcome) for b in before for a in after]
+        left += [LineageStep(None, b.seed, a.outcome) for b in before for a in after]
     while veiled := _ends(left, sight):
         left = [s for s in left if not veiled & {s.seed, s.outcome}]
     known = {s[1:] for s in left if s.link_id}
     return list(dict.fromkeys(s for s in left if s.link_id or s[1:] not in known))
 
 
-def _ends(steps: Collection[Step], sight: Mapping[Thing, Sight]) -> set[Thing]:
+def _ends(steps: Collection[LineageStep], sight: Mapping[Thing, Sight]) -> set[Thing]:
     """The veiled things at which a chain begins or ends."""
     seeds, outcomes = {s.seed for s in steps}, {s.outcome for s in steps}
     return {thing for thing in seeds ^ outcomes if sight[thing] == "veiled"}

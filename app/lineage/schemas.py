@@ -5,7 +5,7 @@ from typing import Annotated, Literal
 
 from pydantic import BaseModel, Field
 
-from app.core.text import Input
+from app.core.language.text import Input
 from app.lineage.rules import Seed, Target, ThingType
 
 _Id = Annotated[int, Field(ge=1, le=2**63 - 1)]

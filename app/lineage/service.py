@@ -9,15 +9,17 @@ from app.auth.actor import Actor
 from app.auth.permissions import Permission
 from app.core import clock, live
 from app.core.errors import Conflict, Forbidden
-from app.core.sql import hold, insert_new, table
-from app.lineage import queries, queries_credit, queries_facts, rules
+from app.core.sql import advisory_lock, insert_new, table
+from app.lineage import queries, rules
+from app.lineage.credit import queries as credit_queries
+from app.lineage.credit.service import settle, tell_so_far
+from app.lineage.facts import queries as fact_queries
 from app.lineage.models import LineageLink
 from app.lineage.rules import Thing
 from app.lineage.schemas import BeginIn, BegunOut, LinkIn, LinkOut
-from app.lineage.service_credit import settle, tell_so_far
-from app.opinions import service_text as opinions
+from app.opinions import text as opinions
 from app.opinions.schemas import OpinionIn
-from app.proposals import service_text as proposals
+from app.proposals import text as proposals
 from app.proposals.schemas import ProposalIn
 
 _l = table(LineageLink)
@@ -30,10 +32,10 @@ def begin(db: Session, actor: Actor, wanted: BeginIn) -> BegunOut:
         raise Forbidden
     conn, seed = db.connection(), (wanted.from_type, wanted.from_id)
     subjects.require(conn, actor, *seed)
-    hold(conn, f"lineage:{actor.organization_id}")
+    advisory_lock(conn, f"lineage:{actor.organization_id}")
     draft = queries.own_draft(conn, actor, seed, wanted.to_type)
     if draft is None:
-        fact = _standing(queries_facts.facts(conn, [seed])[seed])
+        fact = _standing(fact_queries.facts(conn, [seed])[seed])
         day = clock.local_day(fact.at or fact.created_at, actor.zone)
         place = queries.place_of(conn, actor, seed)
         text = rules.opening(seed[0], fact.author_name, day, place, fact.words or "")
@@ -49,7 +51,7 @@ def _write(db: Session, actor: Actor, kind: rules.Target, text: str) -> int:
     return proposals.write(db, actor, ProposalIn(situation=text)).id
 
 
-def _standing(seed: queries_facts.Fact) -> queries_facts.Fact:
+def _standing(seed: fact_queries.Fact) -> fact_queries.Fact:
     if not seed.stands:
         raise Conflict("这条内容已被隐藏，不能作为线索。", code="seed_hidden", state="hidden")
     return seed
@@ -61,15 +63,15 @@ def link(db: Session, actor: Actor, wanted: LinkIn) -> LinkOut:
     seed, outcome = (wanted.from_type, wanted.from_id), (wanted.to_type, wanted.to_id)
     for thing in (seed, outcome):
         subjects.require(conn, actor, *thing)
-    hold(conn, f"lineage:{actor.organization_id}")
-    known = queries_facts.facts(conn, [seed, outcome])
+    advisory_lock(conn, f"lineage:{actor.organization_id}")
+    known = fact_queries.facts(conn, [seed, outcome])
     if not queries.may_link(actor, known[outcome]):
         raise Forbidden("只有作者和机关工作人员可以关联来源。", code="not_author")
     if rules.too_late(_standing(known[seed]).created_at, known[outcome].submitted_at):
         raise Conflict("这条内容晚于所写的材料，不能作为它的线索。", code="seed_too_late", state="submitted")
     if queries.closes_a_circle(conn, seed, outcome):
         raise Conflict("这样关联会首尾相接，不能保存。", code="circle", state="linked")
-    known_seeds = [one for one, _ in queries_credit.seeds_of(conn, outcome)]
+    known_seeds = [one for one, _ in credit_queries.seeds_of(conn, outcome)]
     if add(db, actor.organization_id, seed, outcome, actor.account_id):
         settle(db, actor.organization_id, outcome, actor.account_id)
         tell_so_far(db, actor.organization_id, outcome, actor.account_id, but=known_seeds)
@@ -102,10 +104,10 @@ def remove(
 def unlink(db: Session, actor: Actor, link_id: int) -> None:
     """Take a link back, as its author or as staff."""
     conn = db.connection()
-    hold(conn, f"lineage:{actor.organization_id}")
+    advisory_lock(conn, f"lineage:{actor.organization_id}")
     row = queries.link(conn, actor, link_id)
     seed, outcome = (row.from_type, row.from_id), (row.to_type, row.to_id)
-    fact = queries_facts.facts(conn, [outcome])[outcome]
+    fact = fact_queries.facts(conn, [outcome])[outcome]
     if not queries.may_link(actor, fact):
         raise Forbidden("只有作者和机关工作人员可以解除关联。", code="not_author")
     if row.from_type == "proposal":

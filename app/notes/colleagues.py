@@ -14,7 +14,7 @@ from app.auth.queries import accounts_in_role
 from app.core.errors import Invalid
 from app.core.sql import table
 from app.notifications.hearing import who_sees
-from app.people.offices.models import Office
+from app.people.models_offices import Office
 
 _r, _o, _a = table(AccountRole), table(Office), table(Account)
 

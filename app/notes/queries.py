@@ -4,7 +4,7 @@ from collections import defaultdict
 from collections.abc import Collection
 from typing import Any
 
-from sqlalchemy import Connection, Select, func, select
+from sqlalchemy import Connection, Select, select
 
 from app.auth import desks, subjects
 from app.auth.actor import Actor
@@ -38,7 +38,7 @@ subjects.register(
         _visible,
         "/api/v1/notes/{id}",
         desks.circle,
-        subjects.titled(_n.c.id, func.substr(_n.c.body, 1, _TITLE_LENGTH)),
+        subjects.excerpted(_n.c.id, _n.c.body, _TITLE_LENGTH),
     )
 )
 

@@ -9,10 +9,10 @@ from app.auth.desks import SubjectName, parse
 from app.auth.permissions import Permission
 from app.core.db import Db, Reads
 from app.core.errors import problems
-from app.core.once import OnceKey
 from app.core.paging import Id64, IfMatch, json_response
+from app.core.web.idempotency import OnceKey
 from app.notes import colleagues, queries, service
-from app.notes.schemas import ColleagueList, NoteIn, NoteList, NotePatch, ReplyNote
+from app.notes.schemas import ColleagueList, InternalNoteIn, NoteList, NotePatch, ReplyNote
 
 router = APIRouter(prefix="/api/v1/notes", tags=["内部备注"], responses=problems(401, 403, 404, 422))
 
@@ -42,7 +42,7 @@ def list_colleagues(subject: About, actor: Staff, reads: Reads) -> Response:
 @router.post(
     "", operation_id="notes_post", status_code=201, response_model=ReplyNote, responses=problems(409)
 )
-def post_note(body: NoteIn, actor: Staff, db: Db, once: OnceKey) -> Response:
+def post_note(body: InternalNoteIn, actor: Staff, db: Db, once: OnceKey) -> Response:
     """Write a note, or a reply to one; those who are called by @ are told."""
     return once(db, actor.account_id, body, lambda: service.post(db, actor, body))
 

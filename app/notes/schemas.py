@@ -6,13 +6,13 @@ from typing import Annotated, Literal
 from pydantic import BaseModel, Field
 
 from app.auth.desks import SubjectName
-from app.core.text import Input, Post
+from app.core.language.text import Input, Post
 
 Account = Annotated[int, Field(ge=1, le=2**63 - 1)]
 Verb = Literal["reply", "edit", "delete"]
 
 
-class NoteIn(Input):
+class InternalNoteIn(Input):
     """A new note, or a reply to one."""
 
     subject: SubjectName = Field(
@@ -62,7 +62,7 @@ class ReplyNote(BaseModel):
     may: list[Verb] = Field(description="What I may do with it.")
 
 
-class NoteOut(ReplyNote):
+class InternalNoteOut(ReplyNote):
     """A note with its replies, oldest first."""
 
     replies: list[ReplyNote]
@@ -71,7 +71,7 @@ class NoteOut(ReplyNote):
 class NoteList(BaseModel):
     """All notes on a thing, oldest first: their number is bounded."""
 
-    items: list[NoteOut]
+    items: list[InternalNoteOut]
 
 
 class Colleague(NoteAuthor):

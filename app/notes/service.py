@@ -13,7 +13,8 @@ from app.core.errors import Conflict, Forbidden, Invalid, NotFound, Stale
 from app.core.sql import AnyRow, table
 from app.notes import colleagues, queries
 from app.notes.models import InternalNote
-from app.notes.schemas import NoteIn, NotePatch, ReplyNote
+from app.notes.schemas import InternalNoteIn, NotePatch, ReplyNote
+from app.notifications.kinds import NoticeKind
 from app.notifications.service import notify
 
 #: Notes and replies on one thing.
@@ -21,7 +22,7 @@ MOST = 500
 _n = table(InternalNote)
 
 
-def post(db: Session, actor: Actor, new: NoteIn) -> ReplyNote:
+def post(db: Session, actor: Actor, new: InternalNoteIn) -> ReplyNote:
     """Write a note on something that the actor works on, or a reply to one; those who are called by @ are told."""
     conn, subject = db.connection(), desks.parse(new.subject)
     desks.require(conn, actor, subject)
@@ -105,7 +106,7 @@ def _tell(
     db: Session, actor: Actor, subject: tuple[str, int], note_id: int, account_ids: Collection[int]
 ) -> None:
     about = ("internal_note", note_id)
-    kind, words = "internal_note.mentioned", "{who}在内部备注中提到您"
+    kind, words = NoticeKind.INTERNAL_NOTE_MENTIONED, "{who}在内部备注中提到您"
     notify(db, actor.organization_id, account_ids, kind, words, about, by=actor, place=subject)
 
 

@@ -8,23 +8,24 @@ from sqlmodel import Session
 from app.auth import subjects, watch
 from app.auth.actor import Actor
 from app.auth.watch import Happening
+from app.notifications.kinds import NoticeKind
 from app.notifications.service import notify
 
 _NEWS = {
     "password.reset": (
-        "credential.password_reset",
+        NoticeKind.CREDENTIAL_PASSWORD_RESET,
         "您的登录密码已由管理员重置；如果不是您申请的，请马上联系安全管理员",
     ),
     "session.closed": (
-        "credential.session_closed",
+        NoticeKind.CREDENTIAL_SESSION_CLOSED,
         "您在一台设备上的登录已由管理员结束；如果不是您申请的，请马上联系安全管理员",
     ),
     "account.phone_changed": (
-        "person.corrected",
+        NoticeKind.PERSON_CORRECTED,
         "导入名册时更正了您登录用的手机号码；如果不是您提出的，请马上联系委员联络部门",
     ),
     "second_factor.removed": (
-        "credential.second_factor_removed",
+        NoticeKind.CREDENTIAL_SECOND_FACTOR_REMOVED,
         "您的动态验证码已由管理员解除；如果不是您申请的，请马上联系安全管理员",
     ),
 }

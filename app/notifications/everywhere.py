@@ -8,7 +8,7 @@ from sqlalchemy import ColumnElement, Connection, and_, bindparam, select
 from app.auth.actor import Actor, holders
 from app.auth.models import AccountRole
 from app.auth.queries import organizations_of
-from app.core.prepared import Prepared
+from app.core.hot.prepared import Prepared
 from app.core.sql import table
 from app.notifications.models import Notification
 from app.people.models import Organization

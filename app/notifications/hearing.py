@@ -7,7 +7,7 @@ from sqlalchemy import Connection, bindparam, select
 
 from app.auth import subjects
 from app.auth.actor import Actor, holders
-from app.core.prepared import Prepared
+from app.core.hot.prepared import Prepared
 from app.core.sql import table
 from app.notifications.kinds import NoticeKind
 from app.notifications.models import NotificationSetting

@@ -72,6 +72,7 @@ class NoticeKind(StrEnum):
     CARD_REVOKED = "card.revoked", "我的履职纪念卡撤销", _MEMBERS
 
     ACTIVITY_INVITED = "activity.invited", "邀请我参加会议活动", _MEMBERS, "asks"
+    ACTIVITY_PAPERS = "activity.papers", "会议材料有更新", _MEMBERS, "optional"
     ACTIVITY_CANCELLED = "activity.cancelled", "会议活动取消", _MEMBERS
     ACTIVITY_ABSENT = "activity.absent", "我被记为缺席", _MEMBERS
     CLAIM_CONFIRM = "claim.confirm", "我的申报、申诉通过", _MEMBERS
@@ -119,6 +120,8 @@ class NoticeKind(StrEnum):
     PROPOSAL_COMMEND = "proposal.commend", "提案评为优秀", _MEMBERS
     PROPOSAL_UNCOMMEND = "proposal.uncommend", "提案取消优秀", _MEMBERS
     PROPOSAL_SUPERVISE = "proposal.supervise", "督办提案", frozenset({Role.LEADER}) | _UNITS, "asks"
+    PROPOSAL_SUPERVISOR_LEFT = "proposal.supervisor_left", "督办领导离任，请另行确定", _OFFICE, "asks"
+    PROPOSAL_UNIT_UNATTENDED = "proposal.unit_unattended", "承办单位没有经办人员", _OFFICE
     PROPOSAL_INSPECT = "proposal.inspect", "督办意见", _UNITS
     PROPOSAL_ASSIGNED = "proposal.assigned", "提案交由本单位办理", _UNITS, "asks"
     PROPOSAL_SIGN = "proposal.sign", "承办单位签收", _MEMBERS
@@ -160,6 +163,18 @@ class NoticeKind(StrEnum):
     LEAD_USE = "lead.use", "线索转为信息", frozenset(Role)
     LEAD_DECLINE = "lead.decline", "线索未采用", frozenset(Role)
     LEAD_REOPEN = "lead.reopen", "线索重新受理", frozenset(Role)
+
+    FINDING_NOTE = "finding.note", "我的建议已记录", _MEMBERS
+    FINDING_SEND = "finding.send", "我的建议转有关单位", _MEMBERS
+    FINDING_RECALL = "finding.recall", "我的建议收回重新交办", _MEMBERS
+    FINDING_RELEASE = "finding.release", "我的建议有了答复", _MEMBERS
+    FINDING_REOPEN = "finding.reopen", "对我的建议的答复撤回核实", _MEMBERS
+    FINDING_FOLLOW_UP = "finding.follow_up", "我的建议有落实情况", _MEMBERS
+    FINDING_DISCARD = "finding.discard", "我的建议不再交办", _MEMBERS
+    FINDING_RESTORE = "finding.restore", "我的建议恢复办理", _MEMBERS
+    FINDING_TO_ANSWER = "finding.to_answer", "委员建议请本单位答复", _UNITS, "asks"
+    FINDING_TAKEN_BACK = "finding.taken_back", "委员建议收回", _UNITS, "blind"
+    FINDING_ANSWERED = "finding.answered", "建议的答复待反馈", _OFFICE, "asks"
 
     INTERNAL_NOTE_MENTIONED = (
         "internal_note.mentioned",

@@ -5,7 +5,7 @@ from typing import Annotated
 
 from pydantic import BaseModel, Field, StringConstraints
 
-from app.core.text import Input
+from app.core.language.text import Input
 
 
 class NotificationPlace(BaseModel):

@@ -11,17 +11,19 @@ from sqlmodel import Session
 from app.auth.actor import Actor
 from app.core import clock, live, outbox
 from app.core.errors import Invalid, NotFound
+from app.core.hot.prepared import Prepared
+from app.core.jobs.short_transactions import parts
 from app.core.organization_settings import any_of
-from app.core.parts import parts
-from app.core.prepared import Prepared
 from app.core.sql import delete_some, table
 from app.core.sql import insert as upsert
-from app.notifications import everywhere, push
+from app.notifications import everywhere
 from app.notifications.hearing import hearers, switched_off
 from app.notifications.kinds import NoticeKind
 from app.notifications.models import Notification, NotificationSetting
+from app.notifications.push import service
 from app.notifications.queries import asking, title_of
 from app.notifications.schemas import Setting
+from app.people.queries import accounts_of
 
 #: Accounts that one transaction tells of the same.
 _AT_ONCE = 100
@@ -45,7 +47,7 @@ def notify(
     db: Session,
     organization_id: int,
     account_ids: Iterable[int],
-    kind: str,
+    kind: NoticeKind,
     title: str,
     subject: tuple[str, int],
     *,
@@ -58,7 +60,7 @@ def notify(
     """
     row: dict[str, Any] = {
         "organization_id": organization_id,
-        "kind": NoticeKind.of(kind).value,
+        "kind": kind.value,
         "title": title[:200],
         "subject_type": subject[0],
         "subject_id": subject[1],
@@ -74,6 +76,23 @@ def notify(
     _tell(db, accounts, row, who=by.name if by else "")
 
 
+def notify_seats(
+    db: Session,
+    organization_id: int,
+    seat_ids: Collection[int],
+    kind: NoticeKind,
+    title: str,
+    subject: tuple[str, int],
+    *,
+    by: Actor | None = None,
+    place: tuple[str, int] | None = None,
+) -> None:
+    """Tell those who hold some seats, as `notify` does their accounts; seats without an account hear nothing."""
+    if seat_ids:
+        accounts = accounts_of(db.connection(), seat_ids).values()
+        notify(db, organization_id, accounts, kind, title, subject, by=by, place=place)
+
+
 def _tell(db: Session, accounts: Collection[int], row: dict[str, Any], *, who: str) -> None:
     if not accounts:
         return
@@ -86,7 +105,7 @@ def _tell(db: Session, accounts: Collection[int], row: dict[str, Any], *, who: s
     now = clock.now()
     _ADD.each(conn, [row | {"account_id": a, "at": now} for a in sorted(told)])
     loud = told - switched_off(conn, organization_id, told, kind, "push")
-    push.announce(db, organization_id, sorted(loud), kind, title_of(row["title"], [who]), subject)
+    service.announce(db, organization_id, sorted(loud), kind, title_of(row["title"], [who]), subject)
     for account_id in sorted(told):
         live.emit(db, organization_id, f"bell:{account_id}", "notification.added", account_id=account_id)
     for other, account_id in everywhere.elsewhere(conn, organization_id, told):

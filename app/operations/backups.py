@@ -9,7 +9,8 @@ import json
 import re
 import shutil
 import tarfile
-from datetime import UTC, datetime, timedelta
+from datetime import timedelta
+from functools import partial
 from hashlib import sha256
 from pathlib import Path
 from typing import Any
@@ -20,24 +21,26 @@ from sqlmodel import Session
 
 from app.audit.service import log as audit
 from app.auth.actor import Actor
-from app.auth.tokens import Tokens
+from app.auth.keys.tokens import Tokens
 from app.auth.watch import tell
 from app.backup import last
-from app.backup.archive import BackupError, backup
+from app.backup.archive import BackupError, backup, silent
 from app.backup.members import read_members
 from app.core import clock, outbox
 from app.core.config import Settings
 from app.core.db import Database
 from app.core.errors import Conflict, Forbidden, NotFound
+from app.core.excel.report import Progress
+from app.core.jobs.running import running
 from app.core.outbox import Job
-from app.core.running import running
-from app.core.sql import hold, table
+from app.core.sql import advisory_lock, table
 from app.files.verify import in_words
+from app.operations import pruning
+from app.operations.copies import NAME, copies, folder, read_note, write_note
 from app.people.organizations.queries import stands_above_all
 
 #: How long a link to download a backup is good.
 LINK = timedelta(minutes=5)
-NAME = r"^[A-Za-z0-9][A-Za-z0-9_-]{0,79}\.tar\.gz$"
 _MAKE = "backup.make"
 _FILE = re.compile(r"files/([0-9a-f]{2})/([0-9a-f]{62})")
 
@@ -53,42 +56,14 @@ def require(conn: Connection, actor: Actor) -> None:
         )
 
 
-def folder(config: Settings) -> Path:
-    """Where backups are kept."""
-    return config.data_dir / "backups"
-
-
 def backups(conn: Connection, config: Settings) -> dict[str, Any]:
-    """The backups that are there, newest first, and whether one is being made."""
-    files = [file for file in folder(config).glob("*.tar.gz") if re.fullmatch(NAME, file.name)]
-    rows = sorted((_row(file) for file in files), key=lambda row: row["made_at"], reverse=True)
-    return {"items": rows, "making": _is_making(conn)}
-
-
-def _row(file: Path) -> dict[str, Any]:
-    stat, note = file.stat(), _note(file)
-    verified_at = note.get("verified_at") if note.get("size") == stat.st_size else None
+    """The backups that are there, newest first, whether one is being made, and how long they are kept."""
     return {
-        "name": file.name,
-        "size": stat.st_size,
-        "made_at": datetime.fromtimestamp(stat.st_mtime, UTC),
-        "verified_at": datetime.fromisoformat(verified_at) if verified_at else None,
-        "rows": note.get("rows"),
-        "files": note.get("files"),
-        "lost": note.get("lost", []),
+        "items": copies(config),
+        "making": _is_making(conn),
+        "keep_last": config.backups_keep_last,
+        "keep_weeks": config.backups_keep_weeks,
     }
-
-
-def _note(file: Path) -> dict[str, Any]:
-    try:
-        note = json.loads(_note_of(file).read_text())
-    except (OSError, ValueError):
-        return {}
-    return note if isinstance(note, dict) else {}
-
-
-def _note_of(file: Path) -> Path:
-    return file.with_name(f"{file.name}.json")
 
 
 def _is_making(conn: Connection) -> bool:
@@ -100,10 +75,10 @@ def make(db: Session, actor: Actor, config: Settings) -> dict[str, Any]:
     """Have a backup made; one that is being made is not begun twice. `Conflict` when the disk is nearly full."""
     conn = db.connection()
     require(conn, actor)
-    hold(conn, "backup")
+    advisory_lock(conn, "backup")
     if not _is_making(conn):
         _require_room(config)
-        name = f"lvyi-{clock.now():%Y%m%d-%H%M%S}.tar.gz"
+        name = new_name()
         outbox.enqueue(
             db,
             _MAKE,
@@ -114,6 +89,11 @@ def make(db: Session, actor: Actor, config: Settings) -> dict[str, Any]:
         )
         audit(db, actor, "backup.begun", name=name)
     return backups(conn, config)
+
+
+def new_name() -> str:
+    """What a backup that begins now is called."""
+    return f"lvyi-{clock.now():%Y%m%d-%H%M%S}.tar.gz"
 
 
 def _require_room(config: Settings) -> None:
@@ -127,31 +107,58 @@ def _require_room(config: Settings) -> None:
 
 @outbox.handles_outside(_MAKE, lane="batch")
 def _make(database: Database, payload: dict[str, Any]) -> outbox.Write:
-    config = running()
-    file = folder(config) / payload["name"]
+    note = make_file(database, running(), payload["name"])
+    of = {"account_id": payload["account_id"], "organization_id": payload["organization_id"]}
+    return partial(told, name=payload["name"], note=note, **of)
+
+
+def make_file(database: Database, config: Settings, name: str, progress: Progress = silent) -> dict[str, Any]:
+    """Write a backup into the data folder, read it to its end, then remove those that are kept no longer.
+
+    The same again goes on where it was interrupted. What it answers stands beside the backup.
+    """
+    file = folder(config) / name
     file.parent.mkdir(mode=0o700, parents=True, exist_ok=True)
     if not file.exists():  # a worker may have been killed while it read it again
-        backup(config.database_url, config.data_dir, file)
+        backup(config.database_url, config.data_dir, file, progress)
     result = verified(file)
     last.note(config.data_dir)
     with database.read.connect() as conn:
         lost = in_words(conn, result["lost"])
-    counts = {"rows": result["rows"], "files": result["files"]}
-    note = counts | {"lost": lost, "size": file.stat().st_size, "verified_at": clock.now().isoformat()}
-    _note_of(file).write_text(json.dumps(note, ensure_ascii=False))
+    removed = read_note(file).get("removed", [])
+    note = {"rows": result["rows"], "files": result["files"], "lost": lost, "removed": removed}
+    note |= {"size": file.stat().st_size, "verified_at": clock.now().isoformat()}
+    write_note(file, note)
+    old = pruning.to_remove(config)
+    note["removed"] = [*removed, *(one.name for one in old if one.name not in removed)]
+    write_note(file, note)  # before they are gone: nothing is removed without being told
+    pruning.remove(old)
+    return note
 
-    def finish(db: Session) -> None:
-        tell(
-            db,
-            "backup.made",
-            account_id=payload["account_id"],
-            organization_id=payload["organization_id"],
-            name=payload["name"],
-            lost=len(lost),
-            **counts,
-        )
 
-    return finish
+def told(
+    db: Session, *, name: str, note: dict[str, Any], account_id: int | None, organization_id: int | None
+) -> None:
+    """Let the audit log say that a backup was made, and which were removed for it."""
+    tell(
+        db,
+        "backup.made",
+        account_id=account_id,
+        organization_id=organization_id,
+        name=name,
+        rows=note["rows"],
+        files=note["files"],
+        lost=len(note["lost"]),
+    )
+    tell_removed(db, note["removed"], account_id, organization_id)
+
+
+def tell_removed(
+    db: Session, names: list[str], account_id: int | None = None, organization_id: int | None = None
+) -> None:
+    """Let the audit log say which backups were removed."""
+    for name in names:
+        tell(db, "backup.removed", account_id=account_id, organization_id=organization_id, name=name)
 
 
 def verified(file: Path) -> dict[str, Any]:
@@ -173,9 +180,10 @@ def verified(file: Path) -> dict[str, Any]:
     return {"rows": rows, "files": files, "lost": end.get("lost", {})}
 
 
-def link(actor: Actor, tokens: Tokens, config: Settings, name: str) -> dict[str, Any]:
+def link(db: Session, actor: Actor, tokens: Tokens, config: Settings, name: str) -> dict[str, Any]:
     """The address of a backup for this session, for some minutes; the password was asked before."""
     _existing(config, name)
+    audit(db, actor, "backup.link_made", name=name)
     ends = int((clock.now() + LINK).timestamp())
     token = f"{ends}.{_sign(tokens, actor, name, ends)}"
     path = f"/api/v1/backups/{name}/file?token={token}"

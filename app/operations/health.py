@@ -8,9 +8,12 @@ from zoneinfo import ZoneInfo
 from sqlalchemy import Connection, func, select, type_coerce
 
 from app.backup import last
-from app.core import clock, health, migrations, workers
+from app.core import clock
 from app.core.config import Settings
+from app.core.jobs import workers
+from app.core.schema import migrations
 from app.core.sql import Utc, table
+from app.core.web import health
 from app.files.models import FileDamage, FileRound
 from app.operations import machine
 from app.operations.machine import finding
@@ -139,7 +142,7 @@ def _files(conn: Connection, zone: str) -> dict[str, Any]:
         )
     if ended is None or ended.ended_at is None:
         return finding("files", "附件", "附件还没有核对过一遍，后台任务会逐步核对。", ok=True)
-    day = clock.local_day(ended.ended_at, zone)
+    day = clock.in_words(clock.local_day(ended.ended_at, zone))
     return finding("files", "附件", f"{day} 核对了 {ended.ended_checked} 个附件，全部完好。", ok=True)
 
 

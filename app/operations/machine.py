@@ -9,8 +9,8 @@ from fontTools.ttLib import TTLibError
 from sqlalchemy import make_url
 
 from app import web
-from app.core import faces
 from app.core.config import Settings
+from app.core.language import fonts
 
 _LITTLE_ROOM = 0.1
 _OTHERS = 0o077
@@ -88,16 +88,16 @@ def _push(config: Settings) -> dict[str, Any]:
 
 def _fonts() -> dict[str, Any]:
     """Posters, PDF documents and cards are set in faces of the package."""
-    missing = [face for face in get_args(faces.Face) if not _is_readable(face)]
+    missing = [face for face in get_args(fonts.Face) if not _is_readable(face)]
     if missing:
-        files = "、".join(faces.file(face).name for face in missing)
+        files = "、".join(fonts.file(face).name for face in missing)
         return finding("fonts", "字体", f"缺少字体 {files}，不能制作纪念卡和 PDF，请重新安装程序。", ok=False)
     return finding("fonts", "字体", "制作纪念卡和 PDF 所用的字体齐全。", ok=True)
 
 
-def _is_readable(face: faces.Face) -> bool:
+def _is_readable(face: fonts.Face) -> bool:
     try:
-        return bool(faces.covered(face))
+        return bool(fonts.covered(face))
     except (OSError, TTLibError):
         return False
 

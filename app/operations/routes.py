@@ -5,15 +5,16 @@ from typing import Annotated
 from fastapi import APIRouter, Depends, Path, Query, Request, Response
 from fastapi.responses import FileResponse
 
-from app.auth import sign_in
 from app.auth.actor import Actor, allow
 from app.auth.permissions import Permission
-from app.auth.routes import At
+from app.auth.sessions import sign_in
+from app.auth.sessions.routes import At
 from app.core.db import Db, Reads
-from app.core.downloads import disposition
 from app.core.errors import NotFound, problems
 from app.core.paging import Cursor, Id64, Limit, Page, json_response
+from app.core.web.downloads import disposition
 from app.operations import backups, health, jobs
+from app.operations.copies import NAME
 from app.operations.schemas import BackupLinkIn, BackupLinkOut, BackupsOut, HealthOut, JobOut
 from app.people.organizations.queries import stands_above_all
 
@@ -21,7 +22,7 @@ SystemAdmin = Annotated[Actor, Depends(allow(Permission.SETTINGS_MANAGE))]
 InState = Annotated[
     jobs.JobState | None, Query(description="Only those in this state; otherwise all that are not done.")
 ]
-Name = Annotated[str, Path(pattern=backups.NAME, max_length=90, description="Name of the file.")]
+Name = Annotated[str, Path(pattern=NAME, max_length=90, description="Name of the file.")]
 Token = Annotated[str, Query(max_length=100, description="From the link.")]
 
 router = APIRouter(prefix="/api/v1", tags=["运行管理"], responses=problems(401, 403, 422))
@@ -76,7 +77,8 @@ def make_link(name: Name, body: BackupLinkIn, actor: SystemAdmin, reads: Reads, 
         if not stands_above_all(conn, actor.organization_id):
             raise NotFound
     sign_in.confirm_owner(at, actor, body.password)
-    return json_response(backups.link(actor, at.tokens, at.config, name))
+    with at.database.transaction() as db:
+        return json_response(backups.link(db, actor, at.tokens, at.config, name))
 
 
 @router.get(

@@ -36,6 +36,9 @@ class BackupOut(BaseModel):
     rows: int | None
     files: int | None
     lost: list[str] = Field(description="Files that were lost or damaged when it was made, in Chinese.")
+    removed: list[str] = Field(
+        description="Names of the older backups that were removed once it was verified."
+    )
 
 
 class BackupsOut(BaseModel):
@@ -43,6 +46,10 @@ class BackupsOut(BaseModel):
 
     items: list[BackupOut]
     making: bool = Field(description="One is being made, or waits for the worker.")
+    keep_last: int = Field(description="So many of the newest verified ones are kept.", examples=[7])
+    keep_weeks: int = Field(
+        description="Beside them the newest of each of so many weeks is kept.", examples=[8]
+    )
 
 
 class BackupLinkIn(OwnerIn):

@@ -9,7 +9,7 @@ from app.core.lifecycle import Lifecycle, Transition
 from app.duty.forms import OPINIONS
 
 
-class State(StrEnum):
+class OpinionState(StrEnum):
     """Where a report stands."""
 
     DRAFT = "draft"
@@ -23,18 +23,18 @@ class State(StrEnum):
 
 
 LABELS = {
-    State.DRAFT: "草稿",
-    State.SUBMITTED: "已报送",
-    State.RETURNED: "退回待修改",
-    State.EDITING: "编辑中",
-    State.SHELVED: "留存备查",
-    State.COMBINED: "已编入综合信息",
-    State.ISSUED: "已签发",
-    State.ADOPTED: "已采用",
+    OpinionState.DRAFT: "草稿",
+    OpinionState.SUBMITTED: "已报送",
+    OpinionState.RETURNED: "退回待修改",
+    OpinionState.EDITING: "编辑中",
+    OpinionState.SHELVED: "留存备查",
+    OpinionState.COMBINED: "已编入综合信息",
+    OpinionState.ISSUED: "已签发",
+    OpinionState.ADOPTED: "已采用",
 }
 
 
-class Kind(StrEnum):
+class OpinionKind(StrEnum):
     """How a report came about."""
 
     SINGLE = "single"
@@ -43,10 +43,10 @@ class Kind(StrEnum):
     CONVERSION = "conversion"
 
 
-KIND_LABELS = {kind: OPINIONS[kind] for kind in Kind}
+KIND_LABELS = {kind: OPINIONS[kind] for kind in OpinionKind}
 
 
-class Audience(IntEnum):
+class OpinionAudience(IntEnum):
     """The widest circle that may see a report; members never see those of others."""
 
     AUTHOR = 0
@@ -55,23 +55,23 @@ class Audience(IntEnum):
 
 
 AUDIENCE = {
-    State.DRAFT: Audience.AUTHOR,
-    State.SUBMITTED: Audience.STAFF,
-    State.RETURNED: Audience.STAFF,
-    State.EDITING: Audience.STAFF,
-    State.SHELVED: Audience.STAFF,
-    State.COMBINED: Audience.STAFF,
-    State.ISSUED: Audience.LEADERS,
-    State.ADOPTED: Audience.LEADERS,
+    OpinionState.DRAFT: OpinionAudience.AUTHOR,
+    OpinionState.SUBMITTED: OpinionAudience.STAFF,
+    OpinionState.RETURNED: OpinionAudience.STAFF,
+    OpinionState.EDITING: OpinionAudience.STAFF,
+    OpinionState.SHELVED: OpinionAudience.STAFF,
+    OpinionState.COMBINED: OpinionAudience.STAFF,
+    OpinionState.ISSUED: OpinionAudience.LEADERS,
+    OpinionState.ADOPTED: OpinionAudience.LEADERS,
 }
 
 #: Who may write in the text: the author before, staff while they edit.
-OPEN_TO_AUTHOR = frozenset({State.DRAFT, State.RETURNED})
-OPEN_TO_STAFF = frozenset({State.EDITING})
+OPEN_TO_AUTHOR = frozenset({OpinionState.DRAFT, OpinionState.RETURNED})
+OPEN_TO_STAFF = frozenset({OpinionState.EDITING})
 #: What waits for staff.
-ON_DESK = frozenset({State.SUBMITTED, State.EDITING})
+ON_DESK = frozenset({OpinionState.SUBMITTED, OpinionState.EDITING})
 #: Issued, or further on.
-UPWARD = frozenset({State.ISSUED, State.ADOPTED})
+UPWARD = frozenset({OpinionState.ISSUED, OpinionState.ADOPTED})
 
 
 class Tier(StrEnum):
@@ -97,7 +97,7 @@ def highest(tiers: Iterable[str]) -> Tier | None:
     return max(map(Tier, tiers), key=_TIERS.index, default=None)
 
 
-class Action(StrEnum):
+class OpinionAction(StrEnum):
     """What a caller may ask for."""
 
     SUBMIT = "submit"
@@ -116,25 +116,25 @@ class Action(StrEnum):
 
 #: What a step asks for beside a reason; a leader's own comment needs its words only.
 Asked = Literal["tier", "leader", "words", "into_id", "step_id"]
-ASKS: dict[Action, tuple[Asked, ...]] = {
-    Action.COMBINE: ("into_id",),
-    Action.ISSUE: ("tier",),
-    Action.FORWARD: ("tier",),
-    Action.ADOPT: ("tier",),
-    Action.COMMENT: ("tier", "leader", "words"),
-    Action.UNDO: ("step_id",),
+ASKS: dict[OpinionAction, tuple[Asked, ...]] = {
+    OpinionAction.COMBINE: ("into_id",),
+    OpinionAction.ISSUE: ("tier",),
+    OpinionAction.FORWARD: ("tier",),
+    OpinionAction.ADOPT: ("tier",),
+    OpinionAction.COMMENT: ("tier", "leader", "words"),
+    OpinionAction.UNDO: ("step_id",),
 }
 OWN_COMMENT: tuple[Asked, ...] = ("words",)
 
 #: Steps of a combined report that its sources take with it.
-SHARED = frozenset({Action.ISSUE, Action.FORWARD, Action.ADOPT, Action.COMMENT})
+SHARED = frozenset({OpinionAction.ISSUE, OpinionAction.FORWARD, OpinionAction.ADOPT, OpinionAction.COMMENT})
 #: Steps that can be undone while they are the last one: undoing leads back to where the step began.
-UNDOABLE = SHARED | {Action.START_EDITING, Action.RETURN, Action.SHELVE}
+UNDOABLE = SHARED | {OpinionAction.START_EDITING, OpinionAction.RETURN, OpinionAction.SHELVE}
 
 _AUTHOR, _STAFF = Permission.OPINION_WRITE, Permission.OPINION_EDIT
 
 
-def _staying(action: Action, label: str, permission: Permission) -> list[Transition[State]]:
+def _staying(action: OpinionAction, label: str, permission: Permission) -> list[Transition[OpinionState]]:
     """A step that leaves a report in the state in which it is, one row for each state."""
     return [Transition(action, label, frozenset({state}), state, permission) for state in sorted(UPWARD)]
 
@@ -142,39 +142,58 @@ def _staying(action: Action, label: str, permission: Permission) -> list[Transit
 LIFECYCLE = Lifecycle(
     LABELS,
     [
-        Transition(Action.SUBMIT, "报送", OPEN_TO_AUTHOR, State.SUBMITTED, _AUTHOR, by_author=True),
         Transition(
-            Action.WITHDRAW, "撤回", frozenset({State.SUBMITTED}), State.DRAFT, _AUTHOR, by_author=True
+            OpinionAction.SUBMIT, "报送", OPEN_TO_AUTHOR, OpinionState.SUBMITTED, _AUTHOR, by_author=True
         ),
         Transition(
-            Action.START_EDITING,
+            OpinionAction.WITHDRAW,
+            "撤回",
+            frozenset({OpinionState.SUBMITTED}),
+            OpinionState.DRAFT,
+            _AUTHOR,
+            by_author=True,
+        ),
+        Transition(
+            OpinionAction.START_EDITING,
             "开始编辑",
-            frozenset({State.SUBMITTED, State.SHELVED}),
-            State.EDITING,
+            frozenset({OpinionState.SUBMITTED, OpinionState.SHELVED}),
+            OpinionState.EDITING,
             _STAFF,
         ),
-        Transition(Action.ISSUE, "签发", frozenset({State.EDITING}), State.ISSUED, _STAFF),
-        Transition(Action.RETURN, "退回修改", ON_DESK, State.RETURNED, _STAFF, needs_reason=True),
-        Transition(Action.SHELVE, "留存备查", ON_DESK, State.SHELVED, _STAFF, needs_reason=True),
-        Transition(Action.COMBINE, "编入综合信息", ON_DESK | {State.SHELVED}, State.COMBINED, _STAFF),
         Transition(
-            Action.RELEASE,
+            OpinionAction.ISSUE, "签发", frozenset({OpinionState.EDITING}), OpinionState.ISSUED, _STAFF
+        ),
+        Transition(
+            OpinionAction.RETURN, "退回修改", ON_DESK, OpinionState.RETURNED, _STAFF, needs_reason=True
+        ),
+        Transition(
+            OpinionAction.SHELVE, "留存备查", ON_DESK, OpinionState.SHELVED, _STAFF, needs_reason=True
+        ),
+        Transition(
+            OpinionAction.COMBINE,
+            "编入综合信息",
+            ON_DESK | {OpinionState.SHELVED},
+            OpinionState.COMBINED,
+            _STAFF,
+        ),
+        Transition(
+            OpinionAction.RELEASE,
             "移出综合信息",
-            frozenset({State.COMBINED}),
-            State.EDITING,
+            frozenset({OpinionState.COMBINED}),
+            OpinionState.EDITING,
             _STAFF,
             needs_reason=True,
         ),
-        *_staying(Action.FORWARD, "转送", _STAFF),
-        Transition(Action.ADOPT, "采用", UPWARD, State.ADOPTED, _STAFF),
-        *_staying(Action.COMMENT, "领导批示", Permission.OPINION_COMMENT),
+        *_staying(OpinionAction.FORWARD, "转送", _STAFF),
+        Transition(OpinionAction.ADOPT, "采用", UPWARD, OpinionState.ADOPTED, _STAFF),
+        *_staying(OpinionAction.COMMENT, "领导批示", Permission.OPINION_COMMENT),
     ],
 )
 
 
-def never(kind: str, *, has_author: bool) -> frozenset[Action]:
+def never(kind: str, *, has_author: bool) -> frozenset[OpinionAction]:
     """The steps that are closed to a report of this kind in every state."""
-    closed = {Action.COMBINE: kind == Kind.COMBINED, Action.RETURN: not has_author}
+    closed = {OpinionAction.COMBINE: kind == OpinionKind.COMBINED, OpinionAction.RETURN: not has_author}
     return frozenset(action for action, is_closed in closed.items() if is_closed)
 
 
@@ -184,7 +203,7 @@ Verb = Literal["edit", "delete"]
 #: How reports begin that nobody handed in as such.
 COMPILED, TAKEN_IN, ENTERED = "compile", "take_in", "enter"
 ACTION_LABELS: dict[str, str] = {t.action: t.label for t in LIFECYCLE.transitions} | {
-    Action.UNDO: "撤销上一步",
+    OpinionAction.UNDO: "撤销上一步",
     COMPILED: "编写综合信息",
     TAKEN_IN: "线索转为信息",
     ENTERED: "机关代录",

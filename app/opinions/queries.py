@@ -11,7 +11,7 @@ from sqlalchemy import ColumnElement, Connection, FromClause, Select, func, sele
 from app.auth import subjects
 from app.auth.actor import Actor
 from app.auth.permissions import Permission, Role
-from app.core.errors import NotFound
+from app.casefiles import reads
 from app.core.paging import PageRows, before, decode_cursor, page
 from app.core.sql import table
 from app.opinions.lifecycle import (
@@ -23,16 +23,16 @@ from app.opinions.lifecycle import (
     OPEN_TO_STAFF,
     TIER_LABELS,
     UPWARD,
-    Action,
-    Audience,
-    Kind,
-    State,
+    OpinionAction,
+    OpinionAudience,
+    OpinionKind,
+    OpinionState,
     Tier,
     Verb,
 )
 from app.opinions.models import Lead, OpinionReport, OpinionStep, OpinionVersion
-from app.opinions.queries_numbers import number_of
-from app.opinions.queries_steps import actions, undone
+from app.opinions.steps.numbers import number_of
+from app.opinions.steps.queries import actions, undone
 from app.people.bodies import queries as bodies
 from app.people.models import Seat
 from app.people.paper import queries as paper
@@ -42,12 +42,12 @@ _r, _t, _v, _l = table(OpinionReport), table(OpinionStep), table(OpinionVersion)
 #: When a report was issued, as long as that was not undone.
 _issued = (
     select(func.max(_t.c.at))
-    .where(_t.c.report_id == _r.c.id, _t.c.action == Action.ISSUE, ~undone(_t))
+    .where(_t.c.report_id == _r.c.id, _t.c.action == OpinionAction.ISSUE, ~undone(_t))
     .scalar_subquery()
 )
 
 
-class Scope(StrEnum):
+class OpinionScope(StrEnum):
     """Which reports a list holds."""
 
     MINE = "mine"
@@ -59,19 +59,26 @@ class Scope(StrEnum):
 class Filter:
     """Which reports of a scope; all where nothing is said."""
 
-    state: State | None = None
-    kind: Kind | None = None
+    state: OpinionState | None = None
+    kind: OpinionKind | None = None
     tier: Tier | None = None
     seat_id: int | None = None
     sector_id: int | None = None
     q: str | None = None
+    commented: bool | None = None
 
 
-def states_seen(actor: Actor) -> list[State]:
+#: Comments of leaders on a report that were not taken back.
+_comments = select(_t.c.id).where(
+    _t.c.report_id == _r.c.id, _t.c.action == OpinionAction.COMMENT, ~undone(_t)
+)
+
+
+def states_seen(actor: Actor) -> list[OpinionState]:
     """The states in which the actor sees the reports of others."""
     circles = {
-        Audience.STAFF: actor.may(Permission.OPINION_EDIT),
-        Audience.LEADERS: Role.LEADER in actor.roles,
+        OpinionAudience.STAFF: actor.may(Permission.OPINION_EDIT),
+        OpinionAudience.LEADERS: Role.LEADER in actor.roles,
     }
     reached = [circle for circle, inside in circles.items() if inside]
     return [state for state, audience in AUDIENCE.items() if reached and audience >= min(reached)]
@@ -121,9 +128,7 @@ subjects.register(
 
 def _rows(actor: Actor) -> tuple[Select[Any], FromClause]:
     """Reports with their authors, and where their text stands: staff see what they write, others what was released."""
-    comments = select(func.count()).where(
-        _t.c.report_id == _r.c.id, _t.c.action == Action.COMMENT, ~undone(_t)
-    )
+    comments = _comments.with_only_columns(func.count())
     source: FromClause = _r
     text, version = source, _r.c.released_version
     if actor.may(Permission.OPINION_EDIT):
@@ -146,14 +151,14 @@ def _rows(actor: Actor) -> tuple[Select[Any], FromClause]:
 
 
 def page_of_reports(
-    conn: Connection, actor: Actor, scope: Scope, wanted: Filter, cursor: str | None, limit: int
+    conn: Connection, actor: Actor, scope: OpinionScope, wanted: Filter, cursor: str | None, limit: int
 ) -> PageRows:
     """A page of reports, newest first; those that were issued by the time of issue."""
     found, text = _rows(actor)
     keys: list[tuple[str, ColumnElement[Any], type]] = [("id", _r.c.id, int)]
-    if scope is Scope.MINE:
+    if scope is OpinionScope.MINE:
         found = found.where(_r.c.account_id == actor.account_id)
-    elif scope is Scope.ISSUED:
+    elif scope is OpinionScope.ISSUED:
         found = found.where(_r.c.state.in_(UPWARD))
         keys.insert(0, ("issued_at", _issued, datetime))
     elif wanted.state is None:
@@ -167,6 +172,8 @@ def page_of_reports(
     ):
         if value is not None:
             found = found.where(column == value)
+    if wanted.commented is not None:
+        found = found.where(_comments.exists() if wanted.commented else ~_comments.exists())
     if wanted.q:
         found = found.where(text.c.title.contains(wanted.q, autoescape=True))
     names, columns, types = zip(*keys, strict=True)
@@ -206,14 +213,12 @@ def read(conn: Connection, actor: Actor, report_id: int) -> dict[str, Any]:
         *(_r.c[name] for name in ("handed_in_by", "handed_in_on")),
         contributed(actor).label("contributed"),
     )
-    first = conn.execute(found.where(_r.c.id == report_id)).mappings().one_or_none()
-    if first is None:
-        raise NotFound
+    first = reads.only(conn, found.where(_r.c.id == report_id))
     row = _labelled(dict(first))
     author, part = row.pop("account_id") == actor.account_id, row.pop("contributed")
     into_id = row.pop("combined_into_id")
     row["combined_into"] = refs(conn, actor, [into_id])[into_id] if into_id else None
-    row["sources"] = _sources(conn, actor, report_id) if row["kind"] == Kind.COMBINED else []
+    row["sources"] = _sources(conn, actor, report_id) if row["kind"] == OpinionKind.COMBINED else []
     if not actor.may(Permission.OPINION_EDIT):
         row["lead_id"] = None
     number = number_of(conn, actor.organization_id, report_id, actor.zone) if row["issued_at"] else None
@@ -221,7 +226,7 @@ def read(conn: Connection, actor: Actor, report_id: int) -> dict[str, Any]:
     row["actions"] = actions(conn, actor, row, author=author, part=part)
     verbs: dict[Verb, bool] = {
         "edit": may_edit(actor, row["state"], author=author),
-        "delete": author and row["state"] == State.DRAFT,
+        "delete": author and row["state"] == OpinionState.DRAFT,
     }
     row["may"] = [verb for verb, held in verbs.items() if held]
     return row

@@ -9,34 +9,37 @@ from app.auth.actor import Actor, allow
 from app.auth.permissions import Permission
 from app.core.db import Db, Reads
 from app.core.errors import problems
-from app.core.once import OnceKey
+from app.core.language.text import clean
 from app.core.paging import Cursor, Id64, IfMatch, Limit, Page, json_response
-from app.core.text import clean
-from app.opinions import queries, queries_track, service, service_combining, service_text
-from app.opinions.lifecycle import Kind, State, Tier
+from app.core.web.idempotency import OnceKey
+from app.opinions import combining, queries, service, text
+from app.opinions.lifecycle import OpinionKind, OpinionState, Tier
 from app.opinions.queries import Filter
 from app.opinions.schemas import (
     CombinationIn,
     OpinionIn,
     OpinionOut,
     OpinionRow,
-    TrackOut,
-    TransitionIn,
-    VersionOut,
-    VersionRow,
+    OpinionTrackOut,
+    OpinionTransitionIn,
+    OpinionVersionOut,
+    OpinionVersionRow,
 )
+from app.opinions.track import queries as track_queries
 
 router = APIRouter(prefix="/api/v1/opinions", tags=["社情民意"], responses=problems(401, 403, 422))
 
 Reader = Annotated[Actor, Depends(allow(Permission.OPINION_READ))]
 Author = Annotated[Actor, Depends(allow(Permission.OPINION_WRITE))]
 Editor = Annotated[Actor, Depends(allow(Permission.OPINION_EDIT))]
-InScope = Annotated[queries.Scope, Query(description="Mine, what waits on the desk, or what was issued.")]
+InScope = Annotated[
+    queries.OpinionScope, Query(description="Mine, what waits on the desk, or what was issued.")
+]
 
 
 async def _filter(
-    state: Annotated[State | None, Query(description="Only reports in this state.")] = None,
-    kind: Annotated[Kind | None, Query(description="Only reports of this kind.")] = None,
+    state: Annotated[OpinionState | None, Query(description="Only reports in this state.")] = None,
+    kind: Annotated[OpinionKind | None, Query(description="Only reports of this kind.")] = None,
     tier: Annotated[Tier | None, Query(description="Only reports that came as far as this tier.")] = None,
     seat_id: Annotated[
         int | None, Query(ge=1, le=2**63 - 1, description="Only reports of this seat.")
@@ -48,8 +51,11 @@ async def _filter(
         Annotated[str, StringConstraints(max_length=40), AfterValidator(clean)] | None,
         Query(description="Words that the title contains."),
     ] = None,
+    commented: Annotated[
+        bool | None, Query(description="Only those with a leader's comment (批示), or only those without.")
+    ] = None,
 ) -> Filter:
-    return Filter(state, kind, tier, seat_id, sector_id, q)
+    return Filter(state, kind, tier, seat_id, sector_id, q, commented)
 
 
 Wanted = Annotated[Filter, Depends(_filter)]
@@ -61,7 +67,7 @@ def list_reports(
     reads: Reads,
     wanted: Wanted,
     *,
-    scope: InScope = queries.Scope.MINE,
+    scope: InScope = queries.OpinionScope.MINE,
     limit: Limit = 20,
     cursor: Cursor = None,
 ) -> Response:
@@ -73,7 +79,7 @@ def list_reports(
 @router.post("", operation_id="opinions_write", status_code=201, response_model=OpinionOut)
 def write_report(body: OpinionIn, actor: Author, db: Db, once: OnceKey) -> Response:
     """Begin a draft; both parts may still be empty."""
-    return once(db, actor.account_id, body, lambda: service_text.write(db, actor, body))
+    return once(db, actor.account_id, body, lambda: text.write(db, actor, body))
 
 
 @router.post(
@@ -85,7 +91,7 @@ def write_report(body: OpinionIn, actor: Author, db: Db, once: OnceKey) -> Respo
 )
 def compile_report(body: CombinationIn, actor: Editor, db: Db, once: OnceKey) -> Response:
     """Begin a combined report (综合信息) of several on the desk; their authors get credit for what becomes of it."""
-    return once(db, actor.account_id, body, lambda: service_combining.compile_report(db, actor, body))
+    return once(db, actor.account_id, body, lambda: combining.compile_report(db, actor, body))
 
 
 @router.get("/{report_id}", operation_id="opinions_get", response_model=OpinionOut, responses=problems(404))
@@ -98,19 +104,19 @@ def get_report(report_id: Id64, actor: Reader, reads: Reads) -> Response:
 @router.put("/{report_id}", operation_id="opinions_edit", responses=problems(404, 409, 412))
 def edit_report(report_id: Id64, body: OpinionIn, actor: Reader, db: Db, version: IfMatch) -> OpinionOut:
     """Save the whole text: its author before, staff while editing; 412 carries the present report as `current`."""
-    return service_text.edit(db, actor, report_id, version, body)
+    return text.edit(db, actor, report_id, version, body)
 
 
 @router.delete("/{report_id}", operation_id="opinions_delete", status_code=204, responses=problems(404, 409))
 def delete_report(report_id: Id64, actor: Author, db: Db) -> None:
     """Delete my draft."""
-    service_text.delete(db, actor, report_id)
+    text.delete(db, actor, report_id)
 
 
 @router.get(
     "/{report_id}/versions",
     operation_id="opinions_list_versions",
-    response_model=Page[VersionRow],
+    response_model=Page[OpinionVersionRow],
     responses=problems(404),
 )
 def list_versions(
@@ -118,31 +124,31 @@ def list_versions(
 ) -> Response:
     """Saved versions, newest first: for the author their own and what was released, for staff since the submission."""
     with reads.connect() as conn:
-        return json_response(queries_track.page_of_versions(conn, actor, report_id, cursor, limit))
+        return json_response(track_queries.page_of_versions(conn, actor, report_id, cursor, limit))
 
 
 @router.get(
     "/{report_id}/versions/{version}",
     operation_id="opinions_get_version",
-    response_model=VersionOut,
+    response_model=OpinionVersionOut,
     responses=problems(404),
 )
 def get_version(report_id: Id64, version: Id64, actor: Reader, reads: Reads) -> Response:
     """The text of one saved version."""
     with reads.connect() as conn:
-        return json_response(queries_track.version(conn, actor, report_id, version))
+        return json_response(track_queries.version(conn, actor, report_id, version))
 
 
 @router.get(
     "/{report_id}/track",
     operation_id="opinions_get_track",
-    response_model=TrackOut,
+    response_model=OpinionTrackOut,
     responses=problems(404),
 )
 def get_track(report_id: Id64, actor: Reader, reads: Reads) -> Response:
     """The way so far, step by step, and what I may do next."""
     with reads.connect() as conn:
-        return json_response(queries_track.track(conn, actor, report_id))
+        return json_response(track_queries.track(conn, actor, report_id))
 
 
 @router.post(
@@ -151,9 +157,10 @@ def get_track(report_id: Id64, actor: Reader, reads: Reads) -> Response:
     response_model=OpinionOut,
     responses=problems(404, 409),
 )
-def run_transition(report_id: Id64, body: TransitionIn, actor: Reader, db: Db, once: OnceKey) -> Response:
+def run_transition(
+    report_id: Id64, body: OpinionTransitionIn, actor: Reader, db: Db, once: OnceKey
+) -> Response:
     """Run one of the report's `actions`, from submitting it to a leader's comment; or undo the last step."""
-    asked = f"opinion {report_id} {body.model_dump_json()}"
     return once(
-        db, actor.account_id, asked, lambda: service.transition(db, actor, report_id, body), status=200
+        db, actor.account_id, body, lambda: service.transition(db, actor, report_id, body), status=200
     )

@@ -5,8 +5,8 @@ from typing import Annotated
 
 from pydantic import BaseModel, Field
 
-from app.core.text import Draft, DraftTitle, Input, Name, Remark
-from app.opinions.lifecycle import Action, Kind, State, Tier, Verb
+from app.core.language.text import Draft, DraftTitle, Input, Name, Remark
+from app.opinions.lifecycle import OpinionAction, OpinionKind, OpinionState, Tier, Verb
 from app.people.paper.schemas import PaperOut
 
 Id = Annotated[int, Field(ge=1, le=2**63 - 1)]
@@ -33,10 +33,10 @@ class CombinationIn(OpinionIn):
     )
 
 
-class TransitionIn(Input):
+class OpinionTransitionIn(Input):
     """One step of the life cycle."""
 
-    action: Action = Field(description="One of the report's `actions`.")
+    action: OpinionAction = Field(description="One of the report's `actions`.")
     reason: Remark | None = Field(default=None, description="Why, or any remark.")
     tier: Tier | None = Field(
         default=None, description="Where it is issued, forwarded, adopted or commented on."
@@ -47,10 +47,10 @@ class TransitionIn(Input):
     step_id: Id | None = Field(default=None, description="The step to undo, as the action names it.")
 
 
-class ActionOut(BaseModel):
+class OpinionActionOut(BaseModel):
     """A step that the caller may run now, and what it asks for."""
 
-    action: Action = Field(examples=["adopt"])
+    action: OpinionAction = Field(examples=["adopt"])
     action_label: str = Field(examples=["采用"])
     needs_reason: bool
     needs_tier: bool
@@ -65,9 +65,9 @@ class OpinionRow(BaseModel):
 
     id: int
     version: int = Field(description="Send it back as `If-Match` with an edit.")
-    kind: Kind
+    kind: OpinionKind
     kind_label: str = Field(examples=["单篇信息"])
-    state: State
+    state: OpinionState
     state_label: str = Field(examples=["已采用"])
     title: str
     tier: Tier | None = Field(description="The highest tier at which it was issued or adopted.")
@@ -115,11 +115,11 @@ class OpinionOut(OpinionRow, PaperOut):
         description="The running number of its issue (期号) in a year, once it was issued by itself.",
         examples=[27],
     )
-    actions: list[ActionOut]
+    actions: list[OpinionActionOut]
     may: list[Verb] = Field(description="Further verbs open to the caller.", examples=[["edit"]])
 
 
-class VersionRow(BaseModel):
+class OpinionVersionRow(BaseModel):
     """One saved version."""
 
     version: int
@@ -128,13 +128,13 @@ class VersionRow(BaseModel):
     saved_at: datetime
 
 
-class VersionOut(VersionRow):
+class OpinionVersionOut(OpinionVersionRow):
     """The text of one saved version."""
 
     body: str
 
 
-class StepOut(BaseModel):
+class OpinionStepOut(BaseModel):
     """One step of a report."""
 
     id: int
@@ -142,9 +142,9 @@ class StepOut(BaseModel):
     actor: str
     action: str = Field(examples=["issue"])
     action_label: str = Field(examples=["签发"])
-    from_state: State
+    from_state: OpinionState
     from_state_label: str
-    to_state: State
+    to_state: OpinionState
     to_state_label: str
     tier: Tier | None
     tier_label: str | None
@@ -156,10 +156,10 @@ class StepOut(BaseModel):
     undone: bool
 
 
-class TrackOut(BaseModel):
+class OpinionTrackOut(BaseModel):
     """The way of a report so far, oldest step first, and what the caller may do next."""
 
-    state: State
+    state: OpinionState
     state_label: str
-    steps: list[StepOut]
-    actions: list[ActionOut]
+    steps: list[OpinionStepOut]
+    actions: list[OpinionActionOut]

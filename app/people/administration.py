@@ -1,140 +1,254 @@
-"""What the operator sets up at the shell: accounts of any role, with unit, seat or office; the offices themselves."""
+"""What staff change about people of their organization; the audit log hears of it."""
 
 from collections.abc import Collection
-from dataclasses import dataclass, replace
-from typing import Any
+from typing import TypeVar
 
-from sqlalchemy import Connection, Row, select
+from sqlalchemy import ColumnElement, func, select
 from sqlmodel import Session
 
-from app.auth.areas import Area
-from app.auth.passwords import one_time_password
-from app.auth.permissions import SEPARATE, Role
-from app.auth.phones import e164
-from app.auth.queries import account, account_of
-from app.auth.service import Grant, grant_role
-from app.auth.service import create_account as create_bare_account
+from app.auth.actor import Actor
+from app.auth.permissions import Permission
 from app.auth.watch import tell
-from app.core.errors import Conflict, Invalid, NotFound
-from app.core.names import typed
+from app.core.errors import Conflict, NotFound
 from app.core.sql import table
-from app.people.models import Committee, Person, Sector, Term, Unit
-from app.people.offices import service
-from app.people.offices.models import Office
-from app.people.queries import present_term
-from app.people.roster_plan import organization_named
-from app.people.service import create_person, create_seat, id_of
+from app.people import queries
+from app.people.models import UNIT_LABELS, Committee, Person, Seat, SeatCommittee, SeatEnd, Sector, Term, Unit
+from app.people.schemas import (
+    GroupIn,
+    GroupOut,
+    GroupPatch,
+    SeatIn,
+    SeatOut,
+    SeatPatch,
+    TermIn,
+    TermOut,
+    TermPatch,
+    UnitIn,
+    UnitOut,
+    UnitPatch,
+)
+from app.people.service import (
+    Group,
+    add,
+    change_seat,
+    create_group,
+    create_person,
+    create_seat,
+    create_term,
+    create_unit,
+    free_name,
+    id_of,
+    in_order,
+    renew_cards,
+    sit_in,
+    within,
+)
+
+Changed = TypeVar("Changed", bound=Term | Sector | Committee | Unit | Seat)
 
 
-@dataclass(frozen=True)
-class NewAccount:
-    """Who gets which role in an organization (by name; None: the only one), for a unit, in a sector or an office."""
-
-    role: Role
-    phone: str
-    name: str
-    organization: str | None = None
-    unit: str | None = None
-    sector: str | None = None
-    office: str | None = None
+def add_term(db: Session, actor: Actor, new: TermIn) -> TermOut:
+    """A new term of the actor's organization."""
+    term = create_term(db, actor.organization_id, new.ordinal, new.starts_on, new.ends_on, new.name)
+    _told(db, actor, "term.created", "term", term)
+    return _term_out(db, actor, id_of(term))
 
 
-def create_account(db: Session, new: NewAccount) -> str | None:
-    """Give a role to the account of a phone, which is made when there is none; its one-time password, if it is new.
-
-    Whoever has linked accounts gets the role with the one that is left, but an administrator's is the organization's.
-    `Invalid` without the unit or sector that the role needs; `NotFound` when there is none of that name;
-    `Conflict` when the phone belongs to another name, or the roles are kept separate.
-    """
-    place = id_of(organization_named(db, new.organization))
-    try:
-        new = replace(new, name=typed(new.name))
-    except ValueError as wrong:
-        raise Invalid(f"{wrong}。", code="bad_name") from None
-    if (new.unit is not None) != (new.role == Role.UNIT_OFFICER):
-        raise Invalid("承办单位人员须用 --unit 写明承办单位，其他角色不用。", code="seat_or_unit")
-    if (new.sector is not None) != (new.role == Role.MEMBER):
-        raise Invalid("委员须用 --sector 写明界别，其他角色不用。", code="seat_or_unit")
-    if new.office is not None and new.role != Role.SECRETARIAT:
-        raise Invalid("科室只用于机关工作人员。", code="bad_office")
-    unit_id = _unit(db, place, new.unit) if new.unit else None
-    office_id = office_named(db, place, new.office) if new.office else None
-    found = account_for(db.connection(), place, e164(new.phone), new.role)
-    if found is not None and found.name != new.name:
-        raise Conflict("这个手机号码已登记在另一人名下。", code="phone_taken")
-    password = None if found else one_time_password()
-    if found is None:
-        made = create_bare_account(
-            db, phone=new.phone, name=new.name, organization_id=place, password=password
-        )
-        account_id = id_of(made)
-    else:
-        account_id = found.id
-    if new.sector:
-        _seat(db, place, new, new.sector)
-    else:
-        grant_role(db, account_id, Grant(place, new.role, unit_id=unit_id, office_id=office_id))
-    return password
-
-
-def account_for(conn: Connection, organization_id: int, phone: str, role: Role) -> Row[Any] | None:
-    """The account of an E.164 phone that takes a role in an organization: its own, or the one that it was linked to.
-
-    An administrator's role is taken by none but its own.
-    """
-    own = account_of(conn, organization_id, phone)
-    if own is not None or role in SEPARATE:
-        return own
-    p = table(Person)
-    linked = conn.scalar(
-        select(p.c.account_id).where(p.c.organization_id == organization_id, p.c.phone == phone)
+def edit_term(db: Session, actor: Actor, term_id: int, patch: TermPatch) -> TermOut:
+    """Change a term; seats that begin or end with it move along."""
+    term = _own_term(db, actor, term_id)
+    starts_on, ends_on = patch.starts_on or term.starts_on, patch.ends_on or term.ends_on
+    in_order(starts_on, ends_on)
+    t, s = table(Term), table(Seat)
+    overlap = select(t.c.name).where(
+        t.c.organization_id == term.organization_id,
+        t.c.id != term_id,
+        t.c.starts_on <= ends_on,
+        t.c.ends_on >= starts_on,
     )
-    return None if linked is None else account(conn, linked)
+    if other := db.scalar(overlap):
+        raise Conflict(f"与{other}时间重叠。", code="term_exists")
+    for column, old, new in (("starts_on", term.starts_on, starts_on), ("ends_on", term.ends_on, ends_on)):
+        if old != new:
+            with_it = select(Seat).where(s.c.term_id == term_id, s.c[column] == old)
+            if column == "ends_on":  # who left on the last day stays as recorded
+                with_it = with_it.where(func.coalesce(s.c.end_kind, SeatEnd.TERM_OVER) == SeatEnd.TERM_OVER)
+            for seat in db.scalars(with_it).all():
+                change_seat(db, seat, by=actor, **{column: new})
+    beyond = (s.c.starts_on < starts_on) | (s.c.ends_on > ends_on) | (s.c.starts_on > s.c.ends_on)
+    if db.scalar(select(s.c.id).where(s.c.term_id == term_id, beyond).limit(1)):
+        raise Conflict("有委员的任职时间会落在届外，请先调整。", code="seats_outside")
+    if patch.name not in {None, term.name} or (term.starts_on, term.ends_on) != (starts_on, ends_on):
+        renew_cards(db, s.c.term_id == term_id)
+    term.name, term.starts_on, term.ends_on = patch.name or term.name, starts_on, ends_on
+    _told(db, actor, "term.changed", "term", add(db, term))
+    return _term_out(db, actor, term_id)
 
 
-def create_office(
-    db: Session, name: str, areas: Collection[Area], committee: str | None, organization: str | None
-) -> None:
-    """A new office of an organization, on demand for one committee of its present term, by name."""
-    place, c = id_of(organization_named(db, organization)), table(Committee)
-    committee_id = None
-    if committee is not None:
-        present = present_term(db.connection(), place)
-        own = select(c.c.id).where(c.c.term_id == present, c.c.name == committee)
-        committee_id = db.scalar(own)
-        if committee_id is None:
-            raise NotFound(f"本届没有专委会“{committee}”。", code="no_committee")
-    office = service.create(db, place, name, areas, committee_id)
-    tell(db, "office.created", organization_id=place, subject=("office", office.id or 0), areas=office.areas)
+def add_group(db: Session, actor: Actor, model: type[Group], new: GroupIn) -> GroupOut:
+    """A new sector or committee of a term of the actor's organization (the present one)."""
+    term_id = new.term_id or queries.present_term(db.connection(), actor.organization_id)
+    _own_term(db, actor, term_id)
+    kind = model.__name__.lower()
+    group = create_group(db, model, term_id, new.name, new.position)
+    _told(db, actor, f"{kind}.created", kind, group)
+    return _group_out(db, actor, model, term_id, id_of(group))
 
 
-def office_named(db: Session, place: int, name: str) -> int:
-    """An office of an organization that is not closed; `NotFound` names those that there are."""
-    o = table(Office)
-    offices = select(o.c.name, o.c.id).where(o.c.organization_id == place, o.c.closed_at.is_(None))
-    found: dict[str, int] = {row.name: row.id for row in db.execute(offices.order_by(o.c.id))}
-    if name not in found:
-        known = f"，已有：{'、'.join(found)}" if found else "，请先用 lvyi create-office 建立"
-        raise NotFound(f"没有科室“{name}”{known}。", code="no_office")
-    return found[name]
+def edit_group(db: Session, actor: Actor, model: type[Group], group_id: int, patch: GroupPatch) -> GroupOut:
+    """Rename or move a sector or committee."""
+    group = db.get(model, group_id)
+    if group is None:
+        raise NotFound
+    _own_term(db, actor, group.term_id)
+    if patch.name is not None and patch.name != group.name:
+        free_name(db, model, patch.name, term_id=group.term_id)
+        group.name = patch.name
+        renew_cards(db, _members(model, group_id))
+    group.position = group.position if patch.position is None else patch.position
+    kind = model.__name__.lower()
+    _told(db, actor, f"{kind}.changed", kind, add(db, group))
+    return _group_out(db, actor, model, group.term_id, group_id)
 
 
-def _unit(db: Session, place: int, name: str) -> int:
-    u = table(Unit)
-    found = db.scalar(select(u.c.id).where(u.c.organization_id == place, u.c.name == name))
-    if found is None:
-        raise NotFound(f"没有承办单位“{name}”，请先用 lvyi import units 导入。", code="no_unit")
-    return int(found)
+def _members(model: type[Group], group_id: int) -> ColumnElement[bool]:
+    """The seats in a sector or committee."""
+    s, c = table(Seat), table(SeatCommittee)
+    if model is Sector:
+        return s.c.sector_id == group_id
+    return s.c.id.in_(select(c.c.seat_id).where(c.c.committee_id == group_id))
 
 
-def _seat(db: Session, place: int, new: NewAccount, sector_name: str) -> None:
-    term = db.get_one(Term, present_term(db.connection(), place))
-    s, p = table(Sector), table(Person)
-    sector = db.scalar(select(s.c.id).where(s.c.term_id == term.id, s.c.name == sector_name))
+def add_unit(db: Session, actor: Actor, new: UnitIn) -> UnitOut:
+    """A new handling unit of the actor's organization."""
+    unit = create_unit(db, actor.organization_id, new.name, new.kind)
+    return _unit_out(_told(db, actor, "unit.created", "unit", unit))
+
+
+def edit_unit(db: Session, actor: Actor, unit_id: int, patch: UnitPatch) -> UnitOut:
+    """Rename a handling unit or change its kind."""
+    unit = db.get(Unit, unit_id)
+    if unit is None or unit.organization_id != actor.organization_id:
+        raise NotFound
+    if patch.name is not None and patch.name != unit.name:
+        free_name(db, Unit, patch.name, organization_id=unit.organization_id)
+        unit.name = patch.name
+    unit.kind = patch.kind or unit.kind
+    return _unit_out(_told(db, actor, "unit.changed", "unit", add(db, unit)))
+
+
+def add_seat(db: Session, actor: Actor, new: SeatIn) -> SeatOut:
+    """Give a person (known by phone, or new) a seat in the term of a sector."""
+    sector = db.get(Sector, new.sector_id)
     if sector is None:
-        raise NotFound(f"{term.name}没有界别“{sector_name}”。", code="no_sector")
-    phone = e164(new.phone)
-    person = db.scalars(
-        select(Person).where(p.c.organization_id == place, p.c.phone == phone)
-    ).first() or create_person(db, new.name, phone, organization_id=place)
-    create_seat(db, term, person, int(sector))
+        raise NotFound("界别不存在。", code="no_sector")
+    term = _own_term(db, actor, sector.term_id)
+    _own_committees(db, id_of(term), new.committee_ids)
+    p, s = table(Person), table(Seat)
+    here = p.c.organization_id == actor.organization_id
+    person_id = db.scalar(select(p.c.id).where(p.c.phone == new.phone, here))
+    if person_id is None:
+        person = create_person(
+            db,
+            new.name,
+            new.phone,
+            organization_id=actor.organization_id,
+            gender=new.gender,
+            born_on=new.born_on,
+            by=actor,
+        )
+    else:
+        person = db.get_one(Person, person_id)
+        if person.name != new.name:
+            raise Conflict("这个手机号码已登记在另一人名下。", code="phone_taken")
+        if db.scalar(select(s.c.id).where(s.c.term_id == term.id, s.c.person_id == person_id)):
+            raise Conflict(f"{new.name}在{term.name}已有席位。", code="seat_exists")
+    seat = create_seat(
+        db,
+        term,
+        person,
+        committees=new.committee_ids,
+        by=actor,
+        **new.model_dump(exclude={"name", "phone", "gender", "born_on", "committee_ids"}),
+    )
+    _told(db, actor, "seat.created", "seat", seat)
+    return SeatOut.model_validate(queries.seat(db.connection(), actor, id_of(seat)))
+
+
+def edit_seat(db: Session, actor: Actor, seat_id: int, patch: SeatPatch) -> SeatOut:
+    """Change a seat of the actor's organization."""
+    seat = db.get(Seat, seat_id)
+    if seat is None or seat.organization_id != actor.organization_id:
+        raise NotFound
+    changes = {
+        k: v for k, v in patch.model_dump(exclude_unset=True).items() if v is not None or k == "number"
+    }
+    if seat.end_kind and "ends_on" in changes:
+        raise Conflict("这个席位已登记离任，请更正离任的日期。", code="end_recorded", state=seat.end_kind)
+    term = db.get_one(Term, seat.term_id)
+    within(term, changes.get("starts_on", seat.starts_on), changes.get("ends_on", seat.ends_on))
+    if "sector_id" in changes:
+        sector = db.get(Sector, changes["sector_id"])
+        if sector is None or sector.term_id != seat.term_id:
+            raise NotFound("界别不存在。", code="no_sector")
+    if (committees := changes.pop("committee_ids", None)) is not None:
+        _own_committees(db, seat.term_id, committees)
+        sit_in(db, seat_id, committees)
+    change_seat(db, seat, by=actor, **changes)
+    _told(db, actor, "seat.changed", "seat", seat, fields=",".join(sorted(patch.model_fields_set)))
+    return SeatOut.model_validate(queries.seat(db.connection(), actor, seat_id))
+
+
+def tell_read(db: Session, actor: Actor, seat_ids: Collection[int]) -> None:
+    """Whole phones, days of birth and sex were read by staff: one entry for a request, with how many persons."""
+    if actor.may(Permission.PEOPLE_MANAGE) and seat_ids:
+        tell(
+            db,
+            "seat.read",
+            account_id=actor.account_id,
+            organization_id=actor.organization_id,
+            address=actor.address,
+            subject=("seat", next(iter(seat_ids))) if len(seat_ids) == 1 else None,
+            persons=len(seat_ids),
+        )
+
+
+def _term_out(db: Session, actor: Actor, term_id: int) -> TermOut:
+    found = queries.terms(db.connection(), actor.organization_id)
+    return TermOut.model_validate(next(t for t in found if t["id"] == term_id))
+
+
+def _group_out(db: Session, actor: Actor, model: type[Group], term_id: int, group_id: int) -> GroupOut:
+    found = queries.groups(db.connection(), actor, model, term_id)
+    return GroupOut.model_validate(next(g for g in found if g["id"] == group_id))
+
+
+def _unit_out(unit: Unit) -> UnitOut:
+    return UnitOut(id=id_of(unit), name=unit.name, kind=unit.kind, kind_label=UNIT_LABELS[unit.kind])
+
+
+def _own_term(db: Session, actor: Actor, term_id: int) -> Term:
+    term = db.get(Term, term_id)
+    if term is None or term.organization_id != actor.organization_id:
+        raise NotFound
+    return term
+
+
+def _own_committees(db: Session, term_id: int, ids: Collection[int]) -> None:
+    c = table(Committee)
+    found = set(db.scalars(select(c.c.id).where(c.c.id.in_(ids), c.c.term_id == term_id)).all())
+    if found != set(ids):
+        raise NotFound("专委会不存在。", code="no_committee")
+
+
+def _told(db: Session, actor: Actor, action: str, kind: str, row: Changed, **detail: str) -> Changed:
+    tell(
+        db,
+        action,
+        account_id=actor.account_id,
+        organization_id=actor.organization_id,
+        address=actor.address,
+        subject=(kind, id_of(row)),
+        **detail,
+    )
+    return row

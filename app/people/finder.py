@@ -4,8 +4,8 @@ from sqlalchemy import Connection, select
 
 from app.auth.actor import Actor
 from app.auth.permissions import Permission
-from app.core import names
 from app.core.finding import MOST, Hit, contains_words
+from app.core.language import names
 from app.core.sql import table
 from app.people.models import POST_LABELS, UNIT_LABELS, Person, Post, Seat, Sector, Unit
 

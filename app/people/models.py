@@ -7,9 +7,9 @@ from typing import Any, Literal
 from sqlalchemy import Column, Index, UniqueConstraint
 from sqlmodel import Field, SQLModel
 
-import app.people.offices.models  # noqa: F401 - accounts refer to its table
+import app.people.models_offices  # noqa: F401 - accounts refer to its table
 from app.core.sql import Id, Json, Utc
-from app.people.organizations.years import DutyYears, DutyYearsType
+from app.people.duty_years import DutyYears, DutyYearsType
 
 
 class Post(StrEnum):

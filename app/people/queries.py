@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from datetime import date
 from typing import Any
 
-from sqlalchemy import ColumnElement, Connection, FromClause, Select, bindparam, case, func, select
+from sqlalchemy import ColumnElement, Connection, FromClause, Select, bindparam, case, func, or_, select
 from sqlmodel import SQLModel
 
 from app.auth import subjects
@@ -13,13 +13,14 @@ from app.auth.actor import Actor
 from app.auth.models import AccountRole
 from app.auth.permissions import Permission, Role
 from app.auth.phones import masked, national
-from app.auth.queries_me import end_labels, post_labels
+from app.auth.sessions.queries import end_labels, post_labels
 from app.auth.subjects import Subject
-from app.core import clock, names
+from app.core import clock
 from app.core.errors import NotFound
+from app.core.language import names
 from app.core.paging import PageRows, decode_cursor, page
-from app.core.prepared import Prepared
 from app.core.sql import table
+from app.people.bodies.memberships import memberships
 from app.people.models import (
     END_LABELS,
     POST_LABELS,
@@ -62,10 +63,8 @@ def join_author(source: FromClause, seat_id: ColumnElement[Any], *, outer: bool 
 
 
 _held = table(AccountRole)
-_ACCOUNTS = Prepared(
-    select(_held.c.seat_id, _held.c.account_id).where(
-        _held.c.seat_id.in_(bindparam("seat_ids", expanding=True)), _held.c.role == Role.MEMBER
-    )
+_ACCOUNTS = select(_held.c.seat_id, _held.c.account_id).where(
+    _held.c.seat_id.in_(bindparam("seat_ids", expanding=True)), _held.c.role == Role.MEMBER
 )
 
 
@@ -77,17 +76,15 @@ def named(seat_id: int, name: str, sector: str, post: str) -> dict[str, Any]:
 
 def accounts_of(conn: Connection, seat_ids: Collection[int]) -> dict[int, int]:
     """The account of each seat that has one, by seat id."""
-    return dict(_ACCOUNTS.tuples(conn, seat_ids=list(seat_ids)))
+    return {row.seat_id: row.account_id for row in conn.execute(_ACCOUNTS, {"seat_ids": list(seat_ids)})}
 
 
-_HOLDER = Prepared(
-    select(_p.c.account_id).join(_s, _s.c.person_id == _p.c.id).where(_s.c.id == bindparam("seat_id"))
-)
+_HOLDER = select(_p.c.account_id).join(_s, _s.c.person_id == _p.c.id).where(_s.c.id == bindparam("seat_id"))
 
 
 def is_own_seat(conn: Connection, actor: Actor, seat_id: int) -> bool:
     """Whether a seat is the actor's: the one acted for, or one that the same person held in an earlier term."""
-    return seat_id in actor.seat_ids or _HOLDER.scalar(conn, seat_id=seat_id) == actor.account_id
+    return seat_id in actor.seat_ids or conn.scalar(_HOLDER, {"seat_id": seat_id}) == actor.account_id
 
 
 def seats_in(
@@ -96,15 +93,19 @@ def seats_in(
     *,
     sectors: Collection[int] = (),
     committees: Collection[int] = (),
+    bodies: Collection[int] = (),
 ) -> Select[int]:
-    """Ids of the seats that are held on a local day, of some sectors or committees if any are named."""
+    """Ids of the seats that are held on a local day, of some sectors, committees or bodies if any are named."""
     seats = select(_s.c.id).where(
         _s.c.organization_id == organization_id, _s.c.starts_on <= day, _s.c.ends_on >= day
     )
-    if sectors or committees:
+    if sectors or committees or bodies:
         c = table(SeatCommittee)
         in_committee = select(c.c.seat_id).where(c.c.committee_id.in_(committees))
-        seats = seats.where(_s.c.sector_id.in_(sectors) | _s.c.id.in_(in_committee))
+        among = [_s.c.sector_id.in_(sectors), _s.c.id.in_(in_committee)]
+        if bodies:
+            among.append(_s.c.id.in_(select(memberships(day, bodies).c.seat_id)))
+        seats = seats.where(or_(*among))
     return seats
 
 

@@ -9,10 +9,10 @@ from app.auth.actor import Actor, allow
 from app.auth.permissions import Permission
 from app.core.db import Db, Reads
 from app.core.errors import problems
-from app.core.once import OnceKey
+from app.core.language.text import clean
 from app.core.paging import Cursor, Id64, Limit, Page, json_response
-from app.core.text import clean
-from app.people import queries, seat_ends, staff
+from app.core.web.idempotency import OnceKey
+from app.people import administration, queries, seat_ends
 from app.people.models import Committee, Sector
 from app.people.schemas import (
     GroupIn,
@@ -62,13 +62,13 @@ def list_terms(actor: Reader, reads: Reads) -> Response:
 )
 def add_term(body: TermIn, actor: Staff, db: Db, once: OnceKey) -> Response:
     """Add a term."""
-    return once(db, actor.account_id, body, lambda: staff.add_term(db, actor, body))
+    return once(db, actor.account_id, body, lambda: administration.add_term(db, actor, body))
 
 
 @router.patch("/terms/{term_id}", operation_id="people_edit_term", responses=problems(404, 409))
 def edit_term(term_id: Id64, body: TermPatch, actor: Staff, db: Db) -> TermOut:
     """Change a term; the seats that begin or end with it move along."""
-    return staff.edit_term(db, actor, term_id, body)
+    return administration.edit_term(db, actor, term_id, body)
 
 
 @router.get(
@@ -89,7 +89,7 @@ def list_sectors(actor: Reader, reads: Reads, term_id: OfTerm = None) -> Respons
 )
 def add_sector(body: GroupIn, actor: Staff, db: Db, once: OnceKey) -> Response:
     """Add a sector."""
-    return once(db, actor.account_id, body, lambda: staff.add_group(db, actor, Sector, body))
+    return once(db, actor.account_id, body, lambda: administration.add_group(db, actor, Sector, body))
 
 
 @router.patch(
@@ -99,7 +99,7 @@ def add_sector(body: GroupIn, actor: Staff, db: Db, once: OnceKey) -> Response:
 )
 def edit_sector(sector_id: Id64, body: GroupPatch, actor: Staff, db: Db) -> GroupOut:
     """Rename or move a sector."""
-    return staff.edit_group(db, actor, Sector, sector_id, body)
+    return administration.edit_group(db, actor, Sector, sector_id, body)
 
 
 @router.get(
@@ -123,7 +123,7 @@ def list_committees(actor: Reader, reads: Reads, term_id: OfTerm = None) -> Resp
 )
 def add_committee(body: GroupIn, actor: Staff, db: Db, once: OnceKey) -> Response:
     """Add a committee."""
-    return once(db, actor.account_id, body, lambda: staff.add_group(db, actor, Committee, body))
+    return once(db, actor.account_id, body, lambda: administration.add_group(db, actor, Committee, body))
 
 
 @router.patch(
@@ -133,7 +133,7 @@ def add_committee(body: GroupIn, actor: Staff, db: Db, once: OnceKey) -> Respons
 )
 def edit_committee(committee_id: Id64, body: GroupPatch, actor: Staff, db: Db) -> GroupOut:
     """Rename or move a committee."""
-    return staff.edit_group(db, actor, Committee, committee_id, body)
+    return administration.edit_group(db, actor, Committee, committee_id, body)
 
 
 @router.get("/units", operation_id="people_list_units", response_model=list[UnitOut])
@@ -148,13 +148,13 @@ def list_units(actor: UnitReader, reads: Reads) -> Response:
 )
 def add_unit(body: UnitIn, actor: Staff, db: Db, once: OnceKey) -> Response:
     """Add a handling unit."""
-    return once(db, actor.account_id, body, lambda: staff.add_unit(db, actor, body))
+    return once(db, actor.account_id, body, lambda: administration.add_unit(db, actor, body))
 
 
 @router.patch("/units/{unit_id}", operation_id="people_edit_unit", responses=problems(404, 409))
 def edit_unit(unit_id: Id64, body: UnitPatch, actor: Staff, db: Db) -> UnitOut:
     """Change a handling unit."""
-    return staff.edit_unit(db, actor, unit_id, body)
+    return administration.edit_unit(db, actor, unit_id, body)
 
 
 @router.get("/seats", operation_id="people_list_seats", response_model=Page[SeatOut])
@@ -173,7 +173,7 @@ def list_seats(
     wanted = queries.SeatFilter(sector_id, committee_id, term_id, q)
     with reads.connect() as conn:
         seats = queries.page_of_seats(conn, actor, wanted, cursor, limit)
-    staff.tell_read(db, actor, [row["id"] for row in seats["items"]])
+    administration.tell_read(db, actor, [row["id"] for row in seats["items"]])
     return json_response(seats)
 
 
@@ -186,7 +186,7 @@ def list_seats(
 )
 def add_seat(body: SeatIn, actor: Staff, db: Db, once: OnceKey) -> Response:
     """Give a person, known by phone or new, a seat; a new account waits for its first password."""
-    return once(db, actor.account_id, body, lambda: staff.add_seat(db, actor, body))
+    return once(db, actor.account_id, body, lambda: administration.add_seat(db, actor, body))
 
 
 @router.get(
@@ -196,14 +196,14 @@ def get_seat(seat_id: Id64, actor: Reader, reads: Reads, db: Db) -> Response:
     """One seat of my organization, of any term."""
     with reads.connect() as conn:
         seats = queries.seat(conn, actor, seat_id)
-    staff.tell_read(db, actor, [seat_id])
+    administration.tell_read(db, actor, [seat_id])
     return json_response(seats)
 
 
 @router.patch("/seats/{seat_id}", operation_id="people_edit_seat", responses=problems(404, 409))
 def edit_seat(seat_id: Id64, body: SeatPatch, actor: Staff, db: Db) -> SeatOut:
     """Change sector, post, committees, days or employer; the right to act for a seat ends with it."""
-    return staff.edit_seat(db, actor, seat_id, body)
+    return administration.edit_seat(db, actor, seat_id, body)
 
 
 @router.put("/seats/{seat_id}/end", operation_id="people_end_seat", responses=problems(404, 409))

@@ -5,10 +5,10 @@ from typing import Annotated
 
 from pydantic import AfterValidator, BaseModel, Field, StringConstraints
 
-from app.core.names import PersonName
-from app.core.text import Input, Line, Name
+from app.core.language.names import PersonName
+from app.core.language.text import Input, Line, Name
 from app.people.models import Post, SeatEnd, UnitKind
-from app.people.phones import mobile
+from app.people.phone_numbers import mobile
 
 Ordinal = Annotated[int, Field(ge=1, le=60, examples=[15])]
 Position = Annotated[int, Field(ge=0, le=10_000, description="Order in lists.", examples=[3])]

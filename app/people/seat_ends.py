@@ -6,10 +6,10 @@ from datetime import date
 from sqlalchemy import select
 from sqlmodel import Session
 
+from app.auth.accounts.service import set_disabled
 from app.auth.actor import Actor
 from app.auth.models import Account, AccountRole
 from app.auth.permissions import SEPARATE
-from app.auth.service import set_disabled
 from app.auth.watch import tell
 from app.core import clock
 from app.core.errors import Conflict, Forbidden, Invalid, NotFound

@@ -7,15 +7,16 @@ from typing import Any, TypeVar
 from sqlalchemy import ColumnElement, delete, insert, select, update
 from sqlmodel import Session, SQLModel
 
+from app.auth.accounts.concerned import tell
+from app.auth.accounts.revocation import end_sessions
+from app.auth.accounts.service import Grant, create_account, grant_role
 from app.auth.actor import Actor
 from app.auth.models import Account
 from app.auth.permissions import Role
-from app.auth.revocation import end_sessions
-from app.auth.service import Grant, create_account, grant_role
 from app.core import live
 from app.core.errors import Conflict, Invalid
 from app.core.sql import table
-from app.people.models import Committee, Organization, Person, Post, Seat, SeatCommittee, Sector, Term, Unit
+from app.people.models import Committee, Organization, Person, Seat, SeatCommittee, Sector, Term, Unit
 
 T = TypeVar("T", bound=SQLModel)
 Group = TypeVar("Group", bound=Sector | Committee)
@@ -109,8 +110,9 @@ def create_person(
         raise Conflict("这个手机号码已登记在另一人名下。", code="phone_taken")
     if found is None:
         account = create_account(db, phone=phone, name=name, organization_id=organization_id, by=by)
-        account.password_hash = password_hash
         account_id = id_of(account)
+        if password_hash:
+            give_first_password(db, account, password_hash, by=by)
     else:
         account_id = found.id
     person = Person(
@@ -122,6 +124,15 @@ def create_person(
         account_id=account_id,
     )
     return add(db, person)
+
+
+def give_first_password(
+    db: Session, account: Account, password_hash: str, *, by: Actor | None = None
+) -> None:
+    """Let an account that has no password be entered with a one-time password of an import."""
+    account.password_hash, account.must_change_password = password_hash, True
+    db.flush()
+    tell(db, "password.issued", id_of(account), by, account.organization_id, way="import")
 
 
 def change_person(db: Session, person: Person, *, password_hash: str | None = None, **changes: Any) -> bool:
@@ -147,37 +158,27 @@ def change_person(db: Session, person: Person, *, password_hash: str | None = No
         account.phone = person.phone
         end_sessions(db, id_of(account), "phone_changed")
     if account is not None and password_hash and not account.password_hash:
-        account.password_hash, account.must_change_password = password_hash, True
+        give_first_password(db, account, password_hash)
     db.flush()
     return bool(different)
 
 
-def create_seat(  # noqa: PLR0913 - a seat has these columns
+def create_seat(
     db: Session,
     term: Term,
     person: Person,
-    sector_id: int,
     *,
     committees: Collection[int] = (),
-    post: str = Post.MEMBER,
-    number: str | None = None,
-    employer: str | None = None,
-    starts_on: date | None = None,
-    ends_on: date | None = None,
     by: Actor | None = None,
+    **columns: Any,
 ) -> Seat:
-    """A seat of a person in a term; the person's account may act for it until it ends."""
-    seat = Seat(
-        organization_id=term.organization_id,
-        term_id=id_of(term),
-        person_id=id_of(person),
-        sector_id=sector_id,
-        post=post,
-        number=number,
-        employer=employer,
-        starts_on=starts_on or term.starts_on,
-        ends_on=ends_on or term.ends_on,
-    )
+    """A seat of a person in a term; the person's account may act for it until it ends.
+
+    `columns`: `sector_id`, and what else a seat has; days that are left out, or None, are those of the term.
+    """
+    columns["starts_on"] = columns.get("starts_on") or term.starts_on
+    columns["ends_on"] = columns.get("ends_on") or term.ends_on
+    seat = Seat(organization_id=term.organization_id, term_id=id_of(term), person_id=id_of(person), **columns)
     within(term, seat.starts_on, seat.ends_on)
     add(db, seat)
     sit_in(db, id_of(seat), committees)

@@ -5,8 +5,8 @@ from collections.abc import Sequence
 from sqlalchemy import Connection, delete
 
 from app.core.sql import table
-from app.duty.recount import Check, Difference, register
-from app.points import queries_scores, scores
+from app.duty.recount import Difference, RecountCheck, register
+from app.points import queries, scores
 from app.points.models import Score
 
 _k = table(Score)
@@ -14,9 +14,9 @@ _k = table(Score)
 
 def _differences(conn: Connection) -> list[Difference]:
     found = []
-    for of in queries_scores.published(conn):
+    for of in queries.published(conn):
         kept = {
-            row.seat_id: (row.points, row.minimums_met, row.parts) for row in queries_scores.kept(conn, of)
+            row.seat_id: (row.points, row.minimums_met, row.parts) for row in queries.cached_scores(conn, of)
         }
         seat_ids = sorted(kept)
         for start in range(0, len(seat_ids), scores.CHUNK):
@@ -35,4 +35,4 @@ def _repair(conn: Connection, differences: Sequence[Difference]) -> None:
         conn.execute(delete(_k).where(_k.c.ruleset_id == int(ruleset_id), _k.c.seat_id == int(seat_id)))
 
 
-register(Check("积分", _differences, _repair))
+register(RecountCheck("积分", _differences, _repair))

@@ -16,12 +16,13 @@ from sqlmodel import Session
 from app.core import clock
 from app.core.db import Database
 from app.core.errors import Unavailable
-from app.core.parts import parts, write
+from app.core.jobs.short_transactions import parts, write
 from app.core.sql import insert, table
-from app.points import engine, queries_scores
-from app.points.engine import Engine
+from app.points import queries
+from app.points.engine import score as engine_score
+from app.points.engine.score import Engine
 from app.points.models import Score
-from app.points.queries_scores import LoadedRuleset, Measured
+from app.points.queries import LoadedRuleset, Measured
 
 #: Seats that are computed at once, and then kept in one transaction.
 CHUNK = 250
@@ -36,11 +37,11 @@ def scored(
     of: LoadedRuleset,
     seat_ids: Collection[int],
     until: date | None = None,
-    which: ColumnElement[bool] = queries_scores.LIVE,
-) -> Iterator[tuple[Measured, engine.Score]]:
+    which: ColumnElement[bool] = queries.LIVE,
+) -> Iterator[tuple[Measured, engine_score.ComputedScore]]:
     """What the engine says of some seats, of the live records up to a local day (the year's last), or of others."""
-    seats = queries_scores.seats(conn, seat_ids)  # first: a score may be newer than its version, never older
-    records = queries_scores.records(conn, seat_ids, of.first, min(until or of.last, of.last), which)
+    seats = queries.seats(conn, seat_ids)  # first: a score may be newer than its version, never older
+    records = queries.records(conn, seat_ids, of.first, min(until or of.last, of.last), which)
     ready: Engine = of.engine
     for seat in seats:
         yield seat, ready.score(seat.sitting, records[seat.seat_id])
@@ -79,7 +80,7 @@ def keep(db: Session, rows: Sequence[dict[str, Any]]) -> None:
 def refresh(database: Database, of: LoadedRuleset) -> None:
     """Bring the kept scores up to date; `Unavailable` while there are too many to do so at once."""
     with database.read.connect() as conn:
-        moved = queries_scores.stale(conn, of, PATIENCE + 1)
+        moved = queries.stale(conn, of, PATIENCE + 1)
     for some in parts(moved, CHUNK):
         with database.read.connect() as conn:
             rows = computed(conn, of, some)

@@ -10,7 +10,7 @@ from sqlalchemy import ColumnElement, Connection, Select, Subquery, and_, func, 
 from app.core.sql import table
 from app.people.models import Committee, Person, Seat, SeatCommittee, Sector
 from app.points.models import Score
-from app.points.queries_scores import LoadedRuleset, held
+from app.points.queries import LoadedRuleset, held
 
 _k, _m, _s = table(Score), table(SeatCommittee), table(Seat)
 NO_COMMITTEE = "未编入专委会"
@@ -18,7 +18,7 @@ _committee, _person, _sector = table(Committee), table(Person), table(Sector)
 
 
 @dataclass(frozen=True)
-class Wanted:
+class BoardQuery:
     """Which part of a board: seats of some posts, ranked together or `by` sector or committee, held on a day.
 
     A sector or committee that is named shows only its seats, ranked among themselves.
@@ -31,12 +31,12 @@ class Wanted:
     held_on: date | None = None
 
 
-def _on_board(of: LoadedRuleset, wanted: Wanted) -> ColumnElement[bool]:
+def _on_board(of: LoadedRuleset, wanted: BoardQuery) -> ColumnElement[bool]:
     on = and_(_k.c.ruleset_id == of.id, held(of), _s.c.post.in_(wanted.posts))
     return on if wanted.held_on is None else and_(on, _s.c.ends_on >= wanted.held_on)
 
 
-def _placed(of: LoadedRuleset, wanted: Wanted) -> Subquery:
+def _placed(of: LoadedRuleset, wanted: BoardQuery) -> Subquery:
     """The place of every seat of a board, once for each division that it stands in; ties share one (1, 1, 3)."""
     division = {"sector": _s.c.sector_id, "committee": func.coalesce(_m.c.committee_id, 0), None: literal(0)}[
         wanted.by
@@ -52,7 +52,7 @@ def _placed(of: LoadedRuleset, wanted: Wanted) -> Subquery:
     return found.select_from(joined).where(_on_board(of, wanted)).subquery()
 
 
-def ranked(of: LoadedRuleset, wanted: Wanted) -> Select[Any]:
+def ranked(of: LoadedRuleset, wanted: BoardQuery) -> Select[Any]:
     """A board: kept scores with rank, each seat once, in the division where it stands best if none is named.
 
     `rank` among `count` is what is shown, of a part by itself; the best `place` among its `size` decides on bands.
@@ -90,7 +90,7 @@ def _best(placed: Subquery) -> Subquery:
 def board_rows(
     conn: Connection,
     of: LoadedRuleset,
-    wanted: Wanted,
+    wanted: BoardQuery,
     *,
     after: tuple[int, int] | None = None,
     limit: int | None = None,
@@ -124,7 +124,7 @@ class Division:
     average: float
 
 
-def divisions(conn: Connection, of: LoadedRuleset, wanted: Wanted) -> list[Division]:
+def divisions(conn: Connection, of: LoadedRuleset, wanted: BoardQuery) -> list[Division]:
     """The sectors or committees of a board, that of the highest average first; 0: seats of no committee."""
     placed = _placed(of, wanted)
     names = _sector if wanted.by == "sector" else _committee
@@ -139,8 +139,8 @@ def divisions(conn: Connection, of: LoadedRuleset, wanted: Wanted) -> list[Divis
 
 
 def divided(
-    conn: Connection, of: LoadedRuleset, who: Wanted, seat_id: int | None
-) -> tuple[Wanted, list[Division], Division | None]:
+    conn: Connection, of: LoadedRuleset, who: BoardQuery, seat_id: int | None
+) -> tuple[BoardQuery, list[Division], Division | None]:
     """The sector or committee to show of a board that ranks each by itself: as asked, that of a seat, or the first."""
     if who.by is None:
         return who, [], None

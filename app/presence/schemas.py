@@ -5,7 +5,7 @@ from datetime import datetime
 from pydantic import BaseModel, Field
 
 from app.auth.desks import SubjectName
-from app.core.text import Input
+from app.core.language.text import Input
 
 
 class PresenceIn(Input):

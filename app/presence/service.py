@@ -9,7 +9,7 @@ from sqlmodel import Session
 from app.auth import desks
 from app.auth.actor import Actor
 from app.core import clock, live
-from app.core.sql import delete_some, hold, insert, table
+from app.core.sql import advisory_lock, delete_some, insert, table
 from app.presence.models import Presence
 from app.presence.queries import GONE_AFTER, Room, is_there, others
 
@@ -27,7 +27,7 @@ def show(db: Session, actor: Actor, room: Room, *, editing: bool) -> list[dict[s
     gone = [row.account_id for row in room.rows if not is_there(row, now)]
     if left := [account_id for account_id in gone if account_id != actor.account_id]:
         # two who come back at the same time would each sweep the other's row and wait for their own
-        hold(db.connection(), f"presence:{room.subject[0]}:{room.subject[1]}")
+        advisory_lock(db.connection(), f"presence:{room.subject[0]}:{room.subject[1]}")
         db.connection().execute(delete(_p).where(_at(room), _p.c.account_id.in_(left), _old()))
     if own is None or changed or own.seen_at < now - _SOON:
         kind, subject_id = room.subject

@@ -1,4 +1,4 @@
-"""What the roster says about a person, and how it is written anew: by staff, or because the member asked for it."""
+"""What the roster says about a person, and how it is written again: by staff, or because the member asked for it."""
 
 from collections.abc import Mapping
 from datetime import date
@@ -10,10 +10,10 @@ from sqlmodel import Session
 from app.auth.models import Account
 from app.core import clock
 from app.core.errors import Conflict, Invalid
-from app.core.names import typed
+from app.core.language.names import typed
 from app.core.sql import table
 from app.people.models import Person, Seat
-from app.people.phones import mobile
+from app.people.phone_numbers import mobile
 from app.people.service import change_person, change_seat, id_of
 from app.privacy.lifecycle import FIELD_LABELS, PersonalField
 

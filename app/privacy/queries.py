@@ -16,17 +16,17 @@ from app.core.errors import NotFound
 from app.core.paging import PageRows, before, decode_cursor, page
 from app.core.sql import table
 from app.people.models import Organization, Person, Seat
-from app.privacy import notice
 from app.privacy.lifecycle import FIELD_LABELS, KIND_LABELS, LIFECYCLE, RequestState
 from app.privacy.models import Consent, PersonalRequest, PersonalRequestStep
-from app.privacy.notice_settings import NoticeSettings
-from app.privacy.retention_rules import RetentionRules
+from app.privacy.notice import text
+from app.privacy.notice.settings import NoticeSettings
+from app.privacy.retention.settings import RetentionRules
 
 _c, _r, _t = table(Consent), table(PersonalRequest), table(PersonalRequestStep)
 _a, _o, _p = table(Account), table(Organization), table(Person)
 
 
-class Scope(StrEnum):
+class RequestScope(StrEnum):
     """Whose requests."""
 
     MINE = "mine"
@@ -42,9 +42,9 @@ def notice_for(conn: Connection, actor: Actor) -> dict[str, Any]:
         _c.c.account_id == actor.account_id, _c.c.version == agreed, _c.c.withdrawn_at.is_(None)
     )
     return {
-        "version": notice.NOTICE_VERSION,
-        "title": notice.TITLE,
-        "text": notice.text(of.name, contact, kept.notification_days, kept.dead_session_days),
+        "version": text.NOTICE_VERSION,
+        "title": text.TITLE,
+        "text": text.text(of.name, contact, kept.notification_days, kept.dead_session_days),
         "agreed_version": agreed,
         "agreed_at": conn.scalar(at.order_by(_c.c.id.desc()).limit(1)),
     }
@@ -73,11 +73,16 @@ def visible(actor: Actor) -> ColumnElement[bool]:
 
 
 def page_of_requests(
-    conn: Connection, actor: Actor, scope: Scope, state: RequestState | None, cursor: str | None, limit: int
+    conn: Connection,
+    actor: Actor,
+    scope: RequestScope,
+    state: RequestState | None,
+    cursor: str | None,
+    limit: int,
 ) -> PageRows:
     """Requests that the actor may see, newest first."""
     asked = [visible(actor)]
-    if scope is Scope.MINE:
+    if scope is RequestScope.MINE:
         asked.append(_r.c.account_id == actor.account_id)
     if state:
         asked.append(_r.c.state == state)

@@ -5,7 +5,7 @@ from sqlalchemy import Select, false, select
 from app.auth import queues
 from app.auth.actor import Actor
 from app.auth.permissions import Permission
-from app.auth.queues import Desk, Queue, holding
+from app.auth.queues import DeskKind, Queue, holding
 from app.core.sql import table
 from app.privacy.lifecycle import RequestState
 from app.privacy.models import PersonalRequest
@@ -21,7 +21,9 @@ def _requests(key: str, label: str, state: RequestState) -> Queue:
         )
 
     path = f"/api/v1/privacy/requests?scope=all&state={state}"
-    return Queue(key, Desk.PRIVACY, label, lambda _actor: path, holding(Permission.PEOPLE_MANAGE), entries)
+    return Queue(
+        key, DeskKind.PRIVACY, label, lambda _actor: path, holding(Permission.PEOPLE_MANAGE), entries
+    )
 
 
 queues.register(

@@ -7,14 +7,15 @@ from fastapi import APIRouter, Depends, Query, Request, Response
 from app.auth.actor import Actor, AnyActor, allow
 from app.auth.permissions import Permission
 from app.core.db import Db, Reads
-from app.core.downloads import gives
 from app.core.errors import problems
-from app.core.once import OnceKey
 from app.core.paging import Cursor, Id64, Limit, Page, json_response
+from app.core.web.downloads import gives
+from app.core.web.idempotency import OnceKey
 from app.files.service import folder
 from app.people.schemas import SeatOut
-from app.privacy import queries, retention, service, staff
+from app.privacy import queries, service, staff
 from app.privacy.lifecycle import RequestState
+from app.privacy.retention import cleaning
 from app.privacy.schemas import (
     ConsentIn,
     KeptListOut,
@@ -29,7 +30,7 @@ from app.privacy.schemas import (
 #: Open also before the notice is agreed to, and after consent was withdrawn.
 SigningIn = Annotated[Actor, Depends(allow(Permission.SIGN_IN))]
 PeopleKeeper = Annotated[Actor, Depends(allow(Permission.PEOPLE_MANAGE))]
-InScope = Annotated[queries.Scope, Query(description="Mine, or for staff all of the organization.")]
+InScope = Annotated[queries.RequestScope, Query(description="Mine, or for staff all of the organization.")]
 InState = Annotated[RequestState | None, Query(description="Only those in this state.")]
 
 router = APIRouter(prefix="/api/v1", tags=["个人信息"], responses=problems(401, 403, 422))
@@ -59,7 +60,7 @@ def withdraw_consent(actor: SigningIn, db: Db) -> None:
 def list_retention(actor: SigningIn, reads: Reads, request: Request) -> Response:
     """How long my organization keeps each kind of data."""
     with reads.connect() as conn:
-        items = retention.table(conn, actor.organization_id, request.app.state.settings)
+        items = cleaning.table(conn, actor.organization_id, request.app.state.settings)
     return json_response({"items": items})
 
 
@@ -86,7 +87,7 @@ def list_requests(
     *,
     actor: AnyActor,
     reads: Reads,
-    scope: InScope = queries.Scope.MINE,
+    scope: InScope = queries.RequestScope.MINE,
     state: InState = None,
     limit: Limit = 20,
     cursor: Cursor = None,

@@ -5,8 +5,8 @@ from typing import Annotated
 
 from pydantic import BaseModel, Field, StringConstraints
 
-from app.core.names import PersonName
-from app.core.text import Input, Line, Remark
+from app.core.language.names import PersonName
+from app.core.language.text import Input, Line, Remark
 from app.people.schemas import Gender, Phone
 from app.privacy.lifecycle import PersonalField, RequestAction, RequestKind, RequestState
 

@@ -13,17 +13,19 @@ from app.auth.models import Account
 from app.auth.permissions import Permission
 from app.auth.phones import e164, national
 from app.auth.queries import accounts_by_phone, staff_who_may
+from app.casefiles import steps
 from app.core import clock
-from app.core.downloads import download
 from app.core.errors import Conflict, Invalid, NotFound
 from app.core.sql import table
-from app.exports.archive import zipped
+from app.core.web.downloads import download
+from app.exports.proposals.archive import zipped
 from app.files.service import detach
+from app.notifications.kinds import NoticeKind
 from app.notifications.models import Notification
 from app.notifications.service import notify, settle
 from app.people.models import Person, Seat
 from app.people.service import change_person, id_of
-from app.privacy import own_data, parts, queries
+from app.privacy import queries
 from app.privacy.corrections import latest_seat, value_of, write
 from app.privacy.lifecycle import (
     FIELD_LABELS,
@@ -34,6 +36,8 @@ from app.privacy.lifecycle import (
     RequestState,
 )
 from app.privacy.models import Consent, PersonalRequest, PersonalRequestStep
+from app.privacy.own_data import archive as own_data_archive
+from app.privacy.own_data import tables
 from app.privacy.schemas import RequestIn, RequestOut, RequestStepIn
 
 _a, _c, _r, _t = table(Account), table(Consent), table(PersonalRequest), table(PersonalRequestStep)
@@ -44,7 +48,7 @@ _NEWS = {
     RequestAction.FINISH: "您的“{what}”申请已办结",
 }
 
-assert parts.LEFT_OUT  # noqa: S101 - importing it registers what goes into the archive
+assert tables.LEFT_OUT  # noqa: S101 - importing it registers what goes into the archive
 
 
 def agree(db: Session, actor: Actor, version: int, device: str) -> None:
@@ -72,7 +76,7 @@ def archive(reads: Engine, db: Session, actor: Actor, files: Path) -> Response:
     audit(db, actor, "own_data.exported", ("account", actor.account_id))
     today = clock.local_day(clock.now(), actor.zone)
     return download(
-        f"{actor.name}的个人信息{today:%Y%m%d}.zip", zipped(own_data.entries(reads, actor, files))
+        f"{actor.name}的个人信息{today:%Y%m%d}.zip", zipped(own_data_archive.entries(reads, actor, files))
     )
 
 
@@ -103,7 +107,7 @@ def hand_in(db: Session, actor: Actor, new: RequestIn) -> RequestOut:
         db,
         actor.organization_id,
         staff,
-        "personal_request.submitted",
+        NoticeKind.PERSONAL_REQUEST_SUBMITTED,
         title,
         ("personal_request", request_id),
     )
@@ -127,14 +131,11 @@ def _check(conn: Connection, actor: Actor, new: RequestIn) -> None:
 def transition(db: Session, actor: Actor, request_id: int, asked: RequestStepIn) -> RequestOut:
     """Do a step of a request; finishing a correction writes it, finishing an erasure erases what may go."""
     conn = db.connection()
-    row = conn.execute(
-        select(_r).where(_r.c.id == request_id, queries.visible(actor)).with_for_update()
-    ).one_or_none()
-    if row is None:
-        raise NotFound
-    step = LIFECYCLE.step(RequestState(row.state), asked.action)
-    step.require(actor.permissions, author=row.account_id == actor.account_id)
-    step.check_reason(None, asked.reason)
+    row = steps.lock(db, select(_r).where(_r.c.id == request_id, queries.visible(actor)))
+    author = row.account_id == actor.account_id
+    step = LIFECYCLE.take(
+        RequestState(row.state), asked.action, asked.reason, actor.permissions, author=author
+    )
     if asked.action is RequestAction.FINISH:
         _carry_out(db, row)
     conn.execute(update(_r).where(_r.c.id == request_id).values(state=step.target))
@@ -143,7 +144,7 @@ def transition(db: Session, actor: Actor, request_id: int, asked: RequestStepIn)
         settle(db, ("personal_request", request_id))
     if news := _NEWS.get(asked.action):
         title = news.format(what=_what(row.kind, row.field), reason=asked.reason)
-        kind = f"personal_request.{step.target}"
+        kind = NoticeKind.of(f"personal_request.{step.target}")
         notify(db, row.organization_id, [row.account_id], kind, title, ("personal_request", request_id))
     audit(db, actor, f"personal_request.{step.target}", ("personal_request", request_id), field=row.field)
     return RequestOut.model_validate(queries.one(conn, actor, request_id))

@@ -11,6 +11,7 @@ from app.auth.actor import Actor
 from app.core.errors import Conflict, NotFound
 from app.core.sql import table
 from app.files.service import attach, detach
+from app.notifications.kinds import NoticeKind
 from app.notifications.service import notify
 from app.people import queries as people
 from app.people.models import Person, Seat
@@ -47,7 +48,14 @@ def correct(db: Session, actor: Actor, seat_id: int, new: PersonCorrectionIn) ->
     audit(db, actor, "person.corrected", ("seat", seat_id), fields="、".join(fields), reason=new.reason)
     if person.account_id is not None:
         title = f"名册上您的{'、'.join(fields)}已更正：{new.reason}"
-        notify(db, actor.organization_id, [person.account_id], "person.corrected", title, ("seat", seat_id))
+        notify(
+            db,
+            actor.organization_id,
+            [person.account_id],
+            NoticeKind.PERSON_CORRECTED,
+            title,
+            ("seat", seat_id),
+        )
     _settle(db, actor, person, changes, new.reason)
     return SeatOut.model_validate(people.seat(db.connection(), actor, seat_id))
 

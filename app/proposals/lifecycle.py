@@ -1,59 +1,10 @@
 """The life cycle of a proposal as data: every state, who may see it, and the steps that are open today."""
 
 from enum import IntEnum, StrEnum
-from typing import Any
+from typing import Any, Self
 
 from app.auth.permissions import Permission
 from app.core.lifecycle import Lifecycle, Transition
-
-
-class State(StrEnum):
-    """Where a proposal stands."""
-
-    DRAFT = "draft"
-    CONFIRMING = "confirming"
-    SUBMITTED = "submitted"
-    FIRST_REVIEW = "first_review"
-    JOINT_REVIEW = "joint_review"
-    FINAL_REVIEW = "final_review"
-    RETURNED = "returned"
-    DECLINED = "declined"
-    CONVERTED = "converted"
-    MERGED = "merged"
-    FILED = "filed"
-    ASSIGNED = "assigned"
-    SIGNED = "signed"
-    RETURN_REQUESTED = "return_requested"
-    HANDLING = "handling"
-    REPLY_REVIEW = "reply_review"
-    REPLIED = "replied"
-    RATED = "rated"
-    REHANDLING = "rehandling"
-    CLOSED = "closed"
-
-
-LABELS = {
-    State.DRAFT: "草稿",
-    State.CONFIRMING: "待负责人确认",
-    State.SUBMITTED: "已提交",
-    State.FIRST_REVIEW: "初审中",
-    State.JOINT_REVIEW: "会审中",
-    State.FINAL_REVIEW: "复审中",
-    State.RETURNED: "退回待修改",
-    State.DECLINED: "不予立案",
-    State.CONVERTED: "已转社情民意",
-    State.MERGED: "已并案",
-    State.FILED: "已立案",
-    State.ASSIGNED: "已交办",
-    State.SIGNED: "已签收",
-    State.RETURN_REQUESTED: "退办申请中",
-    State.HANDLING: "办理中",
-    State.REPLY_REVIEW: "答复审核中",
-    State.REPLIED: "已答复",
-    State.RATED: "已评价",
-    State.REHANDLING: "重新办理中",
-    State.CLOSED: "已办结",
-}
 
 
 class Audience(IntEnum):
@@ -65,40 +16,63 @@ class Audience(IntEnum):
     MEMBERS = 3
 
 
-#: Who may see a proposal in each state, beside its author and signers.
-AUDIENCE = {
-    State.DRAFT: Audience.SIGNERS,
-    State.CONFIRMING: Audience.SIGNERS,
-    State.SUBMITTED: Audience.LEADERS,
-    State.FIRST_REVIEW: Audience.LEADERS,
-    State.JOINT_REVIEW: Audience.LEADERS,
-    State.FINAL_REVIEW: Audience.LEADERS,
-    State.RETURNED: Audience.STAFF,
-    State.DECLINED: Audience.STAFF,
-    State.CONVERTED: Audience.STAFF,
-    State.MERGED: Audience.STAFF,
-    State.FILED: Audience.MEMBERS,
-    State.ASSIGNED: Audience.MEMBERS,
-    State.SIGNED: Audience.MEMBERS,
-    State.RETURN_REQUESTED: Audience.MEMBERS,
-    State.HANDLING: Audience.MEMBERS,
-    State.REPLY_REVIEW: Audience.MEMBERS,
-    State.REPLIED: Audience.MEMBERS,
-    State.RATED: Audience.MEMBERS,
-    State.REHANDLING: Audience.MEMBERS,
-    State.CLOSED: Audience.MEMBERS,
-}
+class ProposalState(StrEnum):
+    """Where a proposal stands."""
+
+    label: str
+    #: Who may see it then beside its author and signers.
+    audience: Audience
+
+    def __new__(cls, code: str, label: str = "", audience: Audience = Audience.SIGNERS) -> Self:
+        """One row of the table; only `State(code)`, which finds one, has no label."""
+        if not label:
+            raise TypeError(f"{code} has no label")
+        state = str.__new__(cls, code)
+        state._value_, state.label, state.audience = code, label, audience
+        return state
+
+    DRAFT = "draft", "草稿", Audience.SIGNERS
+    CONFIRMING = "confirming", "待负责人确认", Audience.SIGNERS
+    SUBMITTED = "submitted", "已提交", Audience.LEADERS
+    FIRST_REVIEW = "first_review", "初审中", Audience.LEADERS
+    JOINT_REVIEW = "joint_review", "会审中", Audience.LEADERS
+    FINAL_REVIEW = "final_review", "复审中", Audience.LEADERS
+    RETURNED = "returned", "退回待修改", Audience.STAFF
+    DECLINED = "declined", "不予立案", Audience.STAFF
+    CONVERTED = "converted", "已转社情民意", Audience.STAFF
+    MERGED = "merged", "已并案", Audience.STAFF
+    FILED = "filed", "已立案", Audience.MEMBERS
+    ASSIGNED = "assigned", "已交办", Audience.MEMBERS
+    SIGNED = "signed", "已签收", Audience.MEMBERS
+    RETURN_REQUESTED = "return_requested", "退办申请中", Audience.MEMBERS
+    HANDLING = "handling", "办理中", Audience.MEMBERS
+    REPLY_REVIEW = "reply_review", "答复审核中", Audience.MEMBERS
+    REPLIED = "replied", "已答复", Audience.MEMBERS
+    RATED = "rated", "已评价", Audience.MEMBERS
+    REHANDLING = "rehandling", "重新办理中", Audience.MEMBERS
+    CLOSED = "closed", "已办结", Audience.MEMBERS
+
+
+LABELS = {state: state.label for state in ProposalState}
+AUDIENCE = {state: state.audience for state in ProposalState}
 
 #: The author may still write.
-EDITABLE = frozenset({State.DRAFT, State.RETURNED})
-UNDER_REVIEW = frozenset({State.SUBMITTED, State.FIRST_REVIEW, State.JOINT_REVIEW, State.FINAL_REVIEW})
+EDITABLE = frozenset({ProposalState.DRAFT, ProposalState.RETURNED})
+#: Who reviews a proposal in each state under review, in the order of the reviews.
+REVIEWERS = {
+    ProposalState.SUBMITTED: Permission.PROPOSAL_FIRST_REVIEW,
+    ProposalState.FIRST_REVIEW: Permission.PROPOSAL_FIRST_REVIEW,
+    ProposalState.JOINT_REVIEW: Permission.PROPOSAL_JOINT_REVIEW,
+    ProposalState.FINAL_REVIEW: Permission.PROPOSAL_FINAL_REVIEW,
+}
+UNDER_REVIEW = frozenset(REVIEWERS)
 #: Filed, or further on.
-ON_FILE = frozenset(state for state in State if AUDIENCE[state] is Audience.MEMBERS)
+ON_FILE = frozenset(state for state in ProposalState if state.audience is Audience.MEMBERS)
 #: What came of a proposal once it was submitted, by the states that say so.
 OUTCOMES = dict.fromkeys(ON_FILE, "filed") | {
-    State.DECLINED: "declined",
-    State.CONVERTED: "converted",
-    State.MERGED: "merged",
+    ProposalState.DECLINED: "declined",
+    ProposalState.CONVERTED: "converted",
+    ProposalState.MERGED: "merged",
 }
 OUTCOME_LABELS = {
     "filed": "立案",
@@ -108,12 +82,21 @@ OUTCOME_LABELS = {
 }
 #: Units may still be added.
 ASSIGNABLE = frozenset(
-    {State.FILED, State.ASSIGNED, State.SIGNED, State.RETURN_REQUESTED, State.HANDLING, State.REHANDLING}
+    {
+        ProposalState.FILED,
+        ProposalState.ASSIGNED,
+        ProposalState.SIGNED,
+        ProposalState.RETURN_REQUESTED,
+        ProposalState.HANDLING,
+        ProposalState.REHANDLING,
+    }
 )
 #: Nothing goes on behind these: what is open when a proposal comes to one of them is ended with it.
-ENDS = frozenset({State.DECLINED, State.CONVERTED, State.MERGED, State.CLOSED})
+ENDS = frozenset(
+    {ProposalState.DECLINED, ProposalState.CONVERTED, ProposalState.MERGED, ProposalState.CLOSED}
+)
 #: Units are at work.
-IN_HANDLING = ASSIGNABLE - {State.FILED} | {State.REPLY_REVIEW}
+IN_HANDLING = ASSIGNABLE - {ProposalState.FILED} | {ProposalState.REPLY_REVIEW}
 
 #: The ten national reasons not to file a proposal.
 DECLINE_REASONS = {
@@ -130,7 +113,7 @@ DECLINE_REASONS = {
 }
 
 
-class Action(StrEnum):
+class ProposalAction(StrEnum):
     """What a caller may ask for."""
 
     SUBMIT = "submit"
@@ -152,19 +135,12 @@ class Action(StrEnum):
 
 
 _AUTHOR, _STAFF = Permission.PROPOSAL_WRITE, Permission.PROPOSAL_REVIEW
-_AT_HEAD = frozenset({State.CONFIRMING})
-#: Who reviews a proposal in each state.
-REVIEWERS = {
-    State.SUBMITTED: Permission.PROPOSAL_FIRST_REVIEW,
-    State.FIRST_REVIEW: Permission.PROPOSAL_FIRST_REVIEW,
-    State.JOINT_REVIEW: Permission.PROPOSAL_JOINT_REVIEW,
-    State.FINAL_REVIEW: Permission.PROPOSAL_FINAL_REVIEW,
-}
+_AT_HEAD = frozenset({ProposalState.CONFIRMING})
 
 
 def _reviewed(
-    action: Action, label: str, target: State, *sources: State, **more: Any
-) -> list[Transition[State]]:
+    action: ProposalAction, label: str, target: ProposalState, *sources: ProposalState, **more: Any
+) -> list[Transition[ProposalState]]:
     """A step of review, for those who review in each of its sources."""
     of = {
         reviewer: frozenset(s for s in sources if REVIEWERS[s] is reviewer) for reviewer in REVIEWERS.values()
@@ -176,46 +152,132 @@ def _reviewed(
     ]
 
 
+_A, _S = ProposalAction, ProposalState
+_ANSWERED = frozenset({_S.REPLIED, _S.RATED})
 LIFECYCLE = Lifecycle(
     LABELS,
     [
-        Transition(Action.SUBMIT, "提交", EDITABLE, State.SUBMITTED, _AUTHOR, by_author=True),
-        Transition(Action.ASK_HEAD, "请负责人确认", EDITABLE, State.CONFIRMING, _AUTHOR, by_author=True),
-        Transition(Action.CONFIRM, "确认并提交", _AT_HEAD, State.SUBMITTED, _AUTHOR, by_author=True),
         Transition(
-            Action.HAND_BACK, "退回起草人", _AT_HEAD, State.DRAFT, _AUTHOR, by_author=True, needs_reason=True
+            _A.SUBMIT,
+            "提交",
+            EDITABLE,
+            _S.SUBMITTED,
+            _AUTHOR,
+            by_author=True,
+            news="提案{title}已提交",
+            event="proposal.submitted",
+        ),
+        Transition(_A.ASK_HEAD, "请负责人确认", EDITABLE, _S.CONFIRMING, _AUTHOR, by_author=True),
+        Transition(
+            _A.CONFIRM,
+            "确认并提交",
+            _AT_HEAD,
+            _S.SUBMITTED,
+            _AUTHOR,
+            by_author=True,
+            news="提案{title}已由单位负责人确认并提交",
+            event="proposal.submitted",
         ),
         Transition(
-            Action.WITHDRAW, "撤回", _AT_HEAD | {State.SUBMITTED}, State.DRAFT, _AUTHOR, by_author=True
+            _A.HAND_BACK,
+            "退回起草人",
+            _AT_HEAD,
+            _S.DRAFT,
+            _AUTHOR,
+            by_author=True,
+            needs_reason=True,
+            news="提案{title}由单位负责人退回修改：{reason}",
         ),
-        *_reviewed(Action.START_REVIEW, "开始初审", State.FIRST_REVIEW, State.SUBMITTED),
-        *_reviewed(Action.TO_JOINT_REVIEW, "初审通过，送会审", State.JOINT_REVIEW, State.FIRST_REVIEW),
-        *_reviewed(Action.TO_FINAL_REVIEW, "会审通过，送复审", State.FINAL_REVIEW, State.JOINT_REVIEW),
-        *_reviewed(Action.FILE, "立案", State.FILED, *REVIEWERS),
-        *_reviewed(Action.DECLINE, "不予立案", State.DECLINED, *REVIEWERS, reasons=DECLINE_REASONS),
-        *_reviewed(Action.RETURN_FOR_REVISION, "退回修改", State.RETURNED, *REVIEWERS, needs_reason=True),
-        *_reviewed(Action.CONVERT, "转为社情民意信息", State.CONVERTED, *REVIEWERS, needs_reason=True),
-        *_reviewed(Action.MERGE, "并案", State.MERGED, *REVIEWERS, needs_reason=True),
-        Transition(Action.ASSIGN, "交办", ASSIGNABLE, State.ASSIGNED, _STAFF),
         Transition(
-            Action.REHANDLE,
+            _A.WITHDRAW,
+            "撤回",
+            _AT_HEAD | {_S.SUBMITTED},
+            _S.DRAFT,
+            _AUTHOR,
+            by_author=True,
+            news="提案{title}已由提案人撤回",
+        ),
+        *_reviewed(_A.START_REVIEW, "开始初审", _S.FIRST_REVIEW, _S.SUBMITTED, news="提案{title}开始初审"),
+        *_reviewed(
+            _A.TO_JOINT_REVIEW,
+            "初审通过，送会审",
+            _S.JOINT_REVIEW,
+            _S.FIRST_REVIEW,
+            news="提案{title}初审通过，进入会审",
+        ),
+        *_reviewed(
+            _A.TO_FINAL_REVIEW,
+            "会审通过，送复审",
+            _S.FINAL_REVIEW,
+            _S.JOINT_REVIEW,
+            news="提案{title}会审通过，进入复审",
+        ),
+        *_reviewed(
+            _A.FILE,
+            "立案",
+            _S.FILED,
+            *REVIEWERS,
+            news="提案{title}已立案，编号为{session}第{number}号",
+            event="proposal.filed",
+            undo_event="proposal.unfiled",
+        ),
+        *_reviewed(
+            _A.DECLINE,
+            "不予立案",
+            _S.DECLINED,
+            *REVIEWERS,
+            reasons=DECLINE_REASONS,
+            news="提案{title}不予立案：{reason}",
+        ),
+        *_reviewed(
+            _A.RETURN_FOR_REVISION,
+            "退回修改",
+            _S.RETURNED,
+            *REVIEWERS,
+            needs_reason=True,
+            news="提案{title}请您修改：{reason}",
+        ),
+        *_reviewed(
+            _A.CONVERT,
+            "转为社情民意信息",
+            _S.CONVERTED,
+            *REVIEWERS,
+            needs_reason=True,
+            news="提案{title}转为社情民意信息：{reason}",
+            event="proposal.converted",
+            undo_event="proposal.unconverted",
+        ),
+        *_reviewed(
+            _A.MERGE,
+            "并案",
+            _S.MERGED,
+            *REVIEWERS,
+            needs_reason=True,
+            news="提案{title}并入另一件提案，您仍是联名人：{reason}",
+            event="proposal.merged",
+            undo_event="proposal.unmerged",
+        ),
+        Transition(_A.ASSIGN, "交办", ASSIGNABLE, _S.ASSIGNED, _STAFF, news="提案{title}已交办承办单位"),
+        Transition(
+            _A.REHANDLE,
             "重新办理",
-            frozenset({State.REPLIED, State.RATED}),
-            State.REHANDLING,
+            _ANSWERED,
+            _S.REHANDLING,
             _STAFF,
             needs_reason=True,
+            news="提案{title}将重新办理：{reason}",
         ),
-        Transition(Action.CLOSE, "办结", frozenset({State.REPLIED, State.RATED}), State.CLOSED, _STAFF),
+        Transition(_A.CLOSE, "办结", _ANSWERED, _S.CLOSED, _STAFF, news="提案{title}已办结"),
     ],
 )
 
 
 #: How a collective proposal begins, and who may take these steps: its head or, of `ASK_HEAD`, whoever else writes.
-FOR_HEADS = frozenset({Action.SUBMIT, Action.CONFIRM, Action.HAND_BACK})
-FOR_BODIES = frozenset({Action.ASK_HEAD, Action.CONFIRM, Action.HAND_BACK})
+FOR_HEADS = frozenset({_A.SUBMIT, _A.CONFIRM, _A.HAND_BACK})
+FOR_BODIES = frozenset({_A.ASK_HEAD, _A.CONFIRM, _A.HAND_BACK})
 
 
-class Mark(StrEnum):
+class ProposalMark(StrEnum):
     """An honour that stands beside the state of a proposal on file; each is a column and a kind in the ledger."""
 
     KEY = "key"
@@ -224,24 +286,8 @@ class Mark(StrEnum):
 
 #: The names of setting and of lifting a mark in the track: (action, label) of each.
 MARK_STEPS = {
-    (Mark.KEY, True): ("mark_key", "列为重点提案"),
-    (Mark.KEY, False): ("unmark_key", "取消重点提案"),
-    (Mark.COMMENDATION, True): ("commend", "评为优秀提案"),
-    (Mark.COMMENDATION, False): ("uncommend", "取消优秀提案"),
-}
-
-#: Steps of the track beside the life cycle.
-OTHER_STEPS = {
-    "enter": "机关代录",
-    "undo": "撤销上一步",
-    "supervise": "确定督办领导",
-    "inspect": "督办检查",
-    "consult": "与提案人沟通",
-    "extend": "延长期限",
-    "remind": "催办",
-    "rate": "评价办理",
-    "merge_in": "并入提案",
-    "merge_out": "撤出并入的提案",
-    "end_work": "承办随提案结束",
-    "recalculate": "期限随放假安排调整",
+    (ProposalMark.KEY, True): ("mark_key", "列为重点提案"),
+    (ProposalMark.KEY, False): ("unmark_key", "取消重点提案"),
+    (ProposalMark.COMMENDATION, True): ("commend", "评为优秀提案"),
+    (ProposalMark.COMMENDATION, False): ("uncommend", "取消优秀提案"),
 }

@@ -27,12 +27,14 @@ from app.people.bodies import queries as bodies
 from app.people.models import Person
 from app.people.paper import queries as paper
 from app.people.queries import author_columns, join_author
-from app.proposals import columns, queries_actions, rules
+from app.proposals import rules
+from app.proposals.actions import queries
+from app.proposals.assignments import columns
+from app.proposals.assignments.lifecycle import GONE, INTERNAL, RESULT_LABELS
+from app.proposals.assignments.models import ProposalAssignment
 from app.proposals.form import queries as form
 from app.proposals.lifecycle import DECLINE_REASONS, EDITABLE, LABELS
-from app.proposals.lifecycle_handling import GONE, INTERNAL, RESULT_LABELS
 from app.proposals.models import Proposal, ProposalSigner, ProposalStep, ProposalWindow
-from app.proposals.models_handling import ProposalAssignment
 from app.proposals.readers import ForReaders
 from app.proposals.rules import KIND_LABELS, PERIOD_LABELS, SIGNATURE_LABELS, signer_label
 from app.proposals.signatures.queries import changed_since
@@ -216,8 +218,8 @@ def read(conn: Connection, actor: Actor, proposal_id: int) -> dict[str, Any]:
     row["decline_code_label"] = DECLINE_REASONS.get(row["decline_code"])
     row["signers"] = signers(conn, actor, proposal_id)
     row["attachments"] = attached(conn, "proposal", [proposal_id])[proposal_id]
-    row["actions"] = queries_actions.actions(conn, actor, row, author=author)
-    row["may"] = queries_actions.verbs(actor, row, own=own, author=author)
+    row["actions"] = queries.actions(conn, actor, row, author=author)
+    row["may"] = queries.verbs(actor, row, own=own, author=author)
     row["advice"] = _advice(row) if author and row["state"] in EDITABLE else []
     asks = row["my_signature"] == "unconfirmed" and actor.seat_id is not None
     row["changed_since_signed"] = changed_since(conn, proposal_id, actor.own_seat) if asks else []

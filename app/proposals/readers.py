@@ -7,11 +7,10 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from typing import Any, cast
 
-from sqlalchemy import Connection, Date, Executable, bindparam
+from sqlalchemy import Connection, Date, Select, bindparam
 
 from app.auth.actor import Actor
 from app.auth.permissions import Permission, Role
-from app.core.prepared import Prepared
 from app.core.sql import Id
 
 _Kind = tuple[frozenset[Role], frozenset[Permission], bool, bool]
@@ -55,9 +54,9 @@ def _any_reader(kind: _Kind) -> Actor:
 class ForReaders:
     """A statement for each kind of readers; `build` writes it for one of them."""
 
-    def __init__(self, build: Callable[[Actor], Executable]) -> None:
+    def __init__(self, build: Callable[[Actor], Select[Any]]) -> None:
         self._build = build
-        self._made: dict[_Kind, Prepared] = {}
+        self._made: dict[_Kind, Select[Any]] = {}
 
     def first(self, conn: Connection, actor: Actor, **values: Any) -> dict[str, Any] | None:
         """The first row that the actor may see; None when there is none."""
@@ -68,7 +67,8 @@ class ForReaders:
         """The rows that the actor may see, by the names of their columns."""
         kind = (actor.roles, actor.permissions, actor.seat_id is not None, actor.unit_id is not None)
         if kind not in self._made:
-            self._made[kind] = Prepared(self._build(_any_reader(kind)))
+            self._made[kind] = self._build(_any_reader(kind))
         ids = {name: getattr(actor, name) for name in ("account_id", "organization_id", "seat_id", "unit_id")}
         ids["seat_ids"] = sorted(actor.seat_ids)
-        return self._made[kind].rows(conn, **ids, today=actor.today, **values)
+        given = ids | values | {"today": actor.today}
+        return [dict(row) for row in conn.execute(self._made[kind], given).mappings()]

@@ -8,21 +8,14 @@ from app.auth.actor import Actor, allow
 from app.auth.permissions import Permission
 from app.core.db import Db, Reads
 from app.core.errors import problems
-from app.core.once import OnceKey
 from app.core.paging import Cursor, Id64, IfMatch, Limit, Page, json_response
-from app.proposals import (
-    queries,
-    queries_lists,
-    queries_track,
-    service,
-    service_signers,
-    service_supervision,
-    service_text,
-)
-from app.proposals.filters import Filter, InScope, Sorted
-from app.proposals.form import period as form_period
-from app.proposals.lifecycle import Mark
-from app.proposals.queries_lists import Scope
+from app.core.web.idempotency import OnceKey
+from app.proposals import queries, service, text
+from app.proposals.entry import period as form_period
+from app.proposals.lifecycle import ProposalMark
+from app.proposals.lists import queries as list_queries
+from app.proposals.lists.filters import Filter, InScope, Sorted
+from app.proposals.lists.queries import ProposalScope
 from app.proposals.schemas import (
     Answer,
     AnswerOut,
@@ -34,9 +27,12 @@ from app.proposals.schemas import (
     ProposalIn,
     ProposalOut,
     ProposalRow,
-    TransitionIn,
+    ProposalTransitionIn,
 )
-from app.proposals.schemas_track import TrackOut, VersionOut, VersionRow
+from app.proposals.signers import service as signer_service
+from app.proposals.supervision import service as supervision
+from app.proposals.track import queries as track_queries
+from app.proposals.track.schemas import ProposalTrackOut, ProposalVersionOut, ProposalVersionRow
 
 router = APIRouter(prefix="/api/v1/proposals", tags=["提案"], responses=problems(401, 403, 422))
 
@@ -51,28 +47,30 @@ def list_proposals(
     reads: Reads,
     wanted: Filter,
     *,
-    scope: InScope = Scope.FILED,
+    scope: InScope = ProposalScope.FILED,
     sort: Sorted = None,
     limit: Limit = 20,
     cursor: Cursor = None,
 ) -> Response:
     """Proposals of one scope that I may see, newest first or as `sort` says."""
     with reads.connect() as conn:
-        found = queries_lists.page_of_proposals(conn, actor, scope, wanted, cursor, limit, sort)
+        found = list_queries.page_of_proposals(conn, actor, scope, wanted, cursor, limit, sort)
         return json_response(found)
 
 
 @router.get("/count", operation_id="proposals_count", response_model=ProposalCount)
-def count_proposals(actor: Reader, reads: Reads, wanted: Filter, *, scope: InScope = Scope.FILED) -> Response:
+def count_proposals(
+    actor: Reader, reads: Reads, wanted: Filter, *, scope: InScope = ProposalScope.FILED
+) -> Response:
     """How many proposals the list with the same scope and filters holds."""
     with reads.connect() as conn:
-        return json_response({"count": queries_lists.count(conn, actor, scope, wanted)})
+        return json_response({"count": list_queries.count(conn, actor, scope, wanted)})
 
 
 @router.post("", operation_id="proposals_write", status_code=201, response_model=ProposalOut)
 def write_proposal(body: ProposalIn, actor: Author, db: Db, once: OnceKey) -> Response:
     """Begin a draft; every part may still be empty."""
-    return once(db, actor.account_id, body, lambda: service_text.write(db, actor, body))
+    return once(db, actor.account_id, body, lambda: text.write(db, actor, body))
 
 
 @router.get(
@@ -93,7 +91,7 @@ def edit_proposal(
     proposal_id: Id64, body: ProposalIn, actor: Author, db: Db, version: IfMatch
 ) -> ProposalOut:
     """Save the whole text; 412 carries the present proposal as `current`, and what was sent stays with the sender."""
-    return service_text.edit(db, actor, proposal_id, version, body)
+    return text.edit(db, actor, proposal_id, version, body)
 
 
 @router.delete(
@@ -101,7 +99,7 @@ def edit_proposal(
 )
 def delete_proposal(proposal_id: Id64, actor: Author, db: Db) -> None:
     """Delete my draft."""
-    service_text.delete(db, actor, proposal_id)
+    text.delete(db, actor, proposal_id)
 
 
 @router.put(
@@ -111,13 +109,13 @@ def delete_proposal(proposal_id: Id64, actor: Author, db: Db) -> None:
 )
 def attach_files(proposal_id: Id64, body: AttachmentsIn, actor: Author, db: Db) -> ProposalOut:
     """Say which of my uploaded files are attached."""
-    return service_text.attach(db, actor, proposal_id, body)
+    return text.attach(db, actor, proposal_id, body)
 
 
 @router.get(
     "/{proposal_id}/versions",
     operation_id="proposals_list_versions",
-    response_model=Page[VersionRow],
+    response_model=Page[ProposalVersionRow],
     responses=problems(404),
 )
 def list_versions(
@@ -125,31 +123,31 @@ def list_versions(
 ) -> Response:
     """Every saved version, newest first: all for the author, those since the first submission for staff."""
     with reads.connect() as conn:
-        return json_response(queries_track.page_of_versions(conn, actor, proposal_id, cursor, limit))
+        return json_response(track_queries.page_of_versions(conn, actor, proposal_id, cursor, limit))
 
 
 @router.get(
     "/{proposal_id}/versions/{version}",
     operation_id="proposals_get_version",
-    response_model=VersionOut,
+    response_model=ProposalVersionOut,
     responses=problems(404),
 )
 def get_version(proposal_id: Id64, version: Id64, actor: Reader, reads: Reads) -> Response:
     """The text of one saved version."""
     with reads.connect() as conn:
-        return json_response(queries_track.version(conn, actor, proposal_id, version))
+        return json_response(track_queries.version(conn, actor, proposal_id, version))
 
 
 @router.get(
     "/{proposal_id}/track",
     operation_id="proposals_get_track",
-    response_model=TrackOut,
+    response_model=ProposalTrackOut,
     responses=problems(404),
 )
 def get_track(proposal_id: Id64, actor: Reader, reads: Reads) -> Response:
     """The way so far, step by step, and what I may do next."""
     with reads.connect() as conn:
-        return json_response(queries_track.track(conn, actor, proposal_id))
+        return json_response(track_queries.track(conn, actor, proposal_id))
 
 
 @router.post(
@@ -158,11 +156,12 @@ def get_track(proposal_id: Id64, actor: Reader, reads: Reads) -> Response:
     response_model=ProposalOut,
     responses=problems(404, 409),
 )
-def run_transition(proposal_id: Id64, body: TransitionIn, actor: Reader, db: Db, once: OnceKey) -> Response:
+def run_transition(
+    proposal_id: Id64, body: ProposalTransitionIn, actor: Reader, db: Db, once: OnceKey
+) -> Response:
     """Run one of the proposal's `actions`: submit, withdraw, review, file, decline, assign, close and so on."""
-    asked = f"transition {proposal_id} {body.model_dump_json()}"
     return once(
-        db, actor.account_id, asked, lambda: service.transition(db, actor, proposal_id, body), status=200
+        db, actor.account_id, body, lambda: service.transition(db, actor, proposal_id, body), status=200
     )
 
 
@@ -183,7 +182,7 @@ def set_period(proposal_id: Id64, body: PeriodIn, actor: Reviewer, db: Db) -> Pr
 )
 def mark_key(proposal_id: Id64, body: MarkIn, actor: Reviewer, db: Db) -> ProposalOut:
     """Make it a key proposal (重点提案), or no longer."""
-    return service_supervision.mark(db, actor, proposal_id, Mark.KEY, body)
+    return supervision.mark(db, actor, proposal_id, ProposalMark.KEY, body)
 
 
 @router.put(
@@ -193,7 +192,7 @@ def mark_key(proposal_id: Id64, body: MarkIn, actor: Reviewer, db: Db) -> Propos
 )
 def commend(proposal_id: Id64, body: MarkIn, actor: Reviewer, db: Db) -> ProposalOut:
     """Commend it (优秀提案), or take that back."""
-    return service_supervision.mark(db, actor, proposal_id, Mark.COMMENDATION, body)
+    return supervision.mark(db, actor, proposal_id, ProposalMark.COMMENDATION, body)
 
 
 @router.post(
@@ -205,8 +204,7 @@ def commend(proposal_id: Id64, body: MarkIn, actor: Reviewer, db: Db) -> Proposa
 )
 def invite_signers(proposal_id: Id64, body: Invitation, actor: Author, db: Db, once: OnceKey) -> Response:
     """Ask members to sign my joint proposal, by a day."""
-    asked = f"invitation {proposal_id} {body.model_dump_json()}"
-    return once(db, actor.account_id, asked, lambda: service_signers.invite(db, actor, proposal_id, body))
+    return once(db, actor.account_id, body, lambda: signer_service.invite(db, actor, proposal_id, body))
 
 
 @router.delete(
@@ -217,7 +215,7 @@ def invite_signers(proposal_id: Id64, body: Invitation, actor: Author, db: Db, o
 )
 def uninvite_signer(proposal_id: Id64, seat_id: Id64, actor: Author, db: Db) -> None:
     """Take an invitation back, or a co-signer off, while the text is open."""
-    service_signers.uninvite(db, actor, proposal_id, seat_id)
+    signer_service.uninvite(db, actor, proposal_id, seat_id)
 
 
 @router.put(
@@ -227,4 +225,4 @@ def uninvite_signer(proposal_id: Id64, seat_id: Id64, actor: Author, db: Db) -> 
 )
 def answer_invitation(proposal_id: Id64, body: Answer, actor: Author, db: Db) -> AnswerOut:
     """Sign the proposal that I am invited to, or decline."""
-    return service_signers.answer(db, actor, proposal_id, body)
+    return signer_service.answer(db, actor, proposal_id, body)

@@ -10,7 +10,7 @@ from app.auth.actor import Actor
 from app.auth.permissions import PROPOSAL_STAFF, Role
 from app.core.errors import FieldError
 from app.duty.forms import PROPOSALS
-from app.proposals.lifecycle import AUDIENCE, MARK_STEPS, UNDER_REVIEW, Audience, State
+from app.proposals.lifecycle import AUDIENCE, MARK_STEPS, REVIEWERS, UNDER_REVIEW, Audience, ProposalState
 from app.proposals.talks.lifecycle import TalkAction
 
 #: Days that an invited co-signer has to answer, and the most that the author may give.
@@ -19,7 +19,7 @@ ANSWER_DAYS, MOST_ANSWER_DAYS = 7, 60
 _CUSTOMARY_TITLE = re.compile("^关于.+的(建议|提案)$")
 
 
-class Kind(StrEnum):
+class ProposalKind(StrEnum):
     """Who puts a proposal forward."""
 
     INDIVIDUAL = "individual"
@@ -28,13 +28,13 @@ class Kind(StrEnum):
 
 
 #: Kinds that name further members who agree to it.
-NAMES_OTHERS = frozenset({Kind.JOINT, Kind.COLLECTIVE})
+NAMES_OTHERS = frozenset({ProposalKind.JOINT, ProposalKind.COLLECTIVE})
 
 #: When it came: 会议期间 or 闭会期间.
 Period = Literal["during", "between"]
 PERIOD_LABELS: dict[str, str] = {"during": "会议期间", "between": "闭会期间"}
 
-KIND_LABELS = {kind: PROPOSALS[kind] for kind in Kind}
+KIND_LABELS = {kind: PROPOSALS[kind] for kind in ProposalKind}
 
 SignerRole = Literal["lead", "participant"]
 _SIGNER_LABELS: dict[SignerRole, str] = {"lead": "提案人", "participant": "联名人"}
@@ -43,7 +43,7 @@ _NAMED_LABELS: dict[SignerRole, str] = {"lead": "执笔人", "participant": "署
 
 def signer_label(kind: str, role: SignerRole) -> str:
     """What a member is to a proposal; in a collective one the body is its author."""
-    return (_NAMED_LABELS if kind == Kind.COLLECTIVE else _SIGNER_LABELS)[role]
+    return (_NAMED_LABELS if kind == ProposalKind.COLLECTIVE else _SIGNER_LABELS)[role]
 
 
 #: Where a signature stands; `expired`: an invitation that was not answered in time; `unconfirmed`: the text has changed
@@ -74,7 +74,7 @@ def circle(actor: Actor) -> Audience | None:
     return Audience.MEMBERS if {Role.MEMBER, Role.OUTGOING_MEMBER, Role.SECRETARIAT} & actor.roles else None
 
 
-def states_seen(actor: Actor) -> list[State]:
+def states_seen(actor: Actor) -> list[ProposalState]:
     """The states in which the actor sees the proposals of others."""
     mine = circle(actor)
     return [] if mine is None else [state for state, audience in AUDIENCE.items() if audience >= mine]
@@ -82,10 +82,10 @@ def states_seen(actor: Actor) -> list[State]:
 
 #: How many reviews there are, in words.
 REVIEW_NAMES = {1: "初审", 2: "初审、会审", 3: "初审、会审、复审"}
-_REACHED = (State.SUBMITTED, State.FIRST_REVIEW, State.JOINT_REVIEW, State.FINAL_REVIEW)
+_REACHED = tuple(REVIEWERS)
 
 
-def may_file(state: State, reviews: int) -> bool:
+def may_file(state: ProposalState, reviews: int) -> bool:
     """Whether a proposal that stands at `state` has come to the last of its `reviews`; a single one may be skipped."""
     return state in UNDER_REVIEW and (reviews == 1 or _REACHED.index(state) >= reviews)
 
@@ -123,11 +123,11 @@ def faults(of: Written, *, cosigners: int) -> list[FieldError]:
         for field, (label, text) in parts.items()
         if not text.strip()
     ]
-    if of.kind == Kind.COLLECTIVE and not of.body_id:
+    if of.kind == ProposalKind.COLLECTIVE and not of.body_id:
         found.append(NO_BODY)
     if of.publish_consent is False and not of.publish_reason:
         found.append(FieldError(field="publish_reason", code="missing", detail="请说明不宜公开的理由。"))
-    if of.kind == Kind.JOINT and not cosigners:
+    if of.kind == ProposalKind.JOINT and not cosigners:
         found.append(FieldError(field="signers", code="missing", detail="联名提案至少要有一位委员同意联名。"))
     return found
 
@@ -146,7 +146,7 @@ _BESIDE = frozenset(
 )
 
 
-class Step(Protocol):
+class TrackStep(Protocol):
     """What undoing asks of a step."""
 
     id: int
@@ -155,7 +155,7 @@ class Step(Protocol):
     before: object
 
 
-def undoable(newest_first: Sequence[Step]) -> int | None:
+def undoable(newest_first: Sequence[TrackStep]) -> int | None:
     """The step that may be undone: the newest that still stands, if it is one of the secretariat."""
     undone = {step.undoes_id for step in newest_first}
     for step in newest_first:

@@ -6,13 +6,13 @@ from typing import Annotated
 from pydantic import BaseModel, Field, StringConstraints, model_validator
 
 from app.core.errors import FieldError, Invalid
-from app.core.text import Draft, DraftTitle, Input, Line, Name, Remark
+from app.core.language.text import Draft, DraftTitle, Input, Line, Name, Remark
 from app.files.schemas import FileOut
 from app.people.paper.schemas import PaperOut
-from app.proposals.lifecycle import Action, State
-from app.proposals.lifecycle_handling import ResultClass, UnitRole
-from app.proposals.rules import Kind, Period, Signature, SignerRole, Verb
-from app.proposals.signatures.rules import Part
+from app.proposals.assignments.lifecycle import ResultClass, UnitRole
+from app.proposals.lifecycle import ProposalAction, ProposalState
+from app.proposals.rules import Period, ProposalKind, Signature, SignerRole, Verb
+from app.proposals.settings.rules import Part
 
 FileKey = Annotated[str, Field(max_length=32, pattern=r"^[A-Za-z0-9_-]+$")]
 SeatId = Annotated[int, Field(ge=1, le=2**63 - 1)]
@@ -25,7 +25,7 @@ ResearchText = Annotated[Draft, StringConstraints(max_length=500)]
 class ProposalIn(Input):
     """The whole text of a proposal; every part may be empty until it is submitted."""
 
-    kind: Kind = Field(default=Kind.INDIVIDUAL, description="Who puts it forward.")
+    kind: ProposalKind = Field(default=ProposalKind.INDIVIDUAL, description="Who puts it forward.")
     body_id: SeatId | None = Field(
         default=None, description="The body that puts a collective proposal forward; one for which I may act."
     )
@@ -96,7 +96,7 @@ class AttachmentsIn(Input):
     keys: list[FileKey] = Field(max_length=20, description="Keys of my uploaded files.")
 
 
-class UnitIn(Input):
+class AssignedUnitIn(Input):
     """A unit that a proposal is handed to."""
 
     unit_id: Annotated[int, Field(ge=1, le=2**63 - 1)] = Field(description="A unit of the organization.")
@@ -105,10 +105,10 @@ class UnitIn(Input):
     )
 
 
-class TransitionIn(Input):
+class ProposalTransitionIn(Input):
     """One step of the life cycle."""
 
-    action: Action = Field(description="One of the proposal's `actions`.")
+    action: ProposalAction = Field(description="One of the proposal's `actions`.")
     reason_code: str | None = Field(
         default=None, max_length=30, description="One of the action's `reasons`.", examples=["litigation"]
     )
@@ -118,13 +118,15 @@ class TransitionIn(Input):
     into_id: Annotated[int, Field(ge=1, le=2**63 - 1)] | None = Field(
         default=None, description="With `merge`: the proposal into which it goes."
     )
-    units: list[UnitIn] = Field(default=[], max_length=20, description="With `assign`: who handles it.")
+    units: list[AssignedUnitIn] = Field(
+        default=[], max_length=20, description="With `assign`: who handles it."
+    )
 
     def check_fields(self) -> None:
         """`Invalid` unless what the action asks for was sent, and nothing that it does not know."""
         details = {
-            "into_id": (Action.MERGE, "请选择要并入的提案。"),
-            "units": (Action.ASSIGN, "请选择承办单位。"),
+            "into_id": (ProposalAction.MERGE, "请选择要并入的提案。"),
+            "units": (ProposalAction.ASSIGN, "请选择承办单位。"),
         }
         found = []
         for name, (action, detail) in details.items():
@@ -150,10 +152,10 @@ class PeriodIn(Input):
     period: Period = Field(description="When it came.")
 
 
-class ActionOut(BaseModel):
+class ProposalActionOut(BaseModel):
     """A step that the caller may run now: what to send to `…/transitions`, and what to ask for."""
 
-    action: Action = Field(examples=["decline"])
+    action: ProposalAction = Field(examples=["decline"])
     action_label: str = Field(examples=["不予立案"])
     needs_reason: bool
     reasons: dict[str, str] = Field(
@@ -187,9 +189,9 @@ class ProposalRow(BaseModel):
 
     id: int
     version: int = Field(description="Send it back as `If-Match` with an edit.")
-    state: State
+    state: ProposalState
     state_label: str = Field(examples=["已立案"])
-    kind: Kind
+    kind: ProposalKind
     kind_label: str = Field(examples=["联名提案"])
     title: str
     body_id: int | None
@@ -267,7 +269,7 @@ class ProposalOut(ProposalRow, FormOut, PaperOut):
     state_reason: str | None = Field(description="The reason that came with the last change of state.")
     signers: list[SignerOut]
     attachments: list[FileOut]
-    actions: list[ActionOut]
+    actions: list[ProposalActionOut]
     may: list[Verb] = Field(
         description="Further verbs open to the caller.", examples=[["edit", "invite", "delete"]]
     )

@@ -10,15 +10,16 @@ from app.auth import subjects
 from app.auth.actor import Actor
 from app.auth.permissions import Permission
 from app.auth.subjects import Subject
+from app.casefiles import reads
 from app.core import clock
 from app.core.errors import NotFound
 from app.core.paging import PageRows, before, decode_cursor, page
 from app.core.sql import table
+from app.people.duty_years import local_time
 from app.people.offices.scope import Reach, own_committees, reach
-from app.people.organizations.years import local_time
 from app.people.queries import author_columns, join_author
 from app.reading.models import Book, ReadingLog, ReadingNote, ReadingTopic
-from app.reading.rules import may
+from app.reading.rules import allowed_actions
 from app.threads.models import Thread
 
 When = Literal["current", "past", "coming", "all"]
@@ -259,14 +260,12 @@ def page_of_notes(
 def _with_verbs(row: dict[str, Any], reader: Reach) -> dict[str, Any]:
     own, commended = row.pop("account_id") == reader.actor.account_id, row["commended_at"] is not None
     held = reader.toward(row.pop("committee_id")).permissions
-    return row | {"may": may(held, own=own, commended=commended)}
+    return row | {"may": allowed_actions(held, own=own, commended=commended)}
 
 
 def note(conn: Connection, actor: Actor, note_id: int) -> dict[str, Any]:
     """One note with its text; `NotFound` when the actor may not see it."""
-    row = conn.execute(_notes(actor, _n.c.body).where(_n.c.id == note_id)).mappings().first()
-    if row is None:
-        raise NotFound
+    row = reads.only(conn, _notes(actor, _n.c.body).where(_n.c.id == note_id))
     return _with_verbs(dict(row), reach(conn, actor))
 
 

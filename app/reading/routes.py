@@ -9,18 +9,18 @@ from app.auth.permissions import Permission
 from app.core import live
 from app.core.db import Db, Reads
 from app.core.errors import problems
-from app.core.once import OnceKey
 from app.core.paging import Cursor, Id64, IfNoneMatch, Limit, Page, fresh, json_response, not_modified
+from app.core.web.idempotency import OnceKey
 from app.reading import queries, service
 from app.reading.schemas import (
     LogIn,
     LogOut,
-    NoteIn,
-    NoteOut,
     NoteRow,
+    ReadingNoteIn,
+    ReadingNoteOut,
+    ReadingTopicIn,
+    ReadingTopicOut,
     ReadingYear,
-    TopicIn,
-    TopicOut,
     TopicPatch,
 )
 from app.threads.schemas import HideIn
@@ -40,7 +40,7 @@ Commended = Annotated[bool, Query(description="Only commended notes.")]
 router = APIRouter(prefix="/api/v1/reading", tags=["委员读书"], responses=problems(401, 403, 422))
 
 
-@router.get("/topics", operation_id="reading_list_topics", response_model=Page[TopicOut])
+@router.get("/topics", operation_id="reading_list_topics", response_model=Page[ReadingTopicOut])
 def list_topics(
     actor: CircleReader,
     reads: Reads,
@@ -53,8 +53,8 @@ def list_topics(
         return json_response(queries.page_of_topics(conn, actor, when, cursor, limit))
 
 
-@router.post("/topics", operation_id="reading_add_topic", status_code=201, response_model=TopicOut)
-def add_topic(body: TopicIn, actor: Staff, db: Db, once: OnceKey) -> Response:
+@router.post("/topics", operation_id="reading_add_topic", status_code=201, response_model=ReadingTopicOut)
+def add_topic(body: ReadingTopicIn, actor: Staff, db: Db, once: OnceKey) -> Response:
     """Open a reading topic."""
     return once(db, actor.account_id, body, lambda: service.add_topic(db, actor, body))
 
@@ -62,7 +62,7 @@ def add_topic(body: TopicIn, actor: Staff, db: Db, once: OnceKey) -> Response:
 @router.get(
     "/topics/{topic_id}",
     operation_id="reading_get_topic",
-    response_model=TopicOut,
+    response_model=ReadingTopicOut,
     responses=problems(404),
 )
 def get_topic(topic_id: Id64, actor: CircleReader, reads: Reads) -> Response:
@@ -72,7 +72,7 @@ def get_topic(topic_id: Id64, actor: CircleReader, reads: Reads) -> Response:
 
 
 @router.patch("/topics/{topic_id}", operation_id="reading_edit_topic", responses=problems(404))
-def edit_topic(topic_id: Id64, body: TopicPatch, actor: Staff, db: Db) -> TopicOut:
+def edit_topic(topic_id: Id64, body: TopicPatch, actor: Staff, db: Db) -> ReadingTopicOut:
     """Change a reading topic."""
     return service.edit_topic(db, actor, topic_id, body)
 
@@ -143,16 +143,19 @@ def list_notes(
     "/notes",
     operation_id="reading_post_note",
     status_code=201,
-    response_model=NoteOut,
+    response_model=ReadingNoteOut,
     responses=problems(404),
 )
-def post_note(body: NoteIn, actor: Reading, db: Db, once: OnceKey) -> Response:
+def post_note(body: ReadingNoteIn, actor: Reading, db: Db, once: OnceKey) -> Response:
     """Post a note on what I read; others exchange on it in its thread."""
     return once(db, actor.account_id, body, lambda: service.post_note(db, actor, body))
 
 
 @router.get(
-    "/notes/{note_id}", operation_id="reading_get_note", response_model=NoteOut, responses=problems(404)
+    "/notes/{note_id}",
+    operation_id="reading_get_note",
+    response_model=ReadingNoteOut,
+    responses=problems(404),
 )
 def get_note(note_id: Id64, actor: DutyReader, reads: Reads) -> Response:
     """One note with its text."""

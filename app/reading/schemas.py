@@ -5,7 +5,7 @@ from typing import Annotated
 
 from pydantic import BaseModel, Field, StringConstraints, model_validator
 
-from app.core.text import DraftTitle, Essay, Input, Title
+from app.core.language.text import DraftTitle, Essay, Input, Title
 from app.people.organizations.schemas import YearLabel
 from app.reading.rules import Verb
 
@@ -21,7 +21,7 @@ class BookIn(Input):
     author: Author = Field(default="", description="Who wrote it.", examples=["费孝通"])
 
 
-class TopicIn(Input):
+class ReadingTopicIn(Input):
     """A new reading topic."""
 
     title: Title = Field(description="On one line.", examples=["读懂乡村"])
@@ -57,7 +57,7 @@ class BookOut(BaseModel):
     author: str = Field(examples=["费孝通"])
 
 
-class TopicOut(BaseModel):
+class ReadingTopicOut(BaseModel):
     """A reading topic with its books."""
 
     id: int
@@ -124,7 +124,7 @@ class ReadingYear(BaseModel):
     months: list[ReadingMonth] = Field(description="Every month of the year, also the empty ones.")
 
 
-class NoteIn(Input):
+class ReadingNoteIn(Input):
     """A note on what I read."""
 
     book: Title = Field(description="Title of what I read.", examples=["乡土中国"])
@@ -153,7 +153,7 @@ class NoteRow(BaseModel):
     may: list[Verb] = Field(description="What I may do with it now.")
 
 
-class NoteOut(NoteRow):
+class ReadingNoteOut(NoteRow):
     """A note with its whole text."""
 
     body: str

@@ -1,6 +1,6 @@
 """Verbs of reading: topics, logs, notes and what staff commend."""
 
-from datetime import date, timedelta
+from datetime import date
 
 from sqlalchemy import delete, insert, select, update
 from sqlmodel import Session
@@ -14,13 +14,23 @@ from app.core import clock, live
 from app.core.errors import Conflict, Forbidden, Invalid, NotFound
 from app.core.sql import table
 from app.duty import service as duty
-from app.notifications.service import notify
+from app.notifications.kinds import NoticeKind
+from app.notifications.service import notify, notify_seats
 from app.people.models import Organization, Seat
 from app.people.offices import scope
-from app.people.queries import accounts_of
 from app.reading import queries
 from app.reading.models import Book, ReadingLog, ReadingNote, ReadingTopic
-from app.reading.schemas import BookIn, LogIn, LogOut, NoteIn, NoteOut, TopicIn, TopicOut, TopicPatch
+from app.reading.rules import commendation, invitation
+from app.reading.schemas import (
+    BookIn,
+    LogIn,
+    LogOut,
+    ReadingNoteIn,
+    ReadingNoteOut,
+    ReadingTopicIn,
+    ReadingTopicOut,
+    TopicPatch,
+)
 from app.threads import rules
 from app.threads.service import open_thread, touch_writers
 
@@ -39,7 +49,7 @@ rules.register(
 )
 
 
-def add_topic(db: Session, actor: Actor, new: TopicIn) -> TopicOut:
+def add_topic(db: Session, actor: Actor, new: ReadingTopicIn) -> ReadingTopicOut:
     """Open a reading topic with its books."""
     _in_order(new.starts_on, new.ends_on)
     row = ReadingTopic(
@@ -59,13 +69,12 @@ def add_topic(db: Session, actor: Actor, new: TopicIn) -> TopicOut:
     subject = ("reading_topic", row.id)
     live.emit(db, actor.organization_id, "reading", "topic.opened", subject=subject)
     members = accounts_in_role(db.connection(), actor.organization_id, Role.MEMBER)
-    days = f"{clock.in_words(row.starts_on)}至{clock.in_words(row.ends_on)}"
-    title = f"邀请您共读：《{row.title}》，{days}"
-    notify(db, actor.organization_id, members, "reading.opened", title, subject)
-    return TopicOut.model_validate(queries.topic(db.connection(), actor, row.id))
+    title = invitation(row.title, row.starts_on, row.ends_on)
+    notify(db, actor.organization_id, members, NoticeKind.READING_OPENED, title, subject)
+    return ReadingTopicOut.model_validate(queries.topic(db.connection(), actor, row.id))
 
 
-def edit_topic(db: Session, actor: Actor, topic_id: int, patch: TopicPatch) -> TopicOut:
+def edit_topic(db: Session, actor: Actor, topic_id: int, patch: TopicPatch) -> ReadingTopicOut:
     """Change a reading topic."""
     subjects.require(db.connection(), actor, "reading_topic", topic_id)
     row = db.get_one(ReadingTopic, topic_id)
@@ -80,7 +89,7 @@ def edit_topic(db: Session, actor: Actor, topic_id: int, patch: TopicPatch) -> T
     if patch.books is not None:
         _set_books(db, topic_id, patch.books)
     live.emit(db, actor.organization_id, "reading", "topic.changed", subject=("reading_topic", topic_id))
-    return TopicOut.model_validate(queries.topic(db.connection(), actor, topic_id))
+    return ReadingTopicOut.model_validate(queries.topic(db.connection(), actor, topic_id))
 
 
 def _in_order(starts_on: date, ends_on: date) -> None:
@@ -130,7 +139,7 @@ def add_log(db: Session, actor: Actor, new: LogIn) -> LogOut:
     db.add(row)
     db.flush()
     assert row.id is not None  # noqa: S101 - flushed
-    noon = clock.day_starts(read_on, seat.timezone) + timedelta(hours=12)
+    noon = clock.noon(read_on, seat.timezone)
     duty.record(
         db,
         seat_id,
@@ -152,7 +161,7 @@ def delete_log(db: Session, actor: Actor, log_id: int) -> None:
     duty.void(db, ("reading_log", log_id), "本人删除", actor.account_id)
 
 
-def post_note(db: Session, actor: Actor, new: NoteIn) -> NoteOut:
+def post_note(db: Session, actor: Actor, new: ReadingNoteIn) -> ReadingNoteOut:
     """Post a note with its thread, record and event."""
     _check_topic(db, actor, new.topic_id)
     row = ReadingNote(
@@ -172,7 +181,7 @@ def post_note(db: Session, actor: Actor, new: NoteIn) -> NoteOut:
     open_thread(db, actor.organization_id, subject)
     duty.record(db, row.seat_id, "reading.noted", subject, at=row.created_at, by=actor.account_id)
     live.emit(db, actor.organization_id, "reading", "note.posted", subject=subject, id=row.id)
-    return NoteOut.model_validate(queries.note(db.connection(), actor, row.id))
+    return ReadingNoteOut.model_validate(queries.note(db.connection(), actor, row.id))
 
 
 def delete_note(db: Session, actor: Actor, note_id: int) -> None:
@@ -189,9 +198,10 @@ def hide_note(db: Session, actor: Actor, note_id: int, reason: str) -> None:
     _require_host(db, actor, Permission.CONTENT_HIDE, note_id)
     seat_id = _take_away(db, actor, note_id, "hidden", reason)
     audit(db, actor, "reading_note.hidden", ("reading_note", note_id), reason=reason)
-    told = accounts_of(db.connection(), [seat_id]).values()
     title = f"您的一篇读书笔记已被隐藏：{reason}"
-    notify(db, actor.organization_id, told, "reading_note.hidden", title, ("reading_note", note_id))
+    notify_seats(
+        db, actor.organization_id, [seat_id], NoticeKind.NOTE_HIDDEN, title, ("reading_note", note_id)
+    )
 
 
 def _require_host(db: Session, actor: Actor, permission: Permission, note_id: int) -> None:
@@ -227,15 +237,8 @@ def commend(db: Session, actor: Actor, note_id: int) -> None:
         return
     duty.record(db, row.seat_id, "reading.commended", subject, by=actor.account_id)
     live.emit(db, actor.organization_id, "reading", "note.commended", subject=subject)
-    told = accounts_of(conn, [row.seat_id]).values()
-    notify(
-        db,
-        actor.organization_id,
-        told,
-        "reading.commended",
-        f"您的读书笔记《{row.title}》被评为优秀",
-        subject,
-    )
+    title = commendation(row.title)
+    notify_seats(db, actor.organization_id, [row.seat_id], NoticeKind.READING_COMMENDED, title, subject)
 
 
 def withdraw_commendation(db: Session, actor: Actor, note_id: int) -> None:

@@ -9,7 +9,7 @@ from app.auth.models import Account, AccountRole
 from app.auth.permissions import Role
 from app.core.errors import NotFound
 from app.core.sql import table
-from app.people.offices.models import Office
+from app.people.models_offices import Office
 from app.saved_views.models import SavedView
 from app.saved_views.rules import may_change
 

@@ -7,8 +7,8 @@ from fastapi import APIRouter, Query, Response
 from app.auth.actor import AnyActor
 from app.core.db import Db, Reads
 from app.core.errors import problems
-from app.core.once import OnceKey
 from app.core.paging import Id64, json_response
+from app.core.web.idempotency import OnceKey
 from app.saved_views import queries, service
 from app.saved_views.schemas import DESK, ViewContent, ViewIn, ViewList, ViewOut
 

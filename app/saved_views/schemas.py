@@ -4,7 +4,7 @@ from typing import Annotated, Literal
 
 from pydantic import AfterValidator, BaseModel, Field, StringConstraints
 
-from app.core.text import Input, Line
+from app.core.language.text import Input, Line
 from app.saved_views.rules import query_string
 
 DESK = r"^[a-z][a-z0-9_./-]*$"

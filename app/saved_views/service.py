@@ -8,7 +8,7 @@ from sqlmodel import Session
 from app.auth.actor import Actor
 from app.core import clock
 from app.core.errors import Conflict, Forbidden, Invalid
-from app.core.sql import hold, table
+from app.core.sql import advisory_lock, table
 from app.saved_views import queries
 from app.saved_views.models import SavedView
 from app.saved_views.rules import MOST, MOST_OF_DESK
@@ -20,7 +20,7 @@ _v = table(SavedView)
 def add(db: Session, actor: Actor, new: ViewIn) -> ViewOut:
     """A new view of the actor's, shared with an office on demand; at most `MOST_OF_DESK` of a person for a desk."""
     conn = db.connection()
-    hold(conn, f"saved_views:{actor.account_id}")
+    advisory_lock(conn, f"saved_views:{actor.account_id}")
     # what was left with an office that one has left is no longer one's own
     here = _v.c.office_id.is_(None) | _v.c.office_id.in_(queries.own_offices(actor))
     own = (_v.c.account_id == actor.account_id) & (_v.c.organization_id == actor.organization_id)

@@ -9,15 +9,15 @@ from annotated_types import Ge, Le, MaxLen
 from pydantic import BaseModel, JsonValue
 from pydantic_core import from_json
 
-from app.auth.password_rules import PasswordRules
-from app.cards.card_rules import OPENNESS_LABELS, CardRules
+from app.auth.passwords.settings import PasswordRules
+from app.cards.issued.settings import OPENNESS_LABELS, CardRules
 from app.core.config import Settings
 from app.core.organization_settings import SettingsGroup
-from app.privacy.notice_settings import NoticeSettings
-from app.privacy.retention_rules import RetentionRules
-from app.proposals.lifecycle_handling import RESULT_LABELS
-from app.proposals.schemas_rules import ProposalRules
-from app.proposals.signatures.rules import ASK_AGAIN_LABELS
+from app.privacy.notice.settings import NoticeSettings
+from app.privacy.retention.settings import RetentionRules
+from app.proposals.assignments.lifecycle import RESULT_LABELS
+from app.proposals.settings.rules import ASK_AGAIN_LABELS
+from app.proposals.settings.schemas import ProposalRules
 
 
 class OrganizationSettings(BaseModel):

@@ -12,10 +12,10 @@ from app.core.organization_settings import stored
 from app.core.outbox import Job
 from app.core.paging import PageRows, before, decode_cursor, page
 from app.core.sql import table
+from app.people import duty_years as duty
+from app.people.duty_years import DutyYears, LocalTime, local_time
 from app.people.models import SettingChange, Term
-from app.people.organizations import years as duty
-from app.people.organizations.service import REFILE
-from app.people.organizations.years import DutyYears, LocalTime, local_time
+from app.people.organizations.changes import REFILE
 from app.settings.groups import GROUPS, OrganizationSettings, described, keys
 
 _c, _a, _t, _j = table(SettingChange), table(Account), table(Term), table(Job)

@@ -5,7 +5,7 @@ from typing import Annotated, Any, Literal
 
 from pydantic import BaseModel, Field, JsonValue, StringConstraints
 
-from app.core.text import Input, Remark
+from app.core.language.text import Input, Remark
 
 Key = Annotated[str, StringConstraints(max_length=60)]
 Starts = Annotated[str, StringConstraints(pattern=r"^\d\d-\d\d$")]

@@ -13,8 +13,8 @@ from app.core.errors import FieldError, Invalid
 from app.core.sql import table
 from app.duty import refiling  # noqa: F401 - registers the job that a change of years needs
 from app.duty.models import DutyRecord
+from app.people.duty_years import DutyYears, in_words, local_time
 from app.people.organizations.service import change_settings, change_years, moved
-from app.people.organizations.years import DutyYears, in_words, local_time
 from app.points.models import RulesetVersion
 from app.settings.groups import GROUPS
 from app.settings.queries import listed

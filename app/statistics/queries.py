@@ -13,14 +13,14 @@ from app.core import clock
 from app.core.errors import Forbidden, Invalid, NotFound
 from app.core.paging import PageRows, before, decode_cursor, encode_cursor, page
 from app.core.sql import table
+from app.people.duty_years import local_time
 from app.people.models import UNIT_LABELS, Unit
-from app.people.organizations.years import local_time
 from app.proposals import queries as proposals
 from app.proposals.models import Proposal
-from app.proposals.queries_windows import window
+from app.proposals.windows.queries import window
 from app.statistics import rules
-from app.statistics.queries_facts import Period, facts
-from app.statistics.rules import FIGURE_LABELS, GRADES, MEASURES, Figure, Measure
+from app.statistics.facts.queries import FiguresPeriod, facts
+from app.statistics.rules import FIGURE_LABELS, GRADES, MEASURES, FigureName, Measure
 
 _u, _p = table(Unit), table(Proposal)
 
@@ -39,7 +39,7 @@ class Asked:
     ends_on: date | None = None
 
 
-def period(conn: Connection, actor: Actor, asked: Asked) -> Period:
+def period(conn: Connection, actor: Actor, asked: Asked) -> FiguresPeriod:
     """The period that is asked for; this duty year without any."""
     window_id, year, first, last = asked.window_id, asked.year, asked.starts_on, asked.ends_on
     if sum([window_id is not None, year is not None, bool(first or last)]) > 1:
@@ -47,18 +47,18 @@ def period(conn: Connection, actor: Actor, asked: Asked) -> Period:
     if window_id is not None:
         found, zone = window(conn, actor, window_id), actor.zone
         days = (clock.local_day(found[end], zone) for end in ("opens_at", "closes_at"))
-        return Period(found["name"], window_id, *days)
+        return FiguresPeriod(found["name"], window_id, *days)
     if first or last:
         if not first or not last or last < first or not (first.year >= YEARS[0] and last.year <= YEARS[1]):
             raise Invalid("请同时填写开始和结束日期，结束不能早于开始。", code="bad_period")
-        return Period(f"{first}至{last}", None, first, last)
+        return FiguresPeriod(f"{first}至{last}", None, first, last)
     local = local_time(conn, actor.organization_id)
     year = year or local.this_year()
-    return Period(local.years.label(year), None, *local.years.days(year))
+    return FiguresPeriod(local.years.label(year), None, *local.years.days(year))
 
 
 def league(
-    conn: Connection, actor: Actor, span: Period, by: Measure, cursor: str | None, limit: int
+    conn: Connection, actor: Actor, span: FiguresPeriod, by: Measure, cursor: str | None, limit: int
 ) -> dict[str, Any]:
     """The units of a period, best first by one rate, and the rates of all of them together."""
     units, counts = _counts(conn, actor, span)
@@ -79,11 +79,11 @@ def league(
     }
 
 
-def unit(conn: Connection, actor: Actor, span: Period, unit_id: int) -> dict[str, Any]:
+def unit(conn: Connection, actor: Actor, span: FiguresPeriod, unit_id: int) -> dict[str, Any]:
     """One unit's figures with its ranks, beside the rates of all; `NotFound` for a unit that may not be seen."""
     name = _require_unit(conn, actor, unit_id)
     _, counts = _counts(conn, actor, span)
-    own = counts.get(unit_id, dict.fromkeys(Figure, 0))
+    own = counts.get(unit_id, dict.fromkeys(FigureName, 0))
     ranks = {measure: rules.ranks(counts, measure).get(unit_id) for measure in MEASURES}
     return {
         "period": _period(span),
@@ -97,9 +97,9 @@ def unit(conn: Connection, actor: Actor, span: Period, unit_id: int) -> dict[str
 def page_of_proposals(
     conn: Connection,
     actor: Actor,
-    span: Period,
+    span: FiguresPeriod,
     unit_id: int,
-    figure: Figure,
+    figure: FigureName,
     cursor: str | None,
     limit: int,
 ) -> PageRows:
@@ -121,17 +121,17 @@ def page_of_proposals(
 
 
 def _counts(
-    conn: Connection, actor: Actor, span: Period
-) -> tuple[dict[int, dict[str, Any]], dict[int, dict[Figure, int]]]:
+    conn: Connection, actor: Actor, span: FiguresPeriod
+) -> tuple[dict[int, dict[str, Any]], dict[int, dict[FigureName, int]]]:
     """The units that had anything in a period, and their figures, summed by the database."""
     fact = facts(actor, span)
-    sums = [func.sum(fact.c[figure]).label(figure) for figure in Figure]
+    sums = [func.sum(fact.c[figure]).label(figure) for figure in FigureName]
     of = fact.join(_u, _u.c.id == fact.c.unit_id)
     found = select(_u.c.id, _u.c.name, _u.c.kind, *sums).select_from(of)
     units, counts = {}, {}
     for row in conn.execute(found.group_by(_u.c.id, _u.c.name, _u.c.kind)).mappings():
         units[row["id"]] = _unit(row)
-        counts[row["id"]] = {figure: int(row[figure]) for figure in Figure}
+        counts[row["id"]] = {figure: int(row[figure]) for figure in FigureName}
     return units, counts
 
 
@@ -149,18 +149,24 @@ def _require_unit(conn: Connection, actor: Actor, unit_id: int) -> dict[str, Any
     return _unit(row)
 
 
-def _together(counts: Mapping[int, Mapping[Figure, int]]) -> dict[Figure, int]:
-    return {figure: sum(each[figure] for each in counts.values()) for figure in Figure}
+def _together(counts: Mapping[int, Mapping[FigureName, int]]) -> dict[FigureName, int]:
+    return {figure: sum(each[figure] for each in counts.values()) for figure in FigureName}
 
 
 def _row(
-    actor: Actor, span: Period, named: dict[str, Any], counts: Mapping[Figure, int], rank: int | None
+    actor: Actor,
+    span: FiguresPeriod,
+    named: dict[str, Any],
+    counts: Mapping[FigureName, int],
+    rank: int | None,
 ) -> dict[str, Any]:
     figures = _figures(actor, span, named["id"], counts)
     return {"rank": rank, "unit": named, "figures": figures, "measures": _measures(counts)}
 
 
-def _figures(actor: Actor, span: Period, unit_id: int, counts: Mapping[Figure, int]) -> list[dict[str, Any]]:
+def _figures(
+    actor: Actor, span: FiguresPeriod, unit_id: int, counts: Mapping[FigureName, int]
+) -> list[dict[str, Any]]:
     days = {"starts_on": span.starts_on, "ends_on": span.ends_on}
     of = {"window_id": span.window_id} if span.window_id is not None else days
     closed = frozenset() if rules.sees_grades(actor, unit_id) else GRADES
@@ -173,11 +179,11 @@ def _figures(actor: Actor, span: Period, unit_id: int, counts: Mapping[Figure, i
             if figure in closed
             else f"{UNITS}/{unit_id}/proposals?{urlencode({'figure': figure} | of)}",
         }
-        for figure in Figure
+        for figure in FigureName
     ]
 
 
-def _measures(counts: Mapping[Figure, int]) -> list[dict[str, Any]]:
+def _measures(counts: Mapping[FigureName, int]) -> list[dict[str, Any]]:
     return [
         {
             "measure": measure,
@@ -199,6 +205,6 @@ def _rounded(value: Any) -> float | None:
     return None if value is None else round(float(value), 4)
 
 
-def _period(span: Period) -> dict[str, Any]:
+def _period(span: FiguresPeriod) -> dict[str, Any]:
     names = ("label", "window_id", "starts_on", "ends_on")
     return {name: getattr(span, name) for name in names}

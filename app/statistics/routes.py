@@ -10,10 +10,12 @@ from app.auth.permissions import Permission
 from app.core.db import Reads
 from app.core.errors import problems
 from app.core.paging import Cursor, Id64, Limit, Page, json_response
-from app.statistics import queries, queries_overview, queries_participation
+from app.statistics import queries
+from app.statistics.overview import queries as overview_queries
+from app.statistics.participation import queries as participation_queries
+from app.statistics.participation.queries import ParticipationGroup
 from app.statistics.queries import YEARS, Asked
-from app.statistics.queries_participation import Group
-from app.statistics.rules import Figure, Measure
+from app.statistics.rules import FigureName, Measure
 from app.statistics.schemas import (
     ActiveMember,
     CountedProposal,
@@ -92,7 +94,7 @@ def list_proposals(
     reads: Reads,
     asked: InPeriod,
     *,
-    figure: Annotated[Figure, Query(description="What is counted.")] = Figure.ASSIGNED,
+    figure: Annotated[FigureName, Query(description="What is counted.")] = FigureName.ASSIGNED,
     limit: Limit = 20,
     cursor: Cursor = None,
 ) -> Response:
@@ -106,14 +108,14 @@ def list_proposals(
 def get_overview(actor: Inspector, reads: Reads) -> Response:
     """Where proposals stand, what is overdue, what was promised, which are looked after this month."""
     with reads.connect() as conn:
-        return json_response(queries_overview.overview(conn, actor))
+        return json_response(overview_queries.overview(conn, actor))
 
 
 @router.get("/participation", operation_id="statistics_get_participation", response_model=Participation)
 def get_participation(actor: Inspector, reads: Reads, year: InYear = None) -> Response:
     """What members did in a duty year, by month and by sector."""
     with reads.connect() as conn:
-        return json_response(queries_participation.participation(conn, actor, year))
+        return json_response(participation_queries.participation(conn, actor, year))
 
 
 @router.get(
@@ -133,12 +135,12 @@ def list_active_members(
 ) -> Response:
     """The members who acted in a duty year, one month of it or one sector, the busiest first."""
     with reads.connect() as conn:
-        group = Group(year, month, sector_id)
-        return json_response(queries_participation.page_of_members(conn, actor, group, cursor, limit))
+        group = ParticipationGroup(year, month, sector_id)
+        return json_response(participation_queries.page_of_members(conn, actor, group, cursor, limit))
 
 
 @router.get("/subjects", operation_id="statistics_list_subjects", response_model=Subjects)
 def list_subjects(actor: Inspector, reads: Reads) -> Response:
     """The proposals of each subject, under review and on file."""
     with reads.connect() as conn:
-        return json_response({"items": queries_participation.subjects(conn, actor)})
+        return json_response({"items": participation_queries.subjects(conn, actor)})

@@ -10,7 +10,7 @@ from app.auth.actor import Actor
 from app.auth.permissions import Permission
 
 
-class Figure(StrEnum):
+class FigureName(StrEnum):
     """What is counted of a unit's work on the proposals of a period."""
 
     ASSIGNED = "assigned"
@@ -36,30 +36,30 @@ class Figure(StrEnum):
 
 
 FIGURE_LABELS = {
-    Figure.ASSIGNED: "承办提案",
-    Figure.ANSWERING: "主办、分办",
-    Figure.HELPING: "会办",
-    Figure.REPLY_DUE: "到期或已答复",
-    Figure.ON_TIME: "按时答复",
-    Figure.LATE: "超期",
-    Figure.ANSWERED: "已答复提案人",
-    Figure.CONSULTED: "当面沟通",
-    Figure.ASKED: "建议条数",
-    Figure.ADOPTED: "采纳条数",
-    Figure.COMMITMENTS_DUE: "到期承诺",
-    Figure.COMMITMENTS_KEPT: "兑现承诺",
-    Figure.COMMITMENTS_OVERDUE: "逾期未兑现",
-    Figure.RATED: "评价人次",
-    Figure.ATTITUDE_SATISFIED: "态度满意",
-    Figure.ATTITUDE_BASICALLY: "态度基本满意",
-    Figure.ATTITUDE_DISSATISFIED: "态度不满意",
-    Figure.RESULT_SATISFIED: "结果满意",
-    Figure.RESULT_BASICALLY: "结果基本满意",
-    Figure.RESULT_DISSATISFIED: "结果不满意",
+    FigureName.ASSIGNED: "承办提案",
+    FigureName.ANSWERING: "主办、分办",
+    FigureName.HELPING: "会办",
+    FigureName.REPLY_DUE: "到期或已答复",
+    FigureName.ON_TIME: "按时答复",
+    FigureName.LATE: "超期",
+    FigureName.ANSWERED: "已答复提案人",
+    FigureName.CONSULTED: "当面沟通",
+    FigureName.ASKED: "建议条数",
+    FigureName.ADOPTED: "采纳条数",
+    FigureName.COMMITMENTS_DUE: "到期承诺",
+    FigureName.COMMITMENTS_KEPT: "兑现承诺",
+    FigureName.COMMITMENTS_OVERDUE: "逾期未兑现",
+    FigureName.RATED: "评价人次",
+    FigureName.ATTITUDE_SATISFIED: "态度满意",
+    FigureName.ATTITUDE_BASICALLY: "态度基本满意",
+    FigureName.ATTITUDE_DISSATISFIED: "态度不满意",
+    FigureName.RESULT_SATISFIED: "结果满意",
+    FigureName.RESULT_BASICALLY: "结果基本满意",
+    FigureName.RESULT_DISSATISFIED: "结果不满意",
 }
 
 #: What single signers said: members who did not sign see how many, not of which proposals.
-GRADES = frozenset(f for f in Figure if f.startswith(("attitude_", "result_")))
+GRADES = frozenset(f for f in FigureName if f.startswith(("attitude_", "result_")))
 
 
 @dataclass(frozen=True)
@@ -68,9 +68,9 @@ class Ratio:
 
     label: str
     how: str
-    parts: tuple[Figure, ...]
-    whole: Figure
-    apart: Figure | None = None
+    parts: tuple[FigureName, ...]
+    whole: FigureName
+    apart: FigureName | None = None
 
 
 Measure = Literal["on_time", "consultation", "adoption", "kept", "attitude", "result"]
@@ -80,41 +80,44 @@ MEASURES: dict[Measure, Ratio] = {
     "on_time": Ratio(
         "办理及时率",
         "按时答复的提案 ÷ 已答复或答复期限已过的提案；经批准延期的以延长后的期限为准",
-        (Figure.ON_TIME,),
-        Figure.REPLY_DUE,
+        (FigureName.ON_TIME,),
+        FigureName.REPLY_DUE,
     ),
     "consultation": Ratio(
         "面商率",
         "以走访或座谈与提案人当面沟通过的提案 ÷ 已答复提案人的提案；提案人对沟通记录有异议的，核实属实后才计入",
-        (Figure.CONSULTED,),
-        Figure.ANSWERED,
+        (FigureName.CONSULTED,),
+        FigureName.ANSWERED,
     ),
     "adoption": Ratio(
-        "采纳率", "采纳的建议条数 ÷ 提出的建议条数，以最近一次答复为准", (Figure.ADOPTED,), Figure.ASKED
+        "采纳率",
+        "采纳的建议条数 ÷ 提出的建议条数，以最近一次答复为准",
+        (FigureName.ADOPTED,),
+        FigureName.ASKED,
     ),
     "kept": Ratio(
         "落实率",
         "已兑现的承诺 ÷ 已了结或期限已过的承诺；说明理由延期的以新期限为准，重新办理后由新的答复代替的不计",
-        (Figure.COMMITMENTS_KEPT,),
-        Figure.COMMITMENTS_DUE,
+        (FigureName.COMMITMENTS_KEPT,),
+        FigureName.COMMITMENTS_DUE,
     ),
     "attitude": Ratio(
         "态度满意率",
         _CONTENT,
-        (Figure.ATTITUDE_SATISFIED, Figure.ATTITUDE_BASICALLY),
-        Figure.RATED,
-        Figure.ATTITUDE_BASICALLY,
+        (FigureName.ATTITUDE_SATISFIED, FigureName.ATTITUDE_BASICALLY),
+        FigureName.RATED,
+        FigureName.ATTITUDE_BASICALLY,
     ),
     "result": Ratio(
         "结果满意率",
         _CONTENT,
-        (Figure.RESULT_SATISFIED, Figure.RESULT_BASICALLY),
-        Figure.RATED,
-        Figure.RESULT_BASICALLY,
+        (FigureName.RESULT_SATISFIED, FigureName.RESULT_BASICALLY),
+        FigureName.RATED,
+        FigureName.RESULT_BASICALLY,
     ),
 }
 
-Counts = Mapping[Figure, int]
+Counts = Mapping[FigureName, int]
 
 
 def rate(counts: Counts, measure: Measure) -> Fraction | None:

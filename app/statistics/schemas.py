@@ -5,10 +5,10 @@ from datetime import date
 from pydantic import BaseModel, Field
 
 from app.core.paging import Page
-from app.proposals.lifecycle import State
-from app.proposals.rules_deadlines import DeadlineKind
+from app.proposals.assignments.rules import DeadlineKind
+from app.proposals.lifecycle import ProposalState
 from app.proposals.schemas import ProposalRow
-from app.statistics.rules import Figure, Measure
+from app.statistics.rules import FigureName, Measure
 
 
 class PeriodOut(BaseModel):
@@ -32,7 +32,7 @@ class StatisticsUnit(BaseModel):
 class UnitFigure(BaseModel):
     """A figure and the list of what it counts."""
 
-    figure: Figure
+    figure: FigureName
     figure_label: str = Field(examples=["按时答复"])
     count: int
     path: str | None = Field(description="The list of exactly its proposals; null for who may not see it.")
@@ -44,13 +44,15 @@ class MeasureOut(BaseModel):
     measure: Measure
     measure_label: str = Field(examples=["办理及时率"])
     how: str = Field(description="Its formula in words, for members.")
-    parts: list[Figure]
-    whole: Figure
+    parts: list[FigureName]
+    whole: FigureName
     whole_label: str = Field(examples=["到期或已答复"])
     rate: float | None = Field(
         description="0 to 1; null where there is nothing to judge by.", examples=[0.9565]
     )
-    apart: Figure | None = Field(description="A part whose share is shown by itself: basically satisfied.")
+    apart: FigureName | None = Field(
+        description="A part whose share is shown by itself: basically satisfied."
+    )
     apart_label: str | None = Field(examples=["结果基本满意"])
     share_apart: float | None = Field(description="That share, 0 to 1.")
 
@@ -107,7 +109,7 @@ class Counted(BaseModel):
 class CountedState(Counted):
     """How many proposals stand in a state."""
 
-    state: State
+    state: ProposalState
     state_label: str = Field(examples=["办理中"])
 
 

@@ -11,13 +11,13 @@ from app.auth import subjects
 from app.auth.actor import Actor
 from app.auth.models import Account
 from app.core.errors import NotFound
+from app.core.hot.prepared import Prepared
 from app.core.paging import PageRows, before, decode_cursor, encode_cursor, page
-from app.core.prepared import Prepared
 from app.core.sql import Id, alias, table
 from app.people.models import Person, Seat
 from app.people.queries import author_columns, join_author
 from app.threads.models import Reply, Support, Thread, ThreadRead
-from app.threads.rules import STAGE_LABELS, may
+from app.threads.rules import STAGE_LABELS, allowed_actions
 from app.threads.shared import SharedPage, for_one, shared
 
 Order = Literal["oldest", "newest", "hottest"]
@@ -138,13 +138,13 @@ _ONE = Prepared(_replies().where(_r.c.id == bindparam("id")))
 
 def reply_row(conn: Connection, actor: Actor, reply_id: int) -> dict[str, Any]:
     """One reply, of which its visibility was checked."""
-    return for_one(conn, actor, "reply", _finish(_ONE.rows(conn, id=reply_id)[0]), may)
+    return for_one(conn, actor, "reply", _finish(_ONE.rows(conn, id=reply_id)[0]), allowed_actions)
 
 
 def new_reply(conn: Connection, actor: Actor, reply_id: int) -> dict[str, Any]:
     """A reply that the actor just posted."""
     row = _finish(_ONE.rows(conn, id=reply_id)[0])
-    return row | {"supported": False, "may": may(actor.permissions, row["stage"], True)}
+    return row | {"supported": False, "may": allowed_actions(actor.permissions, row["stage"], True)}
 
 
 _LAST_READ = Prepared(
@@ -163,7 +163,7 @@ def last_read(conn: Connection, asked: Collection[tuple[int, int]]) -> dict[tupl
 
 
 @dataclass(frozen=True)
-class Wanted:
+class ReplyQuery:
     """Which replies of a thread: all, those under one, or (`top`) the top-level ones; in which order, from where.
 
     Cursors of `oldest` and `newest` are `["after"|"before", id]` and go both ways; `hottest` lists top-level
@@ -176,7 +176,7 @@ class Wanted:
     under: int | None = None
     top: bool = False
 
-    def after(self, read: int | None) -> "Wanted":
+    def after(self, read: int | None) -> "ReplyQuery":
         """The same from the first unread reply, where the oldest stand first and no cursor is given."""
         if not read or self.order != "oldest" or self.cursor is not None:
             return self
@@ -202,13 +202,13 @@ def _page(order: Order, *, under: bool, top: bool, upward: bool, further: bool) 
     return Prepared(found.limit(bindparam("limit")))
 
 
-def page_of_replies(conn: Connection, thread_id: int, wanted: Wanted) -> SharedPage:
+def page_of_replies(conn: Connection, thread_id: int, wanted: ReplyQuery) -> SharedPage:
     """Replies of a thread in the asked order."""
     return (_by_echo if wanted.order == "hottest" else _by_time)(conn, thread_id, wanted)
 
 
 def _fetch(
-    conn: Connection, thread_id: int, wanted: Wanted, *, upward: bool = False, **at: int
+    conn: Connection, thread_id: int, wanted: ReplyQuery, *, upward: bool = False, **at: int
 ) -> tuple[list[dict[str, Any]], bool]:
     """The rows of a page, and whether there are more."""
     values = {"thread_id": thread_id, "limit": wanted.limit + 1} | at
@@ -220,7 +220,7 @@ def _fetch(
     return rows[: wanted.limit], len(rows) > wanted.limit
 
 
-def _by_echo(conn: Connection, thread_id: int, wanted: Wanted) -> SharedPage:
+def _by_echo(conn: Connection, thread_id: int, wanted: ReplyQuery) -> SharedPage:
     at = (
         dict(zip(("echo", "at"), decode_cursor(wanted.cursor, int, int), strict=True))
         if wanted.cursor
@@ -228,17 +228,22 @@ def _by_echo(conn: Connection, thread_id: int, wanted: Wanted) -> SharedPage:
     )
     rows, more = _fetch(conn, thread_id, wanted, **at)
     onward = encode_cursor(rows[-1]["echo_count"], rows[-1]["id"]) if more else None
-    return shared(conn, "reply", [_finish(r) for r in rows], may, next=onward, previous=None)
+    return shared(conn, "reply", [_finish(r) for r in rows], allowed_actions, next=onward, previous=None)
 
 
-def _by_time(conn: Connection, thread_id: int, wanted: Wanted) -> SharedPage:
+def _by_time(conn: Connection, thread_id: int, wanted: ReplyQuery) -> SharedPage:
     way, at = decode_cursor(wanted.cursor, str, int) if wanted.cursor else ("after", None)
     # forward on screen is upward by id when the oldest stand first
     upward = (wanted.order == "oldest") == (way == "after")
     rows, more = _fetch(conn, thread_id, wanted, upward=upward, **({} if at is None else {"at": at}))
     if not rows:
         return shared(
-            conn, "reply", [], may, next=None, previous=encode_cursor("before", at + 1) if at else None
+            conn,
+            "reply",
+            [],
+            allowed_actions,
+            next=None,
+            previous=encode_cursor("before", at + 1) if at else None,
         )
     items = [_finish(r) for r in rows]
     if way == "before":
@@ -248,7 +253,7 @@ def _by_time(conn: Connection, thread_id: int, wanted: Wanted) -> SharedPage:
         conn,
         "reply",
         items,
-        may,
+        allowed_actions,
         next=encode_cursor("after", items[-1]["id"]) if later else None,
         previous=encode_cursor("before", items[0]["id"]) if earlier else None,
     )

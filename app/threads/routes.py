@@ -10,20 +10,15 @@ from app.auth.permissions import Permission
 from app.auth.subjects import require
 from app.core.db import Database, Db, Reads
 from app.core.errors import NotFound, problems
-from app.core.kept import kept
-from app.core.once import OnceKey
+from app.core.hot.conditional_get import ConditionalRoute, with_etag
+from app.core.hot.response_cache import cached
 from app.core.paging import Cursor, Id64, Limit, Page, json_response
-from app.core.polled import Polled, polled
+from app.core.web.idempotency import OnceKey
 from app.people.schemas import SeatOut
-from app.threads import (
-    mentions,
-    queries,
-    queries_thread,
-    service,
-    service_removal,
-    service_support,
-    visibility,
-)
+from app.threads import queries, service, visibility
+from app.threads.posting import mentions
+from app.threads.replies import queries as reply_queries
+from app.threads.replies import removal, support
 from app.threads.schemas import (
     HideIn,
     PlacedReply,
@@ -48,7 +43,7 @@ Under = Annotated[int | None, Query(ge=1, le=2**63 - 1, description="Only replie
 Named = Annotated[str | None, Query(max_length=50, description="Part of the name.")]
 
 router = APIRouter(
-    route_class=Polled, prefix="/api/v1", tags=["讨论"], responses=problems(401, 403, 404, 422)
+    route_class=ConditionalRoute, prefix="/api/v1", tags=["讨论"], responses=problems(401, 403, 404, 422)
 )
 
 
@@ -67,7 +62,7 @@ async def _tag(request: Request) -> str | None:
 
 
 @router.get("/threads/{thread_id}/replies", operation_id="threads_list_replies", response_model=ThreadPage)
-@polled(_tag)
+@with_etag(_tag)
 async def list_replies(
     request: Request,
     thread_id: Id64,
@@ -87,11 +82,11 @@ async def list_replies(
     read = await looked_up
     if thread is None:
         raise NotFound
-    wanted = queries.Wanted(order, cursor, limit, under, top)
+    wanted = queries.ReplyQuery(order, cursor, limit, under, top)
     if start == "unread":
         wanted = wanted.after(read)
     make = partial(queries.page_of_replies, thread_id=thread_id, wanted=wanted)
-    page = await kept(database, ("thread", thread_id, wanted), thread.version, make)
+    page = await cached(database, ("thread", thread_id, wanted), thread.version, make)
     reader = await database.look_up(visibility.standing, (actor, thread.subject)) if actor.limited else actor
     body = page.body(reader or actor.outside(), reply_count=thread.reply_count, last_read_id=read or 0)
     return json_response(body, etag=_etag(actor, thread))
@@ -134,7 +129,7 @@ async def post_reply(
 def get_thread(thread_id: Id64, actor: DutyReader, reads: Reads) -> Response:
     """What a thread hangs on, and whether I may reply in it."""
     with reads.connect() as conn:
-        return json_response(queries_thread.thread_row(conn, actor, thread_id))
+        return json_response(reply_queries.thread_row(conn, actor, thread_id))
 
 
 @router.put("/threads/{thread_id}/read", operation_id="threads_mark_read", status_code=204)
@@ -147,13 +142,13 @@ def mark_read(thread_id: Id64, body: ThreadReadIn, actor: DutyReader, db: Db) ->
 def get_reply(reply_id: Id64, actor: DutyReader, reads: Reads) -> Response:
     """One reply with its thread; a hidden one for its author and for staff only."""
     with reads.connect() as conn:
-        return json_response(queries_thread.placed_reply(conn, actor, reply_id))
+        return json_response(reply_queries.placed_reply(conn, actor, reply_id))
 
 
 @router.delete("/replies/{reply_id}", operation_id="threads_delete_reply", status_code=204)
 def delete_reply(reply_id: Id64, actor: Replier, db: Db) -> None:
     """Delete my own reply; its duty record is voided."""
-    service_removal.delete(db, actor, reply_id)
+    removal.delete(db, actor, reply_id)
 
 
 @router.put(
@@ -163,13 +158,13 @@ def delete_reply(reply_id: Id64, actor: Replier, db: Db) -> None:
 )
 def support_reply(reply_id: Id64, actor: Supporting, db: Db) -> SupportOut:
     """Support a reply (赞同); repeating changes nothing."""
-    return service_support.set_reply_support(db, actor, reply_id, on=True)
+    return support.set_reply_support(db, actor, reply_id, on=True)
 
 
 @router.delete("/replies/{reply_id}/support", operation_id="threads_withdraw_reply_support")
 def withdraw_reply_support(reply_id: Id64, actor: Supporting, db: Db) -> SupportOut:
     """Take my support for a reply back."""
-    return service_support.set_reply_support(db, actor, reply_id, on=False)
+    return support.set_reply_support(db, actor, reply_id, on=False)
 
 
 @router.get(
@@ -187,10 +182,10 @@ def list_supporters(
 @router.put("/replies/{reply_id}/hidden", operation_id="threads_hide_reply", status_code=204)
 def hide_reply(reply_id: Id64, body: HideIn, actor: Hider, db: Db) -> None:
     """Hide a reply with a reason."""
-    service_removal.hide(db, actor, reply_id, body.reason)
+    removal.hide(db, actor, reply_id, body.reason)
 
 
 @router.delete("/replies/{reply_id}/hidden", operation_id="threads_unhide_reply", status_code=204)
 def unhide_reply(reply_id: Id64, actor: Hider, db: Db) -> None:
     """Show a hidden reply again."""
-    service_removal.unhide(db, actor, reply_id)
+    removal.unhide(db, actor, reply_id)

@@ -53,7 +53,7 @@ STAGE_LABELS: dict[Stage, str] = {"shown": "正常", "hidden": "已隐藏", "del
 Verb = Literal["reply", "support", "delete", "hide", "unhide"]
 
 
-def may(held: Collection[Permission], stage: str, own: bool) -> list[Verb]:  # noqa: FBT001 - one of three facts
+def allowed_actions(held: Collection[Permission], stage: str, own: bool) -> list[Verb]:  # noqa: FBT001 - one of three facts
     """The verbs open to a reader who holds some permissions; `own`: they are the author."""
     shown, hides, replies = stage == "shown", Permission.CONTENT_HIDE in held, Permission.REPLY_POST in held
     verbs: dict[Verb, bool] = {

@@ -5,7 +5,7 @@ from typing import Annotated, Literal
 
 from pydantic import BaseModel, Field
 
-from app.core.text import Input, Post, Remark
+from app.core.language.text import Input, Post, Remark
 from app.threads.rules import Stage, Verb
 
 

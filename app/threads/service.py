@@ -10,15 +10,16 @@ from app.auth import subjects
 from app.auth.actor import Actor
 from app.core import clock, live
 from app.core.errors import Conflict
-from app.core.prepared import Prepared
+from app.core.hot.prepared import Prepared
 from app.core.sql import AnyRow, table
 from app.core.sql import insert as upsert
 from app.duty import service as duty
-from app.notifications.service import notify
-from app.people.queries import accounts_of
-from app.threads import mentions, queries, texts
+from app.notifications.kinds import NoticeKind
+from app.notifications.service import notify_seats
+from app.threads import queries
 from app.threads.models import Reply, Thread, ThreadRead
-from app.threads.pace import REPLIES
+from app.threads.posting import mentions, texts
+from app.threads.posting.pace import REPLIES
 from app.threads.rules import rule_of
 from app.threads.schemas import ReplyIn, ReplyOut
 
@@ -66,7 +67,7 @@ def touch_writers(db: Session, subject: tuple[str, int]) -> None:
     """Mark the figures of all who replied under a subject as moved: their replies come and go with it."""
     wrote = select(_r.c.seat_id).distinct().join(_t, _t.c.id == _r.c.thread_id)
     under = (_t.c.subject_type == subject[0]) & (_t.c.subject_id == subject[1])
-    duty.touch(db, *db.connection().scalars(wrote.where(under, _r.c.seat_id.is_not(None))))
+    duty.invalidate_figures(db, *db.connection().scalars(wrote.where(under, _r.c.seat_id.is_not(None))))
 
 
 def reply(db: Session, actor: Actor, thread_id: int, new: ReplyIn) -> ReplyOut:
@@ -105,16 +106,15 @@ def reply(db: Session, actor: Actor, thread_id: int, new: ReplyIn) -> ReplyOut:
         rule.settle(db, thread.subject[1], actor.seat_id)
     told = {s for s in (author, to_seat, parent.seat_id if parent else None) if s} - {actor.seat_id}
     if to_seat and to_seat != actor.seat_id:
-        duty.touch(db, to_seat)
+        duty.invalidate_figures(db, to_seat)
     label = subjects.label(thread.subject[0])
     for seats, kind, words in (
-        (told & {author}, "reply.received", f"{{who}}回复了您的{label}"),
-        (told - {author}, "reply.received", "{who}回复了您"),
-        (set(mentioned) - told - {actor.seat_id}, "reply.mentioned", "{who}提到了您"),
+        (told & {author}, NoticeKind.REPLY_RECEIVED, f"{{who}}回复了您的{label}"),
+        (told - {author}, NoticeKind.REPLY_RECEIVED, "{who}回复了您"),
+        (set(mentioned) - told - {actor.seat_id}, NoticeKind.REPLY_MENTIONED, "{who}提到了您"),
     ):
-        accounts = accounts_of(conn, seats).values() if seats else ()
         subject = ("reply", reply_id)
-        notify(db, actor.organization_id, accounts, kind, words, subject, by=actor, place=thread.subject)
+        notify_seats(db, actor.organization_id, seats, kind, words, subject, by=actor, place=thread.subject)
     announce(db, actor, thread, "reply.posted", reply_id)
     return ReplyOut.model_validate(queries.new_reply(conn, actor, reply_id))
 
@@ -151,7 +151,7 @@ def count(db: Session, thread_id: int, top_id: int | None, by: int) -> None:
             .returning(_r.c.seat_id)
         )
         if author:
-            duty.touch(db, author)  # a card tells of the opinion with the most echo
+            duty.invalidate_figures(db, author)  # a card tells of the opinion with the most echo
 
 
 def announce(db: Session, actor: Actor, thread: queries.ThreadHead, name: str, reply_id: int) -> None:

@@ -9,7 +9,7 @@ from sqlalchemy import Connection, bindparam, select
 
 from app.auth.actor import Actor
 from app.auth.permissions import Permission
-from app.core.prepared import Prepared
+from app.core.hot.prepared import Prepared
 from app.core.sql import table
 from app.threads.models import Support
 

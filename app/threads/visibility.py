@@ -2,7 +2,7 @@
 
 from collections.abc import Collection
 
-from sqlalchemy import Connection, func, literal, select
+from sqlalchemy import Connection, literal, select
 
 from app.auth import subjects
 from app.auth.actor import Actor
@@ -61,5 +61,5 @@ def visible_replies(conn: Connection, actor: Actor, ids: Collection[int]) -> set
 
 #: Characters of a reply that stand for it elsewhere.
 EXCERPT = 40
-_titles = subjects.titled(_r.c.id, func.substr(_r.c.body, 1, EXCERPT))
+_titles = subjects.excerpted(_r.c.id, _r.c.body, EXCERPT)
 subjects.register(Subject("reply", "回复", visible_replies, "/api/v1/replies/{id}", titles=_titles))

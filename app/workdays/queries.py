@@ -6,7 +6,6 @@ from typing import Any
 from sqlalchemy import Connection, bindparam, select
 
 from app.core.errors import Invalid
-from app.core.prepared import Prepared
 from app.core.sql import table
 from app.workdays.models import WorkdayOverride
 from app.workdays.rules import Calendar, SpecialDay, days, unknown_years
@@ -17,7 +16,7 @@ _o = table(WorkdayOverride)
 MAX_DAYS = 400
 
 #: National days first, so that the organization's own replace them.
-_OVERRIDES = Prepared(
+_OVERRIDES = (
     select(_o.c.day, _o.c.is_workday, _o.c.name)
     .where(_o.c.organization_id.is_(None) | (_o.c.organization_id == bindparam("organization_id")))
     .order_by(_o.c.organization_id.is_not(None))
@@ -26,7 +25,7 @@ _OVERRIDES = Prepared(
 
 def calendar(conn: Connection, organization_id: int | None) -> Calendar:
     """The calendar of an organization (the national one without) at present; read once for all dates of an answer."""
-    rows = _OVERRIDES.tuples(conn, organization_id=organization_id)
+    rows = conn.execute(_OVERRIDES, {"organization_id": organization_id})
     return Calendar({day: SpecialDay(is_workday, name) for day, is_workday, name in rows})
 
 

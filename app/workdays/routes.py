@@ -44,5 +44,5 @@ def override_workday(day: Day, body: WorkdayIn, actor: Staff, db: Db) -> None:
 
 @router.delete("/{day}", operation_id="workdays_restore", status_code=204, responses=problems(404))
 def restore_workday(day: Day, actor: Staff, db: Db) -> None:
-    """Take back what staff said of a day: the official calendar speaks again."""
+    """Remove an override; the official calendar applies again."""
     service.restore(db, actor, day)

@@ -11,8 +11,8 @@ from typing import Any, NamedTuple
 
 from app.core import clock
 from tests.factories.city import City, Who
-from tests.factories.handling import assigned
-from tests.factories.proposals import done, drafted, filed
+from tests.factories.domains.handling import assigned
+from tests.factories.domains.proposals import done, drafted, filed
 
 
 class Ask(NamedTuple):

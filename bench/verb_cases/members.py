@@ -8,8 +8,8 @@ from PIL import Image
 
 from app.core import clock
 from bench.verb_cases.desk import LONG, Ask, Desk, Verb, verb
-from tests.factories import opinions
-from tests.factories.proposals import drafted
+from tests.factories.domains import opinions
+from tests.factories.domains.proposals import drafted
 
 
 @verb("log in")

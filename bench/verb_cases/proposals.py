@@ -5,8 +5,8 @@ from typing import Any
 
 from app.core import clock
 from bench.verb_cases.desk import LONG, Ask, Desk, Verb, verb
-from tests.factories.handling import replied, work, worked, wrote
-from tests.factories.proposals import TEXT, drafted, filed
+from tests.factories.domains.handling import replied, work, worked, wrote
+from tests.factories.domains.proposals import TEXT, drafted, filed
 
 
 @verb("draft a proposal")

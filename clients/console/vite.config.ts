@@ -26,6 +26,6 @@ export default defineConfig({
   server: {
     port: 5174,
     // with the address the browser asked for: the server lets only its own pages write
-    proxy: { "^/(api|c|icons|login|password|assets)": { target: process.env.LVYI_API ?? "http://127.0.0.1:8000", changeOrigin: false } },
+    proxy: { "^/(api|c|icons|login|password|assets)(?![^/?])": { target: process.env.LVYI_API ?? "http://127.0.0.1:8000", changeOrigin: false } },
   },
 });

@@ -25,12 +25,12 @@ export function early(): Plugin {
     name: "early",
     apply: "build",
     generateBundle(_options, bundle) {
-      function needs(file: string, found = new Set<string>()): Set<string> {
+      function needs(file: string, needed = new Set<string>()): Set<string> {
         const chunk = bundle[file];
-        if (found.has(file) || chunk?.type !== "chunk") return found;
-        for (const one of [file, ...chunk.viteMetadata!.importedCss]) found.add(one);
-        for (const other of chunk.imports) needs(other, found);
-        return found;
+        if (needed.has(file) || chunk?.type !== "chunk") return needed;
+        for (const one of [file, ...chunk.viteMetadata!.importedCss]) needed.add(one);
+        for (const other of chunk.imports) needs(other, needed);
+        return needed;
       }
       const chunks = Object.values(bundle).filter((file) => file.type === "chunk");
       const app = needs(chunks.find(({ isEntry }) => isEntry)!.fileName);
@@ -53,7 +53,7 @@ export function early(): Plugin {
 /** The page of a route such as `/topics/[id]`. */
 function page(route: string, files: string[]): Page {
   const names = route.match(/\[\w+\]/g) ?? [];
-  const answers = (ANSWERS[route] ?? []).map((path) => names.reduce((told, name, i) => told.replace(name, `$${i + 1}`), `/api/v1${path}`));
+  const answers = (ANSWERS[route] ?? []).map((path) => names.reduce((filled, name, i) => filled.replace(name, `$${i + 1}`), `/api/v1${path}`));
   return { path: `^${route.replace(/\[\w+\]/g, "([^/]+)")}/?$`, files, answers };
 }
 

@@ -36,12 +36,12 @@ export default defineConfig({
       includeManifestIcons: false,
       workbox: {
         importScripts: ["/push-sw.js"],
-        skipWaiting: true, // a new version takes over at once; parts of the old one that are missed then: failure.ts
+        skipWaiting: true, // a new version takes over at once; parts of the old one that are missed then: unhandled.ts of shared
         clientsClaim: true,
         globPatterns: ["index.html", "assets/*.{js,css}"],
-        // what the office enters (entry/[kind].vue), what heat means, who came (activities/[id]/attendance.vue) and setting up
-        // a second factor need the server anyway
-        globIgnores: ["assets/_kind_-*", "assets/formula-*", "assets/attendance-*", "assets/second-factor-*"],
+        // what the office enters (entry/[kind].vue), the form of citizens (lead.vue), what heat means, who came
+        // (activities/[id]/attendance.vue), setting up a second factor and devices (sessions.vue) need the server anyway
+        globIgnores: ["assets/_kind_-*", "assets/lead-*", "assets/formula-*", "assets/attendance-*", "assets/second-factor-*", "assets/sessions-*"],
         navigateFallback: "/index.html",
         navigateFallbackDenylist: [/^\/(api|c|console)(\/|$)/, /^\/(healthz|readyz|metrics)$/],
         runtimeCaching: [

@@ -1,30 +1,31 @@
 """Meetings: who is invited, signs in, is excused or absent; corrections void and record anew."""
 
-from collections.abc import Iterator
-from contextlib import contextmanager
 from datetime import UTC, datetime, timedelta
 
 import pytest
-from sqlalchemy import select, update
+from sqlalchemy import update
 
 from app.activities import codes
 from app.activities.models import Attendance
 from app.auth.permissions import Role
 from app.core import clock
 from app.core.sql import table
-from app.duty.models import DutyRecord
 from tests.factories.city import City, Who
-from tests.factories.ledger import differences, news
-from tests.factories.statements import statements
-
-START = datetime(2026, 5, 20, 1, tzinfo=UTC)  # nine in the morning in Shanghai
-EVE, DOORS, DURING, AFTER = (
-    START - timedelta(days=1),
-    START - timedelta(minutes=30),
-    START + timedelta(hours=1),
-    START + timedelta(days=2),
+from tests.factories.domains.activities import (
+    AFTER,
+    DOORS,
+    DURING,
+    EVE,
+    PATH,
+    START,
+    acts,
+    at,
+    edited,
+    live,
+    meeting,
 )
-PATH = "/api/v1/activities"
+from tests.factories.domains.ledger import differences, news
+from tests.factories.statements import statements
 
 
 @pytest.fixture(autouse=True)
@@ -33,47 +34,10 @@ def _april():
         yield
 
 
-@contextmanager
-def at(city: City, moment: datetime, *people: Who) -> Iterator[None]:
-    """Another moment; `people` log in anew, their tokens having expired."""
-    with clock.frozen_at(moment):
-        for who in people:
-            city.log_in(who)
-        yield
-    for who in people:
-        city.log_in(who)
-
-
-def meeting(staff: Who, **changes) -> dict:
-    body = {
-        "kind": "plenary",
-        "title": "十六届四次全体会议",
-        "place": "市会展中心",
-        "starts_at": START.isoformat(),
-        "ends_at": (START + timedelta(hours=8)).isoformat(),
-        "half_days": 2,
-        "must_attend": True,
-    }
-    answer = staff.post(PATH, body | changes)
-    assert answer.status_code == 201, answer.text
-    return answer.json()
-
-
 def at_door(city: City, made: dict) -> dict[str, str]:
     """What is on the wall now."""
     key = city.app.state.tokens.key(codes.PURPOSE)
     return {"code": codes.code_at(key, made["id"], clock.now())}
-
-
-def acts(city: City, who: Who) -> list[tuple[str, int, str, bool]]:
-    r = table(DutyRecord)
-    with city.database.read.connect() as conn:
-        rows = conn.execute(select(r).where(r.c.seat_id == who.seat_id).order_by(r.c.id))
-        return [(row.kind, row.quantity, str(row.occurred_on), row.voided_at is None) for row in rows]
-
-
-def live(city: City, who: Who) -> list[tuple[str, int, str]]:
-    return [act[:3] for act in acts(city, who) if act[3]]
 
 
 def test_the_invited_see_it_and_hear_of_it_others_do_not(city: City):
@@ -235,7 +199,7 @@ def test_an_activity_that_moves_takes_its_records_along(city: City):
     with at(city, DURING, came, ill):
         came.put(f"{path}/sign-in", at_door(city, made))
     moved = {"starts_at": datetime(2025, 12, 31, 1, tzinfo=UTC).isoformat(), "half_days": 4, "title": "改期"}
-    changed = staff.patch(path, moved | {"seat_ids": [new.seat_id]})
+    changed = edited(staff, path, moved | {"seat_ids": [new.seat_id]})
     assert changed.status_code == 200, changed.text
     assert changed.json()["counts"] == {
         "invited": 1,
@@ -248,8 +212,8 @@ def test_an_activity_that_moves_takes_its_records_along(city: City):
     assert live(city, ill) == [("activity.excused", 1, "2025-12-31")]
     assert new.get(path).json()["title"] == "改期"
     assert differences(city) == []
-    assert staff.patch(path, {"ends_at": "2020-01-01T00:00:00Z"}).json()["code"] == "bad_period"
-    assert came.patch(path, {"title": "我改"}).status_code == 403
+    assert edited(staff, path, {"ends_at": "2020-01-01T00:00:00Z"}).json()["code"] == "bad_period"
+    assert edited(came, path, {"title": "我改"}).status_code == 403
 
 
 def test_nothing_of_a_cancelled_activity_counts(city: City):

@@ -8,15 +8,15 @@ import pytest
 from openpyxl import Workbook, load_workbook
 from sqlalchemy import select
 
-from app.activities.imports import import_attendance, template
+from app.activities.attendance.imports import import_attendance, template
 from app.core import clock
-from app.core.sheets import UnreadableWorkbookError
+from app.core.excel.reader import UnreadableWorkbookError
 from app.core.sql import table
 from app.duty.models import DutyRecord
-from app.points.ruleset_text import shipped
+from app.points.engine.yaml_text import shipped
 from tests.factories.city import City, Who
-from tests.factories.ledger import differences
-from tests.factories.points import board, publish
+from tests.factories.domains.ledger import differences
+from tests.factories.points.points import board, publish
 
 NOW = datetime(2026, 11, 20, 4, tzinfo=UTC)
 HEAD = ["序号", "姓名", "界别", "五次全体会议", "重点提案\n视察", "专题座谈(3月12日)", "出席次数", "备注"]

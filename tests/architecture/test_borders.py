@@ -9,8 +9,8 @@ import pytest
 from sqlmodel import SQLModel
 
 from app.auth.permissions import GRANTS, Role
-from tests.architecture.routes import Asked, all_routes, value_of
-from tests.architecture.test_permissions import PUBLIC
+from tests.architecture.api.open_routes import PUBLIC
+from tests.architecture.routes import Asked, all_routes, document_of, value_of
 from tests.factories.city import City
 from tests.factories.everything import Everything, make_everything
 
@@ -61,7 +61,7 @@ def rows_not_of(city: City) -> Rows:
 
 def bodies(app, route: Asked, theirs: Everything) -> Iterator[Any]:
     """Bodies that name what is theirs: what is required, everything, and each of the actions."""
-    described = app.openapi()
+    described = document_of(app)
     operation = described["paths"].get(route.path, {}).get(route.method.lower(), {})
     schema = operation.get("requestBody", {}).get("content", {}).get("application/json", {}).get("schema")
     if schema is None:

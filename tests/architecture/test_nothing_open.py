@@ -8,14 +8,15 @@ from typing import Any
 import pytest
 
 from app.core import clock
-from app.proposals.lifecycle_handling import DONE, Work, state_of
+from app.proposals.assignments.lifecycle import DONE, AssignmentState, state_of
 from scripts.life_cycles import CYCLES
-from tests.factories import archive, opinions
+from tests.factories import findings
 from tests.factories.city import Who
+from tests.factories.domains import archive, opinions
+from tests.factories.domains.handling import in_days, worked
+from tests.factories.domains.ledger import differences
+from tests.factories.domains.proposals import done
 from tests.factories.endings import Town
-from tests.factories.handling import in_days, worked
-from tests.factories.ledger import differences
-from tests.factories.proposals import done
 
 #: States in which nobody has to do anything, though a step may lead on, by the title of their cycle.
 AT_REST: dict[str, set[str]] = {
@@ -23,6 +24,7 @@ AT_REST: dict[str, set[str]] = {
     "Leads (线索)": {"declined"},
     "Claims of acts done elsewhere (履职申报)": {"confirmed", "refused"},
     "Appeals against records (记录申诉)": {"confirmed", "refused"},
+    "Findings (意见建议)": {"released", "discarded"},
     "The record of a talk with the author (面商)": {"confirmed"},
 }
 #: Where the ends of cycles without a table of steps are.
@@ -137,6 +139,20 @@ def claims(town: Town, *, appeal: bool) -> dict[str, Callable[[], Any]]:
     }
 
 
+def suggestions(town: Town) -> dict[str, Callable[[], Any]]:
+    def said() -> dict[str, Any]:
+        return {"source": "topic", "subject_id": findings.topic(town.staff)["id"]}
+
+    def discarded() -> None:
+        noted = findings.noted(town.city, town.staff, town.author, **said())
+        findings.done(town.staff, noted, "discard", reason="已有同样的建议")
+
+    return {
+        "released": lambda: findings.released(town.city, town.staff, town.author, **said()),
+        "discarded": discarded,
+    }
+
+
 def requests(town: Town) -> dict[str, Callable[[], Any]]:
     def step(*steps: tuple[Who, str]) -> None:
         asked = town.author.post(
@@ -244,6 +260,7 @@ def test_every_end_of_every_life_cycle_leaves_nothing_open(city):
         next(names): leads(town),
         next(names): claims(town, appeal=False),
         next(names): claims(town, appeal=True),
+        next(names): suggestions(town),
         next(names): requests(town),
         "topics": topics(town),
         "activities": activities(town),
@@ -251,7 +268,7 @@ def test_every_end_of_every_life_cycle_leaves_nothing_open(city):
     }
     assert set(CYCLES) <= set(ways), "a life cycle without a way to its ends"
     #: Units lead on from these.
-    led_on = {state_of([work], 1) for work in set(Work) - DONE}
+    led_on = {state_of([work], 1) for work in set(AssignmentState) - DONE}
     ends = {
         name: set(cycle.ends) - led_on | AT_REST.get(name, set()) for name, cycle in CYCLES.items()
     } | WITHOUT_TABLE

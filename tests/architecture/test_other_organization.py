@@ -3,8 +3,8 @@
 import pytest
 
 from app.auth.permissions import GRANTS, Role
+from tests.architecture.api.open_routes import PUBLIC, STREAMS
 from tests.architecture.routes import all_routes, body_of
-from tests.architecture.test_permissions import PUBLIC, STREAMS
 from tests.factories.city import City
 from tests.factories.everything import MARK, make_everything
 
@@ -15,6 +15,7 @@ BY_NO_ID = {
     "GET /api/v1/imports/templates/{kind}": "an empty workbook is everybody's",
     "GET /api/v1/grant-targets/{kind}": "every organization has its own of each kind",
     "PUT /api/v1/drafts/{kind}/{key}": "every account has drafts of its own by these names",
+    "PUT /api/v1/phrases/{phrase_kind}": "every organization has phrases of its own of these kinds",
     "DELETE /api/v1/drafts/{kind}/{key}": "every account has drafts of its own by these names",
 }
 

@@ -4,8 +4,8 @@ from concurrent.futures import ThreadPoolExecutor
 
 import pytest
 
-from tests.factories.archive import claimed, days_ago, done, records, speech, step
-from tests.factories.ledger import differences, news, void_reasons
+from tests.factories.domains.archive import claimed, days_ago, done, records, speech, step
+from tests.factories.domains.ledger import differences, news, void_reasons
 
 
 @pytest.fixture

@@ -13,9 +13,9 @@ from app.auth.permissions import Role
 from app.core import clock
 from app.core.live import after
 from app.core.sql import table
-from tests.factories.archive import claimed, days_ago, done, photo, records, speech, step
 from tests.factories.city import City
-from tests.factories.ledger import differences, live_acts, news, void_reasons
+from tests.factories.domains.archive import claimed, days_ago, done, photo, records, speech, step
+from tests.factories.domains.ledger import differences, live_acts, news, void_reasons
 
 
 def test_a_confirmed_claim_is_a_record_that_opens_it(city):

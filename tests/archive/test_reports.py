@@ -5,10 +5,9 @@ import pytest
 from app.auth.permissions import Role
 from app.core import clock
 from app.people.models import Post
-from tests.exports.reading import name_of, paragraphs, tables, text_of
-from tests.exports.test_documents import exported
-from tests.factories.archive import claimed, done, records, speech
+from tests.exports.reading import exported, name_of, paragraphs, tables, text_of
 from tests.factories.city import City
+from tests.factories.domains.archive import claimed, done, records, speech
 
 WORDS = {"study": "参加理论学习十二次。\n读书四本。", "plans": "多走访。"}
 

@@ -10,11 +10,11 @@ from app.auth.permissions import Role
 from app.bulletins import service
 from app.core import clock
 from app.duty.kinds import KINDS
-from app.duty.service import Act, record_all
+from app.duty.service import DutyAct, record_all
 from tests.exports.reading import paragraphs
-from tests.factories.bulletins import BULLETINS, drafted, figures, kinds, published, read, whole
 from tests.factories.city import City, Who
-from tests.factories.points import publish
+from tests.factories.domains.bulletins import BULLETINS, drafted, figures, kinds, published, read, whole
+from tests.factories.points.points import publish
 from tests.points.world import World, at
 
 
@@ -160,7 +160,7 @@ def test_seats_of_no_day_and_of_two_committees_are_counted_as_they_are_listed(ci
         )
         staff = city.staff()
     world.update(a, at("2026-03-02 09:00"))
-    act = Act(late.seat_id, "update.posted", ("update", 77), at("2026-03-01 09:00"))
+    act = DutyAct(late.seat_id, "update.posted", ("update", 77), at("2026-03-01 09:00"))
     with city.database.transaction() as db:
         record_all(db, city.organization_id, [act], source="platform")
     with clock.frozen_at(at("2027-01-05 09:00")):

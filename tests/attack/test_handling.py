@@ -6,9 +6,19 @@ import pytest
 
 from app.auth.permissions import Role
 from app.core import clock
-from tests.factories.handling import assigned, handling, in_days, rated, replied, talked, work, worked, wrote
-from tests.factories.ledger import differences
-from tests.factories.proposals import TEXT, done, drafted, filed, opened_window
+from tests.factories.domains.handling import (
+    assigned,
+    handling,
+    in_days,
+    rated,
+    replied,
+    talked,
+    work,
+    worked,
+    wrote,
+)
+from tests.factories.domains.ledger import differences
+from tests.factories.domains.proposals import TEXT, done, drafted, filed, opened_window
 
 PROMISE = {"result_class": "planned", "commitment": "明年建成", "commitment_due_on": in_days(300)}
 

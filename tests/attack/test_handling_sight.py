@@ -3,8 +3,8 @@
 import pytest
 
 from app.auth.permissions import Role
-from tests.factories.handling import assigned, handling, rated, replied, talked, work, worked, wrote
-from tests.factories.proposals import done, drafted, filed, opened_window
+from tests.factories.domains.handling import assigned, handling, rated, replied, talked, work, worked, wrote
+from tests.factories.domains.proposals import done, drafted, filed, opened_window
 
 
 @pytest.fixture

@@ -5,9 +5,9 @@ import itertools
 import pytest
 
 from app.auth.permissions import Role
-from tests.factories.handling import assigned, handling, rated, replied
-from tests.factories.ledger import differences
-from tests.factories.proposals import done, drafted, filed, opened_window, run
+from tests.factories.domains.handling import assigned, handling, rated, replied
+from tests.factories.domains.ledger import differences
+from tests.factories.domains.proposals import done, drafted, filed, opened_window, run
 
 
 @pytest.fixture

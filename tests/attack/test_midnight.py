@@ -4,8 +4,8 @@ from datetime import UTC, datetime, timedelta
 
 from app.auth.permissions import Role
 from app.core import clock
-from tests.factories.handling import assigned, in_days, replied
-from tests.factories.proposals import filed, opened_window
+from tests.factories.domains.handling import assigned, in_days, replied
+from tests.factories.domains.proposals import filed, opened_window
 
 START = datetime(2026, 3, 2, 2, tzinfo=UTC)
 

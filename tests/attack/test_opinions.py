@@ -1,10 +1,10 @@
 """What an attacker tried with opinion reports and their seeds and got through; each stays shut."""
 
-from tests.factories.ledger import news
-from tests.factories.lineage import link, remark, topic_thread
-from tests.factories.opinions import combined, done, run, submitted, undo
-from tests.factories.proposals import done as proposal_done
-from tests.factories.proposals import drafted, filed, opened_window
+from tests.factories.domains.ledger import news
+from tests.factories.domains.lineage import link, remark, topic_thread
+from tests.factories.domains.opinions import combined, done, run, submitted, undo
+from tests.factories.domains.proposals import done as proposal_done
+from tests.factories.domains.proposals import drafted, filed, opened_window
 
 
 def test_a_combined_report_with_parts_is_not_shelved_by_undoing(city):

@@ -8,9 +8,9 @@ from sqlalchemy import update
 from app.core import outbox
 from app.core.outbox import Job
 from app.core.sql import table
-from app.points import queries_scores
-from tests.factories.points import done, draft
-from tests.points.test_rulesets import SMALL
+from app.points import queries
+from tests.factories.points.points import done, draft
+from tests.factories.points.small import SMALL
 
 TEXTS = {
     "all on one line": "{name: 1, rules: [{id: a}, {id: b, label: 2}], boards: [{id: c}], groups: [{id: d}]}",
@@ -56,7 +56,7 @@ def test_who_publishes_while_the_trial_ends_is_not_forgotten(city, monkeypatch):
     ruleset = draft(staff)
     path = f"/api/v1/rulesets/{ruleset}"
     assert staff.put(f"{path}/trial").status_code == 204
-    found, others = queries_scores.stale, [Thread(target=staff.put, args=(f"{path}/publication",))]
+    found, others = queries.stale, [Thread(target=staff.put, args=(f"{path}/publication",))]
 
     def meanwhile(*args, **more):
         if others and not others[0].ident:
@@ -64,7 +64,7 @@ def test_who_publishes_while_the_trial_ends_is_not_forgotten(city, monkeypatch):
             others[0].join(1)
         return found(*args, **more)
 
-    monkeypatch.setattr(queries_scores, "stale", meanwhile)
+    monkeypatch.setattr(queries, "stale", meanwhile)
     assert outbox.run_due(city.database, limit=1) == 1
     others[0].join()
     done(city)

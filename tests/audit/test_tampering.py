@@ -8,7 +8,7 @@ from sqlalchemy.exc import DBAPIError
 
 from app.audit import anchors, keys, proof
 from app.audit.keys import Keys
-from app.audit.proof import Fault
+from app.audit.proof import AuditFault
 from app.audit.service import anchor, log, seal_again
 from app.auth.permissions import Role
 from app.core import clock
@@ -16,18 +16,18 @@ from tests.audit import attacker
 from tests.audit.attacker import E, H, owning
 
 WITHOUT_ANCHORS = {
-    attacker.cut_the_tail: (6, Fault.HEAD),
-    attacker.cut_with_the_entrys_seal: (6, Fault.HEAD),
-    attacker.edit: (2, Fault.CHANGED),
-    attacker.delete_the_head: (9, Fault.HEAD),
-    attacker.recompute: (2, Fault.SEAL),
-    attacker.recompute_with_a_key_of_his_own: (1, Fault.UNSEALED),
-    attacker.write_one: (9, Fault.SEAL),
+    attacker.cut_the_tail: (6, AuditFault.HEAD),
+    attacker.cut_with_the_entrys_seal: (6, AuditFault.HEAD),
+    attacker.edit: (2, AuditFault.CHANGED),
+    attacker.delete_the_head: (9, AuditFault.HEAD),
+    attacker.recompute: (2, AuditFault.SEAL),
+    attacker.recompute_with_a_key_of_his_own: (1, AuditFault.UNSEALED),
+    attacker.write_one: (9, AuditFault.SEAL),
 }
 BY_ANCHORS_ONLY = {
-    attacker.empty: (1, Fault.CUT),
-    attacker.delete_all: (1, Fault.CUT),
-    attacker.recompute_without_seals: (5, Fault.ANCHOR),
+    attacker.empty: (1, AuditFault.CUT),
+    attacker.delete_all: (1, AuditFault.CUT),
+    attacker.recompute_without_seals: (5, AuditFault.ANCHOR),
 }
 
 
@@ -147,7 +147,7 @@ def test_after_a_rotation_older_entries_are_proven_by_later_ones(city, kept):
         assert proven(city, anchors.load(old.data_dir)) == (None, None)
         assert proven(city) == (None, None)
         owning(city, attacker.recompute)
-        assert proven(city) == (9, Fault.SEAL)
+        assert proven(city) == (9, AuditFault.SEAL)
     finally:
         keys.use(old)
 
@@ -156,9 +156,9 @@ def test_a_lost_secret_is_noticed_until_somebody_takes_the_log_as_it_is(city, ke
     old = keys.keys()
     keys.use(rotated(old, knows_the_old=False))
     try:
-        assert proven(city, kept) == (6, Fault.UNSEALED)
+        assert proven(city, kept) == (6, AuditFault.UNSEALED)
         write(city)
-        assert proven(city, kept) == (6, Fault.UNSEALED)
+        assert proven(city, kept) == (6, AuditFault.UNSEALED)
         with city.database.transaction() as db:
             seal_again(db, 6)
         write(city)
@@ -187,7 +187,7 @@ def test_a_log_from_before_the_seals_gets_its_first_seal_and_anchor(city, from_b
     with city.database.read.connect() as conn:
         assert conn.scalars(select(E.c.action).order_by(E.c.id)).all()[-1] == "audit.sealed"
     owning(city, attacker.recompute)
-    assert proven(city) == (4, Fault.SEAL)
+    assert proven(city) == (4, AuditFault.SEAL)
 
 
 def test_seals_that_are_taken_away_later_are_not_given_again(city, kept):
@@ -197,7 +197,7 @@ def test_seals_that_are_taken_away_later_are_not_given_again(city, kept):
 
     with city.database.read.connect() as conn:
         assert set(conn.scalars(select(E.c.seal))) == {None}
-    assert proven(city, kept) == (5, Fault.ANCHOR)
+    assert proven(city, kept) == (5, AuditFault.ANCHOR)
 
 
 def test_who_reads_the_log_and_accounts_is_in_the_log(city):

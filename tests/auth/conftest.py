@@ -1,4 +1,4 @@
-"""Members who can log in with a password."""
+"""Members who can log in with a password, and administrators of accounts."""
 
 from dataclasses import dataclass
 from typing import Any
@@ -7,14 +7,15 @@ import pytest
 from sqlalchemy import select, update
 
 from app.auth.models import Account, LoginSession
-from app.auth.passwords import hash_password
+from app.auth.passwords.hashing import hash_password
 from app.auth.permissions import Role
 from app.core import clock
 from app.core.sql import table
-from tests.client import Client
 from tests.factories.city import City, Who
+from tests.support.client import Client
 
 PASSWORD = "三月的云川 early bird"
+NEW = {"phone": "139 0000 0001", "name": "卫文"}
 
 
 @dataclass
@@ -70,6 +71,10 @@ class Door:
             return list(conn.execute(select(s).where(s.c.account_id == who.account_id).order_by(s.c.id)))
 
 
+def account(path: str = "", /, **ids: int) -> str:
+    return f"/api/v1/accounts/{ids['id']}{path}"
+
+
 def bearer(token: str) -> dict[str, str]:
     return {"Authorization": f"Bearer {token}"}
 
@@ -77,3 +82,13 @@ def bearer(token: str) -> dict[str, str]:
 @pytest.fixture
 def door(city: City) -> Door:
     return Door(city)
+
+
+@pytest.fixture
+def system(city: City) -> Who:
+    return city.staff(Role.SYSTEM_ADMIN, "系统甲")
+
+
+@pytest.fixture
+def security(city: City) -> Who:
+    return city.staff(Role.SECURITY_ADMIN, "安全甲")

@@ -2,8 +2,8 @@
 
 from sqlalchemy import select, update
 
-from app.auth import passwords
 from app.auth.models import Account, AccountRole, LoginSession
+from app.auth.passwords import hashing
 from app.auth.permissions import Role
 from app.core.sql import table
 from app.notifications.models import Notification
@@ -124,7 +124,7 @@ def test_who_logs_in_while_first_passwords_are_made_again_keeps_theirs(door, cit
         assert door.try_login(owner.phone).status_code == 200
         return "k7mwn2xrtq5d"
 
-    monkeypatch.setattr(passwords, "one_time_password", made)
+    monkeypatch.setattr(hashing, "one_time_password", made)
     answer = system.post("/api/v1/accounts/first-passwords", {"again": True})
     assert (answer.status_code, answer.json()["items"]) == (200, [])
     assert door.try_login(owner.phone).status_code == 200

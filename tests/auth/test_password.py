@@ -7,8 +7,8 @@ import pytest
 from argon2 import PasswordHasher
 from sqlalchemy import update
 
-from app.auth import passwords
-from app.auth.password_rules import PasswordRules
+from app.auth.passwords import hashing
+from app.auth.passwords.settings import PasswordRules
 from app.auth.permissions import Role
 from app.core import clock
 from app.core.config import Settings
@@ -111,12 +111,12 @@ def test_a_password_with_the_own_birth_date_or_city_is_refused(door):
     "new", ["correct horse battery", "春江花月夜听潮声响", "quietharbour7", "k7w2xqpm", "wuqi lanhu 9 shan"]
 )
 def test_some_words_in_a_row_are_accepted(new):
-    passwords.check_strength(new, PasswordRules())
+    hashing.check_strength(new, PasswordRules())
 
 
 def test_the_longest_password_is_judged_in_little_time():
     began = time.process_time()
-    passwords.check_strength("4@8({[<3691!|70$5+%2az" * 5, PasswordRules())
+    hashing.check_strength("4@8({[<3691!|70$5+%2az" * 5, PasswordRules())
 
     assert time.process_time() - began < 3  # 0.3 s; without a bound it is minutes
 
@@ -134,13 +134,13 @@ def test_sixty_four_characters_count_to_the_last(door):
 def test_a_password_is_the_same_however_it_was_typed():
     composed, decomposed = "café au lait", "cafe\u0301 au lait"
 
-    assert passwords.is_right(passwords.hash_password(composed), decomposed)
+    assert hashing.is_right(hashing.hash_password(composed), decomposed)
 
 
 def test_the_profile_of_servers_is_argon2id_at_owasps_cost():
     strong = Settings(_env_file=None, password_hashing="strong")
 
-    assert passwords.hash_password("x", strong).startswith("$argon2id$v=19$m=19456,t=2,p=1$")
+    assert hashing.hash_password("x", strong).startswith("$argon2id$v=19$m=19456,t=2,p=1$")
 
 
 def test_no_more_than_two_are_hashed_at_once(monkeypatch):
@@ -159,39 +159,39 @@ def test_no_more_than_two_are_hashed_at_once(monkeypatch):
 
     monkeypatch.setattr(PasswordHasher, "hash", slow)
     with ThreadPoolExecutor(8) as pool:
-        list(pool.map(passwords.hash_password, ["x"] * 8))
+        list(pool.map(hashing.hash_password, ["x"] * 8))
 
     assert most == 2
 
 
 def test_three_thousand_common_passwords_are_known_and_long_enough_to_matter():
-    assert len(passwords._common()) == 3000
-    assert min(map(len, passwords._common())) >= 8
-    assert all(p == p.casefold() for p in passwords._common())
+    assert len(hashing._common()) == 3000
+    assert min(map(len, hashing._common())) >= 8
+    assert all(p == p.casefold() for p in hashing._common())
 
 
 def test_mixing_kinds_of_characters_is_a_setting():
     lax, strict = PasswordRules(), PasswordRules(classes=3)
 
-    passwords.check_strength("quietharbour", lax)
-    passwords.check_strength("Quietharbour7", strict)
+    hashing.check_strength("quietharbour", lax)
+    hashing.check_strength("Quietharbour7", strict)
     with pytest.raises(Invalid) as e:
-        passwords.check_strength("quietharbour7", strict)
+        hashing.check_strength("quietharbour7", strict)
     assert e.value.code == "password_simple"
 
 
 def test_the_least_length_is_a_setting():
     with pytest.raises(Invalid) as e:
-        passwords.check_strength("quietharbour", PasswordRules(min_length=13))
+        hashing.check_strength("quietharbour", PasswordRules(min_length=13))
     assert e.value.code == "password_short"
 
 
 def test_one_time_passwords_are_strong_and_all_different():
-    made = {passwords.one_time_password() for _ in range(100)}
+    made = {hashing.one_time_password() for _ in range(100)}
 
     assert len(made) == 100
     for one in made:
-        passwords.check_strength(one, PasswordRules())
+        hashing.check_strength(one, PasswordRules())
 
 
 def test_until_a_due_change_is_made_nothing_else_is_open(door):

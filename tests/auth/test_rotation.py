@@ -6,16 +6,16 @@ from base64 import b32encode
 from sqlalchemy import select, update
 
 from app.audit import keys as audit_keys
-from app.auth import second_factor
-from app.auth.keyring import direct
+from app.auth.keys.keyring import direct
+from app.auth.keys.tokens import Tokens, tokens_of
 from app.auth.models import Account
 from app.auth.permissions import Role
-from app.auth.tokens import Tokens, tokens_of
-from app.cards.verify import Verifier
+from app.auth.sessions import second_factor
+from app.cards.codes import Verifier
 from app.core import clock
 from app.core.config import Settings
 from app.core.sql import table
-from tests.auth.test_second_factor import begin, code, confirm
+from tests.factories.second_factor import begin, code, confirm
 
 NEW, OLD = "the secret of this year, long enough to sign", "test-secret-test-secret-test-secret!"
 _a = table(Account)

@@ -4,9 +4,9 @@ from datetime import timedelta
 import pytest
 from sqlalchemy import func, select, update
 
+from app.auth.accounts.revocation import forget_sessions
 from app.auth.models import Account, AccountRole, LoginSession, SpentRefresh
 from app.auth.permissions import Role
-from app.auth.revocation import forget_sessions
 from app.core import clock
 from app.core.sql import table
 from tests.auth.conftest import PASSWORD, bearer

@@ -8,8 +8,8 @@ from typer.testing import CliRunner
 
 from app.audit import anchors
 from app.audit.service import anchor, log
+from app.auth.keys.tokens import Tokens
 from app.auth.permissions import Role
-from app.auth.tokens import Tokens
 from app.cli import app as commands
 from app.core.config import settings
 from app.core.sql import table
@@ -17,7 +17,7 @@ from app.people.models import Unit
 from tests.audit import attacker
 from tests.audit.attacker import owning
 from tests.auth.conftest import Door
-from tests.auth.test_second_factor import code, enrolled
+from tests.factories.second_factor import code, enrolled
 
 SHELL = CliRunner()
 
@@ -44,7 +44,7 @@ def test_three_administrators_are_made_and_log_in(door: Door, run):
         assert ([r["role"] for r in me["roles"]], me["due"]) == ([role], "password_change_required")
     done = run("verify-audit")
     assert done.exit_code == 0
-    assert "9 条审计记录完整无误。\n" in done.output
+    assert "12 条审计记录完整无误。\n" in done.output
 
 
 @pytest.mark.parametrize(

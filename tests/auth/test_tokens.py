@@ -7,7 +7,7 @@ from datetime import timedelta
 import pytest
 from jose import jwt
 
-from app.auth.tokens import Claims, Tokens
+from app.auth.keys.tokens import Claims, Tokens
 from app.core import clock
 from app.core.errors import Unauthenticated
 

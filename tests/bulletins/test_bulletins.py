@@ -8,10 +8,10 @@ import pytest
 from app.auth.permissions import Role
 from app.core import clock
 from app.people.models import Post
-from tests.factories.bulletins import BULLETINS, drafted, figures, kinds, published, read, whole
 from tests.factories.city import City, Who
-from tests.factories.ledger import differences, news
-from tests.factories.points import publish
+from tests.factories.domains.bulletins import BULLETINS, drafted, figures, kinds, published, read, whole
+from tests.factories.domains.ledger import differences, news
+from tests.factories.points.points import publish
 from tests.points.world import World, at
 
 

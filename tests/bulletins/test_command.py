@@ -5,7 +5,7 @@ from typer.testing import CliRunner
 
 from app.cli import app as cli
 from app.core.config import settings
-from tests.factories.bulletins import BULLETINS, whole
+from tests.factories.domains.bulletins import BULLETINS, whole
 from tests.points.world import World, at
 
 

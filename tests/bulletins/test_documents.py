@@ -8,8 +8,8 @@ from openpyxl import load_workbook
 
 from app.core import clock
 from tests.exports.reading import name_of, paragraphs, tables, text_of
-from tests.factories.bulletins import BULLETINS, published
-from tests.factories.points import publish
+from tests.factories.domains.bulletins import BULLETINS, published
+from tests.factories.points.points import publish
 from tests.points.world import World, at
 
 

@@ -8,17 +8,17 @@ from sqlalchemy import update
 from app.bulletins import service
 from app.core import clock
 from app.core.sql import table
-from app.duty.service import Act, record_all
+from app.duty.service import DutyAct, record_all
+from app.people.duty_years import DutyYears
 from app.people.models import Organization, Seat
-from app.people.organizations.years import DutyYears
-from tests.factories.bulletins import BULLETINS, drafted, kinds, published, read, whole
 from tests.factories.city import City, Who
+from tests.factories.domains.bulletins import BULLETINS, drafted, kinds, published, read, whole
 from tests.points.world import World, at
 
 
-def _act(city: City, who: Who, number: int) -> Act:
+def _act(city: City, who: Who, number: int) -> DutyAct:
     day = clock.now()
-    return Act(who.seat_id, "update.posted", ("update", number), day, "lead", 1, "city", None, None)
+    return DutyAct(who.seat_id, "update.posted", ("update", number), day, "lead", 1, "city", None, None)
 
 
 def test_a_record_that_is_just_being_written_is_waited_for(city):

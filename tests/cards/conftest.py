@@ -5,8 +5,8 @@ from collections.abc import Iterator
 import pytest
 
 from app.core import clock
-from tests.factories.cards import NOW
 from tests.factories.city import City, Who
+from tests.factories.domains.cards import NOW
 from tests.points.world import World, at
 
 

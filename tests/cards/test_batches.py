@@ -1,7 +1,6 @@
 import os
 import signal
 import subprocess
-import sys
 from collections import Counter
 from concurrent.futures import ThreadPoolExecutor
 from datetime import date
@@ -10,7 +9,7 @@ from pathlib import Path
 import pytest
 from sqlalchemy import select, update
 
-from app.cards import service_batches
+from app.cards.issued import batches
 from app.cards.models import CardBatch, IssuedCard
 from app.core import clock, outbox
 from app.core.db import Database
@@ -18,7 +17,8 @@ from app.core.sql import table
 from app.notifications.models import Notification
 from app.people.models import Seat
 from tests.factories.city import City, Who
-from tests.servers import environment
+from tests.support.loaded import python
+from tests.support.servers import environment, lvyi
 
 ROOT = Path(__file__).parents[2]
 _i, _n = table(IssuedCard), table(Notification)
@@ -27,7 +27,7 @@ _i, _n = table(IssuedCard), table(Notification)
 @pytest.fixture
 def members(city: City, monkeypatch) -> list[Who]:
     """Seven members; three cards are issued in one transaction."""
-    monkeypatch.setattr(service_batches, "CHUNK", 3)
+    monkeypatch.setattr(batches, "CHUNK", 3)
     return [city.member(f"委员{n}") for n in "甲乙丙丁戊己庚"]
 
 
@@ -138,7 +138,8 @@ def test_two_workers_and_the_secretariat_at_once_issue_each_card_once(
 
 KILLED = """
 import sys, time
-from app.cards import service_batches, service_issued
+from app.cards.issued import batches as service_batches
+from app.cards.issued import service as service_issued
 from app.cli import main
 
 service_batches.CHUNK = 2
@@ -161,7 +162,7 @@ main()
 @pytest.mark.parametrize("successor", ["worker", "command"])
 def test_a_batch_that_was_killed_goes_on(city, members, year, database, config, successor):
     env = environment(config) | {"PYTHONPATH": str(ROOT)}
-    command = [sys.executable, "-c", KILLED, year]
+    command = python(KILLED, year)
     with subprocess.Popen(command, stdout=subprocess.PIPE, cwd=ROOT, env=env) as running:
         assert running.stdout is not None
         assert running.stdout.readline() == b"in the middle\n"
@@ -172,7 +173,7 @@ def test_a_batch_that_was_killed_goes_on(city, members, year, database, config, 
         while outbox.run_due(database):
             pass
     else:
-        again = [sys.executable, "-c", "from app.cli import main; main()", "cards", "issue", "--period", year]
+        again = lvyi("cards", "issue", "--period", year)
         done = subprocess.run(again, capture_output=True, text=True, cwd=ROOT, env=env, check=True)
         assert "共 7 名委员，新颁发 7 张纪念卡" in done.stdout
     assert each_once(database, members)
@@ -184,13 +185,12 @@ def test_a_batch_that_was_killed_goes_on(city, members, year, database, config, 
 def test_the_command_refuses_what_is_not_over_and_rotates_the_key(city, members, year, config, database):
     env = environment(config) | {"PYTHONPATH": str(ROOT)} | {"NO_COLOR": "1"}
 
-    def lvyi(*words: str) -> subprocess.CompletedProcess:
-        command = [sys.executable, "-c", "from app.cli import main; main()", "cards", *words]
+    def run(*words: str) -> subprocess.CompletedProcess:
         return subprocess.run(
-            command, capture_output=True, text=True, cwd=ROOT, env=os.environ | env, check=False
+            lvyi("cards", *words), capture_output=True, text=True, cwd=ROOT, env=os.environ | env, check=False
         )
 
-    refused = lvyi("issue", "--period", str(int(year) + 1))
+    refused = run("issue", "--period", str(int(year) + 1))
     assert (refused.returncode, "尚未结束" in refused.stderr) == (1, True)
-    assert "已启用新的签名密钥" in lvyi("rotate-key").stdout
+    assert "已启用新的签名密钥" in run("rotate-key").stdout
     assert issued(database) == {}

@@ -7,10 +7,10 @@ from PIL import Image
 from sqlalchemy import event
 
 from app.cards import batch, queries, service
-from app.cards.verify import Verifier
+from app.cards.codes import Verifier
 from app.core import clock
 from tests.factories.city import City, Who
-from tests.factories.points import publish
+from tests.factories.points.points import publish
 from tests.factories.walk import Walk
 from tests.points.world import World, at
 

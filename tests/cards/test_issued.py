@@ -8,11 +8,11 @@ from sqlalchemy import select
 
 from app.auth.permissions import Role
 from app.cards.models import IssuedCard
-from app.cards.picture import chinese_day
+from app.cards.posters.picture import chinese_day
 from app.core.sql import table
-from tests.factories.cards import change_ledger, check, file_of, issue, page, told, verified
 from tests.factories.city import City
-from tests.factories.points import publish
+from tests.factories.domains.cards import change_ledger, check, file_of, issue, page, told, verified
+from tests.factories.points.points import publish
 from tests.points.world import World
 
 _i = table(IssuedCard)

@@ -4,8 +4,8 @@ import pytest
 from sqlalchemy import update
 
 from app.cards import queries, service
-from app.cards.queries_writings import writings
-from app.cards.words import FEWEST_TEXTS, keywords
+from app.cards.gathering.writings import writings
+from app.cards.keywords import FEWEST_TEXTS, keywords
 from app.core import clock
 from app.core.sql import table
 from app.duty.models import DutyRecord
@@ -13,28 +13,15 @@ from app.feed.models import Update
 from app.proposals.models import Proposal
 from app.reading.models import ReadingNote
 from app.threads.models import Reply
+from tests.factories.circle.words import SAID, SECRET, post
 from tests.factories.city import City, Who
-from tests.factories.lineage import remark, topic_thread
-from tests.factories.proposals import done, drafted, opened_window
-
-#: Three texts, three words of two texts each.
-SAID = (
-    "河边的湿地要留住，盲道被电动自行车占了。",
-    "湿地步道修好了，盲道也通了。",
-    "电动自行车进楼充电，太险。",
-)
-SECRET = "候鸟少了，采砂场还在。"
+from tests.factories.domains.lineage import remark, topic_thread
+from tests.factories.domains.proposals import done, drafted, opened_window
 
 
 @pytest.fixture
 def author(city: City) -> Who:
     return city.member("沈知遥")
-
-
-def post(who: Who, body: str) -> int:
-    made = who.post("/api/v1/updates", {"body": body, "kind": "visit"})
-    assert made.status_code == 201, made.text
-    return int(made.json()["id"])
 
 
 def note(who: Who, body: str) -> dict:

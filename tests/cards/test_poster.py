@@ -6,15 +6,17 @@ import pytest
 import zxingcpp
 from PIL import Image
 
-from app.cards import blocks, poster_elder, poster_term, poster_year
-from app.cards.picture import counted_until
-from app.cards.poster import Design, render
-from app.cards.shape import FORMAT, CardDict, PeriodDict, SectionDict, SectionKind
-from app.cards.typeset import Style, balance, glyph, width, wrap
-from app.core.faces import MISSING, Face, clean, missing
+from app.cards.format import FORMAT, CardDict, PeriodDict, SectionDict, SectionKind
+from app.cards.posters import blocks, elder
+from app.cards.posters import term as poster_term
+from app.cards.posters import year as poster_year
+from app.cards.posters.picture import counted_until
+from app.cards.posters.poster import Design, render
+from app.cards.posters.typeset import GlyphStyle, balance, glyph, width, wrap
+from app.core.language.fonts import MISSING, Face, clean, missing
 
 URL = "https://lvyi.example.cn/verify/7f3a9c2e51b84d60"
-TEXT = Style("sans", 30, "#000000")
+TEXT = GlyphStyle("sans", 30, "#000000")
 
 
 def section(
@@ -22,7 +24,6 @@ def section(
 ) -> SectionDict:
     return {
         "kind": kind,
-        "version": 1,
         "title": "标题",
         "text": text,
         "figures": [{"key": kind, "label": "提案", "value": value, "unit": "件", "records": None}]
@@ -121,7 +122,7 @@ def test_a_poster_is_a_png_of_a_fixed_size_whose_code_opens_the_check(made):
     for png, heights in (
         (render(made, URL), poster_year.HEIGHTS),
         (render(term, URL), poster_term.HEIGHTS),
-        (render(made, URL, "elder"), poster_elder.HEIGHTS),
+        (render(made, URL, "elder"), elder.HEIGHTS),
     ):
         image = picture(png)
         assert image.format == "PNG"
@@ -186,7 +187,7 @@ def sizes(monkeypatch, module, made: CardDict, design) -> list[int]:
 
 def test_nothing_in_the_large_design_is_small(monkeypatch):
     usual = sizes(monkeypatch, poster_year, card(*FULL), "standard")
-    large = sizes(monkeypatch, poster_elder, card(*FULL), "elder")
+    large = sizes(monkeypatch, elder, card(*FULL), "elder")
     assert min(large) >= 1.6 * min(usual)
     assert min(large) >= 1.6 * TEXT.size
 
@@ -205,7 +206,7 @@ def test_no_text_leaves_the_sheet(monkeypatch, design, period):
         if left < 20 or left + wide > 1060:
             out.append(text)
 
-    for module in (poster_year, poster_term, poster_elder, blocks):
+    for module in (poster_year, poster_term, elder, blocks):
         monkeypatch.setattr(module, "draw", spy)
     render(made, URL, design)
     assert out == []

@@ -1,27 +1,32 @@
 from datetime import UTC, date, datetime, timedelta
+from inspect import getfile
+from pathlib import Path
 
 import pytest
 
-from app.cards.facts import Companion, Facts, Gem, Period, Record, Step
-from app.cards.sections import SECTIONS, compose, shareable
-from app.cards.shape import SectionDict
+from app.cards.facts import CardFacts, CardRecord, CardStep, Companion, FactsSpan, TopPost
+from app.cards.format import SectionDict
+from app.cards.sections.compose import SECTIONS, compose, shareable
+from app.cards.service import SOURCES, version_of
 from app.duty.kinds import KINDS
-from app.heat.formula import Act, Part
-from app.points.engine import Duty
+from app.heat.formula import HeatAct, ScorePart
+from app.points.engine.score import Duty
 
-YEAR = Period("2026", "2026年度", date(2026, 1, 1), date(2026, 12, 31), 2026)
-TERM = Period("term", "第十六届", date(2024, 1, 1), date(2028, 12, 31))
+YEAR = FactsSpan("2026", "2026年度", date(2026, 1, 1), date(2026, 12, 31), 2026)
+TERM = FactsSpan("term", "第十六届", date(2024, 1, 1), date(2028, 12, 31))
 HELD = (date(2024, 1, 1), date(2028, 12, 31))
 PROPOSAL = Duty("proposal", "提交提案", 0, 1, "件", "提交或联名一件提案", [])
 PLENARY = Duty("plenary", "参加全体会议", 1, 3, "半天", "参加全体会议并签到", [])
 MET = Duty("opinion", "报送社情民意信息", 1, 1, "篇", "报送一篇社情民意信息", [])
 
 
-def record(kind: str, on: date, quantity: int = 1, subject_id: int = 1, title: str = "") -> Record:
-    return Record(kind, on, on.year, quantity, (KINDS[kind].subject_type, subject_id), title)
+def record(kind: str, on: date, quantity: int = 1, subject_id: int = 1, title: str = "") -> CardRecord:
+    return CardRecord(kind, on, on.year, quantity, (KINDS[kind].subject_type, subject_id), title)
 
 
-def facts(*records: Record, period: Period = YEAR, today: date = date(2027, 1, 1), **more: object) -> Facts:
+def facts(
+    *records: CardRecord, period: FactsSpan = YEAR, today: date = date(2027, 1, 1), **more: object
+) -> CardFacts:
     given: dict[str, object] = {
         "replies": (),
         "answers": (),
@@ -37,7 +42,7 @@ def facts(*records: Record, period: Period = YEAR, today: date = date(2027, 1, 1
         "minimums": (),
         "end": None,
     }
-    return Facts(
+    return CardFacts(
         seat={
             "id": 7,
             "name": "沈知遥",
@@ -54,11 +59,11 @@ def facts(*records: Record, period: Period = YEAR, today: date = date(2027, 1, 1
     )
 
 
-def sections(given: Facts) -> dict[str, SectionDict]:
+def sections(given: CardFacts) -> dict[str, SectionDict]:
     return {section["kind"]: section for section in compose(given)["sections"]}
 
 
-def values(section: SectionDict) -> dict[str, int]:
+def values(section: SectionDict) -> dict[str, float]:
     return {figure["key"]: figure["value"] for figure in section["figures"]}
 
 
@@ -97,8 +102,8 @@ def test_days_are_distinct_and_the_longest_run_is_found_across_months():
 
 
 def test_a_duty_year_from_december_has_its_own_twelve_months():
-    period = Period("2026", "2026年度", date(2025, 12, 1), date(2026, 11, 30), 2026)
-    act = Record("update.posted", date(2025, 12, 1), 2026, 1, ("update", 1), "")
+    period = FactsSpan("2026", "2026年度", date(2025, 12, 1), date(2026, 11, 30), 2026)
+    act = CardRecord("update.posted", date(2025, 12, 1), 2026, 1, ("update", 1), "")
     series = sections(facts(act, period=period))["days"]["series"]
     assert [p["label"] for p in series] == [f"{m}月" for m in (12, *range(1, 12))]
     assert series[0]["value"] == 1
@@ -128,7 +133,7 @@ def test_proposals_tell_the_journey_of_one_that_is_on_file():
         record("proposal.filed", date(2026, 2, 1), subject_id=3, title="关于完善管网的建议"),
         record("proposal.submitted", date(2026, 1, 11), subject_id=4, title="未立案的建议"),
     ]
-    journey = (Step("submit", date(2026, 1, 10)), Step("file", date(2026, 2, 1)))
+    journey = (CardStep("submit", date(2026, 1, 10)), CardStep("file", date(2026, 2, 1)))
     found = sections(facts(*acts, journey_of=3, journey=journey))["proposals"]
     assert values(found) == {"filed": 1, "submitted": 2}
     assert found["text"] == "提交提案 2 件，立案 1 件。"
@@ -179,15 +184,15 @@ def test_reading_counts_distinct_books():
 
 def test_echo_and_opinions_are_counted_from_acts():
     moment = datetime(2026, 5, 1, tzinfo=UTC)
-    opinion = Act(Part.OPINION, moment, date(2026, 5, 1), ("reply", 1), topic_id=2)
-    reply = Act(Part.REPLY, moment, date(2026, 5, 1), ("reply", 2), other=8)
-    echo = Act(Part.ECHO, moment, date(2026, 5, 1), ("reply", 1), other=8)
+    opinion = HeatAct(ScorePart.OPINION, moment, date(2026, 5, 1), ("reply", 1), topic_id=2)
+    reply = HeatAct(ScorePart.REPLY, moment, date(2026, 5, 1), ("reply", 2), other=8)
+    echo = HeatAct(ScorePart.ECHO, moment, date(2026, 5, 1), ("reply", 1), other=8)
     given = facts(
         record("reply.posted", date(2026, 5, 1)),
         replies=(opinion, reply),
         supports=(echo, echo),
         answers=(echo,),
-        best_opinion=Gem("reply", 1, "把社区食堂开在老人走得到的地方", 3, date(2026, 5, 1)),
+        best_opinion=TopPost("reply", 1, "把社区食堂开在老人走得到的地方", 3, date(2026, 5, 1)),
     )
     found = sections(given)
     assert values(found["deliberation"]) == {"opinions": 1, "replies": 1}
@@ -211,7 +216,7 @@ def test_companions_and_milestones_and_honours():
     # the first reply and the hundredth fell into 2025
     assert "milestones" not in found
     before = sections(
-        facts(*replies, period=Period("2025", "2025年度", date(2025, 1, 1), date(2025, 12, 31), 2025))
+        facts(*replies, period=FactsSpan("2025", "2025年度", date(2025, 1, 1), date(2025, 12, 31), 2025))
     )
     assert [i["title"] for i in before["milestones"]["items"]] == ["第一次参与讨论", "第 100 条：参与讨论"]
     assert before["milestones"]["text"] == "迎来了第 100 条参与讨论。"
@@ -274,3 +279,16 @@ def test_the_last_words_follow_how_the_seat_ended(last, end, today, period, says
     assert ("来年" in found["closing"]["text"]) == (says == "来年继续同行")
     assert ("正等待" in found["opening"]["text"]) == (today <= min(last, period.last))
     assert "shortfall" not in found or (last > period.last and end != "died") or today <= last
+
+
+def test_a_change_of_any_source_makes_cards_anew(tmp_path):
+    known = {Path(file).name for file in SOURCES}
+    assert {Path(getfile(section)).name for section in SECTIONS} | {"kinds.py", "stop.txt"} <= known
+    copies = [tmp_path / f"{number}{file.suffix}" for number, file in enumerate(SOURCES)]
+    for file, copy in zip(SOURCES, copies, strict=True):
+        copy.write_bytes(file.read_bytes())
+    same = version_of(copies)
+    assert version_of(reversed(copies)) == same
+    copies[3].write_text(copies[3].read_text() + "#")
+    assert version_of(copies) != same
+    assert 0 < version_of(SOURCES) < 2**31

@@ -8,13 +8,13 @@ from cryptography.hazmat.primitives.serialization import load_pem_private_key
 from jose import jwk, jws
 from sqlalchemy import select, update
 
-from app.auth.tokens import new_key_pair
-from app.cards import keys
+from app.auth.keys.tokens import new_key_pair
+from app.cards.issued import keys
 from app.cards.models import CardKey, IssuedCard
 from app.core.config import Settings
 from app.core.sql import table
 from app.duty import recount
-from tests.factories.cards import check, file_of, issue, page, verified
+from tests.factories.domains.cards import check, file_of, issue, page, verified
 
 _i, _k = table(IssuedCard), table(CardKey)
 

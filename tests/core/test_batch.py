@@ -6,7 +6,7 @@ from threading import Event
 
 import pytest
 
-from app.core.batch import Batch
+from app.core.database.batching import Batch
 
 pytestmark = pytest.mark.anyio
 

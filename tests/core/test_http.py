@@ -5,7 +5,7 @@ from pydantic import ValidationError
 
 from app.core.config import Settings
 from app.main import create_app
-from tests.client import Client
+from tests.support.client import Client
 
 
 @pytest.fixture

@@ -15,12 +15,13 @@ from sqlalchemy import make_url, text, update
 from sqlalchemy.exc import DBAPIError
 
 from app.core import db as core_db
-from app.core.limits import REQUESTS
+from app.core.database.driver_errors import database_trouble
+from app.core.database.timeouts import REQUESTS
 from app.core.live import Stream
 from app.core.sql import table
-from app.core.trouble import database_trouble
-from tests.feed.test_feed import NEW
-from tests.servers import serving
+from tests.factories.circle.posts import NEW
+from tests.support.servers import serving
+from tests.support.timing import timed
 
 READS = ("/healthz", "/readyz", "/api/v1/auth/me", "/api/v1/updates")
 
@@ -47,13 +48,6 @@ def held(url: str) -> Iterator[None]:
         session.execute("UPDATE stream SET seq = seq")
         yield
         session.rollback()
-
-
-def timed(client: httpx.Client, who, method: str, path: str, **more) -> tuple[float, httpx.Response]:
-    headers = {"Authorization": who.http.headers["Authorization"], **more.pop("headers", {})}
-    started = time.monotonic()
-    answer = client.request(method, path, headers=headers, **more)
-    return time.monotonic() - started, answer
 
 
 def test_writers_that_wait_are_answered_in_time_and_never_keep_a_reader_waiting(city, app, database_url):

@@ -13,17 +13,17 @@ from sqlalchemy import event, text, update
 from sqlalchemy.exc import DBAPIError
 
 from app.core.config import Settings
+from app.core.database.driver_errors import database_trouble
+from app.core.database.timeouts import REQUESTS
 from app.core.db import Database
-from app.core.limits import REQUESTS
 from app.core.live import Stream
 from app.core.sql import table
-from app.core.trouble import database_trouble
 from app.main import create_app
-from tests.core.test_locked import timed
+from tests.factories.circle.posts import NEW
 from tests.factories.city import City
-from tests.feed.test_feed import NEW
-from tests.links import Link, link
-from tests.servers import serving
+from tests.support.links import Link, link
+from tests.support.servers import serving
+from tests.support.timing import timed
 
 
 @pytest.fixture

@@ -12,11 +12,11 @@ from sqlalchemy import create_engine, inspect, make_url, text
 from typer.testing import CliRunner
 
 from app.cli import app as cli
-from app.core import migrations
 from app.core.config import settings
 from app.core.db import Database
-from tests.databases import postgres_database
-from tests.servers import environment, lvyi
+from app.core.schema import migrations
+from tests.support.databases import postgres_database
+from tests.support.servers import environment, lvyi
 
 MORE = """
 import sqlalchemy as sa

@@ -1,12 +1,14 @@
 """What the served process promises to a proxy before it."""
 
+import subprocess
+import sys
 import time
 from http.client import HTTPConnection
 from urllib.parse import urlsplit
 
 import pytest
 
-from tests.servers import process
+from tests.support.servers import process
 
 
 @pytest.fixture
@@ -27,3 +29,9 @@ def test_an_idle_connection_stays_open_for_the_next_request(config):
             assert answer.read()
             assert answer.status == 200
         connection.close()
+
+
+def test_a_garbage_collection_of_a_served_process_walks_none_of_what_was_loaded():
+    count = "import gc; from app import serving; app = serving.create_app(); print(len(gc.get_objects()))"
+    done = subprocess.run([sys.executable, "-c", count], capture_output=True, text=True, check=True)
+    assert int(done.stdout) < 10_000  # 385,000 are loaded

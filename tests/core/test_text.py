@@ -8,7 +8,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 from pydantic import TypeAdapter, ValidationError
 
-from app.core.text import MARKS, Post, clean, of_file, printable
+from app.core.language.text import MARKS, Post, clean, of_file, printable
 
 POST = TypeAdapter(Post)
 FAMILY, FLAG, HEART, KEYCAP = "👨‍👩‍👧‍👦", "🏳️‍🌈", "❤️", "1️⃣"

@@ -8,13 +8,13 @@ import pytest
 from pydantic import SecretStr
 from sqlalchemy import event, text
 
-from app.core import migrations
 from app.core.config import Settings
 from app.core.db import Database
+from app.core.schema import migrations
 from app.main import create_app
-from tests.client import Client
+from tests.factories.circle.posts import NEW
 from tests.factories.city import City
-from tests.feed.test_feed import NEW
+from tests.support.client import Client
 
 
 def problem(answer, status: int, code: str) -> dict:

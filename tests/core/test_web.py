@@ -3,7 +3,7 @@
 import pytest
 
 from app import web
-from tests.client import Client
+from tests.support.client import Client
 
 PAGE = "<!doctype html><title>履易</title>"
 DESK = "<!doctype html><title>工作台</title>"

@@ -1,6 +1,6 @@
 """Courses that go on side by side."""
 
-from app.demo.agenda import Agenda, Course
+from app.demo.city.agenda import Agenda, Course
 
 
 def test_courses_go_on_in_the_order_of_time_and_end_with_it():

@@ -6,9 +6,9 @@ from random import Random
 
 import pytest
 
-from app.demo.plan import COMMITTEES, SECTORS, UNITS, City, Sizes, shares
-from app.demo.rhythm import Rhythm, at_work, days_since_1970, later, local_date, start_of, words
-from app.demo.text import fields
+from app.demo.city.plan import COMMITTEES, SECTORS, UNITS, City, Sizes, shares
+from app.demo.city.rhythm import Rhythm, at_work, days_since_1970, later, local_date, start_of, words
+from app.demo.language.text import fields
 from app.people.models import Post
 
 RHYTHM = Rhythm(2022)

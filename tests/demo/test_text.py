@@ -10,12 +10,12 @@ from random import Random
 
 import pytest
 
-from app.core.text import clean
-from app.demo.grammar import corpus, expand, parse, rules
-from app.demo.names import RARE, person_name
-from app.demo.plan import PROFESSIONS
-from app.demo.rhythm import Rhythm, start_of, words
-from app.demo.text import UPDATE_KINDS, Theme, Writer, books, fields, themes
+from app.core.language.text import clean
+from app.demo.city.plan import PROFESSIONS
+from app.demo.city.rhythm import Rhythm, start_of, words
+from app.demo.language.grammar import corpus, expand, parse, rules
+from app.demo.language.names import RARE, person_name
+from app.demo.language.text import UPDATE_KINDS, Theme, Writer, books, fields, themes
 
 # Han characters, Chinese and a little other punctuation; nothing of the grammar's own signs.
 PLAIN = re.compile(r"[㐀-鿿𠀀-𯿿〇。，、；：？！“”‘’《》（）…·@\n]+")

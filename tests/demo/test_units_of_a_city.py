@@ -11,8 +11,7 @@ from sqlalchemy import Connection, select
 from app.auth.permissions import Role
 from app.core.sql import table
 from app.people.models import Unit
-from app.proposals.models import Proposal
-from app.proposals.models_handling import (
+from app.proposals.assignments.models import (
     ProposalAssignment,
     ProposalCommitment,
     ProposalConsultation,
@@ -20,6 +19,7 @@ from app.proposals.models_handling import (
     ProposalRating,
     ProposalReply,
 )
+from app.proposals.models import Proposal
 from tests.factories.statements import statements
 from tests.factories.walk import whole
 

@@ -12,7 +12,7 @@ from app.duty import recount
 from app.duty.models import DutyRecord
 from app.people.models import Post, Seat
 from app.people.organizations.service import change_years
-from app.points import snapshots
+from app.points.snapshots import service
 from tests.factories.demo import NOW
 from tests.factories.walk import Walk, whole
 
@@ -24,6 +24,7 @@ MET = {
     "count of part opinion", "count of figure submitted", "count of figure assigned", "count of figure on_time",
     "card days", "card acts", "card streak", "card minutes", "card half_days", "card said", "card opinions",
     "card replies", "card supports", "card answers", "card books", "card keyword", "bulletin",
+    "measure", "card measure",
 }  # fmt: skip
 
 
@@ -33,7 +34,7 @@ def seats(demo):
     with clock.frozen_at(NOW):
         while outbox.run_due(demo.database):
             pass
-        snapshots.take(demo.database)
+        service.take(demo.database)
     d, s = table(DutyRecord), table(Seat)
     records = func.count(d.c.id)
     by_records = select(s.c.id).select_from(s.outerjoin(d, d.c.seat_id == s.c.id)).group_by(s.c.id)

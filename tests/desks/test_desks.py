@@ -93,11 +93,49 @@ def test_a_thing_in_two_queues_is_counted_once_at_its_desk(city):
         assert total["count"] == len(things) < sum(entry["count"] for entry in entries)
         assert 0 < total["late"] <= total["count"]
     # a desk with nothing waiting is there with 0; one that is not the reader's is not
-    leader = there.leader.get("/api/v1/desks").json()["desks"]
-    assert [one["desk"] for one in leader] == ["proposals", "supervision"]
     assert there.author.get("/api/v1/desks").json()["desks"] == [
         {"desk": "mine", "desk_label": "等我处理", "count": 0, "late": 0}
     ]
+
+
+def sums(who: Who) -> dict[str, tuple[int, int]]:
+    """What waits at the desks of somebody: how much, and how much of it late."""
+    return {one["desk"]: (one["count"], one["late"]) for one in who.get("/api/v1/desks").json()["desks"]}
+
+
+def test_a_thing_at_two_desks_counts_at_the_one_where_it_is_ones_own(city):
+    there = busy(city)
+    queued = {key: entry["count"] for key, entry in waiting(there.leader).items()}
+    assert queued == {"supervised": 1, "deadlines_overdue": 2}
+    # both deadlines are of the proposal that the leader supervises
+    assert sums(there.leader) == {"proposals": (0, 0), "supervision": (1, 1)}
+    other = city.staff(Role.LEADER, "主席乙")
+    assert sums(other) == {"proposals": (1, 1), "supervision": (0, 0)}
+
+    # a unit's officer who is also a leader: what the unit has to do is not counted among what all units are late with
+    both = city.staff(Role.UNIT_OFFICER, "承办乙")
+    alone = sums(both)
+    assert alone == sums(there.officer)
+    granted = city.staff(Role.SECURITY_ADMIN).post(
+        f"/api/v1/accounts/{both.account_id}/roles", {"role": "leader"}
+    )
+    assert granted.status_code == 200, granted.text
+    city.log_in(both)
+    assert waiting(both)["deadlines_overdue"]["count"] == 2
+    assert sums(both) == alone | {"proposals": (0, 0), "supervision": (0, 0)}
+
+
+def test_a_report_and_a_lead_with_the_same_id_are_two_things(city):
+    there = busy(city)
+    entries = waiting(there.clerk)
+    reports = [
+        whole(there.clerk, entries[key]["path"]) for key in ("opinions_submitted", "opinions_in_editing")
+    ]
+    assert sums(there.clerk)["opinions"][0] == sum(map(len, reports))
+    assert sums(there.clerk)["leads"][0] == entries["leads_received"]["count"] == 1
+    assert {row["id"] for row in whole(there.clerk, entries["leads_received"]["path"])} <= {
+        row["id"] for some in reports for row in some
+    }
 
 
 def test_a_queue_of_others_is_closed(city):

@@ -8,9 +8,9 @@ from app.core import clock
 from app.core.sql import table
 from app.duty.models import DutyRecord
 from tests.factories.city import City
+from tests.factories.domains.ledger import differences
+from tests.factories.domains.proposals import TEXT
 from tests.factories.everything import MARK, make_everything
-from tests.factories.ledger import differences
-from tests.factories.proposals import TEXT
 from tests.points.world import World
 
 SPEECH = {"kind": "speech.delivered", "title": "关于老旧小区改造的大会发言", "place": "人民会堂"}

@@ -8,6 +8,11 @@ from zipfile import ZipFile
 from docx import Document
 from openpyxl import load_workbook
 from pypdf import PdfReader
+from sqlalchemy import select
+
+from app.audit.models import AuditEntry
+from app.core.sql import table
+from tests.factories.city import City
 
 
 def name_of(answer: Any) -> str:
@@ -45,3 +50,12 @@ def entries(archive: bytes) -> dict[str, bytes]:
     with ZipFile(BytesIO(archive)) as found:
         assert found.testzip() is None
         return {name: found.read(name) for name in found.namelist()}
+
+
+def exported(city: City) -> list[tuple]:
+    a = table(AuditEntry)
+    found = select(a.c.account_id, a.c.action, a.c.subject_id, a.c.detail).where(
+        a.c.action.like("%.exported")
+    )
+    with city.database.read.connect() as conn:
+        return [tuple(row) for row in conn.execute(found.order_by(a.c.id))]

@@ -3,11 +3,10 @@
 from app.auth.permissions import Role
 from app.files import store
 from app.files.service import folder
-from tests.exports.reading import entries, name_of, paragraphs, rows
-from tests.exports.test_documents import exported
+from tests.exports.reading import entries, exported, name_of, paragraphs, rows
 from tests.factories.city import City
-from tests.factories.handling import assigned, worked, wrote
-from tests.factories.proposals import done, drafted, filed, opened_window
+from tests.factories.domains.handling import assigned, worked, wrote
+from tests.factories.domains.proposals import done, drafted, filed, opened_window
 
 
 def archive(who, window: int):
@@ -69,7 +68,7 @@ def test_a_session_as_one_file(city):
 
 
 def test_every_batch_is_there_once(city, monkeypatch):
-    monkeypatch.setattr("app.exports.queries.BATCH", 2)
+    monkeypatch.setattr("app.exports.proposals.queries.BATCH", 2)
     author, staff = city.member(), city.staff()
     window = opened_window(staff)
     for _ in range(5):

@@ -1,29 +1,17 @@
 """The documents of a proposal through the API: for those who may read it, audited, under its Chinese name."""
 
 import pytest
-from sqlalchemy import select
 
-from app.audit.models import AuditEntry
 from app.auth.permissions import Role
 from app.core import clock
-from app.core.sql import table
-from tests.exports.reading import name_of, paragraphs, tables, text_of
+from tests.exports.reading import exported, name_of, paragraphs, tables, text_of
 from tests.factories.city import City
-from tests.factories.handling import REPLY, assigned, replied, worked, wrote
-from tests.factories.proposals import TEXT, done, drafted, filed, opened_window
+from tests.factories.domains.handling import REPLY, assigned, replied, worked, wrote
+from tests.factories.domains.proposals import TEXT, done, drafted, filed, opened_window
 
 
 def document(who, proposal_id: int, ending: str):
     return who.get(f"/api/v1/proposals/{proposal_id}/document.{ending}")
-
-
-def exported(city: City) -> list[tuple]:
-    a = table(AuditEntry)
-    found = select(a.c.account_id, a.c.action, a.c.subject_id, a.c.detail).where(
-        a.c.action.like("%.exported")
-    )
-    with city.database.read.connect() as conn:
-        return [tuple(row) for row in conn.execute(found.order_by(a.c.id))]
 
 
 def test_a_member_takes_a_filed_proposal_home(city):

@@ -8,12 +8,11 @@ from openpyxl import load_workbook
 
 from app.auth.permissions import Role
 from app.core import clock
-from app.exports import lists
-from tests.exports.reading import name_of, rows
-from tests.exports.test_documents import exported
+from app.exports.lists import tables
+from tests.exports.reading import exported, name_of, rows
 from tests.factories.city import City
-from tests.factories.opinions import issued
-from tests.factories.proposals import done, drafted, filed, opened_window
+from tests.factories.domains.opinions import issued
+from tests.factories.domains.proposals import done, drafted, filed, opened_window
 from tests.factories.statements import statements
 
 NOW = datetime(2026, 11, 20, 17, 30, tzinfo=UTC)  # the next day in Shanghai
@@ -170,19 +169,19 @@ def test_a_leaderboard(city):
 
 
 def test_long_lists_are_read_page_by_page_to_their_end(city, monkeypatch):
-    monkeypatch.setattr(lists, "AT_ONCE", 3)
+    monkeypatch.setattr(tables, "AT_ONCE", 3)
     author = city.member()
     for number in range(10):
         drafted(author, title=f"关于{number}的建议")
     answer = sheet(author, "proposals", scope="mine")
     assert column(answer, "案由") == [f"关于{number}的建议" for number in reversed(range(10))]
-    monkeypatch.setattr(lists, "AT_ONCE", 500)
+    monkeypatch.setattr(tables, "AT_ONCE", 500)
     costs = statements(city.database, lambda: sheet(author, "proposals", scope="mine"))
     assert costs < 12, "as much for ten rows as for one"
 
 
 def test_a_list_too_long_for_a_sheet_is_refused_not_cut(city, monkeypatch):
-    monkeypatch.setattr(lists, "MOST", 2)
+    monkeypatch.setattr(tables, "MOST", 2)
     author = city.member()
     for _ in range(3):
         drafted(author)

@@ -10,7 +10,7 @@ from app.core import clock
 from app.core.sql import table
 from tests.exports.reading import name_of, paragraphs, tables
 from tests.factories.city import City
-from tests.factories.opinions import TEXT, combined, done, issued, steps, submitted, undo
+from tests.factories.domains.opinions import TEXT, combined, done, issued, steps, submitted, undo
 
 DAY = datetime(2026, 11, 2, 2, tzinfo=UTC)
 

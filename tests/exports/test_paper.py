@@ -9,10 +9,12 @@ import pytest
 from docx import Document
 from pypdf import PdfReader
 
-from app.core.faces import MISSING, NEVER_FIRST, source
-from app.exports import compose, pdf, word
-from app.exports.paper import ROOM, STYLES
-from app.exports.queries import Attachment, Dossier, ReplyLetter, Signer
+from app.core.language.fonts import MISSING, NEVER_FIRST, source
+from app.exports.proposals import document
+from app.exports.proposals.queries import Attachment, Dossier, ReplyLetter, Signer
+from app.exports.renderers import docx as renderer_docx
+from app.exports.renderers import pdf
+from app.exports.renderers.document import ROOM, STYLES
 from tests.exports.reading import pages, paragraphs, tables, text_of
 
 RARE = "䶮㛃𬭎堃犇喆𠮷𰻞"
@@ -60,8 +62,8 @@ def mm(length: Any) -> int:
 
 
 def test_word_and_pdf_say_the_same_in_the_customary_order():
-    paper = compose.proposal(dossier())
-    docx = word.render(paper)
+    paper = document.proposal(dossier())
+    docx = renderer_docx.render(paper)
 
     said = [text for text in paragraphs(docx) if text]
     assert said == [
@@ -93,27 +95,27 @@ def test_word_and_pdf_say_the_same_in_the_customary_order():
 
 
 def test_the_page_is_that_of_official_documents():
-    paper = compose.proposal(dossier())
-    section = Document(BytesIO(word.render(paper))).sections[0]
+    paper = document.proposal(dossier())
+    section = Document(BytesIO(renderer_docx.render(paper))).sections[0]
     assert [mm(section.page_width), mm(section.page_height)] == [210, 297]
     margins = (section.top_margin, section.bottom_margin, section.left_margin, section.right_margin)
     assert list(map(mm, margins)) == [37, 35, 28, 26]
     for footer in (section.footer, section.even_page_footer):
         assert footer.paragraphs[0].text == "—  —"
         assert " PAGE " in footer.paragraphs[0]._element.xml
-    body = Document(BytesIO(word.render(paper))).styles["公文正文"]
+    body = Document(BytesIO(renderer_docx.render(paper))).styles["公文正文"]
     assert body.font.size.pt == 16
     assert body.paragraph_format.line_spacing.pt == 28
     (page,) = PdfReader(BytesIO(pdf.render(paper))).pages
     assert [round(float(edge) / 72 * 25.4) for edge in page.mediabox[2:]] == [210, 297]
-    assert len(pages(pdf.render(compose.proposal(dossier(situation=LINE * 200))))[1]) == 22 + 1, (
+    assert len(pages(pdf.render(document.proposal(dossier(situation=LINE * 200))))[1]) == 22 + 1, (
         "and its number"
     )
 
 
 def test_the_letter_of_reply_names_unit_day_result_and_whom_to_ask():
-    paper = compose.reply(dossier(), LETTER)
-    docx = word.render(paper)
+    paper = document.reply(dossier(), LETTER)
+    docx = renderer_docx.render(paper)
     assert [text for text in paragraphs(docx) if text] == [
         "云川市教育局",
         "办理结果：A类（已经解决或采纳）",
@@ -127,14 +129,14 @@ def test_the_letter_of_reply_names_unit_day_result_and_whom_to_ask():
     ]
     assert paper.name == "第12号提案 云川市教育局的答复"
     with_files = replace(LETTER, attachments=[Attachment("点位表.xlsx", ""), Attachment("照片.jpg", "")])
-    said = [text for text in paragraphs(word.render(compose.reply(dossier(), with_files))) if text]
+    said = [text for text in paragraphs(renderer_docx.render(document.reply(dossier(), with_files))) if text]
     assert said[5:9] == [LINE, "附件：1. 点位表.xlsx", "　　　2. 照片.jpg", "云川市教育局"]
     assert "对政协云川市第十六届委员会第二次会议第12号提案的答复" in text_of(pdf.render(paper))
 
 
 def greeting(of: Dossier, body: str) -> str:
     letter = ReplyLetter(1, "市教育局", body, "B", "正在解决", date(2026, 6, 30), None)
-    said = [text for text in paragraphs(word.render(compose.reply(of, letter))) if text]
+    said = [text for text in paragraphs(renderer_docx.render(document.reply(of, letter))) if text]
     assert "联系人" not in "".join(said)
     return said[3]
 
@@ -158,8 +160,8 @@ def test_a_letter_greets_once():
     ],
 )
 def test_the_session_is_named_in_full(organization, window, said):
-    paper = compose.proposal(dossier(organization=organization, window=window))
-    assert paragraphs(word.render(paper))[0] == said
+    paper = document.proposal(dossier(organization=organization, window=window))
+    assert paragraphs(renderer_docx.render(paper))[0] == said
 
 
 def test_a_proposal_without_a_number_says_where_it_stands_and_empty_parts_say_so():
@@ -172,20 +174,20 @@ def test_a_proposal_without_a_number_says_where_it_stands_and_empty_parts_say_so
         window=None,
         category=None,
     )
-    paper = compose.proposal(empty)
+    paper = document.proposal(empty)
     assert paper.name == "提案（草稿）"
-    for said in ("".join(paragraphs(word.render(paper))), text_of(pdf.render(paper))):
+    for said in ("".join(paragraphs(renderer_docx.render(paper))), text_of(pdf.render(paper))):
         assert "提案（草稿）" in said
         assert "（案由未填写）" in said
         assert said.count("（未填写）") == 2
 
 
 def test_rare_characters_stand_in_both_and_what_no_font_has_is_seen_to_be_missing():
-    paper = compose.proposal(
+    paper = document.proposal(
         dossier(title=f"关于{RARE}的建议", situation=f"{RARE}，王😀", suggestions="陳國榮")
     )
-    assert f"关于{RARE}的建议" in paragraphs(word.render(paper))
-    assert f"{RARE}，王😀" in paragraphs(word.render(paper))
+    assert f"关于{RARE}的建议" in paragraphs(renderer_docx.render(paper))
+    assert f"{RARE}，王😀" in paragraphs(renderer_docx.render(paper))
     in_pdf = text_of(pdf.render(paper))
     assert in_pdf.count(RARE) == 2, "and can be searched and copied"
     assert f"{RARE}，王{MISSING}" in in_pdf
@@ -194,21 +196,21 @@ def test_rare_characters_stand_in_both_and_what_no_font_has_is_seen_to_be_missin
 
 
 def test_blanks_of_any_kind_and_unseen_marks_leave_no_gap_and_no_sign():
-    paper = compose.proposal(dossier(situation="甲\t乙\xa0丙　丁葛\U000e0100城❤\ufe0f"))
+    paper = document.proposal(dossier(situation="甲\t乙\xa0丙　丁葛\U000e0100城❤\ufe0f"))
     assert f"甲 乙 丙　丁葛城{MISSING}" in text_of(pdf.render(paper))
 
 
 def test_markup_is_only_characters():
     hostile = "<b>粗</b>&amp;<w:br/>]]>"
-    paper = compose.proposal(dossier(title=hostile, situation=hostile))
-    assert paragraphs(word.render(paper)).count(hostile) == 2
+    paper = document.proposal(dossier(title=hostile, situation=hostile))
+    assert paragraphs(renderer_docx.render(paper)).count(hostile) == 2
     assert text_of(pdf.render(paper)).count(hostile) == 2
 
 
 def test_twenty_thousand_characters_go_on_over_the_pages():
     long = "".join(f"第{n}处：{LINE}" for n in range(1000))[:20_000]
-    paper = compose.proposal(dossier(situation=long, suggestions=long))
-    assert long in paragraphs(word.render(paper))
+    paper = document.proposal(dossier(situation=long, suggestions=long))
+    assert long in paragraphs(renderer_docx.render(paper))
     found = pages(pdf.render(paper))
     assert len(found) > 60
     for number, lines in enumerate(found, 1):
@@ -240,7 +242,7 @@ def test_a_word_without_an_end_is_broken_anywhere():
 @pytest.mark.parametrize("before", range(10, 24))
 def test_no_page_ends_with_a_heading(before):
     text = "\n".join(f"第{n}行。" for n in range(before))
-    found = pages(pdf.render(compose.proposal(dossier(situation=text, suggestions=LINE))))
+    found = pages(pdf.render(document.proposal(dossier(situation=text, suggestions=LINE))))
     assert all(page[-2] not in {"情况分析", "具体建议"} for page in found)
 
 
@@ -248,7 +250,7 @@ def test_no_page_ends_with_a_heading(before):
 def test_a_signature_stands_under_the_end_of_the_text_which_leaves_no_page_half_empty(count):
     text = (LINE * 1000)[:count]
     letter = ReplyLetter(1, "市教育局", text, "A", "解决", date(2026, 6, 30), None)
-    *full, last = pages(pdf.render(compose.reply(dossier(), letter)))
+    *full, last = pages(pdf.render(document.reply(dossier(), letter)))
     assert last[-3:-1] == ["市教育局", "2026年6月30日"]
     assert len(last) >= 2 + 2 + 1
     assert all(len(page) >= 16 for page in full)
@@ -256,10 +258,10 @@ def test_a_signature_stands_under_the_end_of_the_text_which_leaves_no_page_half_
 
 def test_a_table_of_many_signers_repeats_its_head():
     many = [Signer("联名人", f"委员{n}", "科学技术界", "委员") for n in range(50)]
-    paper = compose.proposal(dossier(signers=many))
+    paper = document.proposal(dossier(signers=many))
     heads = [page for page in pages(pdf.render(paper)) if "姓名" in "".join(page)]
     assert len(heads) >= 2
-    (_, signers) = tables(word.render(paper))
+    (_, signers) = tables(renderer_docx.render(paper))
     assert len(signers) == 51
 
 
@@ -272,4 +274,4 @@ def test_a_table_of_many_signers_repeats_its_head():
     ],
 )
 def test_file_names_are_taken_by_every_system(parts, name):
-    assert compose.file_name(*parts) == name
+    assert document.file_name(*parts) == name

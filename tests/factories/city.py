@@ -18,10 +18,10 @@ from app.core import clock
 from app.core.db import Database
 from app.core.live import Stream
 from app.core.sql import table
+from app.people.duty_years import DutyYears
 from app.people.models import Committee, Organization, Person, Post, Seat, SeatCommittee, Sector, Term, Unit
-from app.people.offices.models import Office
-from app.people.organizations.years import DutyYears
-from tests.client import Client
+from app.people.models_offices import Office
+from tests.support.client import Client
 
 _serial = count(1)
 

@@ -4,13 +4,14 @@ from datetime import UTC, datetime
 from pathlib import Path
 from typing import NamedTuple
 
-from sqlalchemy import select
+from sqlalchemy import Connection, select
 
 from app.auth.models import AccountRole
 from app.auth.permissions import Role
 from app.core.db import Database
 from app.core.sql import table
-from app.demo.roster import DemoLogin
+from app.demo.city.roster import DemoLogin
+from app.people.models import Person
 from tests.factories.city import City, Who
 
 NOW = datetime(2026, 11, 22, 4, tzinfo=UTC)
@@ -40,3 +41,8 @@ class DemoCity(City):
             account_id = conn.scalars(found).first()
         assert account_id
         return self.log_in(Who(account_id, "", "", self.anonymous(), seat_id=seat_id or 0))
+
+
+def seat_of(conn: Connection, login: DemoLogin) -> int:
+    p = table(Person)  # persons, their accounts and their seats have the same ids
+    return conn.execute(select(p.c.id).where(p.c.phone == f"+86{login.phone}")).scalar_one()

@@ -10,13 +10,14 @@ from app.auth.permissions import Role
 from app.core import clock
 from app.core.sql import table
 from app.deliberation.models import Topic
-from app.proposals.models_handling import ProposalDeadline
-from tests.factories import archive, opinions
-from tests.factories.bodies import added
+from app.proposals.assignments.models import ProposalDeadline
+from tests.factories import findings
 from tests.factories.city import City, Who
+from tests.factories.domains import archive, opinions
+from tests.factories.domains.bodies import added
+from tests.factories.domains.handling import assigned, handling, in_days, replied, talked, work, worked, wrote
+from tests.factories.domains.proposals import done, drafted, filed, opened_window
 from tests.factories.everything import made
-from tests.factories.handling import assigned, handling, in_days, replied, talked, work, worked, wrote
-from tests.factories.proposals import done, drafted, filed, opened_window
 
 
 @dataclass
@@ -78,12 +79,14 @@ def busy(city: City) -> BusyCity:
     made(clerk.put(f"/api/v1/proposals/{found['handling']}/key", {"marked": True, "reason": "关系民生"}))
     supervised = {"supervisor_id": leader.account_id, "month": f"{clock.local_day(clock.now()):%Y-%m}"}
     made(clerk.put(f"/api/v1/proposals/{found['handling']}/supervision", supervised))
+    _leader_left(city, clerk, found["sent_back"])
     body = added(clerk, head=head, speakers=[author])
     found["confirming"] = drafted(author, kind="collective", body_id=body["id"])
     done(author, found["confirming"], "ask_head")
     found["joint_draft"] = drafted(author, kind="joint")
     made(author.post(f"/api/v1/proposals/{found['joint_draft']}/signers", {"seat_ids": [friend.seat_id]}))
     _others(city, clerk, author)
+    _suggestions(city, clerk, officer, author)
     d, today = table(ProposalDeadline), clock.local_day(clock.now())
     with city.database.transaction() as db:  # one has gone by, one is near
         for name, days in {"handling": -1, "sent_back": 2}.items():
@@ -92,10 +95,28 @@ def busy(city: City) -> BusyCity:
     return BusyCity(clerk, leader, officer, author, head, friend, found)
 
 
+def _leader_left(city: City, clerk: Who, proposal_id: int) -> None:
+    gone = city.staff(Role.LEADER, "主席乙")
+    path = f"/api/v1/proposals/{proposal_id}"
+    made(clerk.put(f"{path}/key", {"marked": True, "reason": "关系民生"}))
+    made(clerk.put(f"{path}/supervision", {"supervisor_id": gone.account_id}))
+    security = city.staff(Role.SECURITY_ADMIN, "安全员")
+    assert security.delete(f"/api/v1/accounts/{gone.account_id}/roles/leader").status_code == 204
+
+
 def _dispute(author: Who, proposal_id: int) -> None:
     talk = handling(author, proposal_id)["consultations"][0]
     path = f"/api/v1/proposals/{proposal_id}/consultations/{talk['id']}/transitions"
     made(author.post(path, {"action": "dispute_talk", "reason": "当天没有见面。"}))
+
+
+def _suggestions(city: City, clerk: Who, officer: Who, author: Who) -> None:
+    """One of each state."""
+    findings.noted(city, clerk, author)
+    findings.done(clerk, findings.noted(city, clerk, author), "send")
+    sent = findings.done(clerk, findings.noted(city, clerk, author), "send")
+    findings.done(officer, sent, "answer", fate="adopted")
+    findings.released(city, clerk, author)
 
 
 def _others(city: City, clerk: Who, member: Who) -> None:

@@ -10,8 +10,8 @@ from app.duty import endings
 from app.notifications.kinds import NoticeKind
 from app.notifications.models import Notification
 from tests.factories.city import City, Who
-from tests.factories.handling import assigned, handling, rated, replied, talked
-from tests.factories.proposals import done, drafted, opened_window
+from tests.factories.domains.handling import assigned, handling, rated, replied, talked
+from tests.factories.domains.proposals import done, drafted, opened_window
 
 
 class Town:

@@ -12,11 +12,12 @@ from app.auth.areas import Area
 from app.auth.permissions import Role
 from app.core import clock, outbox
 from app.core.sql import table
-from tests.factories.bodies import added
 from tests.factories.city import City, Who
-from tests.factories.handling import assigned, handling, in_days, replied, talked
-from tests.factories.library import paper, shelved
-from tests.factories.proposals import filed, opened_window
+from tests.factories.domains.activities import fill_hall
+from tests.factories.domains.bodies import added
+from tests.factories.domains.handling import assigned, handling, in_days, replied, talked
+from tests.factories.domains.library import paper, shelved
+from tests.factories.domains.proposals import filed, opened_window
 
 RULES = """\
 name: 试行办法
@@ -89,6 +90,23 @@ def _job_of(city: City) -> int:
         return int(conn.scalars(select(j.c.id).where(mine)).first() or 0)
 
 
+def _activity(staff: Who, starts_at: str, ends_at: str) -> dict[str, Any]:
+    """An activity with an agenda and a seating."""
+    times = {"starts_at": starts_at, "ends_at": ends_at}
+    body = {"kind": "research", "title": f"调研{MARK}", "agenda": [{"title": f"议程{MARK}"}], **times}
+    activity: dict[str, Any] = made(staff.post("/api/v1/activities", body))
+    hall = {"rows": 20, "columns": 20, "order": "roster"}
+    made(fill_hall(staff, f"/api/v1/activities/{activity['id']}/hall", hall))
+    return activity
+
+
+def _finding(city: City, staff: Who, activity_id: int, author: Who) -> int:
+    """A suggestion that was made in an activity."""
+    noted = {"source": "inspection", "subject_id": activity_id, "seat_ids": [author.seat_id]}
+    noted |= {"body": f"建议{MARK}", "unit_id": city.units[0]}
+    return int(made(staff.post("/api/v1/findings", noted))["id"])
+
+
 def make_everything(city: City) -> Everything:
     """A member who has done everything once, and staff who have dealt with it."""
     member, staff = city.member(f"沈{MARK}"), city.staff(Role.SECRETARIAT, f"机关{MARK}")
@@ -126,17 +144,7 @@ def make_everything(city: City) -> Everything:
     note = made(
         member.post("/api/v1/reading/notes", {"book": f"书{MARK}", "title": f"札记{MARK}", "body": MARK})
     )
-    activity = made(
-        staff.post(
-            "/api/v1/activities",
-            {
-                "kind": "research",
-                "title": f"调研{MARK}",
-                "starts_at": soon,
-                "ends_at": late,
-            },
-        )
-    )
+    activity = _activity(staff, soon, late)
     made(
         staff.post(
             f"/api/v1/seats/{member.seat_id}/records",
@@ -205,6 +213,7 @@ def make_everything(city: City) -> Everything:
             "note_id": note["id"],
             "activity_id": activity["id"],
             "claim_id": claim["id"],
+            "finding_id": _finding(city, staff, activity["id"], member),
             "year": today.year,
             "record_id": record["id"],
             "act_id": record["path"].rpartition("/")[2],
@@ -231,6 +240,7 @@ def make_everything(city: City) -> Everything:
             "imports.kind": "members",
             "import_id": imported["id"],
             "job_id": _job_of(city),
+            "phrase_kind": "proposal.decline",
             "backups.name": "lvyi-20260101-000000.tar.gz",
             "session_id": member.session_id,
             "account_id": member.account_id,

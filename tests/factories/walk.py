@@ -5,6 +5,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass, field
 from typing import Any
 
+from app.duty.measures.rules import Measure, value
 from tests.factories.city import Who
 
 
@@ -69,6 +70,11 @@ class Walk:
                 self._compare(
                     path, f"count of {self._kind(one)}", said, sum(i.get("count", 1) for i in items)
                 )
+            case {"amount": int(said), "measure": measure, "path": str(path)}:
+                self._compare(path, "measure", said, self._amount(path, measure))
+            case {"value": int() | float() as said, "records": str(path), "key": key} if key in list(Measure):
+                counted = value(Measure(key), self._amount(path, key))
+                self._compare(f"{at} {key} {path}", "card measure", said, counted)
             case {"value": int(said), "records": str(path), "key": key}:
                 items = self._open(path)["items"]
                 summed = key in {"minutes", "half_days"}
@@ -82,6 +88,11 @@ class Walk:
                 self._heat(path, heat, parts)
             case {"points": points, "score": str(path)}:
                 self._compare(path, "points of a board", points, self._open(path)["points"])
+
+    def _amount(self, path: str, measure: str) -> int:
+        """The amounts of a measure in a list of records, added up."""
+        amounts = [one for item in self._open(path)["items"] for one in item["measures"]]
+        return sum(one["amount"] for one in amounts if one["measure"] == measure)
 
     def _kind(self, one: dict[str, Any]) -> str:
         named = ("figure", "measure", "state", "part", "kind")

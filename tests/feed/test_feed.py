@@ -1,26 +1,13 @@
 from datetime import timedelta
 
-from sqlalchemy import func, select
+from sqlalchemy import select
 
 from app.auth.permissions import Role
 from app.core import clock
 from app.core.sql import table
-from app.duty.models import DutyRecord
 from app.feed.models import Update
-from tests.factories.city import City, Who
-
-NEW = {"body": "今天走访了滨江社区的三户老人。", "kind": "visit", "place": "滨江社区"}
-
-
-def live_records(city: City, who: Who) -> dict[str, int]:
-    r = table(DutyRecord)
-    with city.database.read.connect() as conn:
-        rows = conn.execute(
-            select(r.c.kind, func.count())
-            .where(r.c.seat_id == who.seat_id, r.c.voided_at.is_(None))
-            .group_by(r.c.kind)
-        )
-        return {row[0]: row[1] for row in rows}
+from tests.factories.circle.posts import NEW, live_records
+from tests.factories.city import City
 
 
 def test_a_posted_update_is_read_by_others_and_stands_in_the_ledger(city):

@@ -3,8 +3,8 @@ from datetime import timedelta
 from app.core import clock
 from app.core.sql import table
 from app.feed.models import Update
+from tests.factories.circle.posts import NEW
 from tests.factories.city import Who
-from tests.feed.test_feed import NEW
 
 
 def verbs(who: Who, update_id: int) -> list[str]:

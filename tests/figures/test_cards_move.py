@@ -4,8 +4,8 @@ import pytest
 
 from app.core import clock
 from tests.factories.city import City, Who
-from tests.factories.handling import assigned
-from tests.factories.proposals import filed, opened_window
+from tests.factories.domains.handling import assigned
+from tests.factories.domains.proposals import filed, opened_window
 from tests.points.world import World, at
 
 

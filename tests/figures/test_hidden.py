@@ -8,9 +8,9 @@ import pytest
 from app.core import clock
 from tests.exports.reading import rows
 from tests.factories.city import City, Who
-from tests.factories.figures import everywhere
-from tests.factories.ledger import differences
-from tests.factories.points import publish
+from tests.factories.domains.ledger import differences
+from tests.factories.points.figures import everywhere
+from tests.factories.points.points import publish
 from tests.points.world import World, at
 
 NOW = at("2026-03-04 20:00")

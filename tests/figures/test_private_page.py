@@ -10,21 +10,22 @@ import pytest
 from sqlalchemy import select
 
 from app.auth.permissions import Role
-from app.cards import batch, poster
-from app.cards.verify import Verifier
+from app.cards import batch
+from app.cards.codes import Verifier
+from app.cards.posters import poster
 from app.core import clock
 from app.core.live import Event
 from app.core.sql import table
 from app.notifications.models import Notification
 from app.people.models import Seat
 from app.points.models import Score as ScoreRow
-from tests.architecture.routes import all_routes
-from tests.architecture.test_permissions import STREAMS
+from tests.architecture.api.open_routes import STREAMS
+from tests.architecture.routes import all_routes, document_of
 from tests.exports.reading import text_of
 from tests.factories.city import City, Who
+from tests.factories.domains.ledger import differences
 from tests.factories.everything import Everything, make_everything
-from tests.factories.ledger import differences
-from tests.factories.points import RULES, board, publish, score
+from tests.factories.points.points import RULES, board, publish, score
 
 #: What stands on the page of a member who has done too little, and nowhere else.
 WORDS = ("shortfall", "还可以更进一步", "距离年度基本要求", "发布动态还差")
@@ -145,7 +146,7 @@ def test_posters_in_batches_events_and_notifications_say_nothing_of_it(
 
 
 def test_no_other_answer_has_the_shape_of_a_card(app):
-    document = app.openapi()
+    document = document_of(app)
     schemas = document["components"]["schemas"]
 
     def holds(part: Any, seen: set[str]) -> bool:

@@ -8,14 +8,13 @@ import pytest
 from app.auth.permissions import Role
 from app.core import clock
 from app.duty import service as duty
-from app.heat import boards
 from app.people.models import Seat, Term
-from app.points import snapshots
+from app.points.snapshots import service
 from tests.exports.reading import rows
 from tests.factories.city import City, Who
-from tests.factories.figures import card, everywhere, points, warmth
-from tests.factories.ledger import differences
-from tests.factories.points import publish, score
+from tests.factories.domains.ledger import differences
+from tests.factories.points.figures import card, everywhere, points, warmth
+from tests.factories.points.points import publish, score
 from tests.factories.walk import whole
 from tests.points.world import World, at
 
@@ -24,8 +23,7 @@ NOW = at(f"{DAY} 20:00")
 
 
 @pytest.fixture(autouse=True)
-def _june(monkeypatch) -> Iterator[None]:
-    monkeypatch.setattr(boards, "PATIENCE_SECONDS", 60)
+def _june() -> Iterator[None]:
     with clock.frozen_at(NOW):
         yield
 
@@ -54,7 +52,7 @@ def test_a_member_who_changes_sector_stands_whole_in_the_new_one_at_once(world):
     publish(city, staff)
     before = everywhere(staff, a.seat_id, 2026, DAY)
     with clock.frozen_at(at("2026-06-01 00:30")):
-        snapshots.take(city.database)
+        service.take(city.database)
     old, new = city.sectors
     assert head(b, a.seat_id)["sector"] == "经济界"
     assert warmth(b, a.seat_id, DAY, board="sector", group_id=old) == 2

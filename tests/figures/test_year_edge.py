@@ -5,11 +5,10 @@ from collections.abc import Iterator
 import pytest
 
 from app.core import clock
-from app.heat import boards
-from app.points import snapshots
+from app.points.snapshots import service
 from tests.factories.city import City
-from tests.factories.figures import everywhere, windows
-from tests.factories.points import publish
+from tests.factories.points.figures import everywhere, windows
+from tests.factories.points.points import publish
 from tests.points.world import World, at
 
 #: The first day of the duty year, the last second of 2026, a moment in which both years have begun, and their ends.
@@ -20,8 +19,7 @@ EDGES = [
 
 
 @pytest.fixture(autouse=True)
-def _patient(monkeypatch) -> Iterator[None]:
-    monkeypatch.setattr(boards, "PATIENCE_SECONDS", 60)
+def _june() -> Iterator[None]:
     with clock.frozen_at(at("2026-06-01 09:00")):
         yield
 
@@ -49,7 +47,7 @@ def test_the_last_second_of_a_year_belongs_to_it_everywhere(app, database, start
             assert said["card"]["opening"]["updates"] == said["card"]["updates"]["updates"] == 1
             assert said["card of the term"]["opening"]["updates"] == 2
             assert set(windows(member, staff, year, f"{moment:%Y-%m-%d}").values()) == {edges[year]}
-        assert snapshots.take(database) == 2
+        assert service.take(database) == 2
         for figure, value in (("points", 2), ("heat", 1)):
             page = member.get(f"/api/v1/board-snapshots/{figure}/{old:%Y-%m}").json()
             assert [(row["value"], row["now"]) for row in page["items"]] == [(value, value)]

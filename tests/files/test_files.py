@@ -19,17 +19,8 @@ from app.files import service
 from app.files.models import File
 from app.main import create_app
 from tests.factories.city import City, Who
+from tests.factories.files import key_of, upload
 from tests.files import contents
-
-
-def upload(who: Who, content: bytes, name: str = "照片.jpg", **kw):
-    return who.http.post("/api/v1/files", files={"file": (name, content)}, **kw)
-
-
-def key_of(who: Who, content: bytes | None = None, name: str = "照片.jpg") -> str:
-    answer = upload(who, content or contents.photo(), name)
-    assert answer.status_code == 201, answer.text
-    return answer.json()["key"]
 
 
 def rows(city: City) -> int:

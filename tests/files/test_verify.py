@@ -3,42 +3,20 @@
 from datetime import timedelta
 
 import pytest
-from sqlalchemy import select
 
 from app import worker
 from app.auth.permissions import Role
 from app.core import clock
-from app.core.sql import table
 from app.files import store, verify
-from app.files.models import File
-from app.files.service import folder
 from tests.factories.city import City
+from tests.factories.files import Stored, key_of
 from tests.files import contents
-from tests.files.test_files import key_of
 
 NEW = {"body": "今天走访了滨江社区。", "kind": "visit", "place": "滨江"}
 
 
 def silent(_stage, _done, _total) -> None:
     pass
-
-
-class Stored:
-    """Where the bytes of a file are."""
-
-    def __init__(self, city: City, key: str) -> None:
-        self.folder = folder(city.app.state.settings)
-        with city.database.read.connect() as conn:
-            f = table(File)
-            self.sha256 = conn.scalar(select(f.c.sha256).where(f.c.key == key)) or ""
-        self.content = store.path(self.folder, self.sha256)
-        self.thumbnail = store.path(self.folder, self.sha256, thumbnail=True)
-
-    def rot(self) -> None:
-        """Change one byte in the middle."""
-        content = bytearray(self.content.read_bytes())
-        content[len(content) // 2] ^= 1
-        self.content.write_bytes(content)
 
 
 @pytest.fixture

@@ -9,10 +9,10 @@ from app.auth.permissions import Role
 from app.core import clock
 from app.core.sql import table
 from app.proposals.models import ProposalWindow
-from tests.factories import opinions
 from tests.factories.city import City
+from tests.factories.domains import opinions
+from tests.factories.domains.proposals import done, drafted, filed, opened_window
 from tests.factories.everything import made
-from tests.factories.proposals import done, drafted, filed, opened_window
 from tests.factories.statements import statements
 
 
@@ -62,7 +62,7 @@ def test_staff_find_everything_in_one_call_with_one_statement_for_each_kind(city
         "path": f"/api/v1/proposals/{number}",
     }
     nothing = statements(database, lambda: find(staff, " "))
-    assert statements(database, lambda: find(staff, "托育")) - nothing == 6
+    assert statements(database, lambda: find(staff, "托育")) - nothing == 7
     assert find(staff, " ") == []
 
 

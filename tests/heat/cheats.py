@@ -6,7 +6,7 @@ from datetime import datetime, timedelta
 from itertools import count, permutations
 from random import Random
 
-from app.core.han import measured
+from app.core.language.words import measured
 from app.heat import formula
 from tests.heat.city_of_acts import Did
 from tests.points.world import at

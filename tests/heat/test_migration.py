@@ -4,9 +4,9 @@ import pytest
 from sqlalchemy import create_engine, text
 
 from app.core.db import Database
-from app.core.migrations import check, upgrade
-from app.threads import texts
-from tests.databases import postgres_database
+from app.core.schema.migrations import check, upgrade
+from app.threads.posting import texts
+from tests.support.databases import postgres_database
 
 ROWS = """
 INSERT INTO organization (id, name, level, timezone, duty_year_starts, settings) VALUES (1, '政协云川市委员会', 'city', 'Asia/Shanghai', '01-01', '{}');

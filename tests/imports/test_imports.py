@@ -1,85 +1,38 @@
 """Workbooks are uploaded, checked, mended in place and applied; what is wrong is named cell by cell."""
 
-from datetime import timedelta
-from io import BytesIO
-from pathlib import Path
 from typing import Any
 
 import pytest
-from openpyxl import Workbook
-from sqlalchemy import func, select, update
+from sqlalchemy import select, update
 
 from app.activities.models import Attendance
 from app.auth.areas import Area
 from app.auth.permissions import Role
-from app.core import clock, outbox, parts
+from app.core import clock, outbox
+from app.core.jobs import short_transactions
 from app.core.sql import table
-from app.files import service as files
-from app.files.models import File
-from app.imports.models import SheetImport, SheetImportFault
 from app.notifications.models import Notification
-from app.people import roster
 from app.people.models import Person, Seat
-from app.privacy import retention
+from app.people.roster import imports
+from tests.factories.workbooks.imports import (
+    HEADER,
+    IMPORTS,
+    XLSX,
+    begun,
+    book,
+    done,
+    faults,
+    line,
+    mend,
+    names,
+    uploaded,
+)
 
-IMPORTS = "/api/v1/imports"
-XLSX = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
-HEADER = ["委员编号", "姓名", "界别", "手机号码"]
 _p, _s, _t = table(Person), table(Seat), table(Attendance)
-
-
-def book(rows: list[list[Any]], *merged: str) -> bytes:
-    made, out = Workbook(), BytesIO()
-    sheet: Any = made.active
-    sheet.title = "名册"
-    for values in rows:
-        sheet.append(values)
-    for cells in merged:
-        sheet.merge_cells(cells)
-    made.save(out)
-    return out.getvalue()
-
-
-def line(number: int, name: str, sector: str = "教育界", phone: str = "") -> list[str]:
-    return [f"16{number:04}", name, sector, phone or f"138{number:08}"]
-
-
-def uploaded(who, content: bytes, name: str = "名册.xlsx", media_type: str = XLSX) -> str:
-    answer = who.http.post("/api/v1/files", files={"file": (name, content, media_type)})
-    assert answer.status_code == 201, answer.text
-    return answer.json()["key"]
-
-
-def begun(who, content: bytes, name: str = "名册.xlsx", *, kind: str = "members", **options: Any) -> dict:
-    file = uploaded(who, content, name, "text/csv" if name.endswith("csv") else XLSX)
-    answer = who.post(IMPORTS, {"kind": kind, "file": file, **options})
-    assert answer.status_code == 201, answer.text
-    return answer.json()
-
-
-def done(database, who, import_id: int) -> dict:
-    while outbox.run_due(database):
-        pass
-    return who.get(f"{IMPORTS}/{import_id}").json()
-
-
-def faults(who, import_id: int) -> list[tuple[str, str, str]]:
-    items = who.get(f"{IMPORTS}/{import_id}/faults").json()["items"]
-    return [(f"{one['column']}{one['row']}", one["value"], one["detail"]) for one in items]
-
-
-def mend(who, row: dict, **changes: Any) -> Any:
-    headers = {"If-Match": f'"{row["revision"]}"'}
-    return who.put(f"{IMPORTS}/{row['id']}/rows", changes, headers=headers)
 
 
 def cell(place: str, value: str | None) -> dict[str, Any]:
     return {"sheet": "名册", "row": int(place[1:]), "column": place[0], "value": value}
-
-
-def names(database) -> set[str]:
-    with database.read.connect() as conn:
-        return set(conn.scalars(select(_p.c.name).join(_s, _s.c.person_id == _p.c.id)))
 
 
 def actions(row: dict) -> list[str]:
@@ -270,7 +223,7 @@ def test_units_bodies_and_acts_elsewhere_come_in_the_same_way(city, database):
 
 def test_an_apply_that_was_cut_off_goes_on(city, database, monkeypatch):
     clerk, calls = city.staff(), list[int]()
-    write = parts.write
+    write = short_transactions.write
     new = begun(
         clerk, book([HEADER, *(line(n, f"王{n}甲".replace(str(n), "一二三四五六"[n])) for n in range(6))])
     )
@@ -282,8 +235,8 @@ def test_an_apply_that_was_cut_off_goes_on(city, database, monkeypatch):
             raise RuntimeError("killed")
         return write(database, work)
 
-    monkeypatch.setattr(roster, "CHUNK", 2)
-    monkeypatch.setattr(roster, "write", breaks)
+    monkeypatch.setattr(imports, "CHUNK", 2)
+    monkeypatch.setattr(imports, "write", breaks)
     clerk.post(f"{IMPORTS}/{new['id']}/apply", {})
     assert done(database, clerk, new["id"])["state"] == "applying"
     assert len(names(database)) == 2
@@ -292,42 +245,6 @@ def test_an_apply_that_was_cut_off_goes_on(city, database, monkeypatch):
         db.execute(update(j).where(j.c.done_at.is_(None)).values(run_at=clock.now()))
     applied = done(database, clerk, new["id"])
     assert (applied["state"], len(names(database))) == ("applied", 6)
-
-
-def test_old_imports_are_forgotten_with_their_files(city, database, config):
-    clerk = city.staff()
-    old = begun(clerk, book([HEADER, line(1, "王芳", "没有界")]))
-    new = begun(clerk, book([HEADER, line(2, "李明", "没有界")]))
-    done(database, clerk, new["id"])
-    i, f, x = table(SheetImport), table(SheetImportFault), table(File)
-    with database.transaction() as db:
-        past = clock.now() - timedelta(days=31)
-        db.execute(update(i).where(i.c.id == old["id"]).values(created_at=past))
-    retention.apply(database, config)
-    with database.read.connect() as conn:
-        assert conn.scalars(select(i.c.id)).all() == [new["id"]]
-        assert conn.scalars(select(f.c.import_id)).all() == [new["id"]]
-        assert conn.scalar(select(func.count()).where(x.c.subject_type == "sheet_import")) == 1
-    with database.transaction() as db:
-        db.execute(update(x).where(x.c.subject_type.is_(None)).values(created_at=past))
-    retention.apply(database, config)
-    assert files.sweep(database, Path(files.folder(config)), older_than=timedelta(0)) == 1
-
-
-def test_an_import_whose_job_was_given_up_is_forgotten_a_week_later(city, database, config):
-    clerk, i = city.staff(), table(SheetImport)
-    new = begun(clerk, book([HEADER, line(1, "王芳")]))
-    done(database, clerk, new["id"])
-    clerk.post(f"{IMPORTS}/{new['id']}/apply", {})
-    for days, left in ((31, 1), (38, 0)):
-        with database.transaction() as db:
-            past = clock.now() - timedelta(days=days)
-            db.execute(update(i).where(i.c.id == new["id"]).values(created_at=past))
-        retention.apply(database, config)
-        with database.read.connect() as conn:
-            assert conn.scalar(select(func.count()).select_from(i)) == left
-    assert done(database, clerk, new["id"])["code"] == "not_found"
-    assert names(database) == set()
 
 
 def test_a_phone_that_a_roster_corrects_is_in_the_log_and_its_owner_is_told(city, database):

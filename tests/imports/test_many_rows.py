@@ -2,7 +2,7 @@
 
 import pytest
 
-from tests.imports.test_imports import HEADER, IMPORTS, begun, done, line, mend
+from tests.factories.workbooks.imports import HEADER, IMPORTS, begun, done, line, mend
 
 
 @pytest.fixture

@@ -9,7 +9,7 @@ from dataclasses import replace
 from random import Random
 from typing import NamedTuple
 
-from app.demo.text import Theme, Writer, themes
+from app.demo.language.text import Theme, Writer, themes
 
 #: What a text is beside the one on file that it was made from; `unrelated` ones are on a subject that none is on.
 LABELS = ("copy", "keeps 90 %", "keeps 70 %", "keeps 50 %", "same subject", "unrelated")

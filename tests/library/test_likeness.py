@@ -13,7 +13,7 @@ from app.core.sql import table
 from app.library import service
 from app.proposals.models import Proposal
 from tests.factories.city import City
-from tests.factories.proposals import opened_window
+from tests.factories.domains.proposals import opened_window
 from tests.library.labelled import LABELS, LabelledSet, Text, labelled_set
 
 ON_FILE, OF_EACH = 400, 30

@@ -6,9 +6,9 @@ from datetime import date
 import pytest
 
 from app.core.sql import table
-from app.library import service, words
+from app.library import service, tokenizer
 from app.library.models import LibraryDocument
-from tests.factories.library import paper, shelved
+from tests.factories.domains.library import paper, shelved
 
 TEXTS = {
     "关于修缮古桥的建议": "望江古桥年久失修，桥面开裂。5G网络已覆盖两岸。",
@@ -79,9 +79,9 @@ def test_what_is_found_shows_where_the_words_stand(member):
 
 def test_an_excerpt_is_cut_on_both_sides():
     text = "前" * 100 + "\n古桥\n" + "后" * 100
-    assert words.excerpt("古桥", text) == f"…{'前' * 15} 古桥 {'后' * 43}…"
-    assert words.excerpt('"（"', "a（b") == "a（b"
-    assert words.excerpt('""', "a") is None
+    assert tokenizer.excerpt("古桥", text) == f"…{'前' * 15} 古桥 {'后' * 43}…"
+    assert tokenizer.excerpt('"（"', "a（b") == "a（b"
+    assert tokenizer.excerpt('""', "a") is None
 
 
 HOSTILE = [

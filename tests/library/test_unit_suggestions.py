@@ -5,8 +5,8 @@ from datetime import timedelta
 from app.auth.permissions import Role
 from app.core import clock, outbox
 from tests.factories.city import City
-from tests.factories.handling import assigned
-from tests.factories.proposals import done, drafted, filed, opened_window
+from tests.factories.domains.handling import assigned
+from tests.factories.domains.proposals import done, drafted, filed, opened_window
 
 BRIDGE = {
     "title": "关于修缮城南古桥的建议",

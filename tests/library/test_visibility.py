@@ -3,10 +3,10 @@
 import pytest
 
 from app.auth.permissions import Role
-from app.library.rules import Kind
+from app.library.rules import DocumentKind
 from tests.factories.city import City
-from tests.factories.library import paper, shelved, worked
-from tests.factories.proposals import TEXT, done, drafted, filed, opened_window
+from tests.factories.domains.library import paper, shelved, worked
+from tests.factories.domains.proposals import TEXT, done, drafted, filed, opened_window
 
 WORD, REPORT = "托育", "犇犇巷口路灯昏暗"
 PATH = "/api/v1/library"
@@ -14,7 +14,7 @@ PATH = "/api/v1/library"
 
 def ways(who, *, word: str = WORD, title: str = TEXT["title"]) -> list[str]:
     """The titles that somebody meets by search, list and likeness; each way must show the same."""
-    every = {"kinds": list(Kind)}
+    every = {"kinds": list(DocumentKind)}
     answers = [
         who.get(f"{PATH}/documents", params={"q": word}),
         who.get(f"{PATH}/documents"),
@@ -94,7 +94,7 @@ def test_an_issued_report_is_found_by_staff_leaders_and_its_author_only(city):
 
 
 def test_imported_reports_are_no_business_of_members(city):
-    shelved(city, *(paper(city, f"{TEXT['title']}{kind}", TEXT["situation"], kind) for kind in Kind))
+    shelved(city, *(paper(city, f"{TEXT['title']}{kind}", TEXT["situation"], kind) for kind in DocumentKind))
     member = [title[-8:] for title in ways(city.member())]
     assert len(member) == 3
     assert not any("report" in title for title in member)

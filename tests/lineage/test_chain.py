@@ -2,8 +2,8 @@
 
 import pytest
 
-from tests.factories.ledger import differences, live_acts, news, void_reasons
-from tests.factories.lineage import (
+from tests.factories.domains.ledger import differences, live_acts, news, void_reasons
+from tests.factories.domains.lineage import (
     begun,
     chain,
     change,
@@ -15,7 +15,7 @@ from tests.factories.lineage import (
     step,
     topic_thread,
 )
-from tests.factories.proposals import done, opened_window
+from tests.factories.domains.proposals import done, opened_window
 
 TAKEN_UP, BORE_FRUIT = ("seed.taken_up", "lead", "city"), ("seed.bore_fruit", "lead", "city")
 

@@ -3,9 +3,9 @@
 import pytest
 
 from app.core.errors import Conflict
-from tests.factories.ledger import differences, live_acts, news
-from tests.factories.lineage import begun, chain, change, complete, remark, step, topic_thread
-from tests.factories.proposals import TEXT, done, drafted, opened_window
+from tests.factories.domains.ledger import differences, live_acts, news
+from tests.factories.domains.lineage import begun, chain, change, complete, remark, step, topic_thread
+from tests.factories.domains.proposals import TEXT, done, drafted, opened_window
 
 SUBMITTED = ("opinion.submitted", "lead", "city")
 

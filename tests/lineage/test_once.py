@@ -7,10 +7,10 @@ from sqlalchemy import func, select
 
 from app.core.sql import table
 from app.lineage.models import LineageLink
-from tests.factories.ledger import differences, live_acts, news
-from tests.factories.lineage import begun, complete, file, issue, link, remark, topic_thread
-from tests.factories.proposals import done, drafted, opened_window, run
-from tests.proposals.test_races import at_once
+from tests.factories.domains.ledger import differences, live_acts, news
+from tests.factories.domains.lineage import begun, complete, file, issue, link, remark, topic_thread
+from tests.factories.domains.proposals import done, drafted, opened_window, run
+from tests.support.at_once import at_once
 
 TAKEN_UP = ("seed.taken_up", "lead", "city")
 _key = count(1)

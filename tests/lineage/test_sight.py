@@ -5,9 +5,9 @@ import json
 import pytest
 
 from app.auth.permissions import Role
-from tests.factories.ledger import differences, live_acts, news
-from tests.factories.lineage import begun, chain, complete, file, issue, link, remark, topic_thread
-from tests.factories.proposals import done, drafted, opened_window
+from tests.factories.domains.ledger import differences, live_acts, news
+from tests.factories.domains.lineage import begun, chain, complete, file, issue, link, remark, topic_thread
+from tests.factories.domains.proposals import done, drafted, opened_window
 
 
 @pytest.fixture

@@ -10,26 +10,29 @@ from typing import Any
 import pytest
 from sqlalchemy import select, update
 
-from app.bulletins import counting, queries_seats
-from app.cards import service_batches, service_issued
-from app.core import clock, outbox, parts
+from app.bulletins import counting
+from app.bulletins.seats import queries
+from app.cards.issued import batches, service
+from app.core import clock, outbox
+from app.core.jobs import short_transactions
 from app.core.sql import table
 from app.duty import recount
 from app.library import service as library
-from app.library import words
+from app.library import tokenizer
+from app.notifications.kinds import NoticeKind
 from app.notifications.models import Notification
 from app.notifications.service import notify
-from app.people import roster
 from app.people.models import Seat
-from app.people.roster import import_roster
-from app.points.engine import Engine
+from app.people.roster import imports
+from app.people.roster.imports import import_roster
+from app.points.engine.score import Engine
 from app.threads.models import Thread
 from tests.factories.city import City
-from tests.factories.library import paper, shelved
-from tests.factories.points import draft, publish
-from tests.holds import watched
-from tests.people.test_roster import roster as roster_file
-from tests.people.test_roster import row
+from tests.factories.domains.library import paper, shelved
+from tests.factories.points.points import draft, publish
+from tests.factories.workbooks.rosters import roster as roster_file
+from tests.factories.workbooks.rosters import row
+from tests.support.holds import watched
 
 #: Seconds of CPU for which one transaction may hold the writer.
 LONGEST = 0.2
@@ -84,10 +87,10 @@ def drain(database) -> None:
 
 
 def test_cards_are_composed_outside_of_the_transaction(city, members, database, free, monkeypatch):
-    monkeypatch.setattr(service_batches, "CHUNK", 3)
+    monkeypatch.setattr(batches, "CHUNK", 3)
     staff, year = city.staff(), str(clock.local_day(clock.now()).year - 1)
     assert staff.post("/api/v1/issued-cards/batches", {"period": year}).status_code == 201
-    free(service_issued, "compose")
+    free(service, "compose")
     drain(database)
     (batch,) = staff.get("/api/v1/issued-cards/batches").json()["items"]
     one = staff.post("/api/v1/issued-cards", {"seat_id": city.member("新人").seat_id, "period": year})
@@ -109,7 +112,7 @@ def test_points_are_computed_outside_of_the_transaction(city, members, database,
 
 def test_documents_are_cut_into_tokens_outside_of_the_transaction(city, members, database, free):
     shelved(city, paper(city, "关于修缮古桥的建议", "望江古桥年久失修。"))
-    free(words, "indexed")
+    free(tokenizer, "indexed")
     assert library.reindex(database, lambda *_: None) == 1
     assert members[0].get("/api/v1/library/documents", params={"q": "古桥"}).json()["items"]
 
@@ -118,7 +121,7 @@ def test_a_bulletin_is_counted_outside_of_the_transaction(city, members, databas
     staff = city.staff()
     publish(city, staff)
     free(counting, "cells")
-    free(queries_seats, "points")
+    free(queries, "points")
     year = clock.local_day(clock.now()).year
     answer = staff.post("/api/v1/bulletins", {"duty_year": year, "preface": ""})
     assert answer.status_code == 201, answer.text
@@ -146,7 +149,7 @@ def test_what_is_counted_while_a_counter_is_mended_stays_counted(city, members, 
     with database.transaction() as db:
         thread_id = db.scalar(select(t.c.id))
         db.execute(update(t).values(reply_count=7))
-    write = parts.write
+    write = short_transactions.write
 
     def overtaken(database, work):
         monkeypatch.setattr(recount, "write", write)
@@ -166,13 +169,13 @@ def test_a_roster_holds_the_writer_for_a_few_rows_at_a_time(city, database, free
         row(n, 姓名="王" + "一二三四五六七八九十"[n // 10] + "甲乙丙丁戊己庚辛壬癸"[n % 10])
         for n in range(100)
     ]
-    free(roster, "hash_password")
+    free(imports, "hash_password")
     with watched() as holds:
         report = import_roster(
             database, roster_file(tmp_path / "a.xlsx", lines), passwords=tmp_path / "p.xlsx"
         )
     assert report.counts["新增"] == 100
-    assert len(holds.cpu) == 100 / roster.CHUNK
+    assert len(holds.cpu) == 100 / imports.CHUNK
     assert holds.longest < LONGEST
 
 
@@ -187,7 +190,7 @@ def test_many_are_told_of_a_thing_some_at_a_time_and_each_once(city, database, m
             db,
             city.organization_id,
             [*accounts, accounts[0]],
-            "reading.opened",
+            NoticeKind.READING_OPENED,
             "开始共读",
             ("reading_topic", opened["id"]),
         )

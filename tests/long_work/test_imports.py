@@ -2,7 +2,6 @@
 
 import signal
 import subprocess
-import sys
 from collections import Counter
 from collections.abc import Callable
 from concurrent.futures import ThreadPoolExecutor
@@ -15,26 +14,28 @@ from openpyxl import Workbook
 from sqlalchemy import func, select, update
 from sqlmodel import Session
 
-from app.activities import imports as attendance
-from app.activities.imports import import_attendance
+from app.activities.attendance import imports as attendance
+from app.activities.attendance.imports import import_attendance
 from app.auth.models import Account
-from app.auth.passwords import is_right
-from app.core import clock, parts
+from app.auth.passwords.hashing import is_right
+from app.core import clock
 from app.core.db import Database
-from app.core.import_report import Report
+from app.core.excel.report import ImportReport
+from app.core.jobs import short_transactions
 from app.core.sql import table
-from app.duty import imports as duty
 from app.duty import recount
-from app.duty.imports import import_duty
+from app.duty.imports import service as duty
+from app.duty.imports.service import import_duty
 from app.duty.models import DutyRecord
-from app.people import roster
 from app.people.models import Organization, Person, Seat
-from app.people.roster import import_roster
+from app.people.roster import imports
+from app.people.roster.imports import import_roster
 from app.people.service import create_person
 from tests.factories.city import City
-from tests.people.test_roster import passwords_in, row
-from tests.people.test_roster import roster as roster_file
-from tests.servers import environment
+from tests.factories.workbooks.rosters import passwords_in, row
+from tests.factories.workbooks.rosters import roster as roster_file
+from tests.support.loaded import python
+from tests.support.servers import environment
 
 ROOT = Path(__file__).parents[2]
 _s, _p, _a, _r = table(Seat), table(Person), table(Account), table(DutyRecord)
@@ -43,12 +44,12 @@ _s, _p, _a, _r = table(Seat), table(Person), table(Account), table(DutyRecord)
 KILLED = """
 import sys, time
 from pathlib import Path
-from app.activities import imports as attendance
-from app.core import parts
+from app.activities.attendance import imports as attendance
+from app.core.jobs import short_transactions as parts
 from app.core.db import Database
-from app.duty import imports as duty
+from app.duty.imports import service as duty
 from app.main import load_routers
-from app.people import roster
+from app.people.roster import imports as roster
 
 load_routers()
 what, url, file = sys.argv[1:4]
@@ -75,7 +76,7 @@ getattr(module, f"import_{what}")(Database.connect(url), Path(file), **more)
 
 def kill(config, what: str, file: Path, *more: Path) -> None:
     env = environment(config) | {"PYTHONPATH": str(ROOT)}
-    command = [sys.executable, "-c", KILLED, what, config.database_url, str(file), *map(str, more)]
+    command = python(KILLED, what, config.database_url, str(file), *map(str, more))
     with subprocess.Popen(command, stdout=subprocess.PIPE, cwd=ROOT, env=env) as running:
         assert running.stdout is not None
         assert running.stdout.readline() == b"in the middle\n"
@@ -166,7 +167,7 @@ def test_a_killed_import_goes_on_where_it_was(
 def test_two_at_once_end_well_and_write_each_row_once(
     city: City, database: Database, database_url, tmp_path, what: str, monkeypatch
 ):
-    for module in (roster, duty, attendance):
+    for module in (imports, duty, attendance):
         monkeypatch.setattr(module, "CHUNK", 2)
     made = {
         "roster": lambda _, path: roster_file(path, rows()),
@@ -176,7 +177,7 @@ def test_two_at_once_end_well_and_write_each_row_once(
     run: Any = {"roster": import_roster, "duty": import_duty, "attendance": import_attendance}[what]
     file, other = made[what](city, tmp_path / "a.xlsx"), Database.connect(database_url, pool=2)
     with ThreadPoolExecutor(2) as pool:
-        both: list[Report] = list(pool.map(lambda its: run(its, file), (database, other)))
+        both: list[ImportReport] = list(pool.map(lambda its: run(its, file), (database, other)))
     other.dispose()
     assert all(report.ok for report in both), [report.lines() for report in both]
     new = "新增人次" if what == "attendance" else "新增"
@@ -191,8 +192,8 @@ def test_two_at_once_end_well_and_write_each_row_once(
 def test_a_roster_that_others_overtake_says_how_far_it_came(
     city: City, database: Database, tmp_path, monkeypatch
 ):
-    monkeypatch.setattr(roster, "CHUNK", 2)
-    file, calls, write = roster_file(tmp_path / "a.xlsx", rows()), [], parts.write
+    monkeypatch.setattr(imports, "CHUNK", 2)
+    file, calls, write = roster_file(tmp_path / "a.xlsx", rows()), [], short_transactions.write
 
     def overtaken(database: Database, work: Callable[[Session], object]) -> object:
         calls.append(1)
@@ -201,7 +202,7 @@ def test_a_roster_that_others_overtake_says_how_far_it_came(
                 create_person(db, "李某", f"+86138{4:08d}", organization_id=city.organization_id)
         return write(database, work)
 
-    monkeypatch.setattr(roster, "write", overtaken)
+    monkeypatch.setattr(imports, "write", overtaken)
     report = import_roster(database, file, passwords=tmp_path / "p.xlsx")
     assert report.lines()[0] == (
         "共 1 处错误，已导入 4 行，其余没有导入；改正后再导入一次即可，已导入的不会重复："
@@ -212,7 +213,7 @@ def test_a_roster_that_others_overtake_says_how_far_it_came(
     with database.transaction() as db:
         db.execute(update(_p).where(_p.c.name == "李某").values(name="王五"))
         db.execute(update(_a).where(_a.c.name == "李某").values(name="王五"))
-    monkeypatch.setattr(roster, "write", write)
+    monkeypatch.setattr(imports, "write", write)
     assert import_roster(database, file).counts == {"新增": 5, "更新": 0, "不变": 4, "发放初始密码": 0}
 
 
@@ -227,7 +228,7 @@ def test_a_check_writes_nothing(city: City, database: Database, tmp_path, monkey
 def test_new_groups_are_made_once_by_whichever_part_names_them_first(
     city: City, database: Database, tmp_path, monkeypatch
 ):
-    monkeypatch.setattr(roster, "CHUNK", 2)
+    monkeypatch.setattr(imports, "CHUNK", 2)
     lines = rows()
     for n, line in enumerate(lines):
         line[5] = "科技界" if n % 2 else "农业界"

@@ -2,7 +2,6 @@
 
 import sqlite3
 import subprocess
-import sys
 import time
 from concurrent.futures import ThreadPoolExecutor
 from contextlib import closing
@@ -15,41 +14,43 @@ import pytest
 from sqlalchemy import insert, select, update
 from sqlalchemy.exc import OperationalError
 
-from app.core import parts
+from app.core.database.timeouts import WORK
 from app.core.db import Database
-from app.core.limits import WORK
+from app.core.jobs import short_transactions
 from app.core.outbox import Job
 from app.core.sql import delete_some, snapshot, table
 from app.people.models import Organization
 from app.worker import clean
 from tests.factories.city import City
-from tests.servers import environment
+from tests.support.loaded import python
+from tests.support.servers import environment
 
 ROOT = Path(__file__).parents[2]
 LONG_AGO = datetime(2020, 1, 1, tzinfo=UTC)
 
 
-def test_who_has_held_the_writer_leaves_it_alone_for_as_long(database: Database, monkeypatch):
+def test_who_has_held_the_writer_leaves_it_alone_for_twice_as_long(database: Database, monkeypatch):
     pauses: list[float] = []
     moments = iter([0.0, 10.0, 13.0])  # when it may end, when it began to write, when it was committed
     monkeypatch.setattr(
-        "app.core.parts.time", SimpleNamespace(sleep=pauses.append, monotonic=lambda: next(moments))
+        "app.core.jobs.short_transactions.time",
+        SimpleNamespace(sleep=pauses.append, monotonic=lambda: next(moments)),
     )
-    assert parts.write(database, lambda _: "done") == "done"
-    assert pauses == [3.0]
+    assert short_transactions.write(database, lambda _: "done") == "done"
+    assert pauses == [6.0]
 
 
 def test_the_patient_try_again_and_say_so_once_others_fail(sqlite_url, monkeypatch):
-    monkeypatch.setattr(parts, "_AGAIN_SECONDS", 0.05)
+    monkeypatch.setattr(short_transactions, "_AGAIN_SECONDS", 0.05)
     database, said = Database.connect(sqlite_url, limits=replace(WORK, lock=0)), []
     with closing(sqlite3.connect(sqlite_url.removeprefix("sqlite:///"), check_same_thread=False)) as other:
         other.execute("BEGIN IMMEDIATE")
         with pytest.raises(OperationalError, match="locked"):
-            parts.write(database, lambda _: 1)
+            short_transactions.write(database, lambda _: 1)
 
         def patiently() -> int:
-            with parts.patient(lambda: said.append("waits")):
-                return parts.write(database, lambda _: 2)
+            with short_transactions.patient(lambda: said.append("waits")):
+                return short_transactions.write(database, lambda _: 2)
 
         with ThreadPoolExecutor(1) as pool:
             waiting = pool.submit(patiently)
@@ -68,8 +69,8 @@ def test_a_fault_of_our_own_is_not_tried_again(database: Database):
         calls.append(1)
         raise ZeroDivisionError
 
-    with parts.patient(lambda: calls.append(2)), pytest.raises(ZeroDivisionError):
-        parts.write(database, wrong)
+    with short_transactions.patient(lambda: calls.append(2)), pytest.raises(ZeroDivisionError):
+        short_transactions.write(database, wrong)
     assert calls == [1]
 
 
@@ -78,7 +79,7 @@ on_sqlite = pytest.mark.parametrize("database_url", ["sqlite"], indirect=True)
 COMMAND = """
 import sys
 from dataclasses import replace
-from app.core import limits
+from app.core.database import timeouts as limits
 from app.cli import main
 limits.COMMANDS = replace(limits.COMMANDS, lock=0)
 sys.argv = ["lvyi", *sys.argv[1:]]
@@ -99,7 +100,7 @@ def test_a_command_waits_for_a_busy_database_and_says_so_in_chinese(sqlite_url, 
     with closing(sqlite3.connect(sqlite_url.removeprefix("sqlite:///"))) as other:
         other.execute("BEGIN IMMEDIATE")
         with subprocess.Popen(
-            [sys.executable, "-c", COMMAND, *words],
+            python(COMMAND, *words),
             stdout=subprocess.PIPE,
             stderr=subprocess.PIPE,
             cwd=ROOT,
@@ -118,12 +119,14 @@ def test_a_command_waits_for_a_busy_database_and_says_so_in_chinese(sqlite_url, 
 @on_sqlite
 def test_a_command_that_has_waited_too_long_ends_with_one_line(sqlite_url, config):
     code = COMMAND.replace(
-        "limits.COMMANDS =", "from app.core import parts; parts.PATIENCE_SECONDS = 0.1; limits.COMMANDS =", 1
+        "limits.COMMANDS =",
+        "from app.core.jobs import short_transactions; short_transactions.PATIENCE_SECONDS = 0.1; limits.COMMANDS =",
+        1,
     )
     with closing(sqlite3.connect(sqlite_url.removeprefix("sqlite:///"))) as other:
         other.execute("BEGIN IMMEDIATE")
         ended = subprocess.run(
-            [sys.executable, "-c", code, "cards", "rotate-key"],
+            python(code, "cards", "rotate-key"),
             cwd=ROOT,
             env=environment(config),
             capture_output=True,

@@ -16,12 +16,12 @@ from app.core import clock, live
 from app.core.sql import table
 from app.notes.models import InternalNote
 from app.notifications.hearing import who_sees
-from tests.factories import opinions
-from tests.factories.archive import claimed
 from tests.factories.city import City
+from tests.factories.domains import opinions
+from tests.factories.domains.archive import claimed
+from tests.factories.domains.handling import assigned
+from tests.factories.domains.proposals import drafted, filed, opened_window
 from tests.factories.everything import made
-from tests.factories.handling import assigned
-from tests.factories.proposals import drafted, filed, opened_window
 from tests.factories.statements import statements
 
 

@@ -1,4 +1,4 @@
-"""A Redis for the tests: the machine's `redis-server`, else as much of one as live events need."""
+"""A city that is served, and a Redis for the tests: the machine's `redis-server`, else as much of one as live events need."""
 
 import shutil
 import socket
@@ -12,7 +12,15 @@ from pathlib import Path
 
 import pytest
 
-from tests.servers import free_port
+from tests.factories.city import City
+from tests.support.servers import free_port, serving
+
+
+@pytest.fixture
+def url(city: City) -> Iterator[str]:
+    """Where the city is served."""
+    with serving(city.app) as address:
+        yield address
 
 
 @pytest.fixture

@@ -17,12 +17,12 @@ from app.core.config import Settings
 from app.core.db import Database
 from app.core.outbox import Job
 from app.core.sql import table
-from app.notifications import push, push_sender
+from app.notifications.push import sender, service
+from tests.factories.processes.push import PushService
 from tests.notifications.hanging import hanging
-from tests.notifications.test_push import PushService
-from tests.servers import environment, lvyi, process
+from tests.support.servers import environment, lvyi, process
 
-ALL_ARE_PUBLIC = "from app.notifications import push_sender; push_sender.is_public = lambda _address: True"
+ALL_ARE_PUBLIC = "from app.notifications.push import sender; sender.is_public = lambda _address: True"
 _j = table(Job)
 
 
@@ -34,10 +34,10 @@ def config(config):
 @pytest.fixture
 def pushing(config, monkeypatch):
     """Pushes are sent, to this machine too."""
-    push.configure(config)
-    monkeypatch.setattr(push_sender, "is_public", lambda _address: True)
+    service.configure(config)
+    monkeypatch.setattr(sender, "is_public", lambda _address: True)
     yield
-    push.configure(config.model_copy(update={"push_contact": None}))
+    service.configure(config.model_copy(update={"push_contact": None}))
 
 
 def enqueue(database, endpoint: str, number: int = 1) -> None:
@@ -98,9 +98,7 @@ def test_other_jobs_and_other_services_overtake_one_that_hangs(database, config,
 @pytest.mark.parametrize("manner", ["silent", "dripping"])
 def test_one_push_takes_no_longer_than_its_deadline(config, pushing, manner):
     with hanging(manner) as endpoint:
-        assert (
-            push_sender.DEADLINE_SECONDS <= seconds_of_a_push(endpoint) < push_sender.DEADLINE_SECONDS + 1.5
-        )
+        assert sender.DEADLINE_SECONDS <= seconds_of_a_push(endpoint) < sender.DEADLINE_SECONDS + 1.5
 
 
 def test_nor_does_one_whose_name_is_not_resolved(config, pushing, monkeypatch):
@@ -109,15 +107,15 @@ def test_nor_does_one_whose_name_is_not_resolved(config, pushing, monkeypatch):
         raise OSError
 
     monkeypatch.setattr(socket, "getaddrinfo", look_up)
-    assert seconds_of_a_push("https://slow.example.org/a") < push_sender.DEADLINE_SECONDS + 1.5
+    assert seconds_of_a_push("https://slow.example.org/a") < sender.DEADLINE_SECONDS + 1.5
 
 
 def seconds_of_a_push(endpoint: str) -> float:
-    assert push._sender is not None
+    assert service._sender is not None
     keys = PushService().subscription()["keys"]
     start = time.monotonic()
-    with pytest.raises(push_sender.UnreachableError):
-        push._sender.send(endpoint, keys["p256dh"], keys["auth"], {})
+    with pytest.raises(sender.UnreachableError):
+        service._sender.send(endpoint, keys["p256dh"], keys["auth"], {})
     return time.monotonic() - start
 
 

@@ -11,10 +11,9 @@ from app.core.sql import table
 from app.main import load_routers
 from app.notifications.models import Notification
 from app.people.models import Seat
+from tests.factories.circle.posts import NEW, say
 from tests.factories.city import City, Who
 from tests.factories.statements import statements
-from tests.feed.test_feed import NEW
-from tests.threads.test_threads import say
 
 load_routers()
 BELL = "/api/v1/notifications"

@@ -1,31 +1,27 @@
 """Web Push, against a push service that lives in the test and decrypts as a browser does."""
 
-import json
 import socket
-from base64 import urlsafe_b64decode, urlsafe_b64encode
 from datetime import timedelta
 
 import httpx
 import jwt
 import pytest
-from cryptography.hazmat.primitives import hashes
 from cryptography.hazmat.primitives.asymmetric import ec
-from cryptography.hazmat.primitives.ciphers.aead import AESGCM
-from cryptography.hazmat.primitives.kdf.hkdf import HKDF
-from cryptography.hazmat.primitives.serialization import Encoding, PublicFormat
 from sqlalchemy import func, select, update
 
 from app.auth.models import LoginSession
 from app.core import clock, outbox
 from app.core.outbox import Job
 from app.core.sql import table
-from app.notifications import push, push_hosts, push_sender
 from app.notifications.models import PushSubscription
+from app.notifications.push import hosts as push_hosts
+from app.notifications.push import sender
+from app.notifications.push import service as push_service
+from tests.factories.circle.posts import NEW
 from tests.factories.city import City
-from tests.feed.test_feed import NEW
+from tests.factories.processes.push import PushService, coded, decoded
 
 PATH = "/api/v1/push/subscription"
-AUTH = b"0123456789abcdef"
 
 
 @pytest.fixture
@@ -33,58 +29,10 @@ def config(config):
     return config.model_copy(update={"push_contact": "it@example.org"})
 
 
-def coded(data: bytes) -> str:
-    return urlsafe_b64encode(data).decode().rstrip("=")
-
-
-def decoded(text: str) -> bytes:
-    return urlsafe_b64decode(text + "=" * (-len(text) % 4))
-
-
-class PushService:
-    """Takes messages for one browser, and answers with `status`."""
-
-    def __init__(self) -> None:
-        self.key = ec.generate_private_key(ec.SECP256R1())
-        self.status = 201
-        self.known: str | None = None  #: the key that the browser subscribed with, if only that is taken
-        self.taken: list[httpx.Request] = []
-
-    def subscription(self, endpoint: str = "https://push.example.org/v2/a1b2") -> dict:
-        return {"endpoint": endpoint, "keys": {"p256dh": coded(self.point), "auth": coded(AUTH)}}
-
-    @property
-    def point(self) -> bytes:
-        return self.key.public_key().public_bytes(Encoding.X962, PublicFormat.UncompressedPoint)
-
-    def answer(self, request: httpx.Request) -> httpx.Response:
-        self.taken.append(request)
-        other = self.known and not request.headers["Authorization"].endswith(f"k={self.known}")
-        return httpx.Response(403 if other else self.status)
-
-    def texts(self) -> list[dict]:
-        return [json.loads(self._open(request.content)) for request in self.taken]
-
-    def _open(self, body: bytes) -> bytes:
-        """RFC 8291, section 3.4, from the browser's side."""
-        salt, sender = body[:16], body[21 : 21 + body[20]]
-        shared = self.key.exchange(
-            ec.ECDH(), ec.EllipticCurvePublicKey.from_encoded_point(ec.SECP256R1(), sender)
-        )
-
-        def derived(length: int, salt: bytes, info: bytes, secret: bytes) -> bytes:
-            return HKDF(hashes.SHA256(), length, salt, info).derive(secret)
-
-        secret = derived(32, AUTH, b"WebPush: info\0" + self.point + sender, shared)
-        key = derived(16, salt, b"Content-Encoding: aes128gcm\0", secret)
-        nonce = derived(12, salt, b"Content-Encoding: nonce\0", secret)
-        return AESGCM(key).decrypt(nonce, body[21 + body[20] :], None).rstrip(b"\2")
-
-
 @pytest.fixture
 def service(app, monkeypatch) -> PushService:
     made = PushService()
-    monkeypatch.setattr(push._sender, "_transport", httpx.MockTransport(made.answer))
+    monkeypatch.setattr(push_service._sender, "_transport", httpx.MockTransport(made.answer))
     names_lead_to(monkeypatch, "93.184.215.14")
     return made
 
@@ -166,7 +114,7 @@ def test_a_subscription_that_has_ended_is_forgotten(city, service, reply, status
 
 
 def test_a_phone_that_subscribed_with_an_earlier_key_is_still_reached(city, service, reply, config):
-    keys = [push_sender.Sender([seed], "it@example.org").key for seed in push.seeds(config)]
+    keys = [sender.Sender([seed], "it@example.org").key for seed in push_service.seeds(config)]
     service.known = keys[-1]
 
     reply()
@@ -190,7 +138,7 @@ def test_a_push_service_in_trouble_is_asked_again_later(city, service, reply, mo
     reply()
     due_now(city)
     assert len(service.taken) == 1  # nor does anybody else ask it meanwhile
-    monkeypatch.setattr("app.notifications.push_hosts.time.monotonic", lambda: 1e9)  # the pause is over
+    monkeypatch.setattr("app.notifications.push.hosts.time.monotonic", lambda: 1e9)  # the pause is over
     due_now(city)
     assert (len(service.taken), kept(city)) == (3, 1)
 
@@ -274,7 +222,7 @@ def test_a_service_that_stays_in_trouble_is_given_up_without_an_alarm(city, serv
 
 def test_one_probe_goes_to_a_host_whose_pause_is_over(monkeypatch):
     at = 1000.0
-    monkeypatch.setattr("app.notifications.push_hosts.time.monotonic", lambda: at)
+    monkeypatch.setattr("app.notifications.push.hosts.time.monotonic", lambda: at)
     hosts = push_hosts.Hosts(probe_seconds=4)
     assert hosts.pause("a.example.org") == 0
     assert [hosts.failed("a.example.org") for _ in range(3)] == [30, 30, 30]  # on their way together
@@ -293,7 +241,7 @@ def test_one_probe_goes_to_a_host_whose_pause_is_over(monkeypatch):
 
 
 def test_without_a_contact_nothing_is_pushed(app, city, service, config):
-    push.configure(config.model_copy(update={"push_contact": None}))
+    push_service.configure(config.model_copy(update={"push_contact": None}))
     member = city.member()
     assert member.get("/api/v1/push/key").json() == {"key": None}
     assert member.put(PATH, service.subscription()).json()["code"] == "push_off"

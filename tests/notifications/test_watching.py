@@ -1,41 +1,23 @@
-"""Streams that say what they watch: what reaches them, what never does, and what stands for many events."""
-
-import random
+"""Streams that say what they watch: what reaches them and what never does."""
 
 import httpx
 import pytest
 from sqlalchemy import delete
 
 from app.auth import subjects
-from app.auth.actor import Actor
+from app.auth.accounts.revocation import revoke
 from app.auth.models import AccountRole, LoginSession
 from app.auth.permissions import Role
-from app.auth.revocation import revoke
-from app.core import live
 from app.core.sql import table
-from app.notifications import hub
-from app.notifications.messages import MANY, Message, gathered
-from app.notifications.stream import QUEUE, Stream
-from tests.deliberation.test_topics import published
+from app.notifications.live import hub
+from tests.factories.circle.live import behind_the_hub
+from tests.factories.circle.posts import say
+from tests.factories.circle.topics import published
 from tests.factories.city import City, Who
-from tests.factories.handling import assigned
-from tests.factories.proposals import filed, opened_window
-from tests.notifications.test_live import behind_the_hub
-from tests.servers import listening, serving
-from tests.threads.test_threads import say
-
-
-def emit(city: City, channel: str, name: str, count: int = 1, **more) -> None:
-    with city.database.transaction() as db:
-        for n in range(count):
-            live.emit(db, city.organization_id, channel, name, n=n, **more)
-
-
-def names(stream, count: int) -> list[str]:
-    """The names of the next events; nothing may follow."""
-    heard = [stream.next()["event"] for _ in range(count)]
-    assert stream.quiet()
-    return heard
+from tests.factories.domains.handling import assigned
+from tests.factories.domains.proposals import filed, opened_window
+from tests.factories.processes.streams import emit, names
+from tests.support.servers import listening, serving
 
 
 def watched(stream) -> dict:
@@ -51,12 +33,6 @@ def thread_of(author: Who) -> int:
     assert posted.status_code == 201, posted.text
     thread_id: int = posted.json()["thread_id"]
     return thread_id
-
-
-@pytest.fixture
-def url(city):
-    with serving(city.app) as address:
-        yield address
 
 
 def test_a_stream_hears_of_what_it_watches_and_of_what_is_for_its_account(city, url):
@@ -195,63 +171,6 @@ def test_a_ping_brings_the_newest_number_so_that_little_is_read_again(city, monk
             assert stream.next()["event"] == "update.posted"
         with listening(url, member, last="0", watch=["feed"]) as stream:
             assert stream.next()["event"] == "reset"
-
-
-def test_many_events_of_a_channel_become_one_that_says_refresh(city, url):
-    member = city.member()
-    with listening(url, member, watch=["feed", "thread:1"]) as stream, listening(url, member) as every:
-        with city.database.transaction() as db:
-            live.emit(db, city.organization_id, "feed", "update.posted")
-            for _ in range(MANY + 1):
-                live.emit(db, city.organization_id, "topics", "reply.posted", also="thread:1")
-            live.emit(db, city.organization_id, "feed", "update.edited")
-        heard = [stream.next() for _ in range(3)]
-        assert [event["event"] for event in heard] == ["update.posted", "update.edited", "refresh"]
-        assert (heard[2]["data"]["channel"], heard[2]["id"]) == ("thread:1", str(MANY + 3))
-        assert stream.quiet()
-        assert len(names(every, 2 * (MANY + 1) + 2)) == 2 * (MANY + 1) + 2
-    with listening(url, member, last=heard[1]["id"], watch=["feed", "thread:1"]) as stream:
-        assert stream.quiet()  # had the refresh been lost, the number of the second would be the last
-    with listening(url, member, last=heard[0]["id"], watch=["thread:1"]) as stream:
-        assert names(stream, 1) == ["refresh"]
-
-
-def test_what_is_gathered_is_refreshed():
-    rng = random.Random("gathered")
-    channels = ["feed", "topics", "thread:1", "thread:2"]
-    refreshed = 0
-    for _ in range(500):
-        messages = [
-            Message(
-                seq,
-                rng.choice(["reply.posted", "update.posted"]),
-                tuple(rng.sample(channels, rng.choice((1, 2)))),
-            )
-            for seq in range(1, rng.randrange(2, 5 * MANY))
-        ]
-        keys = [*channels, "feed/update.posted", "thread:1/reply.posted"]
-        watch = frozenset(rng.sample(keys, rng.randrange(1, 5)))
-        messages = [m for m in messages if m.keys & watch]
-        kept = gathered(messages, watch)
-        refresh = {m.channels[0]: m.seq for m in kept if m.name == "refresh"}
-        refreshed += len(refresh)
-        assert [m.seq for m in kept] == sorted(m.seq for m in kept)
-        for gone in set(messages) - set(kept):
-            watched = {key.partition("/")[0] for key in gone.keys & watch}
-            assert watched <= refresh.keys()
-            assert all(refresh[channel] >= gone.seq for channel in watched)
-    assert refreshed > 100
-
-
-def test_a_stream_that_is_behind_is_told_to_refresh_and_one_that_cannot_be_is_closed():
-    actor = Actor(1, 1, 1, "甲", frozenset(), frozenset())
-    watching, without = Stream(actor, frozenset({"feed"})), Stream(actor, None)
-    for stream in (watching, without):
-        stream.begin([])
-        for seq in range(1, QUEUE + 2):
-            stream.push([Message(seq, "update.posted", ("feed",))])
-    assert (watching.is_open, without.is_open) == (True, False)
-    assert [(m.name, m.seq) for m in watching._pending] == [("refresh", QUEUE + 1)]
 
 
 def test_those_who_are_alike_are_asked_about_once(city, url):

@@ -15,7 +15,7 @@ from app.core import clock, outbox
 from app.core.sql import table
 from app.files import service as files
 from app.main import load_routers
-from app.operations import backups
+from app.operations import backups, copies
 from app.operations.jobs import KIND_LABELS, in_words
 from app.people.models import Organization
 from tests.auth.conftest import PASSWORD, Door
@@ -97,9 +97,10 @@ def test_jobs_are_listed_by_state_and_failed_ones_run_again(city, chief, app, da
 
 def test_a_backup_is_made_verified_and_downloaded_with_the_password(city, chief, config, database):
     city.member()
-    assert chief.get("/api/v1/backups").json() == {"items": [], "making": False}
+    kept = {"keep_last": 7, "keep_weeks": 8}
+    assert chief.get("/api/v1/backups").json() == {"items": [], "making": False} | kept
     assert chief.post("/api/v1/backups").status_code == 202
-    assert chief.post("/api/v1/backups").json() == {"items": [], "making": True}
+    assert chief.post("/api/v1/backups").json() == {"items": [], "making": True} | kept
     run_all(database)
     found = chief.get("/api/v1/backups").json()
     (one,) = found["items"]
@@ -127,7 +128,7 @@ def test_a_backup_is_made_verified_and_downloaded_with_the_password(city, chief,
     for name in ("..%2Flvyi.tar.gz", "token_secret", "none.tar.gz"):
         assert chief.post(f"/api/v1/backups/{name}/link", {"password": PASSWORD}).status_code in {404, 422}
 
-    file = backups.folder(config) / one["name"]
+    file = copies.folder(config) / one["name"]
     file.write_bytes(file.read_bytes()[:-40])
     with pytest.raises((BackupError, EOFError)):
         backups.verified(file)

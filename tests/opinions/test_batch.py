@@ -1,6 +1,6 @@
 """One step of many reports: each by itself."""
 
-from tests.factories.opinions import combined, submitted
+from tests.factories.domains.opinions import combined, submitted
 
 
 def test_editors_take_a_step_of_many(city):

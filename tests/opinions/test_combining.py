@@ -3,8 +3,8 @@
 import pytest
 
 from app.auth.permissions import Role
-from tests.factories.ledger import differences, live_acts, news
-from tests.factories.opinions import combined, done, drafted, issued, run, steps, submitted, undo
+from tests.factories.domains.ledger import differences, live_acts, news
+from tests.factories.domains.opinions import combined, done, drafted, issued, run, steps, submitted, undo
 
 
 @pytest.fixture

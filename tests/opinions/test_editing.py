@@ -4,8 +4,8 @@ from sqlalchemy import select
 
 from app.core.sql import table
 from app.opinions.models import OpinionReport
-from tests.factories.ledger import news
-from tests.factories.opinions import TEXT, done, drafted, run, steps, submitted
+from tests.factories.domains.ledger import news
+from tests.factories.domains.opinions import TEXT, done, drafted, run, steps, submitted
 
 EDITED = {"title": "充电设施缺口亟待补上", "body": "三个社区一千二百辆车，二十个桩。"}
 

@@ -5,8 +5,8 @@ from datetime import timedelta
 import pytest
 
 from app.core import clock
-from tests.factories.bodies import added
-from tests.factories.ledger import differences, live_acts, news
+from tests.factories.domains.bodies import added
+from tests.factories.domains.ledger import differences, live_acts, news
 
 pytestmark = pytest.mark.parametrize("database_url", ["sqlite"], indirect=True)
 

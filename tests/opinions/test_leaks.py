@@ -8,7 +8,7 @@ from app.auth.actor import actor_of
 from app.auth.permissions import Role
 from app.core.live import Event
 from app.core.sql import table
-from tests.factories.opinions import combined, done, drafted, run, submitted
+from tests.factories.domains.opinions import combined, done, drafted, run, submitted
 
 SECRET = "石桥镇粮库"
 TEXT = {"title": f"{SECRET}有隐患", "body": f"{SECRET}三号仓漏雨。"}

@@ -5,13 +5,13 @@ from alembic import command
 from sqlalchemy import create_engine, select, text
 
 from app.core.db import Database
-from app.core.migrations import _config, upgrade
+from app.core.schema.migrations import _config, upgrade
 from app.core.sql import table
 from app.duty import recount
 from app.duty.models import DutyRecord
 from app.main import load_routers
 from app.opinions.models import OpinionReport
-from tests.databases import postgres_database
+from tests.support.databases import postgres_database
 
 BEFORE = "0002"
 #: A member in Shanghai whose report was issued one minute after midnight of New Year.

@@ -7,8 +7,8 @@ from threading import Barrier
 import pytest
 
 from app.auth.permissions import Role
-from tests.factories.ledger import differences, live_acts
-from tests.factories.opinions import TEXT, combined, done, issued, run, steps, submitted
+from tests.factories.domains.ledger import differences, live_acts
+from tests.factories.domains.opinions import TEXT, combined, done, issued, run, steps, submitted
 
 RACES = 8
 
@@ -164,7 +164,7 @@ def test_a_lead_becomes_one_report(city, staff):
 
 
 def test_many_at_once_do_not_pass_the_limit(city, monkeypatch):
-    monkeypatch.setattr("app.opinions.service_leads.BY_ADDRESS", ((timedelta(hours=1), 3),))
+    monkeypatch.setattr("app.opinions.leads.service.BY_ADDRESS", ((timedelta(hours=1), 3),))
     city.staff()
     lead = {"organization_id": city.organization_id, "body": "路灯不亮。"}
     clients = [city.anonymous() for _ in range(6)]

@@ -1,8 +1,8 @@
 """A wrong step is undone by another one, with a reason; the track keeps both, the ledger follows."""
 
 from app.auth.permissions import Role
-from tests.factories.ledger import differences, live_acts, news, void_reasons
-from tests.factories.opinions import TEXT, done, issued, run, steps, submitted, undo
+from tests.factories.domains.ledger import differences, live_acts, news, void_reasons
+from tests.factories.domains.opinions import TEXT, done, issued, run, steps, submitted, undo
 
 
 def test_undoing_leads_back_step_by_step(city):

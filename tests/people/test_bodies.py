@@ -2,8 +2,8 @@
 
 import pytest
 
-from tests.factories.bodies import added
 from tests.factories.city import City
+from tests.factories.domains.bodies import added
 
 pytestmark = pytest.mark.parametrize("database_url", ["sqlite"], indirect=True)
 CONTACT = {"contact_name": "李明", "contact_phone": "0817-2220000"}
@@ -49,7 +49,7 @@ def test_sectors_and_committees_lend_their_names(city):
         ({"kind": "party", "name": "民革", "sector_id": 1}, 422, "这类单位不需要这一项。"),
         ({"kind": "party", "name": "民革", "contact_phone": "问老王"}, 422, "请填写电话号码"),
         ({"kind": "party", "name": "民盟云川市委员会"}, 409, "已经有“民盟云川市委员会”。"),
-        ({"kind": "party", "name": "民革", "head_seat_id": 999_999}, 422, "只能由本届委员担任负责人和代表。"),
+        ({"kind": "party", "name": "民革", "head_seat_id": 999_999}, 422, "只能选择本届委员。"),
     ],
 )
 def test_a_wrong_body_is_refused_with_a_sentence(city, new, status, detail):

@@ -14,7 +14,7 @@ from app.cli import app as cli
 from app.core.config import settings
 from app.core.db import Database
 from app.people.models import Seat
-from app.people.offices.models import Office
+from app.people.models_offices import Office
 
 
 @pytest.fixture

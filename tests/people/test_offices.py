@@ -8,7 +8,7 @@ from app.auth.areas import AREA_GRANTS, AREA_LABELS, Area
 from app.auth.permissions import GRANTS, STAFF_BASE, Permission, Role
 from app.core.sql import table
 from tests.factories.city import City, Who
-from tests.factories.proposals import done, drafted, opened_window
+from tests.factories.domains.proposals import done, drafted, opened_window
 
 E = table(AuditEntry)
 

@@ -5,18 +5,18 @@ from datetime import date, timedelta
 import pytest
 from sqlalchemy import select, update
 
+from app.auth.accounts.service import Grant, grant_role
 from app.auth.models import Account, AccountRole
 from app.auth.permissions import Role
-from app.auth.service import Grant, grant_role
 from app.core import clock
 from app.core.sql import table
 from app.people.models import Seat, Term
 from tests.auth.conftest import Door
 from tests.factories.city import City, Who
-from tests.factories.handling import assigned, rated, replied
-from tests.factories.ledger import live_acts
-from tests.factories.points import publish
-from tests.factories.proposals import done, drafted, opened_window
+from tests.factories.domains.handling import assigned, rated, replied
+from tests.factories.domains.ledger import live_acts
+from tests.factories.domains.proposals import done, drafted, opened_window
+from tests.factories.points.points import publish
 
 A, R, S, T = table(Account), table(AccountRole), table(Seat), table(Term)
 NEW = {"body": "走访社区食堂，老人的意见记在这里", "kind": "visit"}

@@ -10,9 +10,9 @@ from openpyxl import Workbook
 from typer.testing import CliRunner
 
 from app.cli import app as commands
-from app.core import parts
 from app.core.config import settings
-from app.people.roster import template
+from app.core.jobs import short_transactions
+from app.people.roster.imports import template
 
 SHELL = CliRunner()
 FOUND = ("--term", "16", "--starts-on", "2022-01-01", "--ends-on", "2026-12-31")
@@ -51,6 +51,7 @@ OTHERS: dict[str, tuple[str, ...]] = {
     "migrate": (),
     "organizations list": (),
     "organizations move": ("政协丙县委员会",),
+    "prune-backups": (),
     "recount": (),
     "reindex": (),
     "reset-password": ("13900000099",),
@@ -171,7 +172,7 @@ LEFT_OUT = {"demo", "serve", "worker", "restore"}
 def test_a_database_that_is_out_of_reach_is_one_chinese_line(lvyi, monkeypatch, command):
     monkeypatch.setenv("LVYI_DATABASE_URL", "postgresql+psycopg://nobody@127.0.0.1:1/none")
     settings.cache_clear()
-    monkeypatch.setattr(parts, "PATIENCE_SECONDS", 0.1)
+    monkeypatch.setattr(short_transactions, "PATIENCE_SECONDS", 0.1)
     done = lvyi(command, *(OF_ORGANIZATION | OTHERS)[command])
     assert done.exit_code == 1
     assert done.output.splitlines()[-1] == "连不上数据库，请检查 LVYI_DATABASE_URL 和数据库服务。"

@@ -1,17 +1,14 @@
 """What the published rules of further cities say, each as a scenario of the engine."""
 
-from datetime import date
 from typing import Any
 
 import pytest
-from hypothesis import given
-from hypothesis import strategies as st
 
-from app.points import wording
-from app.points.engine import Sitting
-from app.points.ruleset import MONTHS, Ruleset
-from app.points.ruleset_text import UnreadableRulesetError, read
-from tests.points.test_engine import BOARDS, given_of, reasons, record, score
+from app.points.engine import explanations
+from app.points.engine.ruleset import Ruleset
+from app.points.engine.yaml_text import UnreadableRulesetError, read
+from tests.factories.points.city_rules import RATE, says, since
+from tests.factories.points.engine import BOARDS, given_of, reasons, record, score
 
 PROPOSAL: dict[str, Any] = {
     "id": "proposal",
@@ -27,14 +24,6 @@ MEETINGS: dict[str, Any] = {
     "count": 2,
     "advice": "报名参加会议",
 }
-
-
-def since(month: int) -> Sitting:
-    return Sitting("member", date(2026, month, 20), date(2026, 12, 31))
-
-
-def says(found: Any) -> dict[str, str]:
-    return {line.id: line.says for line in found.lines}
 
 
 def test_base_points_wait_until_every_minimum_duty_is_met():
@@ -154,16 +143,6 @@ def test_services_and_speeches_count_by_what_they_were():
     assert reasons(found, "service_by_form")[3:] == ["没有列出“矛盾化解”的分值", "没有列出“其他”的分值"]
 
 
-RATE: dict[str, Any] = {
-    "id": "rate",
-    "label": "出勤率",
-    "kinds": ["activity.attended"],
-    "points": 20,
-    "out_of": {"kinds": ["activity.absent", "activity.excused"]},
-    "full_if_none": True,
-}
-
-
 def test_a_rate_is_full_where_nothing_was_due():
     """出勤率满分20分；全年没有通知参加会议的，按满分计。"""
     none = score({"rules": [RATE], "part_year": "none"})
@@ -176,82 +155,6 @@ def test_a_rate_is_full_where_nothing_was_due():
     assert half.points == 1000
     leaders = RATE | {"posts": ["chair"]}
     assert score({"rules": [leaders]}).points == 0, "a rule for others gives no full mark"
-
-
-SPEECH = {"id": "speech", "label": "发言", "kinds": ["speech.delivered"], "points": 5}
-AWAY = {"id": "away", "label": "缺席", "kinds": ["activity.absent"], "points": -2}
-
-
-@pytest.mark.parametrize(
-    ("how", "points", "converted"),
-    [
-        ("none", 70 + 20 + 5 - 2, None),
-        ("score", 70 + 20 + 60 - 2, 55),
-        ("standards", 5.83 + 1.67 + 5 - 2, None),
-    ],
-)
-def test_a_base_of_seventy_stays_one_for_who_came_in_december(how, points, converted):
-    """基础分70分；年中增补的委员按任职月数折算：十二月增补的，基础分不能变成840分。"""
-    rules = {"base": 70, "rules": [RATE, SPEECH, AWAY | {"kinds": ["activity.excused"]}], "part_year": how}
-    called = record("activity.excused"), record("speech.delivered")
-    december = since(12)
-    found = score(rules | {"rules": [RATE | {"out_of": {"kinds": ["update.posted"]}}, *rules["rules"][1:]]},
-                  *called, sitting=december)  # fmt: skip
-    assert found.points == round(points * 100)
-    assert given_of(found).get("part_year") == converted
-    if converted:
-        assert says(found)["part_year"] == (
-            "任职1个月，按全年12个月折算：只折算履职所得的5分，基础分、按比例计的分和扣分不折算"
-        )
-    if how == "standards":
-        assert reasons(found, "base") == ["任职1个月，按全年的1/12计"]
-
-
-def test_what_is_converted_stays_below_the_most_of_all():
-    rules = {"base": 70, "at_most": 100, "rules": [SPEECH], "part_year": "score"}
-    assert score(rules, record("speech.delivered"), sitting=since(12)).points == 10_000
-    assert score(rules, record("speech.delivered"), sitting=since(7)).points == 8_000
-
-
-def seat(months: int) -> Sitting:
-    return Sitting("member", date(2026, MONTHS + 1 - months, 1), date(2026, 12, 31))
-
-
-amounts = st.integers(0, 20_000).map(lambda n: n / 100)
-
-
-@given(
-    amounts,
-    amounts,
-    st.sampled_from(["none", "score", "standards"]),
-    st.lists(st.integers(1, 12), min_size=2),
-)
-def test_base_points_grow_with_the_months_and_never_past_the_base(base, inner, how, months):
-    rules = {
-        "base": base,
-        "groups": [{"id": "basic", "label": "基本", "base": inner}],
-        "rules": [RATE, SPEECH],
-        "part_year": how,
-    }
-    points = [score(rules, sitting=seat(n)).points for n in sorted(months)]
-    assert points == sorted(points)
-    whole = round(base * 100) + round(inner * 100) + 2000
-    assert all(0 <= p <= whole for p in points)
-    assert how == "standards" or set(points) == {whole}
-    assert score(rules, sitting=seat(12)).points == whole
-
-
-@given(
-    st.integers(0, 6), st.integers(0, 6), st.sampled_from(["none", "score", "standards"]), st.integers(1, 12)
-)
-def test_fewer_months_never_cost_what_acts_earned_and_no_absence_is_multiplied(
-    speeches, absences, how, months
-):
-    rules = {"rules": [SPEECH, AWAY], "part_year": how}
-    ledger = [record("speech.delivered")] * speeches + [record("activity.absent")] * absences
-    found, whole = score(rules, *ledger, sitting=seat(months)), score(rules, *ledger)
-    assert whole.points <= found.points <= (500 * speeches * 12) / months - 200 * absences + 1
-    assert found.points == sum(line.points for line in found.lines)
 
 
 TEXT = """\
@@ -326,12 +229,12 @@ def test_the_published_rules_say_all_of_it_in_sentences():
         "scales": [{"id": "year", "label": "年度等次", "bands": bands}],
         "boards": [board | {"by": "committee"} for board in BOARDS],
     }
-    text = wording.formula(Ruleset.model_validate(whole))
+    text = explanations.formula(Ruleset.model_validate(whole))
     assert "年度等次：优秀（前3名，完成全部基本要求）；合格（不低于60分）；其他。" in text
     assert "“全部”榜按专委会分别排名；参加几个专委会的，等次按名次最好的一个定。" in text
     assert "基本要求：提交提案，全年至少1件。" in text
     assert text[-2] == (
         "任职不满一年的，基础分、按比例计的满分、合格线、分数等次和基本要求按任职月数折算，不足一个月按一个月计。"
     )
-    text = wording.formula(Ruleset.model_validate(whole | {"part_year": "score"}))
+    text = explanations.formula(Ruleset.model_validate(whole | {"part_year": "score"}))
     assert text[-2].endswith("不足一个月按一个月计；基础分、按比例计的满分、扣分不折算。")

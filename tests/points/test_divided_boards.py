@@ -8,10 +8,10 @@ from app.core import clock
 from app.duty import service as duty
 from app.people.models import Post
 from tests.factories.city import City, Who
-from tests.factories.ledger import differences
-from tests.factories.points import board, done, draft, places, publish, score
-from tests.factories.proposals import done as step
-from tests.factories.proposals import drafted, opened_window
+from tests.factories.domains.ledger import differences
+from tests.factories.domains.proposals import done as step
+from tests.factories.domains.proposals import drafted, opened_window
+from tests.factories.points.points import board, done, draft, places, publish, score
 from tests.points.world import World, at
 
 NOW = at("2026-03-04 20:00")

@@ -8,9 +8,9 @@ from hypothesis import strategies as st
 
 from app.duty.forms import FORM_LABELS
 from app.duty.kinds import KINDS
-from app.points.engine import Sitting
-from app.points.gains import Record
-from tests.points.test_engine import engine
+from app.points.engine.gains import PointsRecord
+from app.points.engine.score import Sitting
+from tests.factories.points.engine import engine
 from tests.points.world import SHANGHAI
 
 moments = st.integers(0, 365 * 24 * 60 - 1).map(
@@ -19,13 +19,13 @@ moments = st.integers(0, 365 * 24 * 60 - 1).map(
 
 
 @st.composite
-def ledgers(draw: Any) -> list[Record]:
+def ledgers(draw: Any) -> list[PointsRecord]:
     found = []
     for number in range(draw(st.integers(0, 25))):
         at = draw(moments)
         kind = draw(st.sampled_from(sorted(KINDS)))
         found.append(
-            Record(
+            PointsRecord(
                 number, kind, draw(st.sampled_from(["lead", "participant"])),
                 draw(st.sampled_from(["county", "city", "province", "national"])), at, at.date(),
                 (kind.split(".")[0], draw(st.integers(1, 4))), draw(st.integers(1, 90)),

@@ -3,8 +3,8 @@
 import pytest
 from sqlalchemy import create_engine, text
 
-from app.core.migrations import upgrade
-from tests.databases import postgres_database
+from app.core.schema.migrations import upgrade
+from tests.support.databases import postgres_database
 
 BEFORE = "0030"
 ROWS = r"""

@@ -14,12 +14,13 @@ from app.duty import recount
 from app.duty import service as duty
 from app.duty.models import DutyRecord
 from app.people.models import Post, Seat
-from app.points import queries_scores, scores
+from app.points import queries, scores
+from app.points.engine.yaml_text import shipped
 from app.points.models import Score
-from app.points.ruleset_text import shipped
 from tests.factories.city import City
-from tests.factories.ledger import differences
-from tests.factories.points import board, places, publish, score
+from tests.factories.domains.activities import edited
+from tests.factories.domains.ledger import differences
+from tests.factories.points.points import board, places, publish, score
 from tests.points.world import World, at
 
 NOW = at("2026-03-04 20:00")
@@ -189,7 +190,7 @@ def test_the_kind_of_an_activity_moves_scores_with_it(world):
     answer = staff.put(f"/api/v1/activities/{activity}/attendance", mark)
     assert answer.status_code in {200, 204}, answer.text
     assert board(a)["mine"]["points"] == 5
-    assert staff.patch(f"/api/v1/activities/{activity}", {"kind": "plenary"}).status_code == 200
+    assert edited(staff, f"/api/v1/activities/{activity}", {"kind": "plenary"}).status_code == 200
     assert board(a)["mine"]["points"] == 10
     assert differences(city) == []
 
@@ -209,7 +210,7 @@ def test_kept_scores_always_equal_a_recompute(city, steps):
     staff = city.staff()
     ruleset = publish(city, staff)
     with city.database.read.connect() as conn:
-        of = queries_scores.ruleset(conn, city.organization_id, ruleset)
+        of = queries.ruleset(conn, city.organization_id, ruleset)
     r, k = table(DutyRecord), table(Score)
     for number, (n, kind) in enumerate(steps):
         before = kept(city, k, ruleset)

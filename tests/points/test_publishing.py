@@ -13,7 +13,7 @@ from app.people.organizations.service import change_years
 from app.points import scores
 from app.points.models import RulesetVersion
 from tests.factories.city import City
-from tests.factories.points import RULES, board, done, draft, places, publish, score
+from tests.factories.points.points import RULES, board, done, draft, places, publish, score
 from tests.points.world import World, at
 
 NOW = at("2026-03-04 20:00")

@@ -5,22 +5,10 @@ from pathlib import Path
 
 import pytest
 
-from app.points import ruleset_text
-from app.points.ruleset import Ruleset
-from app.points.ruleset_text import UnreadableRulesetError, read, schema, shipped
-
-SMALL = """\
-name: 试行办法
-rules:
-  - id: update
-    label: 发布动态
-    kinds: [update.posted]
-    points: 1
-boards:
-  - id: all
-    label: 全部
-    posts: [chair, vice_chair, secretary_general, standing_member, member]
-"""
+from app.points.engine import yaml_text
+from app.points.engine.ruleset import Ruleset
+from app.points.engine.yaml_text import UnreadableRulesetError, read, schema, shipped
+from tests.factories.points.small import SMALL
 
 
 def faults(text: str) -> list[tuple[int, str | None, str]]:
@@ -83,5 +71,21 @@ def test_what_is_no_ruleset_is_refused_with_a_line(text):
 
 def test_the_json_schema_is_fresh():
     kept = Path("openapi/ruleset.schema.json").read_text("utf-8")
-    assert kept == ruleset_text.schema_text(), "stale: run `uv run lvyi openapi`"
+    assert kept == yaml_text.schema_text(), "stale: run `uv run lvyi openapi`"
     assert {"name", "rules", "boards"} <= set(schema()["required"])
+
+
+def test_a_fault_says_its_place_and_the_codes_have_labels(city):
+    clerk = city.staff()
+    text = SMALL.replace("points: 1", "points: many")
+    faults = clerk.post("/api/v1/rulesets/validation", {"text": text}).json()["faults"]
+    assert [fault["place"] for fault in faults] == [["rules", 0, "points"]]
+    broken = clerk.post("/api/v1/rulesets/validation", {"text": "name: [一"}).json()["faults"]
+    assert [fault["place"] for fault in broken] == [[]]
+
+    codes = clerk.get("/api/v1/ruleset-codes").json()
+    kinds = {kind["code"]: kind for kind in codes["kinds"]}
+    assert kinds["activity.attended"]["forms"][0] == "plenary"
+    assert {"code": "plenary", "label": "全体会议", "forms": []} in codes["forms"]
+    assert [len(codes[name]) for name in ("roles", "levels", "posts")] == [2, 4, 5]
+    assert city.member().get("/api/v1/ruleset-codes").status_code == 403

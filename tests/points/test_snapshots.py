@@ -11,11 +11,11 @@ from app.core import clock
 from app.core.db import Database
 from app.core.sql import table
 from app.heat import boards, formula
-from app.points import snapshots
 from app.points.models import BoardSnapshot
+from app.points.snapshots import service
 from tests.factories.city import City, Who
-from tests.factories.ledger import differences
-from tests.factories.points import publish
+from tests.factories.domains.ledger import differences
+from tests.factories.points.points import publish
 from tests.points.world import World, at
 
 
@@ -28,11 +28,6 @@ def city(app: FastAPI, database: Database) -> City:
 @pytest.fixture
 def world(city: City) -> World:
     return World(city)
-
-
-@pytest.fixture(autouse=True)
-def _patient(monkeypatch):
-    monkeypatch.setattr(boards, "PATIENCE_SECONDS", 60)
 
 
 def read(city: City, who: Who, figure: str, month: str, moment: str, **query: Any) -> dict[str, Any]:
@@ -56,8 +51,8 @@ def test_last_months_board_stays_what_it_was(world):
     reply = world.reply(b, world.thread(("update", update)), at("2026-03-31 23:59"))
     world.update(b, at("2026-04-01 00:00"))
     with clock.frozen_at(at("2026-04-01 00:30")):
-        assert snapshots.take(city.database) == 2
-        assert snapshots.take(city.database) == 0, "once taken, never again"
+        assert service.take(city.database) == 2
+        assert service.take(city.database) == 0, "once taken, never again"
     assert rows(read(city, a, "points", "2026-03", "2026-04-02 09:00")) == [
         (1, "甲", 2, 2, None),
         (2, "乙", 1, 1, None),
@@ -100,7 +95,7 @@ def test_who_has_another_post_since_was_not_corrected(world):
         publish(city, staff)
     world.update(a, at("2026-03-04 10:00"))
     with clock.frozen_at(at("2026-04-01 00:30")):
-        snapshots.take(city.database)
+        service.take(city.database)
         city.log_in(staff)
         changed = staff.patch(f"/api/v1/seats/{a.seat_id}", {"post": "standing_member"})
         assert changed.status_code == 200, changed.text
@@ -116,7 +111,7 @@ def test_a_snapshot_by_another_formula_keeps_its_figures_and_says_so(world):
         a = city.member("甲")
     world.update(a, at("2026-03-04 10:00"))
     with clock.frozen_at(at("2026-04-01 00:30")):
-        snapshots.take(city.database)
+        service.take(city.database)
     page = read(city, a, "heat", "2026-03", "2026-04-02 09:00")
     assert (page["formula"], page["note"]) == (formula.VERSION, None)
     n = table(BoardSnapshot)
@@ -133,14 +128,14 @@ def test_a_snapshot_by_another_formula_keeps_its_figures_and_says_so(world):
 
 def test_without_rules_only_heat_is_kept(world):
     with clock.frozen_at(at("2026-04-01 00:30")):
-        assert snapshots.take(world.city.database) == 1
+        assert service.take(world.city.database) == 1
 
 
 def test_a_cursor_of_elsewhere_is_refused(world):
     city = world.city
     with clock.frozen_at(at("2026-04-01 00:30")):
         a = city.member()
-        snapshots.take(city.database)
+        service.take(city.database)
         assert a.get("/api/v1/board-snapshots/heat/2026-03?cursor=x").status_code == 422
         assert a.get("/api/v1/board-snapshots/other/2026-03").status_code == 422
 
@@ -151,7 +146,7 @@ def test_who_reads_a_snapshot_holds_no_connection_while_a_board_is_computed(worl
         member = city.member("甲")
     world.update(member, at("2026-03-04 10:00"))
     with clock.frozen_at(at("2026-04-01 00:30")):
-        snapshots.take(city.database)
+        service.take(city.database)
     held, computed = [], boards.Boards.present
 
     def counted(self, *asked):

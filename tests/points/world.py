@@ -16,10 +16,11 @@ from app.deliberation.schemas import TopicIn
 from app.feed import service as feed
 from app.feed.schemas import UpdateIn
 from app.reading import service as reading
-from app.reading.schemas import NoteIn
+from app.reading.schemas import ReadingNoteIn
 from app.threads import service as threads
-from app.threads import service_removal, service_support
 from app.threads.models import Thread
+from app.threads.replies import removal
+from app.threads.replies import support as reply_support
 from app.threads.schemas import ReplyIn
 from tests.factories.city import City, Who
 
@@ -86,7 +87,7 @@ class World:
     def note(self, who: Who, moment: datetime) -> int:
         """A reading note with its thread; the thread's id."""
         with self.doing(moment) as db:
-            new = NoteIn(book="乡土中国", title="读后", body="差序格局")
+            new = ReadingNoteIn(book="乡土中国", title="读后", body="差序格局")
             note = reading.post_note(db, actor_for(self.city, who), new)
         return self.thread(("reading_note", note.id))
 
@@ -105,12 +106,12 @@ class World:
             return threads.reply(db, actor_for(self.city, who), thread_id, new).id
 
     def support(self, who: Who, target: tuple[str, int], moment: datetime, *, on: bool = True) -> None:
-        give = feed.support if target[0] == "update" else service_support.set_reply_support
+        give = feed.support if target[0] == "update" else reply_support.set_reply_support
         with self.doing(moment) as db:
             give(db, actor_for(self.city, who), target[1], on=on)
 
     def hide(self, staff: Who, target: tuple[str, int], moment: datetime) -> None:
-        take = feed.hide if target[0] == "update" else service_removal.hide
+        take = feed.hide if target[0] == "update" else removal.hide
         with self.doing(moment) as db:
             take(db, actor_for(self.city, staff), target[1], "含有他人联系方式")
 

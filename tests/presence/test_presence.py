@@ -12,8 +12,8 @@ from app.core import clock, live
 from app.core.sql import table
 from app.presence import service
 from app.presence.models import Presence
-from tests.factories.handling import assigned
-from tests.factories.proposals import filed, opened_window
+from tests.factories.domains.handling import assigned
+from tests.factories.domains.proposals import filed, opened_window
 from tests.factories.statements import statements
 
 PATH = "/api/v1/presence"

@@ -5,14 +5,15 @@ from sqlalchemy import select, update
 from typer.testing import CliRunner
 
 from app.auth import actor as actors
-from app.auth import queries_me
 from app.auth.models import Account
 from app.auth.permissions import Role
+from app.auth.sessions import queries
 from app.cli import app as commands
 from app.core.config import settings
 from app.core.sql import table
-from app.privacy import notice, service
+from app.privacy import service
 from app.privacy.models import Consent
+from app.privacy.notice import text
 
 A, C = table(Account), table(Consent)
 
@@ -72,7 +73,7 @@ def test_a_consent_is_withdrawn_and_may_be_given_again(city, newcomer):
 
 def test_a_new_version_asks_again_and_the_old_one_is_not_taken(city, newcomer, monkeypatch):
     newcomer.put("/api/v1/auth/consent", {"version": 1})
-    for module in (actors, queries_me, notice, service):
+    for module in (actors, queries, text, service):
         monkeypatch.setattr(module, "NOTICE_VERSION", 2)
 
     assert newcomer.get("/api/v1/updates").json()["code"] == "consent_required"

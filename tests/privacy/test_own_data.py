@@ -8,7 +8,8 @@ from zipfile import ZipFile
 from sqlmodel import SQLModel
 
 from app.auth.permissions import Role
-from app.privacy import own_data, parts
+from app.privacy.own_data import archive as own_data_archive
+from app.privacy.own_data import tables
 from tests.factories.everything import MARK, make_everything
 
 
@@ -23,7 +24,7 @@ def rows(archive: ZipFile, title: str) -> list[dict]:
 
 
 def test_every_table_about_a_person_is_a_part_or_left_out_for_a_reason():
-    covered = {part.model.__tablename__ for part in own_data.parts()} | parts.LEFT_OUT.keys()
+    covered = {part.model.__tablename__ for part in own_data_archive.parts()} | tables.LEFT_OUT.keys()
     people = {"account", "person", "seat"}
     about = {
         of.name

@@ -9,10 +9,11 @@ from app.auth.models import LoginSession
 from app.auth.permissions import Role
 from app.core import clock
 from app.core.sql import table
+from app.notifications.kinds import NoticeKind
 from app.notifications.models import Notification
 from app.notifications.service import notify
-from app.privacy import retention
 from app.privacy.models import RetentionRun
+from app.privacy.retention import cleaning
 
 S, N, R = table(LoginSession), table(Notification), table(RetentionRun)
 
@@ -30,7 +31,7 @@ def test_only_what_is_old_goes_and_each_kind_leaves_a_line(city, database, confi
                 db,
                 city.organization_id,
                 [who.account_id],
-                "bulletin.published",
+                NoticeKind.BULLETIN_PUBLISHED,
                 "一条通知",
                 ("seat", who.seat_id),
             )
@@ -39,8 +40,8 @@ def test_only_what_is_old_goes_and_each_kind_leaves_a_line(city, database, confi
         dead = clock.now() - timedelta(days=config.dead_session_days + 1)
         db.execute(update(S).where(S.c.id == old.session_id).values(revoked_at=dead))
 
-    retention.apply(database, config)
-    retention.apply(database, config)
+    cleaning.apply(database, config)
+    cleaning.apply(database, config)
 
     assert runs(database) == [("login_session", 1), ("notification", 1)]
     with database.read.connect() as conn:
@@ -51,7 +52,7 @@ def test_only_what_is_old_goes_and_each_kind_leaves_a_line(city, database, confi
 def test_members_read_how_long_everything_is_kept(city, config):
     kept = city.member().get("/api/v1/privacy/retention").json()["items"]
     assert {"label": "通知", "kept": f"{config.notification_days}天"} in kept
-    assert len(kept) == len(retention.RULES) + len(retention.FOREVER)
+    assert len(kept) == len(cleaning.RULES) + len(cleaning.FOREVER)
 
 
 @pytest.mark.parametrize(

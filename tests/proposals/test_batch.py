@@ -10,7 +10,7 @@ from app.auth.areas import Area
 from app.auth.permissions import Role
 from app.proposals.batch import service
 from tests.factories.city import City, Who
-from tests.factories.proposals import done, drafted, filed, opened_window
+from tests.factories.domains.proposals import done, drafted, filed, opened_window
 
 
 def submitted(author: Who, count: int) -> list[int]:

@@ -3,8 +3,8 @@
 import pytest
 from sqlalchemy import create_engine, text
 
-from app.core.migrations import check, upgrade
-from tests.databases import postgres_database
+from app.core.schema.migrations import check, upgrade
+from tests.support.databases import postgres_database
 
 ROWS = """
 INSERT INTO organization (id, name, level, timezone, duty_year_starts, settings)

@@ -1,4 +1,4 @@
-from tests.factories.proposals import TEXT, drafted
+from tests.factories.domains.proposals import TEXT, drafted
 
 
 def test_every_saved_version_is_kept_and_the_last_one_is_current(city):

@@ -8,9 +8,9 @@ from sqlalchemy import select
 from app.core import clock
 from app.core.sql import table
 from app.duty.models import DutyRecord
-from tests.factories.bodies import added
-from tests.factories.ledger import differences, live_acts, news
-from tests.factories.proposals import TEXT, opened_window
+from tests.factories.domains.bodies import added
+from tests.factories.domains.ledger import differences, live_acts, news
+from tests.factories.domains.proposals import TEXT, opened_window
 
 on_sqlite = pytest.mark.parametrize("database_url", ["sqlite"], indirect=True)
 

@@ -7,7 +7,7 @@ import pytest
 from app.core import clock
 from tests.exports.reading import tables
 from tests.factories.city import City
-from tests.factories.proposals import TEXT, done, drafted, opened_window, run
+from tests.factories.domains.proposals import TEXT, done, drafted, opened_window, run
 
 pytestmark = pytest.mark.parametrize("database_url", ["sqlite"], indirect=True)
 

@@ -8,10 +8,19 @@ from sqlalchemy import text
 
 from app.auth.permissions import Role
 from app.core import clock
-from app.core.migrations import _config, upgrade
-from tests.factories.handling import assigned, handling, in_days, rated, replied, talked, worked, wrote
-from tests.factories.ledger import differences
-from tests.factories.proposals import done, drafted, filed, opened_window
+from app.core.schema.migrations import _config, upgrade
+from tests.factories.domains.handling import (
+    assigned,
+    handling,
+    in_days,
+    rated,
+    replied,
+    talked,
+    worked,
+    wrote,
+)
+from tests.factories.domains.ledger import differences
+from tests.factories.domains.proposals import done, drafted, filed, opened_window
 
 PROMISE = {"result_class": "planned", "commitment": "明年建成", "commitment_due_on": in_days(300)}
 #: As the release before left them.

@@ -1,38 +1,47 @@
 from datetime import date
 
 from app.proposals import rules
+from app.proposals.assignments.lifecycle import AssignmentState, state_of
 from app.proposals.lifecycle import (
     AUDIENCE,
     DECLINE_REASONS,
     LABELS,
     LIFECYCLE,
     ON_FILE,
-    Action,
     Audience,
-    State,
+    ProposalAction,
+    ProposalState,
 )
-from app.proposals.lifecycle_handling import Work, state_of
 
 
 def test_every_state_has_a_name_and_an_audience():
-    assert set(LABELS) == set(AUDIENCE) == set(State)
-    assert State.FILED in ON_FILE
-    assert State.CLOSED in ON_FILE
-    assert not ON_FILE & {State.DRAFT, State.DECLINED, State.RETURNED, State.SUBMITTED}
-    assert AUDIENCE[State.DRAFT] is Audience.SIGNERS
+    assert set(LABELS) == set(AUDIENCE) == set(ProposalState)
+    assert all(LABELS.values())
+    assert ProposalState.FILED in ON_FILE
+    assert ProposalState.CLOSED in ON_FILE
+    assert not ON_FILE & {
+        ProposalState.DRAFT,
+        ProposalState.DECLINED,
+        ProposalState.RETURNED,
+        ProposalState.SUBMITTED,
+    }
+    assert AUDIENCE[ProposalState.DRAFT] is Audience.SIGNERS
 
 
 def test_every_action_has_a_step_and_every_step_an_action():
-    assert {t.action for t in LIFECYCLE.transitions} == set(Action)
+    assert {t.action for t in LIFECYCLE.transitions} == set(ProposalAction)
     assert len(DECLINE_REASONS) == 10
 
 
 def test_every_state_is_reachable_from_a_draft():
-    by_units = {state_of([work], rounds) for work in Work for rounds in (1, 2)}
-    reached = {State.DRAFT, State.RATED} | by_units  # signers and units lead there, beside the table
+    by_units = {state_of([work], rounds) for work in AssignmentState for rounds in (1, 2)}
+    reached = {
+        ProposalState.DRAFT,
+        ProposalState.RATED,
+    } | by_units  # signers and units lead there, beside the table
     while more := {t.target for t in LIFECYCLE.transitions if t.sources & reached} - reached:
         reached |= more
-    assert reached == set(State)
+    assert reached == set(ProposalState)
 
 
 def test_the_day_to_answer():

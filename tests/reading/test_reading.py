@@ -11,7 +11,7 @@ from app.core.sql import table
 from app.duty.models import DutyRecord
 from app.reading.models import ReadingLog, ReadingNote
 from tests.factories.city import City, Who
-from tests.factories.ledger import differences
+from tests.factories.domains.ledger import differences
 from tests.factories.statements import statements
 
 NOTE = {"book": "乡土中国", "title": "差序格局与社区协商", "body": "读后想到社区里的几件事。"}

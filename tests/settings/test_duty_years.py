@@ -4,15 +4,16 @@ import pytest
 from sqlalchemy import select
 
 from app.auth.permissions import Role
-from app.core import clock, outbox, parts
+from app.core import clock, outbox
+from app.core.jobs import short_transactions
 from app.core.sql import table
 from app.duty import refiling
 from app.duty.models import DutyRecord
 from app.heat import boards
 from tests.factories.city import City
-from tests.factories.figures import everywhere, windows
-from tests.factories.ledger import differences
-from tests.factories.points import RULES, draft, publish
+from tests.factories.domains.ledger import differences
+from tests.factories.points.figures import everywhere, windows
+from tests.factories.points.points import RULES, draft, publish
 from tests.points.world import World, at
 
 PATH = "/api/v1/duty-years"
@@ -20,8 +21,7 @@ LONG = "2026年度（2025年12月1日至2026年11月30日）"
 
 
 @pytest.fixture(autouse=True)
-def _patient(monkeypatch):
-    monkeypatch.setattr(boards, "PATIENCE_SECONDS", 60)
+def _calendars_are_read_anew(monkeypatch):
     monkeypatch.setattr(boards, "CALENDAR_SECONDS", 0)
 
 
@@ -148,14 +148,14 @@ def test_records_are_filed_in_small_parts_and_anew_after_a_crash(world, monkeypa
             if len(written) == 2:
                 raise SystemExit
             written.append(work)
-            return parts.write(database, work)
+            return short_transactions.write(database, work)
 
         monkeypatch.setattr(refiling, "write", killed)
         with pytest.raises(SystemExit):
             refiling.refile(city.database, {"organization_id": city.organization_id})
         with city.database.read.connect() as conn:
             assert conn.scalars(years).all() == [2026] * 4 + [2025]
-        monkeypatch.setattr(refiling, "write", parts.write)
+        monkeypatch.setattr(refiling, "write", short_transactions.write)
         follow(city)
         with city.database.read.connect() as conn:
             assert conn.scalars(years).all() == [2026] * 5

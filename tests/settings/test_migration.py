@@ -5,9 +5,9 @@ from sqlalchemy import create_engine, text
 
 from app.core import outbox
 from app.core.db import Database
-from app.core.migrations import check, upgrade
+from app.core.schema.migrations import check, upgrade
 from app.main import load_routers
-from tests.databases import postgres_database
+from tests.support.databases import postgres_database
 
 ROWS = """
 INSERT INTO organization (id, name, level, timezone, duty_year_starts, settings)

@@ -9,9 +9,10 @@ from app.auth.models import AccountRole, LoginSession
 from app.auth.permissions import Role
 from app.core import clock
 from app.core.sql import table
+from app.notifications.kinds import NoticeKind
 from app.notifications.models import Notification
 from app.notifications.service import notify
-from app.privacy import retention
+from app.privacy.retention import cleaning
 from tests.auth.conftest import PASSWORD
 from tests.factories.city import City
 
@@ -135,7 +136,7 @@ def test_each_organization_keeps_things_as_long_as_it_says(city, app, admin, dat
                 db,
                 of,
                 [who.account_id],
-                "bulletin.published",
+                NoticeKind.BULLETIN_PUBLISHED,
                 "一条通知",
                 ("seat", who.seat_id),
             )
@@ -143,7 +144,7 @@ def test_each_organization_keeps_things_as_long_as_it_says(city, app, admin, dat
         db.execute(update(n).values(at=ago))
     values = {"retention.notification_days": 60, "retention.dead_session_days": 365}
     assert admin.patch(PATH, {"values": values}).status_code == 200
-    retention.apply(database, config)
+    cleaning.apply(database, config)
     with database.read.connect() as conn:
         assert conn.scalars(select(n.c.organization_id)).all() == [county.organization_id]
         sessions = {who.session_id for _, who in people} & {*conn.scalars(select(s.c.id))}

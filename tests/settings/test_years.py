@@ -6,10 +6,10 @@ from random import Random
 import pytest
 
 from app.core.errors import Invalid
+from app.people.duty_years import DutyYears
 from app.people.organizations.service import moved
-from app.people.organizations.years import DutyYears
-from app.points.engine import Engine, Sitting
-from app.points.ruleset import Ruleset
+from app.points.engine.ruleset import Ruleset
+from app.points.engine.score import Engine, Sitting
 
 
 def any_start(rng: Random) -> str:

@@ -4,7 +4,7 @@ import pytest
 
 from app.auth.permissions import Role
 from app.core import clock
-from tests.factories.proposals import done, drafted, opened_window
+from tests.factories.domains.proposals import done, drafted, opened_window
 
 PATH = "/api/v1/statistics/participation"
 

@@ -8,10 +8,19 @@ import pytest
 from app.auth.permissions import Role
 from app.core import clock
 from app.statistics import rules
-from app.statistics.rules import MEASURES, Figure
+from app.statistics.rules import MEASURES, FigureName
 from tests.factories.city import City, Who
-from tests.factories.handling import assigned, handling, in_days, rated, replied, talked, worked, wrote
-from tests.factories.proposals import done, filed, opened_window
+from tests.factories.domains.handling import (
+    assigned,
+    handling,
+    in_days,
+    rated,
+    replied,
+    talked,
+    worked,
+    wrote,
+)
+from tests.factories.domains.proposals import done, filed, opened_window
 
 LEAGUE = "/api/v1/statistics/units"
 
@@ -247,8 +256,8 @@ def test_pages_of_the_league_follow_each_other(town):
 
 
 def test_ties_share_a_rank():
-    def unit(on_time: int, due: int) -> dict[Figure, int]:
-        return dict.fromkeys(Figure, 0) | {Figure.ON_TIME: on_time, Figure.REPLY_DUE: due}
+    def unit(on_time: int, due: int) -> dict[FigureName, int]:
+        return dict.fromkeys(FigureName, 0) | {FigureName.ON_TIME: on_time, FigureName.REPLY_DUE: due}
 
     league = {1: unit(1, 3), 2: unit(3, 3), 3: unit(2, 6), 4: unit(0, 0), 5: unit(0, 9)}
     assert rules.ranks(league, "on_time") == {2: 1, 1: 2, 3: 2, 5: 4}

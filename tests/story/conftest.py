@@ -4,6 +4,10 @@ from pathlib import Path
 
 import pytest
 
+pytest.register_assert_rewrite(
+    "tests.story.founding", "tests.story.outcome"
+)  # what differs is shown there too
+
 HERE = Path(__file__).parent
 
 

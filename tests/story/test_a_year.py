@@ -5,36 +5,26 @@ Read it as a story. Every figure at the end is implied by what the people do on 
 """
 
 import io
-from datetime import date, datetime
-from pathlib import Path
+from datetime import datetime
 
-import openpyxl
 import pytest
 from PIL import Image
 from pydantic import SecretStr
-from sqlalchemy import func, select
 
-from app.activities.imports import import_attendance
+from app.activities.attendance.imports import import_attendance
 from app.auth.permissions import Role
-from app.auth.service import Grant, create_account, grant_role
 from app.core import outbox
 from app.core.config import Settings
 from app.core.db import Database
-from app.core.sql import table
 from app.deliberation.papers import read_papers
-from app.demo.pictures import landscapes
+from app.demo.circle.pictures import landscapes
 from app.duty import recount
 from app.main import create_app
-from app.people.models import Seat
-from app.people.organizations.service import create_organization
-from app.people.roster import import_roster
-from app.people.service import create_term, id_of
-from tests.servers import serving
 from tests.story import workbooks
 from tests.story.cast import SHANGHAI, Calendar, Person
-
-CITY = "政协云川市委员会"
-PASSWORD = "云川的春天2026来得早"
+from tests.story.founding import found_the_conference, hire, import_the_roster
+from tests.story.outcome import what_the_year_adds_up_to
+from tests.support.servers import serving
 
 
 @pytest.fixture
@@ -47,61 +37,6 @@ def calendar():
 
 def iso(local: str) -> str:
     return datetime.fromisoformat(local).replace(tzinfo=SHANGHAI).isoformat()
-
-
-def found_the_conference(database: Database) -> int:
-    with database.transaction() as db:
-        city = create_organization(db, CITY, "city")
-        create_term(db, id_of(city), 16, date(2023, 1, 1), date(2027, 12, 31))
-        return id_of(city)
-
-
-def import_the_roster(database: Database, folder: Path) -> dict[str, str]:
-    """First with the faults of a real roster, then mended; returns the one-time passwords by phone."""
-    rows, roster, secrets = workbooks.members(), folder / "名册.xlsx", folder / "初始密码.xlsx"
-    spoilt, faults = workbooks.spoilt(rows)
-    workbooks.write_roster(roster, spoilt)
-    report = import_roster(database, roster, create_groups=True, passwords=secrets)
-    said = "\n".join(report.lines())
-    for place, word in faults.items():
-        line = next((line for line in said.splitlines() if place in line), "")
-        assert word in line, f"{place}: {said}"
-    assert seats(database) == 0, "a roster with faults imports nothing at all"
-
-    workbooks.write_roster(roster, rows)
-    report = import_roster(database, roster, create_groups=True, passwords=secrets)
-    assert report.ok, report.lines()
-    assert seats(database) == workbooks.SIZE
-    again = import_roster(database, roster)
-    assert (again.counts["新增"], again.counts["更新"], again.counts["不变"]) == (0, 0, workbooks.SIZE)
-
-    sheet = openpyxl.load_workbook(secrets).active
-    assert sheet is not None
-    header, *lines = sheet.iter_rows(values_only=True)
-    phone, password = header.index("手机号码"), header.index("初始密码")
-    return {str(line[phone]): str(line[password]) for line in lines}
-
-
-def seats(database: Database) -> int:
-    with database.read.connect() as conn:
-        return conn.scalar(select(func.count()).select_from(table(Seat))) or 0
-
-
-def hire(database: Database, organization_id: int, address: str, name: str, phone: str, role: Role) -> Person:
-    """Somebody of the secretariat, or a leader, with an account."""
-    with database.transaction() as db:
-        account = create_account(
-            db,
-            phone=phone,
-            name=name,
-            organization_id=organization_id,
-            password=PASSWORD,
-            must_change=False,
-        )
-        grant_role(db, id_of(account), Grant(organization_id, role))
-    person = Person(name, phone, PASSWORD, address)
-    person.log_in()
-    return person
 
 
 def test_a_conference_lives_a_year(  # noqa: PLR0915 - a year is long, and is read from top to bottom
@@ -327,96 +262,7 @@ def test_a_conference_lives_a_year(  # noqa: PLR0915 - a year is long, and is re
         calendar.turn_to("2027-01-01 00:00:12")
         bai.post("/updates", {"body": "新年好。", "kind": "other"})
 
-        # ── What the year adds up to ───────────────────────────────────────────────────────────────────────
-        def board(kind: str) -> list[tuple[int, str, float, dict[str, int]]]:
-            rows = wen.get(f"/leaderboard?window=duty_year&on=2026-12-31&board={kind}")["items"]
-            return [(r["rank"], r["seat"]["name"], r["heat"], r["parts"]) for r in rows]
-
-        def parts(opinions: int, replies: int, updates: int, echoes: int) -> dict[str, int]:
-            return {"opinions": opinions, "replies": replies, "updates": updates, "echoes": echoes}
-
-        assert board("all") == [
-            # spoke on 3 and 4 Mar, 6 May, 31 Dec; two members responded in March, two in May
-            (1, wen.name, 8, parts(2, 0, 2, 4)),
-            # spoke on 3 Mar and 10 Sep, one response; the update was deleted, the rude reply hidden
-            (2, bai.name, 3, parts(1, 1, 0, 1)),
-            (3, zhuo.name, 2, parts(1, 1, 0, 0)),
-        ]
-        assert board("standing") == [], "a word of thanks is no speaking"
-
-        ledger = {
-            row["kind"]: row["records"] for row in wen.get(f"/seats/{wen.seat_id}/record-counts?year=2026")
-        }
-        assert ledger == {
-            "update.posted": 2,
-            "reply.posted": 4,
-            "topic.joined": 1,
-            "proposal.submitted": 1,
-            "proposal.filed": 1,
-            "proposal.marked_key": 1,
-            "proposal.commended": 1,
-            "opinion.submitted": 1,
-            "opinion.issued": 1,
-            "opinion.adopted": 1,
-            "opinion.commented": 1,
-            "reading.logged": 2,
-            "reading.noted": 1,
-            "reading.commended": 1,
-            "activity.attended": 1 + workbooks.ATTENDED[1],
-        }
-        theirs = {
-            row["kind"]: row["records"] for row in bai.get(f"/seats/{bai.seat_id}/record-counts?year=2026")
-        }
-        assert theirs["proposal.filed"] == 1, "a co-signer has a share in it"
-        assert "update.posted" not in theirs
-
-        card = wen.get(f"/cards/{wen.seat_id}/2026")
-        assert card["seat"]["name"] == wen.name
-        figures = {(s["kind"], f["key"]): f["value"] for s in card["sections"] for f in s["figures"]}
-        expected_on_the_card(figures)
-        shared = bai.get(f"/cards/{wen.seat_id}/2026")
-        assert "shortfall" not in {s["kind"] for s in shared["sections"]}, "what fell short is private"
-        poster = wen.get(f"/cards/{wen.seat_id}/2026/poster.png")
-        assert Image.open(io.BytesIO(poster)).width == 1080
-        poster_path.parent.mkdir(parents=True, exist_ok=True)
-        poster_path.write_bytes(poster)
-
+        what_the_year_adds_up_to(wen, bai, zhuo, poster_path)
         with database.transaction() as db:
             assert recount.run(db.connection()) == []
     database.dispose()
-
-
-def expected_on_the_card(figures: dict[tuple[str, str], int]) -> None:
-    """The figures that the year implies for 闻溪岚."""
-    assert figures == {
-        # 15 and 18 Jan, 3 and 4 Mar, 6 May, 12 Jun, 2 Jul, 10 Sep, 5 Nov, 31 Dec: what others decided is no day of hers
-        ("opening", "days"): 10,
-        ("opening", "filed"): 1,
-        ("opening", "opinion_reports"): 1,
-        ("opening", "said"): 4,
-        ("opening", "updates"): 2,
-        ("opening", "attended"): 4,
-        ("opening", "minutes"): 75,
-        ("days", "days"): 10,
-        ("days", "acts"): 2 + 4 + 1 + 1 + 1 + 2 + 1 + 1 + workbooks.ATTENDED[1],
-        ("days", "streak"): 2,
-        ("updates", "updates"): 2,
-        ("updates", "supports"): 3,
-        ("updates", "answers"): 4,  # the leader has no seat and counts for nobody
-        ("deliberation", "topics"): 1,
-        ("deliberation", "opinions"): 3,
-        ("deliberation", "replies"): 1,
-        ("proposals", "filed"): 1,
-        ("proposals", "submitted"): 1,
-        ("proposals", "key"): 1,
-        ("proposals", "commended"): 1,
-        ("opinions", "opinion_reports"): 1,
-        ("opinions", "adopted"): 1,
-        ("opinions", "commented"): 1,
-        ("activities", "attended"): 4,
-        ("activities", "half_days"): 4,
-        ("reading", "minutes"): 75,
-        ("reading", "books"): 1,
-        ("reading", "notes"): 1,
-        ("reading", "commended_notes"): 1,
-    }

@@ -1,9 +1,8 @@
 from datetime import timedelta
 
 from app.core import clock
+from tests.factories.circle.posts import NEW, say
 from tests.factories.city import City, Who
-from tests.feed.test_feed import NEW
-from tests.threads.test_threads import say
 
 
 def opened_topic(staff: Who) -> dict:

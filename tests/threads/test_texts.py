@@ -6,11 +6,11 @@ import pytest
 from sqlalchemy import select, update
 
 from app.core import clock
-from app.core.han import measured
+from app.core.language.words import measured
 from app.core.sql import table
 from app.feed.models import Update
-from app.threads import pace, texts
 from app.threads.models import Reply
+from app.threads.posting import pace, texts
 from tests.factories.city import City
 from tests.points.world import World, at
 
@@ -112,7 +112,7 @@ def test_support_is_bounded_too(city: City, monkeypatch):
     world = World(city)
     a, b = city.member("甲"), city.member("乙")
     posts = [world.update(b, MORNING + timedelta(minutes=n)) for n in range(3)]
-    monkeypatch.setattr("app.threads.service_support.SUPPORTS", pace.Pace(2, "赞同"))
+    monkeypatch.setattr("app.threads.replies.support.SUPPORTS", pace.Pace(2, "赞同"))
     with clock.frozen_at(MORNING + timedelta(minutes=5)):
         city.log_in(a)
         answers = [a.put(f"/api/v1/updates/{post}/support").status_code for post in posts]

@@ -7,8 +7,8 @@ from app.core.sql import table
 from app.duty import recount
 from app.main import load_routers
 from app.threads.models import Thread
+from tests.factories.circle.posts import NEW, differences, live_records, say
 from tests.factories.city import City, Who
-from tests.feed.test_feed import NEW, live_records
 
 load_routers()
 
@@ -20,19 +20,8 @@ def thread(city: City) -> tuple[Who, int]:
     return author, author.post("/api/v1/updates", NEW).json()["thread_id"]
 
 
-def say(who: Who, thread_id: int, body: str = "赞成", **more) -> dict:
-    answer = who.post(f"/api/v1/threads/{thread_id}/replies", {"body": body, **more})
-    assert answer.status_code == 201, answer.text
-    return answer.json()
-
-
 def bodies(page: dict) -> list[str]:
     return [r["body"] for r in page["items"]]
-
-
-def differences(city: City) -> list[recount.Difference]:
-    with city.database.transaction() as db:
-        return recount.run(db.connection())
 
 
 def test_a_reply_reaches_the_author_and_the_ledger(city, thread):

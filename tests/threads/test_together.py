@@ -9,9 +9,8 @@ from sqlmodel import Session
 from app.core.errors import Conflict
 from app.core.outbox import Job
 from app.core.sql import table
+from tests.factories.circle.posts import NEW, differences, live_records, say
 from tests.factories.city import City, Who
-from tests.feed.test_feed import NEW, live_records
-from tests.threads.test_threads import differences, say
 
 
 @pytest.fixture

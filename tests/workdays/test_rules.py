@@ -6,7 +6,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from app.core.sql import table
-from app.proposals.models_handling import ProposalDeadline
+from app.proposals.assignments.models import ProposalDeadline
 from app.workdays.rules import (
     Calendar,
     SpecialDay,

@@ -7,14 +7,13 @@ import pytest
 
 from app.auth.permissions import Role
 from app.core import clock, outbox
-from app.proposals import service_deadlines
-from app.proposals.deadlines import recalculation
+from app.proposals.handling import deadlines, recalculation
 from app.workdays.models import WorkdayOverride
 from app.workdays.schemas import DatedWorkdayIn
 from app.workdays.service import override_national
-from tests.factories.handling import assigned, handling
-from tests.factories.ledger import differences, news
-from tests.factories.proposals import filed, opened_window
+from tests.factories.domains.handling import assigned, handling
+from tests.factories.domains.ledger import differences, news
+from tests.factories.domains.proposals import filed, opened_window
 
 #: A Monday before the Spring Festival of 2027, whose holidays are not announced yet.
 START = datetime(2027, 1, 25, 2, tzinfo=UTC)
@@ -113,12 +112,12 @@ def test_national_days_reach_every_organization_and_a_chosen_day_stays(case):
 def test_reminders_go_with_the_day(case):
     city, staff, officer, _proposal_id = case
     with at(city, 12, staff, officer):  # 2027-02-06: nine days before the first day
-        service_deadlines.remind(city.database)
+        deadlines.remind(city.database)
         staff.put("/api/v1/workdays", {"items": DAYS})
         follow(city)
-        service_deadlines.remind(city.database)
+        deadlines.remind(city.database)
     with at(city, 15, staff, officer):  # ten days before the new one
-        service_deadlines.remind(city.database)
+        deadlines.remind(city.database)
     lines = [line.split("首次联系提案人")[-1] for line in news(city, officer) if "首次联系提案人还有" in line]
     assert lines == ["还有9天（2027年2月15日）", "还有10天（2027年2月19日）"]
 

@@ -14,7 +14,7 @@ from app.core.paging import PageRows, decode_cursor, encode_cursor
 from app.core.sql import table
 from app.feed.models import Update
 from app.heat import formula, queries, responses
-from app.heat.formula import Calendar, Span
+from app.heat.formula import HeatCalendar, Span
 from app.heat.signals import rules
 from app.heat.signals.rules import KIND_LABELS, VERB_LABELS, Deed, Signal, Verb
 from app.people.models import Person, Seat, Sector
@@ -81,7 +81,7 @@ def page_of_deeds(
     return {"items": items, "next": encode_cursor(start + limit) if start + limit < len(deeds) else None}
 
 
-def _month(conn: Connection, organization_id: int, month: str | None) -> tuple[Calendar, Span]:
+def _month(conn: Connection, organization_id: int, month: str | None) -> tuple[HeatCalendar, Span]:
     calendar = queries.calendar(conn, organization_id)
     today = clock.local_day(clock.now(), calendar.zone)
     day = date.fromisoformat(f"{month}-01") if month else today
@@ -92,14 +92,14 @@ def _month(conn: Connection, organization_id: int, month: str | None) -> tuple[C
     return calendar, span
 
 
-def _signals(conn: Connection, organization_id: int, calendar: Calendar, span: Span) -> list[Signal]:
+def _signals(conn: Connection, organization_id: int, calendar: HeatCalendar, span: Span) -> list[Signal]:
     deeds = _deeds(conn, organization_id, calendar, span)
     givers = {deed.by for deed in deeds if deed.to}
     speak = set(conn.scalars(responses.speaking(select(_s.c.id).where(_s.c.id.in_(givers)), calendar, span)))
     return rules.find(deeds, givers - speak)
 
 
-def _deeds(conn: Connection, organization_id: int, calendar: Calendar, span: Span) -> list[Deed]:
+def _deeds(conn: Connection, organization_id: int, calendar: HeatCalendar, span: Span) -> list[Deed]:
     since = clock.day_starts(span.first, calendar.zone)
     before = clock.day_starts(span.last + timedelta(days=1), calendar.zone)
 

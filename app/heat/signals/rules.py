@@ -20,7 +20,7 @@ BURST, SUPPORTS, JUNK, SILENT = 6, 20, 8, 5
 _BURST_TIME = timedelta(minutes=10)
 
 
-class Kind(StrEnum):
+class SignalKind(StrEnum):
     """What it looks like."""
 
     PAIR = "pair"
@@ -32,12 +32,12 @@ class Kind(StrEnum):
 
 
 KIND_LABELS = {
-    Kind.PAIR: "两人频繁互相回应",
-    Kind.RING: "几人之间循环回应",
-    Kind.TRADE: "与多数回应者互相交换",
-    Kind.BURST: "短时间内密集发布",
-    Kind.JUNK: "多条内容太少或重复",
-    Kind.SILENT: "多位不发言的委员集中回应一人",
+    SignalKind.PAIR: "两人频繁互相回应",
+    SignalKind.RING: "几人之间循环回应",
+    SignalKind.TRADE: "与多数回应者互相交换",
+    SignalKind.BURST: "短时间内密集发布",
+    SignalKind.JUNK: "多条内容太少或重复",
+    SignalKind.SILENT: "多位不发言的委员集中回应一人",
 }
 
 
@@ -66,7 +66,7 @@ class Deed(NamedTuple):
 class Signal(NamedTuple):
     """Something worth a look: the members whom it is about, and what they did."""
 
-    kind: Kind
+    kind: SignalKind
     seats: tuple[int, ...]
     deeds: list[Deed]
 
@@ -94,7 +94,7 @@ def find(deeds: Iterable[Deed], silent: Collection[int]) -> list[Signal]:
         found += _burst(seat_id, written, BURST)
         junk = [deed for deed in written if deed.is_junk]
         if len(junk) >= JUNK:
-            found.append(Signal(Kind.JUNK, (seat_id,), junk))
+            found.append(Signal(SignalKind.JUNK, (seat_id,), junk))
     for seat_id, clicked in supports.items():
         found += _burst(seat_id, clicked, SUPPORTS)
     return sorted(found, key=lambda signal: (-len(signal.deeds), signal.key))
@@ -114,7 +114,7 @@ def _both_ways(given: dict[tuple[int, int], list[Deed]], least: int) -> list[tup
 
 
 def _pairs(given: dict[tuple[int, int], list[Deed]]) -> list[Signal]:
-    return [Signal(Kind.PAIR, pair, _between(given, pair)) for pair in _both_ways(given, PAIR)]
+    return [Signal(SignalKind.PAIR, pair, _between(given, pair)) for pair in _both_ways(given, PAIR)]
 
 
 def _rings(given: dict[tuple[int, int], list[Deed]]) -> list[Signal]:
@@ -134,7 +134,7 @@ def _rings(given: dict[tuple[int, int], list[Deed]]) -> list[Signal]:
                 ring |= group
             groups.append(ring)
     rings = [tuple(sorted(group)) for group in groups]
-    return [Signal(Kind.RING, ring, _between(given, ring)) for ring in rings]
+    return [Signal(SignalKind.RING, ring, _between(given, ring)) for ring in rings]
 
 
 def _trades(given: dict[tuple[int, int], list[Deed]]) -> list[Signal]:
@@ -148,7 +148,7 @@ def _trades(given: dict[tuple[int, int], list[Deed]]) -> list[Signal]:
             deeds = [
                 deed for one in partners for way in ((one, seat_id), (seat_id, one)) for deed in given[way]
             ]
-            found.append(Signal(Kind.TRADE, (seat_id,), sorted(deeds, key=_order)))
+            found.append(Signal(SignalKind.TRADE, (seat_id,), sorted(deeds, key=_order)))
     return found
 
 
@@ -163,7 +163,7 @@ def _silent(given: dict[tuple[int, int], list[Deed]], silent: Collection[int]) -
             (to,) = to_whom[by]
             got[to] += given[by, to]
     return [
-        Signal(Kind.SILENT, (to,), sorted(there, key=_order))
+        Signal(SignalKind.SILENT, (to,), sorted(there, key=_order))
         for to, there in got.items()
         if len({deed.by for deed in there}) >= SILENT
     ]
@@ -178,4 +178,4 @@ def _burst(seat_id: int, deeds: list[Deed], most: int) -> list[Signal]:
             first += 1
         if last - first + 1 >= most:
             dense.update(deeds[first : last + 1])
-    return [Signal(Kind.BURST, (seat_id,), sorted(dense, key=_order))] if dense else []
+    return [Signal(SignalKind.BURST, (seat_id,), sorted(dense, key=_order))] if dense else []

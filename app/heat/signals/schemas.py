@@ -5,14 +5,14 @@ from datetime import datetime
 from pydantic import BaseModel, Field
 
 from app.heat.schemas import BoardSeat
-from app.heat.signals.rules import Kind, Verb
+from app.heat.signals.rules import SignalKind, Verb
 
 
 class HeatSignal(BaseModel):
     """Something worth a look; it proves nothing by itself."""
 
     key: str = Field(description="Names it within its month.", examples=["pair:3-5"])
-    kind: Kind
+    kind: SignalKind
     kind_label: str = Field(examples=["两人频繁互相回应"])
     seats: list[BoardSeat] = Field(description="Whom it is about.")
     count: int = Field(description="Acts that make it.")

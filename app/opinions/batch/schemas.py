@@ -5,13 +5,13 @@ from typing import Annotated
 
 from pydantic import Field
 
-from app.core.bulk import MOST, BulkItem, require_distinct
-from app.core.text import Input, Remark
-from app.opinions.lifecycle import Action, Tier
-from app.opinions.schemas import TransitionIn
+from app.core.language.text import Input, Remark
+from app.core.web.bulk import MOST, BulkItem, require_distinct
+from app.opinions.lifecycle import OpinionAction, Tier
+from app.opinions.schemas import OpinionTransitionIn
 
 
-class BatchAction(StrEnum):
+class OpinionBatchAction(StrEnum):
     """Steps that may be taken with many reports at once."""
 
     START_EDITING = "start_editing"
@@ -29,7 +29,7 @@ class OpinionBatch(Input):
     items: list[BulkItem] = Field(
         description="The reports, in the order in which they are taken.", min_length=1, max_length=MOST
     )
-    action: BatchAction = Field(description="What is done with each.")
+    action: OpinionBatchAction = Field(description="What is done with each.")
     reason: Remark | None = Field(default=None, description="Why; for all of them the same.")
     tier: Tier | None = Field(default=None, description="Where they are issued, forwarded or adopted.")
     into_id: Annotated[int, Field(ge=1, le=2**63 - 1)] | None = Field(
@@ -40,8 +40,8 @@ class OpinionBatch(Input):
         """`Invalid` for what is wrong with all rows alike."""
         require_distinct(self.items)
 
-    def transition(self) -> TransitionIn:
+    def transition(self) -> OpinionTransitionIn:
         """The step that is taken with each."""
-        return TransitionIn(
-            action=Action(self.action), reason=self.reason, tier=self.tier, into_id=self.into_id
+        return OpinionTransitionIn(
+            action=OpinionAction(self.action), reason=self.reason, tier=self.tier, into_id=self.into_id
         )

@@ -8,11 +8,11 @@ from app.auth.actor import Actor, allow
 from app.auth.permissions import Permission
 from app.core.db import Db
 from app.core.errors import problems
-from app.core.once import OnceKey
+from app.core.web.idempotency import OnceKey
 from app.opinions.entry import service
 from app.opinions.entry.schemas import LeadEntryIn, ReportEntryIn
+from app.opinions.leads.schemas import LeadOut
 from app.opinions.schemas import OpinionOut
-from app.opinions.schemas_leads import LeadOut
 
 router = APIRouter(prefix="/api/v1", responses=problems(401, 403, 422))
 

@@ -4,10 +4,10 @@ from typing import Literal, Self
 
 from pydantic import Field, model_validator
 
-from app.core.text import Name
-from app.opinions.lifecycle_leads import Source
+from app.core.language.text import Name
+from app.opinions.leads.lifecycle import Source
+from app.opinions.leads.schemas import LeadIn
 from app.opinions.schemas import Id, OpinionIn
-from app.opinions.schemas_leads import LeadIn
 from app.people.paper.schemas import PaperIn
 
 

@@ -5,14 +5,17 @@ from sqlmodel import Session
 from app.audit.service import log as audit
 from app.auth.actor import Actor
 from app.core.errors import FieldError, Invalid
+from app.notifications.kinds import NoticeKind
 from app.notifications.service import notify
-from app.opinions import service_handed, service_leads, service_text
+from app.opinions import text as opinion_text
+from app.opinions.entry import received
 from app.opinions.entry.schemas import LeadEntryIn, ReportEntryIn
+from app.opinions.leads import service
+from app.opinions.leads.lifecycle import Source
+from app.opinions.leads.schemas import LeadOut
 from app.opinions.lifecycle import ENTERED
-from app.opinions.lifecycle_leads import Source
 from app.opinions.models import Lead
 from app.opinions.schemas import OpinionOut
-from app.opinions.schemas_leads import LeadOut
 from app.people.paper import queries as paper
 
 
@@ -28,7 +31,7 @@ def enter_report(db: Session, actor: Actor, new: ReportEntryIn) -> OpinionOut:
         if not text
     ]:
         raise Invalid("信息还不完整。", code="incomplete", errors=missing)
-    report_id = service_handed.hand_in(
+    report_id = received.hand_in(
         db,
         actor.organization_id,
         (author.account_id, author.seat_id),
@@ -44,9 +47,9 @@ def enter_report(db: Session, actor: Actor, new: ReportEntryIn) -> OpinionOut:
     )
     subject = ("opinion_report", report_id)
     news = f"机关已代您录入{day.month}月{day.day}日收到的信息《{new.title}》"
-    notify(db, actor.organization_id, [author.account_id], "opinion.entered", news, subject)
+    notify(db, actor.organization_id, [author.account_id], NoticeKind.OPINION_ENTERED, news, subject)
     audit(db, actor, "opinion.entered", subject, seat_id=author.seat_id, body_id=new.body_id, day=str(day))
-    return service_text.out(db, actor, report_id)
+    return opinion_text.out(db, actor, report_id)
 
 
 def enter_lead(db: Session, actor: Actor, new: LeadEntryIn) -> LeadOut:
@@ -67,10 +70,18 @@ def enter_lead(db: Session, actor: Actor, new: LeadEntryIn) -> LeadOut:
         author = paper.author(db.connection(), actor, new.handed_in_on, seat_id=new.seat_id, body_id=None)
         lead.account_id, lead.seat_id = author.account_id, author.seat_id
     else:
-        lead.code = service_leads.new_code()
-    lead_id = service_leads.receive(db, lead).id or 0
+        lead.code = service.new_code()
+    lead_id = service.receive(db, lead).id or 0
     if lead.account_id is not None:
         news = "机关已代您录入您提供的线索"
-        notify(db, actor.organization_id, [lead.account_id], "lead.entered", news, ("lead", lead_id))
-    audit(db, actor, "lead.entered", ("lead", lead_id), source=new.source, seat_id=new.seat_id)
-    return service_leads.out(db, actor, lead_id)
+        notify(db, actor.organization_id, [lead.account_id], NoticeKind.LEAD_ENTERED, news, ("lead", lead_id))
+    audit(
+        db,
+        actor,
+        "lead.entered",
+        ("lead", lead_id),
+        source=new.source,
+        seat_id=new.seat_id,
+        receipt=lead.code is not None,
+    )
+    return service.out(db, actor, lead_id)

@@ -9,29 +9,31 @@ from typing import Any
 from sqlalchemy import Connection, delete, select, update
 from sqlmodel import Session
 
-from app.core.cells import line, narrow, parts, text
 from app.core.db import Database
-from app.core.header_names import Column
-from app.core.import_report import Progress, Report
-from app.core.sheet_writer import write_workbook
-from app.core.sheets import Cell, Source
+from app.core.excel.headers import Column
+from app.core.excel.parsers import line, narrow, parts, text
+from app.core.excel.reader import Cell, Source
+from app.core.excel.report import ImportReport, Progress
+from app.core.excel.tables import Row, read_tables
+from app.core.excel.writer import write_workbook
 from app.core.sql import table
-from app.core.workbook import Row, read_tables
 from app.people.bodies.models import Body, BodySpokesperson
 from app.people.bodies.queries import bodies_by_name
-from app.people.bodies.rules import BODY_LABELS, BodyKind, kind_of, phone
-from app.people.bodies.service import create_body, speak_for
+from app.people.bodies.rules import BODY_LABELS, ROSTER_KINDS, BodyKind, kind_of, phone
+from app.people.bodies.service import add_members, create_body, speak_for
 from app.people.models import Committee, Person, Seat, Sector
 from app.people.queries import present_term
-from app.people.roster_plan import organization_named
+from app.people.roster.plan import organization_named
 from app.people.service import id_of
 
+_b = table(Body)
 COLUMNS = (
     Column("serial", ("序号", "编号")),
     Column("name", ("单位名称", "参加单位", "提出单位", "单位", "名称"), required=True),
     Column("kind", ("类别", "单位类别")),
     Column("head", ("负责人", "主委", "召集人", "主任")),
     Column("spokespersons", ("代表", "可以代表的委员", "代表委员")),
+    Column("members", ("成员", "成员名单", "组员")),
     Column("contact_name", ("联系人",)),
     Column("contact_phone", ("联系电话", "电话", "联系人电话")),
 )
@@ -50,6 +52,7 @@ class _Entry:
     kind: BodyKind | None
     head: str | None
     spokespersons: list[str]
+    members: list[str]
     contact: dict[str, str | None]
 
 
@@ -61,10 +64,11 @@ def template(path: Path) -> None:
         ("类别", "", "、".join(BODY_LABELS.values()) + "；不填时按名称判断"),
         ("负责人", "", "本届委员的姓名；集体提案由负责人确认后提交"),
         ("代表", "", "可以以单位名义起草提案的委员，用顿号隔开；同名的写成 王伟（教育界）"),
+        ("成员", "", "本届委员的姓名，用顿号隔开；再次导入时只加入新的成员，离开的在系统里登记"),
         ("联系人", "", "承办单位联系的人，可以不是委员"),
         ("联系电话", "", "手机或固定电话；单元格请设为文本格式"),
     ]
-    names = ["单位名称", "类别", "负责人", "代表", "联系人", "联系电话"]
+    names = ["单位名称", "类别", "负责人", "代表", "成员", "联系人", "联系电话"]
     write_workbook(path, {"参加单位": [names], "填表说明": rows})
 
 
@@ -75,9 +79,9 @@ def import_bodies(
     *,
     check: bool = False,
     progress: Progress = lambda _stage, _done, _total: None,
-) -> Report:
+) -> ImportReport:
     """Import the bodies of the present term of one organization. Raises `UnreadableWorkbookError`."""
-    report = Report(checked=check)
+    report = ImportReport(checked=check)
     entries = list[_Entry]()
     for found in read_tables(path, COLUMNS, report):
         report.understood.append(found.understood(COLUMNS))
@@ -91,15 +95,17 @@ def import_bodies(
         planned = [_planned(conn, term, entry, seat) for entry in entries]
         there = [
             known.get(entry.name) or _of_group(conn, columns)
-            for entry, (_, columns, _) in zip(entries, planned, strict=True)
+            for entry, (_, columns, _, _) in zip(entries, planned, strict=True)
         ]
+        _check_kinds(conn, entries, planned, there)
         report.counts = {"新增": there.count(None), "更新": len(entries) - there.count(None)}
         if report.ok and not check:
-            for done, (body_id, (kind, columns, speakers)) in enumerate(zip(there, planned, strict=True), 1):
+            list(db.scalars(select(_b.c.id).where(_b.c.term_id == term).order_by(_b.c.id).with_for_update()))
+            for body_id, (kind, columns, speakers, members) in zip(there, planned, strict=True):
                 if body_id is not None:
                     _renew(db, body_id, columns, speakers)
-                else:
-                    create_body(db, place, term, kind, spokespersons=speakers, **columns, position=done)
+                made = body_id or create_body(db, place, term, kind, spokespersons=speakers, **columns)
+                add_members(db, db.get_one(Body, made), [columns["head_seat_id"], *speakers, *members])
     progress("写入", len(entries), len(entries))
     return report
 
@@ -116,6 +122,7 @@ def _entry(row: Row, before: list[_Entry]) -> _Entry | None:
         row.read("kind", _kind),
         row.read("head", text),
         row.read("spokespersons", parts) or [],
+        row.read("members", parts) or [],
         {
             "contact_name": row.read("contact_name", line(50)),
             "contact_phone": row.read("contact_phone", lambda cell: phone(text(cell))),
@@ -125,8 +132,8 @@ def _entry(row: Row, before: list[_Entry]) -> _Entry | None:
 
 def _planned(
     conn: Connection, term: int, entry: _Entry, seat: Callable[[str], int]
-) -> tuple[BodyKind, dict[str, Any], list[int]]:
-    """Kind, columns and spokespersons of a row; who is not found becomes a fault."""
+) -> tuple[BodyKind, dict[str, Any], list[int], list[int]]:
+    """Kind, columns, spokespersons and members of a row; who is not found becomes a fault."""
 
     def seats(key: str, names: list[str]) -> list[int]:
         found = []
@@ -141,18 +148,41 @@ def _planned(
         seats("head", [entry.head] if entry.head else []),
         seats("spokespersons", entry.spokespersons),
     )
+    members = seats("members", entry.members)
     columns: dict[str, Any] = entry.contact | {"head_seat_id": next(iter(heads), None)}
     for kind, model, column in (
         (BodyKind.SECTOR, Sector, "sector_id"),
         (BodyKind.COMMITTEE, Committee, "committee_id"),
     ):
         of = table(model)
-        group = conn.scalar(select(of.c.id).where(of.c.term_id == term, of.c.name == entry.name))
+        names = [
+            entry.name,
+            *(entry.name.removesuffix(end) for end in ("界", "界别")),
+        ]  # 教育 is called 教育界
+        group = conn.scalar(select(of.c.id).where(of.c.term_id == term, of.c.name.in_(names)))
         if group is not None and entry.kind in {None, kind}:
-            return kind, columns | {column: group}, speakers
+            if members:
+                entry.row.fault("members", "界别和专委会的成员在委员名册里维护")
+            return kind, columns | {column: group}, speakers, []
         if entry.kind is kind:
             entry.row.fault("name", f"本届没有名为“{entry.name}”的{BODY_LABELS[kind]}")
-    return entry.kind or kind_of(entry.name), columns | {"name": entry.name}, speakers
+    return entry.kind or kind_of(entry.name), columns | {"name": entry.name}, speakers, members
+
+
+def _check_kinds(
+    conn: Connection,
+    entries: list[_Entry],
+    planned: list[tuple[BodyKind, dict[str, Any], list[int], list[int]]],
+    there: list[int | None],
+) -> None:
+    """A body stays what it is, and sectors and committees have their members in the roster."""
+    kinds = dict(conn.execute(select(_b.c.id, _b.c.kind).where(_b.c.id.in_(filter(None, there)))).all())
+    for entry, body_id, (_, _, _, members) in zip(entries, there, planned, strict=True):
+        kind = kinds.get(body_id)
+        if kind is not None and entry.kind is not None and entry.kind != kind:
+            entry.row.fault("kind", f"“{entry.name}”已登记为{BODY_LABELS[kind]}")
+        if kind in ROSTER_KINDS and members:
+            entry.row.fault("members", "界别和专委会的成员在委员名册里维护")
 
 
 def _of_group(conn: Connection, columns: dict[str, Any]) -> int | None:

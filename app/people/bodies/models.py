@@ -1,5 +1,7 @@
 """Tables of bodies."""
 
+from datetime import date
+
 from sqlalchemy import UniqueConstraint
 from sqlmodel import Field, SQLModel
 
@@ -26,6 +28,21 @@ class Body(SQLModel, table=True):
     contact_name: str | None = Field(default=None, max_length=50)
     contact_phone: str | None = Field(default=None, max_length=30)
     position: int = 0
+
+
+class BodyMember(SQLModel, table=True):
+    """A seat belongs to a body from a day on, until `ends_on` if it is known.
+
+    Its head and spokespersons are listed too; sectors and committees have theirs in the roster, and none here.
+    """
+
+    __tablename__ = "body_member"
+
+    body_id: int = Field(primary_key=True, sa_type=Id, foreign_key="body.id")
+    seat_id: int = Field(primary_key=True, sa_type=Id, foreign_key="seat.id", index=True)
+    starts_on: date = Field(primary_key=True)
+    organization_id: int = Field(sa_type=Id, foreign_key="organization.id")
+    ends_on: date | None = None
 
 
 class BodySpokesperson(SQLModel, table=True):

@@ -1,16 +1,17 @@
 """Reads of bodies: their names, who heads them and who may act for them."""
 
-from collections.abc import Callable, Collection
+from collections.abc import Callable, Collection, Sequence
 from datetime import date
 from typing import Any
 
-from sqlalchemy import ColumnElement, Connection, Select, false, func, select
+from sqlalchemy import ColumnElement, Connection, Select, case, false, func, select
 
 from app.auth.actor import Actor
 from app.auth.permissions import Permission
 from app.core import clock
-from app.core.errors import NotFound
-from app.core.sql import alias, table
+from app.core.errors import Invalid, NotFound
+from app.core.sql import AnyRow, alias, table
+from app.people.bodies.memberships import memberships
 from app.people.bodies.models import Body, BodySpokesperson
 from app.people.bodies.rules import BODY_LABELS, masked_phone
 from app.people.models import Committee, Seat, Sector, Term
@@ -57,6 +58,17 @@ def acts_for(actor: Actor, body_id: ColumnElement[Any]) -> ColumnElement[bool]:
     return body_id.in_(speaks) | body_id.in_(heads)
 
 
+def own_bodies(conn: Connection, organization_id: int, ids: Collection[int]) -> Sequence[AnyRow]:
+    """Id, sector and committee of these bodies of an organization; `Invalid` when one is none."""
+    if not ids:
+        return []
+    own = select(_b.c.id, _b.c.sector_id, _b.c.committee_id, _b.c.kind)
+    found = conn.execute(own.where(_b.c.organization_id == organization_id, _b.c.id.in_(ids))).all()
+    if {row.id for row in found} != set(ids):
+        raise Invalid("邀请的参加单位不存在。", code="unknown_group")
+    return found
+
+
 def head_of(conn: Connection, body_id: int | None) -> int | None:
     """The seat of a body's head."""
     return conn.scalar(select(_b.c.head_seat_id).where(_b.c.id == body_id))
@@ -89,14 +101,30 @@ def _out(conn: Connection, actor: Actor, query: Select[Any]) -> list[dict[str, A
     bodies = [dict(row) for row in conn.execute(query).mappings()]
     today = clock.local_day(clock.now(), actor.zone)
     speakers = _seats(conn, today, [body["id"] for body in bodies], [body["head_seat_id"] for body in bodies])
+    counts, belongs = _memberships(conn, actor, today, [body["id"] for body in bodies])
     manages = actor.may(Permission.PEOPLE_MANAGE)
     for body in bodies:
+        body["member_count"] = counts.get(body["id"], 0)
+        body["belongs"] = body["id"] in belongs
         body["kind_label"] = BODY_LABELS[body["kind"]]
         body["head"] = speakers.get((None, body.pop("head_seat_id")))
         body["spokespersons"] = [seat for (of, _), seat in speakers.items() if of == body["id"]]
         if body["contact_phone"] and not (manages or body["mine"]):
             body["contact_phone"] = masked_phone(body["contact_phone"])
     return bodies
+
+
+def _memberships(
+    conn: Connection, actor: Actor, day: date, ids: Collection[int]
+) -> tuple[dict[int, int], set[int]]:
+    """How many belong to each of some bodies, and to which the actor does."""
+    of = memberships(day, ids)
+    held = of.join(_s, (_s.c.id == of.c.seat_id) & (_s.c.starts_on <= day) & (_s.c.ends_on >= day))
+    mine = func.max(case((of.c.seat_id == actor.seat_id, 1), else_=0))
+    rows = conn.execute(
+        select(of.c.body_id, func.count(), mine).select_from(held).group_by(of.c.body_id)
+    ).all()
+    return {row[0]: row[1] for row in rows}, {row[0] for row in rows if row[2]}
 
 
 def _seats(

@@ -6,12 +6,15 @@ from fastapi import APIRouter, Depends, Query, Response
 
 from app.auth.actor import Actor, allow
 from app.auth.permissions import Permission
+from app.core import clock
 from app.core.db import Db, Reads
 from app.core.errors import problems
-from app.core.once import OnceKey
 from app.core.paging import Id64, json_response
+from app.core.web.idempotency import OnceKey
 from app.people.bodies import queries, service
 from app.people.bodies.schemas import BodyIn, BodyOut, BodyPatch
+from app.people.name_lists.queries import matches
+from app.people.name_lists.schemas import NameList, NameMatch
 
 router = APIRouter(prefix="/api/v1/bodies", tags=["组织与委员"], responses=problems(401, 403, 422))
 
@@ -35,6 +38,14 @@ def list_bodies(actor: Reader, reads: Reads, *, term_id: OfTerm = None, mine: Mi
 def add_body(body: BodyIn, actor: Staff, db: Db, once: OnceKey) -> Response:
     """Add a body; a sector or committee by its id, everything else by name."""
     return once(db, actor.account_id, body, lambda: service.add_body(db, actor, body))
+
+
+@router.post("/name-matches", operation_id="bodies_match_names", response_model=list[NameMatch])
+def match_names(body: NameList, actor: Staff, reads: Reads) -> Response:
+    """Whom a pasted list of names means, before they join: namesakes are asked about, unknown ones named."""
+    with reads.connect() as conn:
+        today = clock.local_day(clock.now(), actor.zone)
+        return json_response(matches(conn, actor.organization_id, body.text, today))
 
 
 @router.get("/{body_id}", operation_id="bodies_get", response_model=BodyOut, responses=problems(404))

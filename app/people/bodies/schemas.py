@@ -4,7 +4,7 @@ from typing import Annotated
 
 from pydantic import AfterValidator, BaseModel, Field, StringConstraints
 
-from app.core.text import Input, Line, Name
+from app.core.language.text import Input, Line, Name
 from app.people.bodies.rules import BodyKind, phone
 
 Reference = Annotated[int, Field(ge=1, le=2**63 - 1)]
@@ -25,7 +25,9 @@ class BodyPatch(Input):
     spokesperson_ids: Spokespersons = Field(
         default=[], description="Seats that may act for it beside its head; all of them."
     )
-    position: int = Field(default=0, ge=0, le=10_000, description="Order in lists.")
+    position: int = Field(
+        default=0, ge=0, le=10_000, description="Order in lists; a new one stands last by default."
+    )
 
 
 class BodyIn(BodyPatch):
@@ -61,4 +63,6 @@ class BodyOut(BaseModel):
     contact_phone: str | None = Field(description="Masked but for staff and those who act for it.")
     spokespersons: list[BodySeat] = Field(description="Who may act for it beside its head.")
     mine: bool = Field(description="Whether the caller may act for it.")
+    belongs: bool = Field(description="Whether the caller is a member of it today.")
+    member_count: int = Field(description="Who belongs to it today, each member once.")
     position: int

@@ -1,9 +1,10 @@
 """What staff change about bodies; the audit log hears of it."""
 
 from collections.abc import Callable, Collection
+from datetime import date
 from typing import Any
 
-from sqlalchemy import Column, delete, insert, select, update
+from sqlalchemy import Column, Connection, delete, func, insert, select, update
 from sqlmodel import Session
 
 from app.auth.actor import Actor
@@ -12,16 +13,20 @@ from app.core.errors import Conflict, FieldError, Invalid, NotFound
 from app.core.sql import table
 from app.people import queries as people
 from app.people.bodies import queries
-from app.people.bodies.models import Body, BodySpokesperson
-from app.people.bodies.rules import BodyKind
+from app.people.bodies.models import Body, BodyMember, BodySpokesperson
+from app.people.bodies.rules import ROSTER_KINDS, BodyKind
 from app.people.bodies.schemas import BodyIn, BodyOut, BodyPatch
+from app.people.duty_years import local_time
 from app.people.models import Committee, Seat, Sector, Term
 from app.people.seat_ends import on_end, on_resume
 from app.people.service import add
 
-_b, _k, _s, _t = table(Body), table(BodySpokesperson), table(Seat), table(Term)
+_b, _k, _m = table(Body), table(BodySpokesperson), table(BodyMember)
+_s, _t = table(Seat), table(Term)
 #: Columns of packages above in which bodies stand: what a body did goes along when it is joined to another.
 referring: list[Column[Any]] = []
+#: Verbs of packages above that run when a body is merged into another one.
+on_merge: list[Callable[[Connection, int, Body], None]] = []
 #: Verbs of packages above that go on when a body gets another head.
 on_new_head: list[Callable[[Session, int, int], None]] = []
 #: The same when its head leaves and nobody follows yet.
@@ -37,11 +42,37 @@ def create_body(
     spokespersons: Collection[int] = (),
     **columns: Any,
 ) -> int:
-    """A new body of a term, for staff, imports and the demo city; its id."""
+    """A new body of a term, for staff and imports, after all others unless it has a position; its id."""
+    last = select(func.max(_b.c.position)).where(_b.c.term_id == term_id)
+    columns.setdefault("position", (db.scalar(last) or 0) + 1)
     row = add(db, Body(organization_id=organization_id, term_id=term_id, kind=kind.value, **columns))
     assert row.id is not None  # noqa: S101 - flushed
     speak_for(db, row.id, spokespersons)
+    add_members(db, row, {row.head_seat_id, *spokespersons})
     return row.id
+
+
+def add_members(
+    db: Session, row: Body, seats: Collection[int | None], day: date | None = None
+) -> tuple[set[int], set[int]]:
+    """List seats from a local day (today) on in a body whose row is held; who joined, and whose later stay overlaps.
+
+    Who belongs to it that day for the time being stays as they are; sectors and committees list nobody.
+    """
+    named = {seat for seat in seats if seat is not None}
+    if row.kind in ROSTER_KINDS or not named:
+        return set(), set()
+    day = day or local_time(db.connection(), row.organization_id).today()
+    later = select(_m.c.seat_id, _m.c.starts_on, _m.c.ends_on).where(
+        _m.c.body_id == row.id, _m.c.seat_id.in_(named), _m.c.ends_on.is_(None) | (_m.c.ends_on >= day)
+    )
+    stays = db.execute(later).all()
+    overlapping = {one.seat_id for one in stays if one.starts_on > day or one.ends_on is not None}
+    joining = named - {one.seat_id for one in stays}
+    if joining:
+        columns = {"body_id": row.id, "organization_id": row.organization_id, "starts_on": day}
+        db.execute(insert(_m), [columns | {"seat_id": seat} for seat in sorted(joining)])
+    return joining, overlapping
 
 
 def add_body(db: Session, actor: Actor, new: BodyIn) -> BodyOut:
@@ -53,25 +84,27 @@ def add_body(db: Session, actor: Actor, new: BodyIn) -> BodyOut:
         raise NotFound
     _check_kind(db, new, term_id)
     values = new.model_dump(exclude={"kind", "term_id", "spokesperson_ids"})
+    if "position" not in new.model_fields_set:
+        del values["position"]
     _check_name(db, term_id, new.name)
-    _check_seats(db, term_id, {*new.spokesperson_ids, new.head_seat_id} - {None})
+    of_term(db, term_id, {*new.spokesperson_ids, new.head_seat_id} - {None})
     body_id = create_body(
         db, actor.organization_id, term_id, new.kind, spokespersons=new.spokesperson_ids, **values
     )
-    _told(db, actor, "body.created", body_id)
+    audited(db, actor, "body.created", body_id)
     return _shown(db, actor, body_id)
 
 
 def edit_body(db: Session, actor: Actor, body_id: int, patch: BodyPatch) -> BodyOut:
     """Change name, head, contact person or spokespersons; those who no longer act for it lose sight of its drafts."""
-    row = _own(db, actor, body_id)
+    row = own(db, actor, body_id)
     changes = patch.model_dump(exclude_unset=True)
     if "name" in changes and changes["name"] != row.name:
         if changes["name"] is None and row.kind not in {BodyKind.SECTOR, BodyKind.COMMITTEE}:
             raise Invalid(errors=[FieldError(field="name", code="missing", detail="请填写单位名称。")])
         _check_name(db, row.term_id, changes["name"])
     speakers = changes.pop("spokesperson_ids", None)
-    _check_seats(db, row.term_id, {*(speakers or ()), changes.get("head_seat_id")} - {None})
+    of_term(db, row.term_id, {*(speakers or ()), changes.get("head_seat_id")} - {None})
     before = row.head_seat_id
     for column, value in changes.items():
         setattr(row, column, value)
@@ -82,27 +115,56 @@ def edit_body(db: Session, actor: Actor, body_id: int, patch: BodyPatch) -> Body
     if speakers is not None:
         db.execute(delete(_k).where(_k.c.body_id == body_id))
         speak_for(db, body_id, speakers)
-    _told(db, actor, "body.changed", body_id, fields=",".join(sorted(patch.model_fields_set)))
+    add_members(db, own(db, actor, body_id, lock=True), {row.head_seat_id, *(speakers or ())})
+    audited(db, actor, "body.changed", body_id, fields=",".join(sorted(patch.model_fields_set)))
     return _shown(db, actor, body_id)
 
 
 def remove_body(db: Session, actor: Actor, body_id: int, into_id: int | None) -> None:
     """Delete a body; what was done in its name goes over to `into_id`, without which it must have done nothing."""
-    row, conn = _own(db, actor, body_id), db.connection()
-    if into_id is not None and (into_id == body_id or _own(db, actor, into_id).term_id != row.term_id):
+    row, conn = own(db, actor, body_id), db.connection()
+    into = own(db, actor, into_id) if into_id else None
+    if into is not None and (into_id == body_id or into.term_id != row.term_id):
         raise NotFound("没有这个可以并入的单位。", code="no_body")
     # whoever writes a proposal holds it before its body: so here too
-    for column in referring:
-        if into_id is not None:
-            conn.execute(update(column.table).where(column == body_id).values({column.name: into_id}))
-        elif conn.scalar(select(column).where(column == body_id).limit(1)) is not None:
-            raise Conflict("已有以这个单位名义提出的提案或信息，请选择并入哪个单位。", code="body_used")
+    if into is None:
+        _check_unused(conn, body_id)
+    else:
+        for go_over in on_merge:
+            go_over(conn, body_id, into)
+        for column in referring:
+            _reassign(conn, column, body_id, into_id)
     if into_id is not None:
         for go_on in on_new_head:
             go_on(db, actor.organization_id, into_id)
-    db.execute(delete(_k).where(_k.c.body_id == body_id))
+    for held in sorted(
+        {body_id, into_id or body_id}
+    ):  # in one order: whoever lets members join holds one too
+        own(db, actor, held, lock=True)
+    if into is not None and into.kind not in ROSTER_KINDS:
+        _reassign(conn, _m.c.body_id, body_id, into_id)
+    for of_body in (_k, _m):
+        db.execute(delete(of_body).where(of_body.c.body_id == body_id))
     db.execute(delete(_b).where(_b.c.id == body_id))
-    _told(db, actor, "body.removed", body_id, into_id=into_id)
+    audited(db, actor, "body.removed", body_id, into_id=into_id)
+
+
+def _check_unused(conn: Connection, body_id: int) -> None:
+    for column in referring:
+        if conn.scalar(select(column).where(column == body_id).limit(1)) is not None:
+            raise Conflict(
+                "已有以这个单位名义提出的提案或信息，或者有议题邀请了它，请选择并入哪个单位。",
+                code="body_used",
+            )
+
+
+def _reassign(conn: Connection, column: Column[Any], body_id: int, into_id: int | None) -> None:
+    """What refers to a body refers to another one; of a table of pairs what that one has already is dropped."""
+    key = [one for one in column.table.primary_key if one is not column][:1] if column.primary_key else []
+    for other in key:
+        there = select(other).where(column == into_id)
+        conn.execute(delete(column.table).where(column == body_id, other.in_(there)))
+    conn.execute(update(column.table).where(column == body_id).values({column.name: into_id}))
 
 
 def _of_head(verbs: list[Callable[[Session, int, int], None]]) -> Callable[[Session, Seat], None]:
@@ -120,8 +182,9 @@ on_end.append(_of_head(on_head_left))
 on_resume.append(_of_head(on_new_head))
 
 
-def _own(db: Session, actor: Actor, body_id: int) -> Body:
-    row = db.get(Body, body_id)
+def own(db: Session, actor: Actor, body_id: int, *, lock: bool = False) -> Body:
+    """A body of the actor's organization; `lock` holds its row. `NotFound` for any other."""
+    row = db.get(Body, body_id, with_for_update=lock and {"key_share": True})
     if row is None or row.organization_id != actor.organization_id:
         raise NotFound
     return row
@@ -161,17 +224,19 @@ def _check_name(db: Session, term_id: int, name: str | None) -> None:
         raise Conflict(f"已经有“{name}”。", code="name_taken")
 
 
-def _check_seats(db: Session, term_id: int, seats: Collection[int | None]) -> None:
+def of_term(db: Session, term_id: int, seats: Collection[int | None]) -> None:
+    """Refuse seats of another term."""
     found = select(_s.c.id).where(_s.c.id.in_(seats), _s.c.term_id == term_id)
     if set(db.scalars(found).all()) != set(seats):
-        raise Invalid("只能由本届委员担任负责人和代表。", code="unknown_seat")
+        raise Invalid("只能选择本届委员。", code="unknown_seat")
 
 
 def _shown(db: Session, actor: Actor, body_id: int) -> BodyOut:
     return BodyOut.model_validate(queries.body(db.connection(), actor, body_id))
 
 
-def _told(db: Session, actor: Actor, action: str, body_id: int, **detail: Any) -> None:
+def audited(db: Session, actor: Actor, action: str, body_id: int, **detail: Any) -> None:
+    """Write into the audit log what was done to a body."""
     tell(
         db,
         action,

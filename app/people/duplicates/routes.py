@@ -9,7 +9,7 @@ from app.auth.permissions import Permission
 from app.core.db import Db, Reads
 from app.core.errors import problems
 from app.core.paging import json_response
-from app.people import staff
+from app.people import administration
 from app.people.duplicates import queries
 from app.people.duplicates.schemas import PairsOut
 
@@ -24,5 +24,5 @@ def list_duplicates(actor: Keeper, reads: Reads, db: Db) -> Response:
     with reads.connect() as conn:
         pairs = queries.pairs(conn, actor)
     seats = [seat["seat_id"] for pair in pairs for one in ("first", "second") for seat in pair[one]["seats"]]
-    staff.tell_read(db, actor, seats)
+    administration.tell_read(db, actor, seats)
     return json_response({"items": pairs})

@@ -13,7 +13,7 @@ from app.core.errors import NotFound
 from app.core.paging import PageRows, decode_cursor, page
 from app.core.sql import table
 from app.people.models import Committee, Person, Seat, Sector, Term, Unit
-from app.people.offices.models import Office
+from app.people.models_offices import Office
 
 _o, _r, _a, _c = table(Office), table(AccountRole), table(Account), table(Committee)
 _s, _p, _x, _t, _u = table(Seat), table(Person), table(Sector), table(Term), table(Unit)

@@ -8,8 +8,8 @@ from app.auth.actor import Actor, allow
 from app.auth.permissions import Permission
 from app.core.db import Db, Reads
 from app.core.errors import problems
-from app.core.once import OnceKey
 from app.core.paging import Cursor, Id64, Limit, Page, json_response
+from app.core.web.idempotency import OnceKey
 from app.people.offices import queries, service
 from app.people.offices.schemas import GrantTarget, OfficeIn, OfficeOut, OfficePatch
 from app.people.routes import NamePart

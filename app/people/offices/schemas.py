@@ -6,7 +6,7 @@ from typing import Annotated
 from pydantic import BaseModel, Field, StringConstraints
 
 from app.auth.areas import Area
-from app.core.text import Input, Name
+from app.core.language.text import Input, Name
 
 OfficeName = Annotated[Name, StringConstraints(max_length=40)]
 Areas = Annotated[list[Area], Field(min_length=1, max_length=len(Area))]

@@ -5,17 +5,17 @@ from collections.abc import Collection
 from sqlalchemy import select
 from sqlmodel import Session
 
+from app.auth.accounts.revocation import end_sessions
 from app.auth.actor import Actor
 from app.auth.areas import AREA_LABELS, OF_A_COMMITTEE, Area
 from app.auth.models import AccountRole
-from app.auth.revocation import end_sessions
 from app.auth.watch import tell
 from app.core import clock
 from app.core.errors import Conflict, Forbidden, Invalid, NotFound
 from app.core.sql import table
 from app.people.models import Committee, Term
+from app.people.models_offices import Office
 from app.people.offices import queries
-from app.people.offices.models import Office
 from app.people.offices.schemas import OfficeIn, OfficeOut, OfficePatch
 from app.people.service import add, free_name
 

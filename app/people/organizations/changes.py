@@ -6,6 +6,9 @@ from sqlmodel import Session
 
 from app.core.db import hooks
 
+#: The job that refiles all records of an organization; `duty` does it.
+REFILE = "organization.refile"
+
 _changes: Counter[int] = Counter()
 
 

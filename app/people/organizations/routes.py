@@ -8,8 +8,8 @@ from app.auth.actor import Actor, AnyActor, allow
 from app.auth.permissions import Permission
 from app.core.db import Db, Reads
 from app.core.errors import problems
-from app.core.once import OnceKey
 from app.core.paging import Id64, json_response
+from app.core.web.idempotency import OnceKey
 from app.people.organizations import queries, staff
 from app.people.organizations.schemas import OrganizationIn, OrganizationOut, OrganizationPatch
 

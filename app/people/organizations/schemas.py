@@ -5,7 +5,7 @@ from typing import Annotated
 
 from pydantic import BaseModel, Field, StringConstraints
 
-from app.core.text import Input, Name
+from app.core.language.text import Input, Name
 from app.people.models import Level
 
 YearLabel = Annotated[

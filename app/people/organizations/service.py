@@ -13,20 +13,19 @@ from app.auth.actor import Actor
 from app.auth.watch import tell
 from app.core import clock, outbox
 from app.core.errors import Conflict, FieldError, Invalid
-from app.core.http import field_error
 from app.core.live import Stream
 from app.core.organization_settings import SettingsGroup
 from app.core.sql import AnyRow, table
+from app.core.web.http import field_error
+from app.people.duty_years import LONGEST, SHORTEST, DutyYears, day_of_every_year
 from app.people.models import LEVEL_LABELS, Level, Organization, SettingChange
 from app.people.organizations import changes
-from app.people.organizations.years import LONGEST, SHORTEST, DutyYears, day_of_every_year
+from app.people.organizations.changes import REFILE
 from app.people.service import add, id_of
 
 _o = table(Organization)
 # The package `duty` stands above this one: its table is named here, not imported.
 _records = named("duty_record", column("organization_id"))
-#: The job that refiles all records of an organization; `duty` does it.
-REFILE = "organization.refile"
 
 
 def create_organization(

@@ -33,7 +33,7 @@ def moment(actor: Actor, day: date) -> datetime:
         raise Invalid(
             errors=[_fault("handed_in_on", "bad_day", "收到纸质材料的日期应在今天或此前一年之内。")]
         )
-    return now if day == today else clock.day_starts(day, actor.zone) + timedelta(hours=12)
+    return now if day == today else clock.noon(day, actor.zone)
 
 
 def author(

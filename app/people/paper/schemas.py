@@ -4,7 +4,7 @@ from datetime import date
 
 from pydantic import BaseModel, Field
 
-from app.core.text import Input, Name
+from app.core.language.text import Input, Name
 
 
 class PaperIn(Input):

@@ -6,11 +6,11 @@ from fastapi import APIRouter, Depends, Response
 
 from app.auth.actor import Actor, allow
 from app.auth.permissions import Permission
-from app.core import bulk
-from app.core.bulk import BulkOut
 from app.core.db import Data
 from app.core.errors import problems
-from app.core.once import OnceKey
+from app.core.web import bulk
+from app.core.web.bulk import BulkOut
+from app.core.web.idempotency import OnceKey
 from app.proposals.batch import service
 from app.proposals.batch.schemas import ProposalBatch
 from app.proposals.schemas import ProposalRow

@@ -4,14 +4,14 @@ from enum import StrEnum
 
 from pydantic import Field
 
-from app.core.bulk import MOST, BulkItem, require_distinct
 from app.core.errors import FieldError, Invalid
-from app.core.text import Input, Remark
-from app.proposals.lifecycle import Action, Mark
-from app.proposals.schemas import MarkIn, TransitionIn, UnitIn
+from app.core.language.text import Input, Remark
+from app.core.web.bulk import MOST, BulkItem, require_distinct
+from app.proposals.lifecycle import ProposalAction, ProposalMark
+from app.proposals.schemas import AssignedUnitIn, MarkIn, ProposalTransitionIn
 
 
-class BatchAction(StrEnum):
+class ProposalBatchAction(StrEnum):
     """What may be done with many proposals at once: steps of the secretariat, marks, reminders."""
 
     START_REVIEW = "start_review"
@@ -34,10 +34,10 @@ class BatchAction(StrEnum):
 
 #: The mark that an action sets or lifts.
 MARKS = {
-    BatchAction.MARK_KEY: (Mark.KEY, True),
-    BatchAction.UNMARK_KEY: (Mark.KEY, False),
-    BatchAction.COMMEND: (Mark.COMMENDATION, True),
-    BatchAction.UNCOMMEND: (Mark.COMMENDATION, False),
+    ProposalBatchAction.MARK_KEY: (ProposalMark.KEY, True),
+    ProposalBatchAction.UNMARK_KEY: (ProposalMark.KEY, False),
+    ProposalBatchAction.COMMEND: (ProposalMark.COMMENDATION, True),
+    ProposalBatchAction.UNCOMMEND: (ProposalMark.COMMENDATION, False),
 }
 
 
@@ -49,7 +49,7 @@ class ProposalBatch(Input):
         min_length=1,
         max_length=MOST,
     )
-    action: BatchAction = Field(description="What is done with each.")
+    action: ProposalBatchAction = Field(description="What is done with each.")
     reason_code: str | None = Field(
         default=None, max_length=30, description="One of the action's `reasons`.", examples=["litigation"]
     )
@@ -57,12 +57,14 @@ class ProposalBatch(Input):
     into_id: int | None = Field(
         default=None, ge=1, le=2**63 - 1, description="With `merge`: the proposal into which they go."
     )
-    units: list[UnitIn] = Field(default=[], max_length=20, description="With `assign`: who handles them.")
+    units: list[AssignedUnitIn] = Field(
+        default=[], max_length=20, description="With `assign`: who handles them."
+    )
 
     def check(self) -> None:
         """`Invalid` for what is wrong with all rows alike."""
         require_distinct(self.items)
-        if self.action not in MARKS and self.action is not BatchAction.REMIND:
+        if self.action not in MARKS and self.action is not ProposalBatchAction.REMIND:
             self.transition().check_fields()
             return
         extra = [name for name in ("reason_code", "into_id", "units") if getattr(self, name)]
@@ -74,17 +76,17 @@ class ProposalBatch(Input):
         if found:
             raise Invalid(errors=found)
 
-    def transition(self) -> TransitionIn:
+    def transition(self) -> ProposalTransitionIn:
         """The step that is taken with each."""
-        return TransitionIn(
-            action=Action(self.action),
+        return ProposalTransitionIn(
+            action=ProposalAction(self.action),
             reason_code=self.reason_code,
             reason=self.reason,
             into_id=self.into_id,
             units=self.units,
         )
 
-    def mark(self) -> tuple[Mark, MarkIn]:
+    def mark(self) -> tuple[ProposalMark, MarkIn]:
         """The mark that is set or lifted."""
         which, marked = MARKS[self.action]
         return which, MarkIn(marked=marked, reason=self.reason or "")

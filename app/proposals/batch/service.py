@@ -6,15 +6,16 @@ from sqlmodel import Session
 
 from app.auth.actor import Actor
 from app.auth.permissions import Permission
-from app.core.bulk import BulkItem
 from app.core.errors import Forbidden
-from app.proposals import service, service_supervision
-from app.proposals.batch.schemas import MARKS, BatchAction, ProposalBatch
-from app.proposals.lifecycle import LABELS, State
+from app.core.web.bulk import BulkItem
+from app.proposals import service
+from app.proposals.batch.schemas import MARKS, ProposalBatch, ProposalBatchAction
+from app.proposals.lifecycle import LABELS, ProposalState
 from app.proposals.reminders import service as reminders
 from app.proposals.reminders.schemas import ReminderIn
 from app.proposals.schemas import ProposalOut, ProposalRow
-from app.proposals.service_text import lock, lock_both
+from app.proposals.supervision import service as supervision
+from app.proposals.text import lock, lock_both
 
 
 def act(actor: Actor, request: ProposalBatch) -> Callable[[Session, BulkItem], ProposalRow]:
@@ -24,7 +25,7 @@ def act(actor: Actor, request: ProposalBatch) -> Callable[[Session, BulkItem], P
         if request.into_id is not None:
             lock_both(db, actor, item.id, request.into_id)
         row = lock(db, actor, item.id)
-        item.require_unmoved(row.version, row.state, LABELS[State(row.state)])
+        item.require_unmoved(row.version, row.state, LABELS[ProposalState(row.state)])
         done = _run(db, actor, item.id, request)
         return ProposalRow.model_validate(done.model_dump(include=set(ProposalRow.model_fields)))
 
@@ -35,7 +36,7 @@ def _run(db: Session, actor: Actor, proposal_id: int, request: ProposalBatch) ->
     if request.action in MARKS:
         if not actor.may(Permission.PROPOSAL_REVIEW):
             raise Forbidden
-        return service_supervision.mark(db, actor, proposal_id, *request.mark())
-    if request.action is BatchAction.REMIND:
+        return supervision.mark(db, actor, proposal_id, *request.mark())
+    if request.action is ProposalBatchAction.REMIND:
         return reminders.remind(db, actor, proposal_id, ReminderIn(note=request.reason))
     return service.transition(db, actor, proposal_id, request.transition())

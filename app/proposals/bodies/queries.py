@@ -8,7 +8,7 @@ from app.auth.actor import Actor
 from app.core.sql import table
 from app.people.bodies.models import Body
 from app.people.queries import present_term
-from app.proposals.lifecycle import ON_FILE, State
+from app.proposals.lifecycle import ON_FILE, ProposalState
 from app.proposals.models import Proposal
 
 _p, _b = table(Proposal), table(Body)
@@ -23,7 +23,7 @@ def figures(conn: Connection, actor: Actor, term_id: int | None) -> list[dict[st
         "key": on_file & _p.c.is_key,
         "commended": on_file & _p.c.is_commended,
         "replied": on_file & _p.c.replied_at.is_not(None),
-        "closed": _p.c.state == State.CLOSED,
+        "closed": _p.c.state == ProposalState.CLOSED,
     }
     own = (_p.c.body_id == _b.c.id) & _p.c.deleted_at.is_(None)
     rows = conn.execute(

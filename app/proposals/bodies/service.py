@@ -17,9 +17,10 @@ from app.notifications.service import notify, settle
 from app.people.bodies import queries as bodies
 from app.people.bodies.service import on_head_left, on_new_head
 from app.people.queries import accounts_of, seats_in
-from app.proposals.lifecycle import State
+from app.proposals import news
+from app.proposals.lifecycle import ProposalState
 from app.proposals.models import Proposal
-from app.proposals.service_text import called
+from app.proposals.news import called
 
 _p = table(Proposal)
 _ABOUT_HEADS = (NoticeKind.PROPOSAL_TO_CONFIRM, NoticeKind.PROPOSAL_HEAD_LEFT)
@@ -36,8 +37,15 @@ def ask_head(db: Session, actor: Actor, row: Row[Any]) -> None:
         raise Conflict(
             f"“{name}”还没有在任的负责人，请联系政协机关登记后再提交。", code="no_head", state=row.state
         )
-    news = f"{actor.name}以{name}名义起草了提案{called(row.title)}，请您确认"
-    notify(db, row.organization_id, accounts.values(), "proposal.to_confirm", news, ("proposal", row.id))
+    asked = news.to_head(row.title, actor.name, name)
+    notify(
+        db,
+        row.organization_id,
+        accounts.values(),
+        NoticeKind.PROPOSAL_TO_CONFIRM,
+        asked,
+        ("proposal", row.id),
+    )
 
 
 def _ask_new_head(db: Session, organization_id: int, body_id: int) -> None:
@@ -45,22 +53,24 @@ def _ask_new_head(db: Session, organization_id: int, body_id: int) -> None:
     heads = accounts_of(db.connection(), [bodies.head_of(db.connection(), body_id) or 0]).values()
     for row in _waiting(db, body_id):
         settle(db, ("proposal", row.id), only=_ABOUT_HEADS)
-        news = f"以{row.name}名义起草的提案{called(row.title)}，请您确认"
-        notify(db, organization_id, heads, "proposal.to_confirm", news, ("proposal", row.id))
+        asked = f"以{row.name}名义起草的提案{called(row.title)}，请您确认"
+        notify(db, organization_id, heads, NoticeKind.PROPOSAL_TO_CONFIRM, asked, ("proposal", row.id))
 
 
 def _tell_drafters(db: Session, organization_id: int, body_id: int) -> None:
     """Tell those who drafted what waits that its head has left."""
     for row in _waiting(db, body_id):
         settle(db, ("proposal", row.id), only=_ABOUT_HEADS)
-        news = f"{row.name}的负责人离任，提案{called(row.title)}等新的负责人确认；急需提交的，请联系政协机关"
-        notify(db, organization_id, [row.account_id], "proposal.head_left", news, ("proposal", row.id))
+        told = f"{row.name}的负责人离任，提案{called(row.title)}等新的负责人确认；急需提交的，请联系政协机关"
+        notify(
+            db, organization_id, [row.account_id], NoticeKind.PROPOSAL_HEAD_LEFT, told, ("proposal", row.id)
+        )
 
 
 def _waiting(db: Session, body_id: int) -> list[Row[Any]]:
     """What waits for a body's head, with the name of the body."""
     name = bodies.name_of(literal(body_id)).label("name")
-    waits = (_p.c.body_id == body_id) & (_p.c.state == State.CONFIRMING) & _p.c.deleted_at.is_(None)
+    waits = (_p.c.body_id == body_id) & (_p.c.state == ProposalState.CONFIRMING) & _p.c.deleted_at.is_(None)
     return list(db.execute(select(_p.c.id, _p.c.title, _p.c.account_id, name).where(waits).order_by(_p.c.id)))
 
 

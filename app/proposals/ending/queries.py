@@ -4,17 +4,17 @@ from sqlalchemy import and_, case, literal, or_, select
 
 from app.core.sql import alias, table
 from app.duty import endings
-from app.proposals.lifecycle import EDITABLE, ENDS, UNDER_REVIEW, State
-from app.proposals.lifecycle_handling import DONE, GONE, Work
-from app.proposals.models import Proposal, ProposalSigner
-from app.proposals.models_handling import (
+from app.proposals.assignments.lifecycle import DONE, GONE, AssignmentState
+from app.proposals.assignments.models import (
     ProposalAssignment,
     ProposalCommitment,
     ProposalConsultation,
     ProposalDeadline,
     ProposalReply,
 )
-from app.proposals.rules_deadlines import DeadlineKind
+from app.proposals.assignments.rules import DeadlineKind
+from app.proposals.lifecycle import EDITABLE, ENDS, UNDER_REVIEW, ProposalState
+from app.proposals.models import Proposal, ProposalSigner
 from app.proposals.talks.lifecycle import Talk
 
 _p, _s, _a, _d = table(Proposal), table(ProposalSigner), table(ProposalAssignment), table(ProposalDeadline)
@@ -25,9 +25,11 @@ open_deadline = and_(_d.c.met_on.is_(None), _d.c.lifted_on.is_(None))
 outlives = _d.c.kind.in_([DeadlineKind.COMMITMENT, DeadlineKind.RATE_AGAIN])
 _ended = or_(_p.c.state.in_(ENDS), _p.c.deleted_at.is_not(None))
 _promised = select(_c.c.id).where(_c.c.id == _d.c.commitment_id, _c.c.state == "open").exists()
-_closed = and_(_p.c.state == State.CLOSED, _p.c.deleted_at.is_(None))
+_closed = and_(_p.c.state == ProposalState.CLOSED, _p.c.deleted_at.is_(None))
 _work_over = (
-    select(_a.c.id).where(_a.c.id == _d.c.assignment_id, _a.c.state.in_(DONE - {Work.REPLIED})).exists()
+    select(_a.c.id)
+    .where(_a.c.id == _d.c.assignment_id, _a.c.state.in_(DONE - {AssignmentState.REPLIED}))
+    .exists()
 )
 _deadline_over = case(
     (_d.c.kind == DeadlineKind.COMMITMENT, ~_promised),
@@ -44,7 +46,9 @@ _promises = (
     .join(_r, _r.c.id == _c.c.reply_id)
     .join(_a, _a.c.id == _c.c.assignment_id)
 )
-_unsigned = or_(_p.c.deleted_at.is_not(None), _p.c.state.not_in(EDITABLE | UNDER_REVIEW | {State.CONFIRMING}))
+_unsigned = or_(
+    _p.c.deleted_at.is_not(None), _p.c.state.not_in(EDITABLE | UNDER_REVIEW | {ProposalState.CONFIRMING})
+)
 
 endings.register(
     "proposal",

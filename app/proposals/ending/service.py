@@ -9,28 +9,30 @@ from app.auth.actor import Actor
 from app.core import clock
 from app.core.errors import Conflict
 from app.core.sql import table
+from app.notifications.kinds import NoticeKind
 from app.notifications.service import settle
+from app.proposals.assignments.lifecycle import DONE, WORK_LABELS, AssignmentState
+from app.proposals.assignments.models import ProposalAssignment, ProposalDeadline
 from app.proposals.ending import queries
-from app.proposals.lifecycle import LABELS, State
-from app.proposals.lifecycle_handling import DONE, WORK_LABELS, Work
-from app.proposals.models_handling import ProposalAssignment, ProposalDeadline
-from app.proposals.service_steps import add_step, assignments, tell_units, units_of
-from app.proposals.service_text import called, end_invitations
-from app.proposals.talks.queries import disputed
+from app.proposals.handling.queries.talks import disputed
+from app.proposals.lifecycle import LABELS, ProposalState
+from app.proposals.news import called
+from app.proposals.steps import add_step, assignments, tell_units, units_of
+from app.proposals.text import end_invitations
 
 _a, _d = table(ProposalAssignment), table(ProposalDeadline)
 #: Handed to the secretariat by a unit that helps: it is their own to decide before they close.
-_FOR_STAFF = frozenset({Work.RETURN_REQUESTED, Work.REPLY_REVIEW})
+_FOR_STAFF = frozenset({AssignmentState.RETURN_REQUESTED, AssignmentState.REPLY_REVIEW})
 
 
-def end(db: Session, actor: Actor, row: Row[Any], target: State) -> None:
+def end(db: Session, actor: Actor, row: Row[Any], target: ProposalState) -> None:
     """End what is open, each with a step or a day that says so; `Conflict` names what waits for staff."""
     work = [one for one in assignments(db, row.id) if one.state not in DONE]
     _require_settled(db, row, work)
     conn, today = db.connection(), clock.local_day(clock.now(), actor.zone)
     reason = f"提案{LABELS[target]}"
     for one in work:
-        conn.execute(update(_a).where(_a.c.id == one.id).values(state=Work.ENDED))
+        conn.execute(update(_a).where(_a.c.id == one.id).values(state=AssignmentState.ENDED))
         add_step(
             db,
             actor,
@@ -47,10 +49,10 @@ def end(db: Session, actor: Actor, row: Row[Any], target: State) -> None:
     settle(db, ("proposal", row.id))
     if work:
         news = f"提案{called(row.title)}{LABELS[target]}，贵单位的会办随之结束"
-        tell_units(db, row, [one.unit_id for one in work], "proposal.end_work", news)
-    if answered := units_of(conn, row.id, Work.REPLIED):
+        tell_units(db, row, [one.unit_id for one in work], NoticeKind.PROPOSAL_END_WORK, news)
+    if answered := units_of(conn, row.id, AssignmentState.REPLIED):
         news = f"提案{called(row.title)}已办结，可以查看提案人的评价"
-        tell_units(db, row, answered, "proposal.close", news)
+        tell_units(db, row, answered, NoticeKind.PROPOSAL_CLOSE, news)
 
 
 def _require_settled(db: Session, row: Row[Any], work: list[Row[Any]]) -> None:
@@ -58,7 +60,7 @@ def _require_settled(db: Session, row: Row[Any], work: list[Row[Any]]) -> None:
     for one in work:
         if one.state in _FOR_STAFF:
             raise Conflict(
-                f"{one.unit_name}{WORK_LABELS[Work(one.state)]}，请先审核，再办结提案。",
+                f"{one.unit_name}{WORK_LABELS[AssignmentState(one.state)]}，请先审核，再办结提案。",
                 code="work_waits",
                 state=row.state,
             )

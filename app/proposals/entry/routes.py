@@ -8,7 +8,7 @@ from app.auth.actor import Actor, allow
 from app.auth.permissions import Permission
 from app.core.db import Db
 from app.core.errors import problems
-from app.core.once import OnceKey
+from app.core.web.idempotency import OnceKey
 from app.proposals.entry import service
 from app.proposals.entry.schemas import EntryIn
 from app.proposals.schemas import ProposalOut

@@ -12,7 +12,7 @@ from app.people.bodies import queries as bodies
 from app.people.bodies import service as people_bodies
 from app.proposals.form import queries
 from app.proposals.models import Proposal
-from app.proposals.rules import Kind
+from app.proposals.rules import ProposalKind
 from app.proposals.schemas import ProposalIn
 
 people_bodies.referring.append(table(Proposal).c.body_id)
@@ -21,7 +21,7 @@ people_bodies.referring.append(table(Proposal).c.body_id)
 def columns(text: ProposalIn) -> dict[str, Any]:
     """The columns of a proposal as they were sent; only collective ones belong to a body."""
     values = text.model_dump()
-    return values if text.kind is Kind.COLLECTIVE else values | {"body_id": None}
+    return values if text.kind is ProposalKind.COLLECTIVE else values | {"body_id": None}
 
 
 def check(
@@ -32,7 +32,11 @@ def check(
     Staff who enter a paper speak for no body: `speaks` is false.
     """
     conn = db.connection()
-    if speaks and text.kind is Kind.COLLECTIVE and text.body_id not in {None, before and before.body_id}:
+    if (
+        speaks
+        and text.kind is ProposalKind.COLLECTIVE
+        and text.body_id not in {None, before and before.body_id}
+    ):
         require_speaker(db, actor, text.body_id)
     known = {unit["id"] for unit in queries.units(conn, actor.organization_id, text.suggested_unit_ids)}
     if set(text.suggested_unit_ids) - known:

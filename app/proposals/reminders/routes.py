@@ -8,8 +8,8 @@ from app.auth.actor import Actor, allow
 from app.auth.permissions import Permission
 from app.core.db import Db
 from app.core.errors import problems
-from app.core.once import OnceKey
 from app.core.paging import Id64
+from app.core.web.idempotency import OnceKey
 from app.proposals.reminders import service
 from app.proposals.reminders.schemas import ReminderIn
 from app.proposals.schemas import ProposalOut
@@ -28,5 +28,4 @@ Reviewer = Annotated[Actor, Depends(allow(Permission.PROPOSAL_REVIEW))]
 )
 def remind_units(proposal_id: Id64, body: ReminderIn, actor: Reviewer, db: Db, once: OnceKey) -> Response:
     """Remind units of their work on a proposal, each once a day at most: its officers hear of it, the track says so."""
-    asked = f"reminder {proposal_id} {body.model_dump_json()}"
-    return once(db, actor.account_id, asked, lambda: service.remind(db, actor, proposal_id, body))
+    return once(db, actor.account_id, body, lambda: service.remind(db, actor, proposal_id, body))

@@ -4,7 +4,7 @@ from typing import Annotated
 
 from pydantic import Field
 
-from app.core.text import Input, Remark
+from app.core.language.text import Input, Remark
 
 
 class ReminderIn(Input):

@@ -11,12 +11,14 @@ from app.auth.permissions import Permission
 from app.core import clock
 from app.core.errors import Conflict, Forbidden
 from app.core.sql import table
-from app.proposals.lifecycle_handling import AT_UNIT, WORK_LABELS, Work
+from app.notifications.kinds import NoticeKind
+from app.proposals.assignments.lifecycle import AT_UNIT, WORK_LABELS, AssignmentState
 from app.proposals.models import ProposalStep
+from app.proposals.news import called
 from app.proposals.reminders.schemas import ReminderIn
 from app.proposals.schemas import ProposalOut
-from app.proposals.service_steps import add_step, announce, assignments, tell_units
-from app.proposals.service_text import called, lock, out
+from app.proposals.steps import add_step, announce, assignments, tell_units
+from app.proposals.text import lock, out
 
 _t = table(ProposalStep)
 
@@ -52,6 +54,6 @@ def _reminded_today(conn: Connection, actor: Actor, proposal_id: int) -> set[int
 
 def _remind(db: Session, actor: Actor, row: Row[Any], work: Row[Any], note: str | None) -> None:
     add_step(db, actor, row, "remind", row.state, reason=note, assignment_id=work.id, unit=work.unit_name)
-    state = WORK_LABELS[Work(work.state)]
+    state = WORK_LABELS[AssignmentState(work.state)]
     news = f"请抓紧办理提案{called(row.title)}（{state}）" + (f"：{note}" if note else "")
-    tell_units(db, row, [work.unit_id], "proposal.remind", news)
+    tell_units(db, row, [work.unit_id], NoticeKind.PROPOSAL_REMIND, news)

@@ -5,7 +5,7 @@ from sqlalchemy import Connection, select
 from app.core.sql import AnyRow, table
 from app.files.models import File
 from app.proposals.models import Proposal, ProposalSigner, ProposalVersion
-from app.proposals.signatures.rules import Part, Wording, changes
+from app.proposals.settings.rules import Part, Wording, changes
 
 _p, _s, _v, _f = table(Proposal), table(ProposalSigner), table(ProposalVersion), table(File)
 _TEXT = ("title", "situation", "suggestions")

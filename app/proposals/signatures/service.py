@@ -9,17 +9,17 @@ from app.auth.actor import Actor
 from app.core.sql import table
 from app.duty import service as duty
 from app.notifications.kinds import NoticeKind
-from app.notifications.service import notify, settle
-from app.people.queries import accounts_of
+from app.notifications.service import notify_seats, settle
+from app.proposals import news
 from app.proposals.models import ProposalSigner
-from app.proposals.schemas_rules import ProposalRules
+from app.proposals.settings.rules import asks, changes, in_words
+from app.proposals.settings.schemas import ProposalRules
 from app.proposals.signatures import queries
-from app.proposals.signatures.rules import asks, changes, in_words
 
 _s = table(ProposalSigner)
 
 
-def follow(db: Session, actor: Actor, row: Row[Any], called: str) -> None:
+def follow(db: Session, actor: Actor, row: Row[Any], title: str) -> None:
     """Bring every co-signer to where the present text leaves them; who turns unconfirmed is told, once.
 
     Whoever came along with a merged proposal signed their own text and is not asked.
@@ -45,9 +45,15 @@ def follow(db: Session, actor: Actor, row: Row[Any], called: str) -> None:
         conn.execute(update(_s).where(mine).values(state=state))
         credit(db, actor, row, signer.seat_id, signs=state == "accepted", why="提案修改后待再次确认")
         if state == "unconfirmed":
-            news = f"您联名的提案{called}修改了{in_words(changed)}，请看过后再次确认"
-            told = accounts_of(conn, [signer.seat_id]).values()
-            notify(db, row.organization_id, told, "proposal.confirm_signature", news, ("proposal", row.id))
+            sentence, subject = news.of_change(title, in_words(changed)), ("proposal", row.id)
+            notify_seats(
+                db,
+                row.organization_id,
+                [signer.seat_id],
+                NoticeKind.PROPOSAL_CONFIRM_SIGNATURE,
+                sentence,
+                subject,
+            )
 
 
 def close_signing(db: Session, row: Row[Any], called: str) -> dict[str, int]:
@@ -58,8 +64,9 @@ def close_signing(db: Session, row: Row[Any], called: str) -> dict[str, int]:
     only = [NoticeKind.PROPOSAL_CONFIRM_SIGNATURE, NoticeKind.PROPOSAL_RETURN]
     settle(db, ("proposal", row.id), only=only)
     news = f"提案{called}已提交。修改后您没有再次确认，不计为联名人"
-    told = accounts_of(conn, seats).values()
-    notify(db, row.organization_id, told, "proposal.signature_lapsed", news, ("proposal", row.id))
+    notify_seats(
+        db, row.organization_id, seats, NoticeKind.PROPOSAL_NOT_CONFIRMED, news, ("proposal", row.id)
+    )
     return {"not_counted": len(seats)} if seats else {}
 
 

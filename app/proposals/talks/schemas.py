@@ -5,7 +5,7 @@ from typing import Annotated
 
 from pydantic import BaseModel, Field
 
-from app.core.text import Essay, Input, Remark
+from app.core.language.text import Essay, Input, Remark
 from app.proposals.talks.lifecycle import Form, Phase, Talk, TalkAction
 
 

@@ -280,6 +280,28 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/v1/activities/name-matches": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Whom a pasted list of names means, before they are invited: namesakes are asked about, unknown ones named.
+         * @description Whom a pasted list of names means, before they are invited: namesakes are asked about, unknown ones named.
+         *
+         *     Permission `activity.manage`: 机关工作人员.
+         */
+        post: operations["activities_match_names"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/v1/activities/{activity_id}": {
         parameters: {
             query?: never;
@@ -373,6 +395,62 @@ export interface paths {
          *     Permission `activity.manage`: 机关工作人员.
          */
         put: operations["activities_close"];
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/activities/{activity_id}/hall": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Who sits where, who has no chair yet, and who does not come any more.
+         * @description Who sits where, who has no chair yet, and who does not come any more.
+         *
+         *     Permission `activity.manage`: 机关工作人员.
+         */
+        get: operations["activities_get_hall"];
+        /**
+         * Give everybody who is expected a chair by a rule; the rows in front stay as they were filled by hand.
+         * @description `If-Match: "0"` while there is no seating.
+         *
+         *     Permission `activity.manage`: 机关工作人员.
+         */
+        put: operations["activities_fill_hall"];
+        post?: never;
+        /**
+         * Drop the seating.
+         * @description Drop the seating.
+         *
+         *     Permission `activity.manage`: 机关工作人员.
+         */
+        delete: operations["activities_drop_hall"];
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/activities/{activity_id}/hall/{seat_id}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        /**
+         * Seat a member on a chair; whoever sits there changes places with the member.
+         * @description Seat a member on a chair; whoever sits there changes places with the member.
+         *
+         *     Permission `activity.manage`: 机关工作人员.
+         */
+        put: operations["activities_move_guest"];
         post?: never;
         delete?: never;
         options?: never;
@@ -908,6 +986,28 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/v1/bodies/name-matches": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Whom a pasted list of names means, before they join: namesakes are asked about, unknown ones named.
+         * @description Whom a pasted list of names means, before they join: namesakes are asked about, unknown ones named.
+         *
+         *     Permission `people.manage`: 机关工作人员.
+         */
+        post: operations["bodies_match_names"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/v1/bodies/{body_id}": {
         parameters: {
             query?: never;
@@ -940,6 +1040,62 @@ export interface paths {
          *     Permission `people.manage`: 机关工作人员.
          */
         patch: operations["bodies_edit"];
+        trace?: never;
+    };
+    "/api/v1/bodies/{body_id}/members": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Who belongs to a body on a day: its head, its spokespersons, then all others.
+         * @description Who belongs to a body on a day: its head, its spokespersons, then all others.
+         *
+         *     Permission `people.read`: 委员、机关工作人员、主席会议成员、届满委员、离任委员.
+         */
+        get: operations["body_members_list"];
+        put?: never;
+        /**
+         * Let members join; repeated, it changes nothing.
+         * @description Let members join; repeated, it changes nothing.
+         *
+         *     Permission `people.manage`: 机关工作人员.
+         */
+        post: operations["body_members_join"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/bodies/{body_id}/members/{seat_id}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        /**
+         * Set from when until when a member belongs to it; whoever leaves gets a last day.
+         * @description Set from when until when a member belongs to it; whoever leaves gets a last day.
+         *
+         *     Permission `people.manage`: 机关工作人员.
+         */
+        put: operations["body_members_set"];
+        post?: never;
+        /**
+         * Take back the last stay of a member who was listed by mistake.
+         * @description Take back the last stay of a member who was listed by mistake.
+         *
+         *     Permission `people.manage`: 机关工作人员.
+         */
+        delete: operations["body_members_remove"];
+        options?: never;
+        head?: never;
+        patch?: never;
         trace?: never;
     };
     "/api/v1/bulletins": {
@@ -1792,6 +1948,28 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/v1/exports/activities/{activity_id}/seating.xlsx": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Who sits where in an activity as Excel, row by row; who has no place stands at the end.
+         * @description Who sits where in an activity as Excel, row by row; who has no place stands at the end.
+         *
+         *     Permission `activity.manage`: 机关工作人员.
+         */
+        get: operations["exports_list_seating"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/v1/exports/audit.xlsx": {
         parameters: {
             query?: never;
@@ -1806,6 +1984,28 @@ export interface paths {
          *     Permission `audit.read`: 审计员.
          */
         get: operations["exports_list_audit"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/exports/findings.xlsx": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * The list of suggestions as Excel, with its filters.
+         * @description The list of suggestions as Excel, with its filters.
+         *
+         *     Permission `finding.read`: 委员、机关工作人员、承办单位人员、主席会议成员、届满委员、离任委员.
+         */
+        get: operations["exports_list_findings"];
         put?: never;
         post?: never;
         delete?: never;
@@ -2020,14 +2220,114 @@ export interface paths {
             cookie?: never;
         };
         /**
-         * Up to five each of the proposals, members, topics, reports, activities and units that I may see.
-         * @description Up to five each of the proposals, members, topics, reports, activities and units that I may see.
+         * Up to five each of the proposals, members, topics, reports, suggestions, activities and units that I may see.
+         * @description Up to five each of the proposals, members, topics, reports, suggestions, activities and units that I may see.
          *
          *     Permission `account.self`: 委员、机关工作人员、承办单位人员、主席会议成员、信息员、系统管理员、安全管理员、审计员、届满委员、离任委员.
          */
         get: operations["find_things"];
         put?: never;
         post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/findings": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Suggestions: all for staff, mine for members, those of the unit for its officers; newest first.
+         * @description Suggestions: all for staff, mine for members, those of the unit for its officers; newest first.
+         *
+         *     Permission `finding.read`: 委员、机关工作人员、承办单位人员、主席会议成员、届满委员、离任委员.
+         */
+        get: operations["findings_list"];
+        put?: never;
+        /**
+         * Write a suggestion down, from a reply of a topic or from what was said in an activity.
+         * @description Write a suggestion down, from a reply of a topic or from what was said in an activity.
+         *
+         *     Permission `finding.manage`: 机关工作人员.
+         */
+        post: operations["findings_note"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/findings/figures": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * The adoption of what was released, by source, sector, unit or year; each figure with its list.
+         * @description The adoption of what was released, by source, sector, unit or year; each figure with its list.
+         *
+         *     Permission `finding.read`: 委员、机关工作人员、承办单位人员、主席会议成员、届满委员、离任委员.
+         */
+        get: operations["findings_figures"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/findings/{finding_id}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * One suggestion, with its track and the steps that are open to me.
+         * @description One suggestion, with its track and the steps that are open to me.
+         *
+         *     Permission `finding.read`: 委员、机关工作人员、承办单位人员、主席会议成员、届满委员、离任委员.
+         */
+        get: operations["findings_get"];
+        /**
+         * Write the whole suggestion again before it is sent; 412 carries the present one as `current`.
+         * @description Write the whole suggestion again before it is sent; 412 carries the present one as `current`.
+         *
+         *     Permission `finding.manage`: 机关工作人员.
+         */
+        put: operations["findings_edit"];
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/findings/{finding_id}/transitions": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Run one of its `actions` on the version that I have seen: send, answer, release, and their undoing.
+         * @description Run one of its `actions` on the version that I have seen: send, answer, release, and their undoing.
+         *
+         *     Permission `finding.read`: 委员、机关工作人员、承办单位人员、主席会议成员、届满委员、离任委员.
+         */
+        post: operations["findings_run_transition"];
         delete?: never;
         options?: never;
         head?: never;
@@ -3625,6 +3925,50 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/v1/phrases": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * The phrases of my organization for every kind of decision that is mine to take.
+         * @description The phrases of my organization for every kind of decision that is mine to take.
+         *
+         *     Permission `note.take`: 机关工作人员.
+         */
+        get: operations["phrases_list"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/phrases/{phrase_kind}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        /**
+         * Add, change, remove and order the phrases of a kind (`If-Match: "0"` the first time).
+         * @description 412 carries the present ones as `current`.
+         *
+         *     Permission `note.take`: 机关工作人员.
+         */
+        put: operations["phrases_keep"];
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/v1/points-board": {
         parameters: {
             query?: never;
@@ -3929,6 +4273,28 @@ export interface paths {
          *     Permission `proposal.review`: 机关工作人员.
          */
         put: operations["proposals_set_rules"];
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/proposal-supervisors": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * The leaders of my organization, each with the key proposals that they look after in a year.
+         * @description The leaders of my organization, each with the key proposals that they look after in a year.
+         *
+         *     Permission `proposal.review`: 机关工作人员.
+         */
+        get: operations["proposals_list_supervisors"];
+        put?: never;
         post?: never;
         delete?: never;
         options?: never;
@@ -5170,6 +5536,28 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/v1/ruleset-codes": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * The codes that a ruleset may name, with their labels: what a form offers.
+         * @description The codes that a ruleset may name, with their labels: what a form offers.
+         *
+         *     Permission `ruleset.manage`: 机关工作人员.
+         */
+        get: operations["rulesets_list_codes"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/v1/ruleset-templates": {
         parameters: {
             query?: never;
@@ -5825,6 +6213,28 @@ export interface paths {
         patch: operations["settings_change"];
         trace?: never;
     };
+    "/api/v1/setup": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * The eight steps from organization to invited members: what is there, and who sees to what is missing.
+         * @description Nothing of it is stored: a step stands as long as what it asks for is there.
+         *
+         *     Permission `settings.read`: 机关工作人员、系统管理员、安全管理员、审计员.
+         */
+        get: operations["setup_get"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/v1/statistics/overview": {
         parameters: {
             query?: never;
@@ -5971,6 +6381,72 @@ export interface paths {
          *     Permission `statistics.read`: 委员、机关工作人员、承办单位人员、主席会议成员、届满委员、离任委员.
          */
         get: operations["statistics_list_proposals"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/statistics/words": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * What members wrote about in the last thirty days, of what all may read.
+         * @description What members wrote about in the last thirty days, of what all may read.
+         *
+         *     Permission `proposal.inspect`: 机关工作人员、主席会议成员.
+         */
+        get: operations["statistics_list_words"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/statistics/words/texts": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * The texts that a word of the month stands in.
+         * @description The texts that a word of the month stands in.
+         *
+         *     Permission `proposal.inspect`: 机关工作人员、主席会议成员.
+         */
+        get: operations["statistics_list_word_texts"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/suggestions": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * What I suggested, over all sources, what changed last first: where it is and what came of it.
+         * @description What I suggested, over all sources, what changed last first: where it is and what came of it.
+         *
+         *     Permission `finding.read`: 委员、机关工作人员、承办单位人员、主席会议成员、届满委员、离任委员.
+         */
+        get: operations["suggestions_list_mine"];
         put?: never;
         post?: never;
         delete?: never;
@@ -6145,6 +6621,28 @@ export interface paths {
          *     Permission `topic.manage`: 机关工作人员.
          */
         post: operations["deliberation_create_topic"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/topics/name-matches": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Whom a pasted list of names means, before they are invited: namesakes are asked about, unknown ones named.
+         * @description Whom a pasted list of names means, before they are invited: namesakes are asked about, unknown ones named.
+         *
+         *     Permission `topic.manage`: 机关工作人员.
+         */
+        post: operations["deliberation_match_names"];
         delete?: never;
         options?: never;
         head?: never;
@@ -6590,8 +7088,8 @@ export interface paths {
         put: operations["workdays_override"];
         post?: never;
         /**
-         * Take back what staff said of a day: the official calendar speaks again.
-         * @description Take back what staff said of a day: the official calendar speaks again.
+         * Remove an override; the official calendar applies again.
+         * @description Remove an override; the official calendar applies again.
          *
          *     Permission `workday.manage`: 机关工作人员.
          */
@@ -6726,6 +7224,17 @@ export interface components {
              */
             level?: components["schemas"]["Level"];
             /**
+             * Measures
+             * @description What came of it, as far as its kind takes it (`/choices`): money in fen, hours in minutes.
+             * @example {
+             *       "money": 125050,
+             *       "people": 120
+             *     }
+             */
+            measures?: {
+                [key: string]: number;
+            };
+            /**
              * Place
              * @description Where, or who held it.
              * @default
@@ -6771,16 +7280,95 @@ export interface components {
             sector: string;
         };
         /**
-         * ActivitiesState
-         * @description A seat's part in an activity.
-         * @enum {string}
+         * ActivityDetail
+         * @description An activity with its agenda, its papers and the reader's place in the hall.
          */
-        ActivitiesState: "invited" | "attended" | "excused" | "absent" | "called_off";
+        ActivityDetail: {
+            /** Agenda */
+            agenda: components["schemas"]["AgendaItemOut"][];
+            /** Cancelled At */
+            cancelled_at: string | null;
+            /**
+             * Committee Id
+             * @description The committee that is host; null: the whole organization.
+             */
+            committee_id: number | null;
+            /** @description For staff and leaders. */
+            counts: components["schemas"]["Counts"] | null;
+            /**
+             * Ends At
+             * Format: date-time
+             */
+            ends_at: string;
+            /** Half Days */
+            half_days: number;
+            /** Id */
+            id: number;
+            kind: components["schemas"]["ActivityKind"];
+            /**
+             * Kind Label
+             * @example 全体会议
+             */
+            kind_label: string;
+            /**
+             * May
+             * @description What I may do with it now.
+             * @example [
+             *       "leave"
+             *     ]
+             */
+            may: ("sign_in" | "leave" | "edit" | "mark" | "close" | "cancel")[];
+            /** Must Attend */
+            must_attend: boolean;
+            /** @description Where I sit, once places were given. */
+            my_place: components["schemas"]["HallPlaceOut"] | null;
+            /**
+             * My Reason
+             * @description Why I am excused.
+             */
+            my_reason: string | null;
+            /** @description Null when I am not invited. */
+            my_state: components["schemas"]["AttendanceState"] | null;
+            /**
+             * My State Label
+             * @example 已请假
+             */
+            my_state_label: string | null;
+            /** Papers */
+            papers: components["schemas"]["ActivityPaperOut"][];
+            /** Place */
+            place: string;
+            /**
+             * Starts At
+             * Format: date-time
+             */
+            starts_at: string;
+            /**
+             * Title
+             * @example 十六届四次全体会议
+             */
+            title: string;
+            /**
+             * Version
+             * @description Send it back as `If-Match` with an edit.
+             */
+            version: number;
+        };
         /**
          * ActivityIn
          * @description A new meeting or activity.
          */
         ActivityIn: {
+            /**
+             * Agenda
+             * @description What happens, in order.
+             */
+            agenda?: components["schemas"]["AgendaLine"][];
+            /**
+             * Body Ids
+             * @description Invited bodies, with all their members of that day.
+             */
+            body_ids?: number[];
             /**
              * Committee Id
              * @description The committee that is host: whose office may work on it; by default that of my office.
@@ -6811,6 +7399,11 @@ export interface components {
              * @default false
              */
             must_attend?: boolean;
+            /**
+             * Papers
+             * @description What is to be read, in order.
+             */
+            papers?: components["schemas"]["PaperFile"][];
             /**
              * Place
              * @description Where it is held.
@@ -6892,7 +7485,7 @@ export interface components {
              */
             my_reason: string | null;
             /** @description Null when I am not invited. */
-            my_state: components["schemas"]["ActivitiesState"] | null;
+            my_state: components["schemas"]["AttendanceState"] | null;
             /**
              * My State Label
              * @example 已请假
@@ -6910,14 +7503,38 @@ export interface components {
              * @example 十六届四次全体会议
              */
             title: string;
+            /**
+             * Version
+             * @description Send it back as `If-Match` with an edit.
+             */
+            version: number;
+        };
+        /**
+         * ActivityPaperOut
+         * @description A paper of an activity, with its file.
+         */
+        ActivityPaperOut: {
+            file: components["schemas"]["FileOut"];
+            /** Title */
+            title: string;
         };
         /**
          * ActivityPatch
          * @description Changes of an activity.
          *
-         *     Any of the three lists replaces who is invited, except those whose attendance is settled.
+         *     Any of the four lists replaces who is invited, except those whose attendance is settled.
          */
         ActivityPatch: {
+            /**
+             * Agenda
+             * @description Replaces the agenda.
+             */
+            agenda?: components["schemas"]["AgendaLine"][] | null;
+            /**
+             * Body Ids
+             * @description Invited bodies.
+             */
+            body_ids?: number[] | null;
             /**
              * Committee Id
              * @description The committee that is host; null: the whole organization.
@@ -6946,6 +7563,11 @@ export interface components {
              */
             must_attend?: boolean | null;
             /**
+             * Papers
+             * @description Replaces the papers; those who are expected are notified of a change.
+             */
+            papers?: components["schemas"]["PaperFile"][] | null;
+            /**
              * Place
              * @description Where it is held.
              */
@@ -6970,6 +7592,45 @@ export interface components {
              * @description On one line.
              */
             title?: string | null;
+        };
+        /**
+         * AgendaItemOut
+         * @description An item of the agenda, in order.
+         */
+        AgendaItemOut: {
+            /** Speaker */
+            speaker: string;
+            /** Time */
+            time: string;
+            /** Title */
+            title: string;
+        };
+        /**
+         * AgendaLine
+         * @description An item of the agenda.
+         */
+        AgendaLine: {
+            /**
+             * Speaker
+             * @description Who speaks or reports.
+             * @default
+             * @example 李建国主席
+             */
+            speaker?: string;
+            /**
+             * Time
+             * @description As it is to be read.
+             * @default
+             * @example 9:00
+             * @example 第二天上午
+             */
+            time?: string;
+            /**
+             * Title
+             * @description What it is about.
+             * @example 听取常务委员会工作报告
+             */
+            title: string;
         };
         /**
          * Answer
@@ -7021,30 +7682,6 @@ export interface components {
             leave_out_faulty?: boolean;
         };
         /**
-         * ArchiveAction
-         * @description What a caller may ask for.
-         * @enum {string}
-         */
-        ArchiveAction: "withdraw" | "confirm" | "refuse" | "reopen";
-        /**
-         * ArchiveKind
-         * @description What a member wants of the ledger.
-         * @enum {string}
-         */
-        ArchiveKind: "claim" | "appeal";
-        /**
-         * ArchiveScope
-         * @description Which claims a list holds.
-         * @enum {string}
-         */
-        ArchiveScope: "mine" | "desk";
-        /**
-         * ArchiveState
-         * @description Where a claim stands.
-         * @enum {string}
-         */
-        ArchiveState: "waiting" | "confirmed" | "refused" | "withdrawn";
-        /**
          * Area
          * @description One area of the secretariat's work; an office holds one or several.
          * @enum {string}
@@ -7068,6 +7705,29 @@ export interface components {
          * @enum {string}
          */
         AskAgain: "any" | "substance" | "never";
+        /**
+         * AssignedUnitIn
+         * @description A unit that a proposal is handed to.
+         */
+        AssignedUnitIn: {
+            /**
+             * Role
+             * @description Leading (主办) with helping ones (会办), or several that split (分办).
+             * @enum {string}
+             */
+            role: "lead" | "co" | "split";
+            /**
+             * Unit Id
+             * @description A unit of the organization.
+             */
+            unit_id: number;
+        };
+        /**
+         * AssignmentAction
+         * @description What a unit, or staff about its work, may ask for.
+         * @enum {string}
+         */
+        AssignmentAction: "sign" | "request_return" | "accept_return" | "refuse_return" | "start_handling" | "submit_reply" | "send_back" | "approve_reply" | "withdraw_assignment";
         /**
          * AssignmentOut
          * @description One unit's share of a proposal.
@@ -7098,7 +7758,7 @@ export interface components {
              * @example 主办
              */
             role_label: string;
-            state: components["schemas"]["Work"];
+            state: components["schemas"]["AssignmentState"];
             /**
              * State Label
              * @example 办理中
@@ -7109,6 +7769,12 @@ export interface components {
             /** Unit Name */
             unit_name: string;
         };
+        /**
+         * AssignmentState
+         * @description Where the work of one unit stands.
+         * @enum {string}
+         */
+        AssignmentState: "assigned" | "return_requested" | "returned" | "signed" | "handling" | "reply_review" | "replied" | "withdrawn" | "ended";
         /**
          * AttachmentsIn
          * @description All attachments: those that are not named are taken off.
@@ -7150,13 +7816,19 @@ export interface components {
             seat_id: number;
             /** Sector */
             sector: string;
-            state: components["schemas"]["ActivitiesState"];
+            state: components["schemas"]["AttendanceState"];
             /**
              * State Label
              * @example 已出席
              */
             state_label: string;
         };
+        /**
+         * AttendanceState
+         * @description A seat's part in an activity.
+         * @enum {string}
+         */
+        AttendanceState: "invited" | "attended" | "excused" | "absent" | "called_off";
         /**
          * AuditFault
          * @description What a proof found.
@@ -7306,6 +7978,11 @@ export interface components {
              * @example lvyi-20261120-030000.tar.gz
              */
             name: string;
+            /**
+             * Removed
+             * @description Names of the older backups that were removed once it was verified.
+             */
+            removed: string[];
             /** Rows */
             rows: number | null;
             /**
@@ -7326,6 +8003,18 @@ export interface components {
         BackupsOut: {
             /** Items */
             items: components["schemas"]["BackupOut"][];
+            /**
+             * Keep Last
+             * @description So many of the newest verified ones are kept.
+             * @example 7
+             */
+            keep_last: number;
+            /**
+             * Keep Weeks
+             * @description Beside them the newest of each of so many weeks is kept.
+             * @example 8
+             */
+            keep_weeks: number;
             /**
              * Making
              * @description One is being made, or waits for the worker.
@@ -7648,7 +8337,7 @@ export interface components {
             name?: string | null;
             /**
              * Position
-             * @description Order in lists.
+             * @description Order in lists; a new one stands last by default.
              * @default 0
              */
             position?: number;
@@ -7670,16 +8359,88 @@ export interface components {
             term_id?: number | null;
         };
         /**
+         * BodyJoined
+         * @description What became of a list of members who join.
+         */
+        BodyJoined: {
+            /**
+             * Joined
+             * @description How many joined; whoever belonged to it before is not counted.
+             */
+            joined: number;
+        };
+        /**
          * BodyKind
          * @description What kind of body it is; sectors and committees are named by their own tables.
          * @enum {string}
          */
-        BodyKind: "party" | "commerce" | "people" | "sector" | "committee" | "group";
+        BodyKind: "party" | "commerce" | "people" | "sector" | "committee" | "activity" | "service" | "district" | "research" | "group";
+        /**
+         * BodyMemberOut
+         * @description A member of a body.
+         */
+        BodyMemberOut: {
+            /**
+             * Ends On
+             * @description The last day, if it is known.
+             */
+            ends_on: string | null;
+            /** Name */
+            name: string;
+            /**
+             * Post Label
+             * @example 委员
+             */
+            post_label: string;
+            /**
+             * Present
+             * @description Whether they belong to it on the day that is asked about.
+             */
+            present: boolean;
+            /**
+             * Role Label
+             * @description What they are in it.
+             * @example 负责人
+             * @example 代表
+             * @example 成员
+             */
+            role_label: string;
+            /** Seat Id */
+            seat_id: number;
+            /** Sector */
+            sector: string;
+            /**
+             * Starts On
+             * @description The first day; null where the roster or the post decides.
+             */
+            starts_on: string | null;
+        };
+        /**
+         * BodyMembersIn
+         * @description Members who join a body.
+         */
+        BodyMembersIn: {
+            /**
+             * Seat Ids
+             * @description Seats of its term; whoever belongs to it already stays as they are.
+             */
+            seat_ids: number[];
+            /**
+             * Starts On
+             * @description Their first day; by default today.
+             */
+            starts_on?: string | null;
+        };
         /**
          * BodyOut
          * @description A body (参加单位) of a term.
          */
         BodyOut: {
+            /**
+             * Belongs
+             * @description Whether the caller is a member of it today.
+             */
+            belongs: boolean;
             /** Committee Id */
             committee_id: number | null;
             /** Contact Name */
@@ -7699,6 +8460,11 @@ export interface components {
              * @example 民主党派
              */
             kind_label: string;
+            /**
+             * Member Count
+             * @description Who belongs to it today, each member once.
+             */
+            member_count: number;
             /**
              * Mine
              * @description Whether the caller may act for it.
@@ -7750,7 +8516,7 @@ export interface components {
             name?: string | null;
             /**
              * Position
-             * @description Order in lists.
+             * @description Order in lists; a new one stands last by default.
              * @default 0
              */
             position?: number;
@@ -7777,6 +8543,23 @@ export interface components {
             seat_id: number;
             /** Sector */
             sector: string;
+        };
+        /**
+         * BodyStay
+         * @description From when until when a member belongs to a body.
+         */
+        BodyStay: {
+            /**
+             * Ends On
+             * @description The last day; null: for the time being.
+             */
+            ends_on?: string | null;
+            /**
+             * Starts On
+             * Format: date
+             * @description The first day.
+             */
+            starts_on: string;
         };
         /** Body_files_upload */
         Body_files_upload: {
@@ -7925,6 +8708,11 @@ export interface components {
              * @example 上年同期
              */
             label: string;
+            /**
+             * Measures
+             * @description What came of it; empty where nothing was measured.
+             */
+            measures: components["schemas"]["BulletinMeasure"][];
             /** @description Members who did it. */
             members: components["schemas"]["BulletinFigure"];
             /**
@@ -8173,6 +8961,36 @@ export interface components {
             reason?: string | null;
         };
         /**
+         * BulletinMeasure
+         * @description Amounts of a kind added up; `path` opens the records, null where they may not be opened.
+         */
+        BulletinMeasure: {
+            /**
+             * Amount
+             * @description Whole: money in fen, hours in minutes.
+             * @example 125050
+             */
+            amount: number;
+            measure: components["schemas"]["Measure"];
+            /**
+             * Measure Label
+             * @example 资金
+             */
+            measure_label: string;
+            /** Path */
+            path: string | null;
+            /**
+             * Text
+             * @example 1,250.50 元
+             */
+            text: string;
+            /**
+             * Unit
+             * @example 元
+             */
+            unit: string;
+        };
+        /**
          * BulletinMember
          * @description A member of a figure.
          */
@@ -8239,6 +9057,8 @@ export interface components {
             kind: string;
             /** Kind Label */
             kind_label: string;
+            /** Measures */
+            measures: components["schemas"]["DutyMeasureOut"][];
             /**
              * On
              * Format: date
@@ -8575,6 +9395,11 @@ export interface components {
              * @description What may be claimed or recorded by hand.
              */
             outside_kinds: components["schemas"]["Choice"][];
+            /**
+             * Outside Measures
+             * @description What these kinds may say came of an act.
+             */
+            outside_measures: components["schemas"]["MeasureChoice"][];
             /** Posts */
             posts: components["schemas"]["Choice"][];
             /**
@@ -8639,6 +9464,8 @@ export interface components {
              * @example 省级
              */
             level_label: string;
+            /** Measures */
+            measures: components["schemas"]["DutyMeasureOut"][];
             /** Place */
             place: string;
             /**
@@ -8655,12 +9482,18 @@ export interface components {
             title: string;
         };
         /**
+         * ClaimAction
+         * @description What a caller may ask for.
+         * @enum {string}
+         */
+        ClaimAction: "withdraw" | "confirm" | "refuse" | "reopen";
+        /**
          * ClaimActionOut
          * @description A step that the caller may run now.
          */
         ClaimActionOut: {
             /** @example confirm */
-            action: components["schemas"]["ArchiveAction"];
+            action: components["schemas"]["ClaimAction"];
             /**
              * Action Label
              * @example 确认
@@ -8694,6 +9527,12 @@ export interface components {
             record_id?: number | null;
         };
         /**
+         * ClaimKind
+         * @description What a member wants of the ledger.
+         * @enum {string}
+         */
+        ClaimKind: "claim" | "appeal";
+        /**
          * ClaimOut
          * @description A claim or an appeal with its track, oldest step first.
          */
@@ -8719,7 +9558,7 @@ export interface components {
             files: components["schemas"]["FileOut"][];
             /** Id */
             id: number;
-            kind: components["schemas"]["ArchiveKind"];
+            kind: components["schemas"]["ClaimKind"];
             /**
              * Kind Label
              * @example 履职申报
@@ -8743,7 +9582,7 @@ export interface components {
             recorded: components["schemas"]["ClaimRecordOut"] | null;
             /** Seat Id */
             seat_id: number;
-            state: components["schemas"]["ArchiveState"];
+            state: components["schemas"]["ClaimState"];
             /**
              * State Label
              * @example 待确认
@@ -8823,7 +9662,7 @@ export interface components {
             files: components["schemas"]["FileOut"][];
             /** Id */
             id: number;
-            kind: components["schemas"]["ArchiveKind"];
+            kind: components["schemas"]["ClaimKind"];
             /**
              * Kind Label
              * @example 履职申报
@@ -8847,7 +9686,7 @@ export interface components {
             recorded: components["schemas"]["ClaimRecordOut"] | null;
             /** Seat Id */
             seat_id: number;
-            state: components["schemas"]["ArchiveState"];
+            state: components["schemas"]["ClaimState"];
             /**
              * State Label
              * @example 待确认
@@ -8865,6 +9704,18 @@ export interface components {
             version: number;
         };
         /**
+         * ClaimScope
+         * @description Which claims a list holds.
+         * @enum {string}
+         */
+        ClaimScope: "mine" | "desk";
+        /**
+         * ClaimState
+         * @description Where a claim stands.
+         * @enum {string}
+         */
+        ClaimState: "waiting" | "confirmed" | "refused" | "withdrawn";
+        /**
          * ClaimStepIn
          * @description One step of a claim or an appeal; what is to be recorded goes with `confirm` only.
          */
@@ -8872,7 +9723,7 @@ export interface components {
             /** @description What is recorded: of a claim the member's own act when left out. */
             act?: components["schemas"]["OutsideActIn"] | null;
             /** @description One of the claim's `actions`. */
-            action: components["schemas"]["ArchiveAction"];
+            action: components["schemas"]["ClaimAction"];
             /**
              * Reason
              * @description Why; the member reads it.
@@ -8895,7 +9746,7 @@ export interface components {
          * @description One step that was taken.
          */
         ClaimStepOut: {
-            action: components["schemas"]["ArchiveAction"];
+            action: components["schemas"]["ClaimAction"];
             /**
              * Action Label
              * @example 不予确认
@@ -8914,7 +9765,7 @@ export interface components {
             /** Reason */
             reason: string | null;
             /** @description Where it led. */
-            state: components["schemas"]["ArchiveState"];
+            state: components["schemas"]["ClaimState"];
             /**
              * State Label
              * @example 未确认
@@ -8996,6 +9847,57 @@ export interface components {
             title?: string;
         };
         /**
+         * CommitmentNoteIn
+         * @description An entry about a commitment.
+         */
+        CommitmentNoteIn: {
+            /**
+             * Action
+             * @description Progress, kept, postponed or dropped.
+             * @enum {string}
+             */
+            action: "progress" | "kept" | "postponed" | "dropped";
+            /**
+             * Body
+             * @description What was done, or why.
+             */
+            body: string;
+            /**
+             * Due On
+             * @description With `postponed`: the new day.
+             */
+            due_on?: string | null;
+        };
+        /**
+         * CommitmentNoteOut
+         * @description An entry about a commitment.
+         */
+        CommitmentNoteOut: {
+            /**
+             * Action
+             * @enum {string}
+             */
+            action: "progress" | "kept" | "postponed" | "dropped" | "replaced";
+            /**
+             * Action Label
+             * @example 延期
+             */
+            action_label: string;
+            /** Actor */
+            actor: string;
+            /**
+             * At
+             * Format: date-time
+             */
+            at: string;
+            /** Body */
+            body: string;
+            /** From On */
+            from_on: string | null;
+            /** To On */
+            to_on: string | null;
+        };
+        /**
          * CommitmentOut
          * @description What a reply promised for later.
          */
@@ -9021,7 +9923,7 @@ export interface components {
             /** May Note */
             may_note: boolean;
             /** Notes */
-            notes: components["schemas"]["ProposalsNoteOut"][];
+            notes: components["schemas"]["CommitmentNoteOut"][];
             /** Number */
             number: number | null;
             /** Proposal Id */
@@ -9238,7 +10140,7 @@ export interface components {
             author_name: string;
             /** Author Sector */
             author_sector: string;
-            figure: components["schemas"]["OpinionsFigure"];
+            figure: components["schemas"]["OpinionFigure"];
             /**
              * Figure Label
              * @example 采用
@@ -9333,7 +10235,7 @@ export interface components {
             is_commended: boolean;
             /** Is Key */
             is_key: boolean;
-            kind: components["schemas"]["ProposalsKind"];
+            kind: components["schemas"]["ProposalKind"];
             /**
              * Kind Label
              * @example 联名提案
@@ -9385,7 +10287,7 @@ export interface components {
             round: number;
             /** Seat Id */
             seat_id: number;
-            state: components["schemas"]["ProposalsState"];
+            state: components["schemas"]["ProposalState"];
             /**
              * State Label
              * @example 已立案
@@ -9435,7 +10337,7 @@ export interface components {
             count: number;
             /** Path */
             path: string;
-            state: components["schemas"]["ProposalsState"];
+            state: components["schemas"]["ProposalState"];
             /**
              * State Label
              * @example 办理中
@@ -9543,6 +10445,23 @@ export interface components {
              * @example 国庆节
              */
             name: string;
+        };
+        /**
+         * DeadlineExtensionIn
+         * @description A later day for a deadline that has not gone by.
+         */
+        DeadlineExtensionIn: {
+            /**
+             * Due On
+             * Format: date
+             * @description The new day.
+             */
+            due_on: string;
+            /**
+             * Reason
+             * @description Why.
+             */
+            reason: string;
         };
         /**
          * DeadlineKind
@@ -9685,134 +10604,11 @@ export interface components {
             workdays_left: number | null;
         };
         /**
-         * DeliberationExtensionIn
-         * @description A later end of an open or closed topic.
-         */
-        DeliberationExtensionIn: {
-            /**
-             * Closes At
-             * Format: date-time
-             * @description Later than the present end and than now.
-             */
-            closes_at: string;
-            /**
-             * Reason
-             * @description Members read it.
-             * @example 应多位委员要求延长一周
-             */
-            reason: string;
-        };
-        /**
-         * DeliberationTopicIn
-         * @description A topic; it is seen by nobody but staff until it is published.
-         */
-        DeliberationTopicIn: {
-            /**
-             * Closes At
-             * Format: date-time
-             * @description Until when.
-             */
-            closes_at: string;
-            /**
-             * Committee Id
-             * @description The committee that is host: whose office may work on it; by default that of my office.
-             */
-            committee_id?: number | null;
-            /**
-             * Committee Ids
-             * @description Invited committees.
-             */
-            committee_ids?: number[];
-            /**
-             * Opens At
-             * Format: date-time
-             * @description From when on opinions may be given.
-             */
-            opens_at: string;
-            /**
-             * Papers
-             * @description Background papers, in order.
-             */
-            papers?: components["schemas"]["PaperIn"][];
-            /**
-             * Sector Ids
-             * @description Invited sectors; with none at all, everybody is.
-             */
-            sector_ids?: number[];
-            /**
-             * Summary
-             * @description What is asked, up to 2,000 characters.
-             */
-            summary: string;
-            /**
-             * Title
-             * @description On one line.
-             * @example 如何让老旧小区加装电梯更顺畅
-             */
-            title: string;
-        };
-        /**
-         * DeliberationTopicOut
-         * @description A topic with its papers and its outcome.
-         */
-        DeliberationTopicOut: {
-            /**
-             * Closes At
-             * Format: date-time
-             */
-            closes_at: string;
-            /** Committees */
-            committees: components["schemas"]["Group"][];
-            /** @description The committee that is host; null: the whole organization. */
-            host: components["schemas"]["Group"] | null;
-            /** Id */
-            id: number;
-            /** Invited Only */
-            invited_only: boolean;
-            /**
-             * Joined
-             * @description Whether I have given an opinion here.
-             */
-            joined: boolean;
-            /**
-             * May
-             * @description What I may do with it now.
-             */
-            may: ("reply" | "edit" | "publish" | "extend" | "close" | "report")[];
-            /**
-             * Opens At
-             * Format: date-time
-             */
-            opens_at: string;
-            /** Papers */
-            papers: components["schemas"]["Paper"][];
-            /** Reply Count */
-            reply_count: number;
-            /** Report */
-            report: string | null;
-            /** Reported At */
-            reported_at: string | null;
-            /** Sectors */
-            sectors: components["schemas"]["Group"][];
-            state: components["schemas"]["TopicState"];
-            /**
-             * State Label
-             * @example 进行中
-             */
-            state_label: string;
-            /** Summary */
-            summary: string;
-            /** Thread Id */
-            thread_id: number;
-            /** Title */
-            title: string;
-        };
-        /**
-         * Desk
-         * @description One area of work; a person sees those of which a queue is open to them.
+         * DeadlineStanding
+         * @description Where a deadline stands: ahead, gone by without being met, met, lifted; or gone by where nobody had to.
          * @enum {string}
          */
-        Desk: "mine" | "proposals" | "supervision" | "unit" | "opinions" | "leads" | "claims" | "privacy" | "topics" | "activities" | "bulletins";
+        DeadlineStanding: "open" | "overdue" | "lapsed" | "met" | "lifted";
         /**
          * DeskEntry
          * @description One queue: how much waits in it, and where it is listed.
@@ -9823,7 +10619,7 @@ export interface components {
              * @description How many entries wait; the list at `path` holds exactly these.
              */
             count: number;
-            desk: components["schemas"]["Desk"];
+            desk: components["schemas"]["DeskKind"];
             /**
              * Desk Label
              * @example 提案工作
@@ -9851,8 +10647,14 @@ export interface components {
             path: string;
         };
         /**
+         * DeskKind
+         * @description One area of work; a person sees those of which a queue is open to them.
+         * @enum {string}
+         */
+        DeskKind: "mine" | "proposals" | "supervision" | "unit" | "opinions" | "leads" | "findings" | "claims" | "privacy" | "topics" | "activities" | "bulletins";
+        /**
          * DeskSum
-         * @description What waits at one desk: a thing that waits in two of its queues counts once.
+         * @description What waits at one desk. A thing counts once over all desks, at the one where it is the caller's own.
          */
         DeskSum: {
             /**
@@ -9861,7 +10663,7 @@ export interface components {
              * @example 12
              */
             count: number;
-            desk: components["schemas"]["Desk"];
+            desk: components["schemas"]["DeskKind"];
             /**
              * Desk Label
              * @example 提案工作
@@ -9916,6 +10718,12 @@ export interface components {
             label: string;
         };
         /**
+         * DocumentKind
+         * @description What a document is.
+         * @enum {string}
+         */
+        DocumentKind: "proposal" | "opinion_report" | "policy" | "news";
+        /**
          * DocumentOut
          * @description A document with its text.
          */
@@ -9930,7 +10738,7 @@ export interface components {
             dated_on: string;
             /** Id */
             id: number;
-            kind: components["schemas"]["LibraryKind"];
+            kind: components["schemas"]["DocumentKind"];
             /**
              * Kind Label
              * @example 提案
@@ -10239,6 +11047,68 @@ export interface components {
             records: components["schemas"]["BulletinFigure"];
         };
         /**
+         * DutyMeasureOut
+         * @description How much of one measure came of an act, or of several.
+         */
+        DutyMeasureOut: {
+            /**
+             * Amount
+             * @description Whole: money in fen, hours in minutes.
+             * @example 125050
+             */
+            amount: number;
+            measure: components["schemas"]["Measure"];
+            /**
+             * Measure Label
+             * @example 资金
+             */
+            measure_label: string;
+            /**
+             * Text
+             * @example 1,250.50 元
+             */
+            text: string;
+            /**
+             * Unit
+             * @example 元
+             */
+            unit: string;
+        };
+        /**
+         * DutyMeasureSum
+         * @description The amounts of some records, added up.
+         */
+        DutyMeasureSum: {
+            /**
+             * Amount
+             * @description Whole: money in fen, hours in minutes.
+             * @example 125050
+             */
+            amount: number;
+            measure: components["schemas"]["Measure"];
+            /**
+             * Measure Label
+             * @example 资金
+             */
+            measure_label: string;
+            /**
+             * Path
+             * @description Opens exactly the records that are added up.
+             * @example /api/v1/seats/7/records?kind=service.rendered&measure=people
+             */
+            path: string;
+            /**
+             * Text
+             * @example 1,250.50 元
+             */
+            text: string;
+            /**
+             * Unit
+             * @example 元
+             */
+            unit: string;
+        };
+        /**
          * DutyOut
          * @description A minimum duty of the year.
          */
@@ -10420,7 +11290,7 @@ export interface components {
              * @description Who puts it forward.
              * @default individual
              */
-            kind?: components["schemas"]["ProposalsKind"];
+            kind?: components["schemas"]["ProposalKind"];
             /**
              * Publish Consent
              * @description Whether the author agrees to publish it; null while nothing is said.
@@ -10583,6 +11453,30 @@ export interface components {
             version: number;
         };
         /**
+         * ExtensionIn
+         * @description A later end of an open or closed topic.
+         */
+        ExtensionIn: {
+            /**
+             * Closes At
+             * Format: date-time
+             * @description Later than the present end and than now.
+             */
+            closes_at: string;
+            /**
+             * Reason
+             * @description Members read it.
+             * @example 应多位委员要求延长一周
+             */
+            reason: string;
+        };
+        /**
+         * Fate
+         * @description What a unit does with a suggestion.
+         * @enum {string}
+         */
+        Fate: "adopted" | "partly" | "refused";
+        /**
          * FaultOut
          * @description What is wrong in one place.
          */
@@ -10610,7 +11504,7 @@ export interface components {
             header: string;
             /**
              * Number
-             * @description For `leave_out`; counted anew by every check.
+             * @description For `leave_out`; counted again by every check.
              */
             number: number;
             /**
@@ -10703,13 +11597,19 @@ export interface components {
             value: number;
         };
         /**
+         * FigureName
+         * @description What is counted of a unit's work on the proposals of a period.
+         * @enum {string}
+         */
+        FigureName: "assigned" | "answering" | "helping" | "reply_due" | "on_time" | "late" | "answered" | "consulted" | "asked" | "adopted" | "commitments_due" | "commitments_kept" | "commitments_overdue" | "rated" | "attitude_satisfied" | "attitude_basically" | "attitude_dissatisfied" | "result_satisfied" | "result_basically" | "result_dissatisfied";
+        /**
          * FigureOut
          * @description How many there are of a figure at a tier.
          */
         FigureOut: {
             /** Count */
             count: number;
-            figure: components["schemas"]["OpinionsFigure"];
+            figure: components["schemas"]["OpinionFigure"];
             /**
              * Figure Label
              * @example 采用
@@ -10787,6 +11687,337 @@ export interface components {
              * @example 1920
              */
             width?: number | null;
+        };
+        /**
+         * FindingAction
+         * @description What a caller may ask for.
+         * @enum {string}
+         */
+        FindingAction: "send" | "recall" | "answer" | "send_back" | "release" | "reopen" | "follow_up" | "discard" | "restore";
+        /**
+         * FindingActionOut
+         * @description A step that the caller may run now.
+         */
+        FindingActionOut: {
+            action: components["schemas"]["FindingAction"];
+            /**
+             * Action Label
+             * @example 交办
+             */
+            action_label: string;
+            /** Needs Reason */
+            needs_reason: boolean;
+        };
+        /**
+         * FindingAuthorOut
+         * @description A member who made a suggestion.
+         */
+        FindingAuthorOut: {
+            /** Name */
+            name: string;
+            /** Seat Id */
+            seat_id: number;
+            /** Sector */
+            sector: string;
+        };
+        /**
+         * FindingFigure
+         * @description How many released findings of one group were adopted; `path` is the list of exactly these.
+         */
+        FindingFigure: {
+            /** Adopted */
+            adopted: number;
+            /** Key */
+            key: string;
+            /** Label */
+            label: string;
+            /** Partly */
+            partly: number;
+            /** Path */
+            path: string;
+            /**
+             * Rate
+             * @description Adopted whole or in part of what was released, in percent.
+             */
+            rate: number | null;
+            /** Refused */
+            refused: number;
+            /** Released */
+            released: number;
+        };
+        /**
+         * FindingFigures
+         * @description The adoption of findings by one division; a finding of two sectors counts in both, and once in the whole.
+         */
+        FindingFigures: {
+            /** Groups */
+            groups: components["schemas"]["FindingFigure"][];
+            whole: components["schemas"]["FindingFigure"];
+        };
+        /**
+         * FindingIn
+         * @description A suggestion as staff write it down; from a reply its text and author are taken over where left out.
+         */
+        FindingIn: {
+            /**
+             * Body
+             * @description Its text; needed where there is no reply.
+             */
+            body?: string | null;
+            /**
+             * Clause
+             * @description Of a law: the clause that it is about.
+             * @default
+             * @example 第十二条第二款
+             */
+            clause?: string;
+            /**
+             * Reply Id
+             * @description Of a topic: the reply from which it is taken over.
+             */
+            reply_id?: number | null;
+            /**
+             * Seat Ids
+             * @description Its authors, the first one leads; the reply's when empty.
+             */
+            seat_ids?: number[];
+            /** @description Where it was made. */
+            source: components["schemas"]["FindingSource"];
+            /**
+             * Subject Id
+             * @description The topic or activity in which it was made, by its source.
+             */
+            subject_id: number;
+            /**
+             * Unit Id
+             * @description The unit that shall answer; needed to send it.
+             */
+            unit_id?: number | null;
+        };
+        /**
+         * FindingOut
+         * @description A suggestion with its track, oldest step first.
+         */
+        FindingOut: {
+            /** Actions */
+            actions: components["schemas"]["FindingActionOut"][];
+            /** Answered At */
+            answered_at: string | null;
+            /** Authors */
+            authors: components["schemas"]["FindingAuthorOut"][];
+            /** Body */
+            body: string;
+            /** Clause */
+            clause: string;
+            /**
+             * Created At
+             * Format: date-time
+             */
+            created_at: string;
+            fate: components["schemas"]["Fate"] | null;
+            /**
+             * Fate Label
+             * @example 部分采纳
+             */
+            fate_label: string | null;
+            /** Id */
+            id: number;
+            /** May Edit */
+            may_edit: boolean;
+            /**
+             * Reason
+             * @description Of the unit.
+             */
+            reason: string | null;
+            /** Released At */
+            released_at: string | null;
+            /** Reply Id */
+            reply_id: number | null;
+            /**
+             * Result
+             * @description What came of it.
+             */
+            result: string | null;
+            source: components["schemas"]["FindingSource"];
+            /**
+             * Source Label
+             * @example 网络议政
+             */
+            source_label: string;
+            /**
+             * Source Path
+             * @description What opens it, for who may see it.
+             */
+            source_path: string | null;
+            /**
+             * Source Title
+             * @description The topic or activity.
+             */
+            source_title: string;
+            state: components["schemas"]["FindingState"];
+            /**
+             * State Label
+             * @example 已反馈
+             */
+            state_label: string;
+            /** Steps */
+            steps: components["schemas"]["FindingStepOut"][];
+            /**
+             * Unit
+             * @description Its addressee.
+             */
+            unit: string | null;
+            /** Unit Id */
+            unit_id: number | null;
+            /**
+             * Version
+             * @description Goes back as `If-Match` with edits and steps.
+             */
+            version: number;
+        };
+        /**
+         * FindingRow
+         * @description A suggestion in a list; its fate is shown to its authors once it is released.
+         */
+        FindingRow: {
+            /** Actions */
+            actions: components["schemas"]["FindingActionOut"][];
+            /** Answered At */
+            answered_at: string | null;
+            /** Authors */
+            authors: components["schemas"]["FindingAuthorOut"][];
+            /** Body */
+            body: string;
+            /** Clause */
+            clause: string;
+            /**
+             * Created At
+             * Format: date-time
+             */
+            created_at: string;
+            fate: components["schemas"]["Fate"] | null;
+            /**
+             * Fate Label
+             * @example 部分采纳
+             */
+            fate_label: string | null;
+            /** Id */
+            id: number;
+            /** May Edit */
+            may_edit: boolean;
+            /**
+             * Reason
+             * @description Of the unit.
+             */
+            reason: string | null;
+            /** Released At */
+            released_at: string | null;
+            /**
+             * Result
+             * @description What came of it.
+             */
+            result: string | null;
+            source: components["schemas"]["FindingSource"];
+            /**
+             * Source Label
+             * @example 网络议政
+             */
+            source_label: string;
+            /**
+             * Source Path
+             * @description What opens it, for who may see it.
+             */
+            source_path: string | null;
+            /**
+             * Source Title
+             * @description The topic or activity.
+             */
+            source_title: string;
+            state: components["schemas"]["FindingState"];
+            /**
+             * State Label
+             * @example 已反馈
+             */
+            state_label: string;
+            /**
+             * Unit
+             * @description Its addressee.
+             */
+            unit: string | null;
+            /** Unit Id */
+            unit_id: number | null;
+            /**
+             * Version
+             * @description Goes back as `If-Match` with edits and steps.
+             */
+            version: number;
+        };
+        /**
+         * FindingSource
+         * @description Where a suggestion was made.
+         * @enum {string}
+         */
+        FindingSource: "topic" | "meeting" | "inspection" | "clause";
+        /**
+         * FindingState
+         * @description Where a finding stands.
+         * @enum {string}
+         */
+        FindingState: "noted" | "sent" | "answered" | "released" | "discarded";
+        /**
+         * FindingStepIn
+         * @description One step; `fate` and `result` go with an answer, `result` with a follow-up as well.
+         */
+        FindingStepIn: {
+            /** @description One of the finding's `actions`. */
+            action: components["schemas"]["FindingAction"];
+            /** @description What the unit does with it. */
+            fate?: components["schemas"]["Fate"] | null;
+            /**
+             * Reason
+             * @description Why; of an answer that does not adopt it all, needed.
+             */
+            reason?: string | null;
+            /**
+             * Result
+             * @description What came of it.
+             */
+            result?: string | null;
+        };
+        /**
+         * FindingStepOut
+         * @description One step that was taken.
+         */
+        FindingStepOut: {
+            action: components["schemas"]["FindingAction"];
+            /**
+             * Action Label
+             * @example 答复
+             */
+            action_label: string;
+            /**
+             * At
+             * Format: date-time
+             */
+            at: string;
+            /** Fate Label */
+            fate_label: string | null;
+            /**
+             * Name
+             * @description Who took it; authors see no names of officials: null.
+             */
+            name: string | null;
+            /** Reason */
+            reason: string | null;
+            /** Result */
+            result: string | null;
+            /** @description Where it led. */
+            state: components["schemas"]["FindingState"];
+            /**
+             * State Label
+             * @example 待反馈
+             */
+            state_label: string;
         };
         /**
          * FirstTerm
@@ -10928,7 +12159,7 @@ export interface components {
             excerpt: string | null;
             /** Id */
             id: number;
-            kind: components["schemas"]["LibraryKind"];
+            kind: components["schemas"]["DocumentKind"];
             /**
              * Kind Label
              * @example 提案
@@ -10993,7 +12224,7 @@ export interface components {
         FoundThing: {
             /**
              * Kind
-             * @description proposal, seat, topic, opinion_report, activity or unit.
+             * @description proposal, seat, topic, opinion_report, finding, activity or unit.
              * @example proposal
              */
             kind: string;
@@ -11049,7 +12280,7 @@ export interface components {
         };
         /**
          * Group
-         * @description An invited sector or committee.
+         * @description An invited sector, committee or body.
          */
         Group: {
             /** Id */
@@ -11133,6 +12364,122 @@ export interface components {
             name: string;
         };
         /**
+         * HallGuest
+         * @description Somebody in a hall.
+         */
+        HallGuest: {
+            /**
+             * Name
+             * @example 王芳
+             */
+            name: string;
+            /**
+             * Post Label
+             * @example 常务委员
+             */
+            post_label: string;
+            /** Seat Id */
+            seat_id: number;
+            /** Sector */
+            sector: string;
+        };
+        /**
+         * HallIn
+         * @description A hall, and by which rule it fills.
+         */
+        HallIn: {
+            /**
+             * Aisles
+             * @description After which chairs there is a way.
+             * @example [
+             *       5,
+             *       15
+             *     ]
+             */
+            aisles?: number[];
+            /**
+             * Columns
+             * @description How many chairs each row has.
+             * @example 20
+             */
+            columns: number;
+            /**
+             * Front Rows
+             * @description So many rows in front are filled by hand: who sits there already stays.
+             * @default 0
+             */
+            front_rows?: number;
+            /** @description Within a sector: by strokes of the name, or by the roster. */
+            order: components["schemas"]["SeatingOrder"];
+            /**
+             * Rows
+             * @description How many rows.
+             * @example 12
+             */
+            rows: number;
+        };
+        /**
+         * HallOut
+         * @description A seating. Who does not come any more gives the chair free and is named for it.
+         */
+        HallOut: {
+            /** Aisles */
+            aisles: number[];
+            /** Columns */
+            columns: number;
+            /** Front Rows */
+            front_rows: number;
+            /**
+             * Gone
+             * @description Had a chair, but are excused or absent: it is free.
+             */
+            gone: components["schemas"]["SeatedGuest"][];
+            /**
+             * Guests
+             * @description Row by row.
+             */
+            guests: components["schemas"]["SeatedGuest"][];
+            /**
+             * Made At
+             * Format: date-time
+             */
+            made_at: string;
+            order: components["schemas"]["SeatingOrder"];
+            /**
+             * Order Label
+             * @example 界别、姓氏笔画
+             */
+            order_label: string;
+            /** Rows */
+            rows: number;
+            /**
+             * Unplaced
+             * @description Expected, but without a chair: invited or back since.
+             */
+            unplaced: components["schemas"]["HallGuest"][];
+            /**
+             * Version
+             * @description Send it back as `If-Match` with a change.
+             */
+            version: number;
+        };
+        /**
+         * HallPlaceOut
+         * @description A chair.
+         */
+        HallPlaceOut: {
+            /**
+             * Chair
+             * @example 12
+             */
+            chair: number;
+            /**
+             * Row
+             * @example 5
+             */
+            row: number;
+        };
+        /**
          * HandlingOut
          * @description How a proposal is handled, as far as the reader may see it.
          */
@@ -11162,6 +12509,11 @@ export interface components {
             round: number;
             /** Supervisor Id */
             supervisor_id: number | null;
+            /**
+             * Supervisor Left
+             * @description Its supervisor is no leader any more, so that another one is needed.
+             */
+            supervisor_left: boolean;
             /** Supervisor Name */
             supervisor_name: string | null;
             /**
@@ -11212,12 +12564,6 @@ export interface components {
             ok: boolean;
         };
         /**
-         * HeatKind
-         * @description What it looks like.
-         * @enum {string}
-         */
-        HeatKind: "pair" | "ring" | "trade" | "burst" | "junk" | "silent";
-        /**
          * HeatLine
          * @description What one act gave.
          */
@@ -11243,7 +12589,7 @@ export interface components {
              * @description Its local day.
              */
             on: string;
-            part: components["schemas"]["Part"];
+            part: components["schemas"]["ScorePart"];
             /**
              * Part Label
              * @example 议题意见
@@ -11296,7 +12642,7 @@ export interface components {
         HeatPart: {
             /** Count */
             count: number;
-            part: components["schemas"]["Part"];
+            part: components["schemas"]["ScorePart"];
             /**
              * Part Label
              * @example 议题意见
@@ -11332,7 +12678,7 @@ export interface components {
              * @example pair:3-5
              */
             key: string;
-            kind: components["schemas"]["HeatKind"];
+            kind: components["schemas"]["SignalKind"];
             /**
              * Kind Label
              * @example 两人频繁互相回应
@@ -11648,6 +12994,81 @@ export interface components {
             id: number;
         };
         /**
+         * InternalNoteIn
+         * @description A new note, or a reply to one.
+         */
+        InternalNoteIn: {
+            /**
+             * Body
+             * @description At most 2,000 characters.
+             * @example 与去年第 27 号相近，请老王看看。
+             */
+            body: string;
+            /**
+             * Mentions
+             * @description Accounts of colleagues who are called by @, of those that `notes_list_colleagues` lists.
+             */
+            mentions?: number[];
+            /**
+             * Parent Id
+             * @description The note that it answers; replies are not answered.
+             */
+            parent_id?: number | null;
+            /**
+             * Subject
+             * @description What it is about: `kind:id`, of proposal, opinion_report, lead, claim, activity, topic.
+             * @example proposal:12
+             */
+            subject: string;
+        };
+        /**
+         * InternalNoteOut
+         * @description A note with its replies, oldest first.
+         */
+        InternalNoteOut: {
+            author: components["schemas"]["NoteAuthor"];
+            /**
+             * Body
+             * @description Empty when it was deleted.
+             */
+            body: string;
+            /**
+             * Created At
+             * Format: date-time
+             */
+            created_at: string;
+            /**
+             * Deleted At
+             * @description Show the line “已删除” instead of the text.
+             */
+            deleted_at: string | null;
+            /** Edited At */
+            edited_at: string | null;
+            /** Id */
+            id: number;
+            /**
+             * May
+             * @description What I may do with it.
+             */
+            may: ("reply" | "edit" | "delete")[];
+            /** Mentions */
+            mentions: components["schemas"]["NoteAuthor"][];
+            /** Parent Id */
+            parent_id: number | null;
+            /** Replies */
+            replies: components["schemas"]["ReplyNote"][];
+            /**
+             * Subject
+             * @example proposal:12
+             */
+            subject: string;
+            /**
+             * Version
+             * @description For `If-Match`.
+             */
+            version: number;
+        };
+        /**
          * Invitation
          * @description Seats that are asked to sign.
          */
@@ -11891,6 +13312,8 @@ export interface components {
             kind: string;
             /** Kind Label */
             kind_label: string;
+            /** Measures */
+            measures: components["schemas"]["DutyMeasureSum"][];
             /**
              * Path
              * @description Opens exactly these records.
@@ -11947,6 +13370,18 @@ export interface components {
             action_label: string;
             /** Needs Reason */
             needs_reason: boolean;
+        };
+        /**
+         * LeadCodeIn
+         * @description The code of a receipt.
+         */
+        LeadCodeIn: {
+            /**
+             * Code
+             * @description As it stands on the receipt.
+             * @example K7MW-2XRT-Q5DH
+             */
+            code: string;
         };
         /**
          * LeadEntryIn
@@ -12218,12 +13653,6 @@ export interface components {
          */
         Level: "county" | "city" | "province" | "national";
         /**
-         * LibraryKind
-         * @description What a document is.
-         * @enum {string}
-         */
-        LibraryKind: "proposal" | "opinion_report" | "policy" | "news";
-        /**
          * LinkIn
          * @description Say that a text came of a seed.
          */
@@ -12411,7 +13840,7 @@ export interface components {
         };
         /**
          * Marking
-         * @description Staff settle the attendance of some seats; a settled one is corrected: voided and recorded anew.
+         * @description Staff settle the attendance of some seats; a settled one is corrected: voided and recorded again.
          */
         Marking: {
             /**
@@ -12436,6 +13865,12 @@ export interface components {
              */
             state: "invited" | "attended" | "excused" | "absent";
         };
+        /**
+         * Match
+         * @description How a name was understood.
+         * @enum {string}
+         */
+        Match: "found" | "several" | "again" | "past" | "unknown";
         /**
          * MeOut
          * @description Who is logged in.
@@ -12516,12 +13951,59 @@ export interface components {
             unit: components["schemas"]["UnitRef"] | null;
         };
         /**
+         * Measure
+         * @description What may be measured of an act.
+         * @enum {string}
+         */
+        Measure: "people" | "money" | "jobs" | "visits" | "things" | "hours" | "words";
+        /**
+         * MeasureChoice
+         * @description A measure of acts, and the kinds that take it; amounts are whole, `per_unit` of them make one unit.
+         */
+        MeasureChoice: {
+            /**
+             * Code
+             * @example visit
+             */
+            code: string;
+            /**
+             * Kinds
+             * @example [
+             *       "service.rendered"
+             *     ]
+             */
+            kinds: string[];
+            /**
+             * Label
+             * @example 走访群众
+             */
+            label: string;
+            /** Most */
+            most: number;
+            /**
+             * Per Unit
+             * @example 100
+             */
+            per_unit: number;
+            /**
+             * Step
+             * @description Amounts are multiples of this.
+             * @example 1
+             */
+            step: number;
+            /**
+             * Unit
+             * @example 元
+             */
+            unit: string;
+        };
+        /**
          * MeasureOut
          * @description A rate: the sum of `parts` divided by `whole`.
          */
         MeasureOut: {
             /** @description A part whose share is shown by itself: basically satisfied. */
-            apart: components["schemas"]["StatisticsFigure"] | null;
+            apart: components["schemas"]["FigureName"] | null;
             /**
              * Apart Label
              * @example 结果基本满意
@@ -12543,7 +14025,7 @@ export interface components {
              */
             measure_label: string;
             /** Parts */
-            parts: components["schemas"]["StatisticsFigure"][];
+            parts: components["schemas"]["FigureName"][];
             /**
              * Rate
              * @description 0 to 1; null where there is nothing to judge by.
@@ -12555,7 +14037,7 @@ export interface components {
              * @description That share, 0 to 1.
              */
             share_apart: number | null;
-            whole: components["schemas"]["StatisticsFigure"];
+            whole: components["schemas"]["FigureName"];
             /**
              * Whole Label
              * @example 到期或已答复
@@ -12615,6 +14097,53 @@ export interface components {
             path: string;
         };
         /**
+         * MonthWord
+         * @description A word that several texts have in common.
+         */
+        MonthWord: {
+            /**
+             * Count
+             * @description Texts that it stands in.
+             */
+            count: number;
+            /**
+             * Path
+             * @description Opens exactly these texts.
+             */
+            path: string;
+            /**
+             * Word
+             * @example 电动自行车
+             */
+            word: string;
+        };
+        /**
+         * MonthWords
+         * @description What members wrote about for all to read, in some days.
+         */
+        MonthWords: {
+            /**
+             * First
+             * Format: date
+             */
+            first: string;
+            /**
+             * Last
+             * Format: date
+             */
+            last: string;
+            /**
+             * Texts
+             * @description Texts that were read.
+             */
+            texts: number;
+            /**
+             * Words
+             * @description Of most texts first; none where there are too few.
+             */
+            words: components["schemas"]["MonthWord"][];
+        };
+        /**
          * Move
          * @description How a seat moves from the rules in force to another version.
          */
@@ -12660,6 +14189,41 @@ export interface components {
             up: number;
         };
         /**
+         * NameList
+         * @description Names as they were pasted.
+         */
+        NameList: {
+            /**
+             * Text
+             * @description One a line, or divided by commas; or rows of a sheet, whose other cells (number, phone, sector) tell namesakes apart.
+             * @example 王芳
+             *     李建国	教育界
+             */
+            text: string;
+        };
+        /**
+         * NameMatch
+         * @description A name, and whom it means.
+         */
+        NameMatch: {
+            match: components["schemas"]["Match"];
+            /**
+             * Match Label
+             * @example 有同名的委员，请选一位
+             */
+            match_label: string;
+            /**
+             * Members
+             * @description One when it is sure, all of them when it is not.
+             */
+            members: components["schemas"]["NamedMember"][];
+            /**
+             * Written
+             * @example 王芳
+             */
+            written: string;
+        };
+        /**
          * NameRef
          * @description A unit or activity by id and name.
          */
@@ -12668,6 +14232,20 @@ export interface components {
             id: number;
             /** Name */
             name: string;
+        };
+        /**
+         * NamedMember
+         * @description A member that a name may mean.
+         */
+        NamedMember: {
+            /** Name */
+            name: string;
+            /** Post Label */
+            post_label: string;
+            /** Seat Id */
+            seat_id: number;
+            /** Sector */
+            sector: string;
         };
         /**
          * Node
@@ -12720,7 +14298,7 @@ export interface components {
          */
         NoteList: {
             /** Items */
-            items: components["schemas"]["NotesNoteOut"][];
+            items: components["schemas"]["InternalNoteOut"][];
         };
         /**
          * NotePatch
@@ -12795,81 +14373,6 @@ export interface components {
             title: string;
             /** Topic Id */
             topic_id: number | null;
-        };
-        /**
-         * NotesNoteIn
-         * @description A new note, or a reply to one.
-         */
-        NotesNoteIn: {
-            /**
-             * Body
-             * @description At most 2,000 characters.
-             * @example 与去年第 27 号相近，请老王看看。
-             */
-            body: string;
-            /**
-             * Mentions
-             * @description Accounts of colleagues who are called by @, of those that `notes_list_colleagues` lists.
-             */
-            mentions?: number[];
-            /**
-             * Parent Id
-             * @description The note that it answers; replies are not answered.
-             */
-            parent_id?: number | null;
-            /**
-             * Subject
-             * @description What it is about: `kind:id`, of proposal, opinion_report, lead, claim, activity, topic.
-             * @example proposal:12
-             */
-            subject: string;
-        };
-        /**
-         * NotesNoteOut
-         * @description A note with its replies, oldest first.
-         */
-        NotesNoteOut: {
-            author: components["schemas"]["NoteAuthor"];
-            /**
-             * Body
-             * @description Empty when it was deleted.
-             */
-            body: string;
-            /**
-             * Created At
-             * Format: date-time
-             */
-            created_at: string;
-            /**
-             * Deleted At
-             * @description Show the line “已删除” instead of the text.
-             */
-            deleted_at: string | null;
-            /** Edited At */
-            edited_at: string | null;
-            /** Id */
-            id: number;
-            /**
-             * May
-             * @description What I may do with it.
-             */
-            may: ("reply" | "edit" | "delete")[];
-            /** Mentions */
-            mentions: components["schemas"]["NoteAuthor"][];
-            /** Parent Id */
-            parent_id: number | null;
-            /** Replies */
-            replies: components["schemas"]["ReplyNote"][];
-            /**
-             * Subject
-             * @example proposal:12
-             */
-            subject: string;
-            /**
-             * Version
-             * @description For `If-Match`.
-             */
-            version: number;
         };
         /**
          * NoticeOrganization
@@ -13103,12 +14606,52 @@ export interface components {
             one_time_password: string;
         };
         /**
+         * OpinionAction
+         * @description What a caller may ask for.
+         * @enum {string}
+         */
+        OpinionAction: "submit" | "withdraw" | "start_editing" | "return" | "shelve" | "combine" | "release" | "issue" | "forward" | "adopt" | "comment" | "undo";
+        /**
+         * OpinionActionOut
+         * @description A step that the caller may run now, and what it asks for.
+         */
+        OpinionActionOut: {
+            /** @example adopt */
+            action: components["schemas"]["OpinionAction"];
+            /**
+             * Action Label
+             * @example 采用
+             */
+            action_label: string;
+            /**
+             * Needs Into
+             * @description Whether `into_id` is asked for.
+             */
+            needs_into: boolean;
+            /**
+             * Needs Leader
+             * @description A leader who comments is known.
+             */
+            needs_leader: boolean;
+            /** Needs Reason */
+            needs_reason: boolean;
+            /** Needs Tier */
+            needs_tier: boolean;
+            /** Needs Words */
+            needs_words: boolean;
+            /**
+             * Step Id
+             * @description Send it back with `undo`: the step that would be undone.
+             */
+            step_id: number | null;
+        };
+        /**
          * OpinionBatch
          * @description One step of many reports; the fields beside `items` are those of a single transition.
          */
         OpinionBatch: {
             /** @description What is done with each. */
-            action: components["schemas"]["OpinionsBatchAction"];
+            action: components["schemas"]["OpinionBatchAction"];
             /**
              * Into Id
              * @description The combined report that they become a part of.
@@ -13127,6 +14670,18 @@ export interface components {
             /** @description Where they are issued, forwarded or adopted. */
             tier?: components["schemas"]["Tier"] | null;
         };
+        /**
+         * OpinionBatchAction
+         * @description Steps that may be taken with many reports at once.
+         * @enum {string}
+         */
+        OpinionBatchAction: "start_editing" | "return" | "shelve" | "combine" | "issue" | "forward" | "adopt";
+        /**
+         * OpinionFigure
+         * @description What is counted.
+         * @enum {string}
+         */
+        OpinionFigure: "submitted" | "issued" | "adopted" | "commented";
         /**
          * OpinionIn
          * @description The whole text of a report; both parts may be empty until it is submitted.
@@ -13148,12 +14703,18 @@ export interface components {
             title?: string;
         };
         /**
+         * OpinionKind
+         * @description How a report came about.
+         * @enum {string}
+         */
+        OpinionKind: "single" | "combined" | "lead" | "conversion";
+        /**
          * OpinionOut
          * @description A report with its text and what the caller may do with it.
          */
         OpinionOut: {
             /** Actions */
-            actions: components["schemas"]["OpinionsActionOut"][];
+            actions: components["schemas"]["OpinionActionOut"][];
             /** Author Name */
             author_name: string | null;
             /** Author Post */
@@ -13216,7 +14777,7 @@ export interface components {
              * @description When it was issued, as long as that holds.
              */
             issued_at: string | null;
-            kind: components["schemas"]["OpinionsKind"];
+            kind: components["schemas"]["OpinionKind"];
             /**
              * Kind Label
              * @example 单篇信息
@@ -13245,7 +14806,7 @@ export interface components {
              * @description What a combined report is made of.
              */
             sources: components["schemas"]["SourceOut"][];
-            state: components["schemas"]["OpinionsState"];
+            state: components["schemas"]["OpinionState"];
             /**
              * State Label
              * @example 已采用
@@ -13311,7 +14872,7 @@ export interface components {
              * @description When it was issued, as long as that holds.
              */
             issued_at: string | null;
-            kind: components["schemas"]["OpinionsKind"];
+            kind: components["schemas"]["OpinionKind"];
             /**
              * Kind Label
              * @example 单篇信息
@@ -13322,7 +14883,7 @@ export interface components {
              * @description None where no member stands behind it, as with `author_…`.
              */
             seat_id: number | null;
-            state: components["schemas"]["OpinionsState"];
+            state: components["schemas"]["OpinionState"];
             /**
              * State Label
              * @example 已采用
@@ -13346,92 +14907,22 @@ export interface components {
             version: number;
         };
         /**
-         * OpinionsAction
-         * @description What a caller may ask for.
-         * @enum {string}
-         */
-        OpinionsAction: "submit" | "withdraw" | "start_editing" | "return" | "shelve" | "combine" | "release" | "issue" | "forward" | "adopt" | "comment" | "undo";
-        /**
-         * OpinionsActionOut
-         * @description A step that the caller may run now, and what it asks for.
-         */
-        OpinionsActionOut: {
-            /** @example adopt */
-            action: components["schemas"]["OpinionsAction"];
-            /**
-             * Action Label
-             * @example 采用
-             */
-            action_label: string;
-            /**
-             * Needs Into
-             * @description Whether `into_id` is asked for.
-             */
-            needs_into: boolean;
-            /**
-             * Needs Leader
-             * @description A leader who comments is known.
-             */
-            needs_leader: boolean;
-            /** Needs Reason */
-            needs_reason: boolean;
-            /** Needs Tier */
-            needs_tier: boolean;
-            /** Needs Words */
-            needs_words: boolean;
-            /**
-             * Step Id
-             * @description Send it back with `undo`: the step that would be undone.
-             */
-            step_id: number | null;
-        };
-        /**
-         * OpinionsBatchAction
-         * @description Steps that may be taken with many reports at once.
-         * @enum {string}
-         */
-        OpinionsBatchAction: "start_editing" | "return" | "shelve" | "combine" | "issue" | "forward" | "adopt";
-        /**
-         * OpinionsCodeIn
-         * @description The code of a receipt.
-         */
-        OpinionsCodeIn: {
-            /**
-             * Code
-             * @description As it stands on the receipt.
-             * @example K7MW-2XRT-Q5DH
-             */
-            code: string;
-        };
-        /**
-         * OpinionsFigure
-         * @description What is counted.
-         * @enum {string}
-         */
-        OpinionsFigure: "submitted" | "issued" | "adopted" | "commented";
-        /**
-         * OpinionsKind
-         * @description How a report came about.
-         * @enum {string}
-         */
-        OpinionsKind: "single" | "combined" | "lead" | "conversion";
-        /**
-         * OpinionsScope
+         * OpinionScope
          * @description Which reports a list holds.
          * @enum {string}
          */
-        OpinionsScope: "mine" | "desk" | "issued";
+        OpinionScope: "mine" | "desk" | "issued";
         /**
-         * OpinionsState
+         * OpinionState
          * @description Where a report stands.
          * @enum {string}
          */
-        OpinionsState: "draft" | "submitted" | "returned" | "editing" | "shelved" | "combined" | "issued" | "adopted";
+        OpinionState: "draft" | "submitted" | "returned" | "editing" | "shelved" | "combined" | "issued" | "adopted";
         /**
-         * OpinionsStepOut
+         * OpinionStepOut
          * @description One step of a report.
          */
-        OpinionsStepOut: {
+        OpinionStepOut: {
             /**
              * Action
              * @example issue
@@ -13449,7 +14940,7 @@ export interface components {
              * Format: date-time
              */
             at: string;
-            from_state: components["schemas"]["OpinionsState"];
+            from_state: components["schemas"]["OpinionState"];
             /** From State Label */
             from_state_label: string;
             /** Id */
@@ -13463,7 +14954,7 @@ export interface components {
             tier: components["schemas"]["Tier"] | null;
             /** Tier Label */
             tier_label: string | null;
-            to_state: components["schemas"]["OpinionsState"];
+            to_state: components["schemas"]["OpinionState"];
             /** To State Label */
             to_state_label: string;
             /**
@@ -13480,25 +14971,25 @@ export interface components {
             words: string | null;
         };
         /**
-         * OpinionsTrackOut
+         * OpinionTrackOut
          * @description The way of a report so far, oldest step first, and what the caller may do next.
          */
-        OpinionsTrackOut: {
+        OpinionTrackOut: {
             /** Actions */
-            actions: components["schemas"]["OpinionsActionOut"][];
-            state: components["schemas"]["OpinionsState"];
+            actions: components["schemas"]["OpinionActionOut"][];
+            state: components["schemas"]["OpinionState"];
             /** State Label */
             state_label: string;
             /** Steps */
-            steps: components["schemas"]["OpinionsStepOut"][];
+            steps: components["schemas"]["OpinionStepOut"][];
         };
         /**
-         * OpinionsTransitionIn
+         * OpinionTransitionIn
          * @description One step of the life cycle.
          */
-        OpinionsTransitionIn: {
+        OpinionTransitionIn: {
             /** @description One of the report's `actions`. */
-            action: components["schemas"]["OpinionsAction"];
+            action: components["schemas"]["OpinionAction"];
             /**
              * Into Id
              * @description The combined report that it becomes a part of.
@@ -13529,10 +15020,10 @@ export interface components {
             words?: string | null;
         };
         /**
-         * OpinionsVersionOut
+         * OpinionVersionOut
          * @description The text of one saved version.
          */
-        OpinionsVersionOut: {
+        OpinionVersionOut: {
             /** Body */
             body: string;
             /**
@@ -13546,6 +15037,60 @@ export interface components {
             title: string;
             /** Version */
             version: number;
+        };
+        /**
+         * OpinionVersionRow
+         * @description One saved version.
+         */
+        OpinionVersionRow: {
+            /**
+             * Saved At
+             * Format: date-time
+             */
+            saved_at: string;
+            /** Saved By */
+            saved_by: string;
+            /** Title */
+            title: string;
+            /** Version */
+            version: number;
+        };
+        /**
+         * OrganizationIn
+         * @description A new organization below mine.
+         */
+        OrganizationIn: {
+            /**
+             * Duty Year Starts
+             * @description First day of its duty years, MM-DD.
+             * @default 01-01
+             * @example 12-01
+             */
+            duty_year_starts?: string;
+            /**
+             * @description Lower than that of the one above it.
+             * @example county
+             */
+            level: components["schemas"]["Level"];
+            /**
+             * Name
+             * @description Unique.
+             * @example 政协柳溪县委员会
+             */
+            name: string;
+            /**
+             * Parent Id
+             * @description Mine, by default, or one that stands below mine.
+             */
+            parent_id?: number | null;
+            /** @description Its present term. */
+            term: components["schemas"]["FirstTerm"];
+            /**
+             * Timezone
+             * @description IANA time zone: when its days begin.
+             * @default Asia/Shanghai
+             */
+            timezone?: string;
         };
         /**
          * OrganizationOut
@@ -13754,6 +15299,17 @@ export interface components {
              * @default city
              */
             level?: components["schemas"]["Level"];
+            /**
+             * Measures
+             * @description What came of it, as far as its kind takes it (`/choices`): money in fen, hours in minutes.
+             * @example {
+             *       "money": 125050,
+             *       "people": 120
+             *     }
+             */
+            measures?: {
+                [key: string]: number;
+            };
             /**
              * Note
              * @description For the member and the secretariat only.
@@ -14041,6 +15597,16 @@ export interface components {
              */
             next?: string | null;
         };
+        /** Page_FindingRow_ */
+        Page_FindingRow_: {
+            /** Items */
+            items: components["schemas"]["FindingRow"][];
+            /**
+             * Next
+             * @description Pass it as `cursor` for the next page; null at the end.
+             */
+            next?: string | null;
+        };
         /** Page_FoundRow_ */
         Page_FoundRow_: {
             /** Items */
@@ -14161,6 +15727,16 @@ export interface components {
              */
             next?: string | null;
         };
+        /** Page_OpinionVersionRow_ */
+        Page_OpinionVersionRow_: {
+            /** Items */
+            items: components["schemas"]["OpinionVersionRow"][];
+            /**
+             * Next
+             * @description Pass it as `cursor` for the next page; null at the end.
+             */
+            next?: string | null;
+        };
         /** Page_PlaceOut_ */
         Page_PlaceOut_: {
             /** Items */
@@ -14175,6 +15751,26 @@ export interface components {
         Page_ProposalRow_: {
             /** Items */
             items: components["schemas"]["ProposalRow"][];
+            /**
+             * Next
+             * @description Pass it as `cursor` for the next page; null at the end.
+             */
+            next?: string | null;
+        };
+        /** Page_ProposalVersionRow_ */
+        Page_ProposalVersionRow_: {
+            /** Items */
+            items: components["schemas"]["ProposalVersionRow"][];
+            /**
+             * Next
+             * @description Pass it as `cursor` for the next page; null at the end.
+             */
+            next?: string | null;
+        };
+        /** Page_ReadingTopicOut_ */
+        Page_ReadingTopicOut_: {
+            /** Items */
+            items: components["schemas"]["ReadingTopicOut"][];
             /**
              * Next
              * @description Pass it as `cursor` for the next page; null at the end.
@@ -14281,30 +15877,10 @@ export interface components {
              */
             next?: string | null;
         };
-        /** Page_TopicOut_ */
-        Page_TopicOut_: {
-            /** Items */
-            items: components["schemas"]["ReadingTopicOut"][];
-            /**
-             * Next
-             * @description Pass it as `cursor` for the next page; null at the end.
-             */
-            next?: string | null;
-        };
         /** Page_TopicRow_ */
         Page_TopicRow_: {
             /** Items */
             items: components["schemas"]["TopicRow"][];
-            /**
-             * Next
-             * @description Pass it as `cursor` for the next page; null at the end.
-             */
-            next?: string | null;
-        };
-        /** Page_VersionRow_ */
-        Page_VersionRow_: {
-            /** Items */
-            items: components["schemas"]["VersionRow"][];
             /**
              * Next
              * @description Pass it as `cursor` for the next page; null at the end.
@@ -14361,25 +15937,19 @@ export interface components {
             title: string;
         };
         /**
-         * PaperIn
-         * @description A background paper: text, a file, or both.
+         * PaperFile
+         * @description A paper: a file under a title.
          */
-        PaperIn: {
-            /**
-             * Body
-             * @description Plain text, up to 20,000 characters.
-             * @default
-             */
-            body?: string;
+        PaperFile: {
             /**
              * File Key
-             * @description Key of my uploaded file.
+             * @description Key of my uploaded file, or of one that is a paper here already.
              */
-            file_key?: string | null;
+            file_key: string;
             /**
              * Title
              * @description On one line.
-             * @example 我市老旧小区加装电梯情况
+             * @example 常务委员会工作报告（讨论稿）
              */
             title: string;
         };
@@ -14403,11 +15973,11 @@ export interface components {
             title: string;
         };
         /**
-         * Part
-         * @description What gives heat: what one says oneself, and each other member who responds.
+         * PartKey
+         * @description What must be there for the steps.
          * @enum {string}
          */
-        Part: "opinion" | "reply" | "update" | "echo";
+        PartKey: "system_admin" | "security_admin" | "auditor" | "term" | "sectors" | "committees" | "bodies" | "units" | "offices" | "staff" | "members" | "rules" | "windows" | "invited";
         /**
          * Participation
          * @description What members did in a duty year: acts of their own whose records the caller may open.
@@ -14472,62 +16042,6 @@ export interface components {
              * @example 三月的云川 2026 很好
              */
             new_password: string;
-        };
-        /**
-         * PeopleOrganizationIn
-         * @description A new organization below mine.
-         */
-        PeopleOrganizationIn: {
-            /**
-             * Duty Year Starts
-             * @description First day of its duty years, MM-DD.
-             * @default 01-01
-             * @example 12-01
-             */
-            duty_year_starts?: string;
-            /**
-             * @description Lower than that of the one above it.
-             * @example county
-             */
-            level: components["schemas"]["Level"];
-            /**
-             * Name
-             * @description Unique.
-             * @example 政协柳溪县委员会
-             */
-            name: string;
-            /**
-             * Parent Id
-             * @description Mine, by default, or one that stands below mine.
-             */
-            parent_id?: number | null;
-            /** @description Its present term. */
-            term: components["schemas"]["FirstTerm"];
-            /**
-             * Timezone
-             * @description IANA time zone: when its days begin.
-             * @default Asia/Shanghai
-             */
-            timezone?: string;
-        };
-        /**
-         * PeopleUnitIn
-         * @description A new handling unit.
-         */
-        PeopleUnitIn: {
-            /**
-             * Kind
-             * @description What kind of unit it is.
-             * @default government
-             * @enum {string}
-             */
-            kind?: "government" | "party" | "court" | "enterprise" | "other";
-            /**
-             * Name
-             * @description Unique in the organization.
-             * @example 市教育局
-             */
-            name: string;
         };
         /**
          * PeriodDict
@@ -14693,6 +16207,55 @@ export interface components {
             phone: string;
         };
         /**
+         * PhraseKind
+         * @description A decision that asks for a reason, as `noun.verb`; any of `permissions` opens its phrases.
+         * @enum {string}
+         */
+        PhraseKind: "proposal.return_for_revision" | "proposal.decline" | "proposal.merge" | "proposal.convert" | "proposal.accept_return" | "proposal.refuse_return" | "proposal.send_back" | "opinion.return" | "opinion.shelve" | "lead.decline" | "claim.refuse" | "personal_request.decline" | "reply.hide";
+        /**
+         * PhrasesIn
+         * @description The phrases of a kind of decision from now on, in their order.
+         */
+        PhrasesIn: {
+            /**
+             * Texts
+             * @description All of them, each once.
+             * @example [
+             *       "请补充具体的事例和数据。"
+             *     ]
+             */
+            texts: string[];
+        };
+        /**
+         * PhrasesList
+         * @description All kinds of decisions that are mine to take.
+         */
+        PhrasesList: {
+            /** Items */
+            items: components["schemas"]["PhrasesOut"][];
+        };
+        /**
+         * PhrasesOut
+         * @description The phrases of my organization for a kind of decision.
+         */
+        PhrasesOut: {
+            kind: components["schemas"]["PhraseKind"];
+            /**
+             * Kind Label
+             * @example 提案退回修改
+             */
+            kind_label: string;
+            /** May Change */
+            may_change: boolean;
+            /** Texts */
+            texts: string[];
+            /**
+             * Version
+             * @description For `If-Match`; 0 while the start set holds.
+             */
+            version: number;
+        };
+        /**
          * Picture
          * @description A picture; its bytes are at `/api/v1/files/{key}`, a small one at `/api/v1/files/{key}/thumbnail`.
          */
@@ -14703,6 +16266,22 @@ export interface components {
             key: string;
             /** Width */
             width: number;
+        };
+        /**
+         * PlaceIn
+         * @description A chair.
+         */
+        PlaceIn: {
+            /**
+             * Chair
+             * @description From 1, which is at the left of whoever faces the stage.
+             */
+            chair: number;
+            /**
+             * Row
+             * @description From 1, which is in front.
+             */
+            row: number;
         };
         /**
          * PlaceOut
@@ -14865,27 +16444,6 @@ export interface components {
             starts_on: string;
         };
         /**
-         * PointsFault
-         * @description What is wrong with a text.
-         */
-        PointsFault: {
-            /**
-             * Detail
-             * @example “plenary”的 points：最多两位小数
-             */
-            detail: string;
-            /**
-             * Line
-             * @description From 1.
-             */
-            line: number;
-            /**
-             * Rule
-             * @description Id of the rule or other part.
-             */
-            rule: string | null;
-        };
-        /**
          * PointsRow
          * @description One row of a points board.
          */
@@ -14962,12 +16520,6 @@ export interface components {
             /** Items */
             items: components["schemas"]["Present"][];
         };
-        /**
-         * PrivacyScope
-         * @description Whose requests.
-         * @enum {string}
-         */
-        PrivacyScope: "mine" | "all";
         /**
          * Problem
          * @description An RFC 9457 problem document (`application/problem+json`).
@@ -15063,12 +16615,43 @@ export interface components {
             next: number | null;
         };
         /**
+         * ProposalAction
+         * @description What a caller may ask for.
+         * @enum {string}
+         */
+        ProposalAction: "submit" | "ask_head" | "confirm" | "hand_back" | "withdraw" | "start_review" | "to_joint_review" | "to_final_review" | "file" | "decline" | "return_for_revision" | "convert" | "merge" | "assign" | "rehandle" | "close";
+        /**
+         * ProposalActionOut
+         * @description A step that the caller may run now: what to send to `…/transitions`, and what to ask for.
+         */
+        ProposalActionOut: {
+            /** @example decline */
+            action: components["schemas"]["ProposalAction"];
+            /**
+             * Action Label
+             * @example 不予立案
+             */
+            action_label: string;
+            /** Needs Reason */
+            needs_reason: boolean;
+            /**
+             * Reasons
+             * @description Coded reasons, one of which must be chosen; empty when there are none.
+             * @example {
+             *       "litigation": "进入民事、刑事、行政诉讼、仲裁等程序的事项"
+             *     }
+             */
+            reasons: {
+                [key: string]: string;
+            };
+        };
+        /**
          * ProposalBatch
          * @description One action on many proposals; the fields beside `items` are those of a single transition.
          */
         ProposalBatch: {
             /** @description What is done with each. */
-            action: components["schemas"]["ProposalsBatchAction"];
+            action: components["schemas"]["ProposalBatchAction"];
             /**
              * Into Id
              * @description With `merge`: the proposal into which they go.
@@ -15095,8 +16678,14 @@ export interface components {
              * @description With `assign`: who handles them.
              * @default []
              */
-            units?: components["schemas"]["ProposalsUnitIn"][];
+            units?: components["schemas"]["AssignedUnitIn"][];
         };
+        /**
+         * ProposalBatchAction
+         * @description What may be done with many proposals at once: steps of the secretariat, marks, reminders.
+         * @enum {string}
+         */
+        ProposalBatchAction: "start_review" | "to_joint_review" | "to_final_review" | "file" | "decline" | "return_for_revision" | "convert" | "merge" | "assign" | "rehandle" | "close" | "mark_key" | "unmark_key" | "commend" | "uncommend" | "remind";
         /**
          * ProposalCount
          * @description How many proposals a list holds.
@@ -15131,7 +16720,7 @@ export interface components {
              * @description Who puts it forward.
              * @default individual
              */
-            kind?: components["schemas"]["ProposalsKind"];
+            kind?: components["schemas"]["ProposalKind"];
             /**
              * Publish Consent
              * @description Whether the author agrees to publish it; null while nothing is said.
@@ -15177,12 +16766,18 @@ export interface components {
             title?: string;
         };
         /**
+         * ProposalKind
+         * @description Who puts a proposal forward.
+         * @enum {string}
+         */
+        ProposalKind: "individual" | "joint" | "collective";
+        /**
          * ProposalOut
          * @description A proposal with its text and what the caller may do with it.
          */
         ProposalOut: {
             /** Actions */
-            actions: components["schemas"]["ProposalsActionOut"][];
+            actions: components["schemas"]["ProposalActionOut"][];
             /**
              * Activities
              * @description Those that the caller may open.
@@ -15278,7 +16873,7 @@ export interface components {
             is_commended: boolean;
             /** Is Key */
             is_key: boolean;
-            kind: components["schemas"]["ProposalsKind"];
+            kind: components["schemas"]["ProposalKind"];
             /**
              * Kind Label
              * @example 联名提案
@@ -15358,7 +16953,7 @@ export interface components {
             signers: components["schemas"]["SignerOut"][];
             /** Situation */
             situation: string;
-            state: components["schemas"]["ProposalsState"];
+            state: components["schemas"]["ProposalState"];
             /**
              * State Label
              * @example 已立案
@@ -15468,7 +17063,7 @@ export interface components {
             is_commended: boolean;
             /** Is Key */
             is_key: boolean;
-            kind: components["schemas"]["ProposalsKind"];
+            kind: components["schemas"]["ProposalKind"];
             /**
              * Kind Label
              * @example 联名提案
@@ -15520,7 +17115,7 @@ export interface components {
             round: number;
             /** Seat Id */
             seat_id: number;
-            state: components["schemas"]["ProposalsState"];
+            state: components["schemas"]["ProposalState"];
             /**
              * State Label
              * @example 已立案
@@ -15637,133 +17232,22 @@ export interface components {
             separate_reviewers?: boolean;
         };
         /**
-         * ProposalsAction
-         * @description What a caller may ask for.
-         * @enum {string}
-         */
-        ProposalsAction: "submit" | "ask_head" | "confirm" | "hand_back" | "withdraw" | "start_review" | "to_joint_review" | "to_final_review" | "file" | "decline" | "return_for_revision" | "convert" | "merge" | "assign" | "rehandle" | "close";
-        /**
-         * ProposalsActionOut
-         * @description A step that the caller may run now: what to send to `…/transitions`, and what to ask for.
-         */
-        ProposalsActionOut: {
-            /** @example decline */
-            action: components["schemas"]["ProposalsAction"];
-            /**
-             * Action Label
-             * @example 不予立案
-             */
-            action_label: string;
-            /** Needs Reason */
-            needs_reason: boolean;
-            /**
-             * Reasons
-             * @description Coded reasons, one of which must be chosen; empty when there are none.
-             * @example {
-             *       "litigation": "进入民事、刑事、行政诉讼、仲裁等程序的事项"
-             *     }
-             */
-            reasons: {
-                [key: string]: string;
-            };
-        };
-        /**
-         * ProposalsBatchAction
-         * @description What may be done with many proposals at once: steps of the secretariat, marks, reminders.
-         * @enum {string}
-         */
-        ProposalsBatchAction: "start_review" | "to_joint_review" | "to_final_review" | "file" | "decline" | "return_for_revision" | "convert" | "merge" | "assign" | "rehandle" | "close" | "mark_key" | "unmark_key" | "commend" | "uncommend" | "remind";
-        /**
-         * ProposalsExtensionIn
-         * @description A later day for a deadline that has not gone by.
-         */
-        ProposalsExtensionIn: {
-            /**
-             * Due On
-             * Format: date
-             * @description The new day.
-             */
-            due_on: string;
-            /**
-             * Reason
-             * @description Why.
-             */
-            reason: string;
-        };
-        /**
-         * ProposalsKind
-         * @description Who puts a proposal forward.
-         * @enum {string}
-         */
-        ProposalsKind: "individual" | "joint" | "collective";
-        /**
-         * ProposalsNoteIn
-         * @description An entry about a commitment.
-         */
-        ProposalsNoteIn: {
-            /**
-             * Action
-             * @description Progress, kept, postponed or dropped.
-             * @enum {string}
-             */
-            action: "progress" | "kept" | "postponed" | "dropped";
-            /**
-             * Body
-             * @description What was done, or why.
-             */
-            body: string;
-            /**
-             * Due On
-             * @description With `postponed`: the new day.
-             */
-            due_on?: string | null;
-        };
-        /**
-         * ProposalsNoteOut
-         * @description An entry about a commitment.
-         */
-        ProposalsNoteOut: {
-            /**
-             * Action
-             * @enum {string}
-             */
-            action: "progress" | "kept" | "postponed" | "dropped" | "replaced";
-            /**
-             * Action Label
-             * @example 延期
-             */
-            action_label: string;
-            /** Actor */
-            actor: string;
-            /**
-             * At
-             * Format: date-time
-             */
-            at: string;
-            /** Body */
-            body: string;
-            /** From On */
-            from_on: string | null;
-            /** To On */
-            to_on: string | null;
-        };
-        /**
-         * ProposalsScope
+         * ProposalScope
          * @description Which proposals a list holds.
          * @enum {string}
          */
-        ProposalsScope: "mine" | "cosigned" | "filed" | "review" | "assigned" | "supervised" | "to_rate" | "visible";
+        ProposalScope: "mine" | "cosigned" | "filed" | "review" | "assigned" | "supervised" | "to_rate" | "visible";
         /**
-         * ProposalsState
+         * ProposalState
          * @description Where a proposal stands.
          * @enum {string}
          */
-        ProposalsState: "draft" | "confirming" | "submitted" | "first_review" | "joint_review" | "final_review" | "returned" | "declined" | "converted" | "merged" | "filed" | "assigned" | "signed" | "return_requested" | "handling" | "reply_review" | "replied" | "rated" | "rehandling" | "closed";
+        ProposalState: "draft" | "confirming" | "submitted" | "first_review" | "joint_review" | "final_review" | "returned" | "declined" | "converted" | "merged" | "filed" | "assigned" | "signed" | "return_requested" | "handling" | "reply_review" | "replied" | "rated" | "rehandling" | "closed";
         /**
-         * ProposalsStepOut
+         * ProposalStepOut
          * @description One step of the track.
          */
-        ProposalsStepOut: {
+        ProposalStepOut: {
             /** Action */
             action: string;
             /** Action Label */
@@ -15782,7 +17266,7 @@ export interface components {
             data: {
                 [key: string]: unknown;
             };
-            from_state: components["schemas"]["ProposalsState"];
+            from_state: components["schemas"]["ProposalState"];
             /** From State Label */
             from_state_label: string;
             /** Id */
@@ -15793,7 +17277,7 @@ export interface components {
             reason_code: string | null;
             /** Reason Code Label */
             reason_code_label: string | null;
-            to_state: components["schemas"]["ProposalsState"];
+            to_state: components["schemas"]["ProposalState"];
             /** To State Label */
             to_state_label: string;
             /**
@@ -15803,17 +17287,17 @@ export interface components {
             undoes_id: number | null;
         };
         /**
-         * ProposalsTrackOut
+         * ProposalTrackOut
          * @description The way of a proposal so far, oldest step first, and what the caller may do next.
          */
-        ProposalsTrackOut: {
+        ProposalTrackOut: {
             /** Actions */
-            actions: components["schemas"]["ProposalsActionOut"][];
-            state: components["schemas"]["ProposalsState"];
+            actions: components["schemas"]["ProposalActionOut"][];
+            state: components["schemas"]["ProposalState"];
             /** State Label */
             state_label: string;
             /** Steps */
-            steps: components["schemas"]["ProposalsStepOut"][];
+            steps: components["schemas"]["ProposalStepOut"][];
             /**
              * Undoable
              * @description The step that staff may undo now.
@@ -15821,12 +17305,12 @@ export interface components {
             undoable: number | null;
         };
         /**
-         * ProposalsTransitionIn
+         * ProposalTransitionIn
          * @description One step of the life cycle.
          */
-        ProposalsTransitionIn: {
+        ProposalTransitionIn: {
             /** @description One of the proposal's `actions`. */
-            action: components["schemas"]["ProposalsAction"];
+            action: components["schemas"]["ProposalAction"];
             /**
              * Into Id
              * @description With `merge`: the proposal into which it goes.
@@ -15848,30 +17332,13 @@ export interface components {
              * @description With `assign`: who handles it.
              * @default []
              */
-            units?: components["schemas"]["ProposalsUnitIn"][];
+            units?: components["schemas"]["AssignedUnitIn"][];
         };
         /**
-         * ProposalsUnitIn
-         * @description A unit that a proposal is handed to.
-         */
-        ProposalsUnitIn: {
-            /**
-             * Role
-             * @description Leading (主办) with helping ones (会办), or several that split (分办).
-             * @enum {string}
-             */
-            role: "lead" | "co" | "split";
-            /**
-             * Unit Id
-             * @description A unit of the organization.
-             */
-            unit_id: number;
-        };
-        /**
-         * ProposalsVersionOut
+         * ProposalVersionOut
          * @description The text of one saved version, with what was said beside it.
          */
-        ProposalsVersionOut: {
+        ProposalVersionOut: {
             /**
              * Activities
              * @description Those that the caller may open.
@@ -15882,7 +17349,7 @@ export interface components {
             /** Category */
             category: string | null;
             /** @description Null, as `category` and `body_name`, where it was not kept. */
-            kind: components["schemas"]["ProposalsKind"] | null;
+            kind: components["schemas"]["ProposalKind"] | null;
             /**
              * Kind Label
              * @example 集体提案
@@ -15910,6 +17377,23 @@ export interface components {
             suggested_units: components["schemas"]["NameRef"][];
             /** Suggestions */
             suggestions: string;
+            /** Title */
+            title: string;
+            /** Version */
+            version: number;
+        };
+        /**
+         * ProposalVersionRow
+         * @description One saved version.
+         */
+        ProposalVersionRow: {
+            /**
+             * Saved At
+             * Format: date-time
+             */
+            saved_at: string;
+            /** Saved By */
+            saved_by: string;
             /** Title */
             title: string;
             /** Version */
@@ -16021,7 +17505,7 @@ export interface components {
          */
         RankedMeasure: {
             /** @description A part whose share is shown by itself: basically satisfied. */
-            apart: components["schemas"]["StatisticsFigure"] | null;
+            apart: components["schemas"]["FigureName"] | null;
             /**
              * Apart Label
              * @example 结果基本满意
@@ -16043,7 +17527,7 @@ export interface components {
              */
             measure_label: string;
             /** Parts */
-            parts: components["schemas"]["StatisticsFigure"][];
+            parts: components["schemas"]["FigureName"][];
             /**
              * Rank
              * @description Among all units that have the rate; ties share a rank.
@@ -16060,7 +17544,7 @@ export interface components {
              * @description That share, 0 to 1.
              */
             share_apart: number | null;
-            whole: components["schemas"]["StatisticsFigure"];
+            whole: components["schemas"]["FigureName"];
             /**
              * Whole Label
              * @example 到期或已答复
@@ -16522,6 +18006,11 @@ export interface components {
              * @example 市级
              */
             level_label: string;
+            /**
+             * Measures
+             * @description What came of it; empty where nothing is said.
+             */
+            measures: components["schemas"]["DutyMeasureOut"][];
             /**
              * Note
              * @description For the member and the secretariat only.
@@ -17014,6 +18503,12 @@ export interface components {
             value: string | null;
         };
         /**
+         * RequestScope
+         * @description Whose requests.
+         * @enum {string}
+         */
+        RequestScope: "mine" | "all";
+        /**
          * RequestState
          * @description Where a request is.
          * @enum {string}
@@ -17153,6 +18648,46 @@ export interface components {
             rule: string;
         };
         /**
+         * RulesetCode
+         * @description One code that a ruleset may name.
+         */
+        RulesetCode: {
+            /**
+             * Code
+             * @example activity.attended
+             */
+            code: string;
+            /**
+             * Forms
+             * @description Of a kind of duty: the forms that its records have.
+             * @default []
+             */
+            forms?: string[];
+            /**
+             * Label
+             * @example 出席会议和活动
+             */
+            label: string;
+        };
+        /**
+         * RulesetCodes
+         * @description The codes of rulesets with their labels, for a form.
+         */
+        RulesetCodes: {
+            /** Became */
+            became: components["schemas"]["RulesetCode"][];
+            /** Forms */
+            forms: components["schemas"]["RulesetCode"][];
+            /** Kinds */
+            kinds: components["schemas"]["RulesetCode"][];
+            /** Levels */
+            levels: components["schemas"]["RulesetCode"][];
+            /** Posts */
+            posts: components["schemas"]["RulesetCode"][];
+            /** Roles */
+            roles: components["schemas"]["RulesetCode"][];
+        };
+        /**
          * RulesetDetail
          * @description A version with its text and its rules in words.
          */
@@ -17210,6 +18745,37 @@ export interface components {
             tried_at: string | null;
             /** Version */
             version: number;
+        };
+        /**
+         * RulesetFaultOut
+         * @description What is wrong with a text.
+         */
+        RulesetFaultOut: {
+            /**
+             * Detail
+             * @example “plenary”的 points：最多两位小数
+             */
+            detail: string;
+            /**
+             * Line
+             * @description From 1.
+             */
+            line: number;
+            /**
+             * Place
+             * @description Names and places from the top; empty when the text as a whole is meant.
+             * @example [
+             *       "rules",
+             *       0,
+             *       "points"
+             *     ]
+             */
+            place: (string | number)[];
+            /**
+             * Rule
+             * @description Id of the rule or other part.
+             */
+            rule: string | null;
         };
         /**
          * RulesetIn
@@ -17390,7 +18956,7 @@ export interface components {
             /** Ruleset Id */
             ruleset_id: number;
             seat: components["schemas"]["BoardSeat"];
-            standing: components["schemas"]["Standing-Output"] | null;
+            standing: components["schemas"]["Standing"] | null;
             /**
              * Starts On
              * Format: date
@@ -17406,6 +18972,12 @@ export interface components {
             /** Version */
             version: number;
         };
+        /**
+         * ScorePart
+         * @description What gives heat: what one says oneself, and each other member who responds.
+         * @enum {string}
+         */
+        ScorePart: "opinion" | "reply" | "update" | "echo";
         /**
          * ScoredRecord
          * @description One record and what it gave.
@@ -17770,6 +19342,42 @@ export interface components {
             term: string;
         };
         /**
+         * SeatedGuest
+         * @description Somebody with a chair.
+         */
+        SeatedGuest: {
+            /**
+             * Chair
+             * @example 12
+             */
+            chair: number;
+            /**
+             * Name
+             * @example 王芳
+             */
+            name: string;
+            /**
+             * Post Label
+             * @example 常务委员
+             */
+            post_label: string;
+            /**
+             * Row
+             * @example 5
+             */
+            row: number;
+            /** Seat Id */
+            seat_id: number;
+            /** Sector */
+            sector: string;
+        };
+        /**
+         * SeatingOrder
+         * @description In which order the members of a sector sit.
+         * @enum {string}
+         */
+        SeatingOrder: "strokes" | "roster";
+        /**
          * SecondFactorOut
          * @description The secret for an authenticator app; in force once a code confirms it.
          */
@@ -17806,8 +19414,6 @@ export interface components {
             text: string;
             /** Title */
             title: string;
-            /** Version */
-            version: number;
         };
         /**
          * SectorOfActs
@@ -18057,6 +19663,94 @@ export interface components {
             };
         };
         /**
+         * Setup
+         * @description The eight steps that set up a conference; a new term begins them again where they are of a term.
+         */
+        Setup: {
+            /**
+             * Done
+             * @description Everything stands.
+             */
+            done: boolean;
+            /** Steps */
+            steps: components["schemas"]["SetupStep"][];
+        };
+        /**
+         * SetupHelper
+         * @description Somebody who can see to a step.
+         */
+        SetupHelper: {
+            /**
+             * Name
+             * @example 张某
+             */
+            name: string;
+            /**
+             * Role Label
+             * @example 系统管理员
+             */
+            role_label: string;
+        };
+        /**
+         * SetupPart
+         * @description Something that must be there.
+         */
+        SetupPart: {
+            /**
+             * Count
+             * @description How many there are.
+             */
+            count: number;
+            /** Done */
+            done: boolean;
+            /**
+             * Imports
+             * @description The kind of import that brings it in.
+             * @example bodies
+             */
+            imports: string | null;
+            key: components["schemas"]["PartKey"];
+            /**
+             * Key Label
+             * @example 参加单位
+             */
+            key_label: string;
+            /**
+             * Total
+             * @description Of how many; null where one is enough.
+             */
+            total: number | null;
+        };
+        /**
+         * SetupStep
+         * @description One step.
+         */
+        SetupStep: {
+            /**
+             * Done
+             * @description All of its parts are there.
+             */
+            done: boolean;
+            /**
+             * Helpers
+             * @description Who else can, at most five; empty when the caller can.
+             */
+            helpers: components["schemas"]["SetupHelper"][];
+            key: components["schemas"]["StepKey"];
+            /**
+             * Key Label
+             * @example 委员名册
+             */
+            key_label: string;
+            /**
+             * May
+             * @description Whether the caller can see to it.
+             */
+            may: boolean;
+            /** Parts */
+            parts: components["schemas"]["SetupPart"][];
+        };
+        /**
          * SharingIn
          * @description What of a card its public page shows.
          */
@@ -18121,6 +19815,12 @@ export interface components {
              */
             verb_label: string;
         };
+        /**
+         * SignalKind
+         * @description What it looks like.
+         * @enum {string}
+         */
+        SignalKind: "pair" | "ring" | "trade" | "burst" | "junk" | "silent";
         /**
          * SignedFile
          * @description A card that verifies without us: `signature` is a detached JWS (RFC 7515) of the canonical JSON of `card`.
@@ -18207,7 +19907,7 @@ export interface components {
              *       "proposal"
              *     ]
              */
-            kinds?: components["schemas"]["LibraryKind"][];
+            kinds?: components["schemas"]["DocumentKind"][];
             /**
              * Text
              * @description The text; its beginning is compared.
@@ -18236,7 +19936,7 @@ export interface components {
             dated_on: string;
             /** Id */
             id: number;
-            kind: components["schemas"]["LibraryKind"];
+            kind: components["schemas"]["DocumentKind"];
             /**
              * Kind Label
              * @example 提案
@@ -18498,16 +20198,16 @@ export interface components {
             title: string | null;
         };
         /**
-         * Standing-Input
-         * @description Where a deadline stands: ahead, gone by without being met, met, lifted; or gone by where nobody had to.
+         * Stage
+         * @description What has become of a suggestion, over all sources.
          * @enum {string}
          */
-        "Standing-Input": "open" | "overdue" | "lapsed" | "met" | "lifted";
+        Stage: "adopted" | "open" | "refused";
         /**
-         * Standing-Output
+         * Standing
          * @description The place of a seat on its board.
          */
-        "Standing-Output": {
+        Standing: {
             /** Bands */
             bands: components["schemas"]["BandOut"][];
             /** Board */
@@ -18532,12 +20232,6 @@ export interface components {
             rank: number;
         };
         /**
-         * StatisticsFigure
-         * @description What is counted of a unit's work on the proposals of a period.
-         * @enum {string}
-         */
-        StatisticsFigure: "assigned" | "answering" | "helping" | "reply_due" | "on_time" | "late" | "answered" | "consulted" | "asked" | "adopted" | "commitments_due" | "commitments_kept" | "commitments_overdue" | "rated" | "attitude_satisfied" | "attitude_basically" | "attitude_dissatisfied" | "result_satisfied" | "result_basically" | "result_dissatisfied";
-        /**
          * StatisticsUnit
          * @description A handling unit.
          */
@@ -18557,6 +20251,12 @@ export interface components {
              */
             name: string;
         };
+        /**
+         * StepKey
+         * @description The steps in their order.
+         * @enum {string}
+         */
+        StepKey: "organization" | "term" | "bodies" | "offices" | "roster" | "rules" | "window" | "invitations";
         /**
          * SubjectOfProposals
          * @description The proposals of a subject.
@@ -18611,6 +20311,128 @@ export interface components {
             p256dh: string;
         };
         /**
+         * SuggestionFigure
+         * @description How many suggestions the list holds with this filter beside the other.
+         */
+        SuggestionFigure: {
+            /**
+             * Code
+             * @example adopted
+             */
+            code: string;
+            /** Count */
+            count: number;
+            /**
+             * Label
+             * @example 已采纳
+             */
+            label: string;
+        };
+        /**
+         * SuggestionFigures
+         * @description The figures above the list.
+         */
+        SuggestionFigures: {
+            /** Sources */
+            sources: components["schemas"]["SuggestionFigure"][];
+            /** Stages */
+            stages: components["schemas"]["SuggestionFigure"][];
+        };
+        /**
+         * SuggestionPage
+         * @description One page of my suggestions, with the figures of all.
+         */
+        SuggestionPage: {
+            figures: components["schemas"]["SuggestionFigures"];
+            /** Items */
+            items: components["schemas"]["SuggestionRow"][];
+            /**
+             * Next
+             * @description Pass it as `cursor` for the next page; null at the end.
+             */
+            next?: string | null;
+        };
+        /**
+         * SuggestionRow
+         * @description One suggestion of mine, and where it is.
+         */
+        SuggestionRow: {
+            /**
+             * At
+             * Format: date-time
+             * @description When it last changed, as far as I was told.
+             */
+            at: string;
+            /**
+             * Id
+             * @description Within its source.
+             */
+            id: number;
+            /**
+             * Path
+             * @description Opens it.
+             */
+            path: string | null;
+            /**
+             * Result
+             * @description What came of it, or why nothing did.
+             */
+            result: string | null;
+            source: components["schemas"]["SuggestionSource"];
+            /**
+             * Source Label
+             * @example 提案
+             */
+            source_label: string;
+            stage: components["schemas"]["Stage"];
+            /**
+             * Stage Label
+             * @example 办理中
+             */
+            stage_label: string;
+            /**
+             * State Label
+             * @example 已立案
+             */
+            state_label: string;
+            /** Title */
+            title: string;
+            /**
+             * Unit
+             * @description Its addressee.
+             */
+            unit: string | null;
+        };
+        /**
+         * SuggestionSource
+         * @description As what a member made a suggestion.
+         * @enum {string}
+         */
+        SuggestionSource: "finding" | "proposal" | "opinion_report" | "reply" | "commitment";
+        /**
+         * SupervisedProposal
+         * @description A key proposal that a leader looks after.
+         */
+        SupervisedProposal: {
+            /** Id */
+            id: number;
+            /**
+             * Month
+             * @description First day of its supervision month (督办月).
+             */
+            month: string | null;
+            /** Number */
+            number: number | null;
+            state: components["schemas"]["ProposalState"];
+            /**
+             * State Label
+             * @example 办理中
+             */
+            state_label: string;
+            /** Title */
+            title: string;
+        };
+        /**
          * SupervisionIn
          * @description Who looks after a key proposal, and when.
          */
@@ -18631,6 +20453,24 @@ export interface components {
              * @description Account of a leader; nobody when left out.
              */
             supervisor_id?: number | null;
+        };
+        /**
+         * SupervisorOut
+         * @description A leader in office, with what is theirs to look after in a year.
+         */
+        SupervisorOut: {
+            /** Account Id */
+            account_id: number;
+            /**
+             * Name
+             * @example 林川
+             */
+            name: string;
+            /**
+             * Proposals
+             * @description Of a month of that year; without a month those that are not closed.
+             */
+            proposals: components["schemas"]["SupervisedProposal"][];
         };
         /**
          * SupportOut
@@ -18896,6 +20736,151 @@ export interface components {
             refresh_token: string | null;
         };
         /**
+         * TopicIn
+         * @description A topic; it is seen by nobody but staff until it is published.
+         */
+        TopicIn: {
+            /**
+             * Body Ids
+             * @description Invited bodies, with their members of the day.
+             */
+            body_ids?: number[];
+            /**
+             * Closes At
+             * Format: date-time
+             * @description Until when.
+             */
+            closes_at: string;
+            /**
+             * Committee Id
+             * @description The committee that is host: whose office may work on it; by default that of my office.
+             */
+            committee_id?: number | null;
+            /**
+             * Committee Ids
+             * @description Invited committees.
+             */
+            committee_ids?: number[];
+            /**
+             * Opens At
+             * Format: date-time
+             * @description From when on opinions may be given.
+             */
+            opens_at: string;
+            /**
+             * Papers
+             * @description Background papers, in order.
+             */
+            papers?: components["schemas"]["TopicPaperIn"][];
+            /**
+             * Seat Ids
+             * @description Members invited besides, by name.
+             */
+            seat_ids?: number[];
+            /**
+             * Sector Ids
+             * @description Invited sectors; with none at all, everybody is.
+             */
+            sector_ids?: number[];
+            /**
+             * Summary
+             * @description What is asked, up to 2,000 characters.
+             */
+            summary: string;
+            /**
+             * Title
+             * @description On one line.
+             * @example 如何让老旧小区加装电梯更顺畅
+             */
+            title: string;
+        };
+        /**
+         * TopicOut
+         * @description A topic with its papers and its outcome.
+         */
+        TopicOut: {
+            /** Bodies */
+            bodies: components["schemas"]["Group"][];
+            /**
+             * Closes At
+             * Format: date-time
+             */
+            closes_at: string;
+            /** Committees */
+            committees: components["schemas"]["Group"][];
+            /** @description The committee that is host; null: the whole organization. */
+            host: components["schemas"]["Group"] | null;
+            /** Id */
+            id: number;
+            /** Invited Only */
+            invited_only: boolean;
+            /**
+             * Joined
+             * @description Whether I have given an opinion here.
+             */
+            joined: boolean;
+            /**
+             * May
+             * @description What I may do with it now.
+             */
+            may: ("reply" | "edit" | "publish" | "extend" | "close" | "report")[];
+            /**
+             * Opens At
+             * Format: date-time
+             */
+            opens_at: string;
+            /** Papers */
+            papers: components["schemas"]["Paper"][];
+            /** Reply Count */
+            reply_count: number;
+            /** Report */
+            report: string | null;
+            /** Reported At */
+            reported_at: string | null;
+            /**
+             * Seats
+             * @description Members invited by name, in the order of the roster.
+             */
+            seats: components["schemas"]["Group"][];
+            /** Sectors */
+            sectors: components["schemas"]["Group"][];
+            state: components["schemas"]["TopicState"];
+            /**
+             * State Label
+             * @example 进行中
+             */
+            state_label: string;
+            /** Summary */
+            summary: string;
+            /** Thread Id */
+            thread_id: number;
+            /** Title */
+            title: string;
+        };
+        /**
+         * TopicPaperIn
+         * @description A background paper: text, a file, or both.
+         */
+        TopicPaperIn: {
+            /**
+             * Body
+             * @description Plain text, up to 20,000 characters.
+             * @default
+             */
+            body?: string;
+            /**
+             * File Key
+             * @description Key of my uploaded file.
+             */
+            file_key?: string | null;
+            /**
+             * Title
+             * @description On one line.
+             * @example 我市老旧小区加装电梯情况
+             */
+            title: string;
+        };
+        /**
          * TopicPatch
          * @description Changes of a reading topic; `books` replaces the whole list.
          */
@@ -19029,7 +21014,7 @@ export interface components {
         UnitFigure: {
             /** Count */
             count: number;
-            figure: components["schemas"]["StatisticsFigure"];
+            figure: components["schemas"]["FigureName"];
             /**
              * Figure Label
              * @example 按时答复
@@ -19040,6 +21025,25 @@ export interface components {
              * @description The list of exactly its proposals; null for who may not see it.
              */
             path: string | null;
+        };
+        /**
+         * UnitIn
+         * @description A new handling unit.
+         */
+        UnitIn: {
+            /**
+             * Kind
+             * @description What kind of unit it is.
+             * @default government
+             * @enum {string}
+             */
+            kind?: "government" | "party" | "court" | "enterprise" | "other";
+            /**
+             * Name
+             * @description Unique in the organization.
+             * @example 市教育局
+             */
+            name: string;
         };
         /**
          * UnitOut
@@ -19407,7 +21411,7 @@ export interface components {
              * Faults
              * @description None when it is one; in the order of the lines.
              */
-            faults: components["schemas"]["PointsFault"][];
+            faults: components["schemas"]["RulesetFaultOut"][];
             /**
              * Formula
              * @description The rules in sentences; empty when it is none.
@@ -19524,23 +21528,6 @@ export interface components {
              * @description Of an issued card.
              */
             version: number | null;
-        };
-        /**
-         * VersionRow
-         * @description One saved version.
-         */
-        VersionRow: {
-            /**
-             * Saved At
-             * Format: date-time
-             */
-            saved_at: string;
-            /** Saved By */
-            saved_by: string;
-            /** Title */
-            title: string;
-            /** Version */
-            version: number;
         };
         /**
          * ViewContent
@@ -19695,7 +21682,7 @@ export interface components {
          * @description The queues that are lists of proposals.
          * @enum {string}
          */
-        Waiting: "first_review" | "joint_review" | "final_review" | "to_assign" | "return_requests" | "disputed_talks" | "replies_to_check" | "supervised" | "unit_to_sign" | "unit_in_handling" | "unit_replies_due" | "unit_returned_replies" | "to_confirm" | "to_answer";
+        Waiting: "first_review" | "joint_review" | "final_review" | "to_assign" | "return_requests" | "disputed_talks" | "replies_to_check" | "supervisor_left" | "supervised" | "unit_to_sign" | "unit_in_handling" | "unit_replies_due" | "unit_returned_replies" | "to_confirm" | "to_answer";
         /**
          * WindowIn
          * @description A period in which proposals may be submitted.
@@ -19769,23 +21756,34 @@ export interface components {
             opens_at?: string | null;
         };
         /**
-         * Work
-         * @description Where the work of one unit stands.
-         * @enum {string}
+         * WordText
+         * @description A text that a word stands in.
          */
-        Work: "assigned" | "return_requested" | "returned" | "signed" | "handling" | "reply_review" | "replied" | "withdrawn" | "ended";
-        /**
-         * WorkAction
-         * @description What a unit, or staff about its work, may ask for.
-         * @enum {string}
-         */
-        WorkAction: "sign" | "request_return" | "accept_return" | "refuse_return" | "start_handling" | "submit_reply" | "send_back" | "approve_reply" | "withdraw_assignment";
+        WordText: {
+            /**
+             * Kind Label
+             * @example 动态
+             */
+            kind_label: string;
+            /**
+             * On
+             * Format: date
+             */
+            on: string;
+            /**
+             * Path
+             * @description Opens it; null where I may not see it.
+             */
+            path: string | null;
+            /** Title */
+            title: string;
+        };
         /**
          * WorkActionOut
          * @description A step of a unit's work that the caller may run now.
          */
         WorkActionOut: {
-            action: components["schemas"]["WorkAction"];
+            action: components["schemas"]["AssignmentAction"];
             /**
              * Action Label
              * @example 签收
@@ -19800,7 +21798,7 @@ export interface components {
          */
         WorkTransitionIn: {
             /** @description One of the assignment's `actions`. */
-            action: components["schemas"]["WorkAction"];
+            action: components["schemas"]["AssignmentAction"];
             /**
              * Reason
              * @description Asked for where the action `needs_reason`.
@@ -20780,7 +22778,7 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
-                    "application/json": components["schemas"]["ActivityOut"];
+                    "application/json": components["schemas"]["ActivityDetail"];
                 };
             };
             /** @description Nobody is logged in, or the session is over. */
@@ -20821,6 +22819,57 @@ export interface operations {
             };
         };
     };
+    activities_match_names: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["NameList"];
+            };
+        };
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["NameMatch"][];
+                };
+            };
+            /** @description Nobody is logged in, or the session is over. */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The actor may never do this. */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The request is malformed or breaks a rule that the client could have known. */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
     activities_get: {
         parameters: {
             query?: never;
@@ -20839,7 +22888,7 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
-                    "application/json": components["schemas"]["ActivityOut"];
+                    "application/json": components["schemas"]["ActivityDetail"];
                 };
             };
             /** @description Nobody is logged in, or the session is over. */
@@ -20883,7 +22932,10 @@ export interface operations {
     activities_edit: {
         parameters: {
             query?: never;
-            header?: never;
+            header: {
+                /** @description The version that was edited, e.g. `"3"`. */
+                "if-match": string;
+            };
             path: {
                 /** @description Its id. */
                 activity_id: number;
@@ -20902,7 +22954,7 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
-                    "application/json": components["schemas"]["ActivityOut"];
+                    "application/json": components["schemas"]["ActivityDetail"];
                 };
             };
             /** @description Nobody is logged in, or the session is over. */
@@ -20941,6 +22993,15 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
+            /** @description The edit began from an older version; `current` holds the present one. */
+            412: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
             /** @description The request is malformed or breaks a rule that the client could have known. */
             422: {
                 headers: {
@@ -20956,7 +23017,7 @@ export interface operations {
         parameters: {
             query?: {
                 /** @description Only seats in this state. */
-                state?: components["schemas"]["ActivitiesState"] | null;
+                state?: components["schemas"]["AttendanceState"] | null;
                 /** @description Rows on a page. */
                 limit?: number;
                 /** @description `next` of the page before; none for the first page. */
@@ -21040,7 +23101,7 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
-                    "application/json": components["schemas"]["ActivityOut"];
+                    "application/json": components["schemas"]["ActivityDetail"];
                 };
             };
             /** @description Nobody is logged in, or the session is over. */
@@ -21112,7 +23173,7 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
-                    "application/json": components["schemas"]["ActivityOut"];
+                    "application/json": components["schemas"]["ActivityDetail"];
                 };
             };
             /** @description Nobody is logged in, or the session is over. */
@@ -21180,7 +23241,7 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
-                    "application/json": components["schemas"]["ActivityOut"];
+                    "application/json": components["schemas"]["ActivityDetail"];
                 };
             };
             /** @description Nobody is logged in, or the session is over. */
@@ -21230,6 +23291,313 @@ export interface operations {
             };
         };
     };
+    activities_get_hall: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                /** @description Its id. */
+                activity_id: number;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["HallOut"];
+                };
+            };
+            /** @description Nobody is logged in, or the session is over. */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The actor may never do this. */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description It does not exist, or the actor may not see it: the same answer for both. */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The request is malformed or breaks a rule that the client could have known. */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    activities_fill_hall: {
+        parameters: {
+            query?: never;
+            header: {
+                /** @description The version that was edited, e.g. `"3"`. */
+                "if-match": string;
+            };
+            path: {
+                /** @description Its id. */
+                activity_id: number;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["HallIn"];
+            };
+        };
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["HallOut"];
+                };
+            };
+            /** @description Nobody is logged in, or the session is over. */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The actor may never do this. */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description It does not exist, or the actor may not see it: the same answer for both. */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The present state does not allow it; `state` names that state. */
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The edit began from an older version; `current` holds the present one. */
+            412: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The request is malformed or breaks a rule that the client could have known. */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    activities_drop_hall: {
+        parameters: {
+            query?: never;
+            header: {
+                /** @description The version that was edited, e.g. `"3"`. */
+                "if-match": string;
+            };
+            path: {
+                /** @description Its id. */
+                activity_id: number;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Successful Response */
+            204: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            /** @description Nobody is logged in, or the session is over. */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The actor may never do this. */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description It does not exist, or the actor may not see it: the same answer for both. */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The present state does not allow it; `state` names that state. */
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The edit began from an older version; `current` holds the present one. */
+            412: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The request is malformed or breaks a rule that the client could have known. */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    activities_move_guest: {
+        parameters: {
+            query?: never;
+            header: {
+                /** @description The version that was edited, e.g. `"3"`. */
+                "if-match": string;
+            };
+            path: {
+                /** @description Its id. */
+                activity_id: number;
+                /** @description Its id. */
+                seat_id: number;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["PlaceIn"];
+            };
+        };
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["HallOut"];
+                };
+            };
+            /** @description Nobody is logged in, or the session is over. */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The actor may never do this. */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description It does not exist, or the actor may not see it: the same answer for both. */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The present state does not allow it; `state` names that state. */
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The edit began from an older version; `current` holds the present one. */
+            412: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The request is malformed or breaks a rule that the client could have known. */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
     activities_ask_leave: {
         parameters: {
             query?: never;
@@ -21252,7 +23620,7 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
-                    "application/json": components["schemas"]["ActivityOut"];
+                    "application/json": components["schemas"]["ActivityDetail"];
                 };
             };
             /** @description Nobody is logged in, or the session is over. */
@@ -21324,7 +23692,7 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
-                    "application/json": components["schemas"]["ActivityOut"];
+                    "application/json": components["schemas"]["ActivityDetail"];
                 };
             };
             /** @description Nobody is logged in, or the session is over. */
@@ -22886,6 +25254,57 @@ export interface operations {
             };
         };
     };
+    bodies_match_names: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["NameList"];
+            };
+        };
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["NameMatch"][];
+                };
+            };
+            /** @description Nobody is logged in, or the session is over. */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The actor may never do this. */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The request is malformed or breaks a rule that the client could have known. */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
     bodies_get: {
         parameters: {
             query?: never;
@@ -23038,6 +25457,282 @@ export interface operations {
                 content: {
                     "application/json": components["schemas"]["BodyOut"];
                 };
+            };
+            /** @description Nobody is logged in, or the session is over. */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The actor may never do this. */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description It does not exist, or the actor may not see it: the same answer for both. */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The present state does not allow it; `state` names that state. */
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The request is malformed or breaks a rule that the client could have known. */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    body_members_list: {
+        parameters: {
+            query?: {
+                /** @description A local day; by default today. */
+                on?: string | null;
+                /** @description With those who left, or have not come yet, at the end. */
+                everybody?: boolean;
+            };
+            header?: never;
+            path: {
+                /** @description Its id. */
+                body_id: number;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["BodyMemberOut"][];
+                };
+            };
+            /** @description Nobody is logged in, or the session is over. */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The actor may never do this. */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description It does not exist, or the actor may not see it: the same answer for both. */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The request is malformed or breaks a rule that the client could have known. */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    body_members_join: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                /** @description Its id. */
+                body_id: number;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["BodyMembersIn"];
+            };
+        };
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["BodyJoined"];
+                };
+            };
+            /** @description Nobody is logged in, or the session is over. */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The actor may never do this. */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description It does not exist, or the actor may not see it: the same answer for both. */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The present state does not allow it; `state` names that state. */
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The request is malformed or breaks a rule that the client could have known. */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    body_members_set: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                /** @description Its id. */
+                body_id: number;
+                /** @description Its id. */
+                seat_id: number;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["BodyStay"];
+            };
+        };
+        responses: {
+            /** @description Successful Response */
+            204: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            /** @description Nobody is logged in, or the session is over. */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The actor may never do this. */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description It does not exist, or the actor may not see it: the same answer for both. */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The present state does not allow it; `state` names that state. */
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The request is malformed or breaks a rule that the client could have known. */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    body_members_remove: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                /** @description Its id. */
+                body_id: number;
+                /** @description Its id. */
+                seat_id: number;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Successful Response */
+            204: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
             };
             /** @description Nobody is logged in, or the session is over. */
             401: {
@@ -23840,6 +26535,8 @@ export interface operations {
                 committee?: string | null;
                 /** @description Of one member. */
                 seat_id?: number | null;
+                /** @description Only records with an amount of this. */
+                measure?: components["schemas"]["Measure"] | null;
             };
             header?: never;
             path: {
@@ -23980,6 +26677,8 @@ export interface operations {
                 committee?: string | null;
                 /** @description Of one member. */
                 seat_id?: number | null;
+                /** @description Only records with an amount of this. */
+                measure?: components["schemas"]["Measure"] | null;
             };
             header?: never;
             path: {
@@ -24054,6 +26753,8 @@ export interface operations {
                 committee?: string | null;
                 /** @description Of one member. */
                 seat_id?: number | null;
+                /** @description Only records with an amount of this. */
+                measure?: components["schemas"]["Measure"] | null;
             };
             header?: never;
             path: {
@@ -24681,11 +27382,11 @@ export interface operations {
         parameters: {
             query?: {
                 /** @description Mine, or all that the desk received. */
-                scope?: components["schemas"]["ArchiveScope"];
+                scope?: components["schemas"]["ClaimScope"];
                 /** @description Only claims, or only appeals. */
-                kind?: components["schemas"]["ArchiveKind"] | null;
+                kind?: components["schemas"]["ClaimKind"] | null;
                 /** @description Only those in this state. */
-                state?: components["schemas"]["ArchiveState"] | null;
+                state?: components["schemas"]["ClaimState"] | null;
                 /** @description Rows on a page. */
                 limit?: number;
                 /** @description `next` of the page before; none for the first page. */
@@ -25880,8 +28581,67 @@ export interface operations {
         parameters: {
             query?: {
                 /** @description Only seats in this state. */
-                state?: components["schemas"]["ActivitiesState"] | null;
+                state?: components["schemas"]["AttendanceState"] | null;
             };
+            header?: never;
+            path: {
+                /** @description Its id. */
+                activity_id: number;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description The file. */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet": unknown;
+                };
+            };
+            /** @description Nobody is logged in, or the session is over. */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The actor may never do this. */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description It does not exist, or the actor may not see it: the same answer for both. */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The request is malformed or breaks a rule that the client could have known. */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    exports_list_seating: {
+        parameters: {
+            query?: never;
             header?: never;
             path: {
                 /** @description Its id. */
@@ -25986,6 +28746,83 @@ export interface operations {
             };
             /** @description The actor may never do this. */
             403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The request is malformed or breaks a rule that the client could have known. */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    exports_list_findings: {
+        parameters: {
+            query?: {
+                /** @description Only those that stand so. */
+                state?: components["schemas"]["FindingState"] | null;
+                /** @description Only those from such a source. */
+                source?: components["schemas"]["FindingSource"] | null;
+                /** @description Only released ones with this fate. */
+                fate?: components["schemas"]["Fate"] | null;
+                /** @description Only those addressed to this unit. */
+                unit_id?: number | null;
+                /** @description Only those with an author of this sector. */
+                sector_id?: number | null;
+                /** @description The duty year in which the authors heard the answer. */
+                year?: number | null;
+                /** @description Only those from this topic. */
+                topic_id?: number | null;
+                /** @description Only those from this activity. */
+                activity_id?: number | null;
+                /** @description Only those that I made. */
+                mine?: boolean;
+                /** @description Words of the text. */
+                q?: string;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description The file. */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet": unknown;
+                };
+            };
+            /** @description Nobody is logged in, or the session is over. */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The actor may never do this. */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description It does not exist, or the actor may not see it: the same answer for both. */
+            404: {
                 headers: {
                     [name: string]: unknown;
                 };
@@ -26138,11 +28975,11 @@ export interface operations {
         parameters: {
             query?: {
                 /** @description Mine, what waits on the desk, or what was issued. */
-                scope?: components["schemas"]["OpinionsScope"];
+                scope?: components["schemas"]["OpinionScope"];
                 /** @description Only reports in this state. */
-                state?: components["schemas"]["OpinionsState"] | null;
+                state?: components["schemas"]["OpinionState"] | null;
                 /** @description Only reports of this kind. */
-                kind?: components["schemas"]["OpinionsKind"] | null;
+                kind?: components["schemas"]["OpinionKind"] | null;
                 /** @description Only reports that came as far as this tier. */
                 tier?: components["schemas"]["Tier"] | null;
                 /** @description Only reports of this seat. */
@@ -26151,6 +28988,8 @@ export interface operations {
                 sector_id?: number | null;
                 /** @description Words that the title contains. */
                 q?: string | null;
+                /** @description Only those with a leader's comment (批示), or only those without. */
+                commented?: boolean | null;
             };
             header?: never;
             path?: never;
@@ -26209,11 +29048,11 @@ export interface operations {
         parameters: {
             query?: {
                 /** @description Mine or of a body for which I act, those that I sign or may sign, those on file, under review, of my unit, supervised, with a reply that waits for my rating, or all that I may see. */
-                scope?: components["schemas"]["ProposalsScope"];
+                scope?: components["schemas"]["ProposalScope"];
                 /** @description The order; newest first without. Rows without a value stand at the end. */
                 sort?: components["schemas"]["Sort"] | null;
                 /** @description Only in this state. */
-                state?: components["schemas"]["ProposalsState"] | null;
+                state?: components["schemas"]["ProposalState"] | null;
                 /** @description Only of this window. */
                 window_id?: number | null;
                 /** @description Only led by this seat. */
@@ -26313,6 +29152,8 @@ export interface operations {
                 since?: string | null;
                 /** @description Last local day. */
                 until?: string | null;
+                /** @description Only records with an amount of this. */
+                measure?: components["schemas"]["Measure"] | null;
             };
             header?: never;
             path: {
@@ -26692,6 +29533,431 @@ export interface operations {
             };
             /** @description The actor may never do this. */
             403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The request is malformed or breaks a rule that the client could have known. */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    findings_list: {
+        parameters: {
+            query?: {
+                /** @description Rows on a page. */
+                limit?: number;
+                /** @description `next` of the page before; none for the first page. */
+                cursor?: string | null;
+                /** @description Only those that stand so. */
+                state?: components["schemas"]["FindingState"] | null;
+                /** @description Only those from such a source. */
+                source?: components["schemas"]["FindingSource"] | null;
+                /** @description Only released ones with this fate. */
+                fate?: components["schemas"]["Fate"] | null;
+                /** @description Only those addressed to this unit. */
+                unit_id?: number | null;
+                /** @description Only those with an author of this sector. */
+                sector_id?: number | null;
+                /** @description The duty year in which the authors heard the answer. */
+                year?: number | null;
+                /** @description Only those from this topic. */
+                topic_id?: number | null;
+                /** @description Only those from this activity. */
+                activity_id?: number | null;
+                /** @description Only those that I made. */
+                mine?: boolean;
+                /** @description Words of the text. */
+                q?: string;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Page_FindingRow_"];
+                };
+            };
+            /** @description Nobody is logged in, or the session is over. */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The actor may never do this. */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The request is malformed or breaks a rule that the client could have known. */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    findings_note: {
+        parameters: {
+            query?: never;
+            header?: {
+                /** @description A UUID of the client's; a retry with the same key gets the first answer (24 h). */
+                "idempotency-key"?: string | null;
+            };
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["FindingIn"];
+            };
+        };
+        responses: {
+            /** @description Successful Response */
+            201: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["FindingOut"];
+                };
+            };
+            /** @description Nobody is logged in, or the session is over. */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The actor may never do this. */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description It does not exist, or the actor may not see it: the same answer for both. */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The present state does not allow it; `state` names that state. */
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The request is malformed or breaks a rule that the client could have known. */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    findings_figures: {
+        parameters: {
+            query?: {
+                /** @description What the figures are divided by. */
+                by?: "source" | "sector" | "unit" | "year";
+                /** @description The duty year in which the authors heard the answer. */
+                year?: number | null;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["FindingFigures"];
+                };
+            };
+            /** @description Nobody is logged in, or the session is over. */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The actor may never do this. */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The request is malformed or breaks a rule that the client could have known. */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    findings_get: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                /** @description Its id. */
+                finding_id: number;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["FindingOut"];
+                };
+            };
+            /** @description Nobody is logged in, or the session is over. */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The actor may never do this. */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description It does not exist, or the actor may not see it: the same answer for both. */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The request is malformed or breaks a rule that the client could have known. */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    findings_edit: {
+        parameters: {
+            query?: never;
+            header: {
+                /** @description The version that was edited, e.g. `"3"`. */
+                "if-match": string;
+            };
+            path: {
+                /** @description Its id. */
+                finding_id: number;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["FindingIn"];
+            };
+        };
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["FindingOut"];
+                };
+            };
+            /** @description Nobody is logged in, or the session is over. */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The actor may never do this. */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description It does not exist, or the actor may not see it: the same answer for both. */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The present state does not allow it; `state` names that state. */
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The edit began from an older version; `current` holds the present one. */
+            412: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The request is malformed or breaks a rule that the client could have known. */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    findings_run_transition: {
+        parameters: {
+            query?: never;
+            header: {
+                /** @description A UUID of the client's; a retry with the same key gets the first answer (24 h). */
+                "idempotency-key"?: string | null;
+                /** @description The version that was edited, e.g. `"3"`. */
+                "if-match": string;
+            };
+            path: {
+                /** @description Its id. */
+                finding_id: number;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["FindingStepIn"];
+            };
+        };
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["FindingOut"];
+                };
+            };
+            /** @description Nobody is logged in, or the session is over. */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The actor may never do this. */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description It does not exist, or the actor may not see it: the same answer for both. */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The present state does not allow it; `state` names that state. */
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The edit began from an older version; `current` holds the present one. */
+            412: {
                 headers: {
                     [name: string]: unknown;
                 };
@@ -28440,7 +31706,7 @@ export interface operations {
                 /** @description A local day in the window; today by default. */
                 on?: string | null;
                 /** @description Only lines of one part. */
-                part?: components["schemas"]["Part"] | null;
+                part?: components["schemas"]["ScorePart"] | null;
                 /** @description Only lines that are, or are not, counted in `parts`. */
                 counted?: boolean | null;
                 /** @description Rows on a page. */
@@ -28785,7 +32051,7 @@ export interface operations {
         };
         requestBody: {
             content: {
-                "application/json": components["schemas"]["OpinionsCodeIn"];
+                "application/json": components["schemas"]["LeadCodeIn"];
             };
         };
         responses: {
@@ -28976,7 +32242,7 @@ export interface operations {
                 /** @description Words that all stand in it; `"in quotes"` as they stand. */
                 q?: string | null;
                 /** @description Only documents of this kind. */
-                kind?: components["schemas"]["LibraryKind"] | null;
+                kind?: components["schemas"]["DocumentKind"] | null;
                 /** @description Rows on a page. */
                 limit?: number;
                 /** @description `next` of the page before; none for the first page. */
@@ -29690,7 +32956,7 @@ export interface operations {
         };
         requestBody: {
             content: {
-                "application/json": components["schemas"]["NotesNoteIn"];
+                "application/json": components["schemas"]["InternalNoteIn"];
             };
         };
         responses: {
@@ -30498,15 +33764,15 @@ export interface operations {
         parameters: {
             query?: {
                 /** @description Mine, what waits on the desk, or what was issued. */
-                scope?: components["schemas"]["OpinionsScope"];
+                scope?: components["schemas"]["OpinionScope"];
                 /** @description Rows on a page. */
                 limit?: number;
                 /** @description `next` of the page before; none for the first page. */
                 cursor?: string | null;
                 /** @description Only reports in this state. */
-                state?: components["schemas"]["OpinionsState"] | null;
+                state?: components["schemas"]["OpinionState"] | null;
                 /** @description Only reports of this kind. */
-                kind?: components["schemas"]["OpinionsKind"] | null;
+                kind?: components["schemas"]["OpinionKind"] | null;
                 /** @description Only reports that came as far as this tier. */
                 tier?: components["schemas"]["Tier"] | null;
                 /** @description Only reports of this seat. */
@@ -30515,6 +33781,8 @@ export interface operations {
                 sector_id?: number | null;
                 /** @description Words that the title contains. */
                 q?: string | null;
+                /** @description Only those with a leader's comment (批示), or only those without. */
+                commented?: boolean | null;
             };
             header?: never;
             path?: never;
@@ -30804,7 +34072,7 @@ export interface operations {
                 /** @description `next` of the page before; none for the first page. */
                 cursor?: string | null;
                 /** @description Only this figure. */
-                figure?: components["schemas"]["OpinionsFigure"] | null;
+                figure?: components["schemas"]["OpinionFigure"] | null;
                 /** @description Only this tier. */
                 tier?: components["schemas"]["Tier"] | null;
                 /** @description Only this duty year. */
@@ -30866,7 +34134,7 @@ export interface operations {
                 /** @description `next` of the page before; none for the first page. */
                 cursor?: string | null;
                 /** @description Only this figure. */
-                figure?: components["schemas"]["OpinionsFigure"] | null;
+                figure?: components["schemas"]["OpinionFigure"] | null;
                 /** @description Only this tier. */
                 tier?: components["schemas"]["Tier"] | null;
                 /** @description Only this duty year. */
@@ -31209,7 +34477,7 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
-                    "application/json": components["schemas"]["OpinionsTrackOut"];
+                    "application/json": components["schemas"]["OpinionTrackOut"];
                 };
             };
             /** @description Nobody is logged in, or the session is over. */
@@ -31265,7 +34533,7 @@ export interface operations {
         };
         requestBody: {
             content: {
-                "application/json": components["schemas"]["OpinionsTransitionIn"];
+                "application/json": components["schemas"]["OpinionTransitionIn"];
             };
         };
         responses: {
@@ -31348,7 +34616,7 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
-                    "application/json": components["schemas"]["Page_VersionRow_"];
+                    "application/json": components["schemas"]["Page_OpinionVersionRow_"];
                 };
             };
             /** @description Nobody is logged in, or the session is over. */
@@ -31409,7 +34677,7 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
-                    "application/json": components["schemas"]["OpinionsVersionOut"];
+                    "application/json": components["schemas"]["OpinionVersionOut"];
                 };
             };
             /** @description Nobody is logged in, or the session is over. */
@@ -31509,7 +34777,7 @@ export interface operations {
         };
         requestBody: {
             content: {
-                "application/json": components["schemas"]["PeopleOrganizationIn"];
+                "application/json": components["schemas"]["OrganizationIn"];
             };
         };
         responses: {
@@ -31729,6 +34997,128 @@ export interface operations {
             };
             /** @description The actor may never do this. */
             403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    phrases_list: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["PhrasesList"];
+                };
+            };
+            /** @description Nobody is logged in, or the session is over. */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The actor may never do this. */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The request is malformed or breaks a rule that the client could have known. */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    phrases_keep: {
+        parameters: {
+            query?: never;
+            header: {
+                /** @description The version that was edited, e.g. `"3"`. */
+                "if-match": string;
+            };
+            path: {
+                /** @description For which kind of decision. */
+                phrase_kind: components["schemas"]["PhraseKind"];
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["PhrasesIn"];
+            };
+        };
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["PhrasesOut"];
+                };
+            };
+            /** @description Nobody is logged in, or the session is over. */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The actor may never do this. */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description It does not exist, or the actor may not see it: the same answer for both. */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The edit began from an older version; `current` holds the present one. */
+            412: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The request is malformed or breaks a rule that the client could have known. */
+            422: {
                 headers: {
                     [name: string]: unknown;
                 };
@@ -32043,7 +35433,7 @@ export interface operations {
         parameters: {
             query?: {
                 /** @description Mine, or for staff all of the organization. */
-                scope?: components["schemas"]["PrivacyScope"];
+                scope?: components["schemas"]["RequestScope"];
                 /** @description Only those in this state. */
                 state?: components["schemas"]["RequestState"] | null;
                 /** @description Rows on a page. */
@@ -32470,7 +35860,7 @@ export interface operations {
         };
         requestBody: {
             content: {
-                "application/json": components["schemas"]["ProposalsNoteIn"];
+                "application/json": components["schemas"]["CommitmentNoteIn"];
             };
         };
         responses: {
@@ -32534,7 +35924,7 @@ export interface operations {
         parameters: {
             query?: {
                 /** @description Where they stand. */
-                state?: components["schemas"]["Standing-Input"];
+                state?: components["schemas"]["DeadlineStanding"];
                 /** @description Only of this kind. */
                 kind?: components["schemas"]["DeadlineKind"] | null;
                 /** @description Only of this unit. */
@@ -32714,6 +36104,56 @@ export interface operations {
                 };
                 content: {
                     "application/json": components["schemas"]["ProposalRules"];
+                };
+            };
+            /** @description Nobody is logged in, or the session is over. */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The actor may never do this. */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The request is malformed or breaks a rule that the client could have known. */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    proposals_list_supervisors: {
+        parameters: {
+            query?: {
+                /** @description Calendar year; the present one without. */
+                year?: number | null;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["SupervisorOut"][];
                 };
             };
             /** @description Nobody is logged in, or the session is over. */
@@ -32995,7 +36435,7 @@ export interface operations {
         parameters: {
             query?: {
                 /** @description Mine or of a body for which I act, those that I sign or may sign, those on file, under review, of my unit, supervised, with a reply that waits for my rating, or all that I may see. */
-                scope?: components["schemas"]["ProposalsScope"];
+                scope?: components["schemas"]["ProposalScope"];
                 /** @description The order; newest first without. Rows without a value stand at the end. */
                 sort?: components["schemas"]["Sort"] | null;
                 /** @description Rows on a page. */
@@ -33003,7 +36443,7 @@ export interface operations {
                 /** @description `next` of the page before; none for the first page. */
                 cursor?: string | null;
                 /** @description Only in this state. */
-                state?: components["schemas"]["ProposalsState"] | null;
+                state?: components["schemas"]["ProposalState"] | null;
                 /** @description Only of this window. */
                 window_id?: number | null;
                 /** @description Only led by this seat. */
@@ -33191,9 +36631,9 @@ export interface operations {
         parameters: {
             query?: {
                 /** @description Mine or of a body for which I act, those that I sign or may sign, those on file, under review, of my unit, supervised, with a reply that waits for my rating, or all that I may see. */
-                scope?: components["schemas"]["ProposalsScope"];
+                scope?: components["schemas"]["ProposalScope"];
                 /** @description Only in this state. */
-                state?: components["schemas"]["ProposalsState"] | null;
+                state?: components["schemas"]["ProposalState"] | null;
                 /** @description Only of this window. */
                 window_id?: number | null;
                 /** @description Only led by this seat. */
@@ -34093,7 +37533,7 @@ export interface operations {
         };
         requestBody: {
             content: {
-                "application/json": components["schemas"]["ProposalsExtensionIn"];
+                "application/json": components["schemas"]["DeadlineExtensionIn"];
             };
         };
         responses: {
@@ -35125,7 +38565,7 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
-                    "application/json": components["schemas"]["ProposalsTrackOut"];
+                    "application/json": components["schemas"]["ProposalTrackOut"];
                 };
             };
             /** @description Nobody is logged in, or the session is over. */
@@ -35181,7 +38621,7 @@ export interface operations {
         };
         requestBody: {
             content: {
-                "application/json": components["schemas"]["ProposalsTransitionIn"];
+                "application/json": components["schemas"]["ProposalTransitionIn"];
             };
         };
         responses: {
@@ -35398,7 +38838,7 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
-                    "application/json": components["schemas"]["Page_VersionRow_"];
+                    "application/json": components["schemas"]["Page_ProposalVersionRow_"];
                 };
             };
             /** @description Nobody is logged in, or the session is over. */
@@ -35459,7 +38899,7 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
-                    "application/json": components["schemas"]["ProposalsVersionOut"];
+                    "application/json": components["schemas"]["ProposalVersionOut"];
                 };
             };
             /** @description Nobody is logged in, or the session is over. */
@@ -36327,7 +39767,7 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
-                    "application/json": components["schemas"]["Page_TopicOut_"];
+                    "application/json": components["schemas"]["Page_ReadingTopicOut_"];
                 };
             };
             /** @description Nobody is logged in, or the session is over. */
@@ -37049,6 +40489,62 @@ export interface operations {
                 };
                 content: {
                     "application/json": components["schemas"]["Page_Supporter_"];
+                };
+            };
+            /** @description Nobody is logged in, or the session is over. */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The actor may never do this. */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description It does not exist, or the actor may not see it: the same answer for both. */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The request is malformed or breaks a rule that the client could have known. */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    rulesets_list_codes: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["RulesetCodes"];
                 };
             };
             /** @description Nobody is logged in, or the session is over. */
@@ -38197,6 +41693,8 @@ export interface operations {
                 since?: string | null;
                 /** @description Last local day. */
                 until?: string | null;
+                /** @description Only records with an amount of this. */
+                measure?: components["schemas"]["Measure"] | null;
             };
             header?: never;
             path: {
@@ -38409,6 +41907,8 @@ export interface operations {
                 since?: string | null;
                 /** @description Last local day. */
                 until?: string | null;
+                /** @description Only records with an amount of this. */
+                measure?: components["schemas"]["Measure"] | null;
             };
             header?: never;
             path: {
@@ -38485,6 +41985,8 @@ export interface operations {
                 since?: string | null;
                 /** @description Last local day. */
                 until?: string | null;
+                /** @description Only records with an amount of this. */
+                measure?: components["schemas"]["Measure"] | null;
             };
             header?: never;
             path: {
@@ -39509,6 +43011,44 @@ export interface operations {
             };
         };
     };
+    setup_get: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Setup"];
+                };
+            };
+            /** @description Nobody is logged in, or the session is over. */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The actor may never do this. */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
     statistics_get_overview: {
         parameters: {
             query?: never;
@@ -39854,7 +43394,7 @@ export interface operations {
         parameters: {
             query?: {
                 /** @description What is counted. */
-                figure?: components["schemas"]["StatisticsFigure"];
+                figure?: components["schemas"]["FigureName"];
                 /** @description Rows on a page. */
                 limit?: number;
                 /** @description `next` of the page before; none for the first page. */
@@ -39906,6 +43446,168 @@ export interface operations {
             };
             /** @description It does not exist, or the actor may not see it: the same answer for both. */
             404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The request is malformed or breaks a rule that the client could have known. */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    statistics_list_words: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["MonthWords"];
+                };
+            };
+            /** @description Nobody is logged in, or the session is over. */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The actor may never do this. */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The request is malformed or breaks a rule that the client could have known. */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    statistics_list_word_texts: {
+        parameters: {
+            query: {
+                /** @description A word of the month. */
+                word: string;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["WordText"][];
+                };
+            };
+            /** @description Nobody is logged in, or the session is over. */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The actor may never do this. */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description It does not exist, or the actor may not see it: the same answer for both. */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The request is malformed or breaks a rule that the client could have known. */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    suggestions_list_mine: {
+        parameters: {
+            query?: {
+                /** @description Only those made as this. */
+                source?: components["schemas"]["SuggestionSource"] | null;
+                /** @description Only those of which this became. */
+                stage?: components["schemas"]["Stage"] | null;
+                /** @description Rows on a page. */
+                limit?: number;
+                /** @description `next` of the page before; none for the first page. */
+                cursor?: string | null;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["SuggestionPage"];
+                };
+            };
+            /** @description Nobody is logged in, or the session is over. */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The actor may never do this. */
+            403: {
                 headers: {
                     [name: string]: unknown;
                 };
@@ -40529,7 +44231,7 @@ export interface operations {
         };
         requestBody: {
             content: {
-                "application/json": components["schemas"]["DeliberationTopicIn"];
+                "application/json": components["schemas"]["TopicIn"];
             };
         };
         responses: {
@@ -40539,7 +44241,7 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
-                    "application/json": components["schemas"]["DeliberationTopicOut"];
+                    "application/json": components["schemas"]["TopicOut"];
                 };
             };
             /** @description Nobody is logged in, or the session is over. */
@@ -40580,6 +44282,57 @@ export interface operations {
             };
         };
     };
+    deliberation_match_names: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["NameList"];
+            };
+        };
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["NameMatch"][];
+                };
+            };
+            /** @description Nobody is logged in, or the session is over. */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The actor may never do this. */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The request is malformed or breaks a rule that the client could have known. */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
     deliberation_get_topic: {
         parameters: {
             query?: never;
@@ -40598,7 +44351,7 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
-                    "application/json": components["schemas"]["DeliberationTopicOut"];
+                    "application/json": components["schemas"]["TopicOut"];
                 };
             };
             /** @description Nobody is logged in, or the session is over. */
@@ -40651,7 +44404,7 @@ export interface operations {
         };
         requestBody: {
             content: {
-                "application/json": components["schemas"]["DeliberationTopicIn"];
+                "application/json": components["schemas"]["TopicIn"];
             };
         };
         responses: {
@@ -40661,7 +44414,7 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
-                    "application/json": components["schemas"]["DeliberationTopicOut"];
+                    "application/json": components["schemas"]["TopicOut"];
                 };
             };
             /** @description Nobody is logged in, or the session is over. */
@@ -40733,7 +44486,7 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
-                    "application/json": components["schemas"]["DeliberationTopicOut"];
+                    "application/json": components["schemas"]["TopicOut"];
                 };
             };
             /** @description Nobody is logged in, or the session is over. */
@@ -40795,7 +44548,7 @@ export interface operations {
         };
         requestBody: {
             content: {
-                "application/json": components["schemas"]["DeliberationExtensionIn"];
+                "application/json": components["schemas"]["ExtensionIn"];
             };
         };
         responses: {
@@ -40805,7 +44558,7 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
-                    "application/json": components["schemas"]["DeliberationTopicOut"];
+                    "application/json": components["schemas"]["TopicOut"];
                 };
             };
             /** @description Nobody is logged in, or the session is over. */
@@ -40934,7 +44687,7 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
-                    "application/json": components["schemas"]["DeliberationTopicOut"];
+                    "application/json": components["schemas"]["TopicOut"];
                 };
             };
             /** @description Nobody is logged in, or the session is over. */
@@ -41006,7 +44759,7 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
-                    "application/json": components["schemas"]["DeliberationTopicOut"];
+                    "application/json": components["schemas"]["TopicOut"];
                 };
             };
             /** @description Nobody is logged in, or the session is over. */
@@ -41174,7 +44927,7 @@ export interface operations {
         };
         requestBody: {
             content: {
-                "application/json": components["schemas"]["PeopleUnitIn"];
+                "application/json": components["schemas"]["UnitIn"];
             };
         };
         responses: {

@@ -30,15 +30,15 @@ test("an answer that takes too long is Offline", async () => {
   vi.stubGlobal("fetch", (_: Request, init: RequestInit) => {
     return new Promise((_done, fail) => init.signal!.addEventListener("abort", () => fail(new Error("aborted"))));
   });
-  const asked = expect(api.GET("/api/v1/auth/me")).rejects.toBeInstanceOf(Offline);
+  const refusal = expect(api.GET("/api/v1/auth/me")).rejects.toBeInstanceOf(Offline);
   await vi.advanceTimersByTimeAsync(20_000);
-  await asked;
+  await refusal;
   vi.useRealTimers();
 });
 
 test("requests of an expired session share one refresh and are sent once more, bodies and keys too", async () => {
   let fresh = false;
-  const asked = fakeServer({
+  const requests = fakeServer({
     "GET /api/v1/auth/me": () => (fresh ? json({ name: "沈文" }) : problem(401)),
     "POST /api/v1/updates": () => (fresh ? json({ id: 1 }, 201) : problem(401)),
     "POST /api/v1/auth/refresh": async () => {
@@ -53,8 +53,8 @@ test("requests of an expired session share one refresh and are sent once more, b
   ]);
   expect(me.data.name).toBe("沈文");
   expect(posted).toEqual({ id: 1 });
-  expect(asked.filter(({ path }) => path.endsWith("/refresh"))).toHaveLength(1);
-  const posts = asked.filter(({ path }) => path === "/api/v1/updates");
+  expect(requests.filter(({ path }) => path.endsWith("/refresh"))).toHaveLength(1);
+  const posts = requests.filter(({ path }) => path === "/api/v1/updates");
   expect(posts.map(({ key, body }) => [key, body])).toEqual(Array(2).fill(["key-12345", { body: "走访" }]));
   expect(signedOut).not.toHaveBeenCalled();
 });
@@ -67,10 +67,10 @@ test("a session that cannot be refreshed is told once and throws 401", async () 
 });
 
 test("a wrong password does not touch the session", async () => {
-  const asked = fakeServer({ "POST /api/v1/auth/login": () => problem(401, { code: "wrong_login" }) });
+  const requests = fakeServer({ "POST /api/v1/auth/login": () => problem(401, { code: "wrong_login" }) });
   const body = { phone: "139", password: "x" };
   await expect(api.POST("/api/v1/auth/login", { body })).rejects.toMatchObject({ code: "wrong_login" });
-  expect(asked).toHaveLength(1);
+  expect(requests).toHaveLength(1);
   expect(signedOut).not.toHaveBeenCalled();
 });
 

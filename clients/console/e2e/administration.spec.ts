@@ -9,6 +9,10 @@ test("three administrators, each with work that the others cannot do", async ({ 
   await enter(system!, "系统管理员", "/console/accounts");
   await system!.keyboard.press("n");
   await system!.getByLabel("姓名（必填）").fill("赵新雨");
+  await system!.keyboard.press("Escape"); // by mistake
+  await system!.keyboard.press("n");
+  await expect(system!.getByLabel("姓名（必填）")).toHaveValue("赵新雨");
+  await expect(system!.getByText("上次没有填完的内容还在。")).toBeVisible();
   await system!.getByLabel("手机号（必填）").fill("1371111");
   await system!.keyboard.press("Control+Enter");
   await expect(system!.getByRole("alert")).toBeVisible(); // what was typed is still there

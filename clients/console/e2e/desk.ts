@@ -1,14 +1,25 @@
 /** What every test of the desk does: log in at the desk, and hold a screen against the rules. */
 import { expect, type Page } from "@playwright/test";
-import { credentials, expectAccessible, faults, loaded } from "../../mobile/e2e/phone";
+import { admit, credentials, expectAccessible, faults, loaded } from "../../mobile/e2e/phone";
 
-/** Opens a screen of the desk as somebody of the demo city; the log-in is the members' client's. */
+/** Opens a screen of the desk as somebody of the demo city who has logged in before. */
 export async function enter(page: Page, role: string, path = "/console/"): Promise<void> {
+  await admit(page, role);
+  await page.goto(path);
+  await atDesk(page, path);
+}
+
+/** Opens a screen of the desk and logs in by the form on the way, which is the members' client's. */
+export async function enterByForm(page: Page, role: string, path = "/console/"): Promise<void> {
   const { phone, password } = credentials(role);
   await page.goto(path);
   await page.getByLabel("手机号").fill(phone);
   await page.getByLabel("密码", { exact: true }).fill(password);
   await page.getByRole("button", { name: "登录", exact: true }).click();
+  await atDesk(page, path);
+}
+
+async function atDesk(page: Page, path: string): Promise<void> {
   await page.waitForURL((url) => url.pathname === path.split("?")[0]);
   await page.getByRole("navigation", { name: "工作台" }).waitFor();
   await page.locator("#content > *").first().waitFor(); // from now on the page listens to keys

@@ -1,6 +1,6 @@
 /** Deliberation, activities, the heat board and the overview, as the secretariat and leaders work with them. */
 import { test } from "@playwright/test";
-import { desk, loaded } from "../../mobile/e2e/phone";
+import { credentials, desk, loaded } from "../../mobile/e2e/phone";
 import { enter, expect, expectDeskAccessible } from "./desk";
 
 test("a topic goes from draft to published outcome while members speak", async ({ page }) => {
@@ -122,4 +122,47 @@ test("leaders see the heat board and the overview, the wall renews itself, units
   await enter(other, "承办单位人员");
   await expect(other.getByRole("link", { name: "驾驶舱" })).toHaveCount(0);
   await expect(other.getByRole("link", { name: "网络议政" })).toHaveCount(0);
+});
+
+test("every figure of adoption opens exactly the suggestions that it counts", async ({ page }) => {
+  await enter(page, "机关工作人员", "/console/findings/figures?by=unit");
+  const table = page.getByRole("table", { name: "采纳情况", exact: true });
+  await table.getByRole("row", { name: /合计/ }).waitFor();
+  await expectDeskAccessible(page);
+  for (const [row, column] of [[1, 0], [-1, 1], [-1, 2]] as const) {
+    const figure = table.getByRole("row").nth(row).getByRole("link").nth(column);
+    const count = Number(await figure.textContent());
+    await figure.click();
+    await expect(page.getByText(`共 ${count} 条，已到最后`)).toBeVisible();
+    await page.goBack();
+    await table.waitFor();
+  }
+});
+
+test("members join a group by a pasted list, and leave on a day", async ({ page }) => {
+  const { name } = credentials("委员");
+  const group = `服务团${Date.now()}`;
+  await enter(page, "机关工作人员", "/console/members/bodies");
+  await page.getByRole("button", { name: "增加参加单位" }).click();
+  await page.getByRole("combobox", { name: /类别/ }).selectOption("service");
+  await page.getByLabel(/名称/).fill(group);
+  await page.keyboard.press("Control+Enter");
+  await page.getByRole("button", { name: "加入成员" }).click();
+  await page.getByLabel(/粘贴名单/).fill(`${name}\n无名氏`);
+  await page.getByRole("button", { name: "与名册核对并加入" }).click();
+  await expect(page.getByText("没有加入，请改正后再核对：无名氏")).toBeVisible();
+  await expectDeskAccessible(page);
+  await page.keyboard.press("Escape"); // put aside: the list is still there
+  await page.getByRole("button", { name: "加入成员" }).click();
+  await expect(page.getByLabel(/粘贴名单/)).toHaveValue("无名氏");
+  await page.getByLabel(/粘贴名单/).fill("");
+  await page.keyboard.press("Control+Enter");
+  const members = page.getByRole("table", { name: "成员" });
+  await expect(members).toContainText(name);
+
+  await members.getByRole("button", { name: "改日期、离开" }).click();
+  await page.getByLabel(/从哪天起/).fill("2026-01-01");
+  await page.getByLabel(/到哪天为止/).fill("2026-02-01");
+  await page.keyboard.press("Control+Enter");
+  await expect(page.getByText("还没有登记。")).toBeVisible();
 });

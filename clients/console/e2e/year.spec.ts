@@ -11,7 +11,7 @@ test("rules are mended line by line, tried on the real year and put in force", a
   const good = await text.inputValue();
   await page.getByLabel("为什么改").fill("会议活动的分值调整");
   await text.fill(good.replace("points: 5", "points: many"));
-  await expect(page.getByText(/处要改/)).toBeVisible();
+  await expect(page.getByRole("status").filter({ hasText: "1 处要改" })).toBeVisible();
   const line = good.slice(0, good.indexOf("points: 5")).split("\n").length;
   await expect(page.getByRole("button", { name: `第 ${line} 行` })).toBeVisible();
   await expect(page.getByRole("button", { name: /存为草稿/ })).toBeDisabled();
@@ -40,6 +40,47 @@ test("rules are mended line by line, tried on the real year and put in force", a
   await expect(page.getByRole("heading", { level: 1 })).toContainText(points);
   await page.getByRole("table").getByRole("link").first().click();
   await expect(page.getByRole("table").locator("tbody tr").first()).toContainText("分");
+});
+
+test("rules are written in a form and as text at once, and faults stand at line and field", async ({ page }) => {
+  await enter(page, "机关工作人员", "/console/rulesets/new?template=minhang");
+  const text = page.getByLabel("办法的原文");
+  const form = page.getByRole("group", { name: "办法的表单" });
+  await form.getByRole("button", { name: /参加全体会议/ }).first().click();
+  const points = form.getByLabel("每次多少分", { exact: true });
+  await expect(points).toHaveValue("5");
+  await expectDeskAccessible(page);
+  const before = await text.inputValue();
+
+  await points.fill("6.25");
+  const after = before.replace("    points: 5\n", "    points: 6.25\n");
+  await expect(text).toHaveValue(after); // comments, order and style as they were
+  await page.getByLabel("为什么改").fill("试一试");
+  await expect(page.getByRole("button", { name: /存为草稿/ })).toBeEnabled();
+  await points.press("Enter"); // no wish to save
+  await expect(page).toHaveURL(/\/rulesets\/new/);
+  await points.fill("6.255");
+  await expect(form.getByRole("alert").filter({ hasText: "最多两位小数" })).toBeVisible();
+  const line = after.slice(0, after.indexOf("points: 6.25")).split("\n").length;
+  await page.getByRole("button", { name: `第 ${line} 行` }).click();
+  await text.fill(after.replace("points: 6.25", "points: 8"));
+  await expect(points).toHaveValue("8");
+
+  await text.fill(`${after}  坏了: [`);
+  await expect(page.getByText("原文现在读不出来")).toBeVisible();
+  await expect(points).toBeDisabled();
+  await expect(text).toHaveValue(`${after}  坏了: [`);
+  await text.fill(after);
+  await expect(points).toBeEnabled();
+
+  await form.getByRole("button", { name: "增加基本要求" }).click();
+  await form.getByRole("region", { name: "基本要求" }).getByLabel("名称（必填）").fill("提交社情民意");
+  await expect(text).toHaveValue(/label: 提交社情民意\n/);
+  await form.getByRole("button", { name: "去掉 提交社情民意", exact: true }).click();
+  await expect(text).toHaveValue(after);
+  await page.getByRole("button", { name: "办法说了什么" }).click();
+  await expect(form).toBeHidden();
+  await expect(page.getByRole("region", { name: "办法说了什么" }).getByText(/6\.25/)).toBeVisible();
 });
 
 test("the cards of a year are issued in a batch, and one is taken back", async ({ page }) => {

@@ -3,6 +3,7 @@ import { queryClient } from "@lvyi/shared";
 import { createApp } from "vue";
 import App from "./App.vue";
 import "./base.css";
+import "./print.css";
 import { router } from "./router";
 import "./tokens.css";
 import { sayRejections } from "./ui/rejections";

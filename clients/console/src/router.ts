@@ -2,7 +2,7 @@ import { useSession } from "@lvyi/shared";
 import { createRouter, createWebHistory } from "vue-router";
 import { routes } from "vue-router/auto-routes";
 import { isStaff } from "./frame/desks";
-import { unhandled } from "@lvyi/shared/ui";
+import { opening, unhandled } from "@lvyi/shared/ui";
 
 declare module "vue-router" {
   interface RouteMeta {
@@ -31,7 +31,8 @@ function leave(path: string): false {
 
 router.beforeEach(async (to) => {
   const { me, refresh } = useSession();
-  const back = encodeURIComponent(router.resolve(to).href);
+  opening.address = router.resolve(to).href;
+  const back = encodeURIComponent(opening.address);
   if (!me.value && !(await refresh().catch(() => false))) return leave(`/login?to=${back}`);
   const due = me.value?.due;
   const first = due && FIRST[due];
@@ -41,4 +42,7 @@ router.beforeEach(async (to) => {
   return true;
 });
 
+router.beforeResolve(() => {
+  opening.address = ""; // all parts of the screen are there
+});
 router.onError((error) => unhandled(error));

@@ -1,6 +1,6 @@
 import { Problem } from "@lvyi/api";
 import { expect, test } from "vitest";
-import { changed, faultsOf, given, missing, type Field } from "../src/forms/fields";
+import { changed, fieldErrors, entered, missing, type Field } from "../src/forms/fields";
 import { months, parse } from "../src/features/holidays/calendar";
 import { alike, cellOf, mendOf, type Fault } from "../src/features/imports/imports";
 import { inTree } from "../src/features/organizations/tree";
@@ -13,8 +13,8 @@ const FIELDS: Field[] = [
 ];
 
 test("a form sends what is shown, blanks as null, and knows what it lacks", () => {
-  expect(given(FIELDS, { role: "auditor", unit_id: { value: "3", label: "市教育局" }, note: "  " })).toEqual({ role: "auditor", note: null });
-  expect(given(FIELDS, { role: "unit_officer", unit_id: { value: "3", label: "市教育局" } })).toEqual({ role: "unit_officer", unit_id: 3, note: null });
+  expect(entered(FIELDS, { role: "auditor", unit_id: { value: "3", label: "市教育局" }, note: "  " })).toEqual({ role: "auditor", note: null });
+  expect(entered(FIELDS, { role: "unit_officer", unit_id: { value: "3", label: "市教育局" } })).toEqual({ role: "unit_officer", unit_id: 3, note: null });
   expect(missing(FIELDS, { role: "unit_officer" }).map(({ label }) => label)).toEqual(["单位"]);
   expect(missing(FIELDS, { role: "auditor" })).toEqual([]);
 });
@@ -22,8 +22,8 @@ test("a form sends what is shown, blanks as null, and knows what it lacks", () =
 test("a change sends what differs, and a refusal is told at its field", () => {
   expect(changed({ name: "提案科", areas: ["proposals"] }, { name: "提案科", areas: ["proposals", "chief"] })).toEqual({ areas: ["proposals", "chief"] });
   const refused = new Problem(422, { errors: [{ field: "body.phone", code: "x", detail: "手机号不对" }] });
-  expect(faultsOf(refused, ["name", "phone"])).toEqual({ phone: "手机号不对" });
-  expect(faultsOf(new Error("x"), ["name"])).toEqual({});
+  expect(fieldErrors(refused, ["name", "phone"])).toEqual({ phone: "手机号不对" });
+  expect(fieldErrors(new Error("x"), ["name"])).toEqual({});
 });
 
 test("what is announced of holidays is read line by line", () => {

@@ -1,6 +1,6 @@
-import { expect, test } from "vitest";
+import { expect, test, vi } from "vitest";
 import { screenOf } from "../src/frame/addresses";
-import { useColumns } from "../src/list/columns";
+import { cellDay, useColumns } from "../src/list/columns";
 import { useSelection } from "../src/list/selection";
 
 test("Shift selects from the last row that was chosen", () => {
@@ -26,4 +26,10 @@ test("an address of the API leads to the screen that shows it, with its query", 
   expect(screenOf("/api/v1/proposals/12")).toBe("/proposals/12");
   expect(screenOf("/api/v1/proposals?scope=review&state=submitted")).toBe("/proposals?scope=review&state=submitted");
   expect(screenOf("/api/v1/nothing")).toBeNull();
+});
+
+test("a day in a list is written as everywhere else, with its year when that is another", () => {
+  vi.setSystemTime(new Date("2026-12-02T10:00:00+08:00"));
+  expect([cellDay("2026-12-03"), cellDay("2027-01-12"), cellDay(null)]).toEqual(["12月3日", "2027年1月12日", ""]);
+  vi.useRealTimers();
 });

@@ -1,5 +1,5 @@
 import { Offline, Problem } from "@lvyi/api";
-import { said } from "@lvyi/shared/ui";
+import { toastMessage } from "@lvyi/shared/ui";
 import { expect, test } from "vitest";
 import { sayRejections } from "../src/ui/rejections";
 
@@ -12,8 +12,8 @@ function reject(reason: unknown): Event {
 test("an undo that comes too late says so, a fault of our own stays in the log", () => {
   sayRejections();
   expect(reject(new Problem(409, { detail: "已由他人办理。" })).defaultPrevented).toBe(true);
-  expect(said.value?.text).toBe("已由他人办理。");
+  expect(toastMessage.value?.text).toBe("已由他人办理。");
   reject(new Offline());
-  expect(said.value?.text).toContain("网络不通");
+  expect(toastMessage.value?.text).toContain("网络不通");
   expect(reject(new TypeError("bug")).defaultPrevented).toBe(false);
 });

@@ -129,7 +129,7 @@ async function chapters(page: Page): Promise<[string, Screen[]][]> {
       "Reading and meetings",
       [
         { name: "reading", caption: "读书", path: "/reading" },
-        { name: "reading-log", caption: "记读书", path: "/reading/log" },
+        { name: "reading-log", caption: "读书打卡", path: "/reading/log" },
         { name: "reading-topic", caption: "读书主题", path: of(readingTopic, `/reading/${readingTopic}`) },
         { name: "note", caption: "读书笔记", path: of(note, `/reading/notes/${note}`) },
         { name: "note-new", caption: "写读书笔记", path: "/reading/notes/new" },
@@ -148,7 +148,7 @@ async function chapters(page: Page): Promise<[string, Screen[]][]> {
         { name: "bulletins", caption: "年度通报", path: "/bulletins" },
         { name: "bulletin", caption: "一年的通报", path: of(bulletin, `/bulletins/${bulletin}`) },
         { name: "bulletin-groups", caption: "各界别并列", path: of(bulletin, `/bulletins/${bulletin}/groups?by=sector`) },
-        { name: "months", caption: "往月榜单", path: "/months" },
+        { name: "months", caption: "历月榜单", path: "/months" },
         { name: "month", caption: "当月榜单", path: month ? `/months/${month.figure}/${month.month}` : null },
         { name: "archive", caption: "履职档案", path: `/archive/${seat}` },
         { name: "claims", caption: "我的申报和申诉", path: "/claims" },

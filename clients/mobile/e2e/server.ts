@@ -9,15 +9,22 @@ import { fileURLToPath } from "node:url";
 const ROOT = fileURLToPath(new URL("../../../", import.meta.url));
 const LVYI = join(ROOT, ".venv/bin/lvyi");
 
-/** Runs a command of `lvyi` on the server's data; gives what it says. */
-export function run(...args: string[]): string {
-  const env = JSON.parse(process.env.LVYI_E2E_ENV!) as NodeJS.ProcessEnv;
-  const done = spawnSync(LVYI, args, { cwd: ROOT, env, encoding: "utf8" });
-  if (done.status !== 0) throw new Error(`lvyi ${args.join(" ")} failed: ${done.stdout}${done.stderr}`);
-  return done.stdout;
-}
+/** Runs a command of `lvyi` on a server's data; gives what it says. */
+export type Run = (...args: string[]) => string;
 
-export default async function start(): Promise<() => Promise<void>> {
+const runIn =
+  (env: NodeJS.ProcessEnv): Run =>
+  (...args) => {
+    const done = spawnSync(LVYI, args, { cwd: ROOT, env, encoding: "utf8" });
+    if (done.status !== 0) throw new Error(`lvyi ${args.join(" ")} failed: ${done.stdout}${done.stderr}`);
+    return done.stdout;
+  };
+
+/** Runs a command on the data of the server that all tests share. */
+export const run: Run = (...args) => runIn(JSON.parse(process.env.LVYI_E2E_ENV!) as NodeJS.ProcessEnv)(...args);
+
+/** A server on a free port with data of its own, prepared by commands. */
+export async function launch(prepare: (run: Run) => void): Promise<{ url: string; env: NodeJS.ProcessEnv; stop: () => Promise<void> }> {
   const folder = mkdtempSync(join(tmpdir(), "lvyi-e2e-"));
   const port = await freePort();
   const url = `http://127.0.0.1:${port}`;
@@ -27,15 +34,13 @@ export default async function start(): Promise<() => Promise<void>> {
     LVYI_DATA_DIR: join(folder, "data"),
     LVYI_PUBLIC_URL: url,
     LVYI_SECURE_COOKIES: "false",
+    LVYI_PASSWORD_HASHING: "fast",
     LVYI_PUSH_CONTACT: "push@example.org",
     LVYI_LOG_LEVEL: "WARNING",
     LVYI_STAFF_SECOND_FACTOR: "optional",
   };
-  process.env.LVYI_E2E_ENV = JSON.stringify(env);
-  run("migrate");
-  process.env.LVYI_E2E_LOGINS = run("seed", "--demo", "--scale", "0.1");
-  run("cards", "issue", "--period", String(new Date().getFullYear() - 1));
-  process.env.LVYI_E2E_URL = url;
+  runIn(env)("migrate");
+  prepare(runIn(env));
   const server = spawn(LVYI, ["serve", "--port", String(port)], { cwd: ROOT, env, stdio: "inherit" });
   const stop = async () => {
     const ended = new Promise((done) => server.once("exit", done));
@@ -47,6 +52,16 @@ export default async function start(): Promise<() => Promise<void>> {
     await stop();
     throw error;
   });
+  return { url, env, stop };
+}
+
+export default async function start(): Promise<() => Promise<void>> {
+  const { url, env, stop } = await launch((run) => {
+    process.env.LVYI_E2E_LOGINS = run("seed", "--demo", "--scale", "0.1");
+    run("cards", "issue", "--period", String(new Date().getFullYear() - 1));
+  });
+  process.env.LVYI_E2E_ENV = JSON.stringify(env);
+  process.env.LVYI_E2E_URL = url;
   return stop;
 }
 

@@ -4,7 +4,7 @@ import { createApp } from "vue";
 import App from "./App.vue";
 import "./base.css";
 import { unhandled } from "@lvyi/shared/ui";
-import { sayFaults } from "./faults";
+import { showFieldErrors } from "./ui/field-errors";
 import { router } from "./router";
 import "./tokens.css";
 
@@ -13,7 +13,7 @@ if (!CSS.supports("field-sizing", "content")) void import("./old-phones/growing"
 
 const app = createApp(App);
 app.config.errorHandler = unhandled;
-sayFaults();
+showFieldErrors();
 app.use(VueQueryPlugin, { queryClient });
 app.use(router);
 // in a task of its own: the first touch need not wait for both

@@ -1,9 +1,10 @@
-import { routeOf, say, useSession } from "@lvyi/shared";
+import { routeOf, errorText, useSession } from "@lvyi/shared";
 import { createRouter, createWebHistory, START_LOCATION } from "vue-router";
 import { routes } from "vue-router/auto-routes";
 import { toast, unhandled } from "@lvyi/shared/ui";
-import { CONSOLE, worksAtDesk } from "./console";
-import { at, goOver } from "./organizations";
+import { uncover } from "./ui/frame/overlays"; // it listens before the router does
+import { CONSOLE, worksAtDesk } from "./features/account/console";
+import { at, switchTo } from "./features/account/organizations";
 
 declare module "vue-router" {
   interface RouteMeta {
@@ -44,6 +45,7 @@ export const router = createRouter({
   },
 });
 
+router.beforeEach(uncover);
 router.beforeEach(async (to, from) => {
   if (from.meta.tab) places.set(from.path, window.scrollY);
   if (to.meta.open) return true;
@@ -56,7 +58,7 @@ router.beforeEach(async (to, from) => {
   // a touched notification of another organization: there first
   const organization = Number(to.query.organization);
   if (organization && organization !== me.value?.organization.id) {
-    await goOver(organization, to.fullPath).catch((error: unknown) => toast(say(error)));
+    await switchTo(organization, to.fullPath).catch((error: unknown) => toast(errorText(error)));
     return false;
   }
   // who has left opens what is their own

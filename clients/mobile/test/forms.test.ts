@@ -1,13 +1,13 @@
 import { afterEach, beforeEach, expect, test, vi } from "vitest";
 
-import { above } from "../src/back";
-import { faultOf } from "../src/faults";
+import { above } from "../src/ui/frame/back";
+import { fieldError } from "../src/ui/field-errors";
 
 beforeEach(() => void vi.useFakeTimers({ now: new Date("2026-03-10T10:00:00+08:00"), toFake: ["Date"] }));
 afterEach(() => void vi.useRealTimers());
 
 const fault = (type: string, validity: Partial<ValidityState>, more = {}) =>
-  faultOf({ type, min: "", max: "", minLength: -1, validity: validity as ValidityState, ...more });
+  fieldError({ type, min: "", max: "", minLength: -1, validity: validity as ValidityState, ...more });
 
 test("a fault of a field is said in our own words", () => {
   expect(fault("date", { rangeOverflow: true }, { max: "2026-03-10" })).toBe("日期不能晚于今天。");

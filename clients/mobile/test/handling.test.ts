@@ -1,8 +1,8 @@
 import { afterEach, beforeEach, expect, test, vi } from "vitest";
 
-import { numberOf } from "../src/proposals";
-import { deadlineWords, toRate, type Deadline, type Handling } from "../src/handling";
-import { trackOf } from "../src/track";
+import { numberOf } from "../src/features/proposals/proposals";
+import { deadlineWords, toRate, type Deadline, type Handling } from "../src/features/handling/handling";
+import { trackOf } from "../src/features/track/track";
 
 beforeEach(() => void vi.useFakeTimers({ now: new Date("2026-03-10T10:00:00+08:00"), toFake: ["Date"] }));
 afterEach(() => void vi.useRealTimers());
@@ -30,8 +30,8 @@ test("a proposal is known by its session and its number", () => {
 
 test("first ratings come before second ones, and nothing is asked for twice", () => {
   const replies = [{ id: 1 }, { id: 2 }, { id: 3 }];
-  const asked = toRate({ replies, to_rate: [2], to_rate_again: [1, 2] } as Handling);
-  expect(asked.map(({ reply, stage }) => [reply.id, stage])).toEqual([[2, 1], [1, 2]]);
+  const unrated = toRate({ replies, to_rate: [2], to_rate_again: [1, 2] } as Handling);
+  expect(unrated.map(({ reply, stage }) => [reply.id, stage])).toEqual([[2, 1], [1, 2]]);
 });
 
 test("a track says what belongs to each step, and of an undone one why", () => {

@@ -1,7 +1,7 @@
 import { afterEach, beforeEach, expect, test, vi } from "vitest";
 import { nextTick, reactive } from "vue";
 
-import { json, noNetwork, problem, fakeServer, type Asked } from "@lvyi/shared/test/server";
+import { json, noNetwork, problem, fakeServer, type FakeRequest } from "@lvyi/shared/test/server";
 import { newPhone, page, setNetwork } from "@lvyi/shared/test/phone";
 
 const PATH = "POST /api/v1/library/similar";
@@ -13,13 +13,13 @@ beforeEach(() => {
 afterEach(() => void vi.useRealTimers());
 
 /** The composable beside a text that is typed; each answer names the title that was asked with. */
-async function writing(answer = (asked: Asked) => json({ items: [{ id: 1, ...(asked.body as object) }] }) as Response | Promise<Response>) {
-  const asked = fakeServer({ [PATH]: answer });
+async function writing(answer = (request: FakeRequest) => json({ items: [{ id: 1, ...(request.body as object) }] }) as Response | Promise<Response>) {
+  const requests = fakeServer({ [PATH]: answer });
   vi.resetModules();
-  const { useSimilar } = await import("../src/library");
+  const { useSimilar } = await import("../src/features/library/library");
   const typed = reactive({ title: "", text: "" });
-  const { scope, got: cases } = page(() => useSimilar(() => typed));
-  const titles = () => asked.filter(({ path }) => PATH.endsWith(path)).map(({ body }) => (body as { title: string }).title);
+  const { scope, result: cases } = page(() => useSimilar(() => typed));
+  const titles = () => requests.filter(({ path }) => PATH.endsWith(path)).map(({ body }) => (body as { title: string }).title);
   const type = async (title: string, pause: number) => {
     typed.title = title;
     await nextTick();
@@ -57,7 +57,7 @@ test("an answer that comes after newer input is left aside", async () => {
 
 test("a failure leaves what was there, and says nothing", async () => {
   let fails: (() => Response) | null = null;
-  const { cases, type } = await writing((asked) => fails?.() ?? json({ items: [{ id: 1, ...(asked.body as object) }] }));
+  const { cases, type } = await writing((request) => fails?.() ?? json({ items: [{ id: 1, ...(request.body as object) }] }));
   await type("关于托育的建议", 1_000);
   for (fails of [() => problem(503), noNetwork]) {
     await type(`关于托育的建议${fails.name}`, 1_000);
@@ -80,7 +80,7 @@ test("without a network nothing is asked until it is back, after leaving nothing
 });
 
 test("a case says where it comes from, what came of it, how like it is, and opens where it is read", async () => {
-  const { likeness, originOf, outcomeOf, pageOf } = await import("../src/library");
+  const { likeness, originOf, outcomeOf, pageOf } = await import("../src/features/library/library");
   const blank = { source: null, outcome: null, window_name: null, number: null, result_class_label: null, state_label: null, path: null };
   const imported = { ...blank, id: 3, dated_on: "2019-03-05", source: "四届二次会议第12号", outcome: "市教育局答复：已采纳。" };
   const own = { ...blank, id: 4, dated_on: "2019-03-05", window_name: "五届一次会议", number: 7, state_label: "已办复", result_class_label: "已解决或采纳", path: "/api/v1/proposals/9" };

@@ -1,7 +1,7 @@
 import { expect, test } from "vitest";
 
-import { missing } from "../src/components/proposals/steps";
-import type { ProposalText } from "../src/proposals";
+import { missing } from "../src/features/proposals/editor/steps";
+import type { ProposalText } from "../src/features/proposals/proposals";
 
 const whole: ProposalText = {
   ...{ kind: "individual", body_id: null, category: null, title: "关于托育的建议", situation: "有", suggestions: "有" },

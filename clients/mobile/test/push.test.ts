@@ -1,7 +1,7 @@
 import { beforeEach, expect, test, vi } from "vitest";
 
 import { newPhone, page, start, until } from "@lvyi/shared/test/phone";
-import { fakeServer, json, noNetwork, type Asked } from "@lvyi/shared/test/server";
+import { fakeServer, json, noNetwork, type FakeRequest } from "@lvyi/shared/test/server";
 
 const SUBSCRIPTION = "/api/v1/push/subscription";
 const done = () => new Response(null, { status: 204 });
@@ -41,24 +41,24 @@ async function opened() {
   const app = await start();
   const { VueQueryPlugin } = await import("@tanstack/vue-query");
   const { createApp } = await import("vue");
-  const push = await import("../src/push");
+  const push = await import("../src/features/notifications/push");
   const root = createApp({});
   root.use(VueQueryPlugin, { queryClient: app.queryClient });
-  const { got } = page(() => root.runWithContext(() => push.usePush()));
-  return { ...push, ...got };
+  const { result } = page(() => root.runWithContext(() => push.usePush()));
+  return { ...push, ...result };
 }
 
-const sent = (asked: Asked[]) => asked.filter(({ path }) => path === SUBSCRIPTION).map(({ method }) => method);
+const sent = (requests: FakeRequest[]) => requests.filter(({ path }) => path === SUBSCRIPTION).map(({ method }) => method);
 
 test("on asks the browser and tells the server, off takes both back", async () => {
-  const asked = fakeServer(answers);
+  const requests = fakeServer(answers);
   const { isOn, hindrance, turn } = await opened();
   await until(() => hindrance.value === null);
   await turn(true);
   expect([isOn.value, subscribed]).toEqual([true, "BKey"]);
-  expect(asked.at(-1)!.body).toEqual({ endpoint: "https://push.test/BKey", keys: { p256dh: "p", auth: "a" } });
+  expect(requests.at(-1)!.body).toEqual({ endpoint: "https://push.test/BKey", keys: { p256dh: "p", auth: "a" } });
   await turn(false);
-  expect([isOn.value, subscribed, sent(asked)]).toEqual([false, null, ["PUT", "DELETE"]]);
+  expect([isOn.value, subscribed, sent(requests)]).toEqual([false, null, ["PUT", "DELETE"]]);
 });
 
 test("without a connection off still ends them on the phone", async () => {

@@ -1,5 +1,5 @@
 import { expect, it } from "vitest";
-import { isAwaited } from "../src/waiting";
+import { isAwaited } from "../src/features/home/waiting";
 
 it.each([
   [["sign_in"], "invited", true],

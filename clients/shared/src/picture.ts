@@ -1,4 +1,4 @@
-import { Told } from "./say";
+import { UserError } from "./errors";
 import { messages } from "./zh-CN";
 
 const LONGEST = 1600;
@@ -10,7 +10,7 @@ const HEIC = /^ftyp(hei[cxms]|hev[cx]|mif1|msf1)/;
 
 /**
  * A photo as JPEG of bounded size, upright, without its metadata. HEIC that this browser cannot open stays as it is:
- * the server can. `Told` for all else that cannot be opened.
+ * the server can. `UserError` for all else that cannot be opened.
  */
 export async function compressPicture(file: Blob): Promise<Blob> {
   const url = URL.createObjectURL(file);
@@ -25,11 +25,11 @@ export async function compressPicture(file: Blob): Promise<Blob> {
     context.fillRect(0, 0, width, height);
     context.drawImage(image, 0, 0, width, height); // browsers turn it upright
     const blob = await new Promise<Blob | null>((done) => canvas.toBlob(done, "image/jpeg", 0.85));
-    if (!blob) throw new Told(messages.error.picture);
+    if (!blob) throw new UserError(messages.error.picture);
     return blob;
   } catch {
     if (HEIC.test(await file.slice(4, 12).text())) return file;
-    throw new Told(messages.error.picture);
+    throw new UserError(messages.error.picture);
   } finally {
     URL.revokeObjectURL(url);
   }

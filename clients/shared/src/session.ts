@@ -1,8 +1,8 @@
 import { api, onSignedOut, Problem, type Schemas } from "@lvyi/api";
 import { computed, ref, shallowRef, type ComputedRef, type Ref } from "vue";
 
-import { clearCaches, queryClient } from "./cache";
-import { keep, kept } from "./kept";
+import { clearCaches, queryClient } from "./network/cache";
+import { setStored, getStored } from "./storage";
 
 type Me = Schemas["MeOut"];
 
@@ -58,7 +58,7 @@ async function logout(): Promise<void> {
   });
   me.value = null;
   signedIn.value = false;
-  keep("me", null);
+  setStored("me", null);
   await clearCaches();
 }
 
@@ -84,12 +84,12 @@ function enter(who: Me): void {
   if (!signedIn.value) void queryClient.invalidateQueries(); // asked in vain meanwhile
   me.value = who;
   signedIn.value = true;
-  keep("me", JSON.stringify(who));
+  setStored("me", JSON.stringify(who));
 }
 
 function remembered(): Me | null {
   try {
-    return JSON.parse(kept("me") ?? "null") as Me | null;
+    return JSON.parse(getStored("me") ?? "null") as Me | null;
   } catch {
     return null;
   }

@@ -1,18 +1,18 @@
 import { ref, watchEffect, type Ref } from "vue";
 
-import { keep, kept } from "./kept";
+import { setStored, getStored } from "./storage";
 
 export type Theme = "auto" | "light" | "dark";
 
-const elder = ref(kept("elder") === "true");
-const theme = ref((kept("theme") as Theme | null) ?? "auto");
+const elder = ref(getStored("elder") === "true");
+const theme = ref((getStored("theme") as Theme | null) ?? "auto");
 const prefersDark = matchMedia("(prefers-color-scheme: dark)");
 const systemDark = ref(prefersDark.matches);
 prefersDark.addEventListener("change", (event) => (systemDark.value = event.matches));
 
 watchEffect(() => {
-  keep("elder", String(elder.value));
-  keep("theme", theme.value);
+  setStored("elder", String(elder.value));
+  setStored("theme", theme.value);
   const { dataset } = document.documentElement;
   if (elder.value) dataset.elder = "true";
   else delete dataset.elder;

@@ -1,5 +1,5 @@
 import { expect, test } from "vitest";
-import { compare } from "../src/diff";
+import { compare } from "../src/text/diff";
 
 const changed = (pieces: { text: string; changed: boolean }[]) => pieces.filter((one) => one.changed).map((one) => one.text);
 

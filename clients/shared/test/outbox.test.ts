@@ -3,7 +3,7 @@ import { Blob as NodeBlob } from "node:buffer";
 import { afterEach, beforeEach, expect, test, vi } from "vitest";
 
 import { fillUp, newPhone, setNetwork, start, until } from "./phone";
-import { fakeServer, json, noNetwork, problem, type Asked } from "./server";
+import { fakeServer, json, noNetwork, problem, type FakeRequest } from "./server";
 
 const reply = {
   kind: "reply",
@@ -21,22 +21,22 @@ afterEach(() => {
 });
 
 test("an action is posted at once with a UUID key, its answer given, its queries invalidated", async () => {
-  const asked = fakeServer({ [POST]: () => json({ id: 3 }, 201) });
+  const requests = fakeServer({ [POST]: () => json({ id: 3 }, 201) });
   const { enqueue, queryClient, useOutbox } = await start();
   const invalidate = vi.spyOn(queryClient, "invalidateQueries");
   const { id, sent } = await enqueue(reply);
   expect(await sent).toEqual({ id: 3 });
-  expect(asked).toMatchObject([{ key: id, body: { body: "赞成" } }]);
+  expect(requests).toMatchObject([{ key: id, body: { body: "赞成" } }]);
   expect(invalidate).toHaveBeenCalledWith({ queryKey: ["thread", 1] });
   expect(useOutbox().pendingCount.value).toBe(0);
 });
 
 test("without a network it waits, outlives a crash, and is sent once when there is one", async () => {
-  const asked = fakeServer({ [POST]: () => json({}, 201) });
+  const requests = fakeServer({ [POST]: () => json({}, 201) });
   setNetwork(false);
   const first = await start();
   const { id } = await first.enqueue(reply);
-  expect(asked).toEqual([]);
+  expect(requests).toEqual([]);
 
   const { useOutbox } = await start();
   const { items } = useOutbox();
@@ -45,13 +45,13 @@ test("without a network it waits, outlives a crash, and is sent once when there 
   setNetwork(true);
   await until(() => items.value.length === 0);
   await new Promise((done) => setTimeout(done, 50));
-  expect(new Set(asked.map(({ key }) => key))).toEqual(new Set([id]));
+  expect(new Set(requests.map(({ key }) => key))).toEqual(new Set([id]));
 });
 
 test("a lost answer is retried with the same key, and with back-off", async () => {
   vi.useFakeTimers({ toFake: ["setTimeout", "clearTimeout"] });
   let tries = 0;
-  const asked = fakeServer({ [POST]: () => (++tries === 1 ? noNetwork() : json({ id: 3 }, 201)) });
+  const requests = fakeServer({ [POST]: () => (++tries === 1 ? noNetwork() : json({ id: 3 }, 201)) });
   const { enqueue } = await start();
   const { sent } = await enqueue(reply);
   await until(() => tries === 1);
@@ -60,7 +60,7 @@ test("a lost answer is retried with the same key, and with back-off", async () =
     expect(tries).toBe(2);
   });
   expect(await sent).toEqual({ id: 3 });
-  expect(asked.filter(({ path }) => path === reply.path).map(({ key }) => key)).toEqual([asked[0]!.key, asked[0]!.key]);
+  expect(requests.filter(({ path }) => path === reply.path).map(({ key }) => key)).toEqual([requests[0]!.key, requests[0]!.key]);
 });
 
 test("429 is waited for as long as the server says", async () => {
@@ -101,7 +101,7 @@ test("a session that is over stops the queue until somebody logs in", async () =
 
 test("a refusal is kept with its sentence, holds nothing up, and may be retried or dropped", async () => {
   let isClosed = true;
-  const asked = fakeServer({
+  const requests = fakeServer({
     [POST]: () => (isClosed ? problem(409, { detail: "议题已经结束。" }) : json({}, 201)),
     "POST /api/v1/threads/2/replies": () => json({}, 201),
   });
@@ -115,7 +115,7 @@ test("a refusal is kept with its sentence, holds nothing up, and may be retried 
   isClosed = false;
   await retry(first.id);
   await until(() => items.value.length === 0);
-  expect(asked.at(-1)!.key).toBe(first.id);
+  expect(requests.at(-1)!.key).toBe(first.id);
 
   isClosed = true;
   const third = await enqueue(reply);
@@ -144,7 +144,7 @@ test("a server error of one item does not hold up the others, and ends", async (
 test("pictures are uploaded first, each once, also when the post is retried after a crash", async () => {
   let isAway = true;
   let key = 0;
-  const asked = fakeServer({
+  const requests = fakeServer({
     "POST /api/v1/files": () => json({ key: `picture-${++key}` }, 201),
     "POST /api/v1/updates": () => (isAway ? noNetwork() : json({}, 201)),
   });
@@ -152,22 +152,22 @@ test("pictures are uploaded first, each once, also when the post is retried afte
   const pictures = ["1", "2"].map((text) => new NodeBlob([text]) as Blob); // happy-dom's cannot be stored
   vi.stubGlobal("FormData", class extends URLSearchParams {});
   await app.enqueue({ ...reply, path: "/api/v1/updates", pictures });
-  const tried = (one: Asked) => one.path === "/api/v1/updates";
-  await until(() => asked.some(tried));
+  const tried = (one: FakeRequest) => one.path === "/api/v1/updates";
+  await until(() => requests.some(tried));
   isAway = false;
   const { useOutbox } = await start();
   const { items } = useOutbox();
-  await until(() => asked.filter(tried).length === 2 && items.value.length === 0);
+  await until(() => requests.filter(tried).length === 2 && items.value.length === 0);
   expect(key).toBe(2);
-  expect(asked.at(-1)!.body).toEqual({ body: "赞成", pictures: ["picture-1", "picture-2"] });
+  expect(requests.at(-1)!.body).toEqual({ body: "赞成", pictures: ["picture-1", "picture-2"] });
 });
 
 test("what may have been done a day ago is not done again by itself", async () => {
   vi.useFakeTimers({ toFake: ["Date"] });
-  const asked = fakeServer({ [POST]: noNetwork });
+  const requests = fakeServer({ [POST]: noNetwork });
   const first = await start();
   await first.enqueue(reply);
-  await until(() => asked.length === 1 && first.useOutbox().items.value[0]?.triedAt);
+  await until(() => requests.length === 1 && first.useOutbox().items.value[0]?.triedAt);
   vi.setSystemTime(Date.now() + 24 * 3_600_000);
   fakeServer({ [POST]: () => json({}, 201) });
   const { useOutbox } = await start();
@@ -181,10 +181,10 @@ test("what may have been done a day ago is not done again by itself", async () =
 test("a PUT waits like a post, and may be sent again at any time", async () => {
   vi.useFakeTimers({ toFake: ["Date"] });
   const rating = { ...reply, method: "PUT", path: "/api/v1/proposals/1/replies/2/rating" } as const;
-  const asked = fakeServer({ [`PUT ${rating.path}`]: noNetwork });
+  const requests = fakeServer({ [`PUT ${rating.path}`]: noNetwork });
   const first = await start();
   await first.enqueue(rating);
-  await until(() => asked.length === 1 && first.useOutbox().items.value[0]?.triedAt);
+  await until(() => requests.length === 1 && first.useOutbox().items.value[0]?.triedAt);
   vi.setSystemTime(Date.now() + 24 * 3_600_000);
   const later = fakeServer({ [`PUT ${rating.path}`]: () => json({}) });
   const { items } = (await start()).useOutbox();
@@ -193,7 +193,7 @@ test("a PUT waits like a post, and may be sent again at any time", async () => {
 });
 
 test("another account's queue is neither shown nor sent", async () => {
-  const asked = fakeServer({ [POST]: () => json({}, 201) });
+  const requests = fakeServer({ [POST]: () => json({}, 201) });
   setNetwork(false);
   const { id } = await (await start()).enqueue(reply);
   localStorage.setItem("lvyi.me", JSON.stringify({ account_id: 8 }));
@@ -203,7 +203,7 @@ test("another account's queue is neither shown nor sent", async () => {
   document.dispatchEvent(new Event("visibilitychange"));
   await new Promise((done) => setTimeout(done, 50));
   expect(items.value).toEqual([]);
-  expect(asked.filter(({ key }) => key === id).length).toBeLessThanOrEqual(1); // by the first app itself
+  expect(requests.filter(({ key }) => key === id).length).toBeLessThanOrEqual(1); // by the first app itself
 });
 
 test("a full phone sends what it can, and says so when it cannot", async () => {
@@ -218,7 +218,7 @@ test("a full phone sends what it can, and says so when it cannot", async () => {
 
 test("what was read at the door is sent with how long ago that was, by the same clock however wrong", async () => {
   const path = "/api/v1/activities/5/sign-in";
-  const asked = fakeServer({ [`PUT ${path}`]: () => json({}) });
+  const requests = fakeServer({ [`PUT ${path}`]: () => json({}) });
   setNetwork(false);
   const { enqueue } = await start();
   const real = Date.now();
@@ -226,6 +226,6 @@ test("what was read at the door is sent with how long ago that was, by the same 
   await enqueue({ ...reply, kind: "sign-in", method: "PUT", path, body: { code: "K7M2QX" }, readAt: Date.now() });
   now.mockReturnValue(real + 60_000 + 90_000);
   setNetwork(true);
-  await until(() => asked.some((one) => one.path === path));
-  expect(asked.find((one) => one.path === path)?.body).toEqual({ code: "K7M2QX", seconds_ago: 90 });
+  await until(() => requests.some((one) => one.path === path));
+  expect(requests.find((one) => one.path === path)?.body).toEqual({ code: "K7M2QX", seconds_ago: 90 });
 });

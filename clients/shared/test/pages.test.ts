@@ -15,7 +15,7 @@ async function open(key: string | { value: string } = "feed") {
   const app = await start();
   const queryKey = () => [typeof key === "string" ? key : key.value];
   const api = await import("@lvyi/api"); // the error classes of the app that runs now
-  const { got: list } = page(() => app.usePages(queryKey, fetchPage));
+  const { result: list } = page(() => app.usePages(queryKey, fetchPage));
   return { list, ...api };
 }
 

@@ -26,10 +26,10 @@ export function setNetwork(isThere: boolean): void {
 }
 
 /** Runs as a page does; `stop` of the scope leaves the page. */
-export function page<T>(run: () => T): { scope: EffectScope; got: T } {
+export function page<T>(run: () => T): { scope: EffectScope; result: T } {
   const scope = effectScope();
   pages.push(scope);
-  return { scope, got: scope.run(run)! };
+  return { scope, result: scope.run(run)! };
 }
 
 export async function until(holds: () => unknown, within = 2_000): Promise<void> {

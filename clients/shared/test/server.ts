@@ -1,7 +1,7 @@
 import { vi } from "vitest";
 
-/** What a fake server was asked. */
-export interface Asked {
+/** A request that a fake server got. */
+export interface FakeRequest {
   method: string;
   path: string;
   search: string;
@@ -10,21 +10,21 @@ export interface Asked {
   body: unknown;
 }
 
-type Answer = (asked: Asked) => Response | Promise<Response>;
+type Answer = (request: FakeRequest) => Response | Promise<Response>;
 
 /** Takes the place of the network; `answers` are by method and path, e.g. `POST /api/v1/updates`. */
-export function fakeServer(answers: Record<string, Answer>): Asked[] {
-  const asked: Asked[] = [];
+export function fakeServer(answers: Record<string, Answer>): FakeRequest[] {
+  const requests: FakeRequest[] = [];
   vi.stubGlobal("fetch", async (input: Request | string) => {
     const request = typeof input === "string" ? new Request(new URL(input, location.href)) : input;
     const { pathname: path, search } = new URL(request.url);
     const isJson = request.headers.get("Content-Type") === "application/json";
     const [key, ifMatch] = ["Idempotency-Key", "If-Match"].map((name) => request.headers.get(name));
     const one = { method: request.method, path, search, key: key!, ifMatch: ifMatch!, body: isJson ? await request.json() : null };
-    asked.push(one);
+    requests.push(one);
     return (answers[`${one.method} ${path}`] ?? (() => problem(404)))(one);
   });
-  return asked;
+  return requests;
 }
 
 export function json(body: unknown, status = 200): Response {

@@ -3,9 +3,9 @@ import { afterEach, beforeEach, expect, test, vi } from "vitest";
 
 import { fit } from "../src/picture";
 import { routeOf } from "../src/routes";
-import { say, Told } from "../src/say";
+import { errorText, UserError } from "../src/errors";
 import { uuid } from "../src/uuid";
-import { clock, count, day, days, grouped, moment, since } from "../src/words";
+import { clock, count, day, days, grouped, moment, phoneText, since } from "../src/text/words";
 
 beforeEach(() => void vi.useFakeTimers({ now: new Date(2026, 2, 10, 15, 0) }));
 afterEach(() => {
@@ -83,13 +83,19 @@ test.each([
   [new Problem(502), "服务暂时不可用，请稍后再试。"],
   [new Problem(418), "没有成功，请检查后再试。"],
   [new Offline(), "网络不通，请检查网络后再试。"],
-  [new Told("这张照片打不开。"), "这张照片打不开。"],
+  [new UserError("这张照片打不开。"), "这张照片打不开。"],
   [new TypeError("x is undefined"), "出了点问题，请再试一次。"],
 ])("%s is told in one sentence", (error, sentence) => {
-  expect(say(error)).toBe(sentence);
+  expect(errorText(error)).toBe(sentence);
 });
 
 test("pictures shrink, keep their shape and never grow", () => {
   expect(fit(4000, 3000)).toEqual({ width: 1600, height: 1200 });
   expect(fit(300, 400)).toEqual({ width: 300, height: 400 });
+});
+
+test("a phone number of the mainland is written as people write it, one of another country with its code", () => {
+  expect(phoneText("+8613800000012")).toBe("138 0000 0012");
+  expect(phoneText("+85291234567")).toBe("+85291234567");
+  expect(phoneText("199****0141")).toBe("199****0141");
 });

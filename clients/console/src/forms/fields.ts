@@ -23,7 +23,7 @@ export interface Field {
 export type Values = Record<string, any>;
 
 /** What a form sends: blanks are null, fields that are not shown are left out. */
-export function given(fields: Field[], values: Values): Values {
+export function entered(fields: Field[], values: Values): Values {
   const shown = fields.filter(({ when }) => !when || when(values));
   return Object.fromEntries(shown.map((field) => [field.key, valueOf(field, values[field.key])]));
 }
@@ -39,7 +39,7 @@ function valueOf({ kind }: Field, value: unknown): unknown {
 
 /** The fields that are needed and still blank. */
 export function missing(fields: Field[], values: Values): Field[] {
-  const sent = given(fields, values);
+  const sent = entered(fields, values);
   return fields.filter(({ key, needed }) => needed && key in sent && (sent[key] === null || (Array.isArray(sent[key]) && !sent[key].length)));
 }
 
@@ -49,12 +49,12 @@ export function changed(before: Values, after: Values): Values {
 }
 
 /** What the API says of each field, by its name; what it says of none of them is told above the button. */
-export function faultsOf(error: unknown, keys: string[]): Record<string, string> {
+export function fieldErrors(error: unknown, keys: string[]): Record<string, string> {
   if (!(error instanceof Problem)) return {};
-  const found: Record<string, string> = {};
+  const errors: Record<string, string> = {};
   for (const { field, detail } of error.errors) {
     const key = keys.find((one) => field.split(".").includes(one) || field.endsWith(one));
-    if (key) found[key] ??= detail;
+    if (key) errors[key] ??= detail;
   }
-  return found;
+  return errors;
 }

@@ -1,5 +1,6 @@
 /** The desks of the menu under their headings: who sees which, by permissions of the API. */
 import type { Schemas } from "@lvyi/api";
+import { WORKPLACES } from "@lvyi/shared";
 import type { IconName } from "@lvyi/shared/ui";
 
 type Me = Schemas["MeOut"];
@@ -22,7 +23,6 @@ export interface Desk {
   unless?: string[];
 }
 
-const STAFF = ["secretariat", "unit_officer", "leader", "system_admin", "security_admin", "auditor"];
 const REVIEWS = ["proposal.review", "proposal.first_review", "proposal.joint_review", "proposal.final_review"];
 
 export const DESKS: Desk[] = [
@@ -34,6 +34,7 @@ export const DESKS: Desk[] = [
   { key: "comments", label: "批示", group: "社情民意", icon: "voice", path: "/comments", needs: ["opinion.comment"], unless: ["opinion.edit"] },
   { key: "opinions", label: "社情民意", group: "社情民意", icon: "voice", path: "/opinions", needs: ["opinion.edit", "opinion.comment"] },
   { key: "leads", label: "线索", group: "社情民意", icon: "link", path: "/leads", needs: ["opinion.edit"] },
+  { key: "findings", label: "意见建议", group: "履职活动", icon: "voice", path: "/findings", needs: ["finding.manage", "finding.answer"] },
   { key: "topics", label: "网络议政", group: "履职活动", icon: "talk", path: "/topics", needs: ["topic.manage"] },
   { key: "activities", label: "会议活动", group: "履职活动", icon: "calendar", path: "/activities", needs: ["activity.manage"] },
   { key: "reading", label: "委员读书", group: "履职活动", icon: "book", path: "/reading", needs: ["reading.manage"] },
@@ -52,12 +53,19 @@ export const DESKS: Desk[] = [
   { key: "holidays", label: "工作日", group: "系统", icon: "calendar", path: "/holidays", needs: ["workday.manage"] },
   { key: "settings", label: "设置", group: "系统", icon: "gear", path: "/settings", needs: ["settings.manage", "role.grant", "audit.read"] },
   { key: "audit", label: "审计", group: "系统", icon: "eye", path: "/audit", needs: ["audit.read"] },
+  { key: "setup", label: "建届引导", group: "系统", icon: "check", path: "/setup", needs: ["settings.read"] },
   { key: "operation", label: "系统运行", group: "系统", icon: "clock", path: "/operation", needs: ["settings.manage"] },
 ];
 
 /** Whether somebody has work at a desk: who is a member alone has it on the phone. */
 export function isStaff(me: Me): boolean {
-  return me.roles.some(({ role }) => STAFF.includes(role));
+  return me.roles.some(({ role }) => ["desk", "both"].includes(WORKPLACES[role]));
+}
+
+/** What the tab of the browser says: the desk of a path, among many open ones. */
+export function titleOf(path: string): string {
+  const desk = DESKS.filter((one) => path === one.path || path.startsWith(`${one.path}/`)).pop();
+  return `${desk?.label ?? "工作台"} · 履易`;
 }
 
 /** The desks that somebody may open. */

@@ -1,6 +1,5 @@
 /** Columns of a list: which are shown, in which order, is each person's own choice. */
-import { now } from "@lvyi/api";
-import { day, keep, kept } from "@lvyi/shared";
+import { day, setStored, getStored } from "@lvyi/shared";
 import { computed, ref, type ComputedRef } from "vue";
 
 export interface Column<Row> {
@@ -19,6 +18,10 @@ export interface Column<Row> {
   isExtra?: boolean;
 }
 
+/** The width of a day, and of a day with its time, of another year: 2025年12月31日 14:05. */
+export const DAY = 130;
+export const MOMENT = 176;
+
 export interface Columns<Row> {
   all: Column<Row>[];
   shown: ComputedRef<Column<Row>[]>;
@@ -31,25 +34,21 @@ export interface Columns<Row> {
 export function useColumns<Row>(name: string, all: Column<Row>[]): Columns<Row> {
   const stored = `columns.${name}`;
   const usual = all.filter(({ isExtra }) => !isExtra).map(({ key }) => key);
-  const keys = ref((kept(stored)?.split(",") ?? usual).filter((key) => all.some((column) => column.key === key)));
+  const keys = ref((getStored(stored)?.split(",") ?? usual).filter((key) => all.some((column) => column.key === key)));
 
   return {
     all,
     shown: computed(() => keys.value.map((key) => all.find((column) => column.key === key)!)),
     choose(chosen) {
       keys.value = chosen;
-      keep(stored, chosen.join());
+      setStored(stored, chosen.join());
     },
     reset() {
       keys.value = usual;
-      keep(stored, null);
+      setStored(stored, null);
     },
   };
 }
 
-/** A day in a cell: 12月3日, of another year 2025-12-03. */
-export function cellDay(iso: string | null | undefined): string {
-  if (!iso) return "";
-  const at = new Date(iso.length === 10 ? `${iso}T00:00` : iso);
-  return at.getFullYear() === new Date(now()).getFullYear() ? day(iso) : new Intl.DateTimeFormat("sv-SE").format(at);
-}
+/** A day in a cell, empty when there is none. */
+export const cellDay = (iso: string | null | undefined): string => (iso ? day(iso) : "");

@@ -17,7 +17,7 @@ export interface FilterField {
 }
 
 /** Names in the address that are no filters of the list. */
-const OTHERS = new Set(["sort"]);
+const OTHERS = new Set(["sort", "new"]);
 
 export interface Filters {
   values: ComputedRef<Record<string, string>>;
@@ -31,11 +31,11 @@ export interface Filters {
 export function useFilters(usual: Record<string, string> = {}): Filters {
   const route = useRoute();
   const router = useRouter();
-  const given = computed(() => {
+  const fromQuery = computed(() => {
     const pairs = Object.entries(route.query).map(([key, value]) => [key, Array.isArray(value) ? value[0] : value]);
     return Object.fromEntries(pairs.filter(([, value]) => value)) as Record<string, string>;
   });
-  const all = computed(() => (Object.keys(given.value).length ? given.value : usual));
+  const all = computed(() => (Object.keys(fromQuery.value).length ? fromQuery.value : usual));
   return {
     values: computed(() => Object.fromEntries(Object.entries(all.value).filter(([key]) => !OTHERS.has(key)))),
     sort: computed(() => all.value.sort),

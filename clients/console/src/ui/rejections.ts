@@ -1,6 +1,6 @@
 /** Promises that nobody waits for: an undo, a step run by a key. What the server refused is said all the same. */
 import { Offline, Problem } from "@lvyi/api";
-import { say } from "@lvyi/shared";
+import { errorText } from "@lvyi/shared";
 import { toast } from "@lvyi/shared/ui";
 
 export function sayRejections(): void {
@@ -8,6 +8,6 @@ export function sayRejections(): void {
     const { reason } = event as PromiseRejectionEvent;
     if (!(reason instanceof Problem || reason instanceof Offline)) return;
     event.preventDefault();
-    toast(say(reason));
+    toast(errorText(reason));
   });
 }

@@ -1,39 +1,29 @@
 import { computed, onScopeDispose, reactive, ref, shallowRef, watch } from "vue";
 
-import { dispute, settled } from "../conflict";
-import { enqueue, isQueued, useOutbox, type Action } from "../outbox";
-import { say } from "../say";
-import { useAccount } from "../session";
-import { isFull, plain, same } from "../shelf";
-import { tidy } from "../tidy";
+import type { Action } from "../outbox/item";
+import { enqueue, useOutbox } from "../outbox/outbox";
+import { isQueued } from "../outbox/queue";
+import { errorText } from "../errors";
+import { isFull, plain, same } from "../idb";
+import { tidyTexts } from "../text/tidy";
 import { uuid } from "../uuid";
 import { messages } from "../zh-CN";
-import { adoptBegun, dropDraft, keepDraft, keyOf, onDrafts, readDraft, type Draft } from "./on-phone";
-import { forgetText, isOwn, open as opened, ownCopy } from "./own-copy";
+import { closeConflict, openConflict } from "./conflict";
+import { onHidden } from "./hidden";
+import { adoptBegun, blankDraft, dropDraft, keepDraft, keyOf, onDrafts, readDraft } from "./on-phone";
+import { forgetText, isOwn, openNames, ownCopy } from "./own-copy";
 import { ServerCopy } from "./server-copy";
 import type { DraftOptions, DraftState, OpenDraft } from "./types";
 
-/** Nothing typed is older than 300 ms when the page dies, and a busy phone is late by some. */
+/** At most 300 ms of typing are lost when the page is killed; timers of a busy phone fire late by some of them. */
 const WRITE_WITHIN = 250;
-const TRY_AGAIN = 5_000;
+const RETRY_AFTER = 5_000;
 /** How long an empty editor waits for what another phone may have saved. */
-const MEETS_WITHIN = 1_000;
+const SERVER_WITHIN = 1_000;
 
-/** A text that survives everything: on the phone within 0.3 s of each change, and on the server some seconds later. */
+/** A draft that survives a crash: on the phone within 0.3 s of each change, and on the server some seconds later. */
 export function useDraft<T extends object>(kind: string, id: string | number, options: DraftOptions<T>): OpenDraft<T> {
-  const draft: Draft<T> = {
-    account: useAccount().value,
-    kind,
-    id: String(id),
-    text: uuid(),
-    title: "",
-    route: options.route,
-    value: plain(options.empty),
-    version: null,
-    dirty: false,
-    elsewhere: 0,
-    editedAt: 0,
-  };
+  const draft = blankDraft(kind, String(id), options);
   const name = keyOf(draft);
   const value = reactive(plain(options.empty)) as T;
   const ready = ref(false);
@@ -47,22 +37,22 @@ export function useDraft<T extends object>(kind: string, id: string | number, op
     return state.value === "saved" && isBlank() ? "" : messages.draft[state.value];
   });
   let timer = 0;
-  let isUnkept = false;
+  let isUnsaved = false;
   let isClosed = false;
-  let isMine = true; // whether a change of `value` is the member's
+  let isTyped = true; // whether a change of `value` is the member's
 
   /** Shows what the text names; the rest stays, as pictures do that the server does not have. */
   function show(text: Partial<T>): void {
-    isMine = false;
+    isTyped = false;
     Object.assign(value, plain(text));
-    isMine = true;
+    isTyped = true;
   }
 
   function tell(next: DraftState, sentence = ""): void {
     [state.value, trouble.value] = [next, sentence];
   }
 
-  /** The next text under this name is another one. */
+  /** Gives the next text under this name an identity of its own. */
   function begin(): void {
     Object.assign(draft, { text: uuid(), version: null, dirty: false, elsewhere: 0 });
   }
@@ -77,12 +67,12 @@ export function useDraft<T extends object>(kind: string, id: string | number, op
       await (isBlank() ? empty() : keepDraft({ ...draft }));
     } catch (error) {
       tell("failed", isFull(error) ? messages.draft.noRoom : messages.draft.notKept);
-      isUnkept = true;
-      if (!isClosed) timer ||= window.setTimeout(() => void save(), TRY_AGAIN);
+      isUnsaved = true;
+      if (!isClosed) timer ||= window.setTimeout(() => void save(), RETRY_AFTER);
       return false;
     }
-    if (isUnkept) tell("saving");
-    isUnkept = false;
+    if (isUnsaved) tell("saving");
+    isUnsaved = false;
     return true;
   }
 
@@ -94,32 +84,25 @@ export function useDraft<T extends object>(kind: string, id: string | number, op
   }
 
   async function save(): Promise<void> {
-    const isKept = await write();
-    if (isBlank()) return void (isKept && !timer && tell("saved"));
+    const isSaved = await write();
+    if (isBlank()) return void (isSaved && !timer && tell("saved"));
     if (server?.isReachable()) server.pushSoon();
-    else if (isKept && state.value === "saving" && !timer) tell(server ? "onPhone" : "saved");
+    else if (isSaved && state.value === "saving" && !timer) tell(server ? "onPhone" : "saved");
   }
 
   watch(
     value,
     () => {
-      if (!isMine || isClosed) return;
-      clean();
+      if (!isTyped || isClosed) return;
+      isTyped = false;
+      tidyTexts(value);
+      isTyped = true;
       Object.assign(draft, { dirty: true, editedAt: Math.max(Date.now(), draft.editedAt + 1) });
       tell("saving");
       timer ||= window.setTimeout(() => void save(), WRITE_WITHIN);
     },
     { deep: true, flush: "sync" },
   );
-
-  /** Takes out what the server would refuse and nobody sees. */
-  function clean(): void {
-    isMine = false;
-    for (const [field, part] of Object.entries(value)) {
-      if (typeof part === "string" && tidy(part) !== part) (value as Record<string, unknown>)[field] = tidy(part);
-    }
-    isMine = true;
-  }
 
   const copy = options.server ?? (isOwn(draft) ? ownCopy(draft) : null);
   const server =
@@ -134,40 +117,40 @@ export function useDraft<T extends object>(kind: string, id: string | number, op
         show(plain(options.empty));
         await dropDraft(draft);
       },
-      dispute: (conflict) => {
-        if (!options.server) dispute({ name, title: draft.title, conflict, settle });
+      onConflict: (conflict) => {
+        if (!options.server) openConflict({ name, title: draft.title, conflict, settle });
       },
     });
 
   async function settle(text: object): Promise<void> {
     Object.assign(value, text);
-    settled(name);
+    closeConflict(name);
     await server?.keepMine();
   }
 
   async function open(): Promise<void> {
-    opened.add(name);
-    const kept = (await readDraft<T>(draft).catch(() => undefined)) ?? (options.server && (await adoptBegun<T>(draft).catch(() => undefined)));
-    if (kept && isQueued(kept.text)) await dropDraft(kept); // the app ended between the two
-    else if (kept && !draft.dirty) {
-      show(kept.value);
-      Object.assign(draft, kept, { route: options.route });
+    openNames.add(name);
+    const stored = (await readDraft<T>(draft).catch(() => undefined)) ?? (options.server && (await adoptBegun<T>(draft).catch(() => undefined)));
+    if (stored && isQueued(stored.text)) await dropDraft(stored); // the app ended between the two
+    else if (stored && !draft.dirty) {
+      show(stored.value);
+      Object.assign(draft, stored, { route: options.route });
       elsewhere.value = draft.elsewhere ?? 0; // older versions kept none
     }
-    if (kept || !server) ready.value = true;
-    else if (!options.server) setTimeout(() => (ready.value = true), server.isReachable() ? MEETS_WITHIN : 0);
+    if (stored || !server) ready.value = true;
+    else if (!options.server) setTimeout(() => (ready.value = true), server.isReachable() ? SERVER_WITHIN : 0);
     try {
       await server?.meet();
       ready.value = true;
     } catch (error) {
-      if (kept || !options.server) tell(draft.dirty ? "onPhone" : "saved");
+      if (stored || !options.server) tell(draft.dirty ? "onPhone" : "saved");
       else problem.value = error;
     }
   }
 
   async function flush(): Promise<boolean> {
-    const isKept = await write();
-    return server && !isBlank() ? server.push() : isKept;
+    const isSaved = await write();
+    return server && !isBlank() ? server.push() : isSaved;
   }
 
   async function discard(): Promise<void> {
@@ -176,7 +159,7 @@ export function useDraft<T extends object>(kind: string, id: string | number, op
     if (!options.server) await forgetText(past);
   }
 
-  /** The text has gone from here: an empty one begins. */
+  /** Starts an empty text in the place of the one that was sent or deleted. */
   async function leave(): Promise<void> {
     isClosed = true;
     clearTimeout(timer);
@@ -210,17 +193,13 @@ export function useDraft<T extends object>(kind: string, id: string | number, op
     } catch (error) {
       const comesBack = !options.staysInPlace && !isClosed && same(value, options.empty);
       if (comesBack) await useOutbox().edit(item).catch(() => undefined);
-      if (comesBack || state.value === "pending") tell("failed", say(error));
+      if (comesBack || state.value === "pending") tell("failed", errorText(error));
       throw error;
     }
   }
 
-  const rescue = (event: Event) => {
-    if (timer && (document.hidden || event.type === "pagehide")) void save();
-  };
-  document.addEventListener("visibilitychange", rescue);
-  addEventListener("pagehide", rescue);
-  const forget = onDrafts((restored) => {
+  const stopHiding = onHidden(() => timer && void save());
+  const stopRestoring = onDrafts((restored) => {
     if (!restored || keyOf(restored) !== name) return;
     show({ ...(restored.value as T) });
     Object.assign(draft, restored, { route: options.route, dirty: true, editedAt: Date.now() });
@@ -234,13 +213,12 @@ export function useDraft<T extends object>(kind: string, id: string | number, op
   }
 
   onScopeDispose(() => {
-    forget();
-    document.removeEventListener("visibilitychange", rescue);
-    removeEventListener("pagehide", rescue);
+    stopRestoring();
+    stopHiding();
     if (timer) void save();
     isClosed = true;
-    opened.delete(name);
-    settled(name);
+    openNames.delete(name);
+    closeConflict(name);
     server?.leave();
   });
 

@@ -2,11 +2,11 @@ import { api, type Schemas } from "@lvyi/api";
 import { useQuery } from "@tanstack/vue-query";
 import { computed, onScopeDispose, shallowRef, watch, type ComputedRef } from "vue";
 
-import { queryClient } from "../cache";
-import { isQueued } from "../outbox";
+import { queryClient } from "../network/cache";
+import { isQueued } from "../outbox/queue";
 import { useAccount, useSession } from "../session";
 import { allDrafts, dropDraft, onDrafts, picturesOf, type Draft } from "./on-phone";
-import { DRAFTS_KEY, forgetText, isLeaving, isOwn, listDrafts } from "./own-copy";
+import { AT_DESK, DRAFTS_KEY, forgetText, isLeaving, isOwn, listDrafts } from "./own-copy";
 
 type Row = Schemas["DraftRow"];
 
@@ -28,7 +28,7 @@ export interface Listed {
 export function useDrafts(): { items: ComputedRef<Listed[]>; drop: (listed: Listed) => Promise<void> } {
   const account = useAccount();
   const here = shallowRef<Draft[]>([]);
-  const load = async () => (here.value = await allDrafts(account.value));
+  const load = async () => (here.value = (await allDrafts(account.value)).filter(({ kind }) => !kind.startsWith(AT_DESK)));
   watch(account, load, { immediate: true });
   onScopeDispose(onDrafts(() => void load()));
   const enabled = () => account.value > 0 && useSession().signedIn.value;

@@ -1,7 +1,8 @@
-/** Drafts as they lie in the phone: in its database, and what is newer than that in a journal that is written at once. */
-import { keep, kept, keptNames } from "../kept";
-import { Told } from "../say";
-import { isFull, Shelf, without } from "../shelf";
+/** Drafts on this phone: in IndexedDB, and newer text in a journal (`localStorage`) that is written synchronously. */
+import { setStored, getStored, storedNames } from "../storage";
+import { UserError } from "../errors";
+import { IdbStore, isFull, plain, without } from "../idb";
+import { useAccount } from "../session";
 import { uuid } from "../uuid";
 import { messages } from "../zh-CN";
 
@@ -14,7 +15,7 @@ export interface Draft<T = unknown> {
   text: string;
   /** How lists call it. */
   title: string;
-  /** The page that goes on with it. */
+  /** The page on which it is edited. */
   route: string;
   value: T;
   /** The version on the server that it began from; null when the server has none. */
@@ -29,13 +30,20 @@ export interface Draft<T = unknown> {
 
 export type Name = Pick<Draft, "account" | "kind" | "id">;
 
-const shelf = new Shelf<Draft>("drafts");
+const store = new IdbStore<Draft>("drafts");
 const watchers = new Set<(draft: Draft | null) => void>();
-const TRY_AGAIN = 5_000;
-let isLasting = false;
+const RETRY_AFTER = 5_000;
+let isPersistent = false;
 
 export function keyOf({ account, kind, id }: Name): string {
   return `${account}/${kind}/${id}`;
+}
+
+/** A draft in which nothing is written yet. */
+export function blankDraft<T extends object>(kind: string, id: string, { empty, route }: { empty: T; route: string }): Draft<T> {
+  const account = useAccount().value;
+  const value = plain(empty);
+  return { account, kind, id, text: uuid(), title: "", route, value, version: null, dirty: false, elsewhere: 0, editedAt: 0 };
 }
 
 const journalOf = (key: string) => `draft/${key}`;
@@ -61,7 +69,7 @@ function tell(restored: Draft | null): void {
 
 export async function readDraft<T>(name: Name): Promise<Draft<T> | undefined> {
   const key = keyOf(name);
-  return newer(await shelf.get(key).catch(() => undefined), jotted(key)) as Draft<T> | undefined;
+  return newer(await store.get(key).catch(() => undefined), readJournal(key)) as Draft<T> | undefined;
 }
 
 /** What was begun on this phone as `new`, before it had its id on the server; from now on under that id. */
@@ -75,17 +83,17 @@ export async function adoptBegun<T>(name: Name): Promise<Draft<T> | undefined> {
 }
 
 export async function allDrafts(account: number): Promise<Draft[]> {
-  const drafts = new Map((await shelf.all().catch(() => [])).map((draft) => [keyOf(draft), draft]));
-  for (const name of keptNames(journalOf(`${account}/`))) {
+  const drafts = new Map((await store.all().catch(() => [])).map((draft) => [keyOf(draft), draft]));
+  for (const name of storedNames(journalOf(`${account}/`))) {
     const key = name.slice(journalOf("").length);
-    drafts.set(key, newer(drafts.get(key), jotted(key))!);
+    drafts.set(key, newer(drafts.get(key), readJournal(key))!);
   }
   return [...drafts.values()].filter((draft) => draft.account === account);
 }
 
-function jotted(key: string): Draft | undefined {
+function readJournal(key: string): Draft | undefined {
   try {
-    return (JSON.parse(kept(journalOf(key)) ?? "null") as Draft | null) ?? undefined;
+    return (JSON.parse(getStored(journalOf(key)) ?? "null") as Draft | null) ?? undefined;
   } catch {
     return undefined;
   }
@@ -101,29 +109,29 @@ function newer(stored: Draft | undefined, journal: Draft | undefined): Draft | u
 /** Keeps a draft: its words are safe when this returns, everything when the promise holds. Throws when it is not. */
 export async function keepDraft(draft: Draft): Promise<void> {
   const [name, journal] = [journalOf(keyOf(draft)), JSON.stringify({ ...draft, value: wordsOf(draft.value) })];
-  const isSafe = keep(name, journal);
+  const isSafe = setStored(name, journal);
   try {
-    await shelf.put(keyOf(draft), draft);
-    if (kept(name) === journal) keep(name, null);
+    await store.put(keyOf(draft), draft);
+    if (getStored(name) === journal) setStored(name, null);
   } catch (error) {
     if (isFull(error) || !isSafe) throw error;
-    setTimeout(() => kept(name) === journal && void keepDraft(draft).catch(() => undefined), TRY_AGAIN);
+    setTimeout(() => getStored(name) === journal && void keepDraft(draft).catch(() => undefined), RETRY_AFTER);
   }
-  if (!isLasting) void navigator.storage?.persist?.().catch(() => false); // asked once, and no one is bothered
-  isLasting = true;
+  if (!isPersistent) void navigator.storage?.persist?.().catch(() => false); // once; browsers decide without a prompt
+  isPersistent = true;
   tell(null);
 }
 
 export async function dropDraft(name: Name): Promise<void> {
-  keep(journalOf(keyOf(name)), null);
-  await shelf.remove(keyOf(name)).catch(() => undefined);
+  setStored(journalOf(keyOf(name)), null);
+  await store.remove(keyOf(name)).catch(() => undefined);
   tell(null);
 }
 
-/** Puts a draft that was to be sent back to be edited; `Told` when another text stands in its place. */
+/** Puts a draft that was to be sent back to be edited; `UserError` when another text stands in its place. */
 export async function restoreDraft(draft: Draft): Promise<void> {
   const present = await readDraft(draft);
-  if (present && present.text !== draft.text) throw new Told(messages.draft.occupied);
+  if (present && present.text !== draft.text) throw new UserError(messages.draft.occupied);
   await keepDraft({ ...draft, dirty: true, editedAt: Date.now() });
   tell(draft);
 }

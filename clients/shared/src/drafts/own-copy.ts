@@ -1,20 +1,20 @@
 /** The server's copies of drafts that are nothing else there yet: `/api/v1/drafts`. */
 import { api, Problem, type Schemas } from "@lvyi/api";
 
-import { queryClient } from "../cache";
-import { keep, kept, keptNames } from "../kept";
-import { isQueued } from "../outbox";
+import { queryClient } from "../network/cache";
+import { setStored, getStored, storedNames } from "../storage";
+import { isQueued } from "../outbox/queue";
 import { useAccount } from "../session";
 import { uuid } from "../uuid";
 import { allDrafts, dropDraft, keepDraft, keyOf, picturesOf, readDraft, wordsOf, type Draft, type Name } from "./on-phone";
-import type { OnServer } from "./server-copy";
+import type { OnServer } from "./types";
 
 export type Saved = Schemas["DraftOut"];
 
 /** What the server keeps as something of its own, and what it must not know. */
 const OTHERS = ["proposal", "opinion", "report", "public-lead"];
 /** What staff type at their desk stays there: kinds begin so. */
-const AT_DESK = "desk-";
+export const AT_DESK = "desk-";
 export const DRAFTS_KEY = ["drafts"];
 
 export const isOwn = ({ account, kind }: Name) => account > 0 && !OTHERS.includes(kind) && !kind.startsWith(AT_DESK);
@@ -85,13 +85,13 @@ export function ownCopy<T extends object>(draft: Draft<T>): OnServer<T, Saved> {
 
 /** Whether a text waits to be sent, or was sent or given up here: the server's copy is no draft any more. */
 export function isLeaving(text: string | null): boolean {
-  return text !== null && (isQueued(text) || kept(GONE + text) !== null);
+  return text !== null && (isQueued(text) || getStored(GONE + text) !== null);
 }
 
 /** A text was sent or given up: its copies go, here at once, on the server as soon as it can be reached. */
 export async function forgetText(draft: Draft): Promise<void> {
   const isOnServer = draft.version !== null && isOwn(draft);
-  if (isOnServer) keep(GONE + draft.text, JSON.stringify({ account: draft.account, kind: draft.kind, id: draft.id }));
+  if (isOnServer) setStored(GONE + draft.text, JSON.stringify({ account: draft.account, kind: draft.kind, id: draft.id }));
   const present = await readDraft(draft);
   if (present?.text === draft.text) await dropDraft(draft);
   if (isOnServer) await sweep().catch(() => undefined);
@@ -106,25 +106,25 @@ function sweep(): Promise<void> {
 }
 
 async function deleteGone(): Promise<void> {
-  for (const name of keptNames(GONE)) {
-    const gone = JSON.parse(kept(name) ?? "null") as Name | null;
+  for (const name of storedNames(GONE)) {
+    const gone = JSON.parse(getStored(name) ?? "null") as Name | null;
     if (gone?.account !== useAccount().value) continue;
     await saving.get(keyOf(gone));
     const query = { text_id: name.slice(GONE.length) };
     await api.DELETE("/api/v1/drafts/{kind}/{key}", { params: { path: at(gone), query } });
-    keep(name, null);
+    setStored(name, null);
     void queryClient.invalidateQueries({ queryKey: DRAFTS_KEY });
   }
 }
 
 /** Names of drafts on the screen: their pages save them. */
-export const open = new Set<string>();
+export const openNames = new Set<string>();
 
 /** Saves what was written without a connection and is on no screen; a conflict waits until it is opened. */
 export async function syncDrafts(account: number): Promise<void> {
   await sweep();
   for (const draft of await allDrafts(account)) {
-    if (!draft.dirty || !isOwn(draft) || open.has(keyOf(draft)) || isQueued(draft.text)) continue;
+    if (!draft.dirty || !isOwn(draft) || openNames.has(keyOf(draft)) || isQueued(draft.text)) continue;
     try {
       const { version } = await ownCopy(draft as Draft<object>).put(draft.value as object, draft.version ?? 0);
       const present = await readDraft(draft);

@@ -1,38 +1,23 @@
 import { Problem } from "@lvyi/api";
 import { shallowRef, watch } from "vue";
 
-import { useOnline } from "../online";
-import { isPassing, say } from "../say";
+import { useOnline } from "../network/online";
+import { isTransient, errorText } from "../errors";
 import { useSession } from "../session";
-import { plain, same } from "../shelf";
-import type { Conflict } from "../conflict";
+import { plain, same } from "../idb";
+import type { Conflict } from "./conflict";
 import { picturesOf, wordsOf, type Draft } from "./on-phone";
-import type { DraftState } from "./types";
+import type { DraftState, OnServer } from "./types";
 
 const PUSH_AFTER = 3_000;
 const RETRY_AFTER = 15_000;
-
-/** Where the server keeps a text, with a version that rises with each save. */
-export interface OnServer<T, Saved extends { version: number } = any> { // eslint-disable-line @typescript-eslint/no-explicit-any -- each kind of text has its own
-  /** Null when the server has none. */
-  get: () => Promise<Saved | null>;
-  /** Saves over `version`; 412 carries the present one as `current`. */
-  put: (value: T, version: number) => Promise<Saved>;
-  /** The part of an answer that is edited. */
-  value: (saved: Saved) => T;
-  /** Which text it is, where another one may follow under the same name. */
-  text?: (saved: Saved) => string;
-  /** How many pictures belong to it, which lie on the phones where they were taken. */
-  pictures?: (saved: Saved) => number;
-}
-
 
 interface Page<T> {
   value: T;
   show: (value: T) => void;
   /** It was sent or deleted on another phone. */
   gone: () => Promise<void>;
-  dispute: (conflict: Conflict<T>) => void;
+  onConflict: (conflict: Conflict<T>) => void;
   write: () => Promise<boolean>;
   tell: (state: DraftState, sentence?: string) => void;
 }
@@ -135,19 +120,19 @@ export class ServerCopy<T extends object> {
       if (current) {
         if (this.says(current, value)) return this.settle(value, current); // the answer to my own save was lost
         this.disagree(current);
-      } else if (isPassing(error)) {
+      } else if (isTransient(error)) {
         this.page.tell("onPhone");
         const seconds = error instanceof Problem ? error.retryAfter : null;
         if (!this.isClosed) this.pushSoon(seconds === null ? RETRY_AFTER : seconds * 1000);
-      } else this.page.tell("failed", say(error));
+      } else this.page.tell("failed", errorText(error));
       return false;
     }
   }
 
   /** The server has `value`; what was typed since is saved next. */
   private async settle(value: T, saved: { version: number }): Promise<boolean> {
-    const said = (text: T) => Object.keys(this.server.value(saved)).map((field) => (text as Record<string, unknown>)[field]);
-    if (same(said(value), said(this.page.value))) {
+    const savedFields = (text: T) => Object.keys(this.server.value(saved)).map((field) => (text as Record<string, unknown>)[field]);
+    if (same(savedFields(value), savedFields(this.page.value))) {
       await this.agree(saved);
       return true;
     }
@@ -178,6 +163,6 @@ export class ServerCopy<T extends object> {
     const mine = plain(this.page.value);
     this.conflict.value = { mine, theirs: { ...mine, ...this.server.value(saved) } };
     this.page.tell("onPhone");
-    this.page.dispute(this.conflict.value);
+    this.page.onConflict(this.conflict.value);
   }
 }

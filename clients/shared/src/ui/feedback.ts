@@ -1,7 +1,7 @@
 /** What the app says to the member in passing, and what it asks before something weighty. */
 import { ref, shallowRef } from "vue";
 
-interface Said {
+interface ToastMessage {
   key: number;
   text: string;
   act?: { label: string; run: () => void };
@@ -16,7 +16,7 @@ interface Question {
   danger?: boolean;
 }
 
-export const said = shallowRef<Said | null>(null);
+export const toastMessage = shallowRef<ToastMessage | null>(null);
 export const question = ref<Question | null>(null);
 
 let settle: (yes: boolean) => void = () => {};
@@ -24,19 +24,19 @@ let timer = 0;
 
 /** One sentence for some seconds, longer the more there is to read; `act` adds a button. */
 export function toast(text: string, act?: { label: string; run: () => void }): void {
-  const key = (said.value?.key ?? 0) + 1;
+  const key = (toastMessage.value?.key ?? 0) + 1;
   const close = () => {
-    if (said.value?.key === key) said.value = null;
+    if (toastMessage.value?.key === key) toastMessage.value = null;
   };
-  said.value = { key, text, act: act && { label: act.label, run: () => (close(), act.run()) } };
+  toastMessage.value = { key, text, act: act && { label: act.label, run: () => (close(), act.run()) } };
   clearTimeout(timer);
   timer = window.setTimeout(close, (act ? 6000 : 2500) + text.length * 80);
 }
 
 /** Asks on a sheet; true when the member agrees. */
-export function confirm(asked: Question): Promise<boolean> {
+export function confirm(next: Question): Promise<boolean> {
   settle(false);
-  question.value = asked;
+  question.value = next;
   return new Promise((resolve) => {
     settle = resolve;
   });

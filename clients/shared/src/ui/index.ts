@@ -1,4 +1,4 @@
-export { answer, confirm, question, said, toast } from "./feedback";
+export { answer, confirm, question, toastMessage, toast } from "./feedback";
 export { icons, type IconName } from "./icons";
 export { stateOf } from "./state";
-export { isBroken, unhandled } from "./unhandled";
+export { isBroken, opening, unhandled } from "./unhandled";

@@ -1,6 +1,6 @@
 /** Errors that nobody caught: the page says so in one sentence instead of standing broken. */
 import { Offline, Problem } from "@lvyi/api";
-import { say } from "../say";
+import { errorText } from "../errors";
 import { ref } from "vue";
 import { toast } from "./feedback";
 
@@ -17,14 +17,18 @@ const IN_HANDLER = /event handler|#runtime-[56]$/;
 export function unhandled(error: unknown, _where?: unknown, info = ""): void {
   const isRefusal = error instanceof Problem || error instanceof Offline;
   if (!isRefusal) console.error(error);
-  if (isRefusal || IN_HANDLER.test(info)) toast(say(error));
+  if (isRefusal || IN_HANDLER.test(info)) toast(errorText(error));
   else isBroken.value = true;
 }
 
-// After an update of the server the parts of the old version are gone: the new one is fetched.
+/** The address of the screen that is being opened. */
+export const opening = { address: "" };
+
+// After an update of the server the parts of the old version are gone: the new one is fetched, where it was to open.
 addEventListener("vite:preloadError", (event) => {
   if (!navigator.onLine || Date.now() - Number(sessionStorage.getItem("reloaded") ?? 0) < 10_000) return;
   event.preventDefault();
   sessionStorage.setItem("reloaded", String(Date.now()));
-  location.reload();
+  if (opening.address) location.assign(opening.address);
+  else location.reload();
 });

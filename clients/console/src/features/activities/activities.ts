@@ -4,46 +4,43 @@ import { api, type Schemas } from "@lvyi/api";
 import { moment, queryClient } from "@lvyi/shared";
 import { computed, type Ref } from "vue";
 import { recount } from "~/frame/counts";
-import type { Column } from "~/list/columns";
+import { choicesOf, useCodes } from "~/list/codes";
+import { type Column, MOMENT } from "~/list/columns";
 import type { FilterField } from "~/list/filters";
 
 export type Activity = Schemas["ActivityOut"];
+/** One activity, with its agenda and papers. */
+export type ActivityDetail = Schemas["ActivityDetail"];
 export type ActivityIn = Schemas["ActivityIn"];
 export type Attendance = Schemas["AttendanceOut"];
 export type Mark = Schemas["Marking"]["state"];
-
-export const KINDS: Record<Schemas["ActivityKind"], string> = {
-  plenary: "全体会议",
-  standing_committee: "常委会会议",
-  committee_meeting: "专委会会议",
-  inspection: "视察",
-  research: "调研",
-  training: "学习培训",
-  consultation: "协商活动",
-};
 
 /** The marks of a roll call, each with its key. */
 export const MARKS: { state: Mark; label: string; key: string; tone: "done" | "info" | "warn" | "plain" }[] = [
   { state: "attended", label: "出席", key: "1", tone: "done" },
   { state: "excused", label: "请假", key: "2", tone: "info" },
   { state: "absent", label: "缺席", key: "3", tone: "warn" },
-  { state: "invited", label: "待定", key: "0", tone: "plain" },
+  { state: "invited", label: "待参加", key: "0", tone: "plain" },
 ];
 
 export const COLUMNS: Column<Activity>[] = [
   { key: "title", label: "活动", width: 300, grows: true, text: ({ title }) => title },
-  { key: "starts_at", label: "时间", width: 160, text: ({ starts_at }) => moment(starts_at) },
+  { key: "starts_at", label: "时间", width: MOMENT, text: ({ starts_at }) => moment(starts_at) },
   { key: "kind", label: "类型", width: 96, text: ({ kind_label }) => kind_label },
   { key: "came", label: "出席/应到", width: 90, isNumber: true, text: ({ counts }) => (counts ? `${counts.attended}/${total(counts)}` : "") },
   { key: "place", label: "地点", width: 140, isExtra: true, text: ({ place }) => place },
   { key: "half_days", label: "半天", width: 60, isNumber: true, isExtra: true, text: ({ half_days }) => String(half_days) },
 ];
 
-export const FIELDS: FilterField[] = [
-  { key: "when", label: "时间", choices: [{ value: "upcoming", label: "将举行" }, { value: "past", label: "已举行" }, { value: "all", label: "全部" }] },
-  { key: "kind", label: "类型", choices: Object.entries(KINDS).map(([value, label]) => ({ value, label })) },
-  { key: "waits_for", label: "等待", choices: [{ value: "closing", label: "待确认出席" }] },
-];
+/** The filters of the list. */
+export function useFields() {
+  const { data: codes } = useCodes();
+  return computed<FilterField[]>(() => [
+    { key: "when", label: "时间", choices: [{ value: "upcoming", label: "将举行" }, { value: "past", label: "已举行" }, { value: "all", label: "全部" }] },
+    { key: "kind", label: "类型", choices: choicesOf(codes.value?.activity_kinds) },
+    { key: "waits_for", label: "等待", choices: [{ value: "closing", label: "待确认出席" }] },
+  ]);
+}
 
 /** How many were asked to come. */
 export const total = ({ invited = 0, attended = 0, excused = 0, absent = 0 }: Schemas["Counts"]) => invited + attended + excused + absent;
@@ -85,14 +82,17 @@ export function refreshActivities(): void {
 }
 
 const at = (id: number) => ({ params: { path: { activity_id: id } } });
-function done({ data }: { data: Activity }): Activity {
+function done({ data }: { data: ActivityDetail }): ActivityDetail {
   queryClient.setQueryData(["activities", "one", data.id], data);
   refreshActivities();
   return data;
 }
 
 export const create = async (body: ActivityIn, key: string) => done(await api.POST("/api/v1/activities", { body, params: { header: { "idempotency-key": key } } }));
-export const change = async (id: number, body: Schemas["ActivityPatch"]) => done(await api.PATCH("/api/v1/activities/{activity_id}", { ...at(id), body }));
+export async function change(id: number, version: number, body: Schemas["ActivityPatch"]): Promise<ActivityDetail> {
+  const params = { path: { activity_id: id }, header: { "if-match": `"${version}"` } };
+  return done(await api.PATCH("/api/v1/activities/{activity_id}", { params, body }));
+}
 export const close = async (id: number) => done(await api.PUT("/api/v1/activities/{activity_id}/closing", at(id)));
 export const cancel = async (id: number, reason: string) => done(await api.PUT("/api/v1/activities/{activity_id}/cancellation", { ...at(id), body: { reason } }));
 

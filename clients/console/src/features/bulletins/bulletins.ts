@@ -8,7 +8,7 @@ import type { LocationQuery } from "vue-router";
 import { usePost } from "~/forms/write";
 import { recount } from "~/frame/counts";
 import { screenOf } from "~/frame/addresses";
-import type { Column } from "~/list/columns";
+import { type Column, DAY } from "~/list/columns";
 
 export type Bulletin = Schemas["BulletinDetail"];
 export type BulletinRow = Schemas["BulletinOut"];
@@ -22,7 +22,7 @@ export const COLUMNS: Column<BulletinRow>[] = [
   { key: "year", label: "年度", width: 220, grows: true, text: ({ label }) => label },
   { key: "version", label: "版次", width: 76, text: ({ version }) => `第 ${version} 版` },
   { key: "state", label: "状态", width: 92, text: ({ state_label }) => state_label },
-  { key: "published", label: "发布", width: 120, text: ({ published_at }) => (published_at ? day(published_at) : "") },
+  { key: "published", label: "发布", width: DAY, text: ({ published_at }) => (published_at ? day(published_at) : "") },
 ];
 
 export function useBulletins(state: Ref<string | undefined>) {

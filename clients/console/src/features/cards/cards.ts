@@ -4,7 +4,7 @@ import { api, type Schemas } from "@lvyi/api";
 import { day, queryClient, usePages } from "@lvyi/shared";
 import { computed, type Ref } from "vue";
 import { usePost } from "~/forms/write";
-import type { Column } from "~/list/columns";
+import { type Column, DAY } from "~/list/columns";
 
 export type Issued = Schemas["IssuedOut"];
 export type Batch = Schemas["BatchOut"];
@@ -19,7 +19,7 @@ export const COLUMNS: Column<Issued>[] = [
   { key: "name", label: "委员", width: 160, grows: true, text: ({ name }) => name },
   { key: "period", label: "期间", width: 130, text: ({ period_label }) => period_label },
   { key: "state", label: "状态", width: 92, text: ({ state_label }) => state_label },
-  { key: "issued_at", label: "颁发", width: 124, text: ({ issued_at }) => day(issued_at) },
+  { key: "issued_at", label: "颁发", width: DAY, text: ({ issued_at }) => day(issued_at) },
   { key: "version", label: "版次", width: 76, text: ({ version }) => `第 ${version} 版` },
   { key: "sharing", label: "公开", width: 120, isExtra: true, text: ({ sharing_label }) => sharing_label },
   { key: "reason", label: "原因", width: 160, isExtra: true, text: ({ reason }) => reason ?? "" },

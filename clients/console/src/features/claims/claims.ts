@@ -1,10 +1,10 @@
 /** Claims and appeals at the desk: what is read of them, and what is decided. */
 import { useQuery } from "@tanstack/vue-query";
 import { api, type Schemas } from "@lvyi/api";
-import { queryClient, say, uuid } from "@lvyi/shared";
+import { queryClient, errorText, uuid } from "@lvyi/shared";
 import { computed, type Ref } from "vue";
 import { recount } from "~/frame/counts";
-import { cellDay, type Column } from "~/list/columns";
+import { cellDay, type Column, DAY } from "~/list/columns";
 import type { FilterField } from "~/list/filters";
 
 export type Claim = Schemas["ClaimOut"];
@@ -51,7 +51,7 @@ export async function confirmAll(rows: ClaimRow[], each: (outcome: Outcome) => v
       await step(row, { action: "confirm", void: false });
       each({ row, refused: null });
     } catch (error) {
-      each({ row, refused: say(error) });
+      each({ row, refused: errorText(error) });
     }
   }
 }
@@ -61,7 +61,7 @@ export const COLUMNS: Column<ClaimRow>[] = [
   { key: "name", label: "委员", width: 84, text: ({ name }) => name },
   { key: "kind", label: "类型", width: 84, text: ({ kind_label }) => kind_label },
   { key: "state", label: "状态", width: 84, text: ({ state_label }) => state_label },
-  { key: "created_at", label: "提交", width: 96, text: ({ created_at }) => cellDay(created_at) },
+  { key: "created_at", label: "提交", width: DAY, text: ({ created_at }) => cellDay(created_at) },
   { key: "act", label: "履职类型", width: 110, isExtra: true, text: ({ act }) => act?.kind_label ?? "" },
   { key: "files", label: "证明", width: 56, isNumber: true, isExtra: true, text: ({ files }) => String(files.length || "") },
 ];

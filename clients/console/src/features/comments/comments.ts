@@ -5,7 +5,8 @@ import { day, queryClient } from "@lvyi/shared";
 import { computed, type Ref } from "vue";
 import { usePost } from "~/forms/write";
 import { recount } from "~/frame/counts";
-import type { Column } from "~/list/columns";
+import { COMMENTED } from "~/features/opinions/columns";
+import { type Column, DAY } from "~/list/columns";
 import type { FilterField } from "~/list/filters";
 
 export type Report = Schemas["OpinionOut"];
@@ -14,7 +15,7 @@ export type ReportAction = Report["actions"][number];
 
 export const COLUMNS: Column<ReportRow>[] = [
   { key: "title", label: "题目", width: 320, grows: true, text: ({ title }) => title || "（无题）" },
-  { key: "issued_at", label: "签发", width: 132, text: ({ issued_at }) => (issued_at ? day(issued_at) : "") },
+  { key: "issued_at", label: "签发", width: DAY, text: ({ issued_at }) => (issued_at ? day(issued_at) : "") },
   { key: "comments", label: "批示", width: 60, isNumber: true, text: ({ comment_count }) => String(comment_count || "") },
   { key: "author", label: "反映人", width: 110, text: ({ author_name }) => author_name ?? "" },
   { key: "tier", label: "到哪一级", width: 88, text: ({ tier_label }) => tier_label ?? "" },
@@ -31,6 +32,7 @@ export const FIELDS: FilterField[] = [
       { value: "national", label: "全国" },
     ],
   },
+  COMMENTED,
 ];
 
 const path = (id: number) => ({ params: { path: { report_id: id } } });

@@ -9,7 +9,7 @@ type Row = Schemas["BoardRow"];
 export type Window = Schemas["BoardWindow"]["kind"];
 export type Board = Schemas["BoardPage"]["board"];
 
-export interface Asked {
+export interface BoardFilters {
   window: Window;
   board: Board;
   group_id?: number;
@@ -77,20 +77,20 @@ export function withMoves(rows: Row[], before: Row[]): HeatRow[] {
 
 /** The heat of sectors, the warmest first, and those in which nobody has any. */
 export function sectorsOf(rows: Row[], all: string[]): { warm: SectorHeat[]; silent: string[] } {
-  const found = new Map<string, SectorHeat>();
+  const sectors = new Map<string, SectorHeat>();
   for (const { seat, heat } of rows) {
     if (heat <= 0) continue;
-    const sector = found.get(seat.sector) ?? { name: seat.sector, heat: 0, members: 0 };
-    found.set(seat.sector, { ...sector, heat: sector.heat + heat, members: sector.members + 1 });
+    const sector = sectors.get(seat.sector) ?? { name: seat.sector, heat: 0, members: 0 };
+    sectors.set(seat.sector, { ...sector, heat: sector.heat + heat, members: sector.members + 1 });
   }
-  return { warm: [...found.values()].sort((a, b) => b.heat - a.heat), silent: all.filter((name) => !found.has(name)) };
+  return { warm: [...sectors.values()].sort((a, b) => b.heat - a.heat), silent: all.filter((name) => !sectors.has(name)) };
 }
 
-async function whole(asked: Asked, on: string | undefined, signal: AbortSignal): Promise<Row[]> {
+async function allRows(filters: BoardFilters, on: string | undefined, signal: AbortSignal): Promise<Row[]> {
   const rows: Row[] = [];
   let cursor: string | undefined;
   do {
-    const { data } = await api.GET("/api/v1/leaderboard", { params: { query: { ...asked, on, limit: 100, cursor } }, signal });
+    const { data } = await api.GET("/api/v1/leaderboard", { params: { query: { ...filters, on, limit: 100, cursor } }, signal });
     rows.push(...data.items);
     cursor = data.next ?? undefined;
   } while (cursor);
@@ -98,11 +98,11 @@ async function whole(asked: Asked, on: string | undefined, signal: AbortSignal):
 }
 
 /** A whole board with its moves. */
-export async function boardOf(asked: Asked, signal: AbortSignal): Promise<HeatRow[]> {
+export async function boardOf(filters: BoardFilters, signal: AbortSignal): Promise<HeatRow[]> {
   const [rows, before] = await Promise.all([
-    whole(asked, undefined, signal),
+    allRows(filters, undefined, signal),
     // before the term began there is no board
-    whole(asked, dayBefore(asked.window, new Date()), signal).catch(() => []),
+    allRows(filters, dayBefore(filters.window, new Date()), signal).catch(() => []),
   ]);
   return withMoves(rows, before);
 }
@@ -112,7 +112,7 @@ export function useAllRows(window: Ref<Window>, refetchInterval: number | false 
   return useQuery({
     queryKey: computed(() => ["heat", "all", window.value]),
     queryFn: async ({ signal }) =>
-      (await Promise.all((["all", "standing"] as const).map((board) => whole({ window: window.value, board }, undefined, signal)))).flat(),
+      (await Promise.all((["all", "standing"] as const).map((board) => allRows({ window: window.value, board }, undefined, signal)))).flat(),
     refetchInterval,
     refetchIntervalInBackground: true,
   });

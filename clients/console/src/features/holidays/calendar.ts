@@ -19,17 +19,17 @@ export function parse(text: string, year: number): { days: { day: string; is_wor
   const DATE = String.raw`(?:(\d{4})[年/.-])?(\d{1,2})[月/.-](\d{1,2})日?`;
   const LINE = new RegExp(String.raw`^${DATE}(?:\s*[至到~—]+\s*${DATE})?[\s,，]*(休息|放假|休|上班|补班|班)[\s,，]*(.*)$`);
   for (const line of text.split("\n").map((one) => one.trim()).filter(Boolean)) {
-    const found = LINE.exec(line);
-    const from = found && dateOf(found[1], found[2], found[3], year);
-    const to = found?.[5] ? dateOf(found[4], found[5], found[6], year) : from;
-    if (!found || !from || !to || to < from || to.getTime() - from.getTime() > 31 * 86_400_000) {
+    const match = LINE.exec(line);
+    const from = match && dateOf(match[1], match[2], match[3], year);
+    const to = match?.[5] ? dateOf(match[4], match[5], match[6], year) : from;
+    if (!match || !from || !to || to < from || to.getTime() - from.getTime() > 31 * 86_400_000) {
       wrong.push(line);
       continue;
     }
-    const is_workday = found[7]!.includes("班");
+    const is_workday = match[7]!.includes("班");
     for (const at = new Date(from); at <= to; at.setUTCDate(at.getUTCDate() + 1)) {
       const day = at.toISOString().slice(0, 10);
-      days.set(day, { day, is_workday, name: found[8]!.trim() || (is_workday ? "调休上班" : "放假") });
+      days.set(day, { day, is_workday, name: match[8]!.trim() || (is_workday ? "调休上班" : "放假") });
     }
   }
   return { days: [...days.values()], wrong };

@@ -3,7 +3,7 @@ import { useQuery } from "@tanstack/vue-query";
 import { api, type Schemas } from "@lvyi/api";
 import { queryClient } from "@lvyi/shared";
 import { computed, type Ref } from "vue";
-import { cellDay, type Column } from "~/list/columns";
+import { cellDay, type Column, DAY } from "~/list/columns";
 
 export type Import = Schemas["ImportOut"];
 export type ImportRow = Schemas["ImportRow"];
@@ -57,5 +57,5 @@ export const COLUMNS: Column<ImportRow>[] = [
   { key: "faults", label: "待改", width: 60, isNumber: true, text: ({ fault_count }) => String(fault_count || "") },
   { key: "kind", label: "类别", width: 96, text: ({ kind_label }) => kind_label },
   { key: "by", label: "经办", width: 84, text: ({ created_by_name }) => created_by_name },
-  { key: "at", label: "上传", width: 96, text: ({ created_at }) => cellDay(created_at) },
+  { key: "at", label: "上传", width: DAY, text: ({ created_at }) => cellDay(created_at) },
 ];

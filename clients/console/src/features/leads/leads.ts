@@ -4,7 +4,7 @@ import { api, post, type Schemas } from "@lvyi/api";
 import { queryClient } from "@lvyi/shared";
 import { computed, type Ref } from "vue";
 import { recount } from "~/frame/counts";
-import { cellDay, type Column } from "~/list/columns";
+import { cellDay, type Column, DAY } from "~/list/columns";
 import type { FilterField } from "~/list/filters";
 
 export type Lead = Schemas["LeadOut"];
@@ -40,7 +40,7 @@ export const COLUMNS: Column<Lead>[] = [
   { key: "body", label: "内容", width: 320, grows: true, text: ({ body }) => body.split("\n")[0]! },
   { key: "source", label: "来源", width: 84, text: ({ source_label }) => source_label },
   { key: "state", label: "状态", width: 90, text: ({ state_label }) => state_label },
-  { key: "received_at", label: "收到", width: 96, text: ({ received_at }) => cellDay(received_at) },
+  { key: "received_at", label: "收到", width: DAY, text: ({ received_at }) => cellDay(received_at) },
   { key: "name", label: "提供人", width: 100, isExtra: true, text: ({ name }) => name ?? "" },
   { key: "outcome", label: "结果", width: 90, isExtra: true, text: ({ outcome }) => outcome ?? "" },
 ];

@@ -3,18 +3,18 @@ import { useQuery } from "@tanstack/vue-query";
 import { api, type Schemas } from "@lvyi/api";
 import { day, usePages } from "@lvyi/shared";
 import { computed, type Ref } from "vue";
-import type { Column } from "~/list/columns";
+import { type Column, DAY } from "~/list/columns";
 import type { FilterField } from "~/list/filters";
 
 export type Found = Schemas["FoundRow"];
-type Kind = Schemas["LibraryKind"];
+type Kind = Schemas["DocumentKind"];
 
 const numbered = ({ window_name, number }: Found) => [window_name, number && `第 ${number} 号`].filter(Boolean).join(" ");
 
 export const COLUMNS: Column<Found>[] = [
   { key: "title", label: "题目", width: 320, grows: true, text: ({ title }) => title },
   { key: "kind", label: "种类", width: 110, text: ({ kind_label }) => kind_label },
-  { key: "dated_on", label: "日期", width: 120, text: ({ dated_on }) => day(dated_on) },
+  { key: "dated_on", label: "日期", width: DAY, text: ({ dated_on }) => day(dated_on) },
   { key: "result", label: "结果", width: 110, text: ({ result_class_label, state_label, outcome }) => result_class_label ?? state_label ?? outcome ?? "" },
   { key: "number", label: "案号", width: 170, text: numbered },
   { key: "excerpt", label: "出处", width: 260, isExtra: true, text: ({ excerpt }) => excerpt ?? "" },

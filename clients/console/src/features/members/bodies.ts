@@ -11,14 +11,18 @@ export const KINDS: Kinds = [
   { value: "people", label: "人民团体" },
   { value: "sector", label: "界别" },
   { value: "committee", label: "专委会" },
-  { value: "group", label: "小组" },
+  { value: "activity", label: "活动小组" },
+  { value: "service", label: "服务团" },
+  { value: "district", label: "片区工作组" },
+  { value: "research", label: "课题组" },
+  { value: "group", label: "其他团体" },
 ];
 
 /** What a body is; those of a sector or a committee are called as it is. */
 export const bodyFields = (isNamed: boolean): Field[] => [
   ...(isNamed ? [{ key: "name", label: "名称", needed: true, maxLength: 100 }] : []),
   { key: "head_seat_id", label: "负责人", kind: "seek" as const, find: seekSeats },
-  { key: "spokesperson_ids", label: "发言人", kind: "seeks" as const, find: seekSeats },
+  { key: "spokesperson_ids", label: "代表", kind: "seeks" as const, find: seekSeats },
   { key: "contact_name", label: "联系人", maxLength: 50 },
   { key: "contact_phone", label: "联系电话", kind: "tel" as const, maxLength: 30 },
 ];
@@ -27,7 +31,8 @@ export const COLUMNS: Column<Body>[] = [
   { key: "name", label: "单位", width: 220, grows: true, text: ({ name }) => name },
   { key: "kind", label: "类别", width: 90, text: ({ kind_label }) => kind_label },
   { key: "head", label: "负责人", width: 90, text: ({ head }) => head?.name ?? "" },
+  { key: "members", label: "成员", width: 60, text: ({ member_count }) => String(member_count) },
   { key: "contact", label: "联系人", width: 90, text: ({ contact_name }) => contact_name ?? "" },
   { key: "phone", label: "联系电话", width: 120, text: ({ contact_phone }) => contact_phone ?? "" },
-  { key: "spokespersons", label: "发言人", width: 180, text: ({ spokespersons }) => spokespersons.map(({ name }) => name).join("、") },
+  { key: "spokespersons", label: "代表", width: 180, text: ({ spokespersons }) => spokespersons.map(({ name }) => name).join("、") },
 ];

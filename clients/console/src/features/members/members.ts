@@ -4,7 +4,7 @@ import { api, type Schemas } from "@lvyi/api";
 import { day, queryClient } from "@lvyi/shared";
 import { computed, type Ref } from "vue";
 import type { Field } from "~/forms/fields";
-import type { Column } from "~/list/columns";
+import { type Column, DAY } from "~/list/columns";
 import type { Choice } from "~/list/filters";
 
 export type Seat = Schemas["SeatOut"];
@@ -92,5 +92,5 @@ export const COLUMNS: Column<Seat>[] = [
   { key: "number", label: "委员证号", width: 90, text: ({ number }) => number ?? "" },
   { key: "phone", label: "手机号", width: 120, isExtra: true, text: ({ phone }) => phone },
   { key: "gender", label: "性别", width: 60, isExtra: true, text: ({ gender }) => gender ?? "" },
-  { key: "ends_on", label: "任期到", width: 110, isExtra: true, text: ({ ends_on }) => day(ends_on) },
+  { key: "ends_on", label: "任期到", width: DAY, isExtra: true, text: ({ ends_on }) => day(ends_on) },
 ];

@@ -9,8 +9,8 @@ import { recount } from "~/frame/counts";
 
 export type Opinion = Schemas["OpinionOut"];
 export type OpinionRow = Schemas["OpinionRow"];
-export type OpinionAction = Schemas["OpinionsActionOut"];
-export type OpinionStep = Schemas["OpinionsTransitionIn"];
+export type OpinionAction = Schemas["OpinionActionOut"];
+export type OpinionStep = Schemas["OpinionTransitionIn"];
 export type OpinionText = Required<Schemas["OpinionIn"]>;
 export type Tier = Schemas["Tier"];
 
@@ -57,10 +57,10 @@ export function useVersion(id: number, version: Ref<number | null>) {
 }
 
 /** Combined reports in the hands of the editors, which others may join. */
-export function useCombined(wanted: Ref<boolean>) {
+export function useCombined(enabled: Ref<boolean>) {
   return useQuery({
     queryKey: ["opinions", "combined"],
-    enabled: wanted,
+    enabled,
     queryFn: async ({ signal }) =>
       (await api.GET("/api/v1/opinions", { params: { query: { scope: "desk", state: "editing", kind: "combined", limit: 50 } }, signal })).data.items,
   });
@@ -116,7 +116,7 @@ export async function undo(id: number): Promise<void> {
 }
 
 /** What was done, as the office says it. */
-export function told({ state_label, issue_number, issue_year }: Opinion, action: OpinionAction): string {
+export function doneText({ state_label, issue_number, issue_year }: Opinion, action: OpinionAction): string {
   if (action.action === "issue" && issue_number) return `已签发，${issue_year}年第 ${issue_number} 期，已告知反映人。`;
   const stays = ["forward", "comment", "undo"].includes(action.action);
   return stays ? `已办理“${action.action_label}”，已告知反映人。` : `${state_label}，已告知反映人。`;

@@ -14,6 +14,8 @@ export const useSubjects = () => asked("subjects", (signal) => api.GET("/api/v1/
 export const useLeague = () => asked("league", (signal) => api.GET("/api/v1/statistics/units", { params: { query: { by: "on_time", limit: 10 } }, signal }));
 export const useHotTopics = () => asked("topics", (signal) => api.GET("/api/v1/topics", { params: { query: { which: "open", limit: 20 } }, signal }));
 
+export const useWords = () => asked("words", (signal) => api.GET("/api/v1/statistics/words", { signal }));
+
 export function useParticipation(year: Ref<number | undefined>) {
   return useQuery({
     queryKey: computed(() => ["overview", "participation", year.value]),

@@ -6,7 +6,7 @@ import { computed, type Ref } from "vue";
 import type { LocationQuery } from "vue-router";
 import { usePost } from "~/forms/write";
 import { screenOf } from "~/frame/addresses";
-import { cellDay, type Column } from "~/list/columns";
+import { cellDay, type Column, DAY } from "~/list/columns";
 
 export type Ruleset = Schemas["RulesetDetail"];
 export type RulesetRow = Schemas["RulesetOut"];
@@ -17,7 +17,7 @@ export const COLUMNS: Column<RulesetRow>[] = [
   { key: "name", label: "名称", width: 220, grows: true, text: ({ name }) => name },
   { key: "state", label: "状态", width: 92, text: ({ state_label }) => state_label },
   { key: "version", label: "版次", width: 76, text: ({ version }) => `第 ${version} 版` },
-  { key: "tried_at", label: "试算", width: 92, text: ({ tried_at }) => cellDay(tried_at) },
+  { key: "tried_at", label: "试算", width: DAY, text: ({ tried_at }) => cellDay(tried_at) },
   { key: "by", label: "起草", width: 92, text: ({ created_by }) => created_by },
   { key: "reason", label: "为什么改", width: 180, isExtra: true, text: ({ reason }) => reason },
 ];

@@ -4,7 +4,7 @@ import { api, type Schemas } from "@lvyi/api";
 import { queryClient, today } from "@lvyi/shared";
 import { computed, type Ref } from "vue";
 import { recount } from "~/frame/counts";
-import { cellDay, type Column } from "~/list/columns";
+import { cellDay, type Column, DAY } from "~/list/columns";
 import type { FilterField } from "~/list/filters";
 
 export type PersonalRequest = Schemas["RequestOut"];
@@ -41,7 +41,7 @@ export const COLUMNS: Column<PersonalRequest>[] = [
   { key: "kind", label: "申请", width: 240, grows: true, text: ({ kind_label, field_label, value }) => [kind_label, field_label, value].filter(Boolean).join("：") },
   { key: "state", label: "状态", width: 84, text: ({ state_label }) => state_label },
   { key: "waited", label: "已等", width: 64, isNumber: true, text: (row) => ((days) => (days === null ? "" : `${days} 天`))(waited(row)) },
-  { key: "created_at", label: "提出", width: 96, text: ({ created_at }) => cellDay(created_at) },
+  { key: "created_at", label: "提出", width: DAY, text: ({ created_at }) => cellDay(created_at) },
 ];
 const STATES = { submitted: "待受理", accepted: "已受理", done: "已办结", declined: "未同意", withdrawn: "已撤回" };
 export const FIELDS: FilterField[] = [{ key: "state", label: "状态", choices: Object.entries(STATES).map(([value, label]) => ({ value, label })) }];

@@ -7,7 +7,7 @@ import { recount } from "~/frame/counts";
 
 export type Proposal = Schemas["ProposalOut"];
 export type ProposalRow = Schemas["ProposalRow"];
-export type ProposalAction = Schemas["ProposalsActionOut"];
+export type ProposalAction = Schemas["ProposalActionOut"];
 export type Handling = Schemas["HandlingOut"];
 
 const keyOf = (id: number) => ["proposals", "one", id];

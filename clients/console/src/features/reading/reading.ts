@@ -4,7 +4,7 @@ import { api, type Schemas } from "@lvyi/api";
 import { day, queryClient, usePages } from "@lvyi/shared";
 import { computed, type Ref } from "vue";
 import { usePost } from "~/forms/write";
-import type { Column } from "~/list/columns";
+import { type Column, DAY } from "~/list/columns";
 import type { FilterField } from "~/list/filters";
 
 export type Note = Schemas["ReadingNoteOut"];
@@ -14,7 +14,7 @@ export type Topic = Schemas["ReadingTopicOut"];
 export const COLUMNS: Column<NoteRow>[] = [
   { key: "title", label: "题目", width: 300, grows: true, text: ({ title, excerpt }) => title || excerpt },
   { key: "author", label: "委员", width: 96, text: ({ author_name }) => author_name },
-  { key: "created_at", label: "发表", width: 124, text: ({ created_at }) => day(created_at) },
+  { key: "created_at", label: "发表", width: DAY, text: ({ created_at }) => day(created_at) },
   { key: "commended", label: "评优", width: 76, text: ({ commended_at }) => (commended_at ? "优秀" : "") },
   { key: "book", label: "读的书", width: 150, text: ({ book }) => book },
   { key: "sector", label: "界别", width: 110, isExtra: true, text: ({ author_sector }) => author_sector },

@@ -4,12 +4,12 @@ import { api, type Schemas } from "@lvyi/api";
 import { queryClient } from "@lvyi/shared";
 import { computed, type Ref } from "vue";
 import { recount } from "~/frame/counts";
-import type { Column } from "~/list/columns";
+import { type Column, MOMENT } from "~/list/columns";
 import type { FilterField } from "~/list/filters";
 import { moment } from "@lvyi/shared";
 
-export type Topic = Schemas["DeliberationTopicOut"];
-export type TopicIn = Schemas["DeliberationTopicIn"];
+export type Topic = Schemas["TopicOut"];
+export type TopicIn = Schemas["TopicIn"];
 export type TopicRow = Schemas["TopicRow"];
 export type Reply = Schemas["ReplyOut"];
 
@@ -17,8 +17,8 @@ export const COLUMNS: Column<TopicRow>[] = [
   { key: "title", label: "议题", width: 320, grows: true, text: ({ title }) => title },
   { key: "state", label: "状态", width: 96, text: ({ state_label }) => state_label },
   { key: "replies", label: "意见", width: 60, isNumber: true, text: ({ reply_count }) => String(reply_count) },
-  { key: "closes_at", label: "截止", width: 130, text: ({ closes_at }) => moment(closes_at) },
-  { key: "opens_at", label: "开始", width: 130, isExtra: true, text: ({ opens_at }) => moment(opens_at) },
+  { key: "closes_at", label: "截止", width: MOMENT, text: ({ closes_at }) => moment(closes_at) },
+  { key: "opens_at", label: "开始", width: MOMENT, isExtra: true, text: ({ opens_at }) => moment(opens_at) },
   { key: "invited", label: "范围", width: 88, isExtra: true, text: ({ invited_only }) => (invited_only ? "受邀委员" : "全体委员") },
 ];
 

@@ -1,0 +1,1 @@
+"""What members share and say to each other."""

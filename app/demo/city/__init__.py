@@ -1,0 +1,1 @@
+"""The demo city itself: its members, its clock, its rows."""

@@ -1,0 +1,1 @@
+"""Topics, meetings and activities."""

@@ -1,0 +1,1 @@
+"""Opinion reports and leads."""

@@ -1,0 +1,1 @@
+"""Proposals and how units handle them."""

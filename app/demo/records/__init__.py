@@ -1,0 +1,1 @@
+"""What is kept and counted: points, claims, bulletins, the library, lineage."""

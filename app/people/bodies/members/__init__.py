@@ -1,0 +1,1 @@
+"""Members of bodies: who belongs to one, from which day until which."""

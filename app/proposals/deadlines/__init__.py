@@ -1,1 +1,0 @@
-"""Deadlines that run when the calendar of working days changes."""

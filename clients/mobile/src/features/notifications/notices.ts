@@ -1,0 +1,52 @@
+/** Notifications: the icon of those that name nobody, and which kinds come. */
+import { api, type Schemas } from "@lvyi/api";
+import { queryClient } from "@lvyi/shared";
+import { useQuery } from "@tanstack/vue-query";
+import type { IconName } from "@lvyi/shared/ui";
+
+export type Setting = Schemas["SettingOut"];
+
+const ICONS: Record<string, IconName> = {
+  activity: "calendar",
+  bulletin: "board",
+  card: "card",
+  claim: "archive",
+  finding: "voice",
+  commitment: "proposal",
+  credential: "gear",
+  internal_note: "pen",
+  lead: "voice",
+  opinion: "voice",
+  person: "person",
+  personal_request: "person",
+  proposal: "proposal",
+  reading: "book",
+  reading_note: "book",
+  reply: "reply",
+  seed: "link",
+  topic: "talk",
+  update: "pen",
+};
+
+export const iconOf = (kind: string): IconName => ICONS[kind.split(".")[0]!] ?? "bell";
+
+const key = ["notification-settings"];
+
+export const useNoticeSettings = () =>
+  useQuery({
+    queryKey: key,
+    queryFn: async ({ signal }) => (await api.GET("/api/v1/notifications/settings", { signal })).data.items,
+  });
+
+/** Switches one kind, seen at once; what the server says counts. */
+export async function change(setting: Setting): Promise<void> {
+  const { kind, in_app, push } = setting;
+  queryClient.setQueryData<Setting[]>(key, (all) => all?.map((one) => (one.kind === kind ? setting : one)));
+  try {
+    const { data } = await api.PUT("/api/v1/notifications/settings", { body: { items: [{ kind, in_app, push }] } });
+    queryClient.setQueryData(key, data.items);
+  } catch (problem) {
+    await queryClient.invalidateQueries({ queryKey: key });
+    throw problem;
+  }
+}

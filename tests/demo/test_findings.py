@@ -1,0 +1,78 @@
+"""Suggestions in the demo city: those of the host, the work of the shown unit, the tracks of all."""
+
+from itertools import groupby
+
+from sqlalchemy import select
+
+from app.auth.models import Account, AccountRole
+from app.core.sql import table
+from app.findings.lifecycle import LIFECYCLE, FindingState
+from app.findings.models import Finding, FindingAuthor, FindingStep
+from app.people.models import Person, Seat
+from app.threads.models import Reply, Thread
+
+_f, _w, _t, _a = table(Finding), table(FindingAuthor), table(FindingStep), table(Account)
+
+
+def _phone(login):
+    return _a.c.phone == f"+86{login.phone}"
+
+
+def test_the_host_finds_own_suggestions_in_every_state(filled):
+    s, p = table(Seat), table(Person)
+    joined = _f.join(_w, _w.c.finding_id == _f.c.id).join(s, s.c.id == _w.c.seat_id)
+    joined = joined.join(p, p.c.id == s.c.person_id).join(_a, _a.c.id == p.c.account_id)
+    own = select(_f.c.state, _f.c.fate).select_from(joined).where(_phone(filled.logins[0]))
+    with filled.database.read.connect() as conn:
+        found = set(map(tuple, conn.execute(own)))
+    assert {("noted", None), ("sent", None), ("answered", "adopted")} <= found
+    assert {("released", fate) for fate in ("adopted", "partly", "refused")} <= found
+
+
+def test_the_shown_unit_has_suggestions_to_answer(filled):
+    o = table(AccountRole)
+    units = select(o.c.unit_id).join(_a, _a.c.id == o.c.account_id).where(_phone(filled.logins[-1]))
+    with filled.database.read.connect() as conn:
+        states = set(conn.scalars(select(_f.c.state).where(_f.c.unit_id.in_(units))))
+    assert {"sent", "answered", "released"} <= states
+
+
+def test_answers_say_why_and_what_came_of_it(filled):
+    with filled.database.read.connect() as conn:
+        released = conn.execute(select(_f).where(_f.c.state == "released")).all()
+        later = conn.execute(select(_t.c.result).where(_t.c.action == "follow_up")).all()
+    assert len({row.released_on.year for row in released}) >= 4
+    assert all((row.reason is None) == (row.fate == "adopted") for row in released)
+    assert all((row.result is None) == (row.fate == "refused") for row in released)
+    assert later
+    assert all(row.result for row in later)
+
+
+def test_tracks_keep_to_the_life_cycle_and_to_time(filled):
+    with filled.database.read.connect() as conn:
+        steps = conn.execute(select(_t).order_by(_t.c.finding_id, _t.c.id)).all()
+        findings = {row.id: row for row in conn.execute(select(_f).order_by(_f.c.id))}
+    moments = [row.created_at for row in findings.values()]
+    assert moments == sorted(moments)
+    assert {step.from_state for step in steps} >= {"noted", "sent", "answered", "released"}
+    for finding_id, track in groupby(steps, lambda step: step.finding_id):
+        state, at, version = FindingState.NOTED, findings[finding_id].created_at, 1
+        for step in track:
+            assert step.at > at
+            taken = LIFECYCLE.step(state, step.action)
+            assert (step.from_state, step.to_state) == (state, taken.target)
+            assert bool(step.reason) >= taken.needs_reason
+            state, at, version = taken.target, step.at, version + 1
+        assert (findings[finding_id].state, findings[finding_id].version) == (state, version)
+
+
+def test_suggestions_from_topics_are_words_of_their_authors(filled):
+    r, h = table(Reply), table(Thread)
+    said = _f.join(r, r.c.id == _f.c.reply_id).join(h, h.c.id == r.c.thread_id)
+    said = said.join(_w, _w.c.finding_id == _f.c.id)
+    columns = (_f.c.body, r.c.body, _w.c.seat_id, r.c.seat_id, _f.c.subject_id, h.c.subject_id)
+    with filled.database.read.connect() as conn:
+        rows = conn.execute(select(*columns).select_from(said)).all()
+    assert rows
+    for body, words, author, speaker, topic, thread_topic in rows:
+        assert (body, author, topic) == (words, speaker, thread_topic)

@@ -1,0 +1,1 @@
+"""Cities for tests: the circle, topics and what is said in them."""
