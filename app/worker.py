@@ -6,6 +6,7 @@ import time
 from collections.abc import Callable, Iterator
 from contextlib import ExitStack, contextmanager, suppress
 from functools import partial
+from queue import SimpleQueue
 
 import structlog
 from sqlalchemy.exc import SQLAlchemyError
@@ -148,11 +149,28 @@ def _cleaned(step: Callable[[], object]) -> bool:
     return True
 
 
+def set_by_signals() -> threading.Event:
+    """An event that SIGTERM and Ctrl-C set, through a thread.
+
+    A handler that interrupts `wait` of the event would wait for the event's lock, which its own thread holds.
+    """
+    stop, received = threading.Event(), SimpleQueue[int]()
+
+    def pass_on() -> None:
+        received.get()
+        stop.set()
+
+    for number in (signal.SIGTERM, signal.SIGINT):
+        signal.signal(
+            number, lambda number, _frame: received.put(number)
+        )  # the one queue that handlers may use
+    threading.Thread(target=pass_on, name="signals", daemon=True).start()
+    return stop
+
+
 def run_until_stopped(config: Settings) -> None:
     """A worker process: blocks until SIGTERM or Ctrl-C, then ends after the jobs at hand, within `STOP_SECONDS`."""
-    stop = threading.Event()
-    for number in (signal.SIGTERM, signal.SIGINT):
-        signal.signal(number, lambda _number, _frame: stop.set())
+    stop = set_by_signals()
     running.configure(config)
     service.configure(config)
     keys.configure(config)

@@ -12,6 +12,7 @@ from app.core import clock, outbox
 from app.core.outbox import Job
 from app.core.sql import table
 from app.core.web.idempotency import IdempotencyKey
+from tests.support.loaded import python
 from tests.support.servers import environment, serving
 
 
@@ -54,6 +55,21 @@ def test_the_command_works_and_ends_at_sigterm(database, config):
     finally:
         started.kill()
         started.wait(10)
+
+
+#: `wait` holds the lock for a moment as it begins and ends.
+WITHIN_A_WAIT = """
+import os, signal
+from app.worker import set_by_signals
+stop = set_by_signals()
+with stop._cond:
+    os.kill(os.getpid(), signal.SIGTERM)
+assert stop.wait(10)
+"""
+
+
+def test_a_signal_that_interrupts_a_wait_at_its_worst_moment_is_not_lost():
+    assert subprocess.run(python(WITHIN_A_WAIT), timeout=30, check=False).returncode == 0
 
 
 def test_on_sqlite_the_server_is_its_own_worker(city):
