@@ -90,9 +90,11 @@ def seed(
     """在空数据库里写入演示城市。"""
     from app.core.config import settings
     from app.demo.fill import fill
+    from app.main import load_routers
 
     if not demo:
         raise typer.BadParameter("目前只能写入演示城市，请加 --demo。")
+    load_routers()  # the demo city uses the services: the audit log and others listen
     logins = fill(connected(), settings().data_dir / "files", scale=scale)
     for who in logins:
         typer.echo(f"{who.role}  {who.name}  手机号 {who.phone}  密码 {who.password}")
@@ -104,8 +106,10 @@ def demo(host: Host = "127.0.0.1", port: Port = 8000, scale: float = 1) -> None:
     typer.echo("正在启动演示城市……")  # what follows takes seconds to load
 
     from app.demo.start import prepare
+    from app.main import load_routers
     from app.serving import run
 
+    load_routers()  # cards name the subjects of every domain
     prepare(host, port, scale)
     run(host, port)
 
