@@ -12,7 +12,8 @@ class Activity(SQLModel, table=True):
     """A meeting or activity of one of the kinds in rules.py; times are UTC.
 
     `created_by` is empty when it came from an attendance sheet; `committee_id` is the committee that is its host,
-    None: the whole organization. `version` guards edits (`If-Match`), `hall_version` changes of the seating.
+    None: the whole organization. One that is held online, too, has the link or the number of a meeting service.
+    `version` guards edits (`If-Match`), `hall_version` changes of the seating.
     """
 
     __table_args__ = (Index("ix_activity_organization", "organization_id", "starts_at"),)
@@ -22,6 +23,8 @@ class Activity(SQLModel, table=True):
     kind: str = Field(max_length=24)
     title: str = Field(max_length=120)
     place: str = Field(default="", max_length=120)
+    online_link: str = Field(default="", max_length=500, sa_column_kwargs={"server_default": ""})
+    online_number: str = Field(default="", max_length=60, sa_column_kwargs={"server_default": ""})
     starts_at: datetime = Field(sa_type=Utc)
     ends_at: datetime = Field(sa_type=Utc)
     half_days: int = 1

@@ -75,6 +75,8 @@ def _activities(actor: Actor) -> Select[Any]:
             _a.c.kind,
             _a.c.title,
             _a.c.place,
+            _a.c.online_link,
+            _a.c.online_number,
             _a.c.starts_at,
             _a.c.ends_at,
             _a.c.half_days,
@@ -101,7 +103,10 @@ def _rows(conn: Connection, actor: Actor, query: Select[Any]) -> list[dict[str, 
         period = (row["starts_at"], row["ends_at"])
         off = row["cancelled_at"] is not None
         toward = reader.toward(row["committee_id"])
-        row["may"] = [] if off else allowed_actions(toward.permissions, state, *period, now)
+        row["is_online"] = online = bool(row["online_link"] or row["online_number"])
+        row["may"] = [] if off else allowed_actions(toward.permissions, state, *period, now, online=online)
+        if state is None and "edit" not in row["may"]:
+            row["online_link"] = row["online_number"] = ""
         row["counts"] = counts.get(row["id"])
     return rows
 

@@ -5,6 +5,7 @@ from typing import Annotated
 from fastapi import APIRouter, Depends, Query, Request, Response
 
 from app.activities import codes, queries, service
+from app.activities.attendance import service as attendance
 from app.activities.rules import ActivityKind, AttendanceState
 from app.activities.schemas import (
     ActivityDetail,
@@ -119,7 +120,13 @@ def edit_activity(
 @router.put("/{activity_id}/sign-in", operation_id="activities_sign_in", responses=problems(404, 409, 429))
 def sign_in(activity_id: Id64, body: SignIn, actor: Member, store: Data, key: CodeKey) -> ActivityDetail:
     """Sign in with the code at the door; repeating changes nothing."""
-    return service.sign_in(store, actor, activity_id, body, key)
+    return attendance.sign_in(store, actor, activity_id, body, key)
+
+
+@router.put("/{activity_id}/joining", operation_id="activities_join", responses=problems(404, 409))
+def join(activity_id: Id64, actor: Member, db: Db) -> ActivityDetail:
+    """Attend by entering the meeting online; repeating changes nothing."""
+    return attendance.join(db, actor, activity_id)
 
 
 @router.get(
@@ -139,7 +146,7 @@ def list_sign_in_codes(
 @router.put("/{activity_id}/leave", operation_id="activities_ask_leave", responses=problems(404, 409))
 def ask_leave(activity_id: Id64, body: LeaveIn, actor: Member, db: Db) -> ActivityDetail:
     """Ask for leave before the start."""
-    return service.excuse(db, actor, activity_id, body.reason)
+    return attendance.excuse(db, actor, activity_id, body.reason)
 
 
 @router.get(
@@ -164,13 +171,13 @@ def list_attendance(
 @router.put("/{activity_id}/attendance", operation_id="activities_mark", responses=problems(404, 409))
 def mark_attendance(activity_id: Id64, body: Marking, actor: Staff, db: Db) -> ActivityDetail:
     """Settle or correct the attendance of some seats."""
-    return service.mark(db, actor, activity_id, body)
+    return attendance.mark(db, actor, activity_id, body)
 
 
 @router.put("/{activity_id}/closing", operation_id="activities_close", responses=problems(404, 409))
 def close_activity(activity_id: Id64, actor: Staff, db: Db) -> ActivityDetail:
     """Close the attendance after the end: whoever is still only invited was absent."""
-    return service.close(db, actor, activity_id)
+    return attendance.close(db, actor, activity_id)
 
 
 @router.put("/{activity_id}/cancellation", operation_id="activities_cancel", responses=problems(404, 409))

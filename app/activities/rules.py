@@ -70,17 +70,25 @@ def may_sign_in(starts_at: datetime, ends_at: datetime, now: datetime) -> bool:
     return starts_at - SIGN_IN_BEFORE <= now <= ends_at
 
 
-Verb = Literal["sign_in", "leave", "edit", "mark", "close", "cancel"]
+Verb = Literal["sign_in", "join", "leave", "edit", "mark", "close", "cancel"]
 
 
 def allowed_actions(
-    held: Collection[Permission], mine: str | None, starts_at: datetime, ends_at: datetime, now: datetime
+    held: Collection[Permission],
+    mine: str | None,
+    starts_at: datetime,
+    ends_at: datetime,
+    now: datetime,
+    *,
+    online: bool,
 ) -> list[Verb]:
     """The verbs open in an activity that is on, to a reader who holds some permissions and whose part is `mine`."""
     signs, manages = Permission.ACTIVITY_SIGN in held, Permission.ACTIVITY_MANAGE in held
     waits = mine in {AttendanceState.INVITED, AttendanceState.EXCUSED}
+    is_open = may_sign_in(starts_at, ends_at, now)
     verbs: dict[Verb, bool] = {
-        "sign_in": signs and waits and may_sign_in(starts_at, ends_at, now),
+        "sign_in": signs and waits and is_open,
+        "join": signs and online and is_open and (waits or mine == AttendanceState.ATTENDED),
         "leave": signs and mine == AttendanceState.INVITED and now < starts_at,
         "edit": manages,
         "mark": manages,

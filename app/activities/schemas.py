@@ -1,9 +1,10 @@
 """What meetings and activities say and take."""
 
+import re
 from datetime import datetime
 from typing import Annotated, Literal
 
-from pydantic import BaseModel, Field, StringConstraints
+from pydantic import AfterValidator, BaseModel, Field, StringConstraints
 
 from app.activities.hall.schemas import HallPlaceOut
 from app.activities.program.schemas import ActivityPaperOut, Agenda, AgendaItemOut, Papers
@@ -17,12 +18,30 @@ Seats = Annotated[list[Reference], Field(max_length=2_000)]
 Place = Annotated[Line, StringConstraints(max_length=120)]
 
 
+def _link(value: str) -> str:
+    if value and not re.fullmatch(r"https://[!-~]+", value):
+        raise ValueError("线上会议的链接应以 https:// 开头，中间没有空格和汉字")
+    return value
+
+
+OnlineLink = Annotated[Line, StringConstraints(max_length=500), AfterValidator(_link)]
+OnlineNumber = Annotated[Line, StringConstraints(max_length=60)]
+
+
 class ActivityIn(Input):
     """A new meeting or activity."""
 
     kind: ActivityKind = Field(description="Plenary, inspection, training, and so on.")
     title: Title = Field(description="On one line.", examples=["十六届四次全体会议"])
     place: Place = Field(default="", description="Where it is held.", examples=["市会展中心"])
+    online_link: OnlineLink = Field(
+        default="",
+        description="Where it is held online, too, at any meeting service.",
+        examples=["https://meeting.example.org/j/123456789"],
+    )
+    online_number: OnlineNumber = Field(
+        default="", description="Its number there, and how to get in.", examples=["123-456-789，密码 2026"]
+    )
     starts_at: Moment = Field(description="Its beginning.")
     ends_at: Moment = Field(description="Its end.")
     half_days: HalfDays = 1
@@ -54,6 +73,10 @@ class ActivityPatch(Input):
     kind: ActivityKind | None = Field(default=None, description="What kind of meeting or activity it is.")
     title: Title | None = Field(default=None, description="On one line.")
     place: Place | None = Field(default=None, description="Where it is held.")
+    online_link: OnlineLink | None = Field(
+        default=None, description="Where it is held online; empty: no more."
+    )
+    online_number: OnlineNumber | None = Field(default=None, description="Its number there.")
     starts_at: Moment | None = Field(default=None, description="Its beginning.")
     ends_at: Moment | None = Field(default=None, description="Its end.")
     half_days: HalfDays | None = Field(
@@ -93,6 +116,7 @@ class ActivityOut(BaseModel):
     kind_label: str = Field(examples=["全体会议"])
     title: str = Field(examples=["十六届四次全体会议"])
     place: str
+    is_online: bool = Field(description="Whether it is held online, too.")
     starts_at: datetime
     ends_at: datetime
     half_days: int
@@ -110,6 +134,8 @@ class ActivityOut(BaseModel):
 class ActivityDetail(ActivityOut):
     """An activity with its agenda, its papers and the reader's place in the hall."""
 
+    online_link: str = Field(description="For those who are invited or work on it; empty for others.")
+    online_number: str = Field(description="As the link.", examples=["123-456-789，密码 2026"])
     agenda: list[AgendaItemOut]
     papers: list[ActivityPaperOut]
     my_place: HallPlaceOut | None = Field(description="Where I sit, once places were given.")

@@ -14,10 +14,10 @@ from sqlalchemy import Connection, insert, select, update
 from sqlmodel import Session
 
 from app.activities.attendance.marks import AttendanceMark, marks_of
+from app.activities.attendance.service import record
 from app.activities.attendance.sheet import Meeting, Reading, read_sheet, template
 from app.activities.models import Activity, Attendance
 from app.activities.rules import KIND_LABELS, RECORDED, STATE_LABELS, AttendanceState
-from app.activities.service import record
 from app.core import clock
 from app.core.db import Database
 from app.core.excel.reader import Source, UnreadableWorkbookError

@@ -458,6 +458,28 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/v1/activities/{activity_id}/joining": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        /**
+         * Attend by entering the meeting online; repeating changes nothing.
+         * @description Attend by entering the meeting online; repeating changes nothing.
+         *
+         *     Permission `activity.sign`: 委员.
+         */
+        put: operations["activities_join"];
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/v1/activities/{activity_id}/leave": {
         parameters: {
             query?: never;
@@ -7304,6 +7326,11 @@ export interface components {
             half_days: number;
             /** Id */
             id: number;
+            /**
+             * Is Online
+             * @description Whether it is held online, too.
+             */
+            is_online: boolean;
             kind: components["schemas"]["ActivityKind"];
             /**
              * Kind Label
@@ -7317,7 +7344,7 @@ export interface components {
              *       "leave"
              *     ]
              */
-            may: ("sign_in" | "leave" | "edit" | "mark" | "close" | "cancel")[];
+            may: ("sign_in" | "join" | "leave" | "edit" | "mark" | "close" | "cancel")[];
             /** Must Attend */
             must_attend: boolean;
             /** @description Where I sit, once places were given. */
@@ -7334,6 +7361,17 @@ export interface components {
              * @example 已请假
              */
             my_state_label: string | null;
+            /**
+             * Online Link
+             * @description For those who are invited or work on it; empty for others.
+             */
+            online_link: string;
+            /**
+             * Online Number
+             * @description As the link.
+             * @example 123-456-789，密码 2026
+             */
+            online_number: string;
             /** Papers */
             papers: components["schemas"]["ActivityPaperOut"][];
             /** Place */
@@ -7400,6 +7438,20 @@ export interface components {
              */
             must_attend?: boolean;
             /**
+             * Online Link
+             * @description Where it is held online, too, at any meeting service.
+             * @default
+             * @example https://meeting.example.org/j/123456789
+             */
+            online_link?: string;
+            /**
+             * Online Number
+             * @description Its number there, and how to get in.
+             * @default
+             * @example 123-456-789，密码 2026
+             */
+            online_number?: string;
+            /**
              * Papers
              * @description What is to be read, in order.
              */
@@ -7463,6 +7515,11 @@ export interface components {
             half_days: number;
             /** Id */
             id: number;
+            /**
+             * Is Online
+             * @description Whether it is held online, too.
+             */
+            is_online: boolean;
             kind: components["schemas"]["ActivityKind"];
             /**
              * Kind Label
@@ -7476,7 +7533,7 @@ export interface components {
              *       "leave"
              *     ]
              */
-            may: ("sign_in" | "leave" | "edit" | "mark" | "close" | "cancel")[];
+            may: ("sign_in" | "join" | "leave" | "edit" | "mark" | "close" | "cancel")[];
             /** Must Attend */
             must_attend: boolean;
             /**
@@ -7562,6 +7619,16 @@ export interface components {
              * @description Leave and absence cost points where the rules say so.
              */
             must_attend?: boolean | null;
+            /**
+             * Online Link
+             * @description Where it is held online; empty: no more.
+             */
+            online_link?: string | null;
+            /**
+             * Online Number
+             * @description Its number there.
+             */
+            online_number?: string | null;
             /**
              * Papers
              * @description Replaces the papers; those who are expected are notified of a change.
@@ -23580,6 +23647,74 @@ export interface operations {
             };
             /** @description The edit began from an older version; `current` holds the present one. */
             412: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The request is malformed or breaks a rule that the client could have known. */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    activities_join: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                /** @description Its id. */
+                activity_id: number;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ActivityDetail"];
+                };
+            };
+            /** @description Nobody is logged in, or the session is over. */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The actor may never do this. */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description It does not exist, or the actor may not see it: the same answer for both. */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The present state does not allow it; `state` names that state. */
+            409: {
                 headers: {
                     [name: string]: unknown;
                 };
