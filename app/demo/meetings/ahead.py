@@ -4,7 +4,7 @@ import re
 from datetime import datetime, timedelta
 from zoneinfo import ZoneInfo
 
-from sqlalchemy import insert, select
+from sqlalchemy import insert, select, update
 from sqlmodel import Session
 
 from app.activities.hall import service as halls
@@ -56,6 +56,9 @@ def fill(db: Session, world: World) -> None:
             for title in _PROGRAMS["papers"][row.kind]
         ]  # fmt: skip
         write_papers(db, staff, row.id, papers)
+        if row.kind in _PROGRAMS["online"]:
+            link, number = f"https://meeting.example.org/j/{row.id}", f"{row.id:09}"
+            conn.execute(update(a).where(a.c.id == row.id).values(online_link=link, online_number=number))
         if row.kind in _PROGRAMS["indoors"]:
             _seat(db, world, staff, row.id)
     for kind in PhraseKind:

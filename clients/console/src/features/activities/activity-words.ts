@@ -8,6 +8,8 @@ export interface ActivityWords {
   title: string;
   kind: Activity["kind"];
   place: string;
+  online_link: string;
+  online_number: string;
   starts: string;
   ends: string;
   half_days: number;
@@ -20,13 +22,15 @@ export interface ActivityWords {
 }
 
 export const newWords = (): ActivityWords => ({
-  title: "", kind: "committee_meeting", place: "", starts: inDays(7, 9), ends: inDays(7, 12), half_days: 1, must_attend: false, host: null, agenda: [], papers: [], version: 0,
+  title: "", kind: "committee_meeting", place: "", online_link: "", online_number: "", starts: inDays(7, 9), ends: inDays(7, 12), half_days: 1, must_attend: false, host: null, agenda: [], papers: [], version: 0,
 });
 
 export const wordsOf = (activity: ActivityDetail): ActivityWords => ({
   title: activity.title,
   kind: activity.kind,
   place: activity.place,
+  online_link: activity.online_link,
+  online_number: activity.online_number,
   starts: toField(activity.starts_at),
   ends: toField(activity.ends_at),
   half_days: activity.half_days,
@@ -45,6 +49,7 @@ export function asText(words: ActivityWords, hosts: { id: number; name: string }
     words.title,
     `${kind}，${host}主办，计 ${words.half_days} 个半天${words.must_attend ? "，应当出席" : ""}`,
     `${moment(fromField(words.starts))} 至 ${moment(fromField(words.ends))}　${words.place}`,
+    ...[words.online_link, words.online_number].filter(Boolean).map((one) => `线上会议：${one}`),
     ...words.agenda.map(({ time, title, speaker }) => ["议程：", time, title, speaker].filter(Boolean).join(" ")),
     ...words.papers.map(({ title }) => `材料：${title}`),
   ].join("\n");

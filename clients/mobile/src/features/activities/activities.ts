@@ -55,6 +55,12 @@ export async function signIn(id: number, code: string): Promise<boolean> {
   }
 }
 
+/** Entering the meeting online counts as being there; throws a `Problem` when it is too early or too late. */
+export async function join(id: number): Promise<void> {
+  const params = { path: { activity_id: id } };
+  await settle((await api.PUT("/api/v1/activities/{activity_id}/joining", { params })).data);
+}
+
 export async function askLeave(id: number, reason: string): Promise<void> {
   const params = { path: { activity_id: id } };
   await settle((await api.PUT("/api/v1/activities/{activity_id}/leave", { params, body: { reason } })).data);
