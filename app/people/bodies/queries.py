@@ -165,6 +165,17 @@ def body(conn: Connection, actor: Actor, body_id: int) -> dict[str, Any]:
     return found[0]
 
 
+def may_edit_brand(actor: Actor, head_seat_id: int | None) -> bool:
+    """Whether the actor writes what a body is known for: its head in office, or staff."""
+    return actor.may(Permission.PEOPLE_MANAGE) or head_seat_id == actor.seat_id is not None
+
+
+def brand(conn: Connection, body_id: int) -> dict[str, Any]:
+    """What a body is known for, as `BrandOut`."""
+    columns = (_b.c[f"brand_{name}"].label(name) for name in ("title", "text", "version"))
+    return dict(conn.execute(select(*columns).where(_b.c.id == body_id)).mappings().one())
+
+
 def contact(conn: Connection, body_id: int | None, *, whole: bool) -> dict[str, str | None]:
     """Name and phone of a body's contact person; the phone masked unless `whole`."""
     found = select(_b.c.contact_name, _b.c.contact_phone).where(_b.c.id == body_id)
