@@ -12,8 +12,8 @@ depends_on = None
 
 
 def upgrade() -> None:
-    op.add_column("body", sa.Column("brand_title", sa.String(40), nullable=False, server_default=""))
-    op.add_column("body", sa.Column("brand_text", sa.String(1000), nullable=False, server_default=""))
+    op.add_column("body", sa.Column("brand_title", sa.String(40), nullable=False, server_default=sa.text("''")))
+    op.add_column("body", sa.Column("brand_text", sa.String(1000), nullable=False, server_default=sa.text("''")))
     op.add_column("body", sa.Column("brand_version", sa.Integer(), nullable=False, server_default="1"))
     op.create_table(
         "activity_body",

@@ -31,7 +31,7 @@ _d, _s, _sc = table(DutyRecord), table(Seat), table(SeatCommittee)
 def body_page(conn: Connection, actor: Actor, body_id: int, year: int | None) -> dict[str, Any]:
     """What a body did in a duty year, by default the newest of its term, as `BodyPage`."""
     body, local = _own(conn, actor, body_id), local_time(conn, actor.organization_id)
-    newest = min(local.this_year(), local.years.of(body.ends_on))
+    newest = _newest(body, local)
     years = range(newest, min(local.years.of(body.starts_on), newest) - 1, -1)
     year = year or newest
     return {
@@ -43,6 +43,11 @@ def body_page(conn: Connection, actor: Actor, body_id: int, year: int | None) ->
         "works": _works(conn, actor, body, local, year),
         **_records(conn, actor, body, year),
     }
+
+
+def _newest(body: AnyRow, local: LocalTime) -> int:
+    """The present duty year, or the last one of a term that is over."""
+    return min(local.this_year(), local.years.of(body.ends_on))
 
 
 def _own(conn: Connection, actor: Actor, body_id: int) -> AnyRow:
@@ -72,18 +77,19 @@ def _works(conn: Connection, actor: Actor, body: AnyRow, local: LocalTime, year:
     shown = _shown(conn, actor, body.id)
     each = (works(work, body, *_moments(local, year)).subquery() for work in shown)
     counted = [
-        select(literal(work.value).label("work"), of.c.part, func.count().label("count")).group_by(of.c.part)
+        select(literal(work.value), of.c.part, func.count()).group_by(of.c.part)
         for work, of in zip(shown, each, strict=True)
     ]
     found: dict[str, dict[str, int]] = {work: {} for work in shown}
-    for row in conn.execute(union_all(*counted)):
-        found[row.work][row.part] = row.count
+    for work, part, count in conn.execute(union_all(*counted)):
+        found[work][part] = count
     return [
         {
             "work": work,
-            **_figure(body.id, "works", WORK_LABELS[work], sum(found[work].values()), year, work=work),
+            "work_label": WORK_LABELS[work],
+            **_figure(body.id, "works", sum(found[work].values()), year, work=work),
             "parts": [
-                _figure(body.id, "works", label, found[work][part], year, work=work, part=part)
+                {"label": label} | _figure(body.id, "works", found[work][part], year, work=work, part=part)
                 for part, label in PARTS[work].items()
                 if part in found[work]
             ],
@@ -92,10 +98,9 @@ def _works(conn: Connection, actor: Actor, body: AnyRow, local: LocalTime, year:
     ]
 
 
-def _figure(body_id: int, what: str, label: str, count: int, year: int, **asked: str) -> dict[str, Any]:
+def _figure(body_id: int, what: str, count: int, year: int, **asked: str) -> dict[str, Any]:
     query = urlencode({"year": year} | asked)
     return {
-        "label": label,
         "count": count,
         "path": f"/api/v1/bodies/{body_id}/{what}?{query}" if count else None,
     }
@@ -107,7 +112,7 @@ def page_of_works(
     body_id: int,
     work: Work,
     *,
-    year: int,
+    year: int | None,
     part: str | None,
     cursor: str | None,
     limit: int,
@@ -116,7 +121,7 @@ def page_of_works(
     body, local = _own(conn, actor, body_id), local_time(conn, actor.organization_id)
     if work not in _shown(conn, actor, body_id):
         raise Forbidden("以单位名义报送的信息只对单位的负责人、代表和政协机关公开。", code="work_closed")
-    of = works(work, body, *_moments(local, year)).subquery()
+    of = works(work, body, *_moments(local, year or _newest(body, local))).subquery()
     found, keys = select(of), [of.c.at, of.c.id]
     if part is not None:
         found = found.where(of.c.part == part)
@@ -144,6 +149,7 @@ def _linked(links: dict[tuple[str, int], subjects.Link], key: tuple[str, int]) -
 
 def _counted(actor: Actor, body: AnyRow, year: int) -> list[ColumnElement[bool]]:
     """Live records of a year on days on which their member belonged to a body, of kinds that the actor may see."""
+    belongs: ColumnElement[bool]
     if body.sector_id is not None:
         belongs = _d.c.seat_id.in_(select(_s.c.id).where(_s.c.sector_id == body.sector_id))
     elif body.committee_id is not None:
@@ -161,12 +167,13 @@ def _records(conn: Connection, actor: Actor, body: AnyRow, year: int) -> dict[st
     found = select(_d.c.kind, func.count().label("records")).where(*_counted(actor, body, year))
     counts = {row.kind: row.records for row in conn.execute(found.group_by(_d.c.kind))}
     return {
-        "records": _figure(body.id, "records", "成员履职", sum(counts.values()), year),
+        "records": _figure(body.id, "records", sum(counts.values()), year),
         "kinds": [
             {
                 "kind": name,
+                "kind_label": kind.label,
                 "unit": kind.record_unit,
-                **_figure(body.id, "records", kind.label, counts[name], year, kind=name),
+                **_figure(body.id, "records", counts[name], year, kind=name),
             }
             for name, kind in KINDS.items()
             if name in counts
@@ -179,13 +186,14 @@ def page_of_records(
     actor: Actor,
     body_id: int,
     *,
-    year: int,
+    year: int | None,
     kind: str | None,
     cursor: str | None,
     limit: int,
 ) -> PageRows:
     """The records that a page of a body counts, newest first."""
-    only = _counted(actor, _own(conn, actor, body_id), year)
+    body, local = _own(conn, actor, body_id), local_time(conn, actor.organization_id)
+    only = _counted(actor, body, year or _newest(body, local))
     if kind is not None:
         only.append(_d.c.kind == kind)
     names = ("id", "kind", "role", "quantity", "subject_type", "subject_id", "seat_id")

@@ -19,7 +19,10 @@ router = APIRouter(
 )
 
 Reader = Annotated[Actor, Depends(allow(Permission.DUTY_READ))]
-Year = Annotated[int, Query(ge=1990, le=2100, description="A duty year.")]
+Year = Annotated[
+    int | None,
+    Query(ge=1990, le=2100, description="A duty year; by default the newest of the body's term."),
+]
 
 
 @router.get("/page", operation_id="body_pages_get", response_model=BodyPage)
@@ -28,10 +31,7 @@ def get_page(
     actor: Reader,
     reads: Reads,
     *,
-    year: Annotated[
-        int | None,
-        Query(ge=1990, le=2100, description="A duty year; by default the newest of the body's term."),
-    ] = None,
+    year: Year = None,
 ) -> Response:
     """What a body is known for, and what it and its members did in a duty year, each figure with its list."""
     with reads.connect() as conn:
@@ -44,8 +44,8 @@ def list_works(
     actor: Reader,
     reads: Reads,
     *,
-    work: Annotated[Work, Query(description="Of which sort.")],
-    year: Year,
+    work: Annotated[Work, Query(description="Of which sort.")] = Work.PROPOSAL,
+    year: Year = None,
     part: Annotated[
         str | None, Query(max_length=24, description="Only in this state, or of this kind.")
     ] = None,
@@ -66,7 +66,7 @@ def list_records(
     actor: Reader,
     reads: Reads,
     *,
-    year: Year,
+    year: Year = None,
     kind: Annotated[str | None, Query(max_length=40, description="Only of this kind.")] = None,
     limit: Limit = 20,
     cursor: Cursor = None,

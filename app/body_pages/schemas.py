@@ -20,22 +20,29 @@ class BodyYear(BaseModel):
 class BodyFigure(BaseModel):
     """A figure; `path` opens exactly what it counts, null for nothing."""
 
-    label: str
     count: int
     path: str | None
+
+
+class BodyPart(BodyFigure):
+    """What is of one state or kind among the works of a sort."""
+
+    label: str = Field(examples=["办理中"])
 
 
 class BodyWork(BodyFigure):
     """What a body put forward or was invited to, of one sort."""
 
     work: Work
-    parts: list[BodyFigure] = Field(description="The same by state or by kind; empty where there are none.")
+    work_label: str = Field(examples=["立案的集体提案"])
+    parts: list[BodyPart] = Field(description="The same by state or by kind; empty where there are none.")
 
 
 class BodyKindCount(BodyFigure):
     """Records of one kind."""
 
     kind: str = Field(examples=["proposal.filed"])
+    kind_label: str = Field(examples=["提案立案"])
     unit: str
 
 

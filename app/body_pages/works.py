@@ -70,5 +70,5 @@ _SOURCES: dict[Work, Callable[[AnyRow], Select[Any]]] = {
 def works(work: Work, body: AnyRow, since: datetime, until: datetime) -> Select[Any]:
     """Id, moment and part of what a body did of a sort from a moment up to another."""
     found = _SOURCES[work](body)
-    at: ColumnElement[datetime] = found.selected_columns["at"].element  # type: ignore[attr-defined]
+    at: ColumnElement[datetime] = found.selected_columns["at"].element
     return found.where(at >= since, at < until)

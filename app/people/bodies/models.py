@@ -2,7 +2,7 @@
 
 from datetime import date
 
-from sqlalchemy import UniqueConstraint
+from sqlalchemy import UniqueConstraint, text
 from sqlmodel import Field, SQLModel
 
 from app.core.sql import Id
@@ -29,8 +29,8 @@ class Body(SQLModel, table=True):
     contact_name: str | None = Field(default=None, max_length=50)
     contact_phone: str | None = Field(default=None, max_length=30)
     position: int = 0
-    brand_title: str = Field(default="", max_length=40, sa_column_kwargs={"server_default": ""})
-    brand_text: str = Field(default="", max_length=1000, sa_column_kwargs={"server_default": ""})
+    brand_title: str = Field(default="", max_length=40, sa_column_kwargs={"server_default": text("''")})
+    brand_text: str = Field(default="", max_length=1000, sa_column_kwargs={"server_default": text("''")})
     brand_version: int = Field(default=1, sa_column_kwargs={"server_default": "1"})
 
 
