@@ -19,6 +19,8 @@ const PAGES: [RegExp, string][] = [
   [/^seats\/(\d+)\/score$/, "/points/$1"],
   [/^seats\/(\d+)\/score\/records\/([a-z0-9_:]+)$/, "/points/$1/$2"],
   [/^statistics\/units\/(\d+)\/proposals$/, "/units/$1/proposals"],
+  [/^bodies\/(\d+)$/, "/bodies/$1"],
+  [/^bodies\/(\d+)\/(works|records)$/, "/bodies/$1/$2"],
   [/^bulletins\/(\d+)$/, "/bulletins/$1"],
   [/^bulletins\/(\d+)\/(records|subjects|members|kinds|unmet)$/, "/bulletins/$1/$2"],
   [/^cards\/(\d+)\/(\w+)$/, "/cards/$1/$2"],

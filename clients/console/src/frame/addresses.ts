@@ -41,6 +41,8 @@ const SCREENS: [pattern: RegExp, screen: string, isMine?: () => boolean][] = [
   [/^seats\/(\d+)$/, "/members/$1"],
   [/^imports\/(\d+)$/, "/imports/$1"],
   [/^accounts\/(\d+)$/, "/accounts/$1"],
+  [/^bodies\/(\d+)$/, "/members/bodies/$1"],
+  [/^bodies\/(\d+)\/(works|records)$/, "/members/bodies/$1/$2"],
   [/^bulletins$/, "/bulletins"],
   [/^bulletins\/(\d+)$/, "/bulletins/$1"],
   [/^bulletins\/(\d+)\/(records|subjects|members|unmet|unmet\/.+)$/, "/bulletins/$1/$2"],
