@@ -210,6 +210,8 @@ def tables(of: YearOfAll) -> Iterator[TableOut]:
     if measured := _measured(said["kinds"]):
         yield TableOut("履职成效", results, map(list, measured))
     for by, groups in of.groups.items():
+        if not groups:
+            continue
         label = DIMENSION_LABELS[by]
         crowd = (*_CROWD, "集体提案") if by == "body" else _CROWD
         head = [(label, 22), *((f"{year}{name}", 12) for year in ("", past) for name in crowd)]

@@ -1344,8 +1344,8 @@ export interface paths {
             cookie?: never;
         };
         /**
-         * Every sector or committee beside the year before, with what it did of a kind if one is named.
-         * @description Every sector or committee beside the year before, with what it did of a kind if one is named.
+         * Every sector, committee or body beside the year before, with what it did of a kind if one is named.
+         * @description Every sector, committee or body beside the year before, with what it did of a kind if one is named.
          *
          *     Permission `bulletin.read`: 委员、机关工作人员、主席会议成员、届满委员、离任委员.
          */
@@ -1366,8 +1366,8 @@ export interface paths {
             cookie?: never;
         };
         /**
-         * All that a sector or committee did, or the whole, by kind; members see the kinds that are open to all.
-         * @description All that a sector or committee did, or the whole, by kind; members see the kinds that are open to all.
+         * All that a sector, committee or body did, or the whole, by kind; members see the kinds that are open to all.
+         * @description All that a sector, committee or body did, or the whole, by kind; members see the kinds that are open to all.
          *
          *     Permission `bulletin.read`: 委员、机关工作人员、主席会议成员、届满委员、离任委员.
          */
@@ -1394,6 +1394,28 @@ export interface paths {
          *     Permission `bulletin.read`: 委员、机关工作人员、主席会议成员、届满委员、离任委员.
          */
         get: operations["bulletins_list_members"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/bulletins/{bulletin_id}/proposals": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * The collective proposals of bodies that were filed in a year, as they stood when the bulletin was counted.
+         * @description The collective proposals of bodies that were filed in a year, as they stood when the bulletin was counted.
+         *
+         *     Permission `bulletin.read`: 委员、机关工作人员、主席会议成员、届满委员、离任委员.
+         */
+        get: operations["bulletins_list_proposals"];
         put?: never;
         post?: never;
         delete?: never;
@@ -9086,6 +9108,8 @@ export interface components {
              * @description Of those who were measured; null without a ruleset.
              */
             mean_points: number | null;
+            /** @description Collective proposals filed; of bodies alone. */
+            proposals: components["schemas"]["BulletinFigure"] | null;
             /** @description Members who sat on any day; opens them. */
             seats: components["schemas"]["BulletinFigure"];
             /** Year */
@@ -9215,7 +9239,7 @@ export interface components {
         };
         /**
          * BulletinGroup
-         * @description A sector or committee in both years.
+         * @description A sector, committee or body in both years.
          */
         BulletinGroup: {
             before: components["schemas"]["BulletinCrowd"];
@@ -9232,7 +9256,7 @@ export interface components {
         };
         /**
          * BulletinGroupKinds
-         * @description All that a sector or committee did.
+         * @description All that a sector, committee or body did.
          */
         BulletinGroupKinds: {
             before: components["schemas"]["BulletinCrowd"];
@@ -9351,6 +9375,32 @@ export interface components {
             state_label: string;
             /** Version */
             version: number;
+        };
+        /**
+         * BulletinProposalOut
+         * @description A collective proposal of a body.
+         */
+        BulletinProposalOut: {
+            /** Body */
+            body: string;
+            /** Id */
+            id: number;
+            /**
+             * On
+             * Format: date
+             * @description Local day on which it was filed.
+             */
+            on: string;
+            /**
+             * Path
+             * @description Opens it; null when I may not see it.
+             */
+            path: string | null;
+            /**
+             * Title
+             * @description What it is called; its kind only, when I may not see it.
+             */
+            title: string;
         };
         /**
          * BulletinRecord
@@ -15797,6 +15847,16 @@ export interface components {
         Page_BulletinOut_: {
             /** Items */
             items: components["schemas"]["BulletinOut"][];
+            /**
+             * Next
+             * @description Pass it as `cursor` for the next page; null at the end.
+             */
+            next?: string | null;
+        };
+        /** Page_BulletinProposalOut_ */
+        Page_BulletinProposalOut_: {
+            /** Items */
+            items: components["schemas"]["BulletinProposalOut"][];
             /**
              * Next
              * @description Pass it as `cursor` for the next page; null at the end.
@@ -27000,8 +27060,8 @@ export interface operations {
     bulletins_list_groups: {
         parameters: {
             query?: {
-                /** @description By sector or by committee. */
-                by?: "sector" | "committee";
+                /** @description By sector, by committee or by body. */
+                by?: "sector" | "committee" | "body";
                 /** @description A kind of duty, or `any` for all that was done. */
                 kind?: string | null;
             };
@@ -27068,6 +27128,8 @@ export interface operations {
                 sector?: string | null;
                 /** @description Name of a committee, instead of a sector. */
                 committee?: string | null;
+                /** @description Name of a body, instead of a sector. */
+                body?: string | null;
             };
             header?: never;
             path: {
@@ -27140,6 +27202,8 @@ export interface operations {
                 sector?: string | null;
                 /** @description Name of a committee, instead of a sector. */
                 committee?: string | null;
+                /** @description Name of a body, instead of a sector. */
+                body?: string | null;
                 /** @description Of one member. */
                 seat_id?: number | null;
                 /** @description Only records with an amount of this. */
@@ -27161,6 +27225,74 @@ export interface operations {
                 };
                 content: {
                     "application/json": components["schemas"]["Page_BulletinMember_"];
+                };
+            };
+            /** @description Nobody is logged in, or the session is over. */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The actor may never do this. */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description It does not exist, or the actor may not see it: the same answer for both. */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The request is malformed or breaks a rule that the client could have known. */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    bulletins_list_proposals: {
+        parameters: {
+            query?: {
+                /** @description The bulletin's year, which is the default, or the one before. */
+                year?: number;
+                /** @description Name of a body, instead of a sector. */
+                body?: string | null;
+                /** @description Rows on a page. */
+                limit?: number;
+                /** @description `next` of the page before; none for the first page. */
+                cursor?: string | null;
+            };
+            header?: never;
+            path: {
+                /** @description Its id. */
+                bulletin_id: number;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Page_BulletinProposalOut_"];
                 };
             };
             /** @description Nobody is logged in, or the session is over. */
@@ -27282,6 +27414,8 @@ export interface operations {
                 sector?: string | null;
                 /** @description Name of a committee, instead of a sector. */
                 committee?: string | null;
+                /** @description Name of a body, instead of a sector. */
+                body?: string | null;
                 /** @description Of one member. */
                 seat_id?: number | null;
                 /** @description Only records with an amount of this. */
@@ -27358,6 +27492,8 @@ export interface operations {
                 sector?: string | null;
                 /** @description Name of a committee, instead of a sector. */
                 committee?: string | null;
+                /** @description Name of a body, instead of a sector. */
+                body?: string | null;
                 /** @description Of one member. */
                 seat_id?: number | null;
                 /** @description Only records with an amount of this. */

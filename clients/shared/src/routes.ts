@@ -22,7 +22,7 @@ const PAGES: [RegExp, string][] = [
   [/^bodies\/(\d+)$/, "/bodies/$1"],
   [/^bodies\/(\d+)\/(works|records)$/, "/bodies/$1/$2"],
   [/^bulletins\/(\d+)$/, "/bulletins/$1"],
-  [/^bulletins\/(\d+)\/(records|subjects|members|kinds|unmet)$/, "/bulletins/$1/$2"],
+  [/^bulletins\/(\d+)\/(records|subjects|members|kinds|proposals|unmet)$/, "/bulletins/$1/$2"],
   [/^cards\/(\d+)\/(\w+)$/, "/cards/$1/$2"],
   [/^issued-cards\/\d+$/, "/cards"],
   [/^auth\/sessions$/, "/sessions"],

@@ -45,7 +45,7 @@ const SCREENS: [pattern: RegExp, screen: string, isMine?: () => boolean][] = [
   [/^bodies\/(\d+)\/(works|records)$/, "/members/bodies/$1/$2"],
   [/^bulletins$/, "/bulletins"],
   [/^bulletins\/(\d+)$/, "/bulletins/$1"],
-  [/^bulletins\/(\d+)\/(records|subjects|members|unmet|unmet\/.+)$/, "/bulletins/$1/$2"],
+  [/^bulletins\/(\d+)\/(records|subjects|members|proposals|unmet|unmet\/.+)$/, "/bulletins/$1/$2"],
   [/^issued-cards\/(\d+)$/, "/cards/$1"],
   [/^cards\/(\d+)\/(\d+|term)$/, "/cards/preview/$1/$2"],
   [/^reading\/notes\/(\d+)$/, "/reading/$1"],
