@@ -1,5 +1,7 @@
 """Bodies in a year's bulletin: members by the last day, collective proposals, the same for good."""
 
+from datetime import timedelta
+
 from app.core import clock
 from tests.factories.domains.bodies import added
 from tests.factories.domains.bulletins import BULLETINS, figures, published, whole
@@ -20,6 +22,10 @@ def test_bodies_stand_in_a_bulletin_with_their_proposals_and_do_not_change(city)
     opened_window(staff)
     party = added(staff, head=head, speakers=[member])
     group = added(staff, "医药卫生小组", "activity", head=member)
+    stays = f"/api/v1/bodies/{group['id']}/members"
+    staff.post(stays, {"seat_ids": [other.seat_id]})
+    gone = {"starts_on": str(TODAY - timedelta(days=9)), "ends_on": str(TODAY - timedelta(days=1))}
+    assert staff.put(f"{stays}/{other.seat_id}", gone).status_code == 204
     added(staff, None, "sector", sector_id=city.sectors[0], head=other)
     for title in ("大会发言", "联组发言"):
         act = {"kind": "speech.delivered", "title": title, "held_on": str(TODAY)}
@@ -52,7 +58,7 @@ def test_bodies_stand_in_a_bulletin_with_their_proposals_and_do_not_change(city)
     assert (both.status_code, both.json()["code"]) == (422, "two_groups")
 
     done(staff, ids[1], "file")
-    staff.delete(f"/api/v1/bodies/{group['id']}/members/{member.seat_id}")
+    staff.delete(f"{stays}/{member.seat_id}")
     assert groups(other, made, kind="speech.delivered") == found
     assert differences(city) == []
     again = published(city, staff, TODAY.year, reason="补录一件集体提案")
