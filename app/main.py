@@ -76,6 +76,7 @@ ROUTERS = (
     "app.activities.routes",
     "app.people.bodies.routes",
     "app.people.bodies.members.routes",
+    "app.body_pages.routes",
     "app.people.routes",
     "app.people.duplicates.routes",
     "app.people.organizations.routes",

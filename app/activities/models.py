@@ -37,6 +37,15 @@ class Activity(SQLModel, table=True):
     hall_version: int = Field(default=0, sa_column_kwargs={"server_default": "0"})
 
 
+class ActivityBody(SQLModel, table=True):
+    """A body whose members were invited to an activity."""
+
+    __tablename__ = "activity_body"
+
+    activity_id: int = Field(primary_key=True, sa_type=Id, foreign_key="activity.id")
+    body_id: int = Field(primary_key=True, sa_type=Id, foreign_key="body.id", index=True)
+
+
 class Attendance(SQLModel, table=True):
     """A seat's part in an activity: invited, attended, excused, absent or called off."""
 

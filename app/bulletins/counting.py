@@ -11,6 +11,7 @@ from sqlalchemy import (
     Label,
     Select,
     String,
+    Table,
     cast,
     func,
     literal,
@@ -18,7 +19,7 @@ from sqlalchemy import (
     select,
 )
 
-from app.bulletins.models import BulletinCommittee, BulletinSeat, BulletinVoid
+from app.bulletins.models import BulletinBody, BulletinCommittee, BulletinSeat, BulletinVoid
 from app.bulletins.rules import ACTS, ANY, Dimension
 from app.core.sql import AnyRow, table
 from app.duty.measures import ledger
@@ -26,7 +27,7 @@ from app.duty.measures.rules import Measure
 from app.duty.models import DutyMeasure, DutyRecord
 
 _d, _m, _v = table(DutyRecord), table(DutyMeasure), table(BulletinVoid)
-_s, _c = table(BulletinSeat), table(BulletinCommittee)
+_s, _c, _b = table(BulletinSeat), table(BulletinCommittee), table(BulletinBody)
 
 
 class FrozenBulletin(NamedTuple):
@@ -43,7 +44,7 @@ class FrozenBulletin(NamedTuple):
 
 
 class RecordSelection(NamedTuple):
-    """Which records: of a year (0: the bulletin's), a kind or any act, a sector or committee, one seat, a measure."""
+    """Which records: of a year (0: the bulletin's), a kind or any act, a group, one seat, a measure."""
 
     year: int
     kind: str | None = ANY
@@ -94,7 +95,7 @@ def selected(of: FrozenBulletin, wanted: RecordSelection) -> list[ColumnElement[
 
 
 def sitting(of: FrozenBulletin, wanted: RecordSelection) -> list[ColumnElement[bool]]:
-    """The seats of a year, of a sector or committee if one is named."""
+    """The seats of a year, of a sector, committee or body if one is named."""
     only = [_s.c.bulletin_id == of.id, _s.c.duty_year == wanted.year]
     if wanted.seat_id is not None:
         only.append(_s.c.seat_id == wanted.seat_id)
@@ -103,7 +104,16 @@ def sitting(of: FrozenBulletin, wanted: RecordSelection) -> list[ColumnElement[b
     elif wanted.dimension == "committee":
         members = select(_c.c.seat_id).where(_c.c.bulletin_id == of.id, _c.c.committee == wanted.name)
         only.append(_s.c.seat_id.in_(members))
+    elif wanted.dimension == "body":
+        named = (_b.c.bulletin_id == of.id) & (_b.c.duty_year == wanted.year) & (_b.c.body == wanted.name)
+        only.append(_s.c.seat_id.in_(select(_b.c.seat_id).where(named)))
     return only
+
+
+def in_body(seats: Table) -> ColumnElement[bool]:
+    """Joins seats of bulletins with the bodies to which they belonged in the same year."""
+    same = (_b.c.bulletin_id == seats.c.bulletin_id) & (_b.c.duty_year == seats.c.duty_year)
+    return same & (_b.c.seat_id == seats.c.seat_id)
 
 
 #: One thing that records are about.
@@ -112,13 +122,15 @@ SUBJECT = _d.c.subject_type + ":" + cast(_d.c.subject_id, String)
 
 def _groups(of: FrozenBulletin, year: int, dimension: str) -> tuple[Label[Any], Join]:
     """The name of each group of a dimension, and the records with the seats of a year that it comes from."""
-    names = {"": literal(""), "sector": _s.c.sector, "committee": _c.c.committee}
+    names = {"": literal(""), "sector": _s.c.sector, "committee": _c.c.committee, "body": _b.c.body}
     source = _d.join(
         _s,
         (_s.c.bulletin_id == of.id) & (_s.c.duty_year == year) & (_s.c.seat_id == _d.c.seat_id),
     )
     if dimension == "committee":
         source = source.join(_c, (_c.c.bulletin_id == of.id) & (_c.c.seat_id == _d.c.seat_id))
+    elif dimension == "body":
+        source = source.join(_b, in_body(_s))
     return names[dimension].label("name"), source
 
 
@@ -161,7 +173,7 @@ def _amounts(
 def cells(conn: Connection, of: FrozenBulletin) -> list[dict[str, Any]]:
     """All counts of a bulletin, as rows of `BulletinCount`, by kind and for any act."""
     found = []
-    for year, dimension in product((of.duty_year - 1, of.duty_year), ("", "sector", "committee")):
+    for year, dimension in product((of.duty_year - 1, of.duty_year), ("", "sector", "committee", "body")):
         grouped = _cells(of, year, dimension)
         by_kind = grouped.add_columns(_d.c.kind).group_by(_d.c.kind)
         amounts = _amounts(conn, of, year, dimension)

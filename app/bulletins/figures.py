@@ -6,18 +6,27 @@ from typing import Any
 from urllib.parse import urlencode
 
 from sqlalchemy import Connection, FromClause, func, literal, select
+from sqlmodel import SQLModel
 
 from app.auth.actor import Actor
 from app.bulletins import rules
-from app.bulletins.counting import RecordSelection
-from app.bulletins.models import BulletinCommittee, BulletinCount, BulletinSeat
+from app.bulletins.counting import RecordSelection, in_body
+from app.bulletins.models import (
+    BulletinBody,
+    BulletinCommittee,
+    BulletinCount,
+    BulletinProposal,
+    BulletinSeat,
+)
 from app.bulletins.rules import ANY, Dimension
 from app.core.sql import AnyRow, table
 from app.duty.kinds import KINDS
 from app.duty.measures.rules import all_written
+from app.people.bodies.models import Body
 from app.people.models import Committee, Sector, Term
 
 _s, _c, _n = table(BulletinSeat), table(BulletinCommittee), table(BulletinCount)
+_b, _p = table(BulletinBody), table(BulletinProposal)
 
 BULLETINS = "/api/v1/bulletins"
 _NOTHING: dict[str, Any] = {"records": 0, "subjects": 0, "members": 0, "quantity": 0, "measures": None}
@@ -32,6 +41,7 @@ class Figures:
     actor: Actor
     cells: dict[tuple[int, str, str], dict[str, Any]]
     crowds: dict[tuple[int, str], dict[str, int]]
+    proposals: dict[tuple[int, str], int]
     names: list[str]
 
     @classmethod
@@ -43,7 +53,7 @@ class Figures:
         dimension: Dimension | None = None,
         kind: str | None = None,
     ) -> "Figures":
-        """The figures of the whole, or of each sector or committee, of all kinds or of one."""
+        """The figures of the whole, or of each sector, committee or body, of all kinds or of one."""
         found = select(_n).where(_n.c.bulletin_id == row.id, _n.c.dimension == (dimension or ""))
         if kind:
             found = found.where(_n.c.kind == kind)
@@ -53,8 +63,11 @@ class Figures:
         }
         crowds = _crowds(conn, row, dimension)
         places = _places(conn, row, dimension) if dimension else {}
-        names = sorted({name for _, name in crowds}, key=lambda name: (places.get(name, len(places)), name))
-        return cls(row, actor, cells, crowds, names)
+        proposals = _proposals(conn, row) if dimension == "body" else {}
+        names = sorted(
+            {name for _, name in crowds | proposals}, key=lambda name: (places.get(name, len(places)), name)
+        )
+        return cls(row, actor, cells, crowds, proposals, names)
 
     @property
     def years(self) -> tuple[int, int]:
@@ -87,6 +100,11 @@ class Figures:
             "seats": self._figure(found["seats"], "members", RecordSelection(year, None, dimension, name)),
             "full_time": round(found["days"] / self._gone(year), 1),
             "mean_points": mean,
+            "proposals": self._figure(
+                self.proposals.get((year, name), 0), "proposals", RecordSelection(year, None, dimension, name)
+            )
+            if dimension == "body"
+            else None,
         }
 
     def counted(self, year: int, kind: str, dimension: Dimension | None, name: str) -> dict[str, Any]:
@@ -142,8 +160,9 @@ def figure(row: AnyRow, actor: Actor, count: int, what: str, wanted: RecordSelec
 
 
 def _places(conn: Connection, row: AnyRow, dimension: Dimension) -> dict[str, int]:
-    """The order in which an organization names its sectors or committees; that of its latest term counts."""
-    x, t = table(Sector if dimension == "sector" else Committee), table(Term)
+    """The order in which an organization names its sectors, committees or bodies; that of its latest term counts."""
+    groups: dict[Dimension, type[SQLModel]] = {"sector": Sector, "committee": Committee, "body": Body}
+    x, t = table(groups[dimension]), table(Term)
     found = select(x.c.name, x.c.position).join(t, t.c.id == x.c.term_id)
     rows = conn.execute(found.where(t.c.organization_id == row.organization_id).order_by(t.c.ordinal))
     return {each.name: each.position for each in rows}
@@ -153,7 +172,7 @@ def _crowds(
     conn: Connection, row: AnyRow, dimension: Dimension | None
 ) -> dict[tuple[int, str], dict[str, int]]:
     """Seats, their days and points, by year and group."""
-    names = {None: literal(""), "sector": _s.c.sector, "committee": _c.c.committee}
+    names = {None: literal(""), "sector": _s.c.sector, "committee": _c.c.committee, "body": _b.c.body}
     name = names[dimension].label("name")
     columns = (
         func.count().label("seats"),
@@ -164,6 +183,15 @@ def _crowds(
     source: FromClause = _s
     if dimension == "committee":
         source = _s.join(_c, (_c.c.bulletin_id == _s.c.bulletin_id) & (_c.c.seat_id == _s.c.seat_id))
+    elif dimension == "body":
+        source = _s.join(_b, in_body(_s))
     found = select(_s.c.duty_year, name, *columns).select_from(source).where(_s.c.bulletin_id == row.id)
     rows = conn.execute(found.group_by(_s.c.duty_year, name)).mappings()
     return {(r["duty_year"], r["name"]): {key: int(r[key]) for key in _EMPTY} for r in rows}
+
+
+def _proposals(conn: Connection, row: AnyRow) -> dict[tuple[int, str], int]:
+    """How many collective proposals of each body were filed, by year."""
+    found = select(_p.c.duty_year, _p.c.body, func.count()).where(_p.c.bulletin_id == row.id)
+    rows = conn.execute(found.group_by(_p.c.duty_year, _p.c.body))
+    return {(year, body): count for year, body, count in rows}

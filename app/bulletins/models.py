@@ -85,8 +85,31 @@ class BulletinCommittee(SQLModel, table=True):
     committee: str = Field(primary_key=True, max_length=40)
 
 
+class BulletinBody(SQLModel, table=True):
+    """A seat of one of a bulletin's years belonged to a body that lists its members."""
+
+    __tablename__ = "bulletin_body"
+
+    bulletin_id: int = Field(primary_key=True, sa_type=Id, foreign_key="bulletin.id")
+    duty_year: int = Field(primary_key=True)
+    seat_id: int = Field(primary_key=True, sa_type=Id, foreign_key="seat.id")
+    body: str = Field(primary_key=True, max_length=60)
+
+
+class BulletinProposal(SQLModel, table=True):
+    """A collective proposal on file, filed in one of a bulletin's years, of a body that lists its members."""
+
+    __tablename__ = "bulletin_proposal"
+
+    bulletin_id: int = Field(primary_key=True, sa_type=Id, foreign_key="bulletin.id")
+    proposal_id: int = Field(primary_key=True, sa_type=Id, foreign_key="proposal.id")
+    duty_year: int
+    body: str = Field(max_length=60)
+    filed_on: date
+
+
 class BulletinCount(SQLModel, table=True):
-    """How much there was of a kind in a year: of the whole (`dimension` and `name` empty), a sector or a committee.
+    """How much there was of a kind in a year: of the whole (`dimension` and `name` empty), a sector, committee or body.
 
     `measures` are amounts added up; null where nothing was measured.
     """
@@ -96,7 +119,7 @@ class BulletinCount(SQLModel, table=True):
     bulletin_id: int = Field(primary_key=True, sa_type=Id, foreign_key="bulletin.id")
     duty_year: int = Field(primary_key=True)
     dimension: str = Field(primary_key=True, max_length=12)
-    name: str = Field(primary_key=True, max_length=40)
+    name: str = Field(primary_key=True, max_length=60)
     kind: str = Field(primary_key=True, max_length=40)
     records: int
     subjects: int

@@ -217,10 +217,10 @@ def _newer(conn: Connection, row: AnyRow) -> int:
 def groups(
     conn: Connection, actor: Actor, bulletin_id: int, dimension: Dimension, kind: str | None
 ) -> list[dict[str, Any]]:
-    """Every sector or committee of both years, with what they did of a kind if one is named."""
+    """Every sector, committee or body of both years, with what they did of a kind if one is named."""
     row = require(conn, actor, bulletin_id)
     if not rules.opens(actor, kind):
-        raise Forbidden("这类履职不按界别、专委会公开。", code="kind_closed")
+        raise Forbidden("这类履职不按界别、专委会和单位公开。", code="kind_closed")
     figures = Figures.of(conn, actor, row, dimension, kind)
     return [
         {
@@ -237,7 +237,7 @@ def groups(
 def every_group(
     conn: Connection, actor: Actor, bulletin_id: int, dimension: Dimension
 ) -> list[dict[str, Any]]:
-    """What each sector or committee did by kind; members see the kinds that are open to all."""
+    """What each sector, committee or body did by kind; members see the kinds that are open to all."""
     figures = Figures.of(conn, actor, require(conn, actor, bulletin_id), dimension)
     return [_group(figures, dimension, name) for name in figures.names]
 
@@ -245,7 +245,7 @@ def every_group(
 def group(
     conn: Connection, actor: Actor, bulletin_id: int, dimension: Dimension | None, name: str
 ) -> dict[str, Any]:
-    """What one sector or committee did, or the whole, as `every_group`; `NotFound` for an unknown one."""
+    """What one sector, committee or body did, or the whole, as `every_group`; `NotFound` for an unknown one."""
     figures = Figures.of(conn, actor, require(conn, actor, bulletin_id), dimension)
     if name not in figures.names:
         raise NotFound

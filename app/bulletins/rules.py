@@ -14,8 +14,8 @@ DAY = timedelta(days=1)
 ANY = "any"
 ACTS = [kind.name for kind in KINDS.values() if not kind.missed]
 
-Dimension = Literal["sector", "committee"]
-DIMENSION_LABELS: dict[Dimension, str] = {"sector": "界别", "committee": "专委会"}
+Dimension = Literal["sector", "committee", "body"]
+DIMENSION_LABELS: dict[Dimension, str] = {"sector": "界别", "committee": "专委会", "body": "参加单位"}
 
 
 class BulletinState(StrEnum):
@@ -38,7 +38,8 @@ HOW = (
     "件（场）数按事项计，一件提案多人联名、一场会议多人出席，各计一件（场）；人次按每名委员的每条记录计。",
     "委员按席位计，换届之年连任的，在两届各计一席；折合人数＝委员在任天数之和÷全年天数。",
     "人均＝人次÷折合人数，增减按人均计算；年度未结束的，统计到当日，与上年同期比较。",
-    "一名委员参加几个专委会的，在各专委会分别统计；界别、专委会以统计时所在为准。",
+    "一名委员参加几个专委会、参加单位的，在各专委会、单位分别统计；界别、专委会以统计时所在为准。",
+    "党派、团体和小组的成员以各年统计的最后一日为准；集体提案按立案日期计入提出它的单位。",
 )
 
 

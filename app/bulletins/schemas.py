@@ -56,6 +56,7 @@ class BulletinCrowd(BaseModel):
     seats: BulletinFigure = Field(description="Members who sat on any day; opens them.")
     full_time: float = Field(description="Their days as members of the whole time: 折合人数.")
     mean_points: float | None = Field(description="Of those who were measured; null without a ruleset.")
+    proposals: BulletinFigure | None = Field(description="Collective proposals filed; of bodies alone.")
 
 
 class BulletinCounted(BaseModel):
@@ -84,7 +85,7 @@ class BulletinCounts(BaseModel):
 
 
 class BulletinGroup(BaseModel):
-    """A sector or committee in both years."""
+    """A sector, committee or body in both years."""
 
     name: str
     now: BulletinCrowd
@@ -94,7 +95,7 @@ class BulletinGroup(BaseModel):
 
 
 class BulletinGroupKinds(BaseModel):
-    """All that a sector or committee did."""
+    """All that a sector, committee or body did."""
 
     name: str
     now: BulletinCrowd
@@ -187,6 +188,16 @@ class BulletinSubject(BaseModel):
     path: str | None = Field(description="Opens it; null when I may not see it.")
     on: date = Field(description="Day of the latest record.")
     records: int
+
+
+class BulletinProposalOut(BaseModel):
+    """A collective proposal of a body."""
+
+    id: int
+    title: str = Field(description="What it is called; its kind only, when I may not see it.")
+    path: str | None = Field(description="Opens it; null when I may not see it.")
+    body: str
+    on: date = Field(description="Local day on which it was filed.")
 
 
 class BulletinMember(BaseModel):

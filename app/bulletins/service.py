@@ -15,7 +15,15 @@ from app.auth.actor import Actor
 from app.auth.permissions import Role
 from app.auth.queries import accounts_in_role
 from app.bulletins import counting, queries
-from app.bulletins.models import Bulletin, BulletinCommittee, BulletinCount, BulletinSeat, BulletinVoid
+from app.bulletins.models import (
+    Bulletin,
+    BulletinBody,
+    BulletinCommittee,
+    BulletinCount,
+    BulletinProposal,
+    BulletinSeat,
+    BulletinVoid,
+)
 from app.bulletins.rules import DAY, STATE_LABELS, BulletinState, same_stretch_before
 from app.bulletins.schemas import BulletinDetail, BulletinEdit, BulletinIn, BulletinOut
 from app.bulletins.seats import queries as seat_queries
@@ -34,8 +42,9 @@ from app.points import queries as point_queries
 #: Seats whose points one transaction keeps.
 CHUNK = 500
 _b, _d = table(Bulletin), table(DutyRecord)
-_PARTS = [table(part) for part in (BulletinCount, BulletinCommittee, BulletinSeat, BulletinVoid)]
 _seats, _committees, _void = table(BulletinSeat), table(BulletinCommittee), table(BulletinVoid)
+_bodies, _proposals = table(BulletinBody), table(BulletinProposal)
+_PARTS = [table(BulletinCount), _committees, _bodies, _proposals, _seats, _void]
 
 
 def draft(db: Session, organization_id: int, new: BulletinIn, actor: Actor | None = None) -> BulletinOut:
@@ -106,7 +115,7 @@ def _fixed(conn: Connection, organization_id: int, year: int) -> dict[str, Any]:
 
 
 def _fix_seats(conn: Connection, bulletin_id: int) -> None:
-    """Keep which records were void, who sat, where, and for how many days."""
+    """Keep which records were void, who sat, where, for how many days, and what bodies put forward."""
     of = conn.execute(select(_b).where(_b.c.id == bulletin_id)).one()
     voided = select(literal(of.id), _d.c.id).where(
         _d.c.organization_id == of.organization_id,
@@ -118,8 +127,13 @@ def _fix_seats(conn: Connection, bulletin_id: int) -> None:
     if not any(duty_year == of.duty_year for _, duty_year, *_ in seats):
         raise Invalid("这一年没有委员席位，无法统计。", code="no_seats")
     load(conn, _seats, seat_queries.SEAT, iter(seats))
-    if committees := seat_queries.committees(conn, of):
-        conn.execute(insert(_committees), committees)
+    for into, rows in (
+        (_committees, seat_queries.committees(conn, of)),
+        (_bodies, seat_queries.bodies(conn, of)),
+        (_proposals, seat_queries.proposals(conn, of)),
+    ):
+        if rows:
+            conn.execute(insert(into), rows)
 
 
 def count(database: Database, organization_id: int) -> None:

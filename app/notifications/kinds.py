@@ -121,6 +121,7 @@ class NoticeKind(StrEnum):
     PROPOSAL_UNCOMMEND = "proposal.uncommend", "提案取消优秀", _MEMBERS
     PROPOSAL_SUPERVISE = "proposal.supervise", "督办提案", frozenset({Role.LEADER}) | _UNITS, "asks"
     PROPOSAL_SUPERVISOR_LEFT = "proposal.supervisor_left", "督办领导离任，请另行确定", _OFFICE, "asks"
+    BODY_HEADLESS = "body.head_left", "单位负责人离任，有集体提案等人确认", _OFFICE, "asks"
     PROPOSAL_UNIT_UNATTENDED = "proposal.unit_unattended", "承办单位没有经办人员", _OFFICE
     PROPOSAL_INSPECT = "proposal.inspect", "督办意见", _UNITS
     PROPOSAL_ASSIGNED = "proposal.assigned", "提案交由本单位办理", _UNITS, "asks"

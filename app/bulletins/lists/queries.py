@@ -11,7 +11,7 @@ from app.auth.actor import Actor
 from app.bulletins import rules
 from app.bulletins.counting import SUBJECT, RecordSelection, selected, sitting
 from app.bulletins.figures import BULLETINS, figure
-from app.bulletins.models import BulletinSeat
+from app.bulletins.models import BulletinProposal, BulletinSeat
 from app.bulletins.queries import frozen, left_behind, require
 from app.core.errors import Forbidden, Invalid, NotFound
 from app.core.paging import PageRows, after, before, decode_cursor, page
@@ -22,7 +22,7 @@ from app.duty.measures.rules import Amounts, all_written
 from app.duty.models import DutyRecord
 from app.people.queries import named
 
-_d, _s = table(DutyRecord), table(BulletinSeat)
+_d, _s, _p = table(DutyRecord), table(BulletinSeat), table(BulletinProposal)
 
 
 def _seat(row: Mapping[str, Any]) -> dict[str, Any]:
@@ -183,6 +183,40 @@ def page_of_members(
             ),
         }
         for each in rows["items"]
+    ]
+    return rows
+
+
+def page_of_proposals(
+    conn: Connection,
+    actor: Actor,
+    bulletin_id: int,
+    year: int,
+    body: str | None,
+    cursor: str | None,
+    limit: int,
+) -> PageRows:
+    """The collective proposals of a body or of all that were filed in a year, the latest first."""
+    row, wanted = _opened(conn, actor, bulletin_id, RecordSelection(year, None))
+    only = [_p.c.bulletin_id == row.id, _p.c.duty_year == wanted.year]
+    if body is not None:
+        only.append(_p.c.body == body)
+    query, keys = select(_p).where(*only), [_p.c.filed_on, _p.c.proposal_id]
+    if cursor:
+        query = query.where(before(keys, decode_cursor(cursor, date, int)))
+    query = query.order_by(*(key.desc() for key in keys)).limit(limit + 1)
+    rows = page([dict(r) for r in conn.execute(query).mappings()], limit, ["filed_on", "proposal_id"])
+    links = subjects.links(conn, actor, {("proposal", each["proposal_id"]) for each in rows["items"]})
+    rows["items"] = [
+        {
+            "id": each["proposal_id"],
+            "title": link.title if link else subjects.subject("proposal").label,
+            "path": link and link.path,
+            "body": each["body"],
+            "on": each["filed_on"],
+        }
+        for each in rows["items"]
+        for link in [links.get(("proposal", each["proposal_id"]))]
     ]
     return rows
 

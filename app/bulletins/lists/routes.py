@@ -14,6 +14,7 @@ from app.bulletins.schemas import (
     BulletinGroup,
     BulletinGroupKinds,
     BulletinMember,
+    BulletinProposalOut,
     BulletinRecord,
     BulletinSubject,
     BulletinUnmet,
@@ -28,12 +29,18 @@ router = APIRouter(
     prefix="/api/v1/bulletins/{bulletin_id}", tags=["年度通报"], responses=problems(401, 403, 404, 422)
 )
 
-_Name = Annotated[str, StringConstraints(min_length=1, max_length=40)]
+_Name = Annotated[str, StringConstraints(min_length=1, max_length=60)]
 Sector = Annotated[_Name | None, Query(description="Name of a sector.", examples=["教育界"])]
 Committee = Annotated[_Name | None, Query(description="Name of a committee, instead of a sector.")]
+OfBody = Annotated[_Name | None, Query(description="Name of a body, instead of a sector.")]
 Kind = Annotated[
     Annotated[str, StringConstraints(max_length=40)] | None,
     Query(description="A kind of duty, or `any` for all that was done.", examples=["proposal.filed"]),
+]
+
+
+Year = Annotated[
+    int, Query(ge=1999, le=2999, description="The bulletin's year, which is the default, or the one before.")
 ]
 
 
@@ -42,27 +49,25 @@ def _known(kind: str | None) -> None:
         raise Invalid("没有这种履职类别。", code="unknown_kind")
 
 
-def _group(sector: str | None, committee: str | None) -> tuple[Dimension | None, str]:
-    if sector and committee:
-        raise Invalid("界别和专委会只能选一种。", code="two_groups")
-    if sector:
-        return "sector", sector
-    return ("committee", committee) if committee else (None, "")
+def _group(sector: str | None, committee: str | None, body: str | None) -> tuple[Dimension | None, str]:
+    groups: dict[Dimension, str | None] = {"sector": sector, "committee": committee, "body": body}
+    named = [(dimension, name) for dimension, name in groups.items() if name]
+    if len(named) > 1:
+        raise Invalid("界别、专委会和参加单位只能选一种。", code="two_groups")
+    return named[0] if named else (None, "")
 
 
 async def _wanted(
-    year: Annotated[
-        int,
-        Query(ge=1999, le=2999, description="The bulletin's year, which is the default, or the one before."),
-    ] = 0,
+    year: Year = 0,
     kind: Kind = None,
     sector: Sector = None,
     committee: Committee = None,
+    body: OfBody = None,
     seat_id: Annotated[int | None, Query(ge=1, le=2**63 - 1, description="Of one member.")] = None,
     measure: Annotated[Measure | None, Query(description="Only records with an amount of this.")] = None,
 ) -> RecordSelection:
     _known(kind)
-    return RecordSelection(year, kind, *_group(sector, committee), seat_id, measure)
+    return RecordSelection(year, kind, *_group(sector, committee, body), seat_id, measure)
 
 
 Selected = Annotated[RecordSelection, Depends(_wanted)]
@@ -74,10 +79,10 @@ def list_groups(
     actor: Reader,
     reads: Reads,
     *,
-    by: Annotated[Dimension, Query(description="By sector or by committee.")] = "sector",
+    by: Annotated[Dimension, Query(description="By sector, by committee or by body.")] = "sector",
     kind: Kind = None,
 ) -> Response:
-    """Every sector or committee beside the year before, with what it did of a kind if one is named."""
+    """Every sector, committee or body beside the year before, with what it did of a kind if one is named."""
     _known(kind)
     with reads.connect() as conn:
         return json_response(queries.groups(conn, actor, bulletin_id, by, kind))
@@ -85,11 +90,16 @@ def list_groups(
 
 @router.get("/kinds", operation_id="bulletins_list_kinds", response_model=BulletinGroupKinds)
 def list_kinds(
-    bulletin_id: Id64, actor: Reader, reads: Reads, sector: Sector = None, committee: Committee = None
+    bulletin_id: Id64,
+    actor: Reader,
+    reads: Reads,
+    sector: Sector = None,
+    committee: Committee = None,
+    body: OfBody = None,
 ) -> Response:
-    """All that a sector or committee did, or the whole, by kind; members see the kinds that are open to all."""
+    """All that a sector, committee or body did, or the whole, by kind; members see the kinds that are open to all."""
     with reads.connect() as conn:
-        return json_response(queries.group(conn, actor, bulletin_id, *_group(sector, committee)))
+        return json_response(queries.group(conn, actor, bulletin_id, *_group(sector, committee, body)))
 
 
 @router.get("/records", operation_id="bulletins_list_records", response_model=Page[BulletinRecord])
@@ -119,6 +129,24 @@ def list_members(
     """The members of a figure: who sat, or who did something of a kind."""
     with reads.connect() as conn:
         return json_response(list_queries.page_of_members(conn, actor, bulletin_id, wanted, cursor, limit))
+
+
+@router.get("/proposals", operation_id="bulletins_list_proposals", response_model=Page[BulletinProposalOut])
+def list_proposals(
+    bulletin_id: Id64,
+    actor: Reader,
+    reads: Reads,
+    *,
+    year: Year = 0,
+    body: OfBody = None,
+    limit: Limit = 20,
+    cursor: Cursor = None,
+) -> Response:
+    """The collective proposals of bodies that were filed in a year, as they stood when the bulletin was counted."""
+    with reads.connect() as conn:
+        return json_response(
+            list_queries.page_of_proposals(conn, actor, bulletin_id, year, body, cursor, limit)
+        )
 
 
 @router.get("/unmet", operation_id="bulletins_list_unmet", response_model=Page[BulletinUnmet])

@@ -1,6 +1,7 @@
 """Reads of the seats that a bulletin measures: who sat where, their points, and the minimum duties they left."""
 
 from collections.abc import Sequence
+from datetime import timedelta
 from typing import Any
 
 from sqlalchemy import Connection, and_, bindparam, or_, select, update
@@ -8,15 +9,23 @@ from sqlalchemy import Connection, and_, bindparam, or_, select, update
 from app.bulletins.counting import FrozenBulletin, counted, in_year
 from app.bulletins.models import BulletinSeat
 from app.bulletins.rules import days_held
+from app.core import clock
 from app.core.sql import AnyRow, table
 from app.duty.models import DutyRecord
+from app.people.bodies.memberships import listed_on
+from app.people.bodies.models import Body, BodyMember
+from app.people.bodies.rules import ROSTER_KINDS
+from app.people.duty_years import local_time
 from app.people.models import Committee, Person, Seat, SeatCommittee, Sector
 from app.points import scores
 from app.points.engine.score import Duty
 from app.points.queries import LoadedRuleset
+from app.proposals.lifecycle import ON_FILE
+from app.proposals.models import Proposal
 
 _s, _p, _x = table(Seat), table(Person), table(Sector)
 _c, _sc, _d = table(Committee), table(SeatCommittee), table(DutyRecord)
+_m, _b, _pr = table(BodyMember), table(Body), table(Proposal)
 _kept = table(BulletinSeat)
 
 
@@ -57,6 +66,52 @@ def committees(conn: Connection, of: AnyRow) -> list[dict[str, Any]]:
         {"bulletin_id": of.id, "seat_id": row.seat_id, "committee": row.name}
         for row in conn.execute(found.where(_sc.c.seat_id.in_(sits)))
     ]
+
+
+def bodies(conn: Connection, of: AnyRow) -> list[dict[str, Any]]:
+    """Which of a bulletin's seats belonged to which body on the last day of each year, as rows of `BulletinBody`."""
+    found = []
+    for year, day in ((of.duty_year - 1, of.before_on), (of.duty_year, of.counted_on)):
+        sits = (_kept.c.bulletin_id == of.id) & (_kept.c.duty_year == year)
+        rows = select(_m.c.seat_id, _b.c.name).join(_b, _b.c.id == _m.c.body_id).where(listed_on(day))
+        found += [
+            {"bulletin_id": of.id, "duty_year": year, "seat_id": row.seat_id, "body": row.name}
+            for row in conn.execute(rows.where(_m.c.seat_id.in_(select(_kept.c.seat_id).where(sits))))
+        ]
+    return found
+
+
+def proposals(conn: Connection, of: AnyRow) -> list[dict[str, Any]]:
+    """The collective proposals that stand on file and were filed in its years, as rows of `BulletinProposal`."""
+    zone, found = local_time(conn, of.organization_id).zone, []
+    for year, first, last in (
+        (of.duty_year - 1, of.before_starts_on, of.before_on),
+        (of.duty_year, of.starts_on, of.counted_on),
+    ):
+        since, until = clock.day_starts(first, zone), clock.day_starts(last, zone) + timedelta(days=1)
+        rows = (
+            select(_pr.c.id, _pr.c.filed_at, _b.c.name)
+            .join(_b, _b.c.id == _pr.c.body_id)
+            .where(
+                _b.c.organization_id == of.organization_id,
+                _b.c.kind.not_in(ROSTER_KINDS),
+                _pr.c.state.in_(ON_FILE),
+                _pr.c.deleted_at.is_(None),
+                _pr.c.filed_at >= since,
+                _pr.c.filed_at < until,
+            )
+        )
+        found += [
+            {
+                "bulletin_id": of.id,
+                "duty_year": year,
+                "proposal_id": row.id,
+                "body": row.name,
+                "filed_on": clock.local_day(row.filed_at, zone),
+            }
+            for row in conn.execute(rows)
+        ]
+    return found
 
 
 def points(conn: Connection, of: FrozenBulletin, ruleset: LoadedRuleset) -> list[dict[str, Any]]:

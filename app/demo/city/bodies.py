@@ -37,6 +37,15 @@ _GROUPS = (
 )
 
 
+#: What some bodies are known for: title and text.
+_BRANDS = {
+    "云川市工商业联合会": ("民企服务日", "每月走访十家民营企业，问题当场登记，下月回访时说明办到了哪一步。"),
+    "云川市妇女联合会": ("周末妈妈课堂", "委员轮流到社区讲育儿和家庭教育，听到的难题整理成社情民意信息。"),
+    "产业委员服务团": ("产业问诊", "每季度到一个园区，会同专家为企业把脉，会后给出一份建议清单。"),
+    "法律委员服务团": ("法律服务进乡村", "逢集日在乡镇设咨询台，宣讲法律，代写文书。"),
+}
+
+
 @dataclass(frozen=True, slots=True)
 class DemoBody:
     """A body with the seats that act for it, its head first."""
@@ -57,7 +66,7 @@ class Bodies:
             rows.into(
                 Body,
                 "id organization_id term_id kind name sector_id committee_id head_seat_id contact_name contact_phone"
-                " position",
+                " position brand_title brand_text",
             ),
             rows.ids(Body),
         )
@@ -76,7 +85,7 @@ class Bodies:
             )
             contact = person_name(rng, rng.choice("男女")), f"1990001{n:04d}"
             head = speakers[0] + 1 if speakers else None
-            add((n, ORGANIZATION_ID, TERM_ID, kind.value, name, *of, head, *contact, n))
+            add((n, ORGANIZATION_ID, TERM_ID, kind.value, name, *of, head, *contact, n, *_brand(name)))
             for seat in speakers[1:]:
                 speaks((n, seat + 1))
             if kind not in ROSTER_KINDS and sector is not None:
@@ -89,7 +98,21 @@ class Bodies:
             members = groups.sample(whole_term, max(3, len(whole_term) * share // 100))
             members += [host] if kind is BodyKind.SERVICE_TEAM and host not in members else []
             contact = person_name(groups, groups.choice("男女")), f"1990001{n:04d}"
-            add((n, ORGANIZATION_ID, TERM_ID, kind.value, name, None, None, members[0] + 1, *contact, n))
+            add(
+                (
+                    n,
+                    ORGANIZATION_ID,
+                    TERM_ID,
+                    kind.value,
+                    name,
+                    None,
+                    None,
+                    members[0] + 1,
+                    *contact,
+                    n,
+                    *_brand(name),
+                )
+            )
             self._list_members(rows, n, members)
 
     def _list_members(self, rows: Rows, body: int, members: list[int]) -> None:
@@ -145,3 +168,7 @@ def _planned() -> Iterator[tuple[BodyKind, str | None, int | None, int | None]]:
             yield BodyKind.SECTOR, f"{name}界", sector, None
     for committee in range(len(COMMITTEES)):
         yield BodyKind.COMMITTEE, None, None, committee
+
+
+def _brand(name: str | None) -> tuple[str, str]:
+    return _BRANDS.get(name or "", ("", ""))

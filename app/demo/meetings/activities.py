@@ -5,7 +5,7 @@ from hashlib import sha256
 from random import Random
 from typing import NamedTuple
 
-from app.activities.models import Activity, Attendance
+from app.activities.models import Activity, ActivityBody, Attendance
 from app.activities.rules import RECORDED, AttendanceState, invitation
 from app.demo.city.plan import COMMITTEE_FIELDS, COMMITTEES, ORGANIZATION_ID
 from app.demo.city.rhythm import (
@@ -73,6 +73,7 @@ class _Meetings:
         self._attendance = rows.into(
             Attendance, "activity_id seat_id state half_days reason decided_at decided_by"
         )
+        self._invited_body = rows.into(ActivityBody, "activity_id body_id")
 
     def fill(self) -> None:
         """The plenaries, the meetings of the standing committee, and all others by date."""
@@ -145,6 +146,8 @@ class _Meetings:
                 staff, utc(created),
             )
         )  # fmt: skip
+        if committee and (body := world.bodies.of_committee.get(committee - 1)):
+            self._invited_body((n, body.id))
         if ends > world.now:
             world.coming[n] = theme or themes()[0]
         invited = [seat for seat in guests if world.seats[seat].holds(day) and seat != world.newcomer]

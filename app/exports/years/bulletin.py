@@ -139,6 +139,7 @@ def _change(value: float | None) -> str:
 def _groups(by: Dimension, groups: Sequence[Row]) -> Iterator[Text | DocumentTable]:
     labels = {kind["kind"]: kind["kind_label"] for group in groups for kind in group["kinds"]}
     kinds = [kind for kind in _COMPARED if kind in labels]
+    put = ["集体提案"] * (by == "body")
     yield Text(
         "caption",
         f"各{DIMENSION_LABELS[by]}委员数和人均（本年/{groups[0]['before']['label']}）、本年平均积分",
@@ -149,12 +150,16 @@ def _groups(by: Dimension, groups: Sequence[Row]) -> Iterator[Text | DocumentTab
                 group["name"],
                 f"{group['now']['seats']['count']}/{group['before']['seats']['count']}",
                 *(_of_kind(group, kind) for kind in kinds),
+                *(
+                    f"{group['now']['proposals']['count']}/{group['before']['proposals']['count']}"
+                    for _ in put
+                ),
                 _number(group["now"]["mean_points"]),
             )
             for group in groups
         ),
-        widths=(8, 5, *(6 for _ in kinds), 5),
-        head=(DIMENSION_LABELS[by], "委员数", *(labels[kind] for kind in kinds), "平均积分"),
+        widths=(8, 5, *(6 for _ in kinds), *(6 for _ in put), 5),
+        head=(DIMENSION_LABELS[by], "委员数", *(labels[kind] for kind in kinds), *put, "平均积分"),
     )
 
 
@@ -205,8 +210,11 @@ def tables(of: YearOfAll) -> Iterator[TableOut]:
     if measured := _measured(said["kinds"]):
         yield TableOut("履职成效", results, map(list, measured))
     for by, groups in of.groups.items():
+        if not groups:
+            continue
         label = DIMENSION_LABELS[by]
-        head = [(label, 22), *((f"{year}{name}", 12) for year in ("", past) for name in _CROWD)]
+        crowd = (*_CROWD, "集体提案") if by == "body" else _CROWD
+        head = [(label, 22), *((f"{year}{name}", 12) for year in ("", past) for name in crowd)]
         yield TableOut(label, head, ([g["name"], *_crowd(g["now"]), *_crowd(g["before"])] for g in groups))
         rows = ([group["name"], *_kind(row)] for group in groups for row in group["kinds"])
         yield TableOut(f"{label}分类", [(label, 22), *kinds], rows)
@@ -227,7 +235,8 @@ def tables(of: YearOfAll) -> Iterator[TableOut]:
 
 
 def _crowd(of: Row) -> list[Any]:
-    return [of["seats"]["count"], of["full_time"], of["mean_points"]]
+    put = [of["proposals"]["count"]] if of["proposals"] else []
+    return [of["seats"]["count"], of["full_time"], of["mean_points"], *put]
 
 
 def _kind(row: Row) -> list[Any]:

@@ -210,7 +210,11 @@ def _finder(conn: Connection, term: int) -> Callable[[str], int]:
         if not found:
             raise ValueError(f"本届名册里没有“{written}”")
         if len(found) > 1:
-            raise ValueError(f"有 {len(found)} 位委员叫“{name}”，请写成 {name}（{found[0].sector}）")
+            sectors = dict.fromkeys(row.sector for row in found)
+            if len(sectors) < len(found):
+                raise ValueError(f"有几位委员叫“{name}”，界别也相同，请先空着，导入后在系统里选择")
+            told = "或".join(f"{name}（{sector}）" for sector in sectors)
+            raise ValueError(f"有 {len(found)} 位委员叫“{name}”，请写成 {told}")
         return int(found[0].id)
 
     return find

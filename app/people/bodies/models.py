@@ -2,7 +2,7 @@
 
 from datetime import date
 
-from sqlalchemy import UniqueConstraint
+from sqlalchemy import UniqueConstraint, text
 from sqlmodel import Field, SQLModel
 
 from app.core.sql import Id
@@ -12,7 +12,8 @@ class Body(SQLModel, table=True):
     """A party, people's organization, sector, committee or group of a term that acts as one.
 
     A sector or committee lends its name as long as `name` is empty. `head_seat_id` confirms what is submitted in its
-    name; units call the contact person, who need not be a member.
+    name; units call the contact person, who need not be a member. `brand_title` and `brand_text` say what it is known
+    for (一委一品牌); `brand_version` guards their edits.
     """
 
     __table_args__ = (UniqueConstraint("term_id", "name"),)
@@ -28,6 +29,9 @@ class Body(SQLModel, table=True):
     contact_name: str | None = Field(default=None, max_length=50)
     contact_phone: str | None = Field(default=None, max_length=30)
     position: int = 0
+    brand_title: str = Field(default="", max_length=40, sa_column_kwargs={"server_default": text("''")})
+    brand_text: str = Field(default="", max_length=1000, sa_column_kwargs={"server_default": text("''")})
+    brand_version: int = Field(default=1, sa_column_kwargs={"server_default": "1"})
 
 
 class BodyMember(SQLModel, table=True):

@@ -6,6 +6,7 @@ from typing import Any
 
 from sqlalchemy import ColumnElement, Connection, Select, case, false, func, select
 
+from app.auth import subjects
 from app.auth.actor import Actor
 from app.auth.permissions import Permission
 from app.core import clock
@@ -47,6 +48,14 @@ def bodies_by_name(conn: Connection, term_id: int) -> dict[str, int]:
         select(_name.label("name"), _b.c.id).select_from(_named).where(_b.c.term_id == term_id)
     )
     return {row.name: row.id for row in rows}
+
+
+def _visible(conn: Connection, actor: Actor, ids: Collection[int]) -> set[int]:
+    own = select(_b.c.id).where(_b.c.id.in_(ids), _b.c.organization_id == actor.organization_id)
+    return set(conn.scalars(own)) if actor.may(Permission.PEOPLE_READ) else set()
+
+
+subjects.register(subjects.Subject("body", "参加单位", _visible, "/api/v1/bodies/{id}", titles=names_of))
 
 
 def acts_for(actor: Actor, body_id: ColumnElement[Any]) -> ColumnElement[bool]:
@@ -163,6 +172,17 @@ def body(conn: Connection, actor: Actor, body_id: int) -> dict[str, Any]:
     if not found:
         raise NotFound
     return found[0]
+
+
+def may_edit_brand(actor: Actor, head_seat_id: int | None) -> bool:
+    """Whether the actor writes what a body is known for: its head in office, or staff."""
+    return actor.may(Permission.PEOPLE_MANAGE) or head_seat_id == actor.seat_id is not None
+
+
+def brand(conn: Connection, body_id: int) -> dict[str, Any]:
+    """What a body is known for, as `BrandOut`."""
+    columns = (_b.c[f"brand_{name}"].label(name) for name in ("title", "text", "version"))
+    return dict(conn.execute(select(*columns).where(_b.c.id == body_id)).mappings().one())
 
 
 def contact(conn: Connection, body_id: int | None, *, whole: bool) -> dict[str, str | None]:

@@ -9,10 +9,10 @@ from app.auth.permissions import Permission
 from app.core import clock
 from app.core.db import Db, Reads
 from app.core.errors import problems
-from app.core.paging import Id64, json_response
+from app.core.paging import Id64, IfMatch, json_response
 from app.core.web.idempotency import OnceKey
 from app.people.bodies import queries, service
-from app.people.bodies.schemas import BodyIn, BodyOut, BodyPatch
+from app.people.bodies.schemas import BodyIn, BodyOut, BodyPatch, BrandIn, BrandOut
 from app.people.name_lists.queries import matches
 from app.people.name_lists.schemas import NameList, NameMatch
 
@@ -59,6 +59,12 @@ def get_body(body_id: Id64, actor: Reader, reads: Reads) -> Response:
 def edit_body(body_id: Id64, body: BodyPatch, actor: Staff, db: Db) -> BodyOut:
     """Change a body's name, head, contact person or spokespersons."""
     return service.edit_body(db, actor, body_id, body)
+
+
+@router.put("/{body_id}/brand", operation_id="bodies_edit_brand", responses=problems(404, 412))
+def edit_brand(body_id: Id64, body: BrandIn, actor: Reader, version: IfMatch, db: Db) -> BrandOut:
+    """Write what a body is known for (一委一品牌), as its head or staff."""
+    return service.edit_brand(db, actor, body_id, version, body)
 
 
 @router.delete("/{body_id}", operation_id="bodies_remove", status_code=204, responses=problems(404, 409))

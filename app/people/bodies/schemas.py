@@ -4,7 +4,7 @@ from typing import Annotated
 
 from pydantic import AfterValidator, BaseModel, Field, StringConstraints
 
-from app.core.language.text import Input, Line, Name
+from app.core.language.text import Draft, Input, Line, Name
 from app.people.bodies.rules import BodyKind, phone
 
 Reference = Annotated[int, Field(ge=1, le=2**63 - 1)]
@@ -37,6 +37,25 @@ class BodyIn(BodyPatch):
     term_id: Reference | None = Field(default=None, description="By default the present term.")
     sector_id: Reference | None = Field(default=None, description="With kind `sector`: which one.")
     committee_id: Reference | None = Field(default=None, description="With kind `committee`: which one.")
+
+
+class BrandIn(Input):
+    """What a body is known for (一委一品牌); both empty: nothing is shown."""
+
+    title: Annotated[Line, StringConstraints(max_length=40)] = Field(
+        default="", description="On one line.", examples=["盟员送医下乡"]
+    )
+    text: Annotated[Draft, StringConstraints(max_length=1000)] = Field(
+        default="", description="What it does under this name."
+    )
+
+
+class BrandOut(BaseModel):
+    """What a body is known for, shown to all members."""
+
+    title: str
+    text: str
+    version: int = Field(description="Send it back as `If-Match` with an edit.")
 
 
 class BodySeat(BaseModel):

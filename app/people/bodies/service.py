@@ -9,13 +9,13 @@ from sqlmodel import Session
 
 from app.auth.actor import Actor
 from app.auth.watch import tell
-from app.core.errors import Conflict, FieldError, Invalid, NotFound
+from app.core.errors import Conflict, FieldError, Forbidden, Invalid, NotFound, Stale
 from app.core.sql import table
 from app.people import queries as people
 from app.people.bodies import queries
 from app.people.bodies.models import Body, BodyMember, BodySpokesperson
 from app.people.bodies.rules import ROSTER_KINDS, BodyKind
-from app.people.bodies.schemas import BodyIn, BodyOut, BodyPatch
+from app.people.bodies.schemas import BodyIn, BodyOut, BodyPatch, BrandIn, BrandOut
 from app.people.duty_years import local_time
 from app.people.models import Committee, Seat, Sector, Term
 from app.people.seat_ends import on_end, on_resume
@@ -120,6 +120,19 @@ def edit_body(db: Session, actor: Actor, body_id: int, patch: BodyPatch) -> Body
     return _shown(db, actor, body_id)
 
 
+def edit_brand(db: Session, actor: Actor, body_id: int, version: int, new: BrandIn) -> BrandOut:
+    """Write what a body is known for, as its head or staff, over a version."""
+    row = own(db, actor, body_id, lock=True)
+    if not queries.may_edit_brand(actor, row.head_seat_id):
+        raise Forbidden("品牌由单位负责人或政协机关填写。", code="not_head")
+    if row.brand_version != version:
+        raise Stale(current=BrandOut.model_validate(queries.brand(db.connection(), body_id)).model_dump())
+    row.brand_title, row.brand_text, row.brand_version = new.title, new.text, version + 1
+    add(db, row)
+    audited(db, actor, "body.brand_changed", body_id)
+    return BrandOut.model_validate(queries.brand(db.connection(), body_id))
+
+
 def remove_body(db: Session, actor: Actor, body_id: int, into_id: int | None) -> None:
     """Delete a body; what was done in its name goes over to `into_id`, without which it must have done nothing."""
     row, conn = own(db, actor, body_id), db.connection()
@@ -153,7 +166,7 @@ def _check_unused(conn: Connection, body_id: int) -> None:
     for column in referring:
         if conn.scalar(select(column).where(column == body_id).limit(1)) is not None:
             raise Conflict(
-                "已有以这个单位名义提出的提案或信息，或者有议题邀请了它，请选择并入哪个单位。",
+                "已有以这个单位名义提出的提案或信息，或者有议题、活动邀请了它，请选择并入哪个单位。",
                 code="body_used",
             )
 

@@ -91,6 +91,7 @@ LEFT_OUT = {
     "spent_refresh": "hashes of secrets",
     "feed_read": "one number: how far the circle was read, beside the read marks that are parts",
     "bulletin_committee": "the committees of the seat, which are a part",
+    "bulletin_body": "the bodies of the seat, which are a part",
     "presence": "what somebody has open just now, gone within an hour",
     "card_cache": "computed from the records, which are a part",
     "score": "computed from the records, which are a part",

@@ -1,6 +1,6 @@
 """A body's head is asked to confirm what will be submitted in its name, and a new head what still waits.
 
-Whoever drafted it is told when the head leaves and nobody follows yet.
+Whoever drafted it and the office are told when the head leaves and nobody follows yet.
 """
 
 from typing import Any
@@ -9,6 +9,8 @@ from sqlalchemy import Row, literal, select
 from sqlmodel import Session
 
 from app.auth.actor import Actor
+from app.auth.permissions import Permission
+from app.auth.queries import staff_who_may
 from app.core import clock
 from app.core.errors import Conflict
 from app.core.sql import table
@@ -51,6 +53,7 @@ def ask_head(db: Session, actor: Actor, row: Row[Any]) -> None:
 def _ask_new_head(db: Session, organization_id: int, body_id: int) -> None:
     """Tell a new head what waited for the one before, who is asked no more."""
     heads = accounts_of(db.connection(), [bodies.head_of(db.connection(), body_id) or 0]).values()
+    settle(db, ("body", body_id))
     for row in _waiting(db, body_id):
         settle(db, ("proposal", row.id), only=_ABOUT_HEADS)
         asked = f"以{row.name}名义起草的提案{called(row.title)}，请您确认"
@@ -58,8 +61,14 @@ def _ask_new_head(db: Session, organization_id: int, body_id: int) -> None:
 
 
 def _tell_drafters(db: Session, organization_id: int, body_id: int) -> None:
-    """Tell those who drafted what waits that its head has left."""
-    for row in _waiting(db, body_id):
+    """Tell those who drafted what waits that its head has left, and the office how much waits."""
+    waiting = _waiting(db, body_id)
+    if waiting:
+        settle(db, ("body", body_id))
+        told = f"{waiting[0].name}没有在任的负责人，{len(waiting)} 件集体提案等人确认，请登记新的负责人"
+        staff = staff_who_may(db.connection(), organization_id, Permission.PEOPLE_MANAGE)
+        notify(db, organization_id, staff, NoticeKind.BODY_HEADLESS, told, ("body", body_id))
+    for row in waiting:
         settle(db, ("proposal", row.id), only=_ABOUT_HEADS)
         told = f"{row.name}的负责人离任，提案{called(row.title)}等新的负责人确认；急需提交的，请联系政协机关"
         notify(

@@ -1064,6 +1064,28 @@ export interface paths {
         patch: operations["bodies_edit"];
         trace?: never;
     };
+    "/api/v1/bodies/{body_id}/brand": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        /**
+         * Write what a body is known for (一委一品牌), as its head or staff.
+         * @description Write what a body is known for (一委一品牌), as its head or staff.
+         *
+         *     Permission `people.read`: 委员、机关工作人员、主席会议成员、届满委员、离任委员.
+         */
+        put: operations["bodies_edit_brand"];
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/v1/bodies/{body_id}/members": {
         parameters: {
             query?: never;
@@ -1115,6 +1137,72 @@ export interface paths {
          *     Permission `people.manage`: 机关工作人员.
          */
         delete: operations["body_members_remove"];
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/bodies/{body_id}/page": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * What a body is known for, and what it and its members did in a duty year, each figure with its list.
+         * @description What a body is known for, and what it and its members did in a duty year, each figure with its list.
+         *
+         *     Permission `duty.read`: 委员、机关工作人员、主席会议成员、届满委员、离任委员.
+         */
+        get: operations["body_pages_get"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/bodies/{body_id}/records": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * What the members of a body did in a duty year, on days on which they belonged to it.
+         * @description What the members of a body did in a duty year, on days on which they belonged to it.
+         *
+         *     Permission `duty.read`: 委员、机关工作人员、主席会议成员、届满委员、离任委员.
+         */
+        get: operations["body_pages_list_records"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/bodies/{body_id}/works": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * What a body put forward or was invited to in a duty year, newest first.
+         * @description What a body put forward or was invited to in a duty year, newest first.
+         *
+         *     Permission `duty.read`: 委员、机关工作人员、主席会议成员、届满委员、离任委员.
+         */
+        get: operations["body_pages_list_works"];
+        put?: never;
+        post?: never;
+        delete?: never;
         options?: never;
         head?: never;
         patch?: never;
@@ -1278,8 +1366,8 @@ export interface paths {
             cookie?: never;
         };
         /**
-         * Every sector or committee beside the year before, with what it did of a kind if one is named.
-         * @description Every sector or committee beside the year before, with what it did of a kind if one is named.
+         * Every sector, committee or body beside the year before, with what it did of a kind if one is named.
+         * @description Every sector, committee or body beside the year before, with what it did of a kind if one is named.
          *
          *     Permission `bulletin.read`: 委员、机关工作人员、主席会议成员、届满委员、离任委员.
          */
@@ -1300,8 +1388,8 @@ export interface paths {
             cookie?: never;
         };
         /**
-         * All that a sector or committee did, or the whole, by kind; members see the kinds that are open to all.
-         * @description All that a sector or committee did, or the whole, by kind; members see the kinds that are open to all.
+         * All that a sector, committee or body did, or the whole, by kind; members see the kinds that are open to all.
+         * @description All that a sector, committee or body did, or the whole, by kind; members see the kinds that are open to all.
          *
          *     Permission `bulletin.read`: 委员、机关工作人员、主席会议成员、届满委员、离任委员.
          */
@@ -1328,6 +1416,28 @@ export interface paths {
          *     Permission `bulletin.read`: 委员、机关工作人员、主席会议成员、届满委员、离任委员.
          */
         get: operations["bulletins_list_members"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/bulletins/{bulletin_id}/proposals": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * The collective proposals of bodies that were filed in a year, as they stood when the bulletin was counted.
+         * @description The collective proposals of bodies that were filed in a year, as they stood when the bulletin was counted.
+         *
+         *     Permission `bulletin.read`: 委员、机关工作人员、主席会议成员、届满委员、离任委员.
+         */
+        get: operations["bulletins_list_proposals"];
         put?: never;
         post?: never;
         delete?: never;
@@ -8340,6 +8450,16 @@ export interface components {
             starts_on: string;
         };
         /**
+         * BodyFigure
+         * @description A figure; `path` opens exactly what it counts, null for nothing.
+         */
+        BodyFigure: {
+            /** Count */
+            count: number;
+            /** Path */
+            path: string | null;
+        };
+        /**
          * BodyFigures
          * @description What a body has put forward in its term.
          */
@@ -8442,6 +8562,28 @@ export interface components {
          * @enum {string}
          */
         BodyKind: "party" | "commerce" | "people" | "sector" | "committee" | "activity" | "service" | "district" | "research" | "group";
+        /**
+         * BodyKindCount
+         * @description Records of one kind.
+         */
+        BodyKindCount: {
+            /** Count */
+            count: number;
+            /**
+             * Kind
+             * @example proposal.filed
+             */
+            kind: string;
+            /**
+             * Kind Label
+             * @example 提案立案
+             */
+            kind_label: string;
+            /** Path */
+            path: string | null;
+            /** Unit */
+            unit: string;
+        };
         /**
          * BodyMemberOut
          * @description A member of a body.
@@ -8555,6 +8697,52 @@ export interface components {
             term_id: number;
         };
         /**
+         * BodyPage
+         * @description What a body did in a duty year.
+         */
+        BodyPage: {
+            brand: components["schemas"]["BrandOut"];
+            /**
+             * Kinds
+             * @description The same by kind.
+             */
+            kinds: components["schemas"]["BodyKindCount"][];
+            /**
+             * Label
+             * @description What the year is called; with its days unless they are those of the calendar year.
+             * @example 2026年度
+             */
+            label: string;
+            /** May Edit Brand */
+            may_edit_brand: boolean;
+            /** @description What its members did on days on which they belonged to it. */
+            records: components["schemas"]["BodyFigure"];
+            /** Works */
+            works: components["schemas"]["BodyWork"][];
+            /** Year */
+            year: number;
+            /**
+             * Years
+             * @description Which may be asked for, the newest first.
+             */
+            years: components["schemas"]["BodyYear"][];
+        };
+        /**
+         * BodyPart
+         * @description What is of one state or kind among the works of a sort.
+         */
+        BodyPart: {
+            /** Count */
+            count: number;
+            /**
+             * Label
+             * @example 办理中
+             */
+            label: string;
+            /** Path */
+            path: string | null;
+        };
+        /**
          * BodyPatch
          * @description Changes of a body; what is left out stays, null empties.
          */
@@ -8595,6 +8783,48 @@ export interface components {
             spokesperson_ids?: number[];
         };
         /**
+         * BodyRecord
+         * @description A record of a member of a body.
+         */
+        BodyRecord: {
+            /** Id */
+            id: number;
+            /** Kind */
+            kind: string;
+            /** Kind Label */
+            kind_label: string;
+            /**
+             * On
+             * Format: date
+             */
+            on: string;
+            /**
+             * Path
+             * @description Opens the subject; null when I may not see it.
+             */
+            path: string | null;
+            /** Quantity */
+            quantity: number;
+            /**
+             * Role
+             * @enum {string}
+             */
+            role: "lead" | "participant";
+            /**
+             * Role Label
+             * @example 参与
+             */
+            role_label: string;
+            seat: components["schemas"]["BodySeat"];
+            /**
+             * Title
+             * @description What the subject is called; its kind only, when I may not see it.
+             */
+            title: string;
+            /** Unit */
+            unit: string;
+        };
+        /**
          * BodySeat
          * @description A member who acts for a body.
          */
@@ -8627,6 +8857,70 @@ export interface components {
              * @description The first day.
              */
             starts_on: string;
+        };
+        /**
+         * BodyWork
+         * @description What a body put forward or was invited to, of one sort.
+         */
+        BodyWork: {
+            /** Count */
+            count: number;
+            /**
+             * Parts
+             * @description The same by state or by kind; empty where there are none.
+             */
+            parts: components["schemas"]["BodyPart"][];
+            /** Path */
+            path: string | null;
+            work: components["schemas"]["Work"];
+            /**
+             * Work Label
+             * @example 立案的集体提案
+             */
+            work_label: string;
+        };
+        /**
+         * BodyWorkRow
+         * @description Something that a body put forward or was invited to.
+         */
+        BodyWorkRow: {
+            /** Id */
+            id: number;
+            /**
+             * On
+             * Format: date
+             * @description Local day on which it was filed, handed in, opened or held.
+             */
+            on: string;
+            /**
+             * Part Label
+             * @example 办理中
+             */
+            part_label: string | null;
+            /**
+             * Path
+             * @description Opens it; null when I may not see it.
+             */
+            path: string | null;
+            /**
+             * Title
+             * @description What it is called; its kind only, when I may not see it.
+             */
+            title: string;
+        };
+        /**
+         * BodyYear
+         * @description A duty year in which the body's term runs.
+         */
+        BodyYear: {
+            /**
+             * Label
+             * @description What the year is called; with its days unless they are those of the calendar year.
+             * @example 2026年度
+             */
+            label: string;
+            /** Year */
+            year: number;
         };
         /** Body_files_upload */
         Body_files_upload: {
@@ -8670,6 +8964,40 @@ export interface components {
              * @example 乡土中国
              */
             title: string;
+        };
+        /**
+         * BrandIn
+         * @description What a body is known for (一委一品牌); both empty: nothing is shown.
+         */
+        BrandIn: {
+            /**
+             * Text
+             * @description What it does under this name.
+             * @default
+             */
+            text?: string;
+            /**
+             * Title
+             * @description On one line.
+             * @default
+             * @example 盟员送医下乡
+             */
+            title?: string;
+        };
+        /**
+         * BrandOut
+         * @description What a body is known for, shown to all members.
+         */
+        BrandOut: {
+            /** Text */
+            text: string;
+            /** Title */
+            title: string;
+            /**
+             * Version
+             * @description Send it back as `If-Match` with an edit.
+             */
+            version: number;
         };
         /**
          * BulkItem
@@ -8847,6 +9175,8 @@ export interface components {
              * @description Of those who were measured; null without a ruleset.
              */
             mean_points: number | null;
+            /** @description Collective proposals filed; of bodies alone. */
+            proposals: components["schemas"]["BulletinFigure"] | null;
             /** @description Members who sat on any day; opens them. */
             seats: components["schemas"]["BulletinFigure"];
             /** Year */
@@ -8976,7 +9306,7 @@ export interface components {
         };
         /**
          * BulletinGroup
-         * @description A sector or committee in both years.
+         * @description A sector, committee or body in both years.
          */
         BulletinGroup: {
             before: components["schemas"]["BulletinCrowd"];
@@ -8993,7 +9323,7 @@ export interface components {
         };
         /**
          * BulletinGroupKinds
-         * @description All that a sector or committee did.
+         * @description All that a sector, committee or body did.
          */
         BulletinGroupKinds: {
             before: components["schemas"]["BulletinCrowd"];
@@ -9112,6 +9442,32 @@ export interface components {
             state_label: string;
             /** Version */
             version: number;
+        };
+        /**
+         * BulletinProposalOut
+         * @description A collective proposal of a body.
+         */
+        BulletinProposalOut: {
+            /** Body */
+            body: string;
+            /** Id */
+            id: number;
+            /**
+             * On
+             * Format: date
+             * @description Local day on which it was filed.
+             */
+            on: string;
+            /**
+             * Path
+             * @description Opens it; null when I may not see it.
+             */
+            path: string | null;
+            /**
+             * Title
+             * @description What it is called; its kind only, when I may not see it.
+             */
+            title: string;
         };
         /**
          * BulletinRecord
@@ -15524,6 +15880,26 @@ export interface components {
              */
             next?: string | null;
         };
+        /** Page_BodyRecord_ */
+        Page_BodyRecord_: {
+            /** Items */
+            items: components["schemas"]["BodyRecord"][];
+            /**
+             * Next
+             * @description Pass it as `cursor` for the next page; null at the end.
+             */
+            next?: string | null;
+        };
+        /** Page_BodyWorkRow_ */
+        Page_BodyWorkRow_: {
+            /** Items */
+            items: components["schemas"]["BodyWorkRow"][];
+            /**
+             * Next
+             * @description Pass it as `cursor` for the next page; null at the end.
+             */
+            next?: string | null;
+        };
         /** Page_BulletinMember_ */
         Page_BulletinMember_: {
             /** Items */
@@ -15538,6 +15914,16 @@ export interface components {
         Page_BulletinOut_: {
             /** Items */
             items: components["schemas"]["BulletinOut"][];
+            /**
+             * Next
+             * @description Pass it as `cursor` for the next page; null at the end.
+             */
+            next?: string | null;
+        };
+        /** Page_BulletinProposalOut_ */
+        Page_BulletinProposalOut_: {
+            /** Items */
+            items: components["schemas"]["BulletinProposalOut"][];
             /**
              * Next
              * @description Pass it as `cursor` for the next page; null at the end.
@@ -21846,6 +22232,12 @@ export interface components {
             title: string;
         };
         /**
+         * Work
+         * @description What a body puts forward or takes part in, called as its subject is.
+         * @enum {string}
+         */
+        Work: "proposal" | "opinion_report" | "topic" | "activity";
+        /**
          * WorkActionOut
          * @description A step of a unit's work that the caller may run now.
          */
@@ -25640,6 +26032,81 @@ export interface operations {
             };
         };
     };
+    bodies_edit_brand: {
+        parameters: {
+            query?: never;
+            header: {
+                /** @description The version that was edited, e.g. `"3"`. */
+                "if-match": string;
+            };
+            path: {
+                /** @description Its id. */
+                body_id: number;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["BrandIn"];
+            };
+        };
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["BrandOut"];
+                };
+            };
+            /** @description Nobody is logged in, or the session is over. */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The actor may never do this. */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description It does not exist, or the actor may not see it: the same answer for both. */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The edit began from an older version; `current` holds the present one. */
+            412: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The request is malformed or breaks a rule that the client could have known. */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
     body_members_list: {
         parameters: {
             query?: {
@@ -25898,6 +26365,206 @@ export interface operations {
             };
             /** @description The present state does not allow it; `state` names that state. */
             409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The request is malformed or breaks a rule that the client could have known. */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    body_pages_get: {
+        parameters: {
+            query?: {
+                /** @description A duty year; by default the newest of the body's term. */
+                year?: number | null;
+            };
+            header?: never;
+            path: {
+                /** @description Its id. */
+                body_id: number;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["BodyPage"];
+                };
+            };
+            /** @description Nobody is logged in, or the session is over. */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The actor may never do this. */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description It does not exist, or the actor may not see it: the same answer for both. */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The request is malformed or breaks a rule that the client could have known. */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    body_pages_list_records: {
+        parameters: {
+            query?: {
+                /** @description A duty year; by default the newest of the body's term. */
+                year?: number | null;
+                /** @description Only of this kind. */
+                kind?: string | null;
+                /** @description Rows on a page. */
+                limit?: number;
+                /** @description `next` of the page before; none for the first page. */
+                cursor?: string | null;
+            };
+            header?: never;
+            path: {
+                /** @description Its id. */
+                body_id: number;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Page_BodyRecord_"];
+                };
+            };
+            /** @description Nobody is logged in, or the session is over. */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The actor may never do this. */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description It does not exist, or the actor may not see it: the same answer for both. */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The request is malformed or breaks a rule that the client could have known. */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    body_pages_list_works: {
+        parameters: {
+            query?: {
+                /** @description Of which sort. */
+                work?: components["schemas"]["Work"];
+                /** @description A duty year; by default the newest of the body's term. */
+                year?: number | null;
+                /** @description Only in this state, or of this kind. */
+                part?: string | null;
+                /** @description Rows on a page. */
+                limit?: number;
+                /** @description `next` of the page before; none for the first page. */
+                cursor?: string | null;
+            };
+            header?: never;
+            path: {
+                /** @description Its id. */
+                body_id: number;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Page_BodyWorkRow_"];
+                };
+            };
+            /** @description Nobody is logged in, or the session is over. */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The actor may never do this. */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description It does not exist, or the actor may not see it: the same answer for both. */
+            404: {
                 headers: {
                     [name: string]: unknown;
                 };
@@ -26528,8 +27195,8 @@ export interface operations {
     bulletins_list_groups: {
         parameters: {
             query?: {
-                /** @description By sector or by committee. */
-                by?: "sector" | "committee";
+                /** @description By sector, by committee or by body. */
+                by?: "sector" | "committee" | "body";
                 /** @description A kind of duty, or `any` for all that was done. */
                 kind?: string | null;
             };
@@ -26596,6 +27263,8 @@ export interface operations {
                 sector?: string | null;
                 /** @description Name of a committee, instead of a sector. */
                 committee?: string | null;
+                /** @description Name of a body, instead of a sector. */
+                body?: string | null;
             };
             header?: never;
             path: {
@@ -26668,6 +27337,8 @@ export interface operations {
                 sector?: string | null;
                 /** @description Name of a committee, instead of a sector. */
                 committee?: string | null;
+                /** @description Name of a body, instead of a sector. */
+                body?: string | null;
                 /** @description Of one member. */
                 seat_id?: number | null;
                 /** @description Only records with an amount of this. */
@@ -26689,6 +27360,74 @@ export interface operations {
                 };
                 content: {
                     "application/json": components["schemas"]["Page_BulletinMember_"];
+                };
+            };
+            /** @description Nobody is logged in, or the session is over. */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The actor may never do this. */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description It does not exist, or the actor may not see it: the same answer for both. */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The request is malformed or breaks a rule that the client could have known. */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    bulletins_list_proposals: {
+        parameters: {
+            query?: {
+                /** @description The bulletin's year, which is the default, or the one before. */
+                year?: number;
+                /** @description Name of a body, instead of a sector. */
+                body?: string | null;
+                /** @description Rows on a page. */
+                limit?: number;
+                /** @description `next` of the page before; none for the first page. */
+                cursor?: string | null;
+            };
+            header?: never;
+            path: {
+                /** @description Its id. */
+                bulletin_id: number;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Page_BulletinProposalOut_"];
                 };
             };
             /** @description Nobody is logged in, or the session is over. */
@@ -26810,6 +27549,8 @@ export interface operations {
                 sector?: string | null;
                 /** @description Name of a committee, instead of a sector. */
                 committee?: string | null;
+                /** @description Name of a body, instead of a sector. */
+                body?: string | null;
                 /** @description Of one member. */
                 seat_id?: number | null;
                 /** @description Only records with an amount of this. */
@@ -26886,6 +27627,8 @@ export interface operations {
                 sector?: string | null;
                 /** @description Name of a committee, instead of a sector. */
                 committee?: string | null;
+                /** @description Name of a body, instead of a sector. */
+                body?: string | null;
                 /** @description Of one member. */
                 seat_id?: number | null;
                 /** @description Only records with an amount of this. */

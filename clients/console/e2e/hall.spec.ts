@@ -118,7 +118,7 @@ test("a word of the month opens its texts, the groups of a bulletin stand side b
 
   const { items } = await (await page.request.get("/api/v1/bulletins?state=published")).json();
   await page.goto(`/console/bulletins/${items[0].id}`);
-  await page.getByRole("link", { name: "各界别、专委会比较" }).click();
+  await page.getByRole("link", { name: "各界别、专委会、参加单位比较" }).click();
   await expect(page.getByRole("table", { name: "各界别的各类履职" }).getByRole("link").first()).toBeVisible();
   await page.getByRole("button", { name: "按专委会" }).click();
   await page.getByRole("table", { name: "各专委会的各类履职" }).waitFor();

@@ -165,4 +165,22 @@ test("members join a group by a pasted list, and leave on a day", async ({ page 
   await page.getByLabel(/到哪天为止/).fill("2026-02-01");
   await page.keyboard.press("Control+Enter");
   await expect(page.getByText("还没有登记。")).toBeVisible();
+
+  await page.keyboard.press("Escape");
+  await page.getByRole("searchbox", { name: "查找" }).fill(group);
+  await expect(page.getByRole("button", { name: /^打开 / })).toHaveCount(1);
+  await page.getByRole("button", { name: `打开 ${group}` }).click();
+  await page.getByRole("button", { name: "品牌和年度履职" }).click();
+  await page.getByRole("button", { name: "填写品牌" }).click();
+  await page.getByLabel("品牌名称").fill("送技术进企业");
+  await page.keyboard.press("Control+Enter");
+  await expect(page.getByText("送技术进企业")).toBeVisible();
+  await expectDeskAccessible(page);
+  const figures = page.getByRole("table", { name: "年度履职" });
+  const figure = figures.getByRole("link", { name: /^成员履职 / });
+  if (await figure.count()) {
+    const count = Number(await figure.textContent());
+    await figure.click();
+    await expect(page.getByRole("row")).toHaveCount(Math.min(count, 100));
+  }
 });

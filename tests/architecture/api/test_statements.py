@@ -12,6 +12,7 @@ from app.core.sql import table
 from app.demo.fill import fill
 from app.duty.models import DutyRecord
 from app.opinions.models import OpinionReport
+from app.people.bodies.models import BodyMember
 from app.points.snapshots import service
 from app.proposals.assignments.models import ProposalAssignment
 from app.proposals.models import ProposalStep
@@ -62,6 +63,7 @@ def test_no_list_costs_a_statement_for_each_row(app, database, tmp_path):
             "report_id": first(
                 select(table(OpinionReport).c.id).where(table(OpinionReport).c.state != "draft")
             ),
+            "body_id": first(busiest(table(BodyMember), "body_id")),
             "unit_id": first(busiest(table(ProposalAssignment), "unit_id")),
             "activity_id": 1,
             "topic_id": 1,

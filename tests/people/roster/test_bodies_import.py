@@ -83,11 +83,16 @@ def test_a_wrong_row_is_named_and_nothing_written(city, database, tmp_path):
     assert [fault.detail for fault in report.faults] == [
         "没有类别“党”，可填：民主党派、工商联、人民团体、界别、专委会、活动小组、服务团、片区工作组、课题组、其他团体",
         "请填写电话号码，可以是固定电话，例如 0817-2220000",
-        "有 2 位委员叫“吴远”，请写成 吴远（经济界）",
+        "有 2 位委员叫“吴远”，请写成 吴远（经济界）或吴远（教育界）",
         "本届名册里没有“无名氏”",
         "本届没有名为“体育界”的界别",
     ]
     assert member.get("/api/v1/bodies").json() == []
+    city.member("吴远", sector=1)
+    report = import_bodies(database, workbook(tmp_path, ["民盟云川市委员会", "", "吴远（教育界）"]))
+    assert [fault.detail for fault in report.faults] == [
+        "有几位委员叫“吴远”，界别也相同，请先空着，导入后在系统里选择"
+    ]
 
 
 def test_a_body_stays_of_its_kind_and_a_sector_takes_no_members(city, database, tmp_path):

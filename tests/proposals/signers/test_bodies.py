@@ -152,14 +152,19 @@ def test_a_head_who_left_is_shown_no_more_and_the_next_one_is_asked(city):
         f"民盟云川市委员会的负责人离任，提案《{TEXT['title']}》等新的负责人确认；急需提交的，请联系政协机关"
     )
     assert unread(city, author) == [told]
+    office = "民盟云川市委员会没有在任的负责人，1 件集体提案等人确认，请登记新的负责人"
+    assert unread(city, staff) == [office]
+    (shown,) = staff.get("/api/v1/notifications").json()["items"]
+    assert shown["path"] == path
     assert staff.delete(f"/api/v1/seats/{head.seat_id}/end").status_code == 200  # recorded by mistake
-    assert (len(unread(city, head)), unread(city, author)) == (1, [])
+    assert (len(unread(city, head)), unread(city, author), unread(city, staff)) == (1, [], [])
     again = {"kind": "transferred", "on": days_ago(1), "paper": "云政协〔2026〕1号"}
     for _ in range(2):  # once, and corrected
         assert staff.put(f"/api/v1/seats/{head.seat_id}/end", again).status_code == 200
-    assert unread(city, author) == [told]
+    assert (unread(city, author), unread(city, staff)) == ([told], [office])
 
     staff.patch(path, {"head_seat_id": following.seat_id})
+    assert unread(city, staff) == []
     assert author.get(path).json()["head"]["name"] == "吴远"
     assert news(city, following) == [f"以民盟云川市委员会名义起草的提案《{TEXT['title']}》，请您确认"]
     assert unread(city, head) == unread(city, author) == []

@@ -17,7 +17,7 @@ export interface FilterField {
 }
 
 /** Names in the address that are no filters of the list. */
-const OTHERS = new Set(["sort", "new"]);
+const OTHERS = new Set(["sort", "new", "side"]);
 
 export interface Filters {
   values: ComputedRef<Record<string, string>>;

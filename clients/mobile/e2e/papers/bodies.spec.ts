@@ -24,6 +24,17 @@ test("the head of a body reads what waits, and confirms it", async ({ page }) =>
   await expect(page).toHaveURL(`/bodies/${body_id}`);
   await loaded(page);
   await expectAccessible(page);
+  await page.getByRole("button", { name: "填写品牌" }).tap();
+  await page.getByLabel("品牌名称").fill("盟员送医下乡");
+  await page.reload(); // what was typed is still there
+  await page.getByRole("button", { name: "填写品牌" }).tap();
+  await expect(page.getByLabel("品牌名称")).toHaveValue("盟员送医下乡");
+  await page.getByRole("button", { name: "保存", exact: true }).tap();
+  await expect(page.getByRole("heading", { name: "盟员送医下乡" })).toBeVisible();
+  await page.getByRole("link", { name: /^全部记录/ }).tap();
+  await expect(page).toHaveURL(/\/records\?year=/);
+  await loaded(page);
+  await expectAccessible(page);
   await page.goto("/bodies");
   await loaded(page);
   await expect(page.getByText("负责人").first()).toBeVisible();

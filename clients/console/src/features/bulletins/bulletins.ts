@@ -145,6 +145,10 @@ export function useFigureRows(id: number, list: string[], query: LocationQuery) 
         items: data.items.map((one) => ({ key: `${one.subject_type}:${one.subject_id}`, title: one.title, note: day(one.on), figure: `${one.records} 人次`, to: screenOf(one.path) })),
       };
     }
+    if (kind === "proposals") {
+      const { data } = await api.GET("/api/v1/bulletins/{bulletin_id}/proposals", { ...params(cursor), signal });
+      return { ...data, items: data.items.map((one) => ({ key: String(one.id), title: one.title, note: one.body, figure: day(one.on), to: screenOf(one.path) })) };
+    }
     if (kind === "members") {
       const { data } = await api.GET("/api/v1/bulletins/{bulletin_id}/members", { ...params(cursor), signal });
       return {

@@ -1,4 +1,4 @@
-/** The groups of a bulletin side by side: sectors or committees, all that was done or one kind. */
+/** The groups of a bulletin side by side: sectors, committees or bodies, all that was done or one kind. */
 import { useQuery } from "@tanstack/vue-query";
 import { api, type Schemas } from "@lvyi/api";
 import { computed, type Ref } from "vue";
@@ -6,7 +6,8 @@ import { screenOf } from "~/frame/addresses";
 import type { Bar } from "~/features/overview/ChartPanel.vue";
 
 export type Group = Schemas["BulletinGroup"];
-export type Division = "sector" | "committee";
+export type Division = "sector" | "committee" | "body";
+export const DIVISIONS: Record<Division, string> = { sector: "界别", committee: "专委会", body: "参加单位" };
 /** All that was done, as the API calls it. */
 export const ANY = "any";
 

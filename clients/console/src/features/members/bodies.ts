@@ -1,4 +1,10 @@
 /** Bodies that take part in the conference: parties, people's organizations, groups. */
+import { useQuery } from "@tanstack/vue-query";
+import { api, type Schemas } from "@lvyi/api";
+import { day, usePages } from "@lvyi/shared";
+import { computed, type Ref } from "vue";
+import type { LocationQuery } from "vue-router";
+import { screenOf } from "~/frame/addresses";
 import type { Field } from "~/forms/fields";
 import type { Column } from "~/list/columns";
 import type { Choice } from "~/list/filters";
@@ -36,3 +42,31 @@ export const COLUMNS: Column<Body>[] = [
   { key: "phone", label: "联系电话", width: 120, text: ({ contact_phone }) => contact_phone ?? "" },
   { key: "spokespersons", label: "代表", width: 180, text: ({ spokespersons }) => spokespersons.map(({ name }) => name).join("、") },
 ];
+
+export const BRAND: Field[] = [
+  { key: "title", label: "品牌名称", maxLength: 40 },
+  { key: "text", label: "介绍，委员都能看到", kind: "area", maxLength: 1000 },
+];
+
+/** What it did in a duty year; by default in the newest of its term. */
+export function useBodyPage(id: Ref<number>, year: Ref<number | undefined>) {
+  return useQuery({
+    queryKey: computed(() => ["people", "bodies", id.value, "page", year.value]),
+    queryFn: async ({ signal }) => (await api.GET("/api/v1/bodies/{body_id}/page", { params: { path: { body_id: id.value }, query: { year: year.value } }, signal })).data,
+    placeholderData: (before) => before,
+  });
+}
+
+/** What a figure of its page counts: `list` and `query` are those of the figure's path. */
+export function useBodyFigure(id: number, list: "works" | "records", query: LocationQuery) {
+  return usePages(["people", "bodies", id, list, query], async (cursor, signal) => {
+    const params = { path: { body_id: id }, query: { ...query, cursor, limit: 100 } };
+    if (list === "works") {
+      const { data } = await api.GET("/api/v1/bodies/{body_id}/works", { params, signal });
+      return { ...data, items: data.items.map((one) => ({ key: String(one.id), title: one.title, note: day(one.on), figure: one.part_label ?? "", to: screenOf(one.path) })) };
+    }
+    const { data } = await api.GET("/api/v1/bodies/{body_id}/records", { params, signal });
+    const note = ({ seat, kind_label, on }: Schemas["BodyRecord"]) => `${seat.name}（${seat.sector}） · ${kind_label} · ${day(on)}`;
+    return { ...data, items: data.items.map((one) => ({ key: String(one.id), title: one.title, note: note(one), figure: `${one.quantity} ${one.unit}`, to: screenOf(one.path) })) };
+  });
+}

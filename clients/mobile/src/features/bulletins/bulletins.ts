@@ -7,7 +7,8 @@ import type { LocationQuery } from "vue-router";
 
 export type Counts = Schemas["BulletinCounts"];
 export type Crowd = Schemas["BulletinCrowd"];
-export type Dimension = "sector" | "committee";
+export type Dimension = "sector" | "committee" | "body";
+export const DIMENSIONS: Record<Dimension, string> = { sector: "界别", committee: "专委会", body: "参加单位" };
 
 /** The present version of each year, newest first. */
 export function useBulletins() {
@@ -71,6 +72,13 @@ export function useMembersOf(id: number, query: LocationQuery) {
   });
 }
 
+export function useProposalsOf(id: number, query: LocationQuery) {
+  return usePages(["bulletins", "proposals", id, query], async (cursor, signal) => {
+    const params = { path: { bulletin_id: id }, query: { ...query, cursor } };
+    return (await api.GET("/api/v1/bulletins/{bulletin_id}/proposals", { params, signal })).data;
+  });
+}
+
 /** Who has minimum duties left; for staff. */
 export function useUnmet(id: number) {
   return usePages(["bulletins", "unmet", id], async (cursor, signal) => {
@@ -85,7 +93,7 @@ export function useAsked(id: number, query: LocationQuery) {
   const { data } = useBulletin(id);
   return computed(() => {
     const kind = data.value?.kinds.find((it) => it.kind === query.kind)?.kind_label;
-    return [query.year && `${String(query.year)} 年`, query.sector, query.committee, kind].filter(Boolean).join(" · ");
+    return [query.year && `${String(query.year)} 年`, query.sector, query.committee, query.body, kind].filter(Boolean).join(" · ");
   });
 }
 

@@ -8,6 +8,7 @@ export type Setting = Schemas["SettingOut"];
 
 const ICONS: Record<string, IconName> = {
   activity: "calendar",
+  body: "people",
   bulletin: "board",
   card: "card",
   claim: "archive",
