@@ -1,1 +1,1 @@
-"""Outputs (成果件): what a conference hands in after its work, from the draft to the number, the comments and the fate."""
+"""Outputs (成果件): the papers of a conference, from the draft to their number and what became of them."""

@@ -121,7 +121,9 @@ class OutputOut(OutputRow):
     copies: str
     units: list[OutputUnitOut]
     files: list[FileOut]
-    steps: list[OutputStepOut] = Field(description="For others than staff: what was told, as far as it holds.")
+    steps: list[OutputStepOut] = Field(
+        description="For others than staff: what was told, as far as it holds."
+    )
     may_edit: bool
     actions: list[OutputActionOut]
 

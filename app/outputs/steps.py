@@ -7,7 +7,15 @@ from sqlalchemy import Connection, Row
 
 from app.casefiles import steps
 from app.core.sql import table
-from app.outputs.lifecycle import ACTION_LABELS, ASKS, LIFECYCLE, SWITCHES, UNDOABLE, OutputAction, OutputState
+from app.outputs.lifecycle import (
+    ACTION_LABELS,
+    ASKS,
+    LIFECYCLE,
+    SWITCHES,
+    UNDOABLE,
+    OutputAction,
+    OutputState,
+)
 from app.outputs.models import OutputStep
 
 _t = table(OutputStep)
