@@ -12,6 +12,7 @@ const ICONS: Record<string, IconName> = {
   card: "card",
   claim: "archive",
   finding: "voice",
+  output: "file",
   commitment: "proposal",
   credential: "gear",
   internal_note: "pen",
