@@ -17,7 +17,7 @@ class OutputIn(Input):
     """An output as staff write it; until it is submitted all but kind and title may still be empty."""
 
     kind: OutputKind = Field(description="What kind of paper; it stays once there is a number.")
-    title: Title
+    title: Title = Field(description="What it is about.")
     body: Draft = Field(default="", description="Its text.")
     seat_ids: list[Id] = Field(
         default_factory=list, max_length=30, description="The members named in it, the first one leads."
@@ -39,7 +39,7 @@ class OutputStepIn(Input):
     """One step; a comment or decision says by whom and when, undoing names the step."""
 
     action: OutputAction = Field(description="One of the output's `actions`.")
-    reason: Remark | None = None
+    reason: Remark | None = Field(default=None, description="Why; needed where the action says so.")
     who: Name | None = Field(default=None, description="The leader, or the body that decided.")
     said_on: date | None = Field(default=None, description="The day of the comment or decision.")
     words: Remark | None = Field(default=None, description="The leader's words.")

@@ -161,16 +161,12 @@ def papers(town: Town) -> dict[str, Callable[[], Any]]:
 
     def discarded() -> None:
         sent = outputs.done(town.staff, outputs.drafted(town.staff, town.author), "submit")
-        back = outputs.done(town.staff, sent, "return", reason="与上月的重复")
-        outputs.done(town.staff, back, "discard", reason="重复")
+        outputs.done(
+            town.staff, outputs.done(town.staff, sent, "return", reason="重复"), "discard", reason="重复"
+        )
 
-    return {
-        "issued": lambda: outputs.issued(town.staff, town.author),
-        "adopted": decided("adopt"),
-        "partly": decided("adopt_partly"),
-        "refused": decided("refuse"),
-        "discarded": discarded,
-    }
+    ends = {"adopted": decided("adopt"), "partly": decided("adopt_partly"), "refused": decided("refuse")}
+    return ends | {"issued": lambda: outputs.issued(town.staff, town.author), "discarded": discarded}
 
 
 def requests(town: Town) -> dict[str, Callable[[], Any]]:

@@ -15543,7 +15543,10 @@ export interface components {
              * @description The members named in it, the first one leads.
              */
             seat_ids?: number[];
-            /** Title */
+            /**
+             * Title
+             * @description What it is about.
+             */
             title: string;
             /**
              * Unit Ids
@@ -15723,7 +15726,10 @@ export interface components {
         OutputStepIn: {
             /** @description One of the output's `actions`. */
             action: components["schemas"]["OutputAction"];
-            /** Reason */
+            /**
+             * Reason
+             * @description Why; needed where the action says so.
+             */
             reason?: string | null;
             /**
              * Said On

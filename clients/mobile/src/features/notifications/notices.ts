@@ -12,7 +12,7 @@ const ICONS: Record<string, IconName> = {
   card: "card",
   claim: "archive",
   finding: "voice",
-  output: "file",
+  output: "proposal",
   commitment: "proposal",
   credential: "gear",
   internal_note: "pen",
