@@ -190,12 +190,14 @@ KINDS = {
         ),
         DutyKind(
             *("output.issued", "成果件印发", "file-check", "output", "件"),
+            open=False,
             own_act=False,
             writing=True,
             words=("成果件", "调研报告", "视察报告"),
         ),
         DutyKind(
             *("output.adopted", "成果件被采纳", "check-circle", "output", "件"),
+            open=False,
             own_act=False,
             writing=True,
             words=("成果采纳", "成果件采纳"),

@@ -83,7 +83,7 @@ subjects.register(
         "成果件",
         visible_outputs,
         "/api/v1/outputs/{id}",
-        titles=subjects.titled(_o.c.id, _o.c.title, where=_o.c.state.in_(UPWARD)),
+        titles=subjects.titled(_o.c.id, _o.c.title, where=_o.c.released & _o.c.state.in_(UPWARD)),
     )
 )
 
