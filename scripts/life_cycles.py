@@ -8,6 +8,7 @@ from app.core.lifecycle import Lifecycle
 from app.findings import lifecycle as findings
 from app.opinions import lifecycle as opinions
 from app.opinions.leads import lifecycle as leads
+from app.outputs import lifecycle as outputs
 from app.privacy import lifecycle as privacy
 from app.proposals import lifecycle as proposals
 from app.proposals.assignments import lifecycle as handling
@@ -23,6 +24,7 @@ CYCLES: dict[str, Lifecycle[Any]] = {
     "Claims of acts done elsewhere (履职申报)": claims.LIFECYCLES[claims.ClaimKind.CLAIM],
     "Appeals against records (记录申诉)": claims.LIFECYCLES[claims.ClaimKind.APPEAL],
     "Findings (意见建议)": findings.LIFECYCLE,
+    "Outputs (成果件)": outputs.LIFECYCLE,
     "Requests about personal data (个人信息申请)": privacy.LIFECYCLE,
 }
 _HEAD = """# Life cycles

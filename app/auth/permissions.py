@@ -73,6 +73,8 @@ class Permission(StrEnum):
     FINDING_READ = "finding.read"
     FINDING_MANAGE = "finding.manage"
     FINDING_ANSWER = "finding.answer"
+    OUTPUT_READ = "output.read"
+    OUTPUT_MANAGE = "output.manage"
     LINEAGE_LINK = "lineage.link"
     OPINION_COMMENT = "opinion.comment"
     LEAD_READ = "lead.read"
@@ -115,6 +117,7 @@ _CIRCLE = _EVERYONE | {
     P.PROPOSAL_READ,
     P.OPINION_READ,
     P.FINDING_READ,
+    P.OUTPUT_READ,
     P.LIBRARY_READ,
 }
 _MEMBER = _CIRCLE | {
@@ -148,6 +151,7 @@ GRANTS: dict[Role, frozenset[Permission]] = {
         P.OPINION_EDIT,
         P.FINDING_MANAGE,
         P.FINDING_ANSWER,
+        P.OUTPUT_MANAGE,
         P.LINEAGE_LINK,
         P.OPINION_COMMENT,
         P.LEAD_READ,
@@ -168,6 +172,7 @@ GRANTS: dict[Role, frozenset[Permission]] = {
         P.PROPOSAL_HANDLE,
         P.FINDING_READ,
         P.FINDING_ANSWER,
+        P.OUTPUT_READ,
         P.LEAD_READ,
         P.LEAD_WRITE,
         P.STATISTICS_READ,

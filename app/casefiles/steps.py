@@ -3,7 +3,7 @@
 from collections.abc import Iterable, Mapping
 from typing import Any
 
-from sqlalchemy import Row, Select, Table, update
+from sqlalchemy import ColumnElement, Connection, Row, Select, Table, select, update
 from sqlmodel import Session
 
 from app.core.errors import Conflict, NotFound
@@ -22,6 +22,18 @@ def move(db: Session, of: Table, row: Row[Any], target: str, **changes: Any) -> 
     moved = update(of).where(of.c.id == row.id, of.c.state == row.state).values(state=target, **changes)
     if db.connection().execute(moved).rowcount != 1:
         raise Conflict(state=row.state)
+
+
+def undone(track: Table) -> ColumnElement[bool]:
+    """Whether a later step, whose `undoes_id` names it, undid a step of a track."""
+    later = track.alias()
+    return select(later.c.id).where(later.c.undoes_id == track.c.id).exists()
+
+
+def last_step(conn: Connection, track: Table, which: ColumnElement[bool]) -> Row[Any] | None:
+    """The last step of `which` that was not undone, and undid none."""
+    held = select(track).where(which, track.c.undoes_id.is_(None), ~undone(track))
+    return conn.execute(held.order_by(track.c.id.desc()).limit(1)).one_or_none()
 
 
 def label(rows: Iterable[dict[str, Any]], actions: Mapping[Any, str], states: Mapping[Any, str]) -> None:

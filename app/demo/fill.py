@@ -15,7 +15,7 @@ from app.demo.city import roster
 from app.demo.city.roster import DemoLogin
 from app.demo.city.rows import Rows
 from app.demo.city.world import World
-from app.demo.meetings import activities, ahead, deliberation, findings
+from app.demo.meetings import activities, ahead, deliberation, findings, outputs
 from app.demo.opinions import leads, reports
 from app.demo.proposals import schedule
 from app.demo.records import bulletins, claims, decisions, library, lineage, points
@@ -57,6 +57,7 @@ def fill(database: Database, files: Path, *, scale: float = 1, seed: int = SEED)
             activities.fill(world)
             claims.fill(world)
             findings.fill(world)
+            outputs.fill(world)
         while texts.measure_some(conn, 5_000):
             pass
         library.fill(world)

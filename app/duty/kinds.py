@@ -188,6 +188,20 @@ KINDS = {
             writing=True,
             words=("建议采纳", "意见建议采纳"),
         ),
+        DutyKind(
+            *("output.issued", "成果件印发", "file-check", "output", "件"),
+            open=False,
+            own_act=False,
+            writing=True,
+            words=("成果件", "调研报告", "视察报告"),
+        ),
+        DutyKind(
+            *("output.adopted", "成果件被采纳", "check-circle", "output", "件"),
+            open=False,
+            own_act=False,
+            writing=True,
+            words=("成果采纳", "成果件采纳"),
+        ),
         # the subject may also be an update or an opinion report
         DutyKind(
             *("seed.taken_up", "线索被采纳", "git-branch", "reply"),

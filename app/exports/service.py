@@ -19,6 +19,7 @@ from app.exports.lists import tables
 from app.exports.lists.tables import List, Pages
 from app.exports.opinions import document as opinion_document
 from app.exports.opinions.queries import issue
+from app.exports.outputs import document as output_document
 from app.exports.proposals import archive, document, queries
 from app.exports.renderers import docx, pdf
 from app.exports.renderers.document import Document
@@ -60,6 +61,14 @@ def opinion(reads: Engine, db: Session, actor: Actor, report_id: int, number: in
         of = issue(conn, actor, report_id, number)
     audit(db, actor, "opinion.exported", ("opinion_report", report_id), format="docx")
     return _document(opinion_document.issue(of), "docx")
+
+
+def output(reads: Engine, db: Session, actor: Actor, output_id: int, ending: Ending) -> Response:
+    """An output in the official layout."""
+    with reads.connect() as conn:
+        paper = output_document.paper(conn, actor, output_id)
+    audit(db, actor, "output.exported", ("output", output_id), format=ending)
+    return _document(paper, ending)
 
 
 def _document(paper: Document, ending: Ending) -> Response:

@@ -10,6 +10,7 @@ from app.core.finding import Hit
 from app.deliberation import finder as deliberation
 from app.findings import finder as findings
 from app.opinions.lists import finder as opinions
+from app.outputs import finder as outputs
 from app.people import finder as people
 from app.proposals.lists import finder as proposals
 
@@ -19,6 +20,7 @@ FINDERS: tuple[Callable[[Connection, Actor, str], list[Hit]], ...] = (
     deliberation.find,
     opinions.find,
     findings.find,
+    outputs.find,
     activities.find,
     people.find_units,
 )

@@ -14,6 +14,7 @@ class FindingSource(StrEnum):
     MEETING = "meeting"
     INSPECTION = "inspection"
     CLAUSE = "clause"
+    OUTPUT = "output"
 
 
 class SourceRule(NamedTuple):
@@ -29,6 +30,7 @@ SOURCES = {
     FindingSource.MEETING: SourceRule("会议活动", "activity"),
     FindingSource.INSPECTION: SourceRule("视察调研", "activity"),
     FindingSource.CLAUSE: SourceRule("立法协商", "activity", has_clause=True),
+    FindingSource.OUTPUT: SourceRule("成果件", "output"),
 }
 
 

@@ -11,8 +11,9 @@ from app.core.sql import Id, Utc
 class Finding(SQLModel, table=True):
     """One suggestion: its source, its addressee, and its fate once a unit has answered.
 
-    `subject_type` and `subject_id` are the topic or activity in which it was made; `reply_id` is the reply from which
-    it was taken over. `released_on` is the local day on which its authors heard the answer: its figures are of then.
+    `subject_type` and `subject_id` are the topic, activity or output in which it was made; `reply_id` is the reply from
+    which it was taken over. `released_on` is the local day on which its authors heard the answer: its figures are
+    of then.
     """
 
     __table_args__ = (

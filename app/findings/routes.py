@@ -46,10 +46,12 @@ def _filters(
     year: OfYear = None,
     topic_id: Annotated[int | None, _one("Only those from this topic.")] = None,
     activity_id: Annotated[int | None, _one("Only those from this activity.")] = None,
+    output_id: Annotated[int | None, _one("Only those from this output.")] = None,
     mine: Annotated[bool, Query(description="Only those that I made.")] = False,
     q: Annotated[str, Query(max_length=60, description="Words of the text.")] = "",
 ) -> queries.FindingFilter:
-    subject = ("topic", topic_id) if topic_id else ("activity", activity_id) if activity_id else None
+    places = {"topic": topic_id, "activity": activity_id, "output": output_id}
+    subject = next(((kind, place) for kind, place in places.items() if place), None)
     return queries.FindingFilter(state, source, fate, unit_id, sector_id, year, mine, subject, q)
 
 

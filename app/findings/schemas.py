@@ -15,7 +15,7 @@ class FindingIn(Input):
     """A suggestion as staff write it down; from a reply its text and author are taken over where left out."""
 
     source: FindingSource = Field(description="Where it was made.")
-    subject_id: Id = Field(description="The topic or activity in which it was made, by its source.")
+    subject_id: Id = Field(description="The topic, activity or output in which it was made, by its source.")
     reply_id: Id | None = Field(
         default=None, description="Of a topic: the reply from which it is taken over."
     )
@@ -67,7 +67,7 @@ class FindingRow(BaseModel):
     state_label: str = Field(examples=["已反馈"])
     source: FindingSource
     source_label: str = Field(examples=["网络议政"])
-    source_title: str = Field(description="The topic or activity.")
+    source_title: str = Field(description="The topic, activity or output.")
     source_path: str | None = Field(description="What opens it, for who may see it.")
     clause: str
     body: str

@@ -177,6 +177,17 @@ class NoticeKind(StrEnum):
     FINDING_TAKEN_BACK = "finding.taken_back", "委员建议收回", _UNITS, "blind"
     FINDING_ANSWERED = "finding.answered", "建议的答复待反馈", _OFFICE, "asks"
 
+    OUTPUT_SUBMIT = "output.submit", "成果件待审核", _OFFICE, "asks"
+    OUTPUT_RETURN = "output.return", "成果件退回修改", _OFFICE, "asks"
+    OUTPUT_ISSUE = "output.issue", "我署名的成果件印发", _MEMBERS
+    OUTPUT_RECEIVED = "output.received", "成果件送本单位", _UNITS
+    OUTPUT_COMMENT = "output.comment", "我署名的成果件获批示", _MEMBERS
+    OUTPUT_ADOPT = "output.adopt", "我署名的成果件被采纳", _MEMBERS
+    OUTPUT_ADOPT_PARTLY = "output.adopt_partly", "我署名的成果件被部分采纳", _MEMBERS
+    OUTPUT_REFUSE = "output.refuse", "我署名的成果件未被采纳", _MEMBERS
+    OUTPUT_REVOKE = "output.revoke", "我署名的成果件撤回修改", _MEMBERS, "blind"
+    OUTPUT_UNDO = "output.undo", "我署名的成果件的步骤撤销", _MEMBERS, "blind"
+
     INTERNAL_NOTE_MENTIONED = (
         "internal_note.mentioned",
         "同事在内部备注中提到我",

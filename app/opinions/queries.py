@@ -12,6 +12,7 @@ from app.auth import subjects
 from app.auth.actor import Actor
 from app.auth.permissions import Permission, Role
 from app.casefiles import reads
+from app.casefiles.steps import undone
 from app.core.paging import PageRows, before, decode_cursor, page
 from app.core.sql import table
 from app.opinions.lifecycle import (
@@ -32,7 +33,7 @@ from app.opinions.lifecycle import (
 )
 from app.opinions.models import Lead, OpinionReport, OpinionStep, OpinionVersion
 from app.opinions.steps.numbers import number_of
-from app.opinions.steps.queries import actions, undone
+from app.opinions.steps.queries import actions
 from app.people.bodies import queries as bodies
 from app.people.models import Seat
 from app.people.paper import queries as paper

@@ -2,12 +2,12 @@
 
 from sqlalchemy import ColumnElement, Connection, and_, func, select
 
+from app.casefiles.steps import undone
 from app.core.sql import table
 from app.duty import endings, recount
 from app.duty.recount import Difference, RecountCheck
 from app.opinions.lifecycle import OpinionAction, OpinionState
 from app.opinions.models import OpinionReport, OpinionStep
-from app.opinions.steps.queries import undone
 
 _r, _t = table(OpinionReport), table(OpinionStep)
 

@@ -10,7 +10,7 @@ import pytest
 from app.core import clock
 from app.proposals.assignments.lifecycle import DONE, AssignmentState, state_of
 from scripts.life_cycles import CYCLES
-from tests.factories import findings
+from tests.factories import findings, outputs
 from tests.factories.city import Who
 from tests.factories.domains import archive, opinions
 from tests.factories.domains.handling import in_days, worked
@@ -25,6 +25,7 @@ AT_REST: dict[str, set[str]] = {
     "Claims of acts done elsewhere (履职申报)": {"confirmed", "refused"},
     "Appeals against records (记录申诉)": {"confirmed", "refused"},
     "Findings (意见建议)": {"released", "discarded"},
+    "Outputs (成果件)": {"issued", "adopted", "partly", "refused", "discarded"},
     "The record of a talk with the author (面商)": {"confirmed"},
 }
 #: Where the ends of cycles without a table of steps are.
@@ -153,6 +154,21 @@ def suggestions(town: Town) -> dict[str, Callable[[], Any]]:
     }
 
 
+def papers(town: Town) -> dict[str, Callable[[], Any]]:
+    def decided(action: str) -> Callable[[], Any]:
+        said = {"who": "市政府", "said_on": str(clock.local_day(clock.now())), "reason": "分步实施"}
+        return lambda: outputs.done(town.staff, outputs.issued(town.staff, town.author), action, **said)
+
+    def discarded() -> None:
+        sent = outputs.done(town.staff, outputs.drafted(town.staff, town.author), "submit")
+        outputs.done(
+            town.staff, outputs.done(town.staff, sent, "return", reason="重复"), "discard", reason="重复"
+        )
+
+    ends = {"adopted": decided("adopt"), "partly": decided("adopt_partly"), "refused": decided("refuse")}
+    return ends | {"issued": lambda: outputs.issued(town.staff, town.author), "discarded": discarded}
+
+
 def requests(town: Town) -> dict[str, Callable[[], Any]]:
     def step(*steps: tuple[Who, str]) -> None:
         asked = town.author.post(
@@ -261,6 +277,7 @@ def test_every_end_of_every_life_cycle_leaves_nothing_open(city):
         next(names): claims(town, appeal=False),
         next(names): claims(town, appeal=True),
         next(names): suggestions(town),
+        next(names): papers(town),
         next(names): requests(town),
         "topics": topics(town),
         "activities": activities(town),

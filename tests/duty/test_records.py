@@ -65,6 +65,7 @@ def test_every_record_names_its_subject_as_far_as_the_reader_may_see_it(city):
         "proposal.submitted": TEXT["title"],
         "proposal.filed": TEXT["title"],
         "opinion.submitted": f"反映{MARK}",
+        "output.issued": f"报告{MARK}",
         "reading.logged": f"书{MARK}",
         "reading.noted": f"札记{MARK}",
         "honor.received": f"荣誉{MARK}",

@@ -11,7 +11,7 @@ from app.core import clock
 from app.core.sql import table
 from app.deliberation.models import Topic
 from app.proposals.assignments.models import ProposalDeadline
-from tests.factories import findings
+from tests.factories import findings, outputs
 from tests.factories.city import City, Who
 from tests.factories.domains import archive, opinions
 from tests.factories.domains.bodies import added
@@ -117,6 +117,8 @@ def _suggestions(city: City, clerk: Who, officer: Who, author: Who) -> None:
     sent = findings.done(clerk, findings.noted(city, clerk, author), "send")
     findings.done(officer, sent, "answer", fate="adopted")
     findings.released(city, clerk, author)
+    outputs.done(clerk, outputs.drafted(clerk, author), "submit")
+    outputs.issued(clerk, author)
 
 
 def _others(city: City, clerk: Who, member: Who) -> None:

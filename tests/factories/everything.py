@@ -18,6 +18,7 @@ from tests.factories.domains.bodies import added
 from tests.factories.domains.handling import assigned, handling, in_days, replied, talked
 from tests.factories.domains.library import paper, shelved
 from tests.factories.domains.proposals import filed, opened_window
+from tests.factories.outputs import issued as issued_output
 
 RULES = """\
 name: 试行办法
@@ -214,6 +215,7 @@ def make_everything(city: City) -> Everything:
             "activity_id": activity["id"],
             "claim_id": claim["id"],
             "finding_id": _finding(city, staff, activity["id"], member),
+            "output_id": issued_output(staff, member, title=f"报告{MARK}", body=MARK)["id"],
             "year": today.year,
             "record_id": record["id"],
             "act_id": record["path"].rpartition("/")[2],

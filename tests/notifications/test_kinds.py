@@ -12,6 +12,7 @@ from app.notifications.kinds import NoticeKind
 from app.notifications.service import notify, notify_seats
 from app.opinions.leads.lifecycle import LeadAction
 from app.opinions.news import STEPS as OPINIONS
+from app.outputs.lifecycle import NEWS as OUTPUTS
 from app.privacy.lifecycle import RequestState as PersonalState
 from app.proposals.assignments.lifecycle import WORK
 from app.proposals.lifecycle import LIFECYCLE as PROPOSALS
@@ -33,6 +34,8 @@ BUILT = {
     *(f"lead.{action}" for action in LeadAction),
     *(f"claim.{action}" for action in ClaimAction if action is not ClaimAction.WITHDRAW),
     *(f"finding.{step.action}" for step in FINDINGS.transitions if step.news),
+    *(f"output.{action}" for action in OUTPUTS),
+    "output.undo",
     *(
         f"personal_request.{state}"
         for state in (PersonalState.ACCEPTED, PersonalState.DECLINED, PersonalState.DONE)

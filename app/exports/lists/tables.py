@@ -138,6 +138,22 @@ FINDINGS = List(
         ListColumn("反馈时间", "released_at", 17),
     ),
 )
+OUTPUTS = List(
+    "outputs",
+    "成果件",
+    (
+        ListColumn("类别", "kind_label"),
+        ListColumn("文号", "number_label", 22),
+        ListColumn("标题", "title", 50),
+        ListColumn("署名委员", "authors", 24),
+        ListColumn("署名单位", "body_name", 20),
+        ListColumn("状态", "state_label"),
+        ListColumn("印发日期", "issued_on"),
+        ListColumn("批示数", "comment_count", 10),
+        ListColumn("发布给委员", "released", 12),
+        ListColumn("起草时间", "created_at", 17),
+    ),
+)
 LEADERBOARD = List(
     "leaderboard",
     "热力榜",

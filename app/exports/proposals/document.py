@@ -1,7 +1,7 @@
 """What stands in the documents of a proposal: the proposal itself, and the letter that replies to it."""
 
 import re
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from datetime import date
 
 from app.core import clock
@@ -34,11 +34,11 @@ def proposal(of: Dossier) -> Document:
                 labels=(0,),
             ),
             Text("heading", "情况分析"),
-            *_paragraphs(of.situation),
+            *paragraphs(of.situation),
             Text("heading", "具体建议"),
-            *_paragraphs(of.suggestions),
-            *([Text("heading", "调研依据"), *_paragraphs(of.research)] if of.research else []),
-            *_attachments(of),
+            *paragraphs(of.suggestions),
+            *([Text("heading", "调研依据"), *paragraphs(of.research)] if of.research else []),
+            *attachment_list(file.name for file in of.attachments),
             *([Text("body", f"（{of.on_paper}）")] if of.on_paper else []),
         ),
     )
@@ -47,7 +47,7 @@ def proposal(of: Dossier) -> Document:
 def reply(of: Dossier, letter: ReplyLetter) -> Document:
     """The reply to a proposal: unit, class of the result, whom it answers, text, attachments, day, whom to ask."""
     title = f"对{_session(of)}{_number(of)}的答复"
-    *body, last = (*_paragraphs(letter.body), *_attachments(letter))
+    *body, last = (*paragraphs(letter.body), *attachment_list(file.name for file in letter.attachments))
     greets = _GREETING.fullmatch(letter.body.strip().partition("\n")[0].strip())
     closing = [Text("closing", letter.unit), Text("closing", _day(letter.replied_on))]
     if letter.contact:
@@ -107,15 +107,17 @@ def _facts(of: Dossier) -> DocumentTable:
     return DocumentTable(rows=rows, widths=(2, 5, 2, 5), labels=(0, 2))
 
 
-def _paragraphs(text: str) -> Iterator[Text]:
+def paragraphs(text: str) -> Iterator[Text]:
+    """A text, a paragraph for each of its lines."""
     lines = [line for line in map(str.strip, text.split("\n")) if line]
     return (Text("body", line) for line in lines or ["（未填写）"])
 
 
-def _attachments(of: Dossier | ReplyLetter) -> Iterator[Text]:
-    for place, file in enumerate(of.attachments, 1):
+def attachment_list(names: Iterable[str]) -> Iterator[Text]:
+    """The names of attached files, numbered."""
+    for place, name in enumerate(names, 1):
         before = "附件：" if place == 1 else "　　　"
-        yield Text("body", f"{before}{place}. {file.name}")
+        yield Text("body", f"{before}{place}. {name}")
 
 
 def _greeted(of: Dossier) -> str:

@@ -23,6 +23,8 @@ from app.heat import pages
 from app.heat import routes as board_filters
 from app.opinions import queries as opinions
 from app.opinions import routes as opinion_filters
+from app.outputs import queries as outputs
+from app.outputs import routes as output_filters
 from app.people import queries as people
 from app.people import routes as people_filters
 from app.proposals.lists import filters as proposal_filters
@@ -30,6 +32,7 @@ from app.proposals.lists import queries as proposals
 
 ProposalReader = Annotated[Actor, Depends(allow(Permission.PROPOSAL_READ))]
 OpinionReader = Annotated[Actor, Depends(allow(Permission.OPINION_READ))]
+OutputReader = Annotated[Actor, Depends(allow(Permission.OUTPUT_READ))]
 FindingReader = Annotated[Actor, Depends(allow(Permission.FINDING_READ))]
 BoardReader = Annotated[Actor, Depends(allow(Permission.BOARD_READ))]
 RosterKeeper = Annotated[Actor, Depends(allow(Permission.PEOPLE_MANAGE))]
@@ -95,6 +98,18 @@ def list_findings(actor: FindingReader, reads: Reads, db: Db, wanted: finding_fi
         actor,
         tables.FINDINGS,
         lambda conn, cursor: findings.page_of_findings(conn, actor, wanted, cursor, tables.AT_ONCE),
+    )
+
+
+@router.get("/outputs.xlsx", operation_id="exports_list_outputs")
+def list_outputs(actor: OutputReader, reads: Reads, db: Db, wanted: output_filters.Wanted) -> Response:
+    """The list of outputs as Excel, with its filters."""
+    return sheet(
+        reads,
+        db,
+        actor,
+        tables.OUTPUTS,
+        lambda conn, cursor: outputs.page_of_outputs(conn, actor, wanted, cursor, tables.AT_ONCE),
     )
 
 

@@ -2,10 +2,11 @@
 
 from typing import Any
 
-from sqlalchemy import ColumnElement, Connection, FromClause, Row, select
+from sqlalchemy import Connection, Row
 
 from app.auth.actor import Actor
 from app.auth.permissions import Permission
+from app.casefiles import steps
 from app.core.sql import table
 from app.opinions.lifecycle import (
     ACTION_LABELS,
@@ -23,16 +24,9 @@ from app.opinions.models import OpinionStep
 _t = table(OpinionStep)
 
 
-def undone(step: FromClause) -> ColumnElement[bool]:
-    """Whether a later step undid `step`."""
-    later = _t.alias()
-    return select(later.c.id).where(later.c.undoes_id == step.c.id).exists()
-
-
 def last_step(conn: Connection, report_id: int) -> Row[Any] | None:
     """The last step that was not undone."""
-    held = select(_t).where(_t.c.report_id == report_id, _t.c.action != OpinionAction.UNDO, ~undone(_t))
-    return conn.execute(held.order_by(_t.c.id.desc()).limit(1)).one_or_none()
+    return steps.last_step(conn, _t, _t.c.report_id == report_id)
 
 
 def comments_as_leader(actor: Actor) -> bool:

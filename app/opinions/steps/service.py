@@ -31,7 +31,7 @@ from app.opinions.lifecycle import (
 )
 from app.opinions.models import OpinionReport, OpinionStep
 from app.opinions.schemas import OpinionTransitionIn
-from app.opinions.steps.queries import asked, comments_as_leader, undone
+from app.opinions.steps.queries import asked, comments_as_leader
 
 _r, _t = table(OpinionReport), table(OpinionStep)
 
@@ -140,8 +140,8 @@ def take(db: Session, actor: Actor, row: Row[Any], step: StepRun, **changes: Any
 
 def held(db: Session, report_id: int, *actions: OpinionAction) -> list[Row[Any]]:
     """The steps of some actions that were not undone, oldest first."""
-    steps = select(_t).where(_t.c.report_id == report_id, _t.c.action.in_(actions), ~undone(_t))
-    return list(db.connection().execute(steps.order_by(_t.c.id)))
+    found = select(_t).where(_t.c.report_id == report_id, _t.c.action.in_(actions), ~steps.undone(_t))
+    return list(db.connection().execute(found.order_by(_t.c.id)))
 
 
 def _credit(db: Session, actor: Actor, row: Row[Any], step: StepRun) -> None:

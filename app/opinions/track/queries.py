@@ -8,14 +8,14 @@ from app.auth.actor import Actor
 from app.auth.models import Account
 from app.auth.permissions import Permission
 from app.casefiles import reads
-from app.casefiles.steps import label
+from app.casefiles.steps import label, undone
 from app.core.errors import NotFound
 from app.core.paging import PageRows
 from app.core.sql import table
 from app.opinions.lifecycle import ACTION_LABELS, LABELS, TIER_LABELS, UPWARD
 from app.opinions.models import OpinionReport, OpinionStep, OpinionVersion
 from app.opinions.queries import contributed, refs, states_seen, visible_to
-from app.opinions.steps.queries import actions, undone
+from app.opinions.steps.queries import actions
 
 _r, _t, _v, _a = table(OpinionReport), table(OpinionStep), table(OpinionVersion), table(Account)
 

@@ -16,6 +16,7 @@ from app.lineage.models import LineageLink
 from app.notes.models import InternalNote
 from app.notifications.models import Notification, NotificationSetting
 from app.opinions.models import Lead, OpinionReport, OpinionStep, OpinionVersion
+from app.outputs.models import OutputAuthor
 from app.people.bodies.models import Body, BodyMember, BodySpokesperson
 from app.people.models import Person, Seat, SeatCommittee
 from app.privacy.models import Consent, PersonalRequest, PersonalRequestStep
@@ -71,6 +72,7 @@ register("reading_note", "读书笔记", ReadingNote, "seat_id")
 register("attendance", "会议活动出席", Attendance, "seat_id")
 register("hall_place", "会场座位", HallPlace, "seat_id")
 register("finding", "提出的意见建议", FindingAuthor, "seat_id")
+register("output", "署名的成果件", OutputAuthor, "seat_id")
 register("claim", "履职申报和申诉", Claim, "account_id")
 register("claim_step", "履职申报和申诉的办理经过", ClaimStep, "claim_id", parent=(Claim, "account_id"))
 register("duty_report", "年度述职", DutyReport, "seat_id")
@@ -105,6 +107,9 @@ LEFT_OUT = {
     "topic": "made by staff in office",
     "finding": "written by staff; its text is what the author said in public, which is a part",
     "finding_step": "made by staff and units in office",
+    "output": "made by staff in office",
+    "output_version": "made by staff in office",
+    "output_step": "made by staff in office",
     "topic_step": "made by staff in office",
     "setting_change": "made by staff in office",
     "workday_override": "made by staff in office",

@@ -2212,6 +2212,28 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/v1/exports/outputs.xlsx": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * The list of outputs as Excel, with its filters.
+         * @description The list of outputs as Excel, with its filters.
+         *
+         *     Permission `output.read`: 委员、机关工作人员、承办单位人员、主席会议成员、届满委员、离任委员.
+         */
+        get: operations["exports_list_outputs"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/v1/exports/proposals.xlsx": {
         parameters: {
             query?: never;
@@ -4011,6 +4033,172 @@ export interface paths {
          *     Permission `settings.manage`: 系统管理员.
          */
         patch: operations["people_edit_organization"];
+        trace?: never;
+    };
+    "/api/v1/outputs": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Outputs: all for staff; issued ones for those who are named, addressed, or may read them; newest first.
+         * @description Outputs: all for staff; issued ones for those who are named, addressed, or may read them; newest first.
+         *
+         *     Permission `output.read`: 委员、机关工作人员、承办单位人员、主席会议成员、届满委员、离任委员.
+         */
+        get: operations["outputs_list"];
+        put?: never;
+        /**
+         * Begin a draft.
+         * @description Begin a draft.
+         *
+         *     Permission `output.manage`: 机关工作人员.
+         */
+        post: operations["outputs_write"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/outputs/{output_id}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * One output, with its track and the steps that are open to me.
+         * @description One output, with its track and the steps that are open to me.
+         *
+         *     Permission `output.read`: 委员、机关工作人员、承办单位人员、主席会议成员、届满委员、离任委员.
+         */
+        get: operations["outputs_get"];
+        /**
+         * Save the whole output before it is submitted; 412 carries the present one as `current`.
+         * @description Save the whole output before it is submitted; 412 carries the present one as `current`.
+         *
+         *     Permission `output.manage`: 机关工作人员.
+         */
+        put: operations["outputs_edit"];
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/outputs/{output_id}/document.docx": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * An output with red head and number, as Word.
+         * @description An output with red head and number, as Word.
+         *
+         *     Permission `output.read`: 委员、机关工作人员、承办单位人员、主席会议成员、届满委员、离任委员.
+         */
+        get: operations["exports_get_output_word"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/outputs/{output_id}/document.pdf": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * An output with red head and number, as PDF.
+         * @description An output with red head and number, as PDF.
+         *
+         *     Permission `output.read`: 委员、机关工作人员、承办单位人员、主席会议成员、届满委员、离任委员.
+         */
+        get: operations["exports_get_output_pdf"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/outputs/{output_id}/transitions": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Run one of its `actions` on the text that I have seen: submit, issue, comment, adopt, and their undoing.
+         * @description Run one of its `actions` on the text that I have seen: submit, issue, comment, adopt, and their undoing.
+         *
+         *     Permission `output.manage`: 机关工作人员.
+         */
+        post: operations["outputs_run_transition"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/outputs/{output_id}/versions": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Saved versions of the text, newest first.
+         * @description Saved versions of the text, newest first.
+         *
+         *     Permission `output.manage`: 机关工作人员.
+         */
+        get: operations["outputs_list_versions"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/outputs/{output_id}/versions/{version}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * The text of one saved version.
+         * @description The text of one saved version.
+         *
+         *     Permission `output.manage`: 机关工作人员.
+         */
+        get: operations["outputs_get_version"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
         trace?: never;
     };
     "/api/v1/outside-acts/{act_id}": {
@@ -11074,7 +11262,7 @@ export interface components {
          * @description One area of work; a person sees those of which a queue is open to them.
          * @enum {string}
          */
-        DeskKind: "mine" | "proposals" | "supervision" | "unit" | "opinions" | "leads" | "findings" | "claims" | "privacy" | "topics" | "activities" | "bulletins";
+        DeskKind: "mine" | "proposals" | "supervision" | "unit" | "opinions" | "leads" | "findings" | "outputs" | "claims" | "privacy" | "topics" | "activities" | "bulletins";
         /**
          * DeskSum
          * @description What waits at one desk. A thing counts once over all desks, at the one where it is the caller's own.
@@ -12208,7 +12396,7 @@ export interface components {
             source: components["schemas"]["FindingSource"];
             /**
              * Subject Id
-             * @description The topic or activity in which it was made, by its source.
+             * @description The topic, activity or output in which it was made, by its source.
              */
             subject_id: number;
             /**
@@ -12274,7 +12462,7 @@ export interface components {
             source_path: string | null;
             /**
              * Source Title
-             * @description The topic or activity.
+             * @description The topic, activity or output.
              */
             source_title: string;
             state: components["schemas"]["FindingState"];
@@ -12353,7 +12541,7 @@ export interface components {
             source_path: string | null;
             /**
              * Source Title
-             * @description The topic or activity.
+             * @description The topic, activity or output.
              */
             source_title: string;
             state: components["schemas"]["FindingState"];
@@ -12380,7 +12568,7 @@ export interface components {
          * @description Where a suggestion was made.
          * @enum {string}
          */
-        FindingSource: "topic" | "meeting" | "inspection" | "clause";
+        FindingSource: "topic" | "meeting" | "inspection" | "clause" | "output";
         /**
          * FindingState
          * @description Where a finding stands.
@@ -12647,7 +12835,7 @@ export interface components {
         FoundThing: {
             /**
              * Kind
-             * @description proposal, seat, topic, opinion_report, finding, activity or unit.
+             * @description proposal, seat, topic, opinion_report, finding, output, activity or unit.
              * @example proposal
              */
             kind: string;
@@ -15695,6 +15883,382 @@ export interface components {
             items: components["schemas"]["Outcome"][];
         };
         /**
+         * OutputAction
+         * @description What a caller may ask for.
+         * @enum {string}
+         */
+        OutputAction: "submit" | "withdraw" | "return" | "issue" | "comment" | "adopt" | "adopt_partly" | "refuse" | "release" | "withhold" | "revoke" | "discard" | "undo";
+        /**
+         * OutputActionOut
+         * @description A step that the caller may run now.
+         */
+        OutputActionOut: {
+            action: components["schemas"]["OutputAction"];
+            /**
+             * Action Label
+             * @example 印发
+             */
+            action_label: string;
+            /**
+             * Asks
+             * @description What it asks for beside a reason.
+             */
+            asks: ("who" | "said_on" | "words")[];
+            /** Needs Reason */
+            needs_reason: boolean;
+            /**
+             * Step Id
+             * @description Of `undo`: goes back with it.
+             */
+            step_id: number | null;
+        };
+        /**
+         * OutputAuthorOut
+         * @description A member named in an output.
+         */
+        OutputAuthorOut: {
+            /** Name */
+            name: string;
+            /** Seat Id */
+            seat_id: number;
+            /** Sector */
+            sector: string;
+        };
+        /**
+         * OutputIn
+         * @description An output as staff write it; until it is submitted all but kind and title may still be empty.
+         */
+        OutputIn: {
+            /**
+             * Addressees
+             * @description To whom it goes, one in a line.
+             * @default
+             * @example 市委
+             *     市政府
+             */
+            addressees?: string;
+            /**
+             * Body
+             * @description Its text.
+             * @default
+             */
+            body?: string;
+            /**
+             * Body Id
+             * @description The body in whose name it is written, if one is.
+             */
+            body_id?: number | null;
+            /**
+             * Copies
+             * @description Who gets a copy (抄送), one in a line.
+             * @default
+             */
+            copies?: string;
+            /**
+             * File Keys
+             * @description Keys of attached files, in order of upload.
+             */
+            file_keys?: string[];
+            /** @description What kind of paper; it stays once there is a number. */
+            kind: components["schemas"]["OutputKind"];
+            /**
+             * Seat Ids
+             * @description The members named in it, the first one leads.
+             */
+            seat_ids?: number[];
+            /**
+             * Title
+             * @description What it is about.
+             */
+            title: string;
+            /**
+             * Unit Ids
+             * @description Units of the platform to which it goes.
+             */
+            unit_ids?: number[];
+        };
+        /**
+         * OutputKind
+         * @description What kind of paper it is; each kind has its own numbers.
+         * @enum {string}
+         */
+        OutputKind: "recommendation" | "research" | "inspection" | "review" | "minutes" | "briefing" | "summary";
+        /**
+         * OutputOut
+         * @description An output whole, with its track, oldest step first, and what the caller may do.
+         */
+        OutputOut: {
+            /** Actions */
+            actions: components["schemas"]["OutputActionOut"][];
+            /** Addressees */
+            addressees: string;
+            /** Authors */
+            authors: components["schemas"]["OutputAuthorOut"][];
+            /** Body */
+            body: string;
+            /** Body Id */
+            body_id: number | null;
+            /**
+             * Body Name
+             * @description The body in whose name it is written.
+             */
+            body_name: string | null;
+            /**
+             * Comment Count
+             * @description Leaders' comments that hold.
+             */
+            comment_count: number;
+            /** Copies */
+            copies: string;
+            /**
+             * Created At
+             * Format: date-time
+             */
+            created_at: string;
+            /**
+             * Edited At
+             * Format: date-time
+             */
+            edited_at: string;
+            /** Files */
+            files: components["schemas"]["FileOut"][];
+            /** Id */
+            id: number;
+            /**
+             * Issued On
+             * @description The day of its last issue.
+             */
+            issued_on: string | null;
+            kind: components["schemas"]["OutputKind"];
+            /**
+             * Kind Label
+             * @example 调研报告
+             */
+            kind_label: string;
+            /** May Edit */
+            may_edit: boolean;
+            /**
+             * Number Label
+             * @description Its number; null before the first issue.
+             * @example 调研报告〔2026〕3号
+             */
+            number_label: string | null;
+            /**
+             * Released
+             * @description All members may read it while it is issued.
+             */
+            released: boolean;
+            state: components["schemas"]["OutputState"];
+            /**
+             * State Label
+             * @example 已印发
+             */
+            state_label: string;
+            /**
+             * Steps
+             * @description For others than staff: what was told, as far as it holds.
+             */
+            steps: components["schemas"]["OutputStepOut"][];
+            /** Title */
+            title: string;
+            /** Units */
+            units: components["schemas"]["OutputUnitOut"][];
+            /**
+             * Version
+             * @description Goes back as `If-Match` with edits and steps.
+             */
+            version: number;
+        };
+        /**
+         * OutputRow
+         * @description An output in a list.
+         */
+        OutputRow: {
+            /** Authors */
+            authors: components["schemas"]["OutputAuthorOut"][];
+            /** Body Id */
+            body_id: number | null;
+            /**
+             * Body Name
+             * @description The body in whose name it is written.
+             */
+            body_name: string | null;
+            /**
+             * Comment Count
+             * @description Leaders' comments that hold.
+             */
+            comment_count: number;
+            /**
+             * Created At
+             * Format: date-time
+             */
+            created_at: string;
+            /**
+             * Edited At
+             * Format: date-time
+             */
+            edited_at: string;
+            /** Id */
+            id: number;
+            /**
+             * Issued On
+             * @description The day of its last issue.
+             */
+            issued_on: string | null;
+            kind: components["schemas"]["OutputKind"];
+            /**
+             * Kind Label
+             * @example 调研报告
+             */
+            kind_label: string;
+            /**
+             * Number Label
+             * @description Its number; null before the first issue.
+             * @example 调研报告〔2026〕3号
+             */
+            number_label: string | null;
+            /**
+             * Released
+             * @description All members may read it while it is issued.
+             */
+            released: boolean;
+            state: components["schemas"]["OutputState"];
+            /**
+             * State Label
+             * @example 已印发
+             */
+            state_label: string;
+            /** Title */
+            title: string;
+            /**
+             * Version
+             * @description Goes back as `If-Match` with edits and steps.
+             */
+            version: number;
+        };
+        /**
+         * OutputState
+         * @description Where an output stands.
+         * @enum {string}
+         */
+        OutputState: "draft" | "submitted" | "returned" | "issued" | "adopted" | "partly" | "refused" | "discarded";
+        /**
+         * OutputStepIn
+         * @description One step; a comment or decision says by whom and when, undoing names the step.
+         */
+        OutputStepIn: {
+            /** @description One of the output's `actions`. */
+            action: components["schemas"]["OutputAction"];
+            /**
+             * Reason
+             * @description Why; needed where the action says so.
+             */
+            reason?: string | null;
+            /**
+             * Said On
+             * @description The day of the comment or decision.
+             */
+            said_on?: string | null;
+            /**
+             * Step Id
+             * @description Of `undo`: the step that is undone.
+             */
+            step_id?: number | null;
+            /**
+             * Who
+             * @description The leader, or the body that decided.
+             */
+            who?: string | null;
+            /**
+             * Words
+             * @description The leader's words.
+             */
+            words?: string | null;
+        };
+        /**
+         * OutputStepOut
+         * @description One step that was taken.
+         */
+        OutputStepOut: {
+            action: components["schemas"]["OutputAction"];
+            /** Action Label */
+            action_label: string;
+            /**
+             * At
+             * Format: date-time
+             */
+            at: string;
+            from_state: components["schemas"]["OutputState"];
+            /** From State Label */
+            from_state_label: string;
+            /** Id */
+            id: number;
+            /**
+             * Name
+             * @description Who took it; only staff read names of officials: else null.
+             */
+            name: string | null;
+            /** Reason */
+            reason: string | null;
+            /** Said On */
+            said_on: string | null;
+            to_state: components["schemas"]["OutputState"];
+            /** To State Label */
+            to_state_label: string;
+            /** Undone */
+            undone: boolean;
+            /** Who */
+            who: string | null;
+            /** Words */
+            words: string | null;
+        };
+        /**
+         * OutputUnitOut
+         * @description A unit to which an output goes.
+         */
+        OutputUnitOut: {
+            /** Id */
+            id: number;
+            /** Name */
+            name: string;
+        };
+        /**
+         * OutputVersionOut
+         * @description The text of one saved version.
+         */
+        OutputVersionOut: {
+            /** Body */
+            body: string;
+            /**
+             * Saved At
+             * Format: date-time
+             */
+            saved_at: string;
+            /** Saved By */
+            saved_by: string;
+            /** Title */
+            title: string;
+            /** Version */
+            version: number;
+        };
+        /**
+         * OutputVersionRow
+         * @description One saved version of a text.
+         */
+        OutputVersionRow: {
+            /**
+             * Saved At
+             * Format: date-time
+             */
+            saved_at: string;
+            /** Saved By */
+            saved_by: string;
+            /** Title */
+            title: string;
+            /** Version */
+            version: number;
+        };
+        /**
          * OutsideActIn
          * @description An act of a member outside the platform, as staff record it.
          */
@@ -16184,6 +16748,26 @@ export interface components {
         Page_OpinionVersionRow_: {
             /** Items */
             items: components["schemas"]["OpinionVersionRow"][];
+            /**
+             * Next
+             * @description Pass it as `cursor` for the next page; null at the end.
+             */
+            next?: string | null;
+        };
+        /** Page_OutputRow_ */
+        Page_OutputRow_: {
+            /** Items */
+            items: components["schemas"]["OutputRow"][];
+            /**
+             * Next
+             * @description Pass it as `cursor` for the next page; null at the end.
+             */
+            next?: string | null;
+        };
+        /** Page_OutputVersionRow_ */
+        Page_OutputVersionRow_: {
+            /** Items */
+            items: components["schemas"]["OutputVersionRow"][];
             /**
              * Next
              * @description Pass it as `cursor` for the next page; null at the end.
@@ -29661,6 +30245,8 @@ export interface operations {
                 topic_id?: number | null;
                 /** @description Only those from this activity. */
                 activity_id?: number | null;
+                /** @description Only those from this output. */
+                output_id?: number | null;
                 /** @description Only those that I made. */
                 mine?: boolean;
                 /** @description Words of the text. */
@@ -29868,6 +30454,75 @@ export interface operations {
                 q?: string | null;
                 /** @description Only those with a leader's comment (批示), or only those without. */
                 commented?: boolean | null;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description The file. */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet": unknown;
+                };
+            };
+            /** @description Nobody is logged in, or the session is over. */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The actor may never do this. */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description It does not exist, or the actor may not see it: the same answer for both. */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The request is malformed or breaks a rule that the client could have known. */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    exports_list_outputs: {
+        parameters: {
+            query?: {
+                /** @description Only papers of this kind. */
+                kind?: components["schemas"]["OutputKind"] | null;
+                /** @description Only those that stand so. */
+                state?: components["schemas"]["OutputState"] | null;
+                /** @description Only those with a number of this year. */
+                year?: number | null;
+                /** @description Only those in the name of this body. */
+                body_id?: number | null;
+                /** @description Only those of mine, or of a body for which I may act. */
+                mine?: boolean;
+                /** @description Words of the title. */
+                q?: string;
             };
             header?: never;
             path?: never;
@@ -30452,6 +31107,8 @@ export interface operations {
                 topic_id?: number | null;
                 /** @description Only those from this activity. */
                 activity_id?: number | null;
+                /** @description Only those from this output. */
+                output_id?: number | null;
                 /** @description Only those that I made. */
                 mine?: boolean;
                 /** @description Words of the text. */
@@ -35769,6 +36426,614 @@ export interface operations {
             };
             /** @description The present state does not allow it; `state` names that state. */
             409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The request is malformed or breaks a rule that the client could have known. */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    outputs_list: {
+        parameters: {
+            query?: {
+                /** @description Rows on a page. */
+                limit?: number;
+                /** @description `next` of the page before; none for the first page. */
+                cursor?: string | null;
+                /** @description Only papers of this kind. */
+                kind?: components["schemas"]["OutputKind"] | null;
+                /** @description Only those that stand so. */
+                state?: components["schemas"]["OutputState"] | null;
+                /** @description Only those with a number of this year. */
+                year?: number | null;
+                /** @description Only those in the name of this body. */
+                body_id?: number | null;
+                /** @description Only those of mine, or of a body for which I may act. */
+                mine?: boolean;
+                /** @description Words of the title. */
+                q?: string;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Page_OutputRow_"];
+                };
+            };
+            /** @description Nobody is logged in, or the session is over. */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The actor may never do this. */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The request is malformed or breaks a rule that the client could have known. */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    outputs_write: {
+        parameters: {
+            query?: never;
+            header?: {
+                /** @description A UUID of the client's; a retry with the same key gets the first answer (24 h). */
+                "idempotency-key"?: string | null;
+            };
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["OutputIn"];
+            };
+        };
+        responses: {
+            /** @description Successful Response */
+            201: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["OutputOut"];
+                };
+            };
+            /** @description Nobody is logged in, or the session is over. */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The actor may never do this. */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description It does not exist, or the actor may not see it: the same answer for both. */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The present state does not allow it; `state` names that state. */
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The request is malformed or breaks a rule that the client could have known. */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    outputs_get: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                /** @description Its id. */
+                output_id: number;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["OutputOut"];
+                };
+            };
+            /** @description Nobody is logged in, or the session is over. */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The actor may never do this. */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description It does not exist, or the actor may not see it: the same answer for both. */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The request is malformed or breaks a rule that the client could have known. */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    outputs_edit: {
+        parameters: {
+            query?: never;
+            header: {
+                /** @description The version that was edited, e.g. `"3"`. */
+                "if-match": string;
+            };
+            path: {
+                /** @description Its id. */
+                output_id: number;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["OutputIn"];
+            };
+        };
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["OutputOut"];
+                };
+            };
+            /** @description Nobody is logged in, or the session is over. */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The actor may never do this. */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description It does not exist, or the actor may not see it: the same answer for both. */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The present state does not allow it; `state` names that state. */
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The edit began from an older version; `current` holds the present one. */
+            412: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The request is malformed or breaks a rule that the client could have known. */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    exports_get_output_word: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                /** @description Its id. */
+                output_id: number;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description The file. */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/vnd.openxmlformats-officedocument.wordprocessingml.document": unknown;
+                };
+            };
+            /** @description Nobody is logged in, or the session is over. */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The actor may never do this. */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description It does not exist, or the actor may not see it: the same answer for both. */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The request is malformed or breaks a rule that the client could have known. */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    exports_get_output_pdf: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                /** @description Its id. */
+                output_id: number;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description The file. */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/pdf": unknown;
+                };
+            };
+            /** @description Nobody is logged in, or the session is over. */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The actor may never do this. */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description It does not exist, or the actor may not see it: the same answer for both. */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The request is malformed or breaks a rule that the client could have known. */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    outputs_run_transition: {
+        parameters: {
+            query?: never;
+            header: {
+                /** @description A UUID of the client's; a retry with the same key gets the first answer (24 h). */
+                "idempotency-key"?: string | null;
+                /** @description The version that was edited, e.g. `"3"`. */
+                "if-match": string;
+            };
+            path: {
+                /** @description Its id. */
+                output_id: number;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["OutputStepIn"];
+            };
+        };
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["OutputOut"];
+                };
+            };
+            /** @description Nobody is logged in, or the session is over. */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The actor may never do this. */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description It does not exist, or the actor may not see it: the same answer for both. */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The present state does not allow it; `state` names that state. */
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The edit began from an older version; `current` holds the present one. */
+            412: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The request is malformed or breaks a rule that the client could have known. */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    outputs_list_versions: {
+        parameters: {
+            query?: {
+                /** @description Rows on a page. */
+                limit?: number;
+                /** @description `next` of the page before; none for the first page. */
+                cursor?: string | null;
+            };
+            header?: never;
+            path: {
+                /** @description Its id. */
+                output_id: number;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Page_OutputVersionRow_"];
+                };
+            };
+            /** @description Nobody is logged in, or the session is over. */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The actor may never do this. */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description It does not exist, or the actor may not see it: the same answer for both. */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The request is malformed or breaks a rule that the client could have known. */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    outputs_get_version: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                /** @description Its id. */
+                output_id: number;
+                /** @description Its id. */
+                version: number;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["OutputVersionOut"];
+                };
+            };
+            /** @description Nobody is logged in, or the session is over. */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The actor may never do this. */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description It does not exist, or the actor may not see it: the same answer for both. */
+            404: {
                 headers: {
                     [name: string]: unknown;
                 };

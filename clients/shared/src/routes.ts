@@ -7,6 +7,7 @@ const PAGES: [RegExp, string][] = [
   [/^opinions\/(\d+)$/, "/opinions/$1"],
   [/^library\/documents\/(\d+)$/, "/library/$1"],
   [/^leads\/\d+$/, "/leads"],
+  [/^outputs\/(\d+)$/, "/outputs/$1"],
   [/^findings\/\d+$/, "/findings"],
   [/^claims\/(\d+)$/, "/claims/$1"],
   [/^reading\/topics\/(\d+)$/, "/reading/$1"],

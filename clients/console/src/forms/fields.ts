@@ -1,12 +1,12 @@
 /** Forms of a few fields, described as data: what each asks, and what the API says of it when it refuses. */
-import { Problem } from "@lvyi/api";
+import { Problem, type Schemas } from "@lvyi/api";
 import type { Choice } from "~/list/filters";
 
 export interface Field {
   /** The API's name of it. */
   key: string;
   label: string;
-  kind?: "text" | "tel" | "date" | "number" | "password" | "area" | "choice" | "choices" | "check" | "seek" | "seeks";
+  kind?: "text" | "tel" | "date" | "number" | "password" | "area" | "choice" | "choices" | "check" | "seek" | "seeks" | "files";
   choices?: Choice[] | undefined;
   /** Of `seek`: what matches some letters of a name. */
   find?: (typed: string) => Promise<Choice[]>;
@@ -15,6 +15,8 @@ export interface Field {
   blank?: string;
   hint?: string;
   maxLength?: number;
+  /** Of an area: how high it is. */
+  rows?: number;
   /** Shown only while this holds of the other values. */
   when?: (values: Values) => boolean;
 }
@@ -31,6 +33,7 @@ export function entered(fields: Field[], values: Values): Values {
 function valueOf({ kind }: Field, value: unknown): unknown {
   if (kind === "choices") return value ?? [];
   if (kind === "seeks") return ((value as Choice[] | undefined) ?? []).map((one) => Number(one.value));
+  if (kind === "files") return ((value as Schemas["FileOut"][] | undefined) ?? []).map(({ key }) => key);
   if (kind === "seek") return value ? Number((value as Choice).value) : null;
   if (kind === "check") return Boolean(value);
   if (kind === "number") return value === "" || value === null || value === undefined ? null : Number(value);

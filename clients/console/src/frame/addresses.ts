@@ -30,6 +30,8 @@ const SCREENS: [pattern: RegExp, screen: string, isMine?: () => boolean][] = [
   [/^claims$/, "/claims"],
   [/^findings\/(\d+)$/, "/findings/$1"],
   [/^findings$/, "/findings"],
+  [/^outputs\/(\d+)$/, "/outputs/$1"],
+  [/^outputs$/, "/outputs"],
   [/^privacy\/requests\/(\d+)$/, "/privacy/$1"],
   [/^privacy\/requests$/, "/privacy"],
   [/^topics\/(\d+)$/, "/topics/$1"],

@@ -35,6 +35,7 @@ export const DESKS: Desk[] = [
   { key: "opinions", label: "社情民意", group: "社情民意", icon: "voice", path: "/opinions", needs: ["opinion.edit", "opinion.comment"] },
   { key: "leads", label: "线索", group: "社情民意", icon: "link", path: "/leads", needs: ["opinion.edit"] },
   { key: "findings", label: "意见建议", group: "履职活动", icon: "voice", path: "/findings", needs: ["finding.manage", "finding.answer"] },
+  { key: "outputs", label: "成果件", group: "履职活动", icon: "proposal", path: "/outputs", needs: ["output.manage"] },
   { key: "topics", label: "网络议政", group: "履职活动", icon: "talk", path: "/topics", needs: ["topic.manage"] },
   { key: "activities", label: "会议活动", group: "履职活动", icon: "calendar", path: "/activities", needs: ["activity.manage"] },
   { key: "reading", label: "委员读书", group: "履职活动", icon: "book", path: "/reading", needs: ["reading.manage"] },

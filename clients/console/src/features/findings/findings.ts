@@ -16,7 +16,7 @@ export type FindingIn = Schemas["FindingIn"];
 export type Fate = NonNullable<FindingRow["fate"]>;
 
 export const FATES: Record<Fate, string> = { adopted: "采纳", partly: "部分采纳", refused: "未采纳" };
-export const SOURCES: Record<FindingRow["source"], string> = { topic: "网络议政", meeting: "会议活动", inspection: "视察调研", clause: "立法协商" };
+export const SOURCES: Record<FindingRow["source"], string> = { topic: "网络议政", meeting: "会议活动", inspection: "视察调研", clause: "立法协商", output: "成果件" };
 const STATES = { noted: "待交办", sent: "待答复", answered: "待反馈", released: "已反馈", discarded: "不再交办" };
 const keyOf = (id: number) => ["findings", "one", id];
 
@@ -78,15 +78,16 @@ const choices = (labels: Record<string, string>) => Object.entries(labels).map((
 export const ENTRY: Field[] = [
   { key: "source", label: "来源", kind: "choice", choices: choices(SOURCES), needed: true },
   { key: "topic", label: "哪个议题", kind: "seek", find: (q) => seek("topic", q), needed: true, when: ({ source }) => source === "topic" },
-  { key: "activity", label: "哪次会议活动", kind: "seek", find: (q) => seek("activity", q), needed: true, when: ({ source }) => Boolean(source) && source !== "topic" },
+  { key: "activity", label: "哪次会议活动", kind: "seek", find: (q) => seek("activity", q), needed: true, when: ({ source }) => ["meeting", "inspection", "clause"].includes(source) },
+  { key: "output", label: "哪件成果", kind: "seek", find: (q) => seek("output", q), needed: true, when: ({ source }) => source === "output" },
   { key: "clause", label: "条款", maxLength: 120, hint: "如“第十二条第二款”", when: ({ source }) => source === "clause" },
   { key: "body", label: "建议", kind: "area", needed: true, maxLength: 2000 },
   { key: "seat_ids", label: "提出委员", kind: "seeks", find: seekSeats, needed: true, hint: "第一位为主要提出人" },
   { key: "unit_id", label: "答复单位", kind: "seek", find: seekUnits, hint: "交办前须填" },
 ];
 
-export function bodyOf({ source, topic, activity, clause, body, seat_ids, unit_id }: Values, reply_id: number | null = null): FindingIn {
-  return { source, subject_id: topic ?? activity, clause: clause ?? "", body, seat_ids, unit_id: unit_id ?? null, reply_id };
+export function bodyOf({ source, topic, activity, output, clause, body, seat_ids, unit_id }: Values, reply_id: number | null = null): FindingIn {
+  return { source, subject_id: topic ?? activity ?? output, clause: clause ?? "", body, seat_ids, unit_id: unit_id ?? null, reply_id };
 }
 
 /** A suggestion as its form shows it. */
@@ -94,7 +95,7 @@ export function initialOf(one: Finding) {
   const subject = { value: one.source_path?.split("/").pop() ?? "", label: one.source_title };
   return {
     source: one.source,
-    [one.source === "topic" ? "topic" : "activity"]: subject,
+    [one.source === "topic" || one.source === "output" ? one.source : "activity"]: subject,
     clause: one.clause,
     body: one.body,
     seat_ids: one.authors.map(({ seat_id, name }) => ({ value: String(seat_id), label: name })),

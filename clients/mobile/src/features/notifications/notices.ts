@@ -13,6 +13,7 @@ const ICONS: Record<string, IconName> = {
   card: "card",
   claim: "archive",
   finding: "voice",
+  output: "proposal",
   commitment: "proposal",
   credential: "gear",
   internal_note: "pen",
