@@ -68,6 +68,7 @@ ROUTERS = (
     "app.opinions.routes",
     "app.opinions.leads.routes",
     "app.findings.routes",
+    "app.cases.routes",
     "app.suggestions.routes",
     "app.lineage.routes",
     "app.reading.routes",

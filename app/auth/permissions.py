@@ -73,6 +73,10 @@ class Permission(StrEnum):
     FINDING_READ = "finding.read"
     FINDING_MANAGE = "finding.manage"
     FINDING_ANSWER = "finding.answer"
+    CASE_READ = "case.read"
+    CASE_REPORT = "case.report"
+    CASE_MANAGE = "case.manage"
+    CASE_ANSWER = "case.answer"
     LINEAGE_LINK = "lineage.link"
     OPINION_COMMENT = "opinion.comment"
     LEAD_READ = "lead.read"
@@ -115,6 +119,7 @@ _CIRCLE = _EVERYONE | {
     P.PROPOSAL_READ,
     P.OPINION_READ,
     P.FINDING_READ,
+    P.CASE_READ,
     P.LIBRARY_READ,
 }
 _MEMBER = _CIRCLE | {
@@ -124,6 +129,7 @@ _MEMBER = _CIRCLE | {
     P.PROPOSAL_WRITE,
     P.PROPOSAL_RATE,
     P.OPINION_WRITE,
+    P.CASE_REPORT,
     P.LINEAGE_LINK,
     P.LEAD_READ,
     P.LEAD_WRITE,
@@ -148,6 +154,9 @@ GRANTS: dict[Role, frozenset[Permission]] = {
         P.OPINION_EDIT,
         P.FINDING_MANAGE,
         P.FINDING_ANSWER,
+        P.CASE_REPORT,
+        P.CASE_MANAGE,
+        P.CASE_ANSWER,
         P.LINEAGE_LINK,
         P.OPINION_COMMENT,
         P.LEAD_READ,
@@ -168,6 +177,8 @@ GRANTS: dict[Role, frozenset[Permission]] = {
         P.PROPOSAL_HANDLE,
         P.FINDING_READ,
         P.FINDING_ANSWER,
+        P.CASE_READ,
+        P.CASE_ANSWER,
         P.LEAD_READ,
         P.LEAD_WRITE,
         P.STATISTICS_READ,

@@ -23,6 +23,7 @@ class DeskKind(StrEnum):
     OPINIONS = "opinions"
     LEADS = "leads"
     FINDINGS = "findings"
+    CASES = "cases"
     CLAIMS = "claims"
     PRIVACY = "privacy"
     TOPICS = "topics"
@@ -38,6 +39,7 @@ DESK_LABELS = {
     DeskKind.OPINIONS: "社情民意信息",
     DeskKind.LEADS: "社情民意线索",
     DeskKind.FINDINGS: "意见建议",
+    DeskKind.CASES: "履职呼叫",
     DeskKind.CLAIMS: "申报申诉",
     DeskKind.PRIVACY: "个人信息申请",
     DeskKind.TOPICS: "网络议政",

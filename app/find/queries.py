@@ -6,6 +6,7 @@ from sqlalchemy import Connection
 
 from app.activities import finder as activities
 from app.auth.actor import Actor
+from app.cases import finder as cases
 from app.core.finding import Hit
 from app.deliberation import finder as deliberation
 from app.findings import finder as findings
@@ -19,6 +20,7 @@ FINDERS: tuple[Callable[[Connection, Actor, str], list[Hit]], ...] = (
     deliberation.find,
     opinions.find,
     findings.find,
+    cases.find,
     activities.find,
     people.find_units,
 )
