@@ -153,7 +153,7 @@ def _finished(actor: Actor, row: AnyRow) -> dict[str, Any]:
         "late": bool(row.late),
         "state_label": LIFECYCLE.labels[CaseState(row.state)],
         "kind_label": KIND_LABELS[CaseKind(row.kind)],
-        "problem_label": row.problem_class and PROBLEM_LABELS[ProblemClass(row.problem_class)],
+        "problem_class_label": row.problem_class and PROBLEM_LABELS[ProblemClass(row.problem_class)],
         "judgement_label": row.judgement and JUDGEMENT_LABELS[Judgement(row.judgement)],
         "actions": [
             {"action": step.action, "action_label": step.label, "needs_reason": step.needs_reason}

@@ -15,8 +15,12 @@ Id = Annotated[int, Field(ge=1, le=2**63 - 1)]
 class CaseIn(Input):
     """What is reported."""
 
-    kind: CaseKind
-    title: Title = Field(examples=["调研需要查阅近三年的入学数据"])
+    kind: CaseKind = Field(
+        description="A call of a member, a company's problem, or what was found on a visit."
+    )
+    title: Title = Field(
+        description="What it is about, in a line.", examples=["调研需要查阅近三年的入学数据"]
+    )
     body: Post = Field(description="What it is about: who, where, since when, what would help.")
     company: Title | None = Field(
         default=None, description="Of a company's problem: its name; a new one joins the register."
@@ -65,7 +69,7 @@ class CaseRow(BaseModel):
     company_id: int | None
     company: str | None
     problem_class: ProblemClass | None
-    problem_label: str | None = Field(examples=["融资"])
+    problem_class_label: str | None = Field(examples=["融资"])
     unit_id: int | None
     unit: str | None = Field(description="Who answers; null: the office itself.")
     due_on: date | None = Field(description="The last day for the answer.")

@@ -32,8 +32,8 @@ _c, _t, _m, _u = table(DutyCase), table(CaseStep), table(Company), table(Unit)
 DUTY = "case.reported"
 #: An answer may take so long at most.
 _FARTHEST = timedelta(days=366)
-#: Steps after which somebody has to answer, by a day that is counted anew.
-_ANEW = {CaseAction.ACCEPT, CaseAction.ASSIGN, CaseAction.RETRACT, CaseAction.DISSATISFIED}
+#: Steps after which somebody has to answer, by a day that is counted from now.
+_BEGINS = {CaseAction.ACCEPT, CaseAction.ASSIGN, CaseAction.RETRACT, CaseAction.DISSATISFIED}
 _ANSWER = ("answer", "answered_at", "in_time")
 
 
@@ -128,10 +128,10 @@ def _check(db: Session, actor: Actor, wanted: CaseStepIn) -> None:
 
 
 def _changes(db: Session, actor: Actor, row: Row[Any], wanted: CaseStepIn) -> dict[str, Any]:
-    """What a step changes beside the state; whoever has to answer anew has a new day."""
+    """What a step changes beside the state; whoever has to answer from now on has a new day."""
     action = wanted.action
     changes: dict[str, Any] = {}
-    if action in _ANEW:
+    if action in _BEGINS:
         changes = {"due_on": wanted.due_on or _due(db, actor), "late_told_at": None}
     match action:
         case CaseAction.UNACCEPT:

@@ -12,6 +12,7 @@ from app.auth.areas import Area
 from app.auth.permissions import Role
 from app.core import clock, outbox
 from app.core.sql import table
+from tests.factories import cases
 from tests.factories.city import City, Who
 from tests.factories.domains.activities import fill_hall
 from tests.factories.domains.bodies import added
@@ -214,6 +215,7 @@ def make_everything(city: City) -> Everything:
             "activity_id": activity["id"],
             "claim_id": claim["id"],
             "finding_id": _finding(city, staff, activity["id"], member),
+            "case_id": cases.reported(member, title=f"呼叫{MARK}", body=MARK)["id"],
             "year": today.year,
             "record_id": record["id"],
             "act_id": record["path"].rpartition("/")[2],

@@ -21,6 +21,10 @@ def _of_unit(actor: Actor) -> bool:
     return actor.unit_id is not None and actor.may(Permission.CASE_ANSWER)
 
 
+def _of_member(actor: Actor) -> bool:
+    return bool(actor.seat_ids) and actor.may(Permission.CASE_READ)
+
+
 def _queue(
     key: str,
     desk: DeskKind,
@@ -42,7 +46,7 @@ def _queue(
     return Queue(key, desk, label, lambda _actor: path, open_to, entries)
 
 
-_staff, _reader = holding(Permission.CASE_MANAGE), holding(Permission.CASE_READ)
+_staff = holding(Permission.CASE_MANAGE)
 queues.register(
     "cases",
     _queue("cases_to_accept", DeskKind.CASES, "待受理的呼叫和问题", CaseState.REPORTED, _staff),
@@ -50,5 +54,5 @@ queues.register(
     _queue("cases_in_hand", DeskKind.CASES, "等单位答复的呼叫和问题", CaseState.ASSIGNED, _staff),
     _queue("cases_to_close", DeskKind.CASES, "待办结的呼叫和问题", CaseState.JUDGED, _staff),
     _queue("unit_cases", DeskKind.UNIT, "待答复的呼叫和问题", CaseState.ASSIGNED, _of_unit),
-    _queue("cases_to_judge", DeskKind.MINE, "请您评价的答复", CaseState.ANSWERED, _reader, mine=True),
+    _queue("cases_to_judge", DeskKind.MINE, "请您评价的答复", CaseState.ANSWERED, _of_member, mine=True),
 )

@@ -147,7 +147,7 @@ CASES = List(
         ListColumn("类型", "kind_label"),
         ListColumn("反映人", "reporter"),
         ListColumn("企业", "company", 30),
-        ListColumn("问题类别", "problem_label"),
+        ListColumn("问题类别", "problem_class_label"),
         ListColumn("状态", "state_label"),
         ListColumn("办理单位", "unit", 20),
         ListColumn("答复期限", "due_on"),

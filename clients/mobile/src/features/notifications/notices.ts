@@ -10,6 +10,7 @@ const ICONS: Record<string, IconName> = {
   activity: "calendar",
   bulletin: "board",
   card: "card",
+  case: "talk",
   claim: "archive",
   finding: "voice",
   commitment: "proposal",
