@@ -30,6 +30,8 @@ const SCREENS: [pattern: RegExp, screen: string, isMine?: () => boolean][] = [
   [/^claims$/, "/claims"],
   [/^findings\/(\d+)$/, "/findings/$1"],
   [/^findings$/, "/findings"],
+  [/^cases\/(\d+)$/, "/cases/$1"],
+  [/^cases$/, "/cases"],
   [/^privacy\/requests\/(\d+)$/, "/privacy/$1"],
   [/^privacy\/requests$/, "/privacy"],
   [/^topics\/(\d+)$/, "/topics/$1"],
