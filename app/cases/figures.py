@@ -14,13 +14,14 @@ from app.core.sql import AnyRow, table
 from app.people.models import Unit
 
 _c, _u = table(DutyCase), table(Unit)
+_LABELS = {code.value: label for labels in (KIND_LABELS, PROBLEM_LABELS) for code, label in labels.items()}
 #: Each figure: its label, and the filter of the list that it opens.
 _FIGURES: dict[str, tuple[str, dict[str, str]]] = {
     "total": ("总数", {}),
     "answered": ("已答复", {"answered": "true"}),
     "in_time": ("按期答复", {"in_time": "true"}),
     "late": ("超期未答复", {"late": "true"}),
-    **{one: (label, {"judgement": one.value}) for one, label in JUDGEMENT_LABELS.items()},
+    **{one.value: (label, {"judgement": one.value}) for one, label in JUDGEMENT_LABELS.items()},
 }
 
 
@@ -37,12 +38,11 @@ def figures(conn: Connection, actor: Actor, by: CaseGroup) -> dict[str, Any]:
         .group_by(key, label)
         .order_by(key)
     )
-    labels: dict[str, str] = {**KIND_LABELS, **PROBLEM_LABELS}
     name = "unit_id" if by == "unit" else by
     return {
         "whole": _figure("whole", "合计", whole, {}),
         "groups": [
-            _figure(str(row.key), labels.get(row.name, row.name), row, {name: str(row.key)}) for row in rows
+            _figure(str(row.key), _LABELS.get(row.name, row.name), row, {name: str(row.key)}) for row in rows
         ],
     }
 

@@ -151,7 +151,8 @@ test("a company's problem is registered, assigned with its day, and counted", as
   await expect(page.getByText("联系人：王厂长")).toBeVisible();
   await page.getByRole("button", { name: /^受理/ }).click();
   await page.keyboard.press("Control+Enter");
-  await page.getByRole("link", { name: "履职呼叫", exact: true }).click();
+  await expect(page.getByText("已办理，现为“已受理”。")).toBeVisible();
+  await page.goto("/console/cases");
   await page.getByText(title).first().click();
   await page.getByRole("button", { name: /^交办/ }).first().click();
   await page.getByRole("combobox", { name: /办理单位/ }).last().selectOption({ index: 1 });
