@@ -49,13 +49,13 @@ def figures(conn: Connection, actor: Actor, by: CaseGroup) -> dict[str, Any]:
 
 def _counts(actor: Actor) -> list[ColumnElement[int]]:
     ids = func.count(_c.c.id)
-    narrowed = {
+    narrowed: dict[str, ColumnElement[bool]] = {
         "answered": _c.c.answered_at.is_not(None),
         "in_time": _c.c.in_time.is_(True),
         "late": is_late(actor),
-        **{one: _c.c.judgement == one for one in Judgement},
+        **{one.value: _c.c.judgement == one.value for one in Judgement},
     }
-    return [ids.label("total"), *(ids.filter(where).label(str(name)) for name, where in narrowed.items())]
+    return [ids.label("total"), *(ids.filter(where).label(name) for name, where in narrowed.items())]
 
 
 def _figure(key: str, label: str, row: AnyRow, group: dict[str, str]) -> dict[str, Any]:

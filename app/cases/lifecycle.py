@@ -83,39 +83,40 @@ LIFECYCLE = Lifecycle(
         _step(A.RESUBMIT, "重新提交", (S.WITHDRAWN,), S.REPORTED, _AUTHOR),
         _step(A.ACCEPT, "受理", (S.REPORTED,), S.ACCEPTED, _STAFF, "您的“{title}”已经受理，{due}前答复您"),
         _step(
-            *(A.UNACCEPT, "撤销受理", (S.ACCEPTED,), S.REPORTED, _STAFF),
-            "您的“{title}”需要重新研究是否受理：{reason}",
-            reasoned=True,
-        ),
-        _step(
             *(A.DECLINE, "不予受理", (S.REPORTED,), S.DECLINED, _STAFF),
             "您的“{title}”没有受理：{reason}",
             reasoned=True,
         ),
-        _step(A.RESTORE, "恢复待受理", (S.DECLINED,), S.REPORTED, _STAFF, "您的“{title}”恢复研究是否受理"),
         _step(
             *(A.ASSIGN, "交办", (S.ACCEPTED,), S.ASSIGNED, _STAFF),
             "您的“{title}”已转{unit}办理，{due}前答复您",
         ),
+        _step(
+            *(A.ANSWER, "答复", (S.ACCEPTED, S.ASSIGNED), S.ANSWERED, _UNIT),
+            "您的“{title}”有了答复，请您评价",
+        ),
+        _step(A.SATISFIED, "满意", (S.ANSWERED,), S.JUDGED, _READER),
+        _step(A.MOSTLY, "基本满意", (S.ANSWERED,), S.JUDGED, _READER),
+        _step(A.DISSATISFIED, "不满意", (S.ANSWERED,), S.ACCEPTED, _READER, reasoned=True),
+        _step(A.CLOSE, "办结", (S.ANSWERED, S.JUDGED), S.CLOSED, _STAFF, "您的“{title}”已经办结"),
+        # what takes one back stands behind what leads on
+        _step(
+            *(A.UNACCEPT, "撤销受理", (S.ACCEPTED,), S.REPORTED, _STAFF),
+            "您的“{title}”需要重新研究是否受理：{reason}",
+            reasoned=True,
+        ),
+        _step(A.RESTORE, "恢复待受理", (S.DECLINED,), S.REPORTED, _STAFF, "您的“{title}”恢复研究是否受理"),
         _step(
             *(A.RECALL, "收回", (S.ASSIGNED,), S.ACCEPTED, _STAFF),
             "您的“{title}”收回，另行安排办理：{reason}",
             reasoned=True,
         ),
         _step(
-            *(A.ANSWER, "答复", (S.ACCEPTED, S.ASSIGNED), S.ANSWERED, _UNIT),
-            "您的“{title}”有了答复，请您评价",
-        ),
-        _step(
             *(A.RETRACT, "退回重办", (S.ANSWERED, S.JUDGED), S.ACCEPTED, _STAFF),
             "对您的“{title}”的答复撤回，重新办理：{reason}",
             reasoned=True,
         ),
-        _step(A.SATISFIED, "满意", (S.ANSWERED,), S.JUDGED, _READER),
-        _step(A.MOSTLY, "基本满意", (S.ANSWERED,), S.JUDGED, _READER),
-        _step(A.DISSATISFIED, "不满意", (S.ANSWERED,), S.ACCEPTED, _READER, reasoned=True),
         _step(A.RECONSIDER, "撤回评价", (S.JUDGED, S.ACCEPTED), S.ANSWERED, _READER),
-        _step(A.CLOSE, "办结", (S.ANSWERED, S.JUDGED), S.CLOSED, _STAFF, "您的“{title}”已经办结"),
         _step(
             *(A.REOPEN, "撤销办结", (S.CLOSED,), S.ANSWERED, _STAFF),
             "您的“{title}”撤销办结：{reason}",
