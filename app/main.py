@@ -69,6 +69,7 @@ ROUTERS = (
     "app.opinions.leads.routes",
     "app.findings.routes",
     "app.outputs.routes",
+    "app.cases.routes",
     "app.suggestions.routes",
     "app.lineage.routes",
     "app.reading.routes",

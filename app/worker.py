@@ -14,6 +14,7 @@ from sqlalchemy.exc import SQLAlchemyError
 from app.audit import keys as audit_keys
 from app.audit import service as audit
 from app.cards.issued import keys
+from app.cases.waiting import late
 from app.core import clock, outbox
 from app.core.config import Settings
 from app.core.db import Database
@@ -134,6 +135,7 @@ def clean(database: Database, config: Settings) -> bool:
         lambda: audit.anchor(database),
         lambda: recalculation.follow_release(database),
         lambda: deadlines.remind(database),
+        lambda: late.tell(database),
         lambda: snapshot_service.take(database),
         lambda: texts.measure_all(database),
     ]

@@ -4,6 +4,7 @@ from pathlib import Path
 from typing import Any
 
 from app.archive import lifecycle as claims
+from app.cases import lifecycle as cases
 from app.core.lifecycle import Lifecycle
 from app.findings import lifecycle as findings
 from app.opinions import lifecycle as opinions
@@ -25,6 +26,7 @@ CYCLES: dict[str, Lifecycle[Any]] = {
     "Appeals against records (记录申诉)": claims.LIFECYCLES[claims.ClaimKind.APPEAL],
     "Findings (意见建议)": findings.LIFECYCLE,
     "Outputs (成果件)": outputs.LIFECYCLE,
+    "Cases (履职呼叫、企业问题)": cases.LIFECYCLE,
     "Requests about personal data (个人信息申请)": privacy.LIFECYCLE,
 }
 _HEAD = """# Life cycles

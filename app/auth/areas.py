@@ -33,6 +33,7 @@ AREA_LABELS = {
 
 P = Permission
 
+_CASES = frozenset({P.CASE_REPORT, P.CASE_MANAGE, P.CASE_ANSWER})
 AREA_GRANTS: dict[Area, frozenset[Permission]] = {
     Area.PROPOSALS: frozenset({P.PROPOSAL_REVIEW, P.PROPOSAL_INSPECT, P.LINEAGE_LINK, P.WORKDAY_MANAGE}),
     Area.FIRST_REVIEW: frozenset({P.PROPOSAL_FIRST_REVIEW, P.PROPOSAL_INSPECT}),
@@ -46,14 +47,16 @@ AREA_GRANTS: dict[Area, frozenset[Permission]] = {
     ),
     Area.LIAISON: frozenset(
         {P.PEOPLE_MANAGE, P.DUTY_RECORD, P.RULESET_MANAGE, P.BULLETIN_MANAGE, P.CARD_ISSUE}
-    ),
+    )
+    | _CASES,
     Area.COMMITTEES: frozenset({P.TOPIC_MANAGE, P.ACTIVITY_MANAGE, P.READING_MANAGE, P.CONTENT_HIDE}),
     Area.GENERAL: frozenset(
         {
             *(P.ACTIVITY_MANAGE, P.FINDING_MANAGE, P.FINDING_ANSWER, P.OUTPUT_MANAGE),
             *(P.WORKDAY_MANAGE, P.CONTENT_HIDE),
         }
-    ),
+    )
+    | _CASES,
     Area.CHIEF: GRANTS[Role.SECRETARIAT],
 }
 

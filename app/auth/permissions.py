@@ -75,6 +75,10 @@ class Permission(StrEnum):
     FINDING_ANSWER = "finding.answer"
     OUTPUT_READ = "output.read"
     OUTPUT_MANAGE = "output.manage"
+    CASE_READ = "case.read"
+    CASE_REPORT = "case.report"
+    CASE_MANAGE = "case.manage"
+    CASE_ANSWER = "case.answer"
     LINEAGE_LINK = "lineage.link"
     OPINION_COMMENT = "opinion.comment"
     LEAD_READ = "lead.read"
@@ -118,6 +122,7 @@ _CIRCLE = _EVERYONE | {
     P.OPINION_READ,
     P.FINDING_READ,
     P.OUTPUT_READ,
+    P.CASE_READ,
     P.LIBRARY_READ,
 }
 _MEMBER = _CIRCLE | {
@@ -127,6 +132,7 @@ _MEMBER = _CIRCLE | {
     P.PROPOSAL_WRITE,
     P.PROPOSAL_RATE,
     P.OPINION_WRITE,
+    P.CASE_REPORT,
     P.LINEAGE_LINK,
     P.LEAD_READ,
     P.LEAD_WRITE,
@@ -152,6 +158,9 @@ GRANTS: dict[Role, frozenset[Permission]] = {
         P.FINDING_MANAGE,
         P.FINDING_ANSWER,
         P.OUTPUT_MANAGE,
+        P.CASE_REPORT,
+        P.CASE_MANAGE,
+        P.CASE_ANSWER,
         P.LINEAGE_LINK,
         P.OPINION_COMMENT,
         P.LEAD_READ,
@@ -173,6 +182,8 @@ GRANTS: dict[Role, frozenset[Permission]] = {
         P.FINDING_READ,
         P.FINDING_ANSWER,
         P.OUTPUT_READ,
+        P.CASE_READ,
+        P.CASE_ANSWER,
         P.LEAD_READ,
         P.LEAD_WRITE,
         P.STATISTICS_READ,

@@ -24,6 +24,7 @@ class DeskKind(StrEnum):
     LEADS = "leads"
     FINDINGS = "findings"
     OUTPUTS = "outputs"
+    CASES = "cases"
     CLAIMS = "claims"
     PRIVACY = "privacy"
     TOPICS = "topics"
@@ -40,6 +41,7 @@ DESK_LABELS = {
     DeskKind.LEADS: "社情民意线索",
     DeskKind.FINDINGS: "意见建议",
     DeskKind.OUTPUTS: "成果件",
+    DeskKind.CASES: "履职呼叫",
     DeskKind.CLAIMS: "申报申诉",
     DeskKind.PRIVACY: "个人信息申请",
     DeskKind.TOPICS: "网络议政",

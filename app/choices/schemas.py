@@ -8,6 +8,8 @@ from pydantic import BaseModel, Field
 from app.activities import rules as activities
 from app.archive import lifecycle as claims
 from app.auth.permissions import ROLE_LABELS
+from app.cases import lifecycle as case_cycle
+from app.cases import rules as cases
 from app.deliberation import rules as deliberation
 from app.duty.kinds import KINDS, SOURCE_LABELS
 from app.duty.kinds import ROLE_LABELS as RECORD_ROLES
@@ -65,6 +67,10 @@ class Choices(BaseModel):
     opinion_figures: list[Choice]
     lead_states: list[Choice]
     lead_sources: list[Choice]
+    case_kinds: list[Choice]
+    case_states: list[Choice]
+    case_judgements: list[Choice]
+    problem_classes: list[Choice] = Field(description="What companies' problems are about.")
     activity_kinds: list[Choice]
     attendance_states: list[Choice]
     record_kinds: list[Choice]
@@ -102,6 +108,10 @@ CHOICES = Choices(
     opinion_figures=_choices(FIGURE_LABELS),
     lead_states=_choices(leads.LEAD_LABELS),
     lead_sources=_choices(leads.SOURCE_LABELS),
+    case_kinds=_choices(cases.KIND_LABELS),
+    case_states=_choices(case_cycle.LIFECYCLE.labels),
+    case_judgements=_choices(cases.JUDGEMENT_LABELS),
+    problem_classes=_choices(cases.PROBLEM_LABELS),
     activity_kinds=_choices(activities.KIND_LABELS),
     attendance_states=_choices(activities.STATE_LABELS),
     record_kinds=_choices({kind.name: kind.label for kind in KINDS.values()}),

@@ -202,6 +202,13 @@ KINDS = {
             writing=True,
             words=("成果采纳", "成果件采纳"),
         ),
+        DutyKind(
+            *("case.reported", "反映履职呼叫和问题", "message", "case", "件"),
+            open=False,
+            own_act=True,
+            writing=False,
+            words=None,
+        ),
         # the subject may also be an update or an opinion report
         DutyKind(
             *("seed.taken_up", "线索被采纳", "git-branch", "reply"),

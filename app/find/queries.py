@@ -6,6 +6,7 @@ from sqlalchemy import Connection
 
 from app.activities import finder as activities
 from app.auth.actor import Actor
+from app.cases import finder as cases
 from app.core.finding import Hit
 from app.deliberation import finder as deliberation
 from app.findings import finder as findings
@@ -21,6 +22,7 @@ FINDERS: tuple[Callable[[Connection, Actor, str], list[Hit]], ...] = (
     opinions.find,
     findings.find,
     outputs.find,
+    cases.find,
     activities.find,
     people.find_units,
 )

@@ -187,6 +187,21 @@ class NoticeKind(StrEnum):
     OUTPUT_REFUSE = "output.refuse", "我署名的成果件未被采纳", _MEMBERS
     OUTPUT_REVOKE = "output.revoke", "我署名的成果件撤回修改", _MEMBERS, "blind"
     OUTPUT_UNDO = "output.undo", "我署名的成果件的步骤撤销", _MEMBERS, "blind"
+    CASE_ACCEPT = "case.accept", "我的呼叫和问题已受理", _MEMBERS | _OFFICE
+    CASE_UNACCEPT = "case.unaccept", "我的呼叫和问题撤销受理", _MEMBERS | _OFFICE
+    CASE_DECLINE = "case.decline", "我的呼叫和问题不予受理", _MEMBERS | _OFFICE
+    CASE_RESTORE = "case.restore", "我的呼叫和问题恢复待受理", _MEMBERS | _OFFICE
+    CASE_ASSIGN = "case.assign", "我的呼叫和问题转单位办理", _MEMBERS | _OFFICE
+    CASE_RECALL = "case.recall", "我的呼叫和问题另行安排办理", _MEMBERS | _OFFICE
+    CASE_ANSWER = "case.answer", "我的呼叫和问题有了答复", _MEMBERS | _OFFICE, "asks"
+    CASE_RETRACT = "case.retract", "我的呼叫和问题重新办理", _MEMBERS | _OFFICE
+    CASE_CLOSE = "case.close", "我的呼叫和问题办结", _MEMBERS | _OFFICE
+    CASE_REOPEN = "case.reopen", "我的呼叫和问题撤销办结", _MEMBERS | _OFFICE
+    CASE_TO_ACCEPT = "case.to_accept", "呼叫和问题待受理", _OFFICE, "asks"
+    CASE_TO_ANSWER = "case.to_answer", "呼叫和问题请本单位答复", _UNITS, "asks"
+    CASE_TAKEN_BACK = "case.taken_back", "呼叫和问题收回", _UNITS, "blind"
+    CASE_JUDGED = "case.judged", "对答复的评价", _UNITS | _OFFICE, "blind"
+    CASE_LATE = "case.late", "呼叫和问题超期未答复", _UNITS | _OFFICE, "asks"
 
     INTERNAL_NOTE_MENTIONED = (
         "internal_note.mentioned",

@@ -11,6 +11,7 @@ from pydantic_core import from_json
 
 from app.auth.passwords.settings import PasswordRules
 from app.cards.issued.settings import OPENNESS_LABELS, CardRules
+from app.cases.settings import CaseRules
 from app.core.config import Settings
 from app.core.organization_settings import SettingsGroup
 from app.privacy.notice.settings import NoticeSettings
@@ -25,6 +26,7 @@ class OrganizationSettings(BaseModel):
 
     passwords: PasswordRules
     proposals: ProposalRules
+    cases: CaseRules
     cards: CardRules
     retention: RetentionRules
     privacy: NoticeSettings

@@ -10,7 +10,7 @@ import pytest
 from app.core import clock
 from app.proposals.assignments.lifecycle import DONE, AssignmentState, state_of
 from scripts.life_cycles import CYCLES
-from tests.factories import findings, outputs
+from tests.factories import cases, findings, outputs
 from tests.factories.city import Who
 from tests.factories.domains import archive, opinions
 from tests.factories.domains.handling import in_days, worked
@@ -26,6 +26,7 @@ AT_REST: dict[str, set[str]] = {
     "Appeals against records (记录申诉)": {"confirmed", "refused"},
     "Findings (意见建议)": {"released", "discarded"},
     "Outputs (成果件)": {"issued", "adopted", "partly", "refused", "discarded"},
+    "Cases (履职呼叫、企业问题)": {"closed", "declined", "withdrawn"},
     "The record of a talk with the author (面商)": {"confirmed"},
 }
 #: Where the ends of cycles without a table of steps are.
@@ -169,6 +170,21 @@ def papers(town: Town) -> dict[str, Callable[[], Any]]:
     return ends | {"issued": lambda: outputs.issued(town.staff, town.author), "discarded": discarded}
 
 
+def calls(town: Town) -> dict[str, Callable[[], Any]]:
+    def closed() -> None:
+        answered = cases.done(town.staff, cases.reported(town.author), "accept")
+        answered = cases.done(town.staff, answered, "answer", answer="已协调。")
+        cases.done(town.staff, cases.done(town.author, answered, "satisfied"), "close")
+
+    return {
+        "closed": closed,
+        "declined": lambda: cases.done(
+            town.staff, cases.reported(town.author), "decline", reason="不属政协职责"
+        ),
+        "withdrawn": lambda: cases.done(town.author, cases.reported(town.author), "withdraw"),
+    }
+
+
 def requests(town: Town) -> dict[str, Callable[[], Any]]:
     def step(*steps: tuple[Who, str]) -> None:
         asked = town.author.post(
@@ -278,6 +294,7 @@ def test_every_end_of_every_life_cycle_leaves_nothing_open(city):
         next(names): claims(town, appeal=True),
         next(names): suggestions(town),
         next(names): papers(town),
+        next(names): calls(town),
         next(names): requests(town),
         "topics": topics(town),
         "activities": activities(town),

@@ -84,11 +84,12 @@ def test_a_thing_in_two_queues_is_counted_once_at_its_desk(city):
     there = busy(city)
     for who, desk in ((there.clerk, "proposals"), (there.officer, "unit")):
         answer = who.get("/api/v1/desks").json()
-        things: set[int] = set()
+        things: set[tuple[str, int]] = set()
         entries = [entry for entry in answer["items"] if entry["desk"] == desk]
         for entry in entries:
             rows = whole(who, entry["path"])
-            things |= {row.get("proposal_id", row["id"]) for row in rows}
+            kind = entry["path"].split("/")[3].partition("?")[0].partition("-")[0].rstrip("s")
+            things |= {(kind, row.get("proposal_id", row["id"])) for row in rows}
         (total,) = [one for one in answer["desks"] if one["desk"] == desk]
         assert total["count"] == len(things) < sum(entry["count"] for entry in entries)
         assert 0 < total["late"] <= total["count"]

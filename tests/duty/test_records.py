@@ -69,6 +69,7 @@ def test_every_record_names_its_subject_as_far_as_the_reader_may_see_it(city):
         "reading.logged": f"书{MARK}",
         "reading.noted": f"札记{MARK}",
         "honor.received": f"荣誉{MARK}",
+        "case.reported": f"呼叫{MARK}",
     }
     staff = city.staff()
     meeting = {

@@ -11,7 +11,7 @@ from app.core import clock
 from app.core.sql import table
 from app.deliberation.models import Topic
 from app.proposals.assignments.models import ProposalDeadline
-from tests.factories import findings, outputs
+from tests.factories import cases, findings, outputs
 from tests.factories.city import City, Who
 from tests.factories.domains import archive, opinions
 from tests.factories.domains.bodies import added
@@ -87,6 +87,7 @@ def busy(city: City) -> BusyCity:
     made(author.post(f"/api/v1/proposals/{found['joint_draft']}/signers", {"seat_ids": [friend.seat_id]}))
     _others(city, clerk, author)
     _suggestions(city, clerk, officer, author)
+    _cases(city, clerk, officer, head)
     d, today = table(ProposalDeadline), clock.local_day(clock.now())
     with city.database.transaction() as db:  # one has gone by, one is near
         for name, days in {"handling": -1, "sent_back": 2}.items():
@@ -119,6 +120,16 @@ def _suggestions(city: City, clerk: Who, officer: Who, author: Who) -> None:
     findings.released(city, clerk, author)
     outputs.done(clerk, outputs.drafted(clerk, author), "submit")
     outputs.issued(clerk, author)
+
+
+def _cases(city: City, clerk: Who, officer: Who, author: Who) -> None:
+    """One of each state in which something waits, one closed."""
+    cases.reported(author)
+    cases.done(clerk, cases.reported(author), "accept")
+    cases.assigned(city, clerk, cases.reported(author))
+    answered = [cases.answered(city, clerk, officer, cases.reported(author)) for _ in "abc"]
+    cases.done(author, answered[1], "satisfied")
+    cases.done(clerk, answered[2], "close")
 
 
 def _others(city: City, clerk: Who, member: Who) -> None:

@@ -12,6 +12,7 @@ from app.auth.areas import Area
 from app.auth.permissions import Role
 from app.core import clock, outbox
 from app.core.sql import table
+from tests.factories import cases
 from tests.factories.city import City, Who
 from tests.factories.domains.activities import fill_hall
 from tests.factories.domains.bodies import added
@@ -216,6 +217,7 @@ def make_everything(city: City) -> Everything:
             "claim_id": claim["id"],
             "finding_id": _finding(city, staff, activity["id"], member),
             "output_id": issued_output(staff, member, title=f"报告{MARK}", body=MARK)["id"],
+            "case_id": cases.reported(member, title=f"呼叫{MARK}", body=MARK)["id"],
             "year": today.year,
             "record_id": record["id"],
             "act_id": record["path"].rpartition("/")[2],

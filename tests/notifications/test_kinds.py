@@ -6,6 +6,7 @@ from typing import get_type_hints
 import pytest
 
 from app.archive.lifecycle import ClaimAction
+from app.cases.lifecycle import LIFECYCLE as CASES
 from app.demo.city.bell import Bell
 from app.findings.lifecycle import LIFECYCLE as FINDINGS
 from app.notifications.kinds import NoticeKind
@@ -36,6 +37,7 @@ BUILT = {
     *(f"finding.{step.action}" for step in FINDINGS.transitions if step.news),
     *(f"output.{action}" for action in OUTPUTS),
     "output.undo",
+    *(f"case.{step.action}" for step in CASES.transitions if step.news),
     *(
         f"personal_request.{state}"
         for state in (PersonalState.ACCEPTED, PersonalState.DECLINED, PersonalState.DONE)

@@ -154,6 +154,26 @@ OUTPUTS = List(
         ListColumn("起草时间", "created_at", 17),
     ),
 )
+CASES = List(
+    "cases",
+    "履职呼叫和问题",
+    (
+        ListColumn("题目", "title", 40),
+        ListColumn("内容", "body", 50),
+        ListColumn("类型", "kind_label"),
+        ListColumn("反映人", "reporter"),
+        ListColumn("企业", "company", 30),
+        ListColumn("问题类别", "problem_class_label"),
+        ListColumn("状态", "state_label"),
+        ListColumn("办理单位", "unit", 20),
+        ListColumn("答复期限", "due_on"),
+        ListColumn("答复", "answer", 50),
+        ListColumn("按期答复", "in_time", 10),
+        ListColumn("评价", "judgement_label", 10),
+        ListColumn("反映时间", "created_at", 17),
+        ListColumn("答复时间", "answered_at", 17),
+    ),
+)
 LEADERBOARD = List(
     "leaderboard",
     "热力榜",

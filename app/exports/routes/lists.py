@@ -9,6 +9,8 @@ from app.activities import routes as activity_filters
 from app.activities.hall.queries import seating_list
 from app.auth.actor import Actor, allow
 from app.auth.permissions import Permission
+from app.cases import queries as cases
+from app.cases import routes as case_filters
 from app.core.db import Db, Reads
 from app.core.errors import problems
 from app.core.paging import Id64
@@ -34,6 +36,7 @@ ProposalReader = Annotated[Actor, Depends(allow(Permission.PROPOSAL_READ))]
 OpinionReader = Annotated[Actor, Depends(allow(Permission.OPINION_READ))]
 OutputReader = Annotated[Actor, Depends(allow(Permission.OUTPUT_READ))]
 FindingReader = Annotated[Actor, Depends(allow(Permission.FINDING_READ))]
+CaseReader = Annotated[Actor, Depends(allow(Permission.CASE_READ))]
 BoardReader = Annotated[Actor, Depends(allow(Permission.BOARD_READ))]
 RosterKeeper = Annotated[Actor, Depends(allow(Permission.PEOPLE_MANAGE))]
 ActivityReader = Annotated[Actor, Depends(allow(Permission.ACTIVITY_READ))]
@@ -110,6 +113,18 @@ def list_outputs(actor: OutputReader, reads: Reads, db: Db, wanted: output_filte
         actor,
         tables.OUTPUTS,
         lambda conn, cursor: outputs.page_of_outputs(conn, actor, wanted, cursor, tables.AT_ONCE),
+    )
+
+
+@router.get("/cases.xlsx", operation_id="exports_list_cases")
+def list_cases(actor: CaseReader, reads: Reads, db: Db, wanted: case_filters.Wanted) -> Response:
+    """The list of cases as Excel, with its filters; whom to ask at a company stands in none."""
+    return sheet(
+        reads,
+        db,
+        actor,
+        tables.CASES,
+        lambda conn, cursor: cases.page_of_cases(conn, actor, wanted, cursor, tables.AT_ONCE),
     )
 
 

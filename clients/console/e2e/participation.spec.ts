@@ -139,6 +139,34 @@ test("every figure of adoption opens exactly the suggestions that it counts", as
   }
 });
 
+test("a company's problem is registered, assigned with its day, and counted", async ({ page }) => {
+  const title = `贷款难${Date.now()}`;
+  await enter(page, "机关工作人员", "/console/cases?new=1");
+  await page.getByRole("textbox", { name: /企业名称/ }).fill("滨江机械厂");
+  await page.getByRole("combobox", { name: /问题类别/ }).selectOption("finance");
+  await page.getByRole("textbox", { name: /企业联系人/ }).fill("王厂长");
+  await page.getByRole("textbox", { name: /题目/ }).last().fill(title);
+  await page.getByRole("textbox", { name: /^内容/ }).fill("抵押物不足。");
+  await page.keyboard.press("Control+Enter");
+  await expect(page.getByText("联系人：王厂长")).toBeVisible();
+  await page.getByRole("button", { name: /^受理/ }).click();
+  await page.keyboard.press("Control+Enter");
+  await expect(page.getByText("已办理，现为“已受理”。")).toBeVisible();
+  await page.goto("/console/cases");
+  await page.getByText(title).first().click();
+  await page.getByRole("button", { name: /^交办/ }).first().click();
+  await page.getByRole("combobox", { name: /办理单位/ }).last().selectOption({ index: 1 });
+  await expectDeskAccessible(page);
+  await page.keyboard.press("Control+Enter");
+  await expect(page.getByText("已办理，现为“办理中”。")).toBeVisible();
+  await page.goto("/console/cases/figures?by=problem_class");
+  const figure = page.getByRole("row", { name: /融资/ }).getByRole("link").first();
+  await figure.waitFor();
+  await expectDeskAccessible(page);
+  await figure.click();
+  await expect(page.getByText(title).first()).toBeVisible();
+});
+
 test("members join a group by a pasted list, and leave on a day", async ({ page }) => {
   const { name } = credentials("委员");
   const group = `服务团${Date.now()}`;

@@ -9,6 +9,8 @@ const PAGES: [RegExp, string][] = [
   [/^leads\/\d+$/, "/leads"],
   [/^outputs\/(\d+)$/, "/outputs/$1"],
   [/^findings\/\d+$/, "/findings"],
+  [/^cases\/(\d+)$/, "/cases/$1"],
+  [/^cases$/, "/cases"],
   [/^claims\/(\d+)$/, "/claims/$1"],
   [/^reading\/topics\/(\d+)$/, "/reading/$1"],
   [/^reading\/notes\/(\d+)$/, "/reading/notes/$1"],

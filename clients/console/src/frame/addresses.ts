@@ -32,6 +32,8 @@ const SCREENS: [pattern: RegExp, screen: string, isMine?: () => boolean][] = [
   [/^findings$/, "/findings"],
   [/^outputs\/(\d+)$/, "/outputs/$1"],
   [/^outputs$/, "/outputs"],
+  [/^cases\/(\d+)$/, "/cases/$1"],
+  [/^cases$/, "/cases"],
   [/^privacy\/requests\/(\d+)$/, "/privacy/$1"],
   [/^privacy\/requests$/, "/privacy"],
   [/^topics\/(\d+)$/, "/topics/$1"],

@@ -34,6 +34,7 @@ export const DESKS: Desk[] = [
   { key: "comments", label: "批示", group: "社情民意", icon: "voice", path: "/comments", needs: ["opinion.comment"], unless: ["opinion.edit"] },
   { key: "opinions", label: "社情民意", group: "社情民意", icon: "voice", path: "/opinions", needs: ["opinion.edit", "opinion.comment"] },
   { key: "leads", label: "线索", group: "社情民意", icon: "link", path: "/leads", needs: ["opinion.edit"] },
+  { key: "cases", label: "履职呼叫", group: "社情民意", icon: "talk", path: "/cases", needs: ["case.manage", "case.answer"] },
   { key: "findings", label: "意见建议", group: "履职活动", icon: "voice", path: "/findings", needs: ["finding.manage", "finding.answer"] },
   { key: "outputs", label: "成果件", group: "履职活动", icon: "proposal", path: "/outputs", needs: ["output.manage"] },
   { key: "topics", label: "网络议政", group: "履职活动", icon: "talk", path: "/topics", needs: ["topic.manage"] },

@@ -11,6 +11,7 @@ const ICONS: Record<string, IconName> = {
   body: "people",
   bulletin: "board",
   card: "card",
+  case: "talk",
   claim: "archive",
   finding: "voice",
   output: "proposal",

@@ -1,0 +1,1 @@
+"""What waits: the queues of desks, and the news that a day has gone by."""
