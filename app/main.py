@@ -68,6 +68,8 @@ ROUTERS = (
     "app.opinions.routes",
     "app.opinions.leads.routes",
     "app.findings.routes",
+    "app.contacts.routes",
+    "app.contacts.visits.routes",
     "app.suggestions.routes",
     "app.lineage.routes",
     "app.reading.routes",

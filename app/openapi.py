@@ -51,6 +51,7 @@ TAGS = {
     "履职数字纪念卡": "Duty memorial cards of a year or a term, as JSON and as poster; issued ones are signed.",
     "履职台账": "The ledger: one record for each act of duty.",
     "意见建议": "Suggestions from topics, meetings and inspections: who answers them, and what became of them.",
+    "联系走访": "Contacts and visits: who looks after whom, what was logged, who was visited in a year.",
     "履职申报": "Claims of acts done elsewhere, appeals against records, and the words of the yearly duty report.",
     "消息": "Notifications.",
     "实时": "The stream of live events.",

@@ -73,6 +73,9 @@ class Permission(StrEnum):
     FINDING_READ = "finding.read"
     FINDING_MANAGE = "finding.manage"
     FINDING_ANSWER = "finding.answer"
+    CONTACT_READ = "contact.read"
+    CONTACT_MANAGE = "contact.manage"
+    VISIT_LOG = "visit.log"
     LINEAGE_LINK = "lineage.link"
     OPINION_COMMENT = "opinion.comment"
     LEAD_READ = "lead.read"
@@ -115,6 +118,7 @@ _CIRCLE = _EVERYONE | {
     P.PROPOSAL_READ,
     P.OPINION_READ,
     P.FINDING_READ,
+    P.CONTACT_READ,
     P.LIBRARY_READ,
 }
 _MEMBER = _CIRCLE | {
@@ -124,6 +128,7 @@ _MEMBER = _CIRCLE | {
     P.PROPOSAL_WRITE,
     P.PROPOSAL_RATE,
     P.OPINION_WRITE,
+    P.VISIT_LOG,
     P.LINEAGE_LINK,
     P.LEAD_READ,
     P.LEAD_WRITE,
@@ -148,6 +153,7 @@ GRANTS: dict[Role, frozenset[Permission]] = {
         P.OPINION_EDIT,
         P.FINDING_MANAGE,
         P.FINDING_ANSWER,
+        P.CONTACT_MANAGE,
         P.LINEAGE_LINK,
         P.OPINION_COMMENT,
         P.LEAD_READ,

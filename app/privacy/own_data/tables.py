@@ -7,6 +7,7 @@ from app.audit.models import AuditEntry
 from app.auth.models import Account, AccountRole, LoginSession
 from app.bulletins.models import BulletinSeat
 from app.cards.models import IssuedCard
+from app.contacts.models import Contact, Visit
 from app.drafts.models import Draft
 from app.duty.models import DutyMeasure, DutyRecord
 from app.feed.models import Update
@@ -71,6 +72,8 @@ register("reading_note", "读书笔记", ReadingNote, "seat_id")
 register("attendance", "会议活动出席", Attendance, "seat_id")
 register("hall_place", "会场座位", HallPlace, "seat_id")
 register("finding", "提出的意见建议", FindingAuthor, "seat_id")
+register("contact", "联系对象", Contact, "seat_id")
+register("visit", "走访记录", Visit, "seat_id")
 register("claim", "履职申报和申诉", Claim, "account_id")
 register("claim_step", "履职申报和申诉的办理经过", ClaimStep, "claim_id", parent=(Claim, "account_id"))
 register("duty_report", "年度述职", DutyReport, "seat_id")
