@@ -72,7 +72,7 @@ def import_contacts(
     rows = list[Row]()
     for found in read_tables(path, COLUMNS, report):
         report.understood.append(found.understood(COLUMNS))
-        rows += found.entries(("member", "name"), report)
+        rows += found.entries(("member", "kind", "name"), report)
     with Session(database.read) if check else database.transaction() as db:
         conn, place = db.connection(), id_of(organization_named(db, organization))
         if not check:
