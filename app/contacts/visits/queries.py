@@ -112,6 +112,6 @@ def _finish(conn: Connection, actor: Actor, rows: list[dict[str, Any]]) -> None:
     pictures, amounts = attached(conn, "visit", ids), measures_of(conn, ids)
     for row in rows:
         own = row["seat_id"] == actor.seat_id and actor.may(Permission.VISIT_LOG)
-        row["pictures"] = pictures[row["id"]]
+        row["pictures"] = [{k: one[k] for k in ("key", "width", "height")} for one in pictures[row["id"]]]
         row["measures"] = all_written(amounts.get(row["id"], {}))
         row["actions"] = [] if not own else ["restore"] if row["withdrawn_at"] else ["edit", "withdraw"]

@@ -10,7 +10,6 @@ from app.core.language.text import Input, Line, Post
 from app.duty.kinds import KINDS
 from app.duty.measures.rules import Measure
 from app.duty.schemas import DutyMeasureOut
-from app.files.schemas import FileOut
 
 #: The kind of duty of a visit.
 DUTY = "visit.made"
@@ -41,6 +40,14 @@ class VisitIn(Input):
         return measures
 
 
+class VisitPicture(BaseModel):
+    """A picture of a visit; its bytes: `GET /api/v1/files/{key}`."""
+
+    key: str
+    width: int
+    height: int
+
+
 class VisitOut(BaseModel):
     """A visit, for its author and the office."""
 
@@ -53,7 +60,7 @@ class VisitOut(BaseModel):
     whom: str = Field(description="What the visited was called then.")
     visited_on: date
     body: str
-    pictures: list[FileOut]
+    pictures: list[VisitPicture]
     measures: list[DutyMeasureOut]
     created_at: datetime
     edited_at: datetime

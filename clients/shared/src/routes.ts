@@ -8,6 +8,8 @@ const PAGES: [RegExp, string][] = [
   [/^library\/documents\/(\d+)$/, "/library/$1"],
   [/^leads\/\d+$/, "/leads"],
   [/^findings\/\d+$/, "/findings"],
+  [/^contacts\/\d+$/, "/contacts"],
+  [/^visits\/(\d+)$/, "/visits/$1"],
   [/^claims\/(\d+)$/, "/claims/$1"],
   [/^reading\/topics\/(\d+)$/, "/reading/$1"],
   [/^reading\/notes\/(\d+)$/, "/reading/notes/$1"],

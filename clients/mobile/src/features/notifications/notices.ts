@@ -13,6 +13,7 @@ const ICONS: Record<string, IconName> = {
   claim: "archive",
   finding: "voice",
   commitment: "proposal",
+  contact: "person",
   credential: "gear",
   internal_note: "pen",
   lead: "voice",
