@@ -210,6 +210,7 @@ def test_each_figure_of_coverage_is_the_length_of_its_list(city):
 
 def workbook(folder, *rows):
     book = Workbook()
+    assert book.active is not None
     for row in (["联系委员", "类别", "联系对象", "地点", "开始日期", "截止日期"], *rows):
         book.active.append(row)
     book.save(folder / "contacts.xlsx")
