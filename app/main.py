@@ -70,6 +70,8 @@ ROUTERS = (
     "app.findings.routes",
     "app.outputs.routes",
     "app.cases.routes",
+    "app.contacts.routes",
+    "app.contacts.visits.routes",
     "app.suggestions.routes",
     "app.lineage.routes",
     "app.reading.routes",

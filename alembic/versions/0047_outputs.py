@@ -6,7 +6,7 @@ from alembic import op
 from app.core.sql import Id, Utc
 
 revision = "0047"
-down_revision = "0045"
+down_revision = "0046"
 branch_labels = None
 depends_on = None
 

@@ -46,7 +46,10 @@ AREA_GRANTS: dict[Area, frozenset[Permission]] = {
         }
     ),
     Area.LIAISON: frozenset(
-        {P.PEOPLE_MANAGE, P.DUTY_RECORD, P.RULESET_MANAGE, P.BULLETIN_MANAGE, P.CARD_ISSUE}
+        {
+            *(P.PEOPLE_MANAGE, P.CONTACT_MANAGE, P.DUTY_RECORD),
+            *(P.RULESET_MANAGE, P.BULLETIN_MANAGE, P.CARD_ISSUE),
+        }
     )
     | _CASES,
     Area.COMMITTEES: frozenset({P.TOPIC_MANAGE, P.ACTIVITY_MANAGE, P.READING_MANAGE, P.CONTENT_HIDE}),

@@ -79,6 +79,9 @@ class Permission(StrEnum):
     CASE_REPORT = "case.report"
     CASE_MANAGE = "case.manage"
     CASE_ANSWER = "case.answer"
+    CONTACT_READ = "contact.read"
+    CONTACT_MANAGE = "contact.manage"
+    VISIT_LOG = "visit.log"
     LINEAGE_LINK = "lineage.link"
     OPINION_COMMENT = "opinion.comment"
     LEAD_READ = "lead.read"
@@ -123,6 +126,7 @@ _CIRCLE = _EVERYONE | {
     P.FINDING_READ,
     P.OUTPUT_READ,
     P.CASE_READ,
+    P.CONTACT_READ,
     P.LIBRARY_READ,
 }
 _MEMBER = _CIRCLE | {
@@ -133,6 +137,7 @@ _MEMBER = _CIRCLE | {
     P.PROPOSAL_RATE,
     P.OPINION_WRITE,
     P.CASE_REPORT,
+    P.VISIT_LOG,
     P.LINEAGE_LINK,
     P.LEAD_READ,
     P.LEAD_WRITE,
@@ -161,6 +166,7 @@ GRANTS: dict[Role, frozenset[Permission]] = {
         P.CASE_REPORT,
         P.CASE_MANAGE,
         P.CASE_ANSWER,
+        P.CONTACT_MANAGE,
         P.LINEAGE_LINK,
         P.OPINION_COMMENT,
         P.LEAD_READ,

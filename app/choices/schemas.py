@@ -78,7 +78,7 @@ class Choices(BaseModel):
     record_sources: list[Choice]
     outside_kinds: list[Choice] = Field(description="What may be claimed or recorded by hand.")
     outside_forms: list[FormChoice] = Field(description="The forms of these kinds; kinds without have none.")
-    outside_measures: list[MeasureChoice] = Field(description="What these kinds may say came of an act.")
+    outside_measures: list[MeasureChoice] = Field(description="What acts of a kind may say came of them.")
     claim_kinds: list[Choice]
     claim_states: list[Choice]
     levels: list[Choice]
@@ -126,7 +126,7 @@ CHOICES = Choices(
     outside_measures=[
         MeasureChoice(
             code=measure,
-            kinds=[kind for kind in get_args(OutsideKind) if measure in KINDS[kind].measures],
+            kinds=[kind.name for kind in KINDS.values() if measure in kind.measures],
             **{name: getattr(rule, name) for name in ("label", "unit", "per_unit", "step", "most")},
         )
         for measure, rule in MEASURES.items()

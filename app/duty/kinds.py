@@ -267,6 +267,14 @@ KINDS = {
             words=_SERVED,
         ),
         DutyKind(
+            *("visit.made", "走访联系", "map-pin", "visit"),
+            measures=_DEEDS,
+            open=False,
+            own_act=True,
+            writing=False,
+            words=None,
+        ),
+        DutyKind(
             *("honor.received", "获得荣誉", "medal", "outside_act", "项"),
             by_hand=True,
             own_act=False,

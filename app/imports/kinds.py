@@ -8,6 +8,7 @@ from typing import Any
 
 from app.activities.attendance import imports as attendance
 from app.auth.permissions import Permission
+from app.contacts import imports as contacts
 from app.core.db import Database
 from app.core.excel.reader import Source
 from app.core.excel.report import ImportReport, Progress
@@ -25,6 +26,7 @@ class ImportKind(StrEnum):
     BODIES = "bodies"
     ATTENDANCE = "attendance"
     DUTY = "duty"
+    CONTACTS = "contacts"
 
 
 @dataclass(frozen=True)
@@ -79,4 +81,7 @@ KINDS = {
         frozenset({"year", "marks"}),
     ),
     ImportKind.DUTY: ImportDefinition("平台外履职", Permission.DUTY_RECORD, duty.import_duty, duty.template),
+    ImportKind.CONTACTS: ImportDefinition(
+        "联系对象", Permission.CONTACT_MANAGE, contacts.import_contacts, contacts.template
+    ),
 }

@@ -165,6 +165,8 @@ class NoticeKind(StrEnum):
     LEAD_DECLINE = "lead.decline", "线索未采用", frozenset(Role)
     LEAD_REOPEN = "lead.reopen", "线索重新受理", frozenset(Role)
 
+    CONTACT_SET = "contact.set", "我的联系关系", _MEMBERS
+    CONTACT_REMOVED = "contact.removed", "我的联系关系撤销", _MEMBERS, "blind"
     FINDING_NOTE = "finding.note", "我的建议已记录", _MEMBERS
     FINDING_SEND = "finding.send", "我的建议转有关单位", _MEMBERS
     FINDING_RECALL = "finding.recall", "我的建议收回重新交办", _MEMBERS

@@ -109,6 +109,14 @@ def _finding(city: City, staff: Who, activity_id: int, author: Who) -> int:
     return int(made(staff.post("/api/v1/findings", noted))["id"])
 
 
+def _visit(staff: Who, member: Who) -> dict[str, int]:
+    """A contact that was visited: ids by the name of the path parameter."""
+    named = {"seat_id": member.seat_id, "kind": "village", "name": f"社区{MARK}"}
+    contact = made(staff.post("/api/v1/contacts", named))
+    visit = made(member.post("/api/v1/visits", {"contact_id": contact["id"], "body": f"走访{MARK}"}))
+    return {"contact_id": contact["id"], "visit_id": visit["id"]}
+
+
 def make_everything(city: City) -> Everything:
     """A member who has done everything once, and staff who have dealt with it."""
     member, staff = city.member(f"沈{MARK}"), city.staff(Role.SECRETARIAT, f"机关{MARK}")
@@ -215,6 +223,7 @@ def make_everything(city: City) -> Everything:
             "note_id": note["id"],
             "activity_id": activity["id"],
             "claim_id": claim["id"],
+            **_visit(staff, member),
             "finding_id": _finding(city, staff, activity["id"], member),
             "output_id": issued_output(staff, member, title=f"报告{MARK}", body=MARK)["id"],
             "case_id": cases.reported(member, title=f"呼叫{MARK}", body=MARK)["id"],

@@ -174,6 +174,31 @@ CASES = List(
         ListColumn("答复时间", "answered_at", 17),
     ),
 )
+CONTACTS = List(
+    "contacts",
+    "联系对象",
+    (
+        ListColumn("联系委员", "member"),
+        ListColumn("界别", "sector", 20),
+        ListColumn("类别", "kind_label"),
+        ListColumn("联系对象", "name", 24),
+        ListColumn("地点", "place", 24),
+        ListColumn("开始日期", "starts_on"),
+        ListColumn("截止日期", "ends_on"),
+        ListColumn("最近走访", "last_visited_on"),
+    ),
+)
+COVERAGE = List(
+    "coverage",
+    "全覆盖走访",
+    (
+        ListColumn("名称", "label", 24),
+        ListColumn("联系对象", "contacts"),
+        ListColumn("已走访", "visited"),
+        ListColumn("未走访", "unvisited"),
+        ListColumn("走访率（%）", "rate"),
+    ),
+)
 LEADERBOARD = List(
     "leaderboard",
     "热力榜",

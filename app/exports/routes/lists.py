@@ -11,6 +11,9 @@ from app.auth.actor import Actor, allow
 from app.auth.permissions import Permission
 from app.cases import queries as cases
 from app.cases import routes as case_filters
+from app.contacts import queries as contacts
+from app.contacts import routes as contact_filters
+from app.contacts.coverage import one_page_of_coverage
 from app.core.db import Db, Reads
 from app.core.errors import problems
 from app.core.paging import Id64
@@ -36,6 +39,7 @@ ProposalReader = Annotated[Actor, Depends(allow(Permission.PROPOSAL_READ))]
 OpinionReader = Annotated[Actor, Depends(allow(Permission.OPINION_READ))]
 OutputReader = Annotated[Actor, Depends(allow(Permission.OUTPUT_READ))]
 FindingReader = Annotated[Actor, Depends(allow(Permission.FINDING_READ))]
+ContactReader = Annotated[Actor, Depends(allow(Permission.CONTACT_READ))]
 CaseReader = Annotated[Actor, Depends(allow(Permission.CASE_READ))]
 BoardReader = Annotated[Actor, Depends(allow(Permission.BOARD_READ))]
 RosterKeeper = Annotated[Actor, Depends(allow(Permission.PEOPLE_MANAGE))]
@@ -113,6 +117,36 @@ def list_outputs(actor: OutputReader, reads: Reads, db: Db, wanted: output_filte
         actor,
         tables.OUTPUTS,
         lambda conn, cursor: outputs.page_of_outputs(conn, actor, wanted, cursor, tables.AT_ONCE),
+    )
+
+
+@router.get("/contacts.xlsx", operation_id="exports_list_contacts")
+def list_contacts(actor: ContactReader, reads: Reads, db: Db, wanted: contact_filters.Wanted) -> Response:
+    """The list of contacts as Excel, with its filters."""
+    return sheet(
+        reads,
+        db,
+        actor,
+        tables.CONTACTS,
+        lambda conn, cursor: contacts.page_of_contacts(conn, actor, wanted, cursor, tables.AT_ONCE),
+    )
+
+
+@router.get("/coverage.xlsx", operation_id="exports_list_coverage")
+def list_coverage(
+    actor: ContactReader,
+    reads: Reads,
+    db: Db,
+    by: contact_filters.GroupedBy = "member",
+    year: contact_filters.OfYear = None,
+) -> Response:
+    """The coverage of a duty year as Excel, as its route divides it."""
+    return sheet(
+        reads,
+        db,
+        actor,
+        tables.COVERAGE,
+        lambda conn, _cursor: one_page_of_coverage(conn, actor, by, year),
     )
 
 

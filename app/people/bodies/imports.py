@@ -91,7 +91,7 @@ def import_bodies(
         conn = db.connection()
         term = present_term(conn, place)
         known = bodies_by_name(conn, term)
-        seat = _finder(conn, term)
+        seat = seat_finder(conn, term)
         planned = [_planned(conn, term, entry, seat) for entry in entries]
         there = [
             known.get(entry.name) or _of_group(conn, columns)
@@ -194,7 +194,7 @@ def _of_group(conn: Connection, columns: dict[str, Any]) -> int | None:
     return None
 
 
-def _finder(conn: Connection, term: int) -> Callable[[str], int]:
+def seat_finder(conn: Connection, term: int) -> Callable[[str], int]:
     """Finds the seat that a name means; ValueError in Chinese when it is none or one of several."""
     s, p, x = table(Seat), table(Person), table(Sector)
     rows = conn.execute(

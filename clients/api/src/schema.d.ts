@@ -1854,6 +1854,90 @@ export interface paths {
         patch: operations["people_edit_committee"];
         trace?: never;
     };
+    "/api/v1/contacts": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Contacts of a duty year, those not yet visited first; members see their own and who looks after them.
+         * @description Contacts of a duty year, those not yet visited first; members see their own and who looks after them.
+         *
+         *     Permission `contact.read`: 委员、机关工作人员、主席会议成员、届满委员、离任委员.
+         */
+        get: operations["contacts_list"];
+        put?: never;
+        /**
+         * Set who looks after whom; both hear of it.
+         * @description Set who looks after whom; both hear of it.
+         *
+         *     Permission `contact.manage`: 机关工作人员.
+         */
+        post: operations["contacts_set"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/contacts/coverage": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * How many contacts were visited in a duty year, by member, committee or sector; each figure with its list.
+         * @description How many contacts were visited in a duty year, by member, committee or sector; each figure with its list.
+         *
+         *     Permission `contact.read`: 委员、机关工作人员、主席会议成员、届满委员、离任委员.
+         */
+        get: operations["contacts_coverage"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/contacts/{contact_id}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * One contact.
+         * @description One contact.
+         *
+         *     Permission `contact.read`: 委员、机关工作人员、主席会议成员、届满委员、离任委员.
+         */
+        get: operations["contacts_get"];
+        /**
+         * Change a contact, or set its last day; 412 carries the present one as `current`.
+         * @description Change a contact, or set its last day; 412 carries the present one as `current`.
+         *
+         *     Permission `contact.manage`: 机关工作人员.
+         */
+        put: operations["contacts_edit"];
+        post?: never;
+        /**
+         * Remove a contact that was set by mistake and never visited.
+         * @description Remove a contact that was set by mistake and never visited.
+         *
+         *     Permission `contact.manage`: 机关工作人员.
+         */
+        delete: operations["contacts_remove"];
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/v1/desks": {
         parameters: {
             query?: never;
@@ -2116,6 +2200,50 @@ export interface paths {
          *     Permission `audit.read`: 审计员.
          */
         get: operations["exports_list_audit"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/exports/contacts.xlsx": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * The list of contacts as Excel, with its filters.
+         * @description The list of contacts as Excel, with its filters.
+         *
+         *     Permission `contact.read`: 委员、机关工作人员、主席会议成员、届满委员、离任委员.
+         */
+        get: operations["exports_list_contacts"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/exports/coverage.xlsx": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * The coverage of a duty year as Excel, as its route divides it.
+         * @description The coverage of a duty year as Excel, as its route divides it.
+         *
+         *     Permission `contact.read`: 委员、机关工作人员、主席会议成员、届满委员、离任委员.
+         */
+        get: operations["exports_list_coverage"];
         put?: never;
         post?: never;
         delete?: never;
@@ -7363,6 +7491,90 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/v1/visits": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Visits: all for the office, mine for members; the newest day first.
+         * @description Visits: all for the office, mine for members; the newest day first.
+         *
+         *     Permission `contact.read`: 委员、机关工作人员、主席会议成员、届满委员、离任委员.
+         */
+        get: operations["visits_list"];
+        put?: never;
+        /**
+         * Log a visit: it is a record of duty at once.
+         * @description Log a visit: it is a record of duty at once.
+         *
+         *     Permission `visit.log`: 委员.
+         */
+        post: operations["visits_log"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/visits/{visit_id}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * One visit.
+         * @description One visit.
+         *
+         *     Permission `contact.read`: 委员、机关工作人员、主席会议成员、届满委员、离任委员.
+         */
+        get: operations["visits_get"];
+        /**
+         * Write my visit again; 412 carries the present one as `current`.
+         * @description Write my visit again; 412 carries the present one as `current`.
+         *
+         *     Permission `visit.log`: 委员.
+         */
+        put: operations["visits_edit"];
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/visits/{visit_id}/withdrawal": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        /**
+         * Withdraw my visit: it counts no more.
+         * @description Withdraw my visit: it counts no more.
+         *
+         *     Permission `visit.log`: 委员.
+         */
+        put: operations["visits_withdraw"];
+        post?: never;
+        /**
+         * Undo the withdrawal of my visit.
+         * @description Undo the withdrawal of my visit.
+         *
+         *     Permission `visit.log`: 委员.
+         */
+        delete: operations["visits_restore"];
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/v1/workdays": {
         parameters: {
             query?: never;
@@ -10008,7 +10220,7 @@ export interface components {
             outside_kinds: components["schemas"]["Choice"][];
             /**
              * Outside Measures
-             * @description What these kinds may say came of an act.
+             * @description What acts of a kind may say came of them.
              */
             outside_measures: components["schemas"]["MeasureChoice"][];
             /** Posts */
@@ -10704,6 +10916,109 @@ export interface components {
             unit_name: string;
         };
         /**
+         * ContactIn
+         * @description A contact as the office sets it.
+         */
+        ContactIn: {
+            /**
+             * Ends On
+             * @description Last local day; none while it is not known.
+             */
+            ends_on?: string | null;
+            /** @description What the party is. */
+            kind: components["schemas"]["PartyKind"];
+            /**
+             * Name
+             * @description Of all others: what it is called.
+             * @default
+             * @example 滨江社区
+             */
+            name?: string;
+            /**
+             * Party Seat Id
+             * @description Of a member: whose seat; else none.
+             */
+            party_seat_id?: number | null;
+            /**
+             * Place
+             * @description Where it is.
+             * @default
+             */
+            place?: string;
+            /**
+             * Seat Id
+             * @description The member who looks after the party.
+             */
+            seat_id: number;
+            /**
+             * Starts On
+             * @description First local day; today when left out.
+             */
+            starts_on?: string | null;
+        };
+        /**
+         * ContactOut
+         * @description Who looks after whom, and whether that party was visited in the duty year of the list.
+         */
+        ContactOut: {
+            /**
+             * Actions
+             * @description What the caller may do with it.
+             */
+            actions: ("edit" | "remove" | "visit")[];
+            /** Ends On */
+            ends_on: string | null;
+            /** Id */
+            id: number;
+            kind: components["schemas"]["PartyKind"];
+            /**
+             * Kind Label
+             * @example 企业
+             */
+            kind_label: string;
+            /**
+             * Last Visited On
+             * @description The last visit of any year.
+             */
+            last_visited_on: string | null;
+            /**
+             * Member
+             * @description Who looks after the party.
+             */
+            member: string;
+            /**
+             * Name
+             * @description Whom; of members the name in the roster.
+             */
+            name: string;
+            /** Party Seat Id */
+            party_seat_id: number | null;
+            /**
+             * Place
+             * @description Where; of members their sector.
+             */
+            place: string;
+            /** Seat Id */
+            seat_id: number;
+            /** Sector */
+            sector: string;
+            /**
+             * Starts On
+             * Format: date
+             */
+            starts_on: string;
+            /**
+             * Version
+             * @description Goes back as `If-Match` with changes.
+             */
+            version: number;
+            /**
+             * Visited
+             * @description Whether at least once in the duty year.
+             */
+            visited: boolean;
+        };
+        /**
          * Count
          * @description How many rows of a sort.
          */
@@ -10985,6 +11300,46 @@ export interface components {
              * @default 0
              */
             invited?: number;
+        };
+        /**
+         * Coverage
+         * @description How many contacts were visited at least once; the paths are the lists of exactly what is counted.
+         */
+        Coverage: {
+            /** Contacts */
+            contacts: number;
+            /** Key */
+            key: string;
+            /** Label */
+            label: string;
+            /** Path */
+            path: string;
+            /**
+             * Rate
+             * @description Visited of all, in percent.
+             */
+            rate: number | null;
+            /** Unvisited */
+            unvisited: number;
+            /** Unvisited Path */
+            unvisited_path: string;
+            /** Visited */
+            visited: number;
+            /** Visited Path */
+            visited_path: string;
+        };
+        /**
+         * CoverageOut
+         * @description The coverage of a duty year by one division; a member of two committees counts in both, once in the whole.
+         */
+        CoverageOut: {
+            /** Groups */
+            groups: components["schemas"]["Coverage"][];
+            whole: components["schemas"]["Coverage"];
+            /** Year */
+            year: number;
+            /** Year Label */
+            year_label: string;
         };
         /**
          * Damage
@@ -13383,7 +13738,7 @@ export interface components {
          * @description What a workbook holds.
          * @enum {string}
          */
-        ImportKind: "members" | "units" | "bodies" | "attendance" | "duty";
+        ImportKind: "members" | "units" | "bodies" | "attendance" | "duty" | "contacts";
         /**
          * ImportOut
          * @description An import with what was understood and what it comes to.
@@ -16544,6 +16899,16 @@ export interface components {
              */
             next?: string | null;
         };
+        /** Page_ContactOut_ */
+        Page_ContactOut_: {
+            /** Items */
+            items: components["schemas"]["ContactOut"][];
+            /**
+             * Next
+             * @description Pass it as `cursor` for the next page; null at the end.
+             */
+            next?: string | null;
+        };
         /** Page_CountedOut_ */
         Page_CountedOut_: {
             /** Items */
@@ -16924,6 +17289,16 @@ export interface components {
              */
             next?: string | null;
         };
+        /** Page_VisitOut_ */
+        Page_VisitOut_: {
+            /** Items */
+            items: components["schemas"]["VisitOut"][];
+            /**
+             * Next
+             * @description Pass it as `cursor` for the next page; null at the end.
+             */
+            next?: string | null;
+        };
         /** Page_WindowOut_ */
         Page_WindowOut_: {
             /** Items */
@@ -17038,6 +17413,12 @@ export interface components {
             /** Year */
             year: number;
         };
+        /**
+         * PartyKind
+         * @description What a contact is; a member is known by the seat, the others by name and place.
+         * @enum {string}
+         */
+        PartyKind: "member" | "company" | "village" | "resident";
         /**
          * PassageOut
          * @description One part of the report in words.
@@ -22701,6 +23082,121 @@ export interface components {
             query: string;
             /** Shared */
             shared: boolean;
+        };
+        /**
+         * VisitIn
+         * @description A visit as its author writes it: to one of the author's contacts, or to somebody named.
+         */
+        VisitIn: {
+            /**
+             * Body
+             * @description What was seen, heard and done.
+             */
+            body: string;
+            /**
+             * Contact Id
+             * @description One of my contacts; none when `whom` is named.
+             */
+            contact_id?: number | null;
+            /**
+             * Measures
+             * @description What came of it; `visits` is 1 when left out. Money in fen, hours in minutes.
+             * @example {
+             *       "people": 3
+             *     }
+             */
+            measures?: {
+                [key: string]: number;
+            };
+            /**
+             * Pictures
+             * @description My uploaded pictures.
+             */
+            pictures?: string[];
+            /**
+             * Visited On
+             * @description Local day; today when left out.
+             */
+            visited_on?: string | null;
+            /**
+             * Whom
+             * @description Who was visited, where it is no contact.
+             * @default
+             * @example 滨江社区王大爷
+             */
+            whom?: string;
+        };
+        /**
+         * VisitOut
+         * @description A visit, for its author and the office.
+         */
+        VisitOut: {
+            /**
+             * Actions
+             * @description What the caller may do with it.
+             */
+            actions: ("edit" | "withdraw" | "restore")[];
+            /** Body */
+            body: string;
+            /** Contact Id */
+            contact_id: number | null;
+            /**
+             * Created At
+             * Format: date-time
+             */
+            created_at: string;
+            /**
+             * Edited At
+             * Format: date-time
+             */
+            edited_at: string;
+            /** Id */
+            id: number;
+            /** Measures */
+            measures: components["schemas"]["DutyMeasureOut"][];
+            /**
+             * Member
+             * @description Its author.
+             */
+            member: string;
+            /** Pictures */
+            pictures: components["schemas"]["VisitPicture"][];
+            /** Seat Id */
+            seat_id: number;
+            /** Sector */
+            sector: string;
+            /**
+             * Version
+             * @description Goes back as `If-Match` with changes.
+             */
+            version: number;
+            /**
+             * Visited On
+             * Format: date
+             */
+            visited_on: string;
+            /**
+             * Whom
+             * @description What the visited was called then.
+             */
+            whom: string;
+            /**
+             * Withdrawn At
+             * @description Withdrawn ones are their author's alone.
+             */
+            withdrawn_at: string | null;
+        };
+        /**
+         * VisitPicture
+         * @description A picture of a visit; its bytes: `GET /api/v1/files/{key}`.
+         */
+        VisitPicture: {
+            /** Height */
+            height: number;
+            /** Key */
+            key: string;
+            /** Width */
+            width: number;
         };
         /**
          * VoidIn
@@ -29402,6 +29898,393 @@ export interface operations {
             };
         };
     };
+    contacts_list: {
+        parameters: {
+            query?: {
+                /** @description Rows on a page. */
+                limit?: number;
+                /** @description `next` of the page before; none for the first page. */
+                cursor?: string | null;
+                /** @description Only of this member. */
+                seat_id?: number | null;
+                /** @description Of this sector. */
+                sector_id?: number | null;
+                /** @description Of this committee. */
+                committee_id?: number | null;
+                /** @description Only parties of this kind. */
+                kind?: components["schemas"]["PartyKind"] | null;
+                /** @description The duty year; the present one when left out. */
+                year?: number | null;
+                /** @description Whether visited in the duty year. */
+                visited?: boolean | null;
+                /** @description Only those that I look after. */
+                mine?: boolean;
+                /** @description Only those who look after me. */
+                of_me?: boolean;
+                /** @description Only those in force today. */
+                current?: boolean;
+                /** @description Words of a name or place. */
+                q?: string;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Page_ContactOut_"];
+                };
+            };
+            /** @description Nobody is logged in, or the session is over. */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The actor may never do this. */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The request is malformed or breaks a rule that the client could have known. */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    contacts_set: {
+        parameters: {
+            query?: never;
+            header?: {
+                /** @description A UUID of the client's; a retry with the same key gets the first answer (24 h). */
+                "idempotency-key"?: string | null;
+            };
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["ContactIn"];
+            };
+        };
+        responses: {
+            /** @description Successful Response */
+            201: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ContactOut"];
+                };
+            };
+            /** @description Nobody is logged in, or the session is over. */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The actor may never do this. */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The request is malformed or breaks a rule that the client could have known. */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    contacts_coverage: {
+        parameters: {
+            query?: {
+                /** @description What the figures are divided by. */
+                by?: "member" | "committee" | "sector";
+                /** @description The duty year; the present one when left out. */
+                year?: number | null;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["CoverageOut"];
+                };
+            };
+            /** @description Nobody is logged in, or the session is over. */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The actor may never do this. */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The request is malformed or breaks a rule that the client could have known. */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    contacts_get: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                /** @description Its id. */
+                contact_id: number;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ContactOut"];
+                };
+            };
+            /** @description Nobody is logged in, or the session is over. */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The actor may never do this. */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description It does not exist, or the actor may not see it: the same answer for both. */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The request is malformed or breaks a rule that the client could have known. */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    contacts_edit: {
+        parameters: {
+            query?: never;
+            header: {
+                /** @description The version that was edited, e.g. `"3"`. */
+                "if-match": string;
+            };
+            path: {
+                /** @description Its id. */
+                contact_id: number;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["ContactIn"];
+            };
+        };
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ContactOut"];
+                };
+            };
+            /** @description Nobody is logged in, or the session is over. */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The actor may never do this. */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description It does not exist, or the actor may not see it: the same answer for both. */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The present state does not allow it; `state` names that state. */
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The edit began from an older version; `current` holds the present one. */
+            412: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The request is malformed or breaks a rule that the client could have known. */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    contacts_remove: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                /** @description Its id. */
+                contact_id: number;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Successful Response */
+            204: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            /** @description Nobody is logged in, or the session is over. */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The actor may never do this. */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description It does not exist, or the actor may not see it: the same answer for both. */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The present state does not allow it; `state` names that state. */
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The request is malformed or breaks a rule that the client could have known. */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
     desks_list: {
         parameters: {
             query?: never;
@@ -30208,6 +31091,144 @@ export interface operations {
             };
             /** @description The actor may never do this. */
             403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The request is malformed or breaks a rule that the client could have known. */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    exports_list_contacts: {
+        parameters: {
+            query?: {
+                /** @description Only of this member. */
+                seat_id?: number | null;
+                /** @description Of this sector. */
+                sector_id?: number | null;
+                /** @description Of this committee. */
+                committee_id?: number | null;
+                /** @description Only parties of this kind. */
+                kind?: components["schemas"]["PartyKind"] | null;
+                /** @description The duty year; the present one when left out. */
+                year?: number | null;
+                /** @description Whether visited in the duty year. */
+                visited?: boolean | null;
+                /** @description Only those that I look after. */
+                mine?: boolean;
+                /** @description Only those who look after me. */
+                of_me?: boolean;
+                /** @description Only those in force today. */
+                current?: boolean;
+                /** @description Words of a name or place. */
+                q?: string;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description The file. */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet": unknown;
+                };
+            };
+            /** @description Nobody is logged in, or the session is over. */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The actor may never do this. */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description It does not exist, or the actor may not see it: the same answer for both. */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The request is malformed or breaks a rule that the client could have known. */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    exports_list_coverage: {
+        parameters: {
+            query?: {
+                /** @description What the figures are divided by. */
+                by?: "member" | "committee" | "sector";
+                /** @description The duty year; the present one when left out. */
+                year?: number | null;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description The file. */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet": unknown;
+                };
+            };
+            /** @description Nobody is logged in, or the session is over. */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The actor may never do this. */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description It does not exist, or the actor may not see it: the same answer for both. */
+            404: {
                 headers: {
                     [name: string]: unknown;
                 };
@@ -47924,6 +48945,401 @@ export interface operations {
             };
             /** @description It does not exist, or the actor may not see it: the same answer for both. */
             404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The request is malformed or breaks a rule that the client could have known. */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    visits_list: {
+        parameters: {
+            query?: {
+                /** @description Rows on a page. */
+                limit?: number;
+                /** @description `next` of the page before; none for the first page. */
+                cursor?: string | null;
+                /** @description Only to this contact. */
+                contact_id?: number | null;
+                /** @description Only of this member. */
+                seat_id?: number | null;
+                /** @description Only of this duty year. */
+                year?: number | null;
+                /** @description Only my own. */
+                mine?: boolean;
+                /** @description Words of the text or of whom. */
+                q?: string;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Page_VisitOut_"];
+                };
+            };
+            /** @description Nobody is logged in, or the session is over. */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The actor may never do this. */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The request is malformed or breaks a rule that the client could have known. */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    visits_log: {
+        parameters: {
+            query?: never;
+            header?: {
+                /** @description A UUID of the client's; a retry with the same key gets the first answer (24 h). */
+                "idempotency-key"?: string | null;
+            };
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["VisitIn"];
+            };
+        };
+        responses: {
+            /** @description Successful Response */
+            201: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["VisitOut"];
+                };
+            };
+            /** @description Nobody is logged in, or the session is over. */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The actor may never do this. */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The request is malformed or breaks a rule that the client could have known. */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    visits_get: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                /** @description Its id. */
+                visit_id: number;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["VisitOut"];
+                };
+            };
+            /** @description Nobody is logged in, or the session is over. */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The actor may never do this. */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description It does not exist, or the actor may not see it: the same answer for both. */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The request is malformed or breaks a rule that the client could have known. */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    visits_edit: {
+        parameters: {
+            query?: never;
+            header: {
+                /** @description The version that was edited, e.g. `"3"`. */
+                "if-match": string;
+            };
+            path: {
+                /** @description Its id. */
+                visit_id: number;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["VisitIn"];
+            };
+        };
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["VisitOut"];
+                };
+            };
+            /** @description Nobody is logged in, or the session is over. */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The actor may never do this. */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description It does not exist, or the actor may not see it: the same answer for both. */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The present state does not allow it; `state` names that state. */
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The edit began from an older version; `current` holds the present one. */
+            412: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The request is malformed or breaks a rule that the client could have known. */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    visits_withdraw: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                /** @description Its id. */
+                visit_id: number;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["VisitOut"];
+                };
+            };
+            /** @description Nobody is logged in, or the session is over. */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The actor may never do this. */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description It does not exist, or the actor may not see it: the same answer for both. */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The present state does not allow it; `state` names that state. */
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The request is malformed or breaks a rule that the client could have known. */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    visits_restore: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                /** @description Its id. */
+                visit_id: number;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["VisitOut"];
+                };
+            };
+            /** @description Nobody is logged in, or the session is over. */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The actor may never do this. */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description It does not exist, or the actor may not see it: the same answer for both. */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The present state does not allow it; `state` names that state. */
+            409: {
                 headers: {
                     [name: string]: unknown;
                 };

@@ -11,6 +11,8 @@ const PAGES: [RegExp, string][] = [
   [/^findings\/\d+$/, "/findings"],
   [/^cases\/(\d+)$/, "/cases/$1"],
   [/^cases$/, "/cases"],
+  [/^contacts\/\d+$/, "/contacts"],
+  [/^visits\/(\d+)$/, "/visits/$1"],
   [/^claims\/(\d+)$/, "/claims/$1"],
   [/^reading\/topics\/(\d+)$/, "/reading/$1"],
   [/^reading\/notes\/(\d+)$/, "/reading/notes/$1"],

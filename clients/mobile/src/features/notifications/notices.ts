@@ -16,6 +16,7 @@ const ICONS: Record<string, IconName> = {
   finding: "voice",
   output: "proposal",
   commitment: "proposal",
+  contact: "person",
   credential: "gear",
   internal_note: "pen",
   lead: "voice",

@@ -1,0 +1,166 @@
+"""Import of contacts from a workbook: all or nothing; a contact that is there already takes the days of its row."""
+
+from collections.abc import Callable
+from datetime import date
+from pathlib import Path
+from typing import Any
+
+from sqlalchemy import Connection, or_, select, update
+from sqlmodel import Session
+
+from app.contacts import service
+from app.contacts.models import Contact
+from app.contacts.rules import PARTY_LABELS, PartyKind
+from app.core.db import Database
+from app.core.excel.headers import Column
+from app.core.excel.parsers import full_day, line, narrow, text
+from app.core.excel.reader import Cell, Source
+from app.core.excel.report import ImportReport, Progress
+from app.core.excel.tables import Row, read_tables
+from app.core.excel.writer import write_workbook
+from app.core.sql import AnyRow, advisory_lock, table
+from app.people.bodies.imports import seat_finder
+from app.people.duty_years import local_time
+from app.people.models import Seat
+from app.people.queries import present_term, seats_in
+from app.people.roster.plan import organization_named
+from app.people.service import id_of
+
+_c = table(Contact)
+COLUMNS = (
+    Column("serial", ("序号", "编号")),
+    Column("member", ("联系委员", "委员", "委员姓名", "姓名"), required=True),
+    Column("kind", ("类别", "对象类别", "联系对象类别"), required=True),
+    Column("name", ("联系对象", "对象", "联系对象名称", "名称"), required=True),
+    Column("place", ("地点", "地址", "所在地")),
+    Column("starts_on", ("开始日期", "联系起始")),
+    Column("ends_on", ("截止日期", "联系截止")),
+)
+_KINDS = {label: kind for kind, label in PARTY_LABELS.items()} | {
+    "村(社区)": PartyKind.VILLAGE,  # cells are made narrow
+    "村": PartyKind.VILLAGE,
+    "社区": PartyKind.VILLAGE,
+    "村社区": PartyKind.VILLAGE,
+    "群众": PartyKind.RESIDENT,
+}
+
+
+def template(path: Path) -> None:
+    """Write an empty list of contacts with a sheet of instructions."""
+    rows = [
+        ("列", "必填", "说明"),
+        ("联系委员", "是", "由谁联系，本届委员的姓名；同名的写成 王伟（教育界）"),
+        ("类别", "是", "、".join(PARTY_LABELS.values())),
+        ("联系对象", "是", "委员写姓名，企业和村（社区）写全称，群众代表写姓名"),
+        ("地点", "", "联系对象在哪里；联系委员时不填"),
+        ("开始日期", "", "如 2026-03-01；不填为今天"),
+        ("截止日期", "", "不再联系时填写；再次导入同一行即可补上"),
+    ]
+    write_workbook(path, {"联系对象": [[row[0] for row in rows[1:]]], "填表说明": rows})
+
+
+def import_contacts(
+    database: Database,
+    path: Source,
+    organization: str | int | None = None,
+    *,
+    check: bool = False,
+    progress: Progress = lambda _stage, _done, _total: None,
+) -> ImportReport:
+    """Import the contacts of one organization. Raises `UnreadableWorkbookError`."""
+    report = ImportReport(checked=check)
+    rows = list[Row]()
+    for found in read_tables(path, COLUMNS, report):
+        report.understood.append(found.understood(COLUMNS))
+        rows += found.entries(("member", "kind", "name"), report)
+    with Session(database.read) if check else database.transaction() as db:
+        conn, place = db.connection(), id_of(organization_named(db, organization))
+        if not check:
+            advisory_lock(conn, f"contacts {place}")
+        planned = _planned(conn, place, rows, local_time(conn, place).today())
+        new = [columns for known, columns in planned if known is None]
+        report.counts = {"新增": len(new), "更新": len(planned) - len(new)}
+        if report.ok and not check:
+            for known, columns in planned:
+                if known is not None:
+                    changed = columns | {"version": _c.c.version + 1}
+                    conn.execute(update(_c).where(_c.c.id == known).values(changed))
+            service.tell(db, place, [service.write(db, place, columns) for columns in new])
+    progress("写入", len(rows), len(rows))
+    return report
+
+
+def _planned(
+    conn: Connection, place: int, rows: list[Row], today: date
+) -> list[tuple[int | None, dict[str, Any]]]:
+    """The contact that each row changes, none where it is new, and its columns; what is wrong becomes a fault."""
+    find, planned = seat_finder(conn, present_term(conn, place)), list[tuple[int | None, dict[str, Any]]]()
+    for row in rows:
+        values = _read(row, find)
+        if values is None:
+            continue
+        there = _there(conn, values, today)
+        known, columns = there.id if there else None, _columns(values, there, today)
+        if any(_key(columns) == _key(before) for _, before in planned):
+            row.fault("name", "前面已经有了同样的一行")
+        elif not _held(conn, place, columns):
+            row.fault("member", "开始日期当天不在任，请核对日期")
+        elif said := service.fault(conn, columns, known):
+            row.fault("name", said.rstrip("。"))
+        planned.append((known, columns))
+    return planned
+
+
+def _read(row: Row, find: Callable[[str], int]) -> dict[str, Any] | None:
+    """What a row says, without the days that it leaves open; None when a name is wrong or missing."""
+
+    def seat(cell: Cell) -> int:
+        return find(text(cell))
+
+    kind = row.read("kind", _kind, required=True)
+    of_member = kind is PartyKind.MEMBER
+    values = {
+        "seat_id": row.read("member", seat, required=True),
+        "kind": kind,
+        "party_seat_id": row.read("name", seat, required=True) if of_member else None,
+        "name": "" if of_member else row.read("name", line(60), required=True),
+        "place": "" if of_member else row.read("place", line(120)),
+        "starts_on": row.read("starts_on", full_day),
+        "ends_on": row.read("ends_on", full_day),
+    }
+    named = (values["seat_id"], kind, values["party_seat_id"] if of_member else values["name"])
+    return None if None in named else values
+
+
+def _there(conn: Connection, values: dict[str, Any], today: date) -> AnyRow | None:
+    """The contact that a row means: the newest of the same two that has not ended before the row begins."""
+    from_day = values["starts_on"] or today
+    holds = or_(_c.c.ends_on.is_(None), _c.c.ends_on >= from_day)
+    found = select(_c).where(service.same(values), holds).order_by(_c.c.id.desc()).limit(1)
+    return conn.execute(found).first()
+
+
+def _columns(values: dict[str, Any], there: AnyRow | None, today: date) -> dict[str, Any]:
+    """A row with what it leaves open: as it was, else from today on and without a place."""
+    before = there._asdict() if there else {"starts_on": today, "ends_on": None, "place": ""}
+    return {
+        key: before[key] if value is None and key in {"starts_on", "ends_on", "place"} else value
+        for key, value in values.items()
+    }
+
+
+def _key(columns: dict[str, Any]) -> tuple[Any, ...]:
+    return tuple(columns[name] for name in ("seat_id", "kind", "party_seat_id", "name"))
+
+
+def _held(conn: Connection, organization_id: int, columns: dict[str, Any]) -> bool:
+    wanted = {columns["seat_id"], *filter(None, [columns["party_seat_id"]])}
+    held = seats_in(organization_id, columns["starts_on"]).where(table(Seat).c.id.in_(wanted))
+    return set(conn.scalars(held)) == wanted
+
+
+def _kind(cell: Cell) -> PartyKind:
+    said = narrow(cell)
+    if said not in _KINDS:
+        raise ValueError(f"没有类别“{said}”，可填：{'、'.join(PARTY_LABELS.values())}")
+    return _KINDS[said]
