@@ -1,0 +1,38 @@
+/** An output goes from the draft to its comment at the desk. */
+import { test } from "@playwright/test";
+import { credentials } from "../../mobile/e2e/phone";
+import { enter, expect, expectDeskAccessible } from "./desk";
+
+test("a report is drafted, issued with a number, and commented", async ({ page }) => {
+  const title = `关于夜间照明的调研报告 ${Date.now()}`;
+  await enter(page, "机关工作人员", "/console/outputs");
+  await page.getByRole("button", { name: "起草", exact: true }).click();
+  const form = page.getByRole("form", { name: "起草成果件" });
+  await form.getByRole("combobox", { name: /^类别/ }).selectOption("research");
+  await form.getByLabel(/^标题/).fill(title);
+  await form.getByLabel("正文").fill("一、基本情况\n二、对策建议");
+  await form.getByLabel("署名委员").fill(credentials("委员").name);
+  await form.getByRole("listbox").getByRole("option").first().click();
+  await form.getByLabel("主送", { exact: true }).fill("市委\n市政府");
+  await expectDeskAccessible(page);
+  await page.keyboard.press("Control+Enter");
+  await expect(page.getByRole("heading", { name: title })).toBeVisible();
+  const id = page.url().match(/outputs\/(\d+)/)![1];
+  for (const action of ["送审", "印发"]) {
+    await page.getByRole("button", { name: new RegExp(`^${action}`) }).click();
+    await page.getByRole("form", { name: action }).waitFor();
+    await page.keyboard.press("Control+Enter");
+    await page.getByRole("form", { name: action }).waitFor({ state: "hidden" });
+    await page.goto(`/console/outputs/${id}`); // the next of the list was opened
+  }
+  await page.getByText(/调研报告〔\d+〕\d+号/).first().waitFor();
+  await page.getByRole("button", { name: /^登记批示/ }).click();
+  await page.getByLabel("批示领导（必填）").fill("市政府主要领导");
+  await page.getByLabel("日期（必填）").fill("2026-01-05");
+  await page.getByLabel("批示内容（必填）").fill("请住建部门研办。");
+  await expectDeskAccessible(page);
+  await page.keyboard.press("Control+Enter");
+  await page.goto(`/console/outputs/${id}`);
+  await expect(page.getByRole("heading", { name: "领导批示" })).toBeVisible();
+  await expect(page.getByText("请住建部门研办。").first()).toBeVisible();
+});
