@@ -10,8 +10,12 @@ depends_on = None
 
 
 def upgrade() -> None:
-    op.add_column("activity", sa.Column("online_link", sa.String(500), nullable=False, server_default=""))
-    op.add_column("activity", sa.Column("online_number", sa.String(60), nullable=False, server_default=""))
+    op.add_column(
+        "activity", sa.Column("online_link", sa.String(500), nullable=False, server_default=sa.text("''"))
+    )
+    op.add_column(
+        "activity", sa.Column("online_number", sa.String(60), nullable=False, server_default=sa.text("''"))
+    )
 
 
 def downgrade() -> None:

@@ -2,7 +2,7 @@
 
 from datetime import datetime
 
-from sqlalchemy import Index
+from sqlalchemy import Index, text
 from sqlmodel import Field, SQLModel
 
 from app.core.sql import Id, Utc
@@ -23,8 +23,8 @@ class Activity(SQLModel, table=True):
     kind: str = Field(max_length=24)
     title: str = Field(max_length=120)
     place: str = Field(default="", max_length=120)
-    online_link: str = Field(default="", max_length=500, sa_column_kwargs={"server_default": ""})
-    online_number: str = Field(default="", max_length=60, sa_column_kwargs={"server_default": ""})
+    online_link: str = Field(default="", max_length=500, sa_column_kwargs={"server_default": text("''")})
+    online_number: str = Field(default="", max_length=60, sa_column_kwargs={"server_default": text("''")})
     starts_at: datetime = Field(sa_type=Utc)
     ends_at: datetime = Field(sa_type=Utc)
     half_days: int = 1

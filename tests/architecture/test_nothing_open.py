@@ -155,36 +155,6 @@ def suggestions(town: Town) -> dict[str, Callable[[], Any]]:
     }
 
 
-def papers(town: Town) -> dict[str, Callable[[], Any]]:
-    def decided(action: str) -> Callable[[], Any]:
-        said = {"who": "市政府", "said_on": str(clock.local_day(clock.now())), "reason": "分步实施"}
-        return lambda: outputs.done(town.staff, outputs.issued(town.staff, town.author), action, **said)
-
-    def discarded() -> None:
-        sent = outputs.done(town.staff, outputs.drafted(town.staff, town.author), "submit")
-        outputs.done(
-            town.staff, outputs.done(town.staff, sent, "return", reason="重复"), "discard", reason="重复"
-        )
-
-    ends = {"adopted": decided("adopt"), "partly": decided("adopt_partly"), "refused": decided("refuse")}
-    return ends | {"issued": lambda: outputs.issued(town.staff, town.author), "discarded": discarded}
-
-
-def calls(town: Town) -> dict[str, Callable[[], Any]]:
-    def closed() -> None:
-        answered = cases.done(town.staff, cases.reported(town.author), "accept")
-        answered = cases.done(town.staff, answered, "answer", answer="已协调。")
-        cases.done(town.staff, cases.done(town.author, answered, "satisfied"), "close")
-
-    return {
-        "closed": closed,
-        "declined": lambda: cases.done(
-            town.staff, cases.reported(town.author), "decline", reason="不属政协职责"
-        ),
-        "withdrawn": lambda: cases.done(town.author, cases.reported(town.author), "withdraw"),
-    }
-
-
 def requests(town: Town) -> dict[str, Callable[[], Any]]:
     def step(*steps: tuple[Who, str]) -> None:
         asked = town.author.post(
@@ -293,8 +263,8 @@ def test_every_end_of_every_life_cycle_leaves_nothing_open(city):
         next(names): claims(town, appeal=False),
         next(names): claims(town, appeal=True),
         next(names): suggestions(town),
-        next(names): papers(town),
-        next(names): calls(town),
+        next(names): outputs.ends(town),
+        next(names): cases.ends(town),
         next(names): requests(town),
         "topics": topics(town),
         "activities": activities(town),

@@ -70,6 +70,7 @@ def test_every_record_names_its_subject_as_far_as_the_reader_may_see_it(city):
         "reading.noted": f"札记{MARK}",
         "honor.received": f"荣誉{MARK}",
         "case.reported": f"呼叫{MARK}",
+        "visit.made": f"社区{MARK}",
     }
     staff = city.staff()
     meeting = {

@@ -1,8 +1,10 @@
 """Cases for tests."""
 
+from collections.abc import Callable
 from typing import Any
 
 from tests.factories.city import City, Who
+from tests.factories.endings import Town
 
 
 def reported(who: Who, **changes: Any) -> dict[str, Any]:
@@ -40,3 +42,18 @@ def assigned(city: City, staff: Who, case: dict[str, Any]) -> dict[str, Any]:
 def answered(city: City, staff: Who, officer: Who, case: dict[str, Any]) -> dict[str, Any]:
     """The case with the unit's answer."""
     return done(officer, assigned(city, staff, case), "answer", answer="数据已整理，请到局里查阅。")
+
+
+def ends(town: Town) -> dict[str, Callable[[], Any]]:
+    """The way to each end of the life cycle."""
+
+    def closed() -> None:
+        answered = done(town.staff, reported(town.author), "accept")
+        answered = done(town.staff, answered, "answer", answer="已协调。")
+        done(town.staff, done(town.author, answered, "satisfied"), "close")
+
+    return {
+        "closed": closed,
+        "declined": lambda: done(town.staff, reported(town.author), "decline", reason="不属政协职责"),
+        "withdrawn": lambda: done(town.author, reported(town.author), "withdraw"),
+    }

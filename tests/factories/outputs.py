@@ -1,8 +1,11 @@
 """Outputs for tests."""
 
+from collections.abc import Callable
 from typing import Any
 
+from app.core import clock
 from tests.factories.city import Who
+from tests.factories.endings import Town
 
 
 def drafted(staff: Who, *authors: Who, **changes: Any) -> dict[str, Any]:
@@ -41,3 +44,18 @@ def undone(who: Who, output: dict[str, Any], reason: str = "登记有误") -> di
 def issued(staff: Who, *authors: Who, **changes: Any) -> dict[str, Any]:
     """An output with a number."""
     return done(staff, done(staff, drafted(staff, *authors, **changes), "submit"), "issue")
+
+
+def ends(town: Town) -> dict[str, Callable[[], Any]]:
+    """The way to each end of the life cycle."""
+
+    def decided(action: str) -> Callable[[], Any]:
+        said = {"who": "市政府", "said_on": str(clock.local_day(clock.now())), "reason": "分步实施"}
+        return lambda: done(town.staff, issued(town.staff, town.author), action, **said)
+
+    def discarded() -> None:
+        sent = done(town.staff, drafted(town.staff, town.author), "submit")
+        done(town.staff, done(town.staff, sent, "return", reason="重复"), "discard", reason="重复")
+
+    ends = {"adopted": decided("adopt"), "partly": decided("adopt_partly"), "refused": decided("refuse")}
+    return ends | {"issued": lambda: issued(town.staff, town.author), "discarded": discarded}

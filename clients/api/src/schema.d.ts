@@ -1704,6 +1704,122 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/v1/cases": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Cases: all for staff, mine for members, those of the unit for its officers; the most urgent first.
+         * @description Cases: all for staff, mine for members, those of the unit for its officers; the most urgent first.
+         *
+         *     Permission `case.read`: 委员、机关工作人员、承办单位人员、主席会议成员、届满委员、离任委员.
+         */
+        get: operations["cases_list"];
+        put?: never;
+        /**
+         * Report a difficulty, a wish, or a company's problem.
+         * @description Report a difficulty, a wish, or a company's problem.
+         *
+         *     Permission `case.report`: 委员、机关工作人员.
+         */
+        post: operations["cases_report"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/cases/companies": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * The first companies of the register whose name has these words, each with the list of its problems.
+         * @description The first companies of the register whose name has these words, each with the list of its problems.
+         *
+         *     Permission `case.manage`: 机关工作人员.
+         */
+        get: operations["cases_list_companies"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/cases/figures": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * How many, answered in time, satisfied: by kind, unit or class of problem; each figure with its list.
+         * @description How many, answered in time, satisfied: by kind, unit or class of problem; each figure with its list.
+         *
+         *     Permission `case.read`: 委员、机关工作人员、承办单位人员、主席会议成员、届满委员、离任委员.
+         */
+        get: operations["cases_figures"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/cases/{case_id}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * One case, with its track and the steps that are open to me; that staff saw a contact is in the audit log.
+         * @description One case, with its track and the steps that are open to me; that staff saw a contact is in the audit log.
+         *
+         *     Permission `case.read`: 委员、机关工作人员、承办单位人员、主席会议成员、届满委员、离任委员.
+         */
+        get: operations["cases_get"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/cases/{case_id}/transitions": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Run one of its `actions` on the version that I have seen: accept, assign, answer, judge, and their undoing.
+         * @description Run one of its `actions` on the version that I have seen: accept, assign, answer, judge, and their undoing.
+         *
+         *     Permission `case.read`: 委员、机关工作人员、承办单位人员、主席会议成员、届满委员、离任委员.
+         */
+        post: operations["cases_run_transition"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/v1/choices": {
         parameters: {
             query?: never;
@@ -2200,6 +2316,28 @@ export interface paths {
          *     Permission `audit.read`: 审计员.
          */
         get: operations["exports_list_audit"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/exports/cases.xlsx": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * The list of cases as Excel, with its filters; whom to ask at a company stands in none.
+         * @description The list of cases as Excel, with its filters; whom to ask at a company stands in none.
+         *
+         *     Permission `case.read`: 委员、机关工作人员、承办单位人员、主席会议成员、届满委员、离任委员.
+         */
+        get: operations["exports_list_cases"];
         put?: never;
         post?: never;
         delete?: never;
@@ -10062,6 +10200,348 @@ export interface components {
             verify_url: string;
         };
         /**
+         * CaseAction
+         * @description What a caller may ask for.
+         * @enum {string}
+         */
+        CaseAction: "withdraw" | "resubmit" | "accept" | "unaccept" | "decline" | "restore" | "assign" | "recall" | "answer" | "retract" | "satisfied" | "mostly" | "dissatisfied" | "reconsider" | "close" | "reopen";
+        /**
+         * CaseActionOut
+         * @description A step that the caller may run now.
+         */
+        CaseActionOut: {
+            action: components["schemas"]["CaseAction"];
+            /**
+             * Action Label
+             * @example 受理
+             */
+            action_label: string;
+            /** Needs Reason */
+            needs_reason: boolean;
+        };
+        /**
+         * CaseCount
+         * @description A figure; `path` is the list of exactly what it counts.
+         */
+        CaseCount: {
+            /** Count */
+            count: number;
+            /**
+             * Label
+             * @example 按期答复
+             */
+            label: string;
+            /** Path */
+            path: string;
+        };
+        /**
+         * CaseFigure
+         * @description The figures of one group, always the same in the same order.
+         */
+        CaseFigure: {
+            /** Counts */
+            counts: components["schemas"]["CaseCount"][];
+            /** Key */
+            key: string;
+            /** Label */
+            label: string;
+        };
+        /**
+         * CaseFigures
+         * @description The figures of cases by one division; cases outside of it (without a unit, a class) count in the whole alone.
+         */
+        CaseFigures: {
+            /** Groups */
+            groups: components["schemas"]["CaseFigure"][];
+            whole: components["schemas"]["CaseFigure"];
+        };
+        /**
+         * CaseIn
+         * @description What is reported.
+         */
+        CaseIn: {
+            /**
+             * Body
+             * @description What it is about: who, where, since when, what would help.
+             */
+            body: string;
+            /**
+             * Company
+             * @description Of a company's problem: its name; a new one joins the register.
+             */
+            company?: string | null;
+            /**
+             * Contact
+             * @description Of a company's problem: whom to ask there; read by staff alone.
+             * @default
+             */
+            contact?: string;
+            /** @description A call of a member, a company's problem, or what was found on a visit. */
+            kind: components["schemas"]["CaseKind"];
+            /** @description Of a company's problem: what it is about. */
+            problem_class?: components["schemas"]["ProblemClass"] | null;
+            /**
+             * Title
+             * @description What it is about, in a line.
+             * @example 调研需要查阅近三年的入学数据
+             */
+            title: string;
+        };
+        /**
+         * CaseKind
+         * @description What is reported.
+         * @enum {string}
+         */
+        CaseKind: "call" | "company" | "visit";
+        /**
+         * CaseOut
+         * @description A case with its track, oldest step first.
+         */
+        CaseOut: {
+            /** Actions */
+            actions: components["schemas"]["CaseActionOut"][];
+            /** Answer */
+            answer: string | null;
+            /** Answered At */
+            answered_at: string | null;
+            /** Body */
+            body: string;
+            /** Company */
+            company: string | null;
+            /** Company Id */
+            company_id: number | null;
+            /**
+             * Contact
+             * @description Whom to ask at the company; for staff alone, else null.
+             */
+            contact: string | null;
+            /**
+             * Created At
+             * Format: date-time
+             */
+            created_at: string;
+            /**
+             * Due On
+             * @description The last day for the answer.
+             */
+            due_on: string | null;
+            /** Id */
+            id: number;
+            /**
+             * In Time
+             * @description Whether it was answered by its day.
+             */
+            in_time: boolean | null;
+            judgement: components["schemas"]["Judgement"] | null;
+            /**
+             * Judgement Label
+             * @example 基本满意
+             */
+            judgement_label: string | null;
+            kind: components["schemas"]["CaseKind"];
+            /**
+             * Kind Label
+             * @example 履职呼叫
+             */
+            kind_label: string;
+            /**
+             * Late
+             * @description That day has gone by without an answer.
+             */
+            late: boolean;
+            problem_class: components["schemas"]["ProblemClass"] | null;
+            /**
+             * Problem Class Label
+             * @example 融资
+             */
+            problem_class_label: string | null;
+            /** Reporter */
+            reporter: string;
+            /**
+             * Seat Id
+             * @description The reporter's seat; null when staff reported it.
+             */
+            seat_id: number | null;
+            state: components["schemas"]["CaseState"];
+            /**
+             * State Label
+             * @example 办理中
+             */
+            state_label: string;
+            /** Steps */
+            steps: components["schemas"]["CaseStepOut"][];
+            /** Title */
+            title: string;
+            /**
+             * Unit
+             * @description Who answers; null: the office itself.
+             */
+            unit: string | null;
+            /** Unit Id */
+            unit_id: number | null;
+            /**
+             * Version
+             * @description Goes back as `If-Match` with steps.
+             */
+            version: number;
+        };
+        /**
+         * CaseRow
+         * @description A case in a list.
+         */
+        CaseRow: {
+            /** Actions */
+            actions: components["schemas"]["CaseActionOut"][];
+            /** Answer */
+            answer: string | null;
+            /** Answered At */
+            answered_at: string | null;
+            /** Body */
+            body: string;
+            /** Company */
+            company: string | null;
+            /** Company Id */
+            company_id: number | null;
+            /**
+             * Created At
+             * Format: date-time
+             */
+            created_at: string;
+            /**
+             * Due On
+             * @description The last day for the answer.
+             */
+            due_on: string | null;
+            /** Id */
+            id: number;
+            /**
+             * In Time
+             * @description Whether it was answered by its day.
+             */
+            in_time: boolean | null;
+            judgement: components["schemas"]["Judgement"] | null;
+            /**
+             * Judgement Label
+             * @example 基本满意
+             */
+            judgement_label: string | null;
+            kind: components["schemas"]["CaseKind"];
+            /**
+             * Kind Label
+             * @example 履职呼叫
+             */
+            kind_label: string;
+            /**
+             * Late
+             * @description That day has gone by without an answer.
+             */
+            late: boolean;
+            problem_class: components["schemas"]["ProblemClass"] | null;
+            /**
+             * Problem Class Label
+             * @example 融资
+             */
+            problem_class_label: string | null;
+            /** Reporter */
+            reporter: string;
+            /**
+             * Seat Id
+             * @description The reporter's seat; null when staff reported it.
+             */
+            seat_id: number | null;
+            state: components["schemas"]["CaseState"];
+            /**
+             * State Label
+             * @example 办理中
+             */
+            state_label: string;
+            /** Title */
+            title: string;
+            /**
+             * Unit
+             * @description Who answers; null: the office itself.
+             */
+            unit: string | null;
+            /** Unit Id */
+            unit_id: number | null;
+            /**
+             * Version
+             * @description Goes back as `If-Match` with steps.
+             */
+            version: number;
+        };
+        /**
+         * CaseState
+         * @description Where a case stands.
+         * @enum {string}
+         */
+        CaseState: "reported" | "accepted" | "assigned" | "answered" | "judged" | "closed" | "declined" | "withdrawn";
+        /**
+         * CaseStepIn
+         * @description One step; `unit_id` and `due_on` go with an assignment, `answer` with an answer.
+         */
+        CaseStepIn: {
+            /** @description One of the case's `actions`. */
+            action: components["schemas"]["CaseAction"];
+            /**
+             * Answer
+             * @description The answer.
+             */
+            answer?: string | null;
+            /**
+             * Due On
+             * @description By when; else as the organization's settings count working days.
+             */
+            due_on?: string | null;
+            /**
+             * Reason
+             * @description Why, or what the reporter says of the answer.
+             */
+            reason?: string | null;
+            /**
+             * Unit Id
+             * @description Who shall answer.
+             */
+            unit_id?: number | null;
+        };
+        /**
+         * CaseStepOut
+         * @description One step that was taken.
+         */
+        CaseStepOut: {
+            action: components["schemas"]["CaseAction"];
+            /**
+             * Action Label
+             * @example 交办
+             */
+            action_label: string;
+            /** Answer */
+            answer: string | null;
+            /**
+             * At
+             * Format: date-time
+             */
+            at: string;
+            /** Due On */
+            due_on: string | null;
+            /**
+             * Name
+             * @description Who took it; reporters see no names of officials: null.
+             */
+            name: string | null;
+            /** Reason */
+            reason: string | null;
+            /** @description Where it led. */
+            state: components["schemas"]["CaseState"];
+            /**
+             * State Label
+             * @example 办理中
+             */
+            state_label: string;
+            /** Unit */
+            unit: string | null;
+        };
+        /**
          * CellIn
          * @description A cell with its right value.
          */
@@ -10188,6 +10668,12 @@ export interface components {
             boards: components["schemas"]["Choice"][];
             /** Body Kinds */
             body_kinds: components["schemas"]["Choice"][];
+            /** Case Judgements */
+            case_judgements: components["schemas"]["Choice"][];
+            /** Case Kinds */
+            case_kinds: components["schemas"]["Choice"][];
+            /** Case States */
+            case_states: components["schemas"]["Choice"][];
             /** Claim Kinds */
             claim_kinds: components["schemas"]["Choice"][];
             /** Claim States */
@@ -10225,6 +10711,11 @@ export interface components {
             outside_measures: components["schemas"]["MeasureChoice"][];
             /** Posts */
             posts: components["schemas"]["Choice"][];
+            /**
+             * Problem Classes
+             * @description What companies' problems are about.
+             */
+            problem_classes: components["schemas"]["Choice"][];
             /**
              * Proposal Categories
              * @description Customary ones; any other words are taken too.
@@ -10800,6 +11291,21 @@ export interface components {
              * @example 提案委员会
              */
             name: string;
+        };
+        /**
+         * CompanyOut
+         * @description A company of the register.
+         */
+        CompanyOut: {
+            /** Id */
+            id: number;
+            /** Name */
+            name: string;
+            /**
+             * Path
+             * @description The list of its problems.
+             */
+            path: string;
         };
         /**
          * ConsentIn
@@ -11617,7 +12123,7 @@ export interface components {
          * @description One area of work; a person sees those of which a queue is open to them.
          * @enum {string}
          */
-        DeskKind: "mine" | "proposals" | "supervision" | "unit" | "opinions" | "leads" | "findings" | "outputs" | "claims" | "privacy" | "topics" | "activities" | "bulletins";
+        DeskKind: "mine" | "proposals" | "supervision" | "unit" | "opinions" | "leads" | "findings" | "outputs" | "cases" | "claims" | "privacy" | "topics" | "activities" | "bulletins";
         /**
          * DeskSum
          * @description What waits at one desk. A thing counts once over all desks, at the one where it is the caller's own.
@@ -13190,7 +13696,7 @@ export interface components {
         FoundThing: {
             /**
              * Kind
-             * @description proposal, seat, topic, opinion_report, finding, output, activity or unit.
+             * @description proposal, seat, topic, opinion_report, finding, output, case, activity or unit.
              * @example proposal
              */
             kind: string;
@@ -14232,6 +14738,12 @@ export interface components {
         JobState: "waiting" | "running" | "failed" | "done";
         /** JsonValue */
         JsonValue: unknown;
+        /**
+         * Judgement
+         * @description What the reporter thinks of the answer.
+         * @enum {string}
+         */
+        Judgement: "satisfied" | "mostly" | "dissatisfied";
         /**
          * KeptListOut
          * @description How long everything is kept.
@@ -16879,6 +17391,16 @@ export interface components {
              */
             next?: string | null;
         };
+        /** Page_CaseRow_ */
+        Page_CaseRow_: {
+            /** Items */
+            items: components["schemas"]["CaseRow"][];
+            /**
+             * Next
+             * @description Pass it as `cursor` for the next page; null at the end.
+             */
+            next?: string | null;
+        };
         /** Page_ClaimRow_ */
         Page_ClaimRow_: {
             /** Items */
@@ -17993,6 +18515,12 @@ export interface components {
              */
             type?: string;
         };
+        /**
+         * ProblemClass
+         * @description What the problem of a company is about.
+         * @enum {string}
+         */
+        ProblemClass: "finance" | "labour" | "land" | "policy" | "other";
         /**
          * Progress
          * @description How far scores under a ruleset are computed.
@@ -29286,6 +29814,379 @@ export interface operations {
             };
         };
     };
+    cases_list: {
+        parameters: {
+            query?: {
+                /** @description Rows on a page. */
+                limit?: number;
+                /** @description `next` of the page before; none for the first page. */
+                cursor?: string | null;
+                /** @description Only those that stand so. */
+                state?: components["schemas"]["CaseState"] | null;
+                /** @description Only those of a kind. */
+                kind?: components["schemas"]["CaseKind"] | null;
+                /** @description Only problems of companies of a class. */
+                problem_class?: components["schemas"]["ProblemClass"] | null;
+                /** @description Only those given to this unit. */
+                unit_id?: number | null;
+                /** @description Only those of this company. */
+                company_id?: number | null;
+                /** @description Only those whose answer was judged so. */
+                judgement?: components["schemas"]["Judgement"] | null;
+                /** @description Only those answered by their day, or (false) later. */
+                in_time?: boolean | null;
+                /** @description Only those with an answer, or (false) without. */
+                answered?: boolean | null;
+                /** @description Only those whose answer is overdue. */
+                late?: boolean;
+                /** @description Only those that I reported, newest first. */
+                mine?: boolean;
+                /** @description Words of the title. */
+                q?: string;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Page_CaseRow_"];
+                };
+            };
+            /** @description Nobody is logged in, or the session is over. */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The actor may never do this. */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The request is malformed or breaks a rule that the client could have known. */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    cases_report: {
+        parameters: {
+            query?: never;
+            header?: {
+                /** @description A UUID of the client's; a retry with the same key gets the first answer (24 h). */
+                "idempotency-key"?: string | null;
+            };
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["CaseIn"];
+            };
+        };
+        responses: {
+            /** @description Successful Response */
+            201: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["CaseOut"];
+                };
+            };
+            /** @description Nobody is logged in, or the session is over. */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The actor may never do this. */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The request is malformed or breaks a rule that the client could have known. */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    cases_list_companies: {
+        parameters: {
+            query?: {
+                /** @description Words of the name. */
+                q?: string;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["CompanyOut"][];
+                };
+            };
+            /** @description Nobody is logged in, or the session is over. */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The actor may never do this. */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The request is malformed or breaks a rule that the client could have known. */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    cases_figures: {
+        parameters: {
+            query?: {
+                /** @description What the figures are divided by. */
+                by?: "kind" | "unit" | "problem_class";
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["CaseFigures"];
+                };
+            };
+            /** @description Nobody is logged in, or the session is over. */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The actor may never do this. */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The request is malformed or breaks a rule that the client could have known. */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    cases_get: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                /** @description Its id. */
+                case_id: number;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["CaseOut"];
+                };
+            };
+            /** @description Nobody is logged in, or the session is over. */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The actor may never do this. */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description It does not exist, or the actor may not see it: the same answer for both. */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The request is malformed or breaks a rule that the client could have known. */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    cases_run_transition: {
+        parameters: {
+            query?: never;
+            header: {
+                /** @description A UUID of the client's; a retry with the same key gets the first answer (24 h). */
+                "idempotency-key"?: string | null;
+                /** @description The version that was edited, e.g. `"3"`. */
+                "if-match": string;
+            };
+            path: {
+                /** @description Its id. */
+                case_id: number;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["CaseStepIn"];
+            };
+        };
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["CaseOut"];
+                };
+            };
+            /** @description Nobody is logged in, or the session is over. */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The actor may never do this. */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description It does not exist, or the actor may not see it: the same answer for both. */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The present state does not allow it; `state` names that state. */
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The edit began from an older version; `current` holds the present one. */
+            412: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The request is malformed or breaks a rule that the client could have known. */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
     choices_get: {
         parameters: {
             query?: never;
@@ -31091,6 +31992,85 @@ export interface operations {
             };
             /** @description The actor may never do this. */
             403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The request is malformed or breaks a rule that the client could have known. */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    exports_list_cases: {
+        parameters: {
+            query?: {
+                /** @description Only those that stand so. */
+                state?: components["schemas"]["CaseState"] | null;
+                /** @description Only those of a kind. */
+                kind?: components["schemas"]["CaseKind"] | null;
+                /** @description Only problems of companies of a class. */
+                problem_class?: components["schemas"]["ProblemClass"] | null;
+                /** @description Only those given to this unit. */
+                unit_id?: number | null;
+                /** @description Only those of this company. */
+                company_id?: number | null;
+                /** @description Only those whose answer was judged so. */
+                judgement?: components["schemas"]["Judgement"] | null;
+                /** @description Only those answered by their day, or (false) later. */
+                in_time?: boolean | null;
+                /** @description Only those with an answer, or (false) without. */
+                answered?: boolean | null;
+                /** @description Only those whose answer is overdue. */
+                late?: boolean;
+                /** @description Only those that I reported, newest first. */
+                mine?: boolean;
+                /** @description Words of the title. */
+                q?: string;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description The file. */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet": unknown;
+                };
+            };
+            /** @description Nobody is logged in, or the session is over. */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The actor may never do this. */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description It does not exist, or the actor may not see it: the same answer for both. */
+            404: {
                 headers: {
                     [name: string]: unknown;
                 };
