@@ -79,7 +79,8 @@ class Client(StaticFiles):
                 response.headers["Content-Encoding"] = encoding
                 break
         response.headers["Vary"] = "Accept-Encoding"
-        kept = "public, max-age=31536000, immutable" if file.parent.name == "assets" else "no-cache"
+        assets = Path(str(self.directory), "assets").resolve()
+        kept = "public, max-age=31536000, immutable" if file.is_relative_to(assets) else "no-cache"
         response.headers["Cache-Control"] = kept
         return (
             NotModifiedResponse(response.headers)

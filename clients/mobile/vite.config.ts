@@ -16,6 +16,13 @@ const viewportFallback: Plugin = {
   },
 };
 
+/**
+ * Pages that are not fetched beforehand, but kept once they were opened: what the office publishes and enters, the form of
+ * citizens, what heat means, who came, second factor and devices need the server anyway.
+ */
+const ONLINE =
+  /\/src\/pages\/((entry|bulletins|bodies|outputs|library|units|privacy)\/|(lead|second-factor|sessions)\.vue|leaderboard\/formula\.vue|activities\/\[id\]\/attendance\.vue)/;
+
 const here = (path: string) => fileURLToPath(new URL(path, import.meta.url));
 
 export default defineConfig({
@@ -39,12 +46,10 @@ export default defineConfig({
         skipWaiting: true, // a new version takes over at once; parts of the old one that are missed then: unhandled.ts of shared
         clientsClaim: true,
         globPatterns: ["index.html", "assets/*.{js,css}"],
-        // what the office enters (entry/[kind].vue), the form of citizens (lead.vue), what heat means, who came
-        // (activities/[id]/attendance.vue), setting up a second factor and devices (sessions.vue) need the server anyway
-        globIgnores: ["assets/_kind_-*", "assets/lead-*", "assets/formula-*", "assets/attendance-*", "assets/second-factor-*", "assets/sessions-*"],
         navigateFallback: "/index.html",
         navigateFallbackDenylist: [/^\/(api|c|console)(\/|$)/, /^\/(healthz|readyz|metrics)$/],
         runtimeCaching: [
+          { urlPattern: /^\/assets\/online\//, handler: "CacheFirst", options: { cacheName: "pages", expiration: { maxEntries: 60 } } },
           {
             // what was read can be read again without a connection; signing out deletes this cache
             urlPattern: ({ url, request, sameOrigin }) =>
@@ -79,7 +84,12 @@ export default defineConfig({
     target: ["chrome86", "safari14"], // `browserslist` in ../package.json; ../scripts/floor.mjs checks the build against it
     modulePreload: { polyfill: false },
     // what every page needs comes as one file: each further one costs a phone a way to the server and some work
-    rolldownOptions: { output: { codeSplitting: { groups: [{ name: "app", tags: ["$initial"] }] } } },
+    rolldownOptions: {
+      output: {
+        codeSplitting: { groups: [{ name: "app", tags: ["$initial"] }] },
+        chunkFileNames: ({ facadeModuleId }) => `assets/${ONLINE.test(facadeModuleId ?? "") ? "online/" : ""}[name]-[hash].js`,
+      },
+    },
   },
   server: {
     port: 5173,

@@ -29,6 +29,8 @@ def client(app, tmp_path):
     (assets / "app-1a2b.js").write_text("plain()")
     (assets / "app-1a2b.js.br").write_bytes(b"packed by brotli")
     (assets / "app-1a2b.js.gz").write_bytes(b"packed by gzip")
+    (assets / "online").mkdir()
+    (assets / "online" / "page-1a2b.js").write_text("page()")
     (tmp_path / "secret.txt").write_text("secret")
     web.install(app, folder)
     return Client(app)
@@ -56,6 +58,11 @@ def test_an_asset_is_kept_for_ever_and_comes_as_the_client_takes_it(client, acce
         assert answer.headers["cache-control"] == "public, max-age=31536000, immutable"
         assert answer.headers["content-type"].startswith("text/javascript")
         assert answer.headers["vary"] == "Accept-Encoding"
+
+
+def test_pages_that_are_fetched_when_they_are_opened_are_kept_as_well(client):
+    answer = client.get("/assets/online/page-1a2b.js")
+    assert (answer.text, answer.headers["cache-control"]) == ("page()", "public, max-age=31536000, immutable")
 
 
 @pytest.mark.parametrize("path", ["/console/", "/console/proposals/12?scope=review", "/console/nothing"])

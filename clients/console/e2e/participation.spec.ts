@@ -167,6 +167,26 @@ test("a company's problem is registered, assigned with its day, and counted", as
   await expect(page.getByText(title).first()).toBeVisible();
 });
 
+test("the office sets whom a member looks after, and sees who was not visited", async ({ page }) => {
+  const { name } = credentials("委员");
+  const company = `沿江食品厂${Date.now()}`;
+  await enter(page, "机关工作人员", "/console/contacts?new=1");
+  await page.getByRole("combobox", { name: /联系委员/ }).fill(name);
+  await page.getByRole("option", { name: new RegExp(name) }).first().click();
+  await page.getByRole("textbox", { name: /名称/ }).last().fill(company);
+  await page.getByRole("textbox", { name: /地点/ }).fill("滨江街道");
+  await expectDeskAccessible(page);
+  await page.keyboard.press("Control+Enter");
+  await expect(page.getByRole("heading", { name: `${name}联系${company}` })).toBeVisible();
+  await expect(page.getByText("今年还没有走访", { exact: true })).toBeVisible();
+  await page.goto("/console/contacts/coverage");
+  const figure = page.getByRole("row", { name: new RegExp(name) }).getByRole("link").last();
+  await figure.waitFor();
+  await expectDeskAccessible(page);
+  await figure.click();
+  await expect(page.getByText(company).first()).toBeVisible();
+});
+
 test("members join a group by a pasted list, and leave on a day", async ({ page }) => {
   const { name } = credentials("委员");
   const group = `服务团${Date.now()}`;

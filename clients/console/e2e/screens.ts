@@ -38,6 +38,7 @@ const DESKS: [role: string, screens: Screen[]][] = [
       { name: "leads", caption: "线索", path: "/leads", keys: OPEN },
       { name: "findings", caption: "意见建议", path: "/findings", keys: OPEN },
       { name: "cases", caption: "履职呼叫和企业问题", path: "/cases", keys: OPEN },
+      { name: "contacts", caption: "联系走访", path: "/contacts", keys: OPEN },
       { name: "adoption", caption: "采纳情况：每个数字都打得开", path: "/findings/figures" },
       { name: "topics", caption: "网络议政", path: "/topics", keys: OPEN },
       { name: "activities", caption: "会议活动", path: "/activities", keys: OPEN },

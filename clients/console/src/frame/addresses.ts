@@ -34,6 +34,8 @@ const SCREENS: [pattern: RegExp, screen: string, isMine?: () => boolean][] = [
   [/^outputs$/, "/outputs"],
   [/^cases\/(\d+)$/, "/cases/$1"],
   [/^cases$/, "/cases"],
+  [/^contacts\/(\d+)$/, "/contacts/$1"],
+  [/^contacts$/, "/contacts"],
   [/^privacy\/requests\/(\d+)$/, "/privacy/$1"],
   [/^privacy\/requests$/, "/privacy"],
   [/^topics\/(\d+)$/, "/topics/$1"],
