@@ -1,4 +1,4 @@
-"""What CI runs, side by side: the clients in a browser, the checks, the tests on both databases; all, whatever fails.
+"""What CI runs: the clients in a browser, beside them checks, then the tests on both databases; all, whatever fails.
 
 The last line is the summary of pytest; checks that failed stand right above it and make the exit code 1.
 """
@@ -12,8 +12,6 @@ from threading import Lock
 
 import pytest
 
-#: What runs beside the tests; the ends of the outputs of those that failed.
-_Running = Future[dict[str, str]]
 #: One output at a time.
 PRINTING = Lock()
 #: Of a check that failed, once more at the end of everything.
@@ -78,15 +76,15 @@ def has_chromium() -> bool:
 class FailedChecks:
     """Tells, in pytest's summary, which checks failed beside the tests, and how their outputs end."""
 
-    def __init__(self, failed: dict[str, str], checks: _Running, browsers: list[_Running]) -> None:
-        self.failed, self.checks, self.browsers = failed, checks, browsers
+    def __init__(self, failed: dict[str, str], beside: list[Future[dict[str, str]]]) -> None:
+        self.failed, self.beside = failed, beside
 
     def pytest_terminal_summary(self, terminalreporter: pytest.TerminalReporter) -> None:
         """Called by pytest; waits for what runs beside the tests."""
-        if not self.browsers:
+        if not self.beside:
             left_out = "LEFT OUT: every test in a browser. Install chromium or set CHROMIUM to its path."
             terminalreporter.section(left_out, yellow=True, bold=True)
-        for one in (self.checks, *self.browsers):
+        for one in self.beside:
             self.failed |= one.result()
         for name, said in self.failed.items():
             terminalreporter.section(f"{name} FAILED", red=True, bold=True)
@@ -124,16 +122,14 @@ def main() -> int:
     keep_bytecode()
     in_browser = has_chromium()
     failed = failing(BUILD)
-    with ThreadPoolExecutor(len(HALVES) + 1) as lanes:
-        browsers = [lanes.submit(failing, {name: half}) for name, half in HALVES.items() if in_browser]
-        os.nice(
-            5
-        )  # of this thread and those to come: they fill what the browsers leave, whose patience is shorter
-        checks = lanes.submit(failing, CHECKS)
+    with ThreadPoolExecutor(len(HALVES)) as browsers:
+        beside = [browsers.submit(failing, {name: half}) for name, half in HALVES.items() if in_browser]
+        failed |= failing(CHECKS)
         workers = min((os.cpu_count() or 1) + 1, 8)  # many tests wait for others
         say(f"tests, on {workers} processes")
+        os.nice(5)  # they fill what the browsers leave, whose patience is shorter
         options = ["-n", str(workers), "--dist", "worksteal"]
-        outcome = pytest.main(options, plugins=[FailedChecks(failed, checks, browsers)])
+        outcome = pytest.main(options, plugins=[FailedChecks(failed, beside)])
     return int(outcome) or int(bool(failed))
 
 

@@ -2,6 +2,7 @@ import { expect, test, vi } from "vitest";
 import { screenOf } from "../src/frame/addresses";
 import { cellDay, useColumns } from "../src/list/columns";
 import { useSelection } from "../src/list/selection";
+import { nextRow } from "../src/list/next-row";
 
 test("Shift selects from the last row that was chosen", () => {
   const selection = useSelection();
@@ -32,4 +33,12 @@ test("a day in a list is written as everywhere else, with its year when that is 
   vi.setSystemTime(new Date("2026-12-02T10:00:00+08:00"));
   expect([cellDay("2026-12-03"), cellDay("2027-01-12"), cellDay(null)]).toEqual(["12月3日", "2027年1月12日", ""]);
   vi.useRealTimers();
+});
+
+test("after a decision the next row is opened, whether the decided one has left the list already or not", () => {
+  const rows = [{ id: 7 }, { id: 8 }];
+  expect(nextRow(rows, 7, 0)?.id).toBe(8);
+  expect(nextRow(rows, 8, 1)?.id).toBe(7);
+  expect(nextRow([{ id: 8 }], 7, 0)?.id).toBe(8);
+  expect(nextRow([], 7, 0)).toBeUndefined();
 });
