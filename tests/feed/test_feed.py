@@ -70,6 +70,7 @@ def test_an_update_is_edited_within_half_an_hour_only_and_by_its_author_only(cit
     author, other = city.member(), city.member()
     at = clock.now()
     with clock.frozen_at(at):
+        city.log_in(author)  # for fifteen minutes from now
         update_id = author.post("/api/v1/updates", NEW).json()["id"]
     changed = {"body": "走访了四户。", "kind": "visit"}
     with clock.frozen_at(at + timedelta(minutes=9)):
