@@ -35,10 +35,13 @@ test("a day in a list is written as everywhere else, with its year when that is 
   vi.useRealTimers();
 });
 
-test("after a decision the next row is opened, whether the decided one has left the list already or not", () => {
-  const rows = [{ id: 7 }, { id: 8 }];
-  expect(nextRow(rows, 7, 0)?.id).toBe(8);
-  expect(nextRow(rows, 8, 1)?.id).toBe(7);
-  expect(nextRow([{ id: 8 }], 7, 0)?.id).toBe(8);
-  expect(nextRow([], 7, 0)).toBeUndefined();
+test("after a decision the next row is opened, however often the list was refreshed meanwhile", () => {
+  const rows = (...ids: number[]) => ids.map((id) => ({ id }));
+  expect(nextRow(rows(7, 8, 9), [7, 8, 9], 8)?.id).toBe(9); // the decided one is still listed
+  expect(nextRow(rows(7, 9), [7, 8, 9], 8)?.id).toBe(9);
+  expect(nextRow(rows(9), [6, 7, 8, 9], 8)?.id).toBe(9); // others before it have left as well: none is passed over
+  expect(nextRow(rows(6), [6, 7, 8], 8)?.id).toBe(6);
+  expect(nextRow(rows(4), [], 8)?.id).toBe(4); // its document was opened by its address, it was never listed
+  expect(nextRow(rows(8), [8], 8)).toBeUndefined();
+  expect(nextRow([], [7], 7)).toBeUndefined();
 });
