@@ -151,7 +151,10 @@ def page_of_activities(
             query = query.where(_a.c.ends_at < now)
         if cursor:
             query = query.where(before(key, decode_cursor(cursor, datetime, int)))
-    return page(_rows(conn, actor, query.limit(limit + 1)), limit, ["starts_at", "id"])
+    rows = _rows(conn, actor, query.limit(limit + 1))
+    for row in rows:
+        del row["online_link"], row["online_number"]
+    return page(rows, limit, ["starts_at", "id"])
 
 
 def activity(conn: Connection, actor: Actor, activity_id: int) -> dict[str, Any]:

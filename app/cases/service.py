@@ -18,6 +18,7 @@ from app.cases.rules import JUDGEMENT_LABELS, KINDS
 from app.cases.schemas import CaseIn, CaseOut, CaseStepIn
 from app.cases.settings import CaseRules
 from app.core import clock, live
+from app.core.db import reads
 from app.core.errors import Forbidden, Invalid, Stale
 from app.core.lifecycle import Transition
 from app.core.sql import insert_new, table
@@ -64,8 +65,9 @@ def report(db: Session, actor: Actor, new: CaseIn) -> CaseOut:
 
 
 def read(db: Session, actor: Actor, case_id: int) -> CaseOut:
-    """One case; that staff saw whom to ask at the company stands in the audit log."""
-    found = _read(db, actor, case_id)
+    """One case; that staff saw whom to ask at the company is in the audit log."""
+    with reads(db).connect() as conn:
+        found = CaseOut.model_validate(queries.read(conn, actor, case_id))
     if found.contact:
         audit(db, actor, "case.contact_seen", ("case", case_id))
     return found

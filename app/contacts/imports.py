@@ -1,11 +1,12 @@
 """Import of contacts from a workbook: all or nothing; a contact that is there already takes the days of its row."""
 
-from collections.abc import Callable
+from collections import defaultdict
+from collections.abc import Callable, Mapping
 from datetime import date
 from pathlib import Path
-from typing import Any
+from typing import Any, NamedTuple, Self, TypeAlias
 
-from sqlalchemy import Connection, or_, select, update
+from sqlalchemy import Connection, bindparam, select, update
 from sqlmodel import Session
 
 from app.contacts import service
@@ -22,11 +23,13 @@ from app.core.sql import AnyRow, advisory_lock, table
 from app.people.bodies.imports import seat_finder
 from app.people.duty_years import local_time
 from app.people.models import Seat
-from app.people.queries import present_term, seats_in
+from app.people.queries import present_term
 from app.people.roster.plan import organization_named
 from app.people.service import id_of
 
-_c = table(Contact)
+_c, _s = table(Contact), table(Seat)
+_Key: TypeAlias = tuple[int, str, int | None, str]
+_CHANGE = update(_c).where(_c.c.id == bindparam("known")).values(version=_c.c.version + 1)
 COLUMNS = (
     Column("serial", ("序号", "编号")),
     Column("member", ("联系委员", "委员", "委员姓名", "姓名"), required=True),
@@ -73,41 +76,65 @@ def import_contacts(
     for found in read_tables(path, COLUMNS, report):
         report.understood.append(found.understood(COLUMNS))
         rows += found.entries(("member", "kind", "name"), report)
+    with Session(database.read) as db:
+        place = id_of(organization_named(db, organization))
+        find = seat_finder(db.connection(), present_term(db.connection(), place))
+    said = [(row, values) for row in rows if (values := _read(row, find)) is not None]
     with Session(database.read) if check else database.transaction() as db:
-        conn, place = db.connection(), id_of(organization_named(db, organization))
+        conn = db.connection()
         if not check:
             advisory_lock(conn, f"contacts {place}")
-        planned = _planned(conn, place, rows, local_time(conn, place).today())
+        planned = _planned(conn, place, said)
         new = [columns for known, columns in planned if known is None]
-        report.counts = {"新增": len(new), "更新": len(planned) - len(new)}
+        changed = [columns | {"known": known} for known, columns in planned if known is not None]
+        report.counts = {"新增": len(new), "更新": len(changed)}
         if report.ok and not check:
-            for known, columns in planned:
-                if known is not None:
-                    changed = columns | {"version": _c.c.version + 1}
-                    conn.execute(update(_c).where(_c.c.id == known).values(changed))
-            service.tell(db, place, [service.write(db, place, columns) for columns in new])
+            if changed:
+                conn.execute(_CHANGE, changed)
+            service.tell(db, place, service.write(db, place, new))
     progress("写入", len(rows), len(rows))
     return report
 
 
+class _Book(NamedTuple):
+    """What an import is compared with: contacts by who looks after whom, and the days of every seat."""
+
+    contacts: dict[_Key, list[AnyRow]]
+    seats: dict[int, tuple[date, date]]
+
+    @classmethod
+    def of(cls, conn: Connection, organization_id: int) -> Self:
+        contacts = defaultdict(list)
+        for row in conn.execute(select(_c).where(_c.c.organization_id == organization_id).order_by(_c.c.id)):
+            contacts[_key(row._asdict())].append(row)
+        held = select(_s.c.id, _s.c.starts_on, _s.c.ends_on).where(_s.c.organization_id == organization_id)
+        return cls(contacts, {id: (starts, ends) for id, starts, ends in conn.execute(held)})
+
+    def holds(self, seat_id: int, day: date) -> bool:
+        starts_on, ends_on = self.seats[seat_id]
+        return starts_on <= day <= ends_on
+
+
 def _planned(
-    conn: Connection, place: int, rows: list[Row], today: date
+    conn: Connection, place: int, said: list[tuple[Row, dict[str, Any]]]
 ) -> list[tuple[int | None, dict[str, Any]]]:
     """The contact that each row changes, none where it is new, and its columns; what is wrong becomes a fault."""
-    find, planned = seat_finder(conn, present_term(conn, place)), list[tuple[int | None, dict[str, Any]]]()
-    for row in rows:
-        values = _read(row, find)
-        if values is None:
-            continue
-        there = _there(conn, values, today)
-        known, columns = there.id if there else None, _columns(values, there, today)
-        if any(_key(columns) == _key(before) for _, before in planned):
+    today, book = local_time(conn, place).today(), _Book.of(conn, place)
+    planned, seen = list[tuple[int | None, dict[str, Any]]](), set[_Key]()
+    for row, values in said:
+        alike = book.contacts.get(_key(values), [])
+        begins = values["starts_on"] or today
+        there = next((one for one in reversed(alike) if one.ends_on is None or one.ends_on >= begins), None)
+        columns = _columns(values, there, today)
+        seats = filter(None, (columns["seat_id"], columns["party_seat_id"]))
+        if _key(columns) in seen:
             row.fault("name", "前面已经有了同样的一行")
-        elif not _held(conn, place, columns):
+        elif not all(book.holds(seat_id, columns["starts_on"]) for seat_id in seats):
             row.fault("member", "开始日期当天不在任，请核对日期")
-        elif said := service.fault(conn, columns, known):
-            row.fault("name", said.rstrip("。"))
-        planned.append((known, columns))
+        elif wrong := service.fault(columns, [one for one in alike if one is not there]):
+            row.fault("name", wrong.rstrip("。"))
+        seen.add(_key(columns))
+        planned.append((there.id if there else None, columns))
     return planned
 
 
@@ -132,14 +159,6 @@ def _read(row: Row, find: Callable[[str], int]) -> dict[str, Any] | None:
     return None if None in named else values
 
 
-def _there(conn: Connection, values: dict[str, Any], today: date) -> AnyRow | None:
-    """The contact that a row means: the newest of the same two that has not ended before the row begins."""
-    from_day = values["starts_on"] or today
-    holds = or_(_c.c.ends_on.is_(None), _c.c.ends_on >= from_day)
-    found = select(_c).where(service.same(values), holds).order_by(_c.c.id.desc()).limit(1)
-    return conn.execute(found).first()
-
-
 def _columns(values: dict[str, Any], there: AnyRow | None, today: date) -> dict[str, Any]:
     """A row with what it leaves open: as it was, else from today on and without a place."""
     before = there._asdict() if there else {"starts_on": today, "ends_on": None, "place": ""}
@@ -149,14 +168,9 @@ def _columns(values: dict[str, Any], there: AnyRow | None, today: date) -> dict[
     }
 
 
-def _key(columns: dict[str, Any]) -> tuple[Any, ...]:
-    return tuple(columns[name] for name in ("seat_id", "kind", "party_seat_id", "name"))
-
-
-def _held(conn: Connection, organization_id: int, columns: dict[str, Any]) -> bool:
-    wanted = {columns["seat_id"], *filter(None, [columns["party_seat_id"]])}
-    held = seats_in(organization_id, columns["starts_on"]).where(table(Seat).c.id.in_(wanted))
-    return set(conn.scalars(held)) == wanted
+def _key(columns: Mapping[str, Any]) -> _Key:
+    """Who looks after whom."""
+    return columns["seat_id"], columns["kind"], columns["party_seat_id"], columns["name"]
 
 
 def _kind(cell: Cell) -> PartyKind:

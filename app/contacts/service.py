@@ -1,10 +1,11 @@
 """Verbs of contacts: set, change, remove; both sides hear of it, and the audit log keeps who did it."""
 
 from collections import defaultdict
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
+from datetime import date
 from typing import Any
 
-from sqlalchemy import ColumnElement, Connection, and_, delete, exists, insert, or_, select, update
+from sqlalchemy import Connection, delete, exists, insert, select, true, update
 from sqlmodel import Session
 
 from app.audit.service import log as audit
@@ -15,7 +16,7 @@ from app.contacts.models import Contact, Visit
 from app.contacts.rules import PartyKind
 from app.contacts.schemas import ContactIn, ContactOut
 from app.core.errors import Conflict, Invalid, Stale
-from app.core.sql import advisory_lock, table
+from app.core.sql import AnyRow, advisory_lock, table
 from app.notifications.kinds import NoticeKind
 from app.notifications.service import notify_seats, settle
 from app.people.models import Seat
@@ -27,7 +28,7 @@ _c, _v, _s = table(Contact), table(Visit), table(Seat)
 def set_contact(db: Session, actor: Actor, new: ContactIn) -> ContactOut:
     """Set a contact; its member hears of it, and the member who is looked after."""
     values = _values(db, actor, new)
-    contact_id = write(db, actor.organization_id, values)
+    [contact_id] = write(db, actor.organization_id, [values])
     tell(db, actor.organization_id, [contact_id])
     audit(db, actor, "contact.set", ("contact", contact_id), seat_id=new.seat_id)
     return _read(db, actor, contact_id)
@@ -65,10 +66,11 @@ def remove(db: Session, actor: Actor, contact_id: int) -> None:
     audit(db, actor, "contact.removed", subject, seat_id=row.seat_id, party=party)
 
 
-def write(db: Session, organization_id: int, values: dict[str, Any]) -> int:
-    """Write a new contact; its id."""
-    row = values | {"organization_id": organization_id, "version": 1}
-    return int(db.connection().execute(insert(_c).values(row).returning(_c.c.id)).scalar_one())
+def write(db: Session, organization_id: int, values: list[dict[str, Any]]) -> list[int]:
+    """Write new contacts; their ids."""
+    rows = [one | {"organization_id": organization_id, "version": 1} for one in values]
+    new = insert(_c).returning(_c.c.id)
+    return list(db.connection().scalars(new, rows)) if rows else []
 
 
 def tell(db: Session, organization_id: int, ids: Iterable[int]) -> None:
@@ -87,24 +89,24 @@ def tell(db: Session, organization_id: int, ids: Iterable[int]) -> None:
         notify_seats(db, organization_id, [seat_id], NoticeKind.CONTACT_SET, sentence.format(names), subject)
 
 
-def fault(conn: Connection, values: dict[str, Any], but: int | None = None) -> str | None:
-    """Why a contact cannot be so, beside what its seats say; None when it can."""
+def fault(values: dict[str, Any], others: Iterable[AnyRow]) -> str | None:
+    """Why a contact cannot be so, beside what its seats say, among others of the same two; None when it can."""
     if values["party_seat_id"] == values["seat_id"]:
         return "委员不能联系自己。"
     if values["ends_on"] is not None and values["ends_on"] < values["starts_on"]:
         return "截止日期早于开始日期。"
-    again = same(values) & (_c.c.id != but) if but else same(values)
-    holds = or_(_c.c.ends_on.is_(None), _c.c.ends_on >= values["starts_on"])
-    if values["ends_on"] is not None:
-        holds &= _c.c.starts_on <= values["ends_on"]
-    return "这位委员已经联系该对象。" if conn.scalar(select(exists().where(again, holds))) else None
+    last = values["ends_on"] or date.max
+    if any(one.starts_on <= last and values["starts_on"] <= (one.ends_on or date.max) for one in others):
+        return "这位委员已经联系该对象。"
+    return None
 
 
-def same(values: dict[str, Any]) -> ColumnElement[bool]:
-    """Contacts of the same member with the same party."""
+def _others(conn: Connection, values: dict[str, Any], but: int | None) -> Sequence[AnyRow]:
+    """Other contacts of the same member with the same party."""
     by_seat = values["party_seat_id"] is not None
     names = ("seat_id", "party_seat_id") if by_seat else ("seat_id", "kind", "name")
-    return and_(*(_c.c[name] == values[name] for name in names))
+    same = [_c.c[name] == values[name] for name in names]
+    return conn.execute(select(_c).where(*same, _c.c.id != but if but else true())).all()
 
 
 def _values(db: Session, actor: Actor, new: ContactIn, but: int | None = None) -> dict[str, Any]:
@@ -123,7 +125,7 @@ def _values(db: Session, actor: Actor, new: ContactIn, but: int | None = None) -
     values = new.model_dump() | {"starts_on": starts_on}
     if new.party_seat_id is not None:
         values |= {"name": "", "place": ""}
-    if found := fault(conn, values, but):
+    if found := fault(values, _others(conn, values, but)):
         raise Invalid(found, code="contact_not_fitting")
     return values
 

@@ -11,6 +11,7 @@ from app.contacts.imports import import_contacts
 from app.core import clock
 from tests.factories.city import City
 from tests.factories.domains.ledger import differences, live_acts, news, void_reasons
+from tests.factories.statements import statements
 
 TODAY = clock.local_day(clock.now())
 
@@ -247,6 +248,19 @@ def test_contacts_come_from_a_workbook_whole_or_not_at_all(city, database, tmp_p
     (ended,) = staff.get("/api/v1/contacts", params={"kind": "village"}).json()["items"]
     assert (ended["ends_on"], ended["place"]) == (str(TODAY), "滨江街道")
     assert len(news(city, member)) == 1, "told once"
+
+
+def test_a_long_list_of_contacts_takes_as_many_statements_as_a_short_one(city, database, tmp_path):
+    city.member("周岚")
+
+    def taken(first, last):
+        rows = [["周岚", "企业", f"云川第{n}建材公司"] for n in range(first, last)]
+        path = workbook(tmp_path, *rows)
+        new = statements(database, lambda: import_contacts(database, path))
+        return new, statements(database, lambda: import_contacts(database, path))
+
+    short, long = taken(0, 2), taken(2, 60)
+    assert long == short
 
 
 def test_another_organization_has_contacts_of_its_own(city, app, database, tmp_path):

@@ -1,13 +1,13 @@
 """Seats in the hall (会场座次): filled by a rule, changed by hand, shown to each member."""
 
-from fastapi import APIRouter, Response
+from fastapi import APIRouter
 
 from app.activities.hall import queries, service
 from app.activities.hall.schemas import HallIn, HallOut, PlaceIn
 from app.activities.routes import Staff
 from app.core.db import Db, Reads
 from app.core.errors import problems
-from app.core.paging import Id64, IfMatch, json_response
+from app.core.paging import Id64, IfMatch
 
 router = APIRouter(
     prefix="/api/v1/activities/{activity_id}/hall",
@@ -16,11 +16,11 @@ router = APIRouter(
 )
 
 
-@router.get("", operation_id="activities_get_hall", response_model=HallOut)
-def get_hall(activity_id: Id64, actor: Staff, reads: Reads) -> Response:
+@router.get("", operation_id="activities_get_hall")
+def get_hall(activity_id: Id64, actor: Staff, reads: Reads) -> HallOut:
     """Who sits where, who has no chair yet, and who does not come any more."""
     with reads.connect() as conn:
-        return json_response(queries.hall(conn, actor, activity_id))
+        return HallOut.model_validate(queries.hall(conn, actor, activity_id))
 
 
 @router.put("", operation_id="activities_fill_hall", responses=problems(409, 412))

@@ -14,7 +14,7 @@ from app.auth.permissions import Permission
 from app.auth.sessions import attempts
 from app.casefiles import steps
 from app.core import clock, live
-from app.core.db import Database
+from app.core.db import Database, reads
 from app.core.errors import Invalid, NotFound, TooMany
 from app.core.organization_settings import any_of
 from app.core.sql import table
@@ -124,8 +124,9 @@ def out(db: Session, actor: Actor, lead_id: int) -> LeadOut:
 
 
 def read(db: Session, actor: Actor, lead_id: int) -> LeadOut:
-    """One lead; that staff saw whom to call stands in the audit log."""
-    found = out(db, actor, lead_id)
+    """One lead; that staff saw whom to call is in the audit log."""
+    with reads(db).connect() as conn:
+        found = LeadOut.model_validate(queries.read(conn, actor, lead_id))
     if found.contact and actor.may(Permission.OPINION_EDIT):
         audit(db, actor, "lead.contact_seen", ("lead", lead_id))
     return found

@@ -8,7 +8,7 @@ from app.auth.actor import Actor, allow
 from app.auth.permissions import Permission
 from app.core.db import Db, Reads
 from app.core.errors import problems
-from app.core.paging import Id64, json_response
+from app.core.paging import Id64
 from app.core.web.idempotency import OnceKey
 from app.proposals.handling.queries import supervision
 from app.proposals.handling.schemas import HandlingOut, InspectionIn, SupervisionIn
@@ -23,13 +23,12 @@ Inspector = Annotated[Actor, Depends(allow(Permission.PROPOSAL_INSPECT))]
 InYear = Annotated[int | None, Query(ge=1900, le=2999, description="Calendar year; the present one without.")]
 
 
-@router.get(
-    "/proposal-supervisors", operation_id="proposals_list_supervisors", response_model=list[SupervisorOut]
-)
-def list_supervisors(actor: Reviewer, reads: Reads, year: InYear = None) -> Response:
+@router.get("/proposal-supervisors", operation_id="proposals_list_supervisors")
+def list_supervisors(actor: Reviewer, reads: Reads, year: InYear = None) -> list[SupervisorOut]:
     """The leaders of my organization, each with the key proposals that they look after in a year."""
     with reads.connect() as conn:
-        return json_response(supervision.supervisors(conn, actor, year or actor.today.year))
+        found = supervision.supervisors(conn, actor, year or actor.today.year)
+        return [SupervisorOut.model_validate(one) for one in found]
 
 
 @router.put(
