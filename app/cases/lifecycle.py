@@ -32,6 +32,7 @@ class CaseAction(StrEnum):
     ASSIGN = "assign"
     RECALL = "recall"
     ANSWER = "answer"
+    RESCIND = "rescind"
     RETRACT = "retract"
     SATISFIED = "satisfied"
     MOSTLY = "mostly"
@@ -99,7 +100,7 @@ LIFECYCLE = Lifecycle(
         _step(A.MOSTLY, "基本满意", (S.ANSWERED,), S.JUDGED, _READER),
         _step(A.DISSATISFIED, "不满意", (S.ANSWERED,), S.ACCEPTED, _READER, reasoned=True),
         _step(A.CLOSE, "办结", (S.ANSWERED, S.JUDGED), S.CLOSED, _STAFF, "您的“{title}”已经办结"),
-        # what takes one back stands behind what leads on
+        # what takes one back is listed behind what leads on
         _step(
             *(A.UNACCEPT, "撤销受理", (S.ACCEPTED,), S.REPORTED, _STAFF),
             "您的“{title}”需要重新研究是否受理：{reason}",
@@ -109,6 +110,11 @@ LIFECYCLE = Lifecycle(
         _step(
             *(A.RECALL, "收回", (S.ASSIGNED,), S.ACCEPTED, _STAFF),
             "您的“{title}”收回，另行安排办理：{reason}",
+            reasoned=True,
+        ),
+        _step(
+            *(A.RESCIND, "撤回答复", (S.ANSWERED,), S.ASSIGNED, _UNIT),
+            "对您的“{title}”的答复撤回，稍后重新答复：{reason}",
             reasoned=True,
         ),
         _step(
@@ -128,6 +134,16 @@ JUDGEMENTS = {
     A.SATISFIED: Judgement.SATISFIED,
     A.MOSTLY: Judgement.MOSTLY,
     A.DISSATISFIED: Judgement.DISSATISFIED,
+}
+#: Which last step each of these undoes. The case is again what it was before: the target above is the usual one.
+UNDOES: dict[CaseAction, frozenset[CaseAction]] = {
+    A.RESUBMIT: frozenset({A.WITHDRAW}),
+    A.UNACCEPT: frozenset({A.ACCEPT}),
+    A.RESTORE: frozenset({A.DECLINE}),
+    A.RECALL: frozenset({A.ASSIGN}),
+    A.RESCIND: frozenset({A.ANSWER}),
+    A.RECONSIDER: frozenset(JUDGEMENTS),
+    A.REOPEN: frozenset({A.CLOSE}),
 }
 #: States in which somebody owes an answer by its day.
 OPEN = (S.ACCEPTED, S.ASSIGNED)

@@ -2,6 +2,7 @@
 
 from datetime import date, datetime
 
+from pydantic import BaseModel, ConfigDict
 from sqlalchemy import Column, Index, Text
 from sqlmodel import Field, SQLModel
 
@@ -55,8 +56,26 @@ class DutyCase(SQLModel, table=True):
     created_at: datetime = Field(sa_type=Utc)
 
 
+class Handling(BaseModel):
+    """What steps change of a case beside its state."""
+
+    model_config = ConfigDict(from_attributes=True)
+
+    unit_id: int | None = None
+    due_on: date | None = None
+    answer: str | None = None
+    answered_at: datetime | None = None
+    in_time: bool | None = None
+    judgement: str | None = None
+    late_told_at: datetime | None = None
+
+
 class CaseStep(SQLModel, table=True):
-    """One step of a case, by whom and why; with the unit and the day of an assignment, or the text of an answer."""
+    """One step of a case, by whom and why; with the unit and the day of an assignment, or the text of an answer.
+
+    `before` has what steps change of a case, as it was (`Handling` in JSON): a later step that undoes this one, and
+    names it in `undoes_id`, puts it back.
+    """
 
     __tablename__ = "case_step"
     __table_args__ = (Index("ix_case_step_case", "case_id", "id"),)
@@ -72,3 +91,5 @@ class CaseStep(SQLModel, table=True):
     unit_id: int | None = Field(default=None, sa_type=Id, foreign_key="unit.id")
     due_on: date | None = None
     answer: str | None = Field(default=None, sa_column=Column(Text))
+    before: str = Field(sa_column=Column(Text, nullable=False))
+    undoes_id: int | None = Field(default=None, sa_type=Id, foreign_key="case_step.id", unique=True)

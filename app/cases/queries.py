@@ -11,7 +11,8 @@ from app.auth.actor import Actor
 from app.auth.models import Account
 from app.auth.permissions import Permission, Role
 from app.casefiles.reads import only
-from app.cases.lifecycle import BEFORE, LIFECYCLE, OPEN, WITH_UNIT, CaseAction, CaseState
+from app.casefiles.steps import undone
+from app.cases.lifecycle import BEFORE, LIFECYCLE, OPEN, UNDOES, WITH_UNIT, CaseAction, CaseState
 from app.cases.models import CaseStep, Company, DutyCase
 from app.cases.rules import JUDGEMENT_LABELS, KIND_LABELS, PROBLEM_LABELS, CaseKind, Judgement, ProblemClass
 from app.core.finding import contains_words
@@ -23,7 +24,16 @@ from app.people.models import Unit
 _c, _t, _m = table(DutyCase), table(CaseStep), table(Company)
 _u, _a = table(Unit), table(Account)
 _LABELS: dict[str, str] = {step.action: step.label for step in LIFECYCLE.transitions}
-#: Stands behind every day that something is due.
+#: The action of the last step of a case that was not undone.
+LAST_ACTION = (
+    select(_t.c.action)
+    .where(_t.c.case_id == _c.c.id, _t.c.undoes_id.is_(None), ~undone(_t))
+    .order_by(_t.c.id.desc())
+    .limit(1)
+    .scalar_subquery()
+    .label("last_action")
+)
+#: Comes after every day that something is due.
 _NEVER = date(9999, 12, 31)
 _SAME = ("state", "kind", "problem_class", "unit_id", "company_id", "judgement", "in_time")
 #: Columns of a case that are shown as they are.
@@ -96,7 +106,8 @@ def steps_open_to(actor: Actor, row: AnyRow) -> list[Transition[CaseState]]:
     return [
         step
         for step in LIFECYCLE.open_to(CaseState(row.state), actor.permissions, author=author)
-        if (step.by_author or works) and (step.action != CaseAction.RECONSIDER or row.judgement)
+        if (step.by_author or works)
+        and row.last_action in UNDOES.get(CaseAction(step.action), {row.last_action})
     ]
 
 
@@ -118,7 +129,11 @@ def _rows(actor: Actor) -> Select[Any]:
         .join(_a, _a.c.id == _c.c.account_id)
     )
     named = _u.c.name.label("unit"), _m.c.name.label("company"), _a.c.name.label("reporter")
-    return select(_c, *named, is_late(actor).label("late")).select_from(joined).where(visible_to(actor))
+    return (
+        select(_c, *named, LAST_ACTION, is_late(actor).label("late"))
+        .select_from(joined)
+        .where(visible_to(actor))
+    )
 
 
 def page_of_cases(

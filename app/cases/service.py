@@ -12,8 +12,8 @@ from app.auth.permissions import Permission, Role
 from app.auth.queries import accounts_in_role, belongs, staff_who_may
 from app.casefiles import steps
 from app.cases import queries
-from app.cases.lifecycle import JUDGEMENTS, LIFECYCLE, CaseAction, CaseState
-from app.cases.models import CaseStep, Company, DutyCase
+from app.cases.lifecycle import JUDGEMENTS, LIFECYCLE, UNDOES, CaseAction, CaseState
+from app.cases.models import CaseStep, Company, DutyCase, Handling
 from app.cases.rules import JUDGEMENT_LABELS, KINDS
 from app.cases.schemas import CaseIn, CaseOut, CaseStepIn
 from app.cases.settings import CaseRules
@@ -35,7 +35,7 @@ DUTY = "case.reported"
 _FARTHEST = timedelta(days=366)
 #: Steps after which somebody has to answer, by a day that is counted from now.
 _BEGINS = {CaseAction.ACCEPT, CaseAction.ASSIGN, CaseAction.RETRACT, CaseAction.DISSATISFIED}
-_ANSWER = ("answer", "answered_at", "in_time")
+_ANSWER = ("answer", "answered_at", "in_time", "judgement")
 
 
 def report(db: Session, actor: Actor, new: CaseIn) -> CaseOut:
@@ -75,7 +75,7 @@ def read(db: Session, actor: Actor, case_id: int) -> CaseOut:
 
 def step(db: Session, actor: Actor, case_id: int, version: int, wanted: CaseStepIn) -> CaseOut:
     """Run one step on the version that the caller has seen."""
-    row = steps.lock(db, select(_c).where(_c.c.id == case_id, queries.visible_to(actor)))
+    row = steps.lock(db, select(_c, queries.LAST_ACTION).where(_c.c.id == case_id, queries.visible_to(actor)))
     author = row.account_id == actor.account_id
     taken = LIFECYCLE.step(CaseState(row.state), wanted.action)
     taken.require(actor.permissions, author=author)
@@ -85,24 +85,29 @@ def step(db: Session, actor: Actor, case_id: int, version: int, wanted: CaseStep
         raise Stale(current=queries.read(db.connection(), actor, row.id))
     taken.check_reason(None, wanted.reason)
     _check(db, actor, wanted)
-    changes = _changes(db, actor, row, wanted)
-    steps.move(db, _c, row, taken.target, version=version + 1, **changes)
-    assigned = {name: changes.get(name) for name in ("unit_id", "due_on")}
+    undoes = steps.last_step(db.connection(), _t, _t.c.case_id == row.id) if wanted.action in UNDOES else None
+    target = CaseState(undoes.from_state) if undoes else taken.target
+    before = Handling.model_validate_json(undoes.before) if undoes else None
+    changes = before.model_dump() if before else _changes(db, actor, row, wanted)
+    steps.move(db, _c, row, target, version=version + 1, **changes)
+    assigned = {} if undoes else {name: changes.get(name) for name in ("unit_id", "due_on")}
     track = {
         "case_id": row.id,
         "at": clock.now(),
         "account_id": actor.account_id,
         "action": wanted.action,
         "from_state": row.state,
-        "to_state": taken.target,
+        "to_state": target,
+        "before": Handling.model_validate(row).model_dump_json(),
+        "undoes_id": undoes and undoes.id,
         "reason": wanted.reason,
         "answer": wanted.answer,
     }
     db.connection().execute(insert(_t).values(track | assigned))
     _keep_ledger(db, actor, row, wanted)
     _tell(db, actor, row, taken, wanted, {**row._mapping, **changes})  # noqa: SLF001
-    audit(db, actor, f"case.{wanted.action}", ("case", row.id), **{"from": row.state, "to": taken.target})
-    _announce(db, row.organization_id, row.id, taken.target)
+    audit(db, actor, f"case.{wanted.action}", ("case", row.id), **{"from": row.state, "to": target})
+    _announce(db, row.organization_id, row.id, target)
     return _read(db, actor, row.id)
 
 
@@ -136,22 +141,19 @@ def _changes(db: Session, actor: Actor, row: Row[Any], wanted: CaseStepIn) -> di
     if action in _BEGINS:
         changes = {"due_on": wanted.due_on or _due(db, actor), "late_told_at": None}
     match action:
-        case CaseAction.UNACCEPT:
-            changes = {"due_on": None}
         case CaseAction.ASSIGN:
             changes |= dict.fromkeys(_ANSWER) | {"unit_id": wanted.unit_id}
-        case CaseAction.RECALL:
-            changes = {"unit_id": None}
         case CaseAction.ANSWER:
             in_time = actor.today <= row.due_on
             changes = {"answer": wanted.answer, "answered_at": clock.now(), "in_time": in_time}
-            changes |= {"judgement": None}
+            changes |= {
+                "judgement": None,
+                "unit_id": row.unit_id if row.state == CaseState.ASSIGNED else None,
+            }
         case CaseAction.RETRACT:
-            changes |= dict.fromkeys((*_ANSWER, "unit_id", "judgement"))
+            changes |= dict.fromkeys((*_ANSWER, "unit_id"))
         case CaseAction.SATISFIED | CaseAction.MOSTLY | CaseAction.DISSATISFIED:
             changes |= {"judgement": JUDGEMENTS[action]}
-        case CaseAction.RECONSIDER:
-            changes = {"judgement": None}
     return changes
 
 
@@ -195,6 +197,9 @@ def _tell(
     if action in {CaseAction.RECALL, CaseAction.RETRACT}:
         sentence = f"“{row.title}”由政协机关收回：{wanted.reason}"
         notify(db, of, officers, NoticeKind.CASE_TAKEN_BACK, sentence, subject)
+    if action is CaseAction.RESCIND and actor.unit_id is None:
+        sentence = f"“{row.title}”的答复由政协机关撤回，请重新答复：{wanted.reason}"
+        notify(db, of, officers, NoticeKind.CASE_TO_ANSWER, sentence, subject)
     if action in JUDGEMENTS:
         said = f"：{wanted.reason}" if wanted.reason else ""
         sentence = f"对“{row.title}”的答复，评价为{JUDGEMENT_LABELS[JUDGEMENTS[action]]}{said}"

@@ -196,6 +196,7 @@ class NoticeKind(StrEnum):
     CASE_ASSIGN = "case.assign", "我的呼叫和问题转单位办理", _MEMBERS | _OFFICE
     CASE_RECALL = "case.recall", "我的呼叫和问题另行安排办理", _MEMBERS | _OFFICE
     CASE_ANSWER = "case.answer", "我的呼叫和问题有了答复", _MEMBERS | _OFFICE, "asks"
+    CASE_RESCIND = "case.rescind", "我的呼叫和问题的答复撤回", _MEMBERS | _OFFICE
     CASE_RETRACT = "case.retract", "我的呼叫和问题重新办理", _MEMBERS | _OFFICE
     CASE_CLOSE = "case.close", "我的呼叫和问题办结", _MEMBERS | _OFFICE
     CASE_REOPEN = "case.reopen", "我的呼叫和问题撤销办结", _MEMBERS | _OFFICE

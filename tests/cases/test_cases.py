@@ -79,7 +79,7 @@ def test_who_is_dissatisfied_has_the_case_handled_again(city):
     assert (back["state"], back["judgement"]) == ("answered", None)
     again = done(member, back, "dissatisfied", reason="没有数据")
     second = done(staff, again, "assign", unit_id=city.units[0])
-    assert (second["answer"], second["judgement"]) == (None, "dissatisfied")
+    assert (second["answer"], second["judgement"]) == (None, None), "handled anew; the track keeps them"
     assert step(member, second, "reconsider").status_code == 409
     fixed = done(officer, second, "answer", answer="数据已补齐。")
     assert fixed["judgement"] is None
@@ -104,6 +104,9 @@ def test_every_step_can_be_taken_back(city):
     assert (case["state"], case["unit"]) == ("accepted", None)
     assert news(city, officer)[-1] == "“请协调查阅入学数据”由政协机关收回：换单位"
     case = done(staff, case, "answer", answer="已协调。")
+    case = done(staff, case, "rescind", reason="内容有误")
+    assert (case["state"], case["answer"], case["in_time"]) == ("accepted", None, None)
+    case = done(staff, case, "answer", answer="已协调好。")
     case = done(staff, case, "retract", reason="内容有误")
     assert (case["state"], case["answer"], case["answered_at"]) == ("accepted", None, None)
     case = done(staff, done(staff, case, "answer", answer="已协调好。"), "close")
@@ -113,6 +116,55 @@ def test_every_step_can_be_taken_back(city):
     assert step(member, {**case, "version": 1}, "satisfied").status_code == 412
     assert step(member, case, "withdraw").status_code == 409
     assert differences(city) == []
+
+
+KEPT = ("state", "unit", "due_on", "answer", "answered_at", "in_time", "judgement")
+
+
+def test_what_is_undone_leaves_no_trace_in_figures_and_text(city):
+    member, staff, officer = city.member(), city.staff(), city.staff(Role.UNIT_OFFICER)
+    first = answered(city, staff, officer, reported(member))
+    assert "unaccept" not in actions(staff, first)
+    case = done(member, first, "dissatisfied", reason="没有数据")
+    assert set(actions(staff, case)).isdisjoint({"unaccept", "recall", "rescind"}), "not the last step"
+    figures = staff.get("/api/v1/cases/figures").json()
+    own = done(staff, case, "answer", answer="机关补充答复。")
+    assert (own["unit"], own["judgement"]) == (None, None), "the office answered, not the unit"
+    back = done(staff, own, "rescind", reason="误操作")
+    assert [back[name] for name in KEPT] == [case[name] for name in KEPT]
+    assert staff.get("/api/v1/cases/figures").json() == figures
+    case = done(staff, done(staff, back, "assign", unit_id=city.units[0]), "recall", reason="误操作")
+    assert [case[name] for name in KEPT] == [back[name] for name in KEPT]
+    case = done(member, case, "reconsider")
+    assert [case[name] for name in KEPT] == [first[name] for name in KEPT]
+    judged = done(member, case, "satisfied")
+    closed = done(staff, judged, "close")
+    case = done(staff, closed, "reopen", reason="误操作")
+    assert [case[name] for name in KEPT] == [judged[name] for name in KEPT]
+    assert "reconsider" in actions(member, case)
+
+
+def test_a_unit_takes_its_answer_back_and_answers_again(city):
+    member, staff, officer = city.member(), city.staff(), city.staff(Role.UNIT_OFFICER)
+    case = answered(city, staff, officer, reported(member))
+    back = done(officer, case, "rescind", reason="写错了数字")
+    assert (back["state"], back["unit"], back["answer"]) == ("assigned", case["unit"], None)
+    again = done(officer, back, "answer", answer="改正后的答复。")
+    done(staff, again, "rescind", reason="口径不一致")
+    assert news(city, officer)[-1] == "“请协调查阅入学数据”的答复由政协机关撤回，请重新答复：口径不一致"
+    assert (
+        step(
+            member,
+            done(
+                member,
+                done(officer, staff.get(f"/api/v1/cases/{case['id']}").json(), "answer", answer="终稿。"),
+                "satisfied",
+            ),
+            "rescind",
+            reason="想改",
+        ).status_code
+        == 409
+    )
 
 
 def test_what_is_late_comes_first_and_is_told_once(city):

@@ -10204,7 +10204,7 @@ export interface components {
          * @description What a caller may ask for.
          * @enum {string}
          */
-        CaseAction: "withdraw" | "resubmit" | "accept" | "unaccept" | "decline" | "restore" | "assign" | "recall" | "answer" | "retract" | "satisfied" | "mostly" | "dissatisfied" | "reconsider" | "close" | "reopen";
+        CaseAction: "withdraw" | "resubmit" | "accept" | "unaccept" | "decline" | "restore" | "assign" | "recall" | "answer" | "rescind" | "retract" | "satisfied" | "mostly" | "dissatisfied" | "reconsider" | "close" | "reopen";
         /**
          * CaseActionOut
          * @description A step that the caller may run now.
