@@ -56,11 +56,13 @@ test("Enter on a button presses that button, not the list", () => {
   expect(runs.Enter).not.toHaveBeenCalled();
 });
 
-test("behind an open dialog no key works", () => {
-  const runs = on("j");
-  add("<dialog open><input /></dialog>");
+test("behind an open dialog no key works; Escape is left to the browser, which closes it", () => {
+  const runs = on("j", "Escape");
+  const dialog = add<HTMLElement>("<dialog open><input /></dialog>");
   press("j");
-  expect(runs.j).not.toHaveBeenCalled();
+  press("Escape");
+  expect(press("Escape", dialog.firstElementChild!).defaultPrevented).toBe(false);
+  expect([runs.j, runs.Escape].map((run) => run!.mock.calls.length)).toEqual([0, 0]);
 });
 
 test("the help lists each key once, by group", () => {

@@ -45,12 +45,12 @@ function onKey(event: KeyboardEvent): void {
   const withControl = event.ctrlKey || event.metaKey;
   if (!withControl && pressed !== "Escape" && isTyping(event.target)) return;
   if (!withControl && (pressed === "Enter" || pressed === " ") && isPressable(event.target)) return;
-  // under an open dialog nothing else hears keys
+  // under an open dialog nothing else hears keys, and the browser closes it at Escape
   const dialog = document.querySelector("dialog[open]");
-  if (dialog && !dialog.contains(event.target as Node)) return;
+  if (dialog && (!withControl || !dialog.contains(event.target as Node))) return;
   const key = withControl ? `Ctrl+${pressed}` : pressed;
   const shortcut = [...layers].reverse().flatMap((layer) => toValue(layer)).find((one) => one.key === key);
-  if (!shortcut || (dialog && !withControl && pressed !== "Escape")) return;
+  if (!shortcut) return;
   event.preventDefault();
   shortcut.run();
 }
