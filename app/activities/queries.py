@@ -105,7 +105,7 @@ def _rows(conn: Connection, actor: Actor, query: Select[Any]) -> list[dict[str, 
         toward = reader.toward(row["committee_id"])
         row["is_online"] = online = bool(row["online_link"] or row["online_number"])
         row["may"] = [] if off else allowed_actions(toward.permissions, state, *period, now, online=online)
-        if state is None and "edit" not in row["may"]:
+        if off or (state is None and "edit" not in row["may"]):
             row["online_link"] = row["online_number"] = ""
         row["counts"] = counts.get(row["id"])
     return rows

@@ -19,8 +19,8 @@ Place = Annotated[Line, StringConstraints(max_length=120)]
 
 
 def _link(value: str) -> str:
-    if value and not re.fullmatch(r"https://[!-~]+", value):
-        raise ValueError("线上会议的链接应以 https:// 开头，中间没有空格和汉字")
+    if value and not re.fullmatch(r"https://[\w.-]+(:\d+)?([/?#][^\s\"'<>\\^`{|}]*)?", value, re.ASCII):
+        raise ValueError("线上会议的链接应以 https:// 开头，中间没有空格、汉字和引号")
     return value
 
 

@@ -127,14 +127,16 @@ def _planned(
         there = next((one for one in reversed(alike) if one.ends_on is None or one.ends_on >= begins), None)
         columns = _columns(values, there, today)
         seats = filter(None, (columns["seat_id"], columns["party_seat_id"]))
-        if _key(columns) in seen:
+        again = _key(columns) in seen
+        seen.add(_key(columns))
+        if again:
             row.fault("name", "前面已经有了同样的一行")
         elif not all(book.holds(seat_id, columns["starts_on"]) for seat_id in seats):
             row.fault("member", "开始日期当天不在任，请核对日期")
         elif wrong := service.fault(columns, [one for one in alike if one is not there]):
             row.fault("name", wrong.rstrip("。"))
-        seen.add(_key(columns))
-        planned.append((there.id if there else None, columns))
+        else:
+            planned.append((there.id if there else None, columns))
     return planned
 
 

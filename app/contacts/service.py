@@ -40,7 +40,7 @@ def edit(db: Session, actor: Actor, contact_id: int, version: int, new: ContactI
     if row.version != version:
         raise Stale(current=queries.read(db.connection(), actor, contact_id))
     values = _values(db, actor, new, contact_id)
-    others = row.seat_id != new.seat_id or (new.kind, new.party_seat_id) != (row.kind, row.party_seat_id)
+    others = any(values[name] != getattr(row, name) for name in ("seat_id", "kind", "party_seat_id", "name"))
     if others:
         _require_unvisited(db, contact_id, "已有走访记录，不能改为别人，请设定截止日期后另行登记。")
     changed = update(_c).where(_c.c.id == contact_id).values(values | {"version": version + 1})

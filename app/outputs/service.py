@@ -33,7 +33,7 @@ from app.outputs.lifecycle import (
 )
 from app.outputs.models import Output, OutputAuthor, OutputStep, OutputUnit, OutputVersion
 from app.outputs.schemas import OutputOut, OutputStepIn
-from app.outputs.steps import last_of, last_step
+from app.outputs.steps import closed_switch, last_of, last_step, text_moved
 from app.outputs.text import announce, lock, out
 from app.people.bodies.queries import accounts_acting_for
 from app.people.queries import accounts_of
@@ -52,7 +52,8 @@ def step(db: Session, actor: Actor, output_id: int, version: int, wanted: Output
     undoes = _to_undo(db, row, wanted) if wanted.action is OutputAction.UNDO else None
     target = undoes.from_state if undoes else _target(actor, row, wanted)
     _check_fields(actor, wanted)
-    steps.move(db, _o, row, target, **_changes(db, actor, row, wanted))
+    changes = _put_back(db, actor, undoes) if undoes else _changes(db, actor, row, wanted)
+    steps.move(db, _o, row, target, **changes)
     said = wanted.model_dump(include={"action", "reason", "who", "said_on", "words"})
     track = {
         "output_id": row.id,
@@ -72,6 +73,9 @@ def step(db: Session, actor: Actor, output_id: int, version: int, wanted: Output
 
 
 def _target(actor: Actor, row: Row[Any], wanted: OutputStepIn) -> OutputState:
+    if wanted.action == closed_switch(released=row.released):
+        said = "已经发布给委员。" if row.released else "没有发布给委员。"
+        raise Conflict(f"这份成果件{said}", code="illegal_transition", state=row.state)
     taken = LIFECYCLE.take(
         OutputState(row.state), wanted.action, wanted.reason, actor.permissions, author=False
     )
@@ -87,8 +91,7 @@ def _to_undo(db: Session, row: Row[Any], wanted: OutputStepIn) -> Row[Any]:
         raise Conflict("上一步不能撤销。", code="not_undoable", state=row.state)
     if last.id != wanted.step_id:
         raise Conflict("成果件已有新的进展，请刷新后再试。", code="step_moved", state=row.state)
-    since = (_v.c.output_id == row.id) & (_v.c.saved_at > last.at)
-    if db.connection().scalar(select(_v.c.version).where(since).limit(1)):
+    if text_moved(db.connection(), last):
         raise Conflict("此后文稿已有修改，不能撤销。", code="text_moved", state=row.state)
     return last
 
@@ -122,10 +125,21 @@ def _changes(db: Session, actor: Actor, row: Row[Any], wanted: OutputStepIn) -> 
         case OutputAction.SUBMIT:
             _require_whole(db, row)
         case OutputAction.ISSUE:
-            return {"issued_on": actor.today, **_number(db, actor, row)}
+            return {"issued_on": actor.today, "released": False, **_number(db, actor, row)}
         case OutputAction.RELEASE | OutputAction.WITHHOLD:
             return {"released": wanted.action is OutputAction.RELEASE}
     return {}
+
+
+def _put_back(db: Session, actor: Actor, undone: Row[Any]) -> dict[str, Any]:
+    """What undoing a step puts back beside the state; a number that was given stays."""
+    if undone.action != OutputAction.ISSUE:
+        return {}
+    earlier = (
+        (_t.c.output_id == undone.output_id) & (_t.c.action == OutputAction.ISSUE) & (_t.c.id < undone.id)
+    )
+    issue = steps.last_step(db.connection(), _t, earlier)
+    return {"issued_on": clock.local_day(issue.at, actor.zone) if issue else None}
 
 
 def _require_whole(db: Session, row: Row[Any]) -> None:

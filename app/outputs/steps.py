@@ -3,7 +3,7 @@
 from collections.abc import Collection
 from typing import Any
 
-from sqlalchemy import Connection, Row
+from sqlalchemy import Connection, Row, select
 
 from app.casefiles import steps
 from app.core.sql import table
@@ -16,9 +16,9 @@ from app.outputs.lifecycle import (
     OutputAction,
     OutputState,
 )
-from app.outputs.models import OutputStep
+from app.outputs.models import OutputStep, OutputVersion
 
-_t = table(OutputStep)
+_t, _v = table(OutputStep), table(OutputVersion)
 
 
 def last_step(conn: Connection, output_id: int) -> Row[Any] | None:
@@ -32,15 +32,26 @@ def last_of(conn: Connection, output_id: int, actions: Collection[OutputAction])
     return steps.last_step(conn, _t, (_t.c.output_id == output_id) & _t.c.action.in_(actions))
 
 
+def text_moved(conn: Connection, step: Row[Any]) -> bool:
+    """Whether the text was written since a step: it is not undone any more."""
+    since = (_v.c.output_id == step.output_id) & (_v.c.saved_at > step.at)
+    return conn.scalar(select(_v.c.version).where(since).limit(1)) is not None
+
+
+def closed_switch(*, released: bool) -> OutputAction:
+    """Which of release and withhold would change nothing."""
+    return OutputAction.RELEASE if released else OutputAction.WITHHOLD
+
+
 def actions(conn: Connection, output: dict[str, Any]) -> list[dict[str, Any]]:
     """The steps that are open to who works on an output."""
-    closed = OutputAction.RELEASE if output["released"] else OutputAction.WITHHOLD
+    closed = closed_switch(released=output["released"])
     found = [
         _action(step.action, needs_reason=step.needs_reason)
         for step in LIFECYCLE.transitions
         if OutputState(output["state"]) in step.sources and step.action != closed
     ]
-    if last := last_step(conn, output["id"]):
+    if (last := last_step(conn, output["id"])) and not text_moved(conn, last):
         found.append(_action(OutputAction.UNDO, needs_reason=True) | {"step_id": last.id})
     return found
 

@@ -45,7 +45,15 @@ def test_who_joins_online_attends_and_only_the_invited_read_the_link(city: City)
 
 
 @pytest.mark.parametrize(
-    "link", ["http://meeting.example.org", "meeting", "https://会议.cn/ a", "javascript:alert(1)"]
+    "link",
+    [
+        "http://meeting.example.org",
+        "meeting",
+        "https://会议.cn/ a",
+        "javascript:alert(1)",
+        'https://a"><script>',
+        "https://you:me@b",
+    ],
 )
 def test_a_link_that_is_none_is_refused_with_a_sentence(city: City, link: str):
     staff = city.staff()

@@ -170,6 +170,7 @@ def test_a_contact_is_set_right_until_it_was_visited_and_then_ends(city):
     made = visit(other, of["id"])
     refused = changed(staff, path, 2, new | {"seat_id": member.seat_id})
     assert (refused.status_code, refused.json()["code"]) == (409, "contact_visited")
+    assert changed(staff, path, 2, new | {"name": "东门社区"}).json()["code"] == "contact_visited"
     other.put(f"/api/v1/visits/{made['id']}/withdrawal")
     assert staff.delete(path).status_code == 409
     assert changed(staff, path, 2, new | {"ends_on": str(TODAY)}).status_code == 200

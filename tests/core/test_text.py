@@ -2,13 +2,14 @@
 
 import time
 import unicodedata
+from datetime import date
 
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 from pydantic import TypeAdapter, ValidationError
 
-from app.core.language.text import MARKS, Post, clean, of_file, printable
+from app.core.language.text import MARKS, Input, Post, clean, of_file, printable
 
 POST = TypeAdapter(Post)
 FAMILY, FLAG, HEART, KEYCAP = "👨‍👩‍👧‍👦", "🏳️‍🌈", "❤️", "1️⃣"
@@ -166,3 +167,20 @@ def test_a_pile_of_marks_is_cut_before_it_is_put_in_order():
     plain = time.process_time()
     clean("建" * 20_001)
     assert plain - started < 20 * (time.process_time() - plain) + 0.1
+
+
+class Dated(Input):
+    """What has a day."""
+
+    on: date | None = None
+
+
+@pytest.mark.parametrize(
+    ("day", "is_taken"), [("0001-01-01", False), ("9999-12-31", False), ("1949-10-01", True), (None, True)]
+)
+def test_days_of_another_age_are_refused_wherever_a_day_is_sent(day, is_taken):
+    if is_taken:
+        Dated(on=day)
+    else:
+        with pytest.raises(ValidationError, match="应在 1900 年至 2999 年之间"):
+            Dated(on=day)

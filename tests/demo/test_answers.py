@@ -1,5 +1,6 @@
 """Every list, and the first thing of it, answers with exactly the fields that the OpenAPI document declares."""
 
+import json
 import re
 from collections.abc import Iterator
 from typing import Any
@@ -76,3 +77,16 @@ def test_answers_have_the_fields_that_are_declared(demo, role):
             compare(f"{path}/{items[0]['id']}{one[one.index('}') + 1 :]}", reads[one])
     assert sorted({re.sub(r"\d+", "0", one) for one in faults}) == []
     assert compared >= ENOUGH[role], compared
+
+
+def test_days_at_both_ends_of_the_calendar_are_no_fault(demo):
+    who = demo.acting_as(Role.SECRETARIAT)
+    asked = 0
+    for path, ways in document_of(demo.app)["paths"].items():
+        parameters = ways.get("get", {}).get("parameters", ())
+        days = [one["name"] for one in parameters if '"date"' in json.dumps(one["schema"])]
+        for day in ("0001-01-01", "9999-12-31") if days else ():
+            answer = who.get(path.replace("{", "").replace("}", ""), params=dict.fromkeys(days, day))
+            assert answer.status_code < 500, f"{path} {days}: {answer.text}"
+            asked += 1
+    assert asked >= 10

@@ -86,12 +86,14 @@ def test_every_step_is_undone_with_what_it_brought(city):
     new = {"kind": "research", "title": out["title"], "body": "改过", "seat_ids": [member.seat_id]}
     new |= {"addressees": "市委"}
     edited = staff.put(f"/api/v1/outputs/{out['id']}", new, headers={"If-Match": '"1"'}).json()
+    assert "undo" not in {one["action"] for one in edited["actions"]}
     late = step(staff, edited, "undo", step_id=undo["step_id"], reason="误")
     assert (late.status_code, late.json()["code"]) == (409, "text_moved")
     other = staff.put(f"/api/v1/outputs/{out['id']}", new | {"kind": "minutes"}, headers={"If-Match": '"2"'})
     assert other.json()["code"] == "numbered"
     again = done(staff, done(staff, edited, "submit"), "issue")
     assert again["number_label"] == out["number_label"], "issued again it keeps its number"
+    assert not again["released"], "a new text is not released because the old one was"
     assert step(staff, again, "undo", step_id=undo["step_id"], reason="误").json()["code"] == "step_moved"
     assert step(staff, again, "undo", step_id=undo["step_id"]).json()["code"] == "reason_required"
     assert differences(city) == []
@@ -100,7 +102,7 @@ def test_every_step_is_undone_with_what_it_brought(city):
 def test_numbers_have_no_gaps_in_their_kind_and_year(city, app):
     member, staff = city.member(), city.staff()
     first = issued(staff, member)
-    undone(staff, first)
+    assert undone(staff, first)["issued_on"] is None
     second, minutes = issued(staff, member), issued(staff, member, kind="minutes")
     first = done(staff, staff.get(f"/api/v1/outputs/{first['id']}").json(), "issue")
     year = clock.local_day(clock.now()).year
@@ -138,6 +140,7 @@ def test_who_reads_an_issued_output(city):
     released = done(staff, out, "release")
     assert [one.get(path).status_code for one in readers] == [200, 200, 200, 200, 200, 404]
     assert "release" not in {one["action"] for one in released["actions"]}
+    assert step(staff, released, "release").json()["detail"] == "这份成果件已经发布给委员。"
     done(staff, released, "withhold")
     assert other.get(path).status_code == 404
     assert len(staff.get("/api/v1/outputs", params={"body_id": body["id"]}).json()["items"]) == 1

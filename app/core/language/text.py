@@ -10,10 +10,10 @@ something would be lost. Nobody reads the number of a character in a sentence.
 
 import re
 import unicodedata
-from datetime import datetime
-from typing import Annotated
+from datetime import date, datetime
+from typing import Annotated, Any, TypeVar
 
-from pydantic import AfterValidator, AwareDatetime, BaseModel, ConfigDict, StringConstraints
+from pydantic import AfterValidator, AwareDatetime, BaseModel, ConfigDict, StringConstraints, field_validator
 
 #: Tibetan stacks and Vietnamese, Thai or Hebrew letters have fewer.
 MARKS = 8
@@ -132,7 +132,10 @@ Draft = Annotated[str, StringConstraints(max_length=MOST), _Clean]
 DraftTitle = Annotated[str, StringConstraints(max_length=120), _Clean, _OneLine]
 
 
-def _near(moment: datetime) -> datetime:
+_When = TypeVar("_When", date, datetime)
+
+
+def _near(moment: _When) -> _When:
     if not _FIRST_YEAR <= moment.year <= _LAST_YEAR:
         raise ValueError(f"应在 {_FIRST_YEAR} 年至 {_LAST_YEAR} 年之间")
     return moment
@@ -144,6 +147,11 @@ Moment = Annotated[AwareDatetime, AfterValidator(_near)]
 
 
 class Input(BaseModel):
-    """What a client sends: unknown fields are refused, infinities too."""
+    """What a client sends: unknown fields are refused, infinities and days of another age too."""
 
     model_config = ConfigDict(extra="forbid", allow_inf_nan=False)
+
+    @field_validator("*")
+    @classmethod
+    def _of_our_age(cls, value: Any) -> Any:
+        return _near(value) if type(value) is date else value
