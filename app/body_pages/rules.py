@@ -17,8 +17,8 @@ class Work(StrEnum):
 WORK_LABELS = {
     Work.PROPOSAL: "立案的集体提案",
     Work.OPINION: "以单位名义报送的信息",
-    Work.TOPIC: "邀请它的议题",
-    Work.ACTIVITY: "邀请它的会议活动",
+    Work.TOPIC: "邀请本集体的议题",
+    Work.ACTIVITY: "邀请本集体的会议活动",
 }
 
 

@@ -82,7 +82,7 @@ def step(db: Session, actor: Actor, case_id: int, version: int, wanted: CaseStep
     if taken not in queries.steps_open_to(actor, row):
         raise Forbidden
     if row.version != version:
-        raise Stale(current=queries.read(db.connection(), actor, row.id))
+        raise Stale(current=_read(db, actor, row.id).model_dump(mode="json"))
     taken.check_reason(None, wanted.reason)
     _check(db, actor, wanted)
     undoes = steps.last_step(db.connection(), _t, _t.c.case_id == row.id) if wanted.action in UNDOES else None
@@ -216,7 +216,8 @@ def _ask_office(db: Session, actor: Actor, case_id: int, title: str) -> None:
 
 
 def _read(db: Session, actor: Actor, case_id: int) -> CaseOut:
-    return CaseOut.model_validate(queries.read(db.connection(), actor, case_id))
+    """The case after a verb, without whom to ask: that is read by itself, and audited."""
+    return CaseOut.model_validate(queries.read(db.connection(), actor, case_id) | {"contact": None})
 
 
 def _announce(db: Session, organization_id: int, case_id: int, state: str) -> None:

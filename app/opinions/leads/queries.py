@@ -129,10 +129,10 @@ def page_of_leads(
     return page([_out(actor, dict(row), whole=False) for row in rows], limit, ["id"])
 
 
-def read(conn: Connection, actor: Actor, lead_id: int) -> dict[str, Any]:
+def read(conn: Connection, actor: Actor, lead_id: int, *, whole: bool = True) -> dict[str, Any]:
     """One lead; `NotFound` when it may not be seen."""
     row = reads.only(conn, _rows(actor).where(_l.c.id == lead_id))
-    return _out(actor, dict(row), whole=True)
+    return _out(actor, dict(row), whole=whole)
 
 
 def state_of(conn: Connection, code: str) -> dict[str, Any]:

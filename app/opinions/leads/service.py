@@ -119,8 +119,8 @@ def _announce(db: Session, organization_id: int, lead_id: int, state: str) -> No
 
 
 def out(db: Session, actor: Actor, lead_id: int) -> LeadOut:
-    """The lead as the actor sees it after a verb."""
-    return LeadOut.model_validate(queries.read(db.connection(), actor, lead_id))
+    """The lead as the actor sees it after a verb, with the contact masked: that is read by itself, and audited."""
+    return LeadOut.model_validate(queries.read(db.connection(), actor, lead_id, whole=False))
 
 
 def read(db: Session, actor: Actor, lead_id: int) -> LeadOut:

@@ -95,6 +95,9 @@ def test_a_contact_is_seen_by_staff_who_open_the_lead_and_the_log_says_so(city):
         seen = conn.execute(select(e).where(e.c.action == "lead.contact_seen")).mappings().all()
     assert [(entry["account_id"], entry["subject_id"]) for entry in seen] == [(staff.account_id, row["id"])]
     assert CONTACT not in str(seen)
+    declined = {"action": "decline", "reason": "不属市级职权"}
+    done = staff.post(f"/api/v1/leads/{row['id']}/transitions", declined).json()
+    assert done["contact"] == "139****78", "a verb shows it to nobody: it would not be in the audit log"
     for role in (Role.MEMBER, Role.INFORMATION_OFFICER, Role.UNIT_OFFICER):
         who = city.member() if role == Role.MEMBER else city.staff(role)
         assert who.get("/api/v1/leads?scope=desk").json()["items"] == []

@@ -30,7 +30,7 @@ export function refresh(): void {
 
 export async function step(id: number, body: Schemas["LeadTransitionIn"], key: string): Promise<Lead> {
   const lead = (await post(`/api/v1/leads/${id}/transitions`, body, key)) as Lead;
-  queryClient.setQueryData(keyOf(id), lead);
+  queryClient.setQueryData<Lead>(keyOf(id), (seen) => ({ ...lead, contact: seen?.contact ?? lead.contact })); // whole where it was read by itself
   refresh();
   void queryClient.invalidateQueries({ queryKey: ["opinions"] });
   return lead;

@@ -43,10 +43,10 @@ export function useCaseDraft() {
 
 /** Runs one of its actions; asked again after a lost answer it is not done twice. */
 export function useStep() {
-  return repeatable(async (key, { id, version }: Pick<Case, "id" | "version">, action: CaseAction["action"], reason?: string) => {
+  return repeatable(async (key, { id, version }: Pick<Case, "id" | "version">, action: CaseAction["action"], words?: string) => {
     const params = { path: { case_id: id }, header: { "if-match": `"${version}"`, "Idempotency-Key": key } };
     try {
-      await api.POST("/api/v1/cases/{case_id}/transitions", { params, body: { action, reason } });
+      await api.POST("/api/v1/cases/{case_id}/transitions", { params, body: action === "answer" ? { action, answer: words } : { action, reason: words } });
     } finally {
       void queryClient.invalidateQueries({ queryKey: ["cases"] });
     }
