@@ -179,7 +179,7 @@ def _finished(actor: Actor, row: AnyRow) -> dict[str, Any]:
 
 def _track(conn: Connection, case_id: int, *, named: bool) -> list[dict[str, Any]]:
     rows = conn.execute(
-        select(_t, _a.c.name, _u.c.name.label("unit"))
+        select(_t, _a.c.name, _u.c.name.label("unit"), undone(_t).label("undone"))
         .join(_a, _a.c.id == _t.c.account_id)
         .outerjoin(_u, _u.c.id == _t.c.unit_id)
         .where(_t.c.case_id == case_id)
@@ -187,7 +187,9 @@ def _track(conn: Connection, case_id: int, *, named: bool) -> list[dict[str, Any
     )
     return [
         {
-            **{name: getattr(row, name) for name in ("at", "action", "reason", "unit", "due_on", "answer")},
+            **{name: getattr(row, name) for name in ("at", "action", "reason", "unit", "due_on")},
+            "undone": bool(row.undone),
+            "answer": row.answer if named or not row.undone else None,
             "action_label": _LABELS[row.action],
             "state": row.to_state,
             "state_label": LIFECYCLE.labels[CaseState(row.to_state)],

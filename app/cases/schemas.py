@@ -95,7 +95,8 @@ class CaseStepOut(BaseModel):
     reason: str | None
     unit: str | None
     due_on: date | None
-    answer: str | None
+    answer: str | None = Field(description="Its text; to the reporter none of an answer that was taken back.")
+    undone: bool = Field(description="Whether a later step took it back.")
 
 
 class CaseOut(CaseRow):

@@ -11,7 +11,7 @@ from sqlmodel import Session
 
 from app.contacts import service
 from app.contacts.models import Contact
-from app.contacts.rules import PARTY_LABELS, PartyKind
+from app.contacts.rules import PARTY_LABELS, PartyKind, meet
 from app.core.db import Database
 from app.core.excel.headers import Column
 from app.core.excel.parsers import full_day, line, narrow, text
@@ -120,16 +120,17 @@ def _planned(
 ) -> list[tuple[int | None, dict[str, Any]]]:
     """The contact that each row changes, none where it is new, and its columns; what is wrong becomes a fault."""
     today, book = local_time(conn, place).today(), _Book.of(conn, place)
-    planned, seen = list[tuple[int | None, dict[str, Any]]](), set[_Key]()
+    planned, seen = list[tuple[int | None, dict[str, Any]]](), defaultdict[_Key, list[dict[str, Any]]](list)
     for row, values in said:
         alike = book.contacts.get(_key(values), [])
-        begins = values["starts_on"] or today
-        there = next((one for one in reversed(alike) if one.ends_on is None or one.ends_on >= begins), None)
+        said_days = values["starts_on"] or today, values["ends_on"]
+        there = next((one for one in reversed(alike) if meet(said_days, (one.starts_on, one.ends_on))), None)
         columns = _columns(values, there, today)
         seats = filter(None, (columns["seat_id"], columns["party_seat_id"]))
-        again = _key(columns) in seen
-        seen.add(_key(columns))
-        if again:
+        days = columns["starts_on"], columns["ends_on"]
+        before = seen[_key(columns)]
+        before.append(columns)
+        if any(meet(days, (one["starts_on"], one["ends_on"])) for one in before[:-1]):
             row.fault("name", "前面已经有了同样的一行")
         elif not all(book.holds(seat_id, columns["starts_on"]) for seat_id in seats):
             row.fault("member", "开始日期当天不在任，请核对日期")

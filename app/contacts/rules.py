@@ -1,6 +1,12 @@
 """Whom a member may look after."""
 
+from datetime import date
 from enum import StrEnum
+
+
+def meet(one: tuple[date, date | None], other: tuple[date, date | None]) -> bool:
+    """Whether two spans of days have a day in common; None: for the time being."""
+    return one[0] <= (other[1] or date.max) and other[0] <= (one[1] or date.max)
 
 
 class PartyKind(StrEnum):

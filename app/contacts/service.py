@@ -2,7 +2,6 @@
 
 from collections import defaultdict
 from collections.abc import Iterable, Sequence
-from datetime import date
 from typing import Any
 
 from sqlalchemy import Connection, delete, exists, insert, select, true, update
@@ -13,7 +12,7 @@ from app.auth.actor import Actor
 from app.casefiles import steps
 from app.contacts import queries
 from app.contacts.models import Contact, Visit
-from app.contacts.rules import PartyKind
+from app.contacts.rules import PartyKind, meet
 from app.contacts.schemas import ContactIn, ContactOut
 from app.core.errors import Conflict, Invalid, Stale
 from app.core.sql import AnyRow, advisory_lock, table
@@ -95,8 +94,8 @@ def fault(values: dict[str, Any], others: Iterable[AnyRow]) -> str | None:
         return "委员不能联系自己。"
     if values["ends_on"] is not None and values["ends_on"] < values["starts_on"]:
         return "截止日期早于开始日期。"
-    last = values["ends_on"] or date.max
-    if any(one.starts_on <= last and values["starts_on"] <= (one.ends_on or date.max) for one in others):
+    days = values["starts_on"], values["ends_on"]
+    if any(meet(days, (one.starts_on, one.ends_on)) for one in others):
         return "这位委员已经联系该对象。"
     return None
 

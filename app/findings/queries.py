@@ -53,7 +53,8 @@ class FindingFilter(NamedTuple):
 
 
 def _by(seats: Select[int] | Collection[int]) -> ColumnElement[bool]:
-    return exists().where(_w.c.finding_id == _f.c.id, _w.c.seat_id.in_(seats))
+    by = _w.alias()  # figures join authors, too
+    return exists().where(by.c.finding_id == _f.c.id, by.c.seat_id.in_(seats))
 
 
 def own(actor: Actor) -> ColumnElement[bool]:

@@ -149,6 +149,8 @@ def test_a_unit_takes_its_answer_back_and_answers_again(city):
     case = answered(city, staff, officer, reported(member))
     back = done(officer, case, "rescind", reason="写错了数字")
     assert (back["state"], back["unit"], back["answer"]) == ("assigned", case["unit"], None)
+    seen = [who.get(f"/api/v1/cases/{case['id']}").json()["steps"][2] for who in (member, officer)]
+    assert [(one["undone"], one["answer"]) for one in seen] == [(True, None), (True, case["answer"])]
     again = done(officer, back, "answer", answer="改正后的答复。")
     done(staff, again, "rescind", reason="口径不一致")
     assert news(city, officer)[-1] == "“请协调查阅入学数据”的答复由政协机关撤回，请重新答复：口径不一致"

@@ -173,7 +173,10 @@ def test_a_contact_is_set_right_until_it_was_visited_and_then_ends(city):
     assert changed(staff, path, 2, new | {"name": "东门社区"}).json()["code"] == "contact_visited"
     other.put(f"/api/v1/visits/{made['id']}/withdrawal")
     assert staff.delete(path).status_code == 409
-    assert changed(staff, path, 2, new | {"ends_on": str(TODAY)}).status_code == 200
+    ended = {"ends_on": str(TODAY - timedelta(days=1)), "starts_on": str(TODAY - timedelta(days=9))}
+    assert changed(staff, path, 2, new | ended).status_code == 200
+    late = other.post("/api/v1/visits", {"contact_id": of["id"], "body": "又去了一趟。"})
+    assert (late.status_code, late.json()["code"]) == (422, "contact_ended")
     wrong = contact(staff, member, "东门社区")
     assert staff.delete(f"/api/v1/contacts/{wrong['id']}").status_code == 204
     assert news(city, member)[-1] == "您与“东门社区”的联系已由机关撤销"
@@ -249,6 +252,14 @@ def test_contacts_come_from_a_workbook_whole_or_not_at_all(city, database, tmp_p
     (ended,) = staff.get("/api/v1/contacts", params={"kind": "village"}).json()["items"]
     assert (ended["ends_on"], ended["place"]) == (str(TODAY), "滨江街道")
     assert len(news(city, member)) == 1, "told once"
+    earlier = (
+        [TODAY - timedelta(days=60), TODAY - timedelta(days=40)],
+        [TODAY - timedelta(days=30), TODAY - timedelta(days=20)],
+    )
+    twice = workbook(tmp_path, *([*rows[1], *days] for days in earlier))
+    assert import_contacts(database, twice).counts == {"新增": 2, "更新": 0}, "other days are another contact"
+    (running,) = staff.get("/api/v1/contacts", params={"kind": "village", "current": True}).json()["items"]
+    assert (running["id"], running["ends_on"]) == (ended["id"], str(TODAY))
 
 
 def test_a_long_list_of_contacts_takes_as_many_statements_as_a_short_one(city, database, tmp_path):

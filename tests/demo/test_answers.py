@@ -90,3 +90,29 @@ def test_days_at_both_ends_of_the_calendar_are_no_fault(demo):
             assert answer.status_code < 500, f"{path} {days}: {answer.text}"
             asked += 1
     assert asked >= 10
+
+
+def codes(document: dict[str, Any], schema: dict[str, Any]) -> list[str]:
+    """The codes that a parameter takes; none where it is no choice of a few."""
+    while "$ref" in schema:
+        schema = document["components"]["schemas"][schema["$ref"].rsplit("/", 1)[1]]
+    if "anyOf" in schema:
+        return [code for one in schema["anyOf"] for code in codes(document, one)]
+    return list(schema.get("enum", ()))
+
+
+@pytest.mark.parametrize("role", [Role.SECRETARIAT, Role.MEMBER])
+def test_every_choice_of_every_list_is_answered(demo, role):
+    who, document = demo.acting_as(role), document_of(demo.app)
+    asked, faults = 0, list[str]()
+    for path, ways in document["paths"].items():
+        asks = ways.get("get", {}).get("parameters", ()) if "{" not in path else ()
+        short = {"limit": 1} if any(one["name"] == "limit" for one in asks) else {}
+        for one in asks:
+            for code in codes(document, one["schema"]):
+                answer = who.get(path, params={one["name"]: code} | short)
+                asked += 1
+                if answer.status_code >= 500:
+                    faults.append(f"{path}?{one['name']}={code}")
+    assert faults == []
+    assert asked >= 100

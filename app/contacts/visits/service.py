@@ -1,5 +1,6 @@
 """Verbs of visits: log, edit, withdraw, restore; the record of duty in the same transaction."""
 
+from datetime import date
 from typing import Any
 
 from sqlalchemy import Connection, Row, insert, select, update
@@ -83,9 +84,19 @@ def _values(conn: Connection, actor: Actor, new: VisitIn, row: Row[Any] | None =
         if conn.scalar(mine.with_for_update(read=True)) is None:
             raise Invalid("没有这个联系对象，请重新选择。", code="unknown_contact")
         whom = contacts.names_of(conn, [new.contact_id])[new.contact_id][1]
+        if row is None or (row.contact_id, row.visited_on) != (new.contact_id, visited_on):
+            _require_running(conn, new.contact_id, whom, visited_on)
     if not whom:
         raise Invalid("请选择联系对象，或填写走访了谁。", code="whom_required")
     return {"contact_id": new.contact_id, "whom": whom, "visited_on": visited_on, "body": new.body}
+
+
+def _require_running(conn: Connection, contact_id: int, whom: str, on: date) -> None:
+    """`Invalid` for a day after the contact had ended; one before it began counts for it."""
+    ended = conn.scalar(select(_c.c.ends_on).where(_c.c.id == contact_id, _c.c.ends_on < on))
+    if ended is not None:
+        said = f"与“{whom}”的联系已于{clock.in_words(ended)}结束，请改选联系对象，或写下走访了谁。"
+        raise Invalid(said, code="contact_ended")
 
 
 def _measures(new: VisitIn) -> Amounts:

@@ -10515,7 +10515,10 @@ export interface components {
              * @example 交办
              */
             action_label: string;
-            /** Answer */
+            /**
+             * Answer
+             * @description Its text; to the reporter none of an answer that was taken back.
+             */
             answer: string | null;
             /**
              * At
@@ -10538,6 +10541,11 @@ export interface components {
              * @example 办理中
              */
             state_label: string;
+            /**
+             * Undone
+             * @description Whether a later step took it back.
+             */
+            undone: boolean;
             /** Unit */
             unit: string | null;
         };
