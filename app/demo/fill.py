@@ -18,7 +18,7 @@ from app.demo.city.world import World
 from app.demo.meetings import activities, ahead, deliberation, findings, outputs
 from app.demo.opinions import leads, reports
 from app.demo.proposals import schedule
-from app.demo.records import bulletins, claims, decisions, library, lineage, points
+from app.demo.records import bulletins, cases, claims, contacts, decisions, library, lineage, points
 from app.duty.models import DutyRecord
 from app.library.service import gather, index_later
 from app.people.models import Organization
@@ -64,6 +64,8 @@ def fill(database: Database, files: Path, *, scale: float = 1, seed: int = SEED)
         lineage.fill(world)
         world.bell.write()
         rows.finish()
+        contacts.fill(db, world)
+        cases.fill(db, world)
         gather(conn)
         index_later(db, "demo")  # by the worker: here it would take as long as all the rest
         points.fill(db, world)

@@ -40,6 +40,10 @@ class DemoCity(City):
         with self.database.read.connect() as conn:
             account_id = conn.scalars(found).first()
         assert account_id
+        return self.acting_as_account(account_id, seat_id)
+
+    def acting_as_account(self, account_id: int, seat_id: int | None = None) -> Who:
+        """An account with a session of its own."""
         return self.log_in(Who(account_id, "", "", self.anonymous(), seat_id=seat_id or 0))
 
 

@@ -49,7 +49,7 @@ class Theme:
 def _shared() -> Rules:
     """The rules that all themes and books have in common."""
     found: Rules = {}
-    for name in ("places", "replies", "updates", "papers", "handling", "findings"):
+    for name in ("places", "replies", "updates", "papers", "handling", "findings", "outreach"):
         found |= rules(corpus(name))
     return found
 
