@@ -20,7 +20,7 @@ _t, _d = table(ClaimStep), table(DutyRecord)
 
 
 class Changed(NamedTuple):
-    """The record that a claim is about, the one that stands by the decision, and what the step voided and wrote."""
+    """The record that a claim is about, the one that the decision left, and what the step voided and wrote."""
 
     record_id: int | None
     stands_id: int | None = None

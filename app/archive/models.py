@@ -14,7 +14,7 @@ class Claim(SQLModel, table=True):
 
     A claim (履职申报) names an act done elsewhere: `act_kind` to `measures`. An appeal (记录申诉) says what is wrong
     with the record `record_id`, or which one is missing. `title` is what either is called. `recorded_id` is the
-    record that stands by the decision.
+    record that the decision left.
     """
 
     __table_args__ = (

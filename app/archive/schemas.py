@@ -97,7 +97,7 @@ class ClaimRow(BaseModel):
     title: str = Field(description="The act's, or what is appealed against.")
     act: ClaimActOut | None
     record: ClaimRecordOut | None = Field(description="The record appealed against.")
-    recorded: ClaimRecordOut | None = Field(description="The record that stands by the decision.")
+    recorded: ClaimRecordOut | None = Field(description="The record as the decision left it.")
     body: str
     files: list[FileOut]
     reason: str | None = Field(description="Of the decision.")

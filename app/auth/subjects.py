@@ -40,7 +40,7 @@ class Titled:
 def titled(
     id: ColumnElement[int], title: ColumnElement[str], *, where: ColumnElement[bool] | None = None
 ) -> Titles:
-    """Subjects with a title that stands on cards, which members read who may not open them: only `where` that holds."""
+    """Subjects whose title is shown on cards, also to members who may not open them: only `where` that holds."""
     return Titled(id, title, title if where is None else case((where, title)))
 
 

@@ -177,7 +177,7 @@ class ReplyQuery:
     top: bool = False
 
     def after(self, read: int | None) -> "ReplyQuery":
-        """The same from the first unread reply, where the oldest stand first and no cursor is given."""
+        """The same from the first unread reply, where the oldest come first and no cursor is given."""
         if not read or self.order != "oldest" or self.cursor is not None:
             return self
         return replace(self, cursor=encode_cursor("after", read))
@@ -233,7 +233,7 @@ def _by_echo(conn: Connection, thread_id: int, wanted: ReplyQuery) -> SharedPage
 
 def _by_time(conn: Connection, thread_id: int, wanted: ReplyQuery) -> SharedPage:
     way, at = decode_cursor(wanted.cursor, str, int) if wanted.cursor else ("after", None)
-    # forward on screen is upward by id when the oldest stand first
+    # forward on screen is upward by id when the oldest come first
     upward = (wanted.order == "oldest") == (way == "after")
     rows, more = _fetch(conn, thread_id, wanted, upward=upward, **({} if at is None else {"at": at}))
     if not rows:

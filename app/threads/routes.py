@@ -37,7 +37,7 @@ Hider = Annotated[Actor, Depends(allow(Permission.CONTENT_HIDE))]
 InOrder = Annotated[queries.Order, Query(description="By time, or by replies and support.")]
 Top = Annotated[bool, Query(description="Only top-level replies.")]
 Start = Annotated[
-    Literal["first", "unread"], Query(description="Where the first page begins, when the oldest stand first.")
+    Literal["first", "unread"], Query(description="Where the first page begins, when the oldest come first.")
 ]
 Under = Annotated[int | None, Query(ge=1, le=2**63 - 1, description="Only replies under this one.")]
 Named = Annotated[str | None, Query(max_length=50, description="Part of the name.")]

@@ -10900,7 +10900,7 @@ export interface components {
             reason: string | null;
             /** @description The record appealed against. */
             record: components["schemas"]["ClaimRecordOut"] | null;
-            /** @description The record that stands by the decision. */
+            /** @description The record as the decision left it. */
             recorded: components["schemas"]["ClaimRecordOut"] | null;
             /** Seat Id */
             seat_id: number;
@@ -11004,7 +11004,7 @@ export interface components {
             reason: string | null;
             /** @description The record appealed against. */
             record: components["schemas"]["ClaimRecordOut"] | null;
-            /** @description The record that stands by the decision. */
+            /** @description The record as the decision left it. */
             recorded: components["schemas"]["ClaimRecordOut"] | null;
             /** Seat Id */
             seat_id: number;
@@ -48159,7 +48159,7 @@ export interface operations {
                 under?: number | null;
                 /** @description Only top-level replies. */
                 top?: boolean;
-                /** @description Where the first page begins, when the oldest stand first. */
+                /** @description Where the first page begins, when the oldest come first. */
                 start?: "first" | "unread";
             };
             header?: {

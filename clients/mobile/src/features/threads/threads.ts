@@ -11,7 +11,7 @@ const GATHER = 800; // milliseconds in which changes are asked for together
 
 export interface View {
   order: Order;
-  /** `unread` begins at the first unread reply; only where the oldest stand first. */
+  /** `unread` begins at the first unread reply; only where the oldest come first. */
   start: "first" | "unread";
 }
 
