@@ -114,9 +114,11 @@ def step(db: Session, actor: Actor, case_id: int, version: int, wanted: CaseStep
 def _company(db: Session, actor: Actor, name: str) -> int:
     """The company of this name in the register, which a new one joins."""
     key = {"organization_id": actor.organization_id, "name": name}
-    insert_new(db.connection(), _m, key, ["organization_id", "name"])
-    found = select(_m.c.id).where(*(_m.c[column] == value for column, value in key.items()))
-    return int(db.connection().execute(found).scalar_one())
+    conn, known = db.connection(), select(_m.c.id).where(*(_m.c[name] == of for name, of in key.items()))
+    if (found := conn.scalar(known)) is None:
+        insert_new(conn, _m, key, ["organization_id", "name"])
+        found = conn.execute(known).scalar_one()
+    return int(found)
 
 
 def _check(db: Session, actor: Actor, wanted: CaseStepIn) -> None:

@@ -3,7 +3,8 @@
 from pathlib import Path
 
 from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn, TimeRemainingColumn
-from sqlalchemy import select
+from sqlalchemy import delete, func, select
+from sqlmodel import Session
 
 from app.core import clock
 from app.core.db import Database
@@ -21,6 +22,7 @@ from app.demo.proposals import schedule
 from app.demo.records import bulletins, cases, claims, contacts, decisions, library, lineage, points
 from app.duty.models import DutyRecord
 from app.library.service import gather, index_later
+from app.notifications.models import Notification
 from app.people.models import Organization
 from app.threads.models import Reply, Support
 from app.threads.posting import texts
@@ -64,8 +66,7 @@ def fill(database: Database, files: Path, *, scale: float = 1, seed: int = SEED)
         lineage.fill(world)
         world.bell.write()
         rows.finish()
-        contacts.fill(db, world)
-        cases.fill(db, world)
+        _outreach(db, world)
         gather(conn)
         index_later(db, "demo")  # by the worker: here it would take as long as all the rest
         points.fill(db, world)
@@ -74,3 +75,12 @@ def fill(database: Database, files: Path, *, scale: float = 1, seed: int = SEED)
         bar.update(task, completed=int(_ROWS_AT_ONE * scale))
     bulletins.fill(database)
     return logins
+
+
+def _outreach(db: Session, world: World) -> None:
+    """Contacts, visits and cases, by the services; what these told people at the time would not be in its order."""
+    conn, n = db.connection(), table(Notification)
+    told = conn.scalar(select(func.max(n.c.id))) or 0
+    contacts.fill(db, world)
+    cases.fill(db, world)
+    conn.execute(delete(n).where(n.c.id > told))

@@ -6,7 +6,7 @@ import { enter, expect, expectDeskAccessible } from "./desk";
 test("a report is drafted, issued with a number, and commented", async ({ page }) => {
   const title = `关于夜间照明的调研报告 ${Date.now()}`;
   await enter(page, "机关工作人员", "/console/outputs");
-  await page.getByRole("button", { name: "起草", exact: true }).click();
+  await page.getByRole("button", { name: /^起草/ }).click();
   const form = page.getByRole("form", { name: "起草成果件" });
   await form.getByRole("combobox", { name: /^类别/ }).selectOption("research");
   await form.getByLabel(/^标题/).fill(title);

@@ -31,7 +31,7 @@ test("the head of a body reads what waits, and confirms it", async ({ page }) =>
   await expect(page.getByLabel("品牌名称")).toHaveValue("盟员送医下乡");
   await page.getByRole("button", { name: "保存", exact: true }).tap();
   await expect(page.getByRole("heading", { name: "盟员送医下乡" })).toBeVisible();
-  await page.getByRole("link", { name: /^全部记录/ }).tap();
+  await page.getByRole("link", { name: /^可以看到的记录/ }).tap();
   await expect(page).toHaveURL(/\/records\?year=/);
   await loaded(page);
   await expectAccessible(page);

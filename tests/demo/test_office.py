@@ -1,15 +1,18 @@
-"""Suggestions in the demo city: those of the host, the work of the shown unit, the tracks of all."""
+"""What the demo city's members and office have come to: suggestions, outputs, contacts, visits and cases."""
 
 from itertools import groupby
 
 from sqlalchemy import select
 
 from app.auth.models import Account, AccountRole
+from app.auth.permissions import Role
 from app.core.sql import table
 from app.findings.lifecycle import LIFECYCLE, FindingState
 from app.findings.models import Finding, FindingAuthor, FindingStep
+from app.outputs.models import Output, OutputAuthor
 from app.people.models import Person, Seat
 from app.threads.models import Reply, Thread
+from tests.factories.demo import seat_of
 
 _f, _w, _t, _a = table(Finding), table(FindingAuthor), table(FindingStep), table(Account)
 
@@ -76,3 +79,49 @@ def test_suggestions_from_topics_are_words_of_their_authors(filled):
     assert rows
     for body, words, author, speaker, topic, thread_topic in rows:
         assert (body, author, topic) == (words, speaker, thread_topic)
+
+
+_o, _by = table(Output), table(OutputAuthor)
+
+
+def test_numbers_have_no_gaps_and_some_papers_are_in_work(filled):
+    with filled.database.read.connect() as conn:
+        rows = conn.execute(select(_o).order_by(_o.c.kind, _o.c.issue_year, _o.c.issue_number)).all()
+    assert {"draft", "submitted", "returned", "issued", "adopted", "partly", "refused"} <= {
+        r.state for r in rows
+    }
+    numbered = [row for row in rows if row.issue_number]
+    for _, of in groupby(numbered, lambda row: (row.kind, row.issue_year)):
+        year = list(of)
+        assert [row.issue_number for row in year] == list(range(1, len(year) + 1))
+        assert [row.issued_on for row in year] == sorted(row.issued_on for row in year)
+
+
+def test_the_host_has_signed_some(filled):
+    s, p = table(Seat), table(Person)
+    joined = _o.join(_by, _by.c.output_id == _o.c.id).join(s, s.c.id == _by.c.seat_id)
+    joined = joined.join(p, p.c.id == s.c.person_id).join(_a, _a.c.id == p.c.account_id)
+    own = select(_o.c.state).select_from(joined).where(_a.c.phone == f"+86{filled.logins[0].phone}")
+    with filled.database.read.connect() as conn:
+        assert {"issued", "adopted"} <= set(conn.scalars(own))
+
+
+def test_the_host_looks_after_some_and_has_visited_them(demo, filled):
+    whole = demo.acting_as(Role.SECRETARIAT).get("/api/v1/contacts/coverage").json()["whole"]
+    assert 0 < whole["visited"] < whole["contacts"], "some are still to be visited"
+    with filled.database.read.connect() as conn:
+        host = demo.acting_as(Role.MEMBER, seat_of(conn, filled.logins[0]))
+    mine = host.get("/api/v1/contacts?mine=true").json()["items"]
+    assert {one["kind"] for one in mine} == {"member", "company", "village", "resident"}
+    assert len(host.get("/api/v1/visits?mine=true").json()["items"]) == len(mine)
+
+
+def test_cases_are_in_every_state_and_the_shown_unit_has_some_to_answer(demo, filled):
+    found = demo.acting_as(Role.SECRETARIAT).get("/api/v1/cases?limit=100").json()["items"]
+    states = {"reported", "accepted", "assigned", "answered", "judged", "closed", "declined"}
+    assert {one["state"] for one in found} == states
+    assert any(one["late"] for one in found)
+    with filled.database.read.connect() as conn:
+        shown = select(_a.c.id).where(_a.c.phone == f"+86{filled.logins[-1].phone}")
+        unit = demo.acting_as_account(conn.execute(shown).scalar_one())
+    assert unit.get("/api/v1/cases?state=assigned").json()["items"]
