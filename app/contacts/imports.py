@@ -121,6 +121,7 @@ def _planned(
     """The contact that each row changes, none where it is new, and its columns; what is wrong becomes a fault."""
     today, book = local_time(conn, place).today(), _Book.of(conn, place)
     planned, seen = list[tuple[int | None, dict[str, Any]]](), defaultdict[_Key, list[dict[str, Any]]](list)
+    changed = set[int]()
     for row, values in said:
         alike = book.contacts.get(_key(values), [])
         said_days = values["starts_on"] or today, values["ends_on"]
@@ -130,14 +131,18 @@ def _planned(
         days = columns["starts_on"], columns["ends_on"]
         before = seen[_key(columns)]
         before.append(columns)
-        if any(meet(days, (one["starts_on"], one["ends_on"])) for one in before[:-1]):
+        overlaps = any(meet(days, (one["starts_on"], one["ends_on"])) for one in before[:-1])
+        if overlaps or (there and there.id in changed):
             row.fault("name", "前面已经有了同样的一行")
         elif not all(book.holds(seat_id, columns["starts_on"]) for seat_id in seats):
             row.fault("member", "开始日期当天不在任，请核对日期")
         elif wrong := service.fault(columns, [one for one in alike if one is not there]):
             row.fault("name", wrong.rstrip("。"))
+        elif there:
+            changed.add(there.id)
+            planned.append((there.id, columns))
         else:
-            planned.append((there.id if there else None, columns))
+            planned.append((None, columns))
     return planned
 
 

@@ -251,13 +251,17 @@ def test_contacts_come_from_a_workbook_whole_or_not_at_all(city, database, tmp_p
     assert again.counts == {"新增": 0, "更新": 1}
     (ended,) = staff.get("/api/v1/contacts", params={"kind": "village"}).json()["items"]
     assert (ended["ends_on"], ended["place"]) == (str(TODAY), "滨江街道")
-    assert len(news(city, member)) == 1, "told once"
     earlier = (
         [TODAY - timedelta(days=60), TODAY - timedelta(days=40)],
         [TODAY - timedelta(days=30), TODAY - timedelta(days=20)],
     )
     twice = workbook(tmp_path, *([*rows[1], *days] for days in earlier))
     assert import_contacts(database, twice).counts == {"新增": 2, "更新": 0}, "other days are another contact"
+    halves = [TODAY, TODAY], [TODAY + timedelta(days=1), ""]
+    both = import_contacts(
+        database, workbook(tmp_path, *([*rows[0], "", *days] for days in halves)), check=True
+    )
+    assert [fault.row for fault in both.faults] == [3], "one contact is not changed twice"
     (running,) = staff.get("/api/v1/contacts", params={"kind": "village", "current": True}).json()["items"]
     assert (running["id"], running["ends_on"]) == (ended["id"], str(TODAY))
 
