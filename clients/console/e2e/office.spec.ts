@@ -21,21 +21,22 @@ test("a reason is made of the office's phrases, which a clerk puts in order whil
   await phrases.getByRole("button", { name: "整理常用语" }).click();
   await expectDeskAccessible(page);
   const { items } = await colleague("GET", "phrases");
+  const [theirs, mine] = [`同事添的${Date.now()}。`, `请写明涉及的路口${Date.now()}。`];
   const { version, texts } = items.find(({ kind }: { kind: string }) => kind === "proposal.return_for_revision");
-  await colleague("PUT", "phrases/proposal.return_for_revision", { texts: [...texts, "同事添的。"] }, { "If-Match": `"${version}"` });
+  await colleague("PUT", "phrases/proposal.return_for_revision", { texts: [...texts, theirs] }, { "If-Match": `"${version}"` });
   await sheet.getByRole("button", { name: "添一条" }).click();
-  await sheet.getByRole("textbox", { name: `第 ${texts.length + 1} 条` }).fill("请写明涉及的路口。");
+  await sheet.getByRole("textbox", { name: `第 ${texts.length + 1} 条` }).fill(mine);
   await sheet.getByRole("button", { name: `第 ${texts.length + 1} 条上移` }).click();
   await sheet.getByRole("button", { name: "保存常用语" }).click();
   await expect(sheet.getByRole("alert")).toContainText("同事刚整理过");
   await sheet.getByRole("button", { name: "保存常用语" }).click();
   await expect(page.getByText("常用语已保存，全机关共用。")).toBeVisible();
-  await expect(phrases.getByRole("button").nth(texts.length - 1)).toHaveText("请写明涉及的路口。");
+  await expect(phrases.getByRole("button").nth(texts.length - 1)).toHaveText(mine);
   await expect(sheet.getByLabel(/^说明/)).toHaveValue("一件提案请只提一个方面的问题。");
-  await phrases.getByRole("button", { name: "请写明涉及的路口。" }).click();
+  await phrases.getByRole("button", { name: mine }).click();
   await page.keyboard.press("Control+Enter");
   await expect(page.getByText(/已告知提案人/)).toBeVisible();
-  expect((await member("GET", `proposals/${id}`)).state_reason).toBe("一件提案请只提一个方面的问题。请写明涉及的路口。");
+  expect((await member("GET", `proposals/${id}`)).state_reason).toBe(`一件提案请只提一个方面的问题。${mine}`);
 });
 
 test("a key proposal gets its supervisor from the leaders in office", async ({ page }) => {

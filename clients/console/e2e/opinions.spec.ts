@@ -69,6 +69,9 @@ test("editors reach four desks without a fault, and each figure opens its record
   await page.keyboard.press("Control+Enter");
   await expect(page.getByText("已说明不采用的理由，提供人查询时能看到。")).toBeVisible();
 
+  const member = await desk(page, "委员");
+  const act = { kind: "service.rendered", title: `给村里修路灯${Date.now()}`, held_on: new Date(Date.now() - 86_400_000).toISOString().slice(0, 10) };
+  await member("POST", "claims", { act });
   await page.goto("/console/claims?kind=claim&state=waiting");
   await page.getByRole("table", { name: "申报和申诉" }).waitFor();
   await page.keyboard.press("x");
