@@ -32,7 +32,7 @@ def invited(db: Session, actor: Actor, row: Activity, asked: ActivityIn | Activi
     """
     conn, day, s = db.connection(), clock.local_day(row.starts_at, actor.zone), table(Seat)
     sectors, committees, seats = asked.sector_ids or [], asked.committee_ids or [], asked.seat_ids or []
-    bodies = [body.id for body in own_bodies(conn, actor.organization_id, asked.body_ids or [])]
+    bodies = [body.id for body in own_bodies(conn, actor.organization_id, asked.body_ids or [], day, day)]
     found: set[int] = set()
     if sectors or committees or bodies or not seats:
         groups = seats_in(actor.organization_id, day, sectors=sectors, committees=committees, bodies=bodies)

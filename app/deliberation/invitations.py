@@ -1,5 +1,7 @@
 """Who is invited to a topic: sectors, committees, bodies and members by name."""
 
+from datetime import date
+
 from sqlalchemy import Connection, delete, insert, literal, select
 from sqlmodel import Session
 
@@ -13,15 +15,19 @@ from app.people.bodies.models import Body
 from app.people.bodies.queries import own_bodies
 from app.people.bodies.rules import ROSTER_KINDS
 from app.people.bodies.service import on_merge, referring
-from app.people.models import Committee, Seat, Sector, Term
+from app.people.models import Committee, Seat, Sector
+from app.people.queries import terms_in
 
+#: The first and the last on which a topic is open.
+Days = tuple[date, date]
 INVITED = (TopicSector, TopicCommittee, TopicBody, TopicSeat)
 
 
 def invite(db: Session, actor: Actor, topic_id: int, new: TopicIn) -> None:
     """Write whom a topic that has no guests yet invites."""
     conn = db.connection()
-    bodies = own_bodies(conn, actor.organization_id, new.body_ids)
+    days = clock.local_day(new.opens_at, actor.zone), clock.local_day(new.closes_at, actor.zone)
+    bodies = own_bodies(conn, actor.organization_id, new.body_ids, *days)
     groups = (
         (Sector, TopicSector, "sector_id", new.sector_ids),
         (Committee, TopicCommittee, "committee_id", new.committee_ids),
@@ -32,22 +38,21 @@ def invite(db: Session, actor: Actor, topic_id: int, new: TopicIn) -> None:
         g, wanted = table(group), {*ids, *meant} - {None}
         if not wanted:
             continue
-        own = select(table(Term).c.id).where(table(Term).c.organization_id == actor.organization_id)
+        own = terms_in(actor.organization_id, *days)
         if set(conn.scalars(select(g.c.id).where(g.c.id.in_(wanted), g.c.term_id.in_(own)))) != wanted:
-            raise Invalid("邀请的界别或专委会不存在。", code="unknown_group")
+            raise Invalid("邀请的界别或专委会不存在，或者不是这一届的。", code="unknown_group")
         conn.execute(insert(table(link)), [{"topic_id": topic_id, key: i} for i in sorted(wanted)])
     listed = sorted(body.id for body in bodies if body.kind not in ROSTER_KINDS)
     if listed:
         conn.execute(insert(table(TopicBody)), [{"topic_id": topic_id, "body_id": i} for i in listed])
-    _invite_seats(db, actor, topic_id, new)
+    _invite_seats(db, actor, topic_id, set(new.seat_ids), days)
 
 
-def _invite_seats(db: Session, actor: Actor, topic_id: int, new: TopicIn) -> None:
+def _invite_seats(db: Session, actor: Actor, topic_id: int, seats: set[int], days: Days) -> None:
     """Write who is invited by name, of the members in office on some day while the topic is open."""
-    conn, seats, s = db.connection(), set(new.seat_ids), table(Seat)
+    conn, s, (first, last) = db.connection(), table(Seat), days
     if not seats:
         return
-    first, last = (clock.local_day(moment, actor.zone) for moment in (new.opens_at, new.closes_at))
     held = (s.c.starts_on <= last) & (s.c.ends_on >= first)
     own = select(s.c.id).where(s.c.organization_id == actor.organization_id, s.c.id.in_(seats), held)
     if set(conn.scalars(own)) != seats:

@@ -35,7 +35,7 @@ from app.deliberation.rules import (
 from app.people.bodies.memberships import listed_on
 from app.people.bodies.models import BodyMember
 from app.people.bodies.queries import names_of
-from app.people.models import Committee, Seat, SeatCommittee, Sector
+from app.people.models import Committee, Organization, Seat, SeatCommittee, Sector
 from app.people.offices.scope import Reach, own_committees, reach
 from app.people.queries import author_columns, join_author
 from app.threads.models import Reply, Thread
@@ -47,6 +47,7 @@ _CLOSING_DAYS = 7
 
 _t, _x, _c, _p = table(Topic), table(TopicSector), table(TopicCommittee), table(TopicPaper)
 _h, _s, _sc, _r = table(Thread), table(Seat), table(SeatCommittee), table(Reply)
+_o = table(Organization)
 _n, _tb, _bm = table(TopicSeat), table(TopicBody), table(BodyMember)
 
 
@@ -98,14 +99,17 @@ def visible_topics(conn: Connection, actor: Actor, ids: Collection[int]) -> set[
 
 def guests(conn: Connection, topic_id: int) -> Select[int] | None:
     """The seats that a topic is open to by sector, committee, body or name; None where it is open to all."""
-    if not conn.scalar(select(_t.c.invited_only).where(_t.c.id == topic_id)):
+    topic = select(_t.c.invited_only, _o.c.timezone).join(_o, _o.c.id == _t.c.organization_id)
+    invited_only, zone = conn.execute(topic.where(_t.c.id == topic_id)).one()
+    if not invited_only:
         return None
     sectors = select(_x.c.sector_id).where(_x.c.topic_id == topic_id)
     committees = select(_c.c.committee_id).where(_c.c.topic_id == topic_id)
     in_committee = select(_sc.c.seat_id).where(_sc.c.committee_id.in_(committees))
     by_name = select(_n.c.seat_id).where(_n.c.topic_id == topic_id)
     bodies = select(_tb.c.body_id).where(_tb.c.topic_id == topic_id)
-    in_body = select(_bm.c.seat_id).where(_bm.c.body_id.in_(bodies), listed_on(clock.local_day(clock.now())))
+    today = clock.local_day(clock.now(), zone)
+    in_body = select(_bm.c.seat_id).where(_bm.c.body_id.in_(bodies), listed_on(today))
     among = (_s.c.sector_id.in_(sectors), *(_s.c.id.in_(ids) for ids in (in_committee, in_body, by_name)))
     return select(_s.c.id).where(or_(*among))
 

@@ -106,6 +106,16 @@ def test_only_the_invited_see_an_invited_topic(city, staff):
     assert len(inside.get("/api/v1/notifications").json()["items"]) == 1
 
 
+def test_groups_of_another_term_are_not_invited(city, staff):
+    group = staff.post("/api/v1/bodies", {"name": "第一活动小组", "kind": "activity"}).json()
+    ahead = clock.now() + timedelta(days=365 * 20)
+    later = {"opens_at": ahead.isoformat(), "closes_at": (ahead + timedelta(days=3)).isoformat()}
+    for groups in ({"sector_ids": [city.sectors[0]]}, {"body_ids": [group["id"]]}):
+        assert staff.post("/api/v1/topics", topic_in(**groups)).status_code == 201
+        refused = staff.post("/api/v1/topics", topic_in(**groups, **later))
+        assert (refused.status_code, refused.json()["code"]) == (422, "unknown_group")
+
+
 def test_open_topics_close_soonest_first_page_by_page(city, staff):
     member, now = city.member(), clock.now()
     for days in (5, 1, 3):

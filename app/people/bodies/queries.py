@@ -16,7 +16,7 @@ from app.people.bodies.memberships import memberships
 from app.people.bodies.models import Body, BodySpokesperson
 from app.people.bodies.rules import BODY_LABELS, masked_phone
 from app.people.models import Committee, Seat, Sector, Term
-from app.people.queries import accounts_of, author_columns, join_author, present_term
+from app.people.queries import accounts_of, author_columns, join_author, present_term, terms_in
 
 _b, _k, _s, _t = table(Body), table(BodySpokesperson), table(Seat), table(Term)
 _sector, _committee = alias(table(Sector), "body_sector"), alias(table(Committee), "body_committee")
@@ -67,14 +67,17 @@ def acts_for(actor: Actor, body_id: ColumnElement[Any]) -> ColumnElement[bool]:
     return body_id.in_(speaks) | body_id.in_(heads)
 
 
-def own_bodies(conn: Connection, organization_id: int, ids: Collection[int]) -> Sequence[AnyRow]:
-    """Id, sector and committee of these bodies of an organization; `Invalid` when one is none."""
+def own_bodies(
+    conn: Connection, organization_id: int, ids: Collection[int], first: date, last: date
+) -> Sequence[AnyRow]:
+    """Id, sector and committee of these bodies of an organization; `Invalid` unless their terms run in these days."""
     if not ids:
         return []
     own = select(_b.c.id, _b.c.sector_id, _b.c.committee_id, _b.c.kind)
-    found = conn.execute(own.where(_b.c.organization_id == organization_id, _b.c.id.in_(ids))).all()
+    running = terms_in(organization_id, first, last)
+    found = conn.execute(own.where(_b.c.term_id.in_(running), _b.c.id.in_(ids))).all()
     if {row.id for row in found} != set(ids):
-        raise Invalid("邀请的参加单位不存在。", code="unknown_group")
+        raise Invalid("邀请的参加单位不存在，或者不是这一届的。", code="unknown_group")
     return found
 
 

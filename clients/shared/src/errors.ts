@@ -30,6 +30,11 @@ function fromProblem(problem: Problem): string {
   return byStatus[problem.status] ?? (problem.status >= 500 ? error.server : error.refused);
 }
 
+/** Whether the server would answer the same again: not allowed, not there, not understood. */
+export function isFinal(error: unknown): boolean {
+  return error instanceof Problem && !isTransient(error);
+}
+
 /** Whether the same request may succeed later without a change: no answer, no session, too many, server trouble. */
 export function isTransient(error: unknown): boolean {
   if (error instanceof Offline) return true;

@@ -12,7 +12,7 @@ export { compressPicture } from "./picture";
 export { repeatable } from "./network/repeatable";
 export { WORKPLACES } from "./roles";
 export { routeOf } from "./routes";
-export { errorText, isTransient, UserError } from "./errors";
+export { errorText, isFinal, isTransient, UserError } from "./errors";
 export { useSession } from "./session";
 export { useSettings, type Theme } from "./settings";
 export { tidy } from "./text/tidy";
