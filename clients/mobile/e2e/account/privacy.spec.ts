@@ -9,10 +9,11 @@ test("a member asks for a correction and follows it", async ({ page }) => {
   const secretariat = await desk(page, "机关工作人员");
 
   await page.getByRole("link", { name: /工作单位及职务/ }).click();
-  await page.getByLabel("正确的工作单位及职务").fill("云川大学 教授");
+  const employer = `云川大学 教授${Date.now()}`;
+  await page.getByLabel("正确的工作单位及职务").fill(employer);
   await expectAccessible(page);
   await page.getByRole("button", { name: "提交申请" }).click();
-  await expect(page.getByText("改为：云川大学 教授")).toBeVisible();
+  await expect(page.getByText(`改为：${employer}`)).toBeVisible();
   await expect(page.getByRole("button", { name: "撤回" })).toBeVisible();
 
   const { items } = await secretariat("GET", "privacy/requests?scope=all&state=submitted");
@@ -21,7 +22,7 @@ test("a member asks for a correction and follows it", async ({ page }) => {
   }
   await page.reload();
   await expect(page.getByText("已办结").first()).toBeVisible();
-  await expect(page.getByRole("link", { name: /云川大学 教授/ })).toBeVisible();
+  await expect(page.getByRole("link", { name: new RegExp(employer) })).toBeVisible();
 });
 
 test("consent is taken back, everything else closes, and it is given again", async ({ page }) => {

@@ -3,12 +3,11 @@ import { expect, request, test, type APIRequestContext, type Page } from "@playw
 import { credentials, expectAccessible, loaded, login } from "../phone";
 import { run } from "../server";
 
-const COUNTY = "政协云溪县委员会";
 const PASSWORD = "云溪的早晨 early bird";
 
-/** Somebody of the county who was just given an account, with a password of their own. */
-async function clerk(page: Page, role: string, phone: string): Promise<APIRequestContext> {
-  const first = run("create-account", role, phone, "县机关", "--organization", COUNTY).match(/[a-z0-9]{12}/)![0];
+/** Somebody of a county who was just given an account, with a password of their own. */
+async function clerk(page: Page, county: string, role: string, phone: string): Promise<APIRequestContext> {
+  const first = run("create-account", role, phone, "县机关", "--organization", county).match(/[a-z0-9]{12}/)![0];
   const origin = new URL(page.url()).origin;
   const session = await request.newContext({ baseURL: origin, extraHTTPHeaders: { Origin: origin } });
   expect((await session.post("/api/v1/auth/login", { data: { phone, password: first } })).ok()).toBe(true);
@@ -25,13 +24,15 @@ async function answer<T>(asked: Promise<{ ok: () => boolean; text: () => Promise
 
 test("a member of two conferences hears of both and goes over in two touches", async ({ page }, info) => {
   const { name, phone } = credentials("委员");
+  const moment = String(Date.now()).slice(-8); // each try has a county and people of its own
+  const county = `政协云溪县${moment}委员会`;
   await login(page, "委员", "/settings");
   const me = await answer<{ organization: { id: number; name: string } }>(page.request.get("/api/v1/auth/me"));
   const year = new Date().getFullYear();
   const term = ["--level", "county", "--term", "12", "--starts-on", `${year - 2}-01-01`, "--ends-on", `${year + 2}-12-31`];
-  run("create-organization", COUNTY, ...term, "--parent", me.organization.name);
-  const office = await clerk(page, "secretariat", "13900009101");
-  const admin = await clerk(page, "system_admin", "13900009102");
+  run("create-organization", county, ...term, "--parent", me.organization.name);
+  const office = await clerk(page, county, "secretariat", `137${moment}`);
+  const admin = await clerk(page, county, "system_admin", `136${moment}`);
   const { id: sector_id } = await answer<{ id: number }>(office.post("/api/v1/sectors", { data: { name: "农业界" } }));
   const seat = await answer<{ id: number }>(office.post("/api/v1/seats", { data: { name, phone, sector_id } }));
   const { items } = await answer<{ items: { id: number }[] }>(admin.get("/api/v1/accounts?role=member"));
@@ -48,14 +49,14 @@ test("a member of two conferences hears of both and goes over in two touches", a
   await page.goto("/me");
   await loaded(page);
   const others = page.getByRole("region", { name: "我所在的其他组织" });
-  await expect(others.getByRole("button", { name: new RegExp(`${COUNTY}.*1 条未读`) })).toBeVisible();
+  await expect(others.getByRole("button", { name: new RegExp(`${county}.*1 条未读`) })).toBeVisible();
   await expectAccessible(page);
   await page.screenshot({ path: info.outputPath("me-two-organizations.png") });
 
   await page.goto("/");
   await loaded(page);
   await page.getByRole("link", { name: "我的" }).tap();
-  await others.getByRole("button", { name: new RegExp(COUNTY) }).tap();
+  await others.getByRole("button", { name: new RegExp(county) }).tap();
   await page.waitForURL((url) => url.pathname === "/");
   await page.getByRole("link", { name: "我的" }).tap();
   await expect(page.getByText("委员 · 农业界 · 第十二届")).toBeVisible();
@@ -64,8 +65,7 @@ test("a member of two conferences hears of both and goes over in two touches", a
   await others.getByRole("button").first().tap(); // and back
   await page.waitForURL((url) => url.pathname === "/");
   await page.goto("/notifications");
-  const notice = page.getByRole("link", { name: /名册上您的工作单位及职务已更正/ });
-  await expect(notice).toContainText(COUNTY);
+  const notice = page.getByRole("link", { name: /名册上您的工作单位及职务已更正/ }).filter({ hasText: county });
   await expectAccessible(page);
   await page.screenshot({ path: info.outputPath("notices-of-both.png") });
   await notice.tap();

@@ -1,10 +1,9 @@
 /** Claims of acts done elsewhere and appeals against records: handed in, followed, withdrawn. */
 import { api, type Schemas } from "@lvyi/api";
-import { queryClient, repeatable, today, uploadFile, usePages, UserError } from "@lvyi/shared";
+import { queryClient, repeatable, today, uploadFile, usePages } from "@lvyi/shared";
 import { useDraft } from "@lvyi/shared/drafts";
 import { useQuery } from "@tanstack/vue-query";
-import { computed } from "vue";
-import { useChoices } from "@/features/choices";
+import { amountsOf, typedOf, useMeasures, type Typed } from "@/features/measures";
 
 export type Claim = Schemas["ClaimOut"];
 export type ClaimRow = Schemas["ClaimRow"];
@@ -21,7 +20,7 @@ export interface ClaimText {
   role: Act["role"];
   level: Act["level"];
   /** What came of it, as typed in units, by measure. */
-  measures?: Record<string, string | number>;
+  measures?: Typed;
   body: string;
   pictures: Blob[];
 }
@@ -53,22 +52,14 @@ const blank: ClaimText = {
   pictures: [],
 };
 
-/** What acts may say came of them: `per_unit` of an amount make one unit. */
-function useMeasures() {
-  const { data } = useChoices();
-  return computed(() => data.value?.outside_measures ?? []);
-}
-
-function actOf({ kind, form, title, heldOn, place, role, level, measures: typed }: ClaimText, offered: Schemas["MeasureChoice"][]): Act {
-  if (!offered.length && Object.values(typed ?? {}).some(Boolean)) throw new UserError("成效的单位还没有读到，请联网后再提交。");
-  const takes = offered.filter(({ kinds, code }) => kinds.includes(kind) && typed?.[code]);
-  const measures = Object.fromEntries(takes.map(({ code, per_unit }) => [code, Math.round(Number(typed![code]) * per_unit)]));
-  return { kind, form: form || null, title: title.trim(), held_on: heldOn || today(), place: place.trim(), role, level, measures };
+function actOf({ kind, form, title, heldOn, place, role, level, measures }: ClaimText, offered: Schemas["MeasureChoice"][]): Act {
+  const takes = offered.filter(({ kinds }) => kinds.includes(kind));
+  const amounts = amountsOf(measures ?? {}, takes, !offered.length);
+  return { kind, form: form || null, title: title.trim(), held_on: heldOn || today(), place: place.trim(), role, level, measures: amounts };
 }
 
 function textOf({ kind, form, title, held_on: heldOn, place, role, level, measures: said }: Schemas["ClaimActOut"]): Partial<ClaimText> {
-  const measures = Object.fromEntries(said.map(({ measure, text }) => [measure, text.replace(/[^\d.]/g, "")]));
-  return { kind: kind as Act["kind"], form: form ?? "", title, heldOn, place, role, level, measures };
+  return { kind: kind as Act["kind"], form: form ?? "", title, heldOn, place, role, level, measures: typedOf(said) };
 }
 
 /** A claim that is written on this phone, and the verb that hands it in, now or when there is a network. */
