@@ -71,6 +71,8 @@ ROUTERS = (
     "app.outputs.routes",
     "app.cases.routes",
     "app.contacts.routes",
+    "app.projects.routes",
+    "app.deeds.routes",
     "app.contacts.visits.routes",
     "app.suggestions.routes",
     "app.lineage.routes",

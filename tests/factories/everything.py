@@ -12,7 +12,7 @@ from app.auth.areas import Area
 from app.auth.permissions import Role
 from app.core import clock, outbox
 from app.core.sql import table
-from tests.factories import cases
+from tests.factories import cases, projects
 from tests.factories.city import City, Who
 from tests.factories.domains.activities import fill_hall
 from tests.factories.domains.bodies import added
@@ -224,6 +224,7 @@ def make_everything(city: City) -> Everything:
             "activity_id": activity["id"],
             "claim_id": claim["id"],
             **_visit(staff, member),
+            "project_id": projects.begun(staff, title=f"义诊{MARK}", campaign=f"双助{MARK}")["id"],
             "finding_id": _finding(city, staff, activity["id"], member),
             "output_id": issued_output(staff, member, title=f"报告{MARK}", body=MARK)["id"],
             "case_id": cases.reported(member, title=f"呼叫{MARK}", body=MARK)["id"],
