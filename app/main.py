@@ -104,6 +104,7 @@ ROUTERS = (
     "app.imports.routes",
     "app.exports.routes.documents",
     "app.exports.routes.lists",
+    "app.exports.routes.deeds",
     "app.exports.routes.administration",
     "app.exports.routes.opinions",
     "app.exports.routes.outputs",

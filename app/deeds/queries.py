@@ -111,7 +111,7 @@ def page_of_deeds(
     measured = amounts(conn, of_these, _d.c.subject_id)
     rows["items"] = [
         {
-            "act_id": row["id"],
+            "id": row["id"],
             "title": row["title"],
             "form_label": FORM_LABELS.get(row["form"]),
             "on": row["held_on"],

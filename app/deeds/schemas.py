@@ -22,7 +22,7 @@ class DeedMember(BaseModel):
 class DeedOut(BaseModel):
     """A deed: an act that was confirmed for a project, once for all who took part."""
 
-    act_id: int
+    id: int = Field(description="Of the act outside the platform.")
     title: str
     form_label: str | None = Field(examples=["志愿服务"])
     on: date

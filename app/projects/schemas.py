@@ -18,7 +18,7 @@ Id = Annotated[int, Field(ge=1, le=2**63 - 1)]
 class ProjectIn(Input):
     """A project as staff, or the head of its body, write it."""
 
-    title: Title = Field(examples=["梅关镇银龄义诊"])
+    title: Title = Field(description="On one line.", examples=["梅关镇银龄义诊"])
     campaign: Annotated[Line, StringConstraints(min_length=1, max_length=60)] = Field(
         description="The campaign that it belongs to; a new name begins one.", examples=["双助"]
     )
@@ -27,7 +27,9 @@ class ProjectIn(Input):
     member_ids: list[Id] = Field(
         default_factory=list, max_length=200, description="Seats that take part beside those of the body."
     )
-    place: Annotated[Line, Field(max_length=120)] = Field(default="", examples=["梅关镇"])
+    place: Annotated[Line, Field(max_length=120)] = Field(
+        default="", description="Where it is done.", examples=["梅关镇"]
+    )
     plan: Annotated[Draft, Field(max_length=5_000)] = Field(default="", description="What is to be done.")
     starts_on: date = Field(description="First local day.")
     ends_on: date | None = Field(default=None, description="Last local day; none while it is not known.")

@@ -4,10 +4,20 @@ import pytest
 
 from app.auth.permissions import Role
 from tests.factories.city import City
-from tests.factories.domains.archive import claimed, days_ago, done, speech, step
+from tests.factories.domains.archive import (
+    begun,
+    claimed,
+    confirmed,
+    days_ago,
+    deed,
+    done,
+    logged,
+    speech,
+    step,
+    stepped,
+)
 from tests.factories.domains.bodies import added
 from tests.factories.domains.ledger import differences
-from tests.factories.projects import begun, confirmed, deed, logged, stepped
 from tests.factories.statements import statements
 
 

@@ -18,9 +18,6 @@ from app.core.db import Db, Reads
 from app.core.errors import problems
 from app.core.paging import Id64
 from app.core.web.downloads import gives
-from app.deeds import queries as deeds
-from app.deeds import routes as deed_filters
-from app.deeds.figures import one_page_of_figures
 from app.duty import queries as duty
 from app.duty.routes import Wanted
 from app.exports.lists import tables
@@ -35,8 +32,6 @@ from app.outputs import queries as outputs
 from app.outputs import routes as output_filters
 from app.people import queries as people
 from app.people import routes as people_filters
-from app.projects import queries as projects
-from app.projects import routes as project_filters
 from app.proposals.lists import filters as proposal_filters
 from app.proposals.lists import queries as proposals
 
@@ -46,7 +41,6 @@ OutputReader = Annotated[Actor, Depends(allow(Permission.OUTPUT_READ))]
 FindingReader = Annotated[Actor, Depends(allow(Permission.FINDING_READ))]
 ContactReader = Annotated[Actor, Depends(allow(Permission.CONTACT_READ))]
 CaseReader = Annotated[Actor, Depends(allow(Permission.CASE_READ))]
-ProjectReader = Annotated[Actor, Depends(allow(Permission.PROJECT_READ))]
 BoardReader = Annotated[Actor, Depends(allow(Permission.BOARD_READ))]
 RosterKeeper = Annotated[Actor, Depends(allow(Permission.PEOPLE_MANAGE))]
 ActivityReader = Annotated[Actor, Depends(allow(Permission.ACTIVITY_READ))]
@@ -165,60 +159,6 @@ def list_cases(actor: CaseReader, reads: Reads, db: Db, wanted: case_filters.Wan
         actor,
         tables.CASES,
         lambda conn, cursor: cases.page_of_cases(conn, actor, wanted, cursor, tables.AT_ONCE),
-    )
-
-
-@router.get("/projects.xlsx", operation_id="exports_list_projects")
-def list_projects(actor: ProjectReader, reads: Reads, db: Db, wanted: project_filters.Wanted) -> Response:
-    """The list of projects as Excel, with its filters."""
-    return sheet(
-        reads,
-        db,
-        actor,
-        tables.PROJECTS,
-        lambda conn, cursor: projects.page_of_projects(conn, actor, wanted, cursor, tables.AT_ONCE),
-    )
-
-
-@router.get("/deeds.xlsx", operation_id="exports_list_deeds")
-def list_deeds(actor: ProjectReader, reads: Reads, db: Db, wanted: deed_filters.Wanted) -> Response:
-    """The list of deeds as Excel, with its filters."""
-    return sheet(
-        reads,
-        db,
-        actor,
-        tables.DEEDS,
-        lambda conn, cursor: deeds.page_of_deeds(conn, actor, wanted, cursor, tables.AT_ONCE),
-    )
-
-
-@router.get("/deed-members.xlsx", operation_id="exports_list_deed_members")
-def list_deed_members(actor: ProjectReader, reads: Reads, db: Db, wanted: deed_filters.Wanted) -> Response:
-    """Who took part in deeds as Excel, with the filters of the list."""
-    return sheet(
-        reads,
-        db,
-        actor,
-        tables.DEED_MEMBERS,
-        lambda conn, cursor: deeds.page_of_members(conn, actor, wanted, cursor, tables.AT_ONCE),
-    )
-
-
-@router.get("/deed-figures.xlsx", operation_id="exports_list_deed_figures")
-def list_deed_figures(
-    actor: ProjectReader,
-    reads: Reads,
-    db: Db,
-    wanted: deed_filters.Wanted,
-    by: deed_filters.GroupedBy = "campaign",
-) -> Response:
-    """The figures of deeds as Excel, as their route divides them."""
-    return sheet(
-        reads,
-        db,
-        actor,
-        tables.DEED_FIGURES,
-        lambda conn, _cursor: one_page_of_figures(conn, actor, by, wanted),
     )
 
 

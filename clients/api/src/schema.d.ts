@@ -12458,8 +12458,6 @@ export interface components {
          * @description A deed: an act that was confirmed for a project, once for all who took part.
          */
         DeedOut: {
-            /** Act Id */
-            act_id: number;
             /** Campaign */
             campaign: string;
             /**
@@ -12467,6 +12465,11 @@ export interface components {
              * @example 志愿服务
              */
             form_label: string | null;
+            /**
+             * Id
+             * @description Of the act outside the platform.
+             */
+            id: number;
             /**
              * Measures
              * @description What came of it: of each measure the largest amount that one of its members said.
@@ -19024,6 +19027,7 @@ export interface components {
             member_ids?: number[];
             /**
              * Place
+             * @description Where it is done.
              * @default
              * @example 梅关镇
              */
@@ -19052,6 +19056,7 @@ export interface components {
             };
             /**
              * Title
+             * @description On one line.
              * @example 梅关镇银龄义诊
              */
             title: string;
@@ -33213,15 +33218,6 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
-            /** @description It does not exist, or the actor may not see it: the same answer for both. */
-            404: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["Problem"];
-                };
-            };
             /** @description The request is malformed or breaks a rule that the client could have known. */
             422: {
                 headers: {
@@ -33286,15 +33282,6 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
-            /** @description It does not exist, or the actor may not see it: the same answer for both. */
-            404: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["Problem"];
-                };
-            };
             /** @description The request is malformed or breaks a rule that the client could have known. */
             422: {
                 headers: {
@@ -33352,15 +33339,6 @@ export interface operations {
             };
             /** @description The actor may never do this. */
             403: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["Problem"];
-                };
-            };
-            /** @description It does not exist, or the actor may not see it: the same answer for both. */
-            404: {
                 headers: {
                     [name: string]: unknown;
                 };
@@ -33772,15 +33750,6 @@ export interface operations {
             };
             /** @description The actor may never do this. */
             403: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["Problem"];
-                };
-            };
-            /** @description It does not exist, or the actor may not see it: the same answer for both. */
-            404: {
                 headers: {
                     [name: string]: unknown;
                 };
