@@ -37,7 +37,7 @@ export interface DeedOf {
   place?: string;
 }
 
-const DEED = "service.rendered";
+const DEED: Act["kind"] = "service.rendered";
 export const routeOfDeed = ({ project, act, ...said }: DeedOf) => `/claims/new?${new URLSearchParams({ project: `${project}`, ...(act && { act: `${act}` }), ...said })}`;
 
 const PATH = "/api/v1/claims";
