@@ -17,11 +17,12 @@ const viewportFallback: Plugin = {
 };
 
 /**
- * Pages that are not fetched beforehand, but kept once they were opened: what the office publishes and enters, its projects, the form of
- * citizens, what heat means, who came, password, second factor and devices need the server anyway.
+ * Pages that are not fetched beforehand, but kept once they were opened: what the office publishes and enters, its projects,
+ * boards of past months, the form of citizens, what heat means, who came, password, second factor and devices need the
+ * server anyway.
  */
 const ONLINE =
-  /\/src\/pages\/((entry|bulletins|bodies|outputs|projects|library|units|privacy)\/|(lead|password|second-factor|sessions)\.vue|leaderboard\/formula\.vue|activities\/\[id\]\/attendance\.vue)/;
+  /\/src\/pages\/((entry|bulletins|bodies|outputs|projects|months|library|units|privacy)\/|(lead|password|second-factor|sessions)\.vue|leaderboard\/formula\.vue|activities\/\[id\]\/attendance\.vue)/;
 
 const here = (path: string) => fileURLToPath(new URL(path, import.meta.url));
 

@@ -1,11 +1,12 @@
 /** Projects that members carry out for people: those of mine, all others, and what was done in each. */
 import { api, type Schemas } from "@lvyi/api";
-import { usePages } from "@lvyi/shared";
+import { queryClient, repeatable, usePages } from "@lvyi/shared";
 import { useQuery } from "@tanstack/vue-query";
 import { computed, type Ref } from "vue";
 
 export type Project = Schemas["ProjectOut"];
 export type ProjectRow = Schemas["ProjectRow"];
+export type ProjectAction = ProjectRow["actions"][number];
 export type Deed = Schemas["DeedOut"];
 
 export function useProjects(mine: Ref<boolean>) {
@@ -44,6 +45,18 @@ export function useWaiting(project_id: number) {
       const query = { project_id, state: "waiting", limit: 50 } as const;
       return (await api.GET("/api/v1/claims", { params: { query }, signal })).data.items;
     },
+  });
+}
+
+/** Runs one of its actions; asked again after a lost answer it is not done twice. */
+export function useStep() {
+  return repeatable(async (key, { id, version }: Pick<Project, "id" | "version">, action: ProjectAction["action"], text?: string) => {
+    const params = { path: { project_id: id }, header: { "if-match": `"${version}"`, "Idempotency-Key": key } };
+    try {
+      await api.POST("/api/v1/projects/{project_id}/transitions", { params, body: { action, text } });
+    } finally {
+      void queryClient.invalidateQueries({ queryKey: ["projects"] });
+    }
   });
 }
 
