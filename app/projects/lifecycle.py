@@ -42,8 +42,8 @@ LIFECYCLE = Lifecycle(
     {S.OPEN: "进行中", S.CLOSED: "已结束", S.CANCELLED: "已撤销"},
     [
         _step(A.CLOSE, "结束", S.OPEN, S.CLOSED, "办实事项目“{title}”已经结束，谢谢您的参与"),
-        _step(A.REOPEN, "撤销结束", S.CLOSED, S.OPEN, "办实事项目“{title}”继续进行"),
-        _step(A.CANCEL, "撤销", S.OPEN, S.CANCELLED, "办实事项目“{title}”已撤销：{text}"),
+        _step(A.REOPEN, "继续进行", S.CLOSED, S.OPEN, "办实事项目“{title}”继续进行"),
+        _step(A.CANCEL, "撤销项目", S.OPEN, S.CANCELLED, "办实事项目“{title}”已撤销：{text}"),
         _step(A.RESTORE, "恢复", S.CANCELLED, S.OPEN, "办实事项目“{title}”恢复进行"),
     ],
 )

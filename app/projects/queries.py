@@ -6,7 +6,7 @@ from datetime import date
 from typing import Any, NamedTuple
 from urllib.parse import urlencode
 
-from sqlalchemy import ColumnElement, Connection, Select, case, exists, false, func, or_, select, true
+from sqlalchemy import ColumnElement, Connection, Select, case, false, func, or_, select, true, union
 
 from app.auth import subjects
 from app.auth.actor import Actor
@@ -83,15 +83,12 @@ def taken_part_in(actor: Actor) -> ColumnElement[bool]:
     """The projects in which the actor takes part: as leader, by name, or in their body today."""
     if actor.seat_id is None:
         return false()
-    here = select(_p.c.body_id).where(
-        _p.c.organization_id == actor.organization_id, _p.c.body_id.is_not(None)
-    )
-    of = memberships(actor.today, here)
-    return or_(
-        _p.c.leader_seat_id == actor.seat_id,
-        exists().where(_m.c.project_id == _p.c.id, _m.c.seat_id == actor.seat_id),
-        _p.c.body_id.in_(select(of.c.body_id).where(of.c.seat_id == actor.seat_id)),
-    )
+    p = _p.alias()
+    of = memberships(actor.today, select(p.c.body_id).where(p.c.organization_id == actor.organization_id))
+    led = select(p.c.id).where(p.c.leader_seat_id == actor.seat_id)
+    named = select(_m.c.project_id).where(_m.c.seat_id == actor.seat_id)
+    of_body = select(p.c.id).join(of, of.c.body_id == p.c.body_id).where(of.c.seat_id == actor.seat_id)
+    return _p.c.id.in_(union(led, named, of_body))
 
 
 def members_of(conn: Connection, ids: Collection[int], day: date) -> dict[int, set[int]]:

@@ -48,6 +48,8 @@ def test_a_project_begins_with_its_members_and_ends_with_a_summary(city):
         assert news(city, who) == ["办实事项目“梅关镇银龄义诊”请您参加"]
         assert (titles(who, mine=True), titles(who, mine=False)) == (["梅关镇银龄义诊"], [])
     assert (news(city, other), titles(other, mine=True), titles(other)) == ([], [], ["梅关镇银龄义诊"])
+    begun(staff, title="不属于哪个单位")
+    assert titles(other, mine=False) == ["不属于哪个单位", "梅关镇银龄义诊"]
     seen = other.get(f"/api/v1/projects/{project['id']}").json()
     assert (seen["actions"], seen["may_edit"], seen["may_log"], seen["mine"]) == ([], False, True, False)
     assert other.get("/api/v1/projects/campaigns").json() == [
@@ -70,7 +72,7 @@ def test_a_project_begins_with_its_members_and_ends_with_a_summary(city):
     track = leader.get(f"/api/v1/projects/{project['id']}").json()["steps"]
     assert [(one["action_label"], one["text"], one["name"]) for one in track] == [
         ("结束", "义诊 12 场，惠及 520 人次。", None),
-        ("撤销结束", None, None),
+        ("继续进行", None, None),
     ]
     assert all(one["name"] for one in opened["steps"])
 

@@ -31,5 +31,4 @@ test("a deed is logged for my project, also without a network, and counts when i
   await page.reload();
   await expect(page.getByText("1 位委员办成 1 件：惠及群众 46 人次")).toBeVisible();
   await expectAccessible(page);
-  await page.screenshot({ path: "/tmp/deeds-project.png", fullPage: true });
 });
