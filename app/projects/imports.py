@@ -26,6 +26,7 @@ from app.people.service import id_of
 from app.projects import service
 from app.projects.lifecycle import ProjectState
 from app.projects.models import Project, ProjectMember
+from app.projects.queries import members_of
 
 _p, _m, _s = table(Project), table(ProjectMember), table(Seat)
 COLUMNS = (
@@ -85,12 +86,17 @@ def import_projects(
         today = local_time(conn, place).today()
         planned = _planned(conn, place, said, today)
         new = [columns for known, columns in planned if known is None]
-        report.counts = {"新增": len(new), "更新": len(planned) - len(new)}
+        changed = {known: columns for known, columns in planned if known is not None and columns}
+        report.counts = {
+            "新增": len(new),
+            "更新": len(changed),
+            "不变": len(planned) - len(new) - len(changed),
+        }
         if report.ok and not check:
-            for known, columns in planned:
-                if known is not None:
-                    service.change(db, known, columns)
-            service.tell_of_start(db, place, service.write(db, place, new), today)
+            before = members_of(conn, changed, today)
+            service.change(db, changed)
+            written = service.write(db, place, new)
+            service.tell_joined(db, place, [*changed, *written], today, before)
     progress("写入", len(rows), len(rows))
     return report
 
@@ -124,7 +130,10 @@ def _read(row: Row, find: Callable[[str], int], bodies: dict[str, int]) -> dict[
 def _planned(
     conn: Connection, place: int, said: list[tuple[Row, dict[str, Any]]], today: date
 ) -> list[tuple[int | None, dict[str, Any]]]:
-    """The project that each row changes, none where it is new, and its columns; what is wrong becomes a fault."""
+    """The project that each row changes, none where it is new, and its columns, empty where nothing is new.
+
+    What is wrong becomes a fault.
+    """
     there, named = _open_projects(conn, place)
     held = select(_s.c.id, _s.c.starts_on, _s.c.ends_on).where(_s.c.organization_id == place)
     seats = {id: (starts, ends) for id, starts, ends in conn.execute(held)}
@@ -142,7 +151,8 @@ def _planned(
         elif not all(seats[one][0] <= days[1] and seats[one][1] >= days[0] for one in who):
             row.fault("starts_on", "项目期间有委员不在任，请核对日期")
         seen.add(key)
-        planned.append((known.id if known else None, columns))
+        same = known is not None and columns == _columns(dict.fromkeys(values), known, named, today)
+        planned.append((known.id if known else None, {} if same else columns))
     return planned
 
 
@@ -153,7 +163,7 @@ def _open_projects(
     of = (_p.c.organization_id == place) & (_p.c.state == ProjectState.OPEN)
     rows = {(row.campaign, row.title): row for row in conn.execute(select(_p).where(of).order_by(_p.c.id))}
     named: dict[int, list[int]] = {}
-    for row in conn.execute(select(_m).join(_p, _p.c.id == _m.c.project_id).where(of)):
+    for row in conn.execute(select(_m).join(_p, _p.c.id == _m.c.project_id).where(of).order_by(_m.c.seat_id)):
         named.setdefault(row.project_id, []).append(row.seat_id)
     return rows, named
 

@@ -5,7 +5,7 @@ from collections.abc import Collection, Iterable, Mapping
 from datetime import date
 from typing import Any
 
-from sqlalchemy import delete, insert, select, update
+from sqlalchemy import bindparam, delete, insert, select, update
 from sqlmodel import Session
 
 from app.audit.service import log as audit
@@ -28,13 +28,14 @@ from app.projects.schemas import ProjectIn, ProjectOut, ProjectStepIn
 _p, _m, _t = table(Project), table(ProjectMember), table(ProjectStep)
 _b, _s = table(Body), table(Seat)
 referring.append(_p.c.body_id)
+_CHANGE = update(_p).where(_p.c.id == bindparam("known")).values(version=_p.c.version + 1)
 
 
 def begin(db: Session, actor: Actor, new: ProjectIn) -> ProjectOut:
     """Begin a project; its members hear of it."""
     _require_manages(db, actor, new.body_id)
     [project_id] = write(db, actor.organization_id, [values(db, actor.organization_id, new)])
-    tell_of_start(db, actor.organization_id, [project_id], actor.today)
+    tell_joined(db, actor.organization_id, [project_id], actor.today)
     audit(db, actor, "project.begun", ("project", project_id), campaign=new.campaign)
     return _read(db, actor, project_id)
 
@@ -49,10 +50,9 @@ def edit(db: Session, actor: Actor, project_id: int, version: int, new: ProjectI
         raise Conflict(f"当前状态为“{label}”，不能修改。", code="not_editable", state=row.state)
     if row.version != version:
         raise Stale(current=_read(db, actor, project_id).model_dump(mode="json"))
-    before = _members(db, actor, project_id)
-    change(db, project_id, values(db, actor.organization_id, new))
-    joined = _members(db, actor, project_id) - before
-    _tell(db, actor.organization_id, project_id, joined, f"办实事项目“{new.title}”请您参加")
+    before = queries.members_of(db.connection(), [project_id], actor.today)
+    change(db, {project_id: values(db, actor.organization_id, new)})
+    tell_joined(db, actor.organization_id, [project_id], actor.today, before)
     audit(db, actor, "project.edited", ("project", project_id))
     _announce(db, actor.organization_id, project_id)
     return _read(db, actor, project_id)
@@ -79,7 +79,8 @@ def step(db: Session, actor: Actor, project_id: int, version: int, wanted: Proje
     }
     db.connection().execute(insert(_t).values(track))
     sentence = taken.news.format(title=row.title, text=wanted.text)
-    _tell(db, actor.organization_id, project_id, _members(db, actor, project_id), sentence)
+    members = queries.members_of(db.connection(), [project_id], actor.today)[project_id]
+    _tell(db, actor.organization_id, project_id, members - {actor.seat_id}, sentence)
     subject = ("project", project_id)
     audit(db, actor, f"project.{wanted.action}", subject, **{"from": row.state, "to": taken.target})
     _announce(db, actor.organization_id, project_id)
@@ -99,13 +100,18 @@ def write(db: Session, organization_id: int, rows: list[dict[str, Any]]) -> list
     return ids
 
 
-def change(db: Session, project_id: int, row: dict[str, Any]) -> None:
-    """Change a project to what `values` has."""
+def change(db: Session, changed: Mapping[int, dict[str, Any]]) -> None:
+    """Change projects, by their ids, to what `values` has."""
+    if not changed:
+        return
     conn = db.connection()
-    columns = {name: value for name, value in row.items() if name != "member_ids"}
-    conn.execute(update(_p).where(_p.c.id == project_id).values(columns | {"version": _p.c.version + 1}))
-    conn.execute(delete(_m).where(_m.c.project_id == project_id))
-    _name(db, {project_id: row["member_ids"]})
+    rows = [
+        {name: value for name, value in row.items() if name != "member_ids"} | {"known": project_id}
+        for project_id, row in changed.items()
+    ]
+    conn.execute(_CHANGE, rows)
+    conn.execute(delete(_m).where(_m.c.project_id.in_(changed)))
+    _name(db, {project_id: row["member_ids"] for project_id, row in changed.items()})
 
 
 def values(db: Session, organization_id: int, new: ProjectIn) -> dict[str, Any]:
@@ -124,14 +130,21 @@ def values(db: Session, organization_id: int, new: ProjectIn) -> dict[str, Any]:
     return new.model_dump() | {"member_ids": sorted(set(new.member_ids))}
 
 
-def tell_of_start(db: Session, organization_id: int, ids: Iterable[int], today: date) -> None:
-    """Tell members in which new projects they take part: one notice for each, however many."""
+def tell_joined(
+    db: Session,
+    organization_id: int,
+    ids: Iterable[int],
+    today: date,
+    before: Mapping[int, Collection[int]] | None = None,
+) -> None:
+    """Tell members in which projects they take part from now on: one notice for each, however many projects."""
     conn, ids = db.connection(), list(ids)
     titles = dict(conn.execute(select(_p.c.id, _p.c.title).where(_p.c.id.in_(ids)).order_by(_p.c.id)).all())
     members = queries.members_of(conn, ids, today)
+    joined = {of: members[of] - set((before or {}).get(of, ())) for of in titles}
     told = defaultdict[tuple[int, ...], list[int]](list)
-    for seat_id in sorted(set().union(*members.values())):
-        told[tuple(of for of in titles if seat_id in members[of])].append(seat_id)
+    for seat_id in sorted(set().union(*joined.values())):
+        told[tuple(of for of in titles if seat_id in joined[of])].append(seat_id)
     for projects, seats in told.items():
         count = f"等 {len(projects)} 个" if len(projects) > 1 else ""
         sentence = f"办实事项目“{titles[projects[0]]}”{count}请您参加"
@@ -145,11 +158,6 @@ def _require_manages(db: Session, actor: Actor, body_id: int | None) -> None:
     head = db.connection().scalar(select(_b.c.head_seat_id).where(_b.c.id == body_id))
     if actor.seat_id is None or head != actor.seat_id:
         raise Forbidden("项目由机关和参加单位的负责人登记。", code="not_manager")
-
-
-def _members(db: Session, actor: Actor, project_id: int) -> set[int]:
-    """Who hears of a project beside the actor."""
-    return queries.members_of(db.connection(), [project_id], actor.today)[project_id] - {actor.seat_id}
 
 
 def _name(db: Session, named: Mapping[int, Collection[int]]) -> None:

@@ -201,19 +201,30 @@ def test_projects_come_from_a_workbook_whole_or_not_at_all(city, database, tmp_p
         "项目期间有委员不在任，请核对日期",
         "前面已经有了同样的一行",
     ]
-    assert import_projects(database, workbook(tmp_path, *rows), check=True).counts == {"新增": 2, "更新": 0}
+    assert import_projects(database, workbook(tmp_path, *rows), check=True).counts == {
+        "新增": 2,
+        "更新": 0,
+        "不变": 0,
+    }
     assert titles(staff) == []
     assert import_projects(database, workbook(tmp_path, *rows)).ok
     assert news(city, two) == ["办实事项目“义诊”等 2 个请您参加"]
     assert news(city, one) == ["办实事项目“义诊”请您参加"]
     again = import_projects(database, workbook(tmp_path, ["义诊", "双助", "", "", "", "新桥镇"]))
-    assert again.counts == {"新增": 0, "更新": 1}
+    assert again.counts == {"新增": 0, "更新": 1, "不变": 0}
+    assert import_projects(database, workbook(tmp_path, *rows[1:])).counts == {
+        "新增": 0,
+        "更新": 0,
+        "不变": 1,
+    }
     (kept,) = staff.get("/api/v1/projects", params={"campaign": "双助"}).json()["items"]
     assert (kept["place"], kept["body"], kept["leader"], kept["version"]) == (
         *("新桥镇", "医疗服务团"),
         *("周岚", 2),
     )
     assert titles(two, mine=True) == ["送岗", "义诊"]
+    import_projects(database, workbook(tmp_path, ["送岗", "助企", "", "", "周岚"]))
+    assert news(city, one)[-1] == "办实事项目“送岗”请您参加"
 
 
 def test_a_long_list_of_projects_takes_as_many_statements_as_a_short_one(city, database, tmp_path):
@@ -221,6 +232,10 @@ def test_a_long_list_of_projects_takes_as_many_statements_as_a_short_one(city, d
 
     def taken(first, last):
         path = workbook(tmp_path, *([f"第{n}个", "双助", "", "周岚"] for n in range(first, last)))
-        return statements(database, lambda: import_projects(database, path, check=True))
+        new = statements(database, lambda: import_projects(database, path, check=True))
+        import_projects(database, path)
+        rows = ([f"第{n}个", "双助", "", "", "周岚", "梅关镇"] for n in range(first, last))
+        changed = workbook(tmp_path, *rows)
+        return new, statements(database, lambda: import_projects(database, changed))
 
     assert taken(0, 2) == taken(2, 60)
