@@ -12,7 +12,7 @@ from app.audit.service import log as audit
 from app.auth.actor import Actor
 from app.auth.permissions import Permission
 from app.casefiles import steps
-from app.core import clock, live
+from app.core import clock
 from app.core.errors import Conflict, Forbidden, Invalid, Stale
 from app.core.sql import table
 from app.notifications.kinds import NoticeKind
@@ -54,7 +54,6 @@ def edit(db: Session, actor: Actor, project_id: int, version: int, new: ProjectI
     change(db, {project_id: values(db, actor.organization_id, new)})
     tell_joined(db, actor.organization_id, [project_id], actor.today, before)
     audit(db, actor, "project.edited", ("project", project_id))
-    _announce(db, actor.organization_id, project_id)
     return _read(db, actor, project_id)
 
 
@@ -83,7 +82,6 @@ def step(db: Session, actor: Actor, project_id: int, version: int, wanted: Proje
     _tell(db, actor.organization_id, project_id, members - {actor.seat_id}, sentence)
     subject = ("project", project_id)
     audit(db, actor, f"project.{wanted.action}", subject, **{"from": row.state, "to": taken.target})
-    _announce(db, actor.organization_id, project_id)
     return _read(db, actor, project_id)
 
 
@@ -95,8 +93,6 @@ def write(db: Session, organization_id: int, rows: list[dict[str, Any]]) -> list
     new = insert(_p).returning(_p.c.id, sort_by_parameter_order=True)
     ids = list(conn.scalars(new, columns)) if rows else []
     _name(db, {project_id: row["member_ids"] for project_id, row in zip(ids, rows, strict=True)})
-    for project_id in ids:
-        _announce(db, organization_id, project_id)
     return ids
 
 
@@ -168,11 +164,6 @@ def _name(db: Session, named: Mapping[int, Collection[int]]) -> None:
 
 def _tell(db: Session, organization_id: int, project_id: int, seats: Collection[int], sentence: str) -> None:
     notify_seats(db, organization_id, seats, NoticeKind.PROJECT_CHANGED, sentence, ("project", project_id))
-
-
-def _announce(db: Session, organization_id: int, project_id: int) -> None:
-    subject = ("project", project_id)
-    live.emit(db, organization_id, "projects", "project.changed", subject=subject, id=project_id)
 
 
 def _read(db: Session, actor: Actor, project_id: int) -> ProjectOut:
