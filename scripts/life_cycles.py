@@ -11,6 +11,7 @@ from app.opinions import lifecycle as opinions
 from app.opinions.leads import lifecycle as leads
 from app.outputs import lifecycle as outputs
 from app.privacy import lifecycle as privacy
+from app.projects import lifecycle as projects
 from app.proposals import lifecycle as proposals
 from app.proposals.assignments import lifecycle as handling
 from app.proposals.talks import lifecycle as talks
@@ -27,6 +28,7 @@ CYCLES: dict[str, Lifecycle[Any]] = {
     "Findings (意见建议)": findings.LIFECYCLE,
     "Outputs (成果件)": outputs.LIFECYCLE,
     "Cases (履职呼叫、企业问题)": cases.LIFECYCLE,
+    "Projects (办实事项目)": projects.LIFECYCLE,
     "Requests about personal data (个人信息申请)": privacy.LIFECYCLE,
 }
 _HEAD = """# Life cycles

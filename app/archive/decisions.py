@@ -7,14 +7,16 @@ from sqlmodel import Session
 
 from app.archive.lifecycle import ClaimAction, ClaimKind
 from app.archive.models import ClaimStep
+from app.archive.project_deeds import other_project
 from app.archive.schemas import ClaimStepIn
 from app.auth.actor import Actor
 from app.core.errors import Conflict, Invalid
-from app.core.sql import table
+from app.core.sql import advisory_lock, table
 from app.duty.kinds import CLAIM_REF
 from app.duty.models import DutyRecord
 from app.duty.outside import manual
 from app.duty.schemas import OutsideActIn
+from app.projects.rules import DEED
 
 _t, _d = table(ClaimStep), table(DutyRecord)
 
@@ -60,7 +62,20 @@ def run(db: Session, actor: Actor, row: Row[Any], wanted: ClaimStepIn) -> Change
 
 def _record(db: Session, actor: Actor, row: Row[Any], act: OutsideActIn) -> int:
     ref = f"{CLAIM_REF}{row.id}"
-    return manual.write_outside(db, actor, row.seat_id, act, source="claim", source_ref=ref)[1]
+    act_id, record_id = manual.write_outside(db, actor, row.seat_id, act, source="claim", source_ref=ref)
+    if row.project_id and act.kind == DEED:
+        _keep_in_one_project(db, row, act_id)
+    return record_id
+
+
+def _keep_in_one_project(db: Session, row: Row[Any], act_id: int) -> None:
+    """What several members did together belongs to one project, so that no figure counts it twice."""
+    conn = db.connection()
+    advisory_lock(conn, f"deed {act_id}")
+    if other_project(conn, act_id, row.project_id):
+        raise Conflict(
+            "同一件实事已记入另一个项目，请核对名称后再确认。", code="other_project", state=row.state
+        )
 
 
 def _correct(db: Session, actor: Actor, row: Row[Any], wanted: ClaimStepIn) -> Changed:

@@ -13,7 +13,8 @@ class Claim(SQLModel, table=True):
     """What a member says the ledger should hold, for staff to decide.
 
     A claim (履职申报) names an act done elsewhere: `act_kind` to `measures`. An appeal (记录申诉) says what is wrong
-    with the record `record_id`, or which one is missing. `title` is what either is called. `recorded_id` is the
+    with the record `record_id`, or which one is missing. What was done in a project names it (`project_id`); an appeal
+    against its record does, too. `title` is what either is called. `recorded_id` is the
     record that the decision left.
     """
 
@@ -21,6 +22,7 @@ class Claim(SQLModel, table=True):
         Index("ix_claim_organization", "organization_id", "state", "id"),
         Index("ix_claim_account", "account_id", "id"),
         Index("ix_claim_record", "record_id"),
+        Index("ix_claim_project", "project_id"),
     )
 
     id: int | None = Field(default=None, primary_key=True, sa_type=Id)
@@ -39,6 +41,7 @@ class Claim(SQLModel, table=True):
     level: str | None = Field(default=None, max_length=12)
     measures: dict[str, int] | None = Field(default=None, sa_column=Column(Json))
     body: str = Field(sa_column=Column(Text, nullable=False))
+    project_id: int | None = Field(default=None, sa_type=Id, foreign_key="project.id")
     record_id: int | None = Field(default=None, sa_type=Id, foreign_key="duty_record.id")
     recorded_id: int | None = Field(default=None, sa_type=Id, foreign_key="duty_record.id")
     reason: str | None = Field(default=None, max_length=200)

@@ -1,6 +1,6 @@
 """Reads of claims and appeals: staff who record see all of their organization, members their own."""
 
-from collections.abc import Collection
+from collections.abc import Collection, Mapping
 from enum import StrEnum
 from typing import Any
 
@@ -28,7 +28,7 @@ _SHOWN = ("id", "kind", "state", "version", "seat_id", "title", "body", "reason"
 _MOMENTS = ("created_at", "edited_at", "decided_at")
 _HIDDEN = (
     *("account_id", "act_kind", "form", "held_on", "place", "role", "level", "measures"),
-    *("record_id", "recorded_id"),
+    *("project_id", "record_id", "recorded_id"),
 )
 
 
@@ -78,6 +78,9 @@ def _out(conn: Connection, actor: Actor, query: Select[Any]) -> list[dict[str, A
     found = [dict(row) for row in conn.execute(query).mappings()]
     files = attached(conn, "claim", [row["id"] for row in found])
     records = _records(conn, actor, {row[name] for row in found for name in ("record_id", "recorded_id")})
+    projects = subjects.links(
+        conn, actor, {("project", row["project_id"]) for row in found if row["project_id"]}
+    )
     for row in found:
         hidden = {name: row.pop(name) for name in _HIDDEN}
         author = hidden["account_id"] == actor.account_id
@@ -86,6 +89,7 @@ def _out(conn: Connection, actor: Actor, query: Select[Any]) -> list[dict[str, A
             "kind_label": KIND_LABELS[row["kind"]],
             "state_label": LIFECYCLES[row["kind"]].labels[row["state"]],
             "act": _act(row["title"], hidden) if hidden["act_kind"] else None,
+            "project": _project(hidden["project_id"], projects),
             "record": records.get(hidden["record_id"]),
             "recorded": records.get(hidden["recorded_id"]),
             "files": files[row["id"]],
@@ -95,6 +99,11 @@ def _out(conn: Connection, actor: Actor, query: Select[Any]) -> list[dict[str, A
             ],
         }
     return found
+
+
+def _project(project_id: int | None, links: Mapping[tuple[str, int], subjects.Link]) -> dict[str, Any] | None:
+    link = project_id and links.get(("project", project_id))
+    return {"id": project_id, "title": link.title, "path": link.path} if link else None
 
 
 def _act(title: str, row: dict[str, Any]) -> dict[str, Any]:
@@ -139,12 +148,13 @@ def page_of_claims(
     *,
     kind: ClaimKind | None = None,
     state: ClaimState | None = None,
+    project_id: int | None = None,
 ) -> PageRows:
     """My claims, or all that staff have received, newest first."""
     found = _rows(actor)
     if scope is ClaimScope.MINE:
         found = found.where(_c.c.account_id == actor.account_id)
-    for column, value in ((_c.c.kind, kind), (_c.c.state, state)):
+    for column, value in ((_c.c.kind, kind), (_c.c.state, state), (_c.c.project_id, project_id)):
         if value is not None:
             found = found.where(column == value)
     if cursor:
@@ -157,7 +167,22 @@ def read(conn: Connection, actor: Actor, claim_id: int) -> dict[str, Any]:
     found = _out(conn, actor, _rows(actor).where(_c.c.id == claim_id))
     if not found:
         raise NotFound
-    return {**found[0], "steps": _track(conn, actor, ClaimKind(found[0]["kind"]), claim_id)}
+    return {
+        **found[0],
+        "steps": _track(conn, actor, ClaimKind(found[0]["kind"]), claim_id),
+        "alike": _alike(conn, actor, found[0]),
+    }
+
+
+def _alike(conn: Connection, actor: Actor, claim: dict[str, Any]) -> list[dict[str, Any]]:
+    """What may be the same act, recorded already: live records of the seat, of the kind and day of the claim."""
+    if claim["act"] is None or claim["state"] != ClaimState.WAITING or not actor.may(Permission.DUTY_RECORD):
+        return []
+    same = (_d.c.kind == claim["act"]["kind"], _d.c.occurred_on == claim["act"]["held_on"])
+    of_seat = (_d.c.seat_id == claim["seat_id"], _d.c.voided_at.is_(None))
+    ids = conn.scalars(select(_d.c.id).where(*of_seat, *same).order_by(_d.c.id)).all()
+    records = _records(conn, actor, ids)
+    return [records[record_id] for record_id in ids]
 
 
 def _track(conn: Connection, actor: Actor, kind: ClaimKind, claim_id: int) -> list[dict[str, Any]]:

@@ -20,6 +20,9 @@ Reader = Annotated[Actor, Depends(allow(Permission.DUTY_READ))]
 Claimant = Annotated[Actor, Depends(allow(Permission.DUTY_CLAIM))]
 InScope = Annotated[queries.ClaimScope, Query(description="Mine, or all that the desk received.")]
 OfKind = Annotated[ClaimKind | None, Query(description="Only claims, or only appeals.")]
+OfProject = Annotated[
+    int | None, Query(ge=1, le=2**63 - 1, description="Only what was done in this project.")
+]
 InState = Annotated[ClaimState | None, Query(description="Only those in this state.")]
 
 
@@ -31,12 +34,15 @@ def list_claims(
     scope: InScope = queries.ClaimScope.MINE,
     kind: OfKind = None,
     state: InState = None,
+    project_id: OfProject = None,
     limit: Limit = 20,
     cursor: Cursor = None,
 ) -> Response:
     """My claims and appeals, or for staff all that were received; newest first."""
     with reads.connect() as conn:
-        found = queries.page_of_claims(conn, actor, scope, cursor, limit, kind=kind, state=state)
+        found = queries.page_of_claims(
+            conn, actor, scope, cursor, limit, kind=kind, state=state, project_id=project_id
+        )
         return json_response(found)
 
 

@@ -24,6 +24,9 @@ class ClaimIn(Input):
     record_id: Id | None = Field(
         default=None, description="An appeal: which of my records is wrong; none where one is missing."
     )
+    project_id: Id | None = Field(
+        default=None, description="A claim of a deed (服务群众): the project in which it was done."
+    )
     body: Annotated[Draft, Field(max_length=2_000)] = Field(
         default="", description="In the member's own words; an appeal needs some."
     )
@@ -75,6 +78,14 @@ class ClaimRecordOut(BaseModel):
     void_reason: str | None = Field(description="Why it was voided; null while it stands.")
 
 
+class ClaimProjectOut(BaseModel):
+    """The project in which something was done."""
+
+    id: int
+    title: str
+    path: str
+
+
 class ClaimActionOut(BaseModel):
     """A step that the caller may run now."""
 
@@ -96,6 +107,7 @@ class ClaimRow(BaseModel):
     name: str = Field(description="Of the member.")
     title: str = Field(description="The act's, or what is appealed against.")
     act: ClaimActOut | None
+    project: ClaimProjectOut | None = Field(description="In which it was done.")
     record: ClaimRecordOut | None = Field(description="The record appealed against.")
     recorded: ClaimRecordOut | None = Field(description="The record as the decision left it.")
     body: str
@@ -124,3 +136,6 @@ class ClaimOut(ClaimRow):
     """A claim or an appeal with its track, oldest step first."""
 
     steps: list[ClaimStepOut]
+    alike: list[ClaimRecordOut] = Field(
+        description="For staff, while a claim waits: what stands recorded of the member of this kind and day."
+    )

@@ -8,6 +8,7 @@ from sqlmodel import Session
 from app.archive import decisions, queries
 from app.archive.lifecycle import LIFECYCLES, ClaimAction, ClaimKind, ClaimState
 from app.archive.models import Claim, ClaimStep
+from app.archive.project_deeds import of_record
 from app.archive.schemas import ClaimIn, ClaimOut, ClaimStepIn
 from app.audit.service import log as audit
 from app.auth.actor import Actor
@@ -21,6 +22,8 @@ from app.duty.outside import manual
 from app.files import service as files
 from app.notifications.kinds import NoticeKind
 from app.notifications.service import notify
+from app.projects.queries import open_title
+from app.projects.rules import DEED
 
 _c, _t, _d = table(Claim), table(ClaimStep), table(DutyRecord)
 
@@ -47,6 +50,7 @@ def hand_in(db: Session, actor: Actor, new: ClaimIn) -> ClaimOut:
         "created_at": now,
         "edited_at": now,
         **_said(db, seat_id, new),
+        "project_id": _project(db, actor, new),
     }
     if new.record_id:
         _require_free(db, new.record_id)
@@ -54,6 +58,21 @@ def hand_in(db: Session, actor: Actor, new: ClaimIn) -> ClaimOut:
     files.attach(db, actor, new.files, ("claim", claim_id))
     _announce(db, actor.organization_id, claim_id, ClaimState.WAITING)
     return _read(db, actor, claim_id)
+
+
+def _project(db: Session, actor: Actor, new: ClaimIn) -> int | None:
+    """The project in which an act was done, or the one in which the act of the record was that is appealed against."""
+    if new.act is None:
+        if new.project_id:
+            raise Invalid("申诉不需要选择项目。", code="extra_forbidden")
+        return of_record(db.connection(), new.record_id) if new.record_id else None
+    if new.project_id and new.act.kind != DEED:
+        raise Invalid(f"只有“{KINDS[DEED].label}”可以记入办实事项目。", code="no_deed")
+    if new.project_id and open_title(db.connection(), actor, new.project_id) is None:
+        raise Conflict(
+            "这个项目不在进行中，请另选项目，或者不选项目提交。", code="project_not_open", state="closed"
+        )
+    return new.project_id
 
 
 def _said(db: Session, seat_id: int, new: ClaimIn) -> dict[str, Any]:
@@ -101,6 +120,8 @@ def edit(db: Session, actor: Actor, claim_id: int, version: int, new: ClaimIn) -
     if row.version != version:
         raise Stale(current=queries.read(db.connection(), actor, claim_id))
     said = _said(db, row.seat_id, new)
+    if new.act and new.project_id != row.project_id:
+        said["project_id"] = _project(db, actor, new)
     if (said["kind"], new.record_id) != (row.kind, row.record_id):
         raise Invalid("不能改为另一件事，请撤回后重新提交。", code="other_subject")
     values = said | {"version": version + 1, "edited_at": clock.now()}

@@ -79,6 +79,8 @@ class Permission(StrEnum):
     CASE_REPORT = "case.report"
     CASE_MANAGE = "case.manage"
     CASE_ANSWER = "case.answer"
+    PROJECT_READ = "project.read"
+    PROJECT_MANAGE = "project.manage"
     CONTACT_READ = "contact.read"
     CONTACT_MANAGE = "contact.manage"
     VISIT_LOG = "visit.log"
@@ -127,6 +129,7 @@ _CIRCLE = _EVERYONE | {
     P.OUTPUT_READ,
     P.CASE_READ,
     P.CONTACT_READ,
+    P.PROJECT_READ,
     P.LIBRARY_READ,
 }
 _MEMBER = _CIRCLE | {
@@ -167,6 +170,7 @@ GRANTS: dict[Role, frozenset[Permission]] = {
         P.CASE_MANAGE,
         P.CASE_ANSWER,
         P.CONTACT_MANAGE,
+        P.PROJECT_MANAGE,
         P.LINEAGE_LINK,
         P.OPINION_COMMENT,
         P.LEAD_READ,

@@ -13,6 +13,7 @@ from app.findings import finder as findings
 from app.opinions.lists import finder as opinions
 from app.outputs import finder as outputs
 from app.people import finder as people
+from app.projects import finder as projects
 from app.proposals.lists import finder as proposals
 
 FINDERS: tuple[Callable[[Connection, Actor, str], list[Hit]], ...] = (
@@ -23,6 +24,7 @@ FINDERS: tuple[Callable[[Connection, Actor, str], list[Hit]], ...] = (
     findings.find,
     outputs.find,
     cases.find,
+    projects.find,
     activities.find,
     people.find_units,
 )

@@ -16,6 +16,7 @@ from app.duty.imports import service as duty
 from app.people.bodies import imports as bodies
 from app.people.roster import imports
 from app.people.setup import imports as setup_imports
+from app.projects import imports as projects
 
 
 class ImportKind(StrEnum):
@@ -27,6 +28,7 @@ class ImportKind(StrEnum):
     ATTENDANCE = "attendance"
     DUTY = "duty"
     CONTACTS = "contacts"
+    PROJECTS = "projects"
 
 
 @dataclass(frozen=True)
@@ -83,5 +85,8 @@ KINDS = {
     ImportKind.DUTY: ImportDefinition("平台外履职", Permission.DUTY_RECORD, duty.import_duty, duty.template),
     ImportKind.CONTACTS: ImportDefinition(
         "联系对象", Permission.CONTACT_MANAGE, contacts.import_contacts, contacts.template
+    ),
+    ImportKind.PROJECTS: ImportDefinition(
+        "办实事项目", Permission.PROJECT_MANAGE, projects.import_projects, projects.template
     ),
 }

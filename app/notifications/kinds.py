@@ -165,6 +165,7 @@ class NoticeKind(StrEnum):
     LEAD_DECLINE = "lead.decline", "线索未采用", frozenset(Role)
     LEAD_REOPEN = "lead.reopen", "线索重新受理", frozenset(Role)
 
+    PROJECT_CHANGED = "project.changed", "我的办实事项目开始、结束或撤销", _MEMBERS, "blind"
     CONTACT_SET = "contact.set", "我的联系关系", _MEMBERS
     CONTACT_REMOVED = "contact.removed", "我的联系关系撤销", _MEMBERS, "blind"
     FINDING_NOTE = "finding.note", "我的建议已记录", _MEMBERS

@@ -16,13 +16,14 @@ const viewportFallback: Plugin = {
   },
 };
 
-/**
- * Pages that are not fetched beforehand, but kept once they were opened: what the office publishes and enters, the form of
- * citizens, what heat means, who came, password, second factor and devices need the server anyway,
- * and so does saying anew what was sent.
- */
-const ONLINE =
-  /\/src\/pages\/((entry|bulletins|bodies|outputs|library|units|privacy)\/|(lead|password|second-factor|sessions)\.vue|leaderboard\/formula\.vue|activities\/\[id\]\/attendance\.vue|(claims|visits)\/\[id\]\/edit\.vue)/;
+/** Pages that are not fetched beforehand, but kept once they were opened: they need the server anyway. */
+const ONLINE_PAGES = [
+  ...["entry/", "bulletins/", "bodies/", "outputs/", "projects/", "venues/", "library/", "units/", "months/"], // what the office publishes
+  ...["lead.vue", "leaderboard/formula.vue", "activities/[id]/attendance.vue"],
+  ...["privacy/", "password.vue", "second-factor.vue", "sessions.vue"],
+  ...["claims/[id]/edit.vue", "visits/[id]/edit.vue"], // what was sent is said anew
+];
+const isOnline = (file: string) => ONLINE_PAGES.some((page) => file.includes(`/src/pages/${page}`));
 
 const here = (path: string) => fileURLToPath(new URL(path, import.meta.url));
 
@@ -88,7 +89,7 @@ export default defineConfig({
     rolldownOptions: {
       output: {
         codeSplitting: { groups: [{ name: "app", tags: ["$initial"] }] },
-        chunkFileNames: ({ facadeModuleId }) => `assets/${ONLINE.test(facadeModuleId ?? "") ? "online/" : ""}[name]-[hash].js`,
+        chunkFileNames: ({ facadeModuleId }) => `assets/${isOnline(facadeModuleId ?? "") ? "online/" : ""}[name]-[hash].js`,
       },
     },
   },

@@ -125,3 +125,18 @@ def test_cases_are_in_every_state_and_the_shown_unit_has_some_to_answer(demo, fi
         shown = select(_a.c.id).where(_a.c.phone == f"+86{filled.logins[-1].phone}")
         unit = demo.acting_as_account(conn.execute(shown).scalar_one())
     assert unit.get("/api/v1/cases?state=assigned").json()["items"]
+
+
+def test_projects_of_two_campaigns_have_deeds_and_some_wait(demo, filled):
+    clerk = demo.acting_as(Role.SECRETARIAT)
+    projects = clerk.get("/api/v1/projects").json()["items"]
+    assert {one["state"] for one in projects} == {"open", "closed"}
+    assert len({one["campaign"] for one in projects}) == 2
+    assert all(clerk.get(one["deeds_path"]).json()["items"] for one in projects)
+    deeds = clerk.get("/api/v1/deeds?limit=100").json()["items"]
+    assert {len(one["members"]) for one in deeds} == {1, 2}, "some are done together"
+    with filled.database.read.connect() as conn:
+        host = demo.acting_as(Role.MEMBER, seat_of(conn, filled.logins[0]))
+    mine = host.get("/api/v1/projects?mine=true").json()["items"]
+    waiting = host.get("/api/v1/claims", params={"project_id": mine[0]["id"], "state": "waiting"}).json()
+    assert waiting["items"]

@@ -15,6 +15,7 @@ from app.core.sql import table
 from tests.factories import cases
 from tests.factories.city import City, Who
 from tests.factories.domains.activities import fill_hall
+from tests.factories.domains.archive import begun
 from tests.factories.domains.bodies import added
 from tests.factories.domains.handling import assigned, handling, in_days, replied, talked
 from tests.factories.domains.library import paper, shelved
@@ -224,6 +225,7 @@ def make_everything(city: City) -> Everything:
             "activity_id": activity["id"],
             "claim_id": claim["id"],
             **_visit(staff, member),
+            "project_id": begun(staff, title=f"义诊{MARK}", campaign=f"双助{MARK}")["id"],
             "finding_id": _finding(city, staff, activity["id"], member),
             "output_id": issued_output(staff, member, title=f"报告{MARK}", body=MARK)["id"],
             "case_id": cases.reported(member, title=f"呼叫{MARK}", body=MARK)["id"],

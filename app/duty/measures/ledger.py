@@ -35,7 +35,8 @@ def read(conn: Connection, record_ids: Collection[int]) -> dict[int, dict[Measur
 
 def having(measure: Measure) -> ColumnElement[bool]:
     """Whether a record has an amount of a measure."""
-    return exists().where(_m.c.record_id == _d.c.id, _m.c.measure == str(measure))
+    of = _m.alias()  # sums join amounts, too
+    return exists().where(of.c.record_id == _d.c.id, of.c.measure == str(measure))
 
 
 def sums(conn: Connection, which: Sequence[ColumnElement[bool]]) -> dict[str, dict[Measure, int]]:

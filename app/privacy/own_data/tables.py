@@ -23,6 +23,7 @@ from app.people.bodies.models import Body, BodyMember, BodySpokesperson
 from app.people.models import Person, Seat, SeatCommittee
 from app.privacy.models import Consent, PersonalRequest, PersonalRequestStep
 from app.privacy.own_data.archive import register
+from app.projects.models import Project, ProjectMember, ProjectStep
 from app.proposals.assignments.models import ProposalRating
 from app.proposals.models import Proposal, ProposalSigner, ProposalStep, ProposalVersion
 from app.reading.models import ReadingLog, ReadingNote
@@ -78,6 +79,9 @@ register("output", "署名的成果件", OutputAuthor, "seat_id")
 register("case", "反映的履职呼叫和问题", DutyCase, "account_id")
 register("case_step", "履职呼叫和问题的办理经过（本人）", CaseStep, "account_id")
 register("contact", "联系对象", Contact, "seat_id")
+register("project", "牵头的办实事项目", Project, "leader_seat_id")
+register("project_member", "参加的办实事项目", ProjectMember, "seat_id")
+register("project_step", "办实事项目的步骤（本人）", ProjectStep, "account_id")
 register("visit", "走访记录", Visit, "seat_id")
 register("claim", "履职申报和申诉", Claim, "account_id")
 register("claim_step", "履职申报和申诉的办理经过", ClaimStep, "claim_id", parent=(Claim, "account_id"))

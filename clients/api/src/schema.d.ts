@@ -2054,6 +2054,72 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/v1/deeds": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Confirmed deeds of projects, the latest first, each once whoever took part.
+         * @description Confirmed deeds of projects, the latest first, each once whoever took part.
+         *
+         *     Permission `project.read`: 委员、机关工作人员、主席会议成员、届满委员、离任委员.
+         */
+        get: operations["deeds_list"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/deeds/figures": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Deeds, members and what came of them, by campaign, body, sector, place or year; each with its list.
+         * @description Deeds, members and what came of them, by campaign, body, sector, place or year; each with its list.
+         *
+         *     Permission `project.read`: 委员、机关工作人员、主席会议成员、届满委员、离任委员.
+         */
+        get: operations["deeds_figures"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/deeds/members": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Who took part in these deeds, those with the most first.
+         * @description Who took part in these deeds, those with the most first.
+         *
+         *     Permission `project.read`: 委员、机关工作人员、主席会议成员、届满委员、离任委员.
+         */
+        get: operations["deeds_list_members"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/v1/desks": {
         parameters: {
             query?: never;
@@ -2390,6 +2456,72 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/v1/exports/deed-figures.xlsx": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * The figures of deeds as Excel, as their route divides them.
+         * @description The figures of deeds as Excel, as their route divides them.
+         *
+         *     Permission `project.read`: 委员、机关工作人员、主席会议成员、届满委员、离任委员.
+         */
+        get: operations["exports_list_deed_figures"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/exports/deed-members.xlsx": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Who took part in deeds as Excel, with the filters of the list.
+         * @description Who took part in deeds as Excel, with the filters of the list.
+         *
+         *     Permission `project.read`: 委员、机关工作人员、主席会议成员、届满委员、离任委员.
+         */
+        get: operations["exports_list_deed_members"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/exports/deeds.xlsx": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * The list of deeds as Excel, with its filters.
+         * @description The list of deeds as Excel, with its filters.
+         *
+         *     Permission `project.read`: 委员、机关工作人员、主席会议成员、届满委员、离任委员.
+         */
+        get: operations["exports_list_deeds"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/v1/exports/findings.xlsx": {
         parameters: {
             query?: never;
@@ -2492,6 +2624,28 @@ export interface paths {
          *     Permission `output.read`: 委员、机关工作人员、承办单位人员、主席会议成员、届满委员、离任委员.
          */
         get: operations["exports_list_outputs"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/exports/projects.xlsx": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * The list of projects as Excel, with its filters.
+         * @description The list of projects as Excel, with its filters.
+         *
+         *     Permission `project.read`: 委员、机关工作人员、主席会议成员、届满委员、离任委员.
+         */
+        get: operations["exports_list_projects"];
         put?: never;
         post?: never;
         delete?: never;
@@ -4722,6 +4876,106 @@ export interface paths {
         get: operations["privacy_list_retention"];
         put?: never;
         post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/projects": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Projects, those that are open first; cancelled ones for those who manage them.
+         * @description Projects, those that are open first; cancelled ones for those who manage them.
+         *
+         *     Permission `project.read`: 委员、机关工作人员、主席会议成员、届满委员、离任委员.
+         */
+        get: operations["projects_list"];
+        put?: never;
+        /**
+         * Begin a project, as staff or as the head of its body; its members hear of it.
+         * @description Begin a project, as staff or as the head of its body; its members hear of it.
+         *
+         *     Permission `project.read`: 委员、机关工作人员、主席会议成员、届满委员、离任委员.
+         */
+        post: operations["projects_begin"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/projects/campaigns": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * The names of the campaigns that projects belong to, the newest first.
+         * @description The names of the campaigns that projects belong to, the newest first.
+         *
+         *     Permission `project.read`: 委员、机关工作人员、主席会议成员、届满委员、离任委员.
+         */
+        get: operations["projects_list_campaigns"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/projects/{project_id}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * One project, with its members, its track and the steps that are open to me.
+         * @description One project, with its members, its track and the steps that are open to me.
+         *
+         *     Permission `project.read`: 委员、机关工作人员、主席会议成员、届满委员、离任委员.
+         */
+        get: operations["projects_get"];
+        /**
+         * Change a project that is open; 412 carries the present one as `current`.
+         * @description Change a project that is open; 412 carries the present one as `current`.
+         *
+         *     Permission `project.read`: 委员、机关工作人员、主席会议成员、届满委员、离任委员.
+         */
+        put: operations["projects_edit"];
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/projects/{project_id}/transitions": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Run one of its `actions` on the version that I have seen: close, cancel, and their undoing.
+         * @description Run one of its `actions` on the version that I have seen: close, cancel, and their undoing.
+         *
+         *     Permission `project.read`: 委员、机关工作人员、主席会议成员、届满委员、离任委员.
+         */
+        post: operations["projects_run_transition"];
         delete?: never;
         options?: never;
         head?: never;
@@ -10127,6 +10381,22 @@ export interface components {
          */
         By: "all" | "author" | "sector" | "year";
         /**
+         * CampaignOut
+         * @description A campaign that projects belong to.
+         */
+        CampaignOut: {
+            /**
+             * Name
+             * @example 双助
+             */
+            name: string;
+            /**
+             * Path
+             * @description Its projects.
+             */
+            path: string;
+        };
+        /**
          * CancelIn
          * @description Why an activity is cancelled; the invited are told.
          */
@@ -10843,6 +11113,11 @@ export interface components {
              */
             files?: string[];
             /**
+             * Project Id
+             * @description A claim of a deed (服务群众): the project in which it was done.
+             */
+            project_id?: number | null;
+            /**
              * Record Id
              * @description An appeal: which of my records is wrong; none where one is missing.
              */
@@ -10862,6 +11137,11 @@ export interface components {
             act: components["schemas"]["ClaimActOut"] | null;
             /** Actions */
             actions: components["schemas"]["ClaimActionOut"][];
+            /**
+             * Alike
+             * @description For staff, while a claim waits: what stands recorded of the member of this kind and day.
+             */
+            alike: components["schemas"]["ClaimRecordOut"][];
             /** Body */
             body: string;
             /**
@@ -10893,6 +11173,8 @@ export interface components {
              * @description Of the member.
              */
             name: string;
+            /** @description In which it was done. */
+            project: components["schemas"]["ClaimProjectOut"] | null;
             /**
              * Reason
              * @description Of the decision.
@@ -10922,6 +11204,18 @@ export interface components {
              * @description Goes back as `If-Match` with edits and steps.
              */
             version: number;
+        };
+        /**
+         * ClaimProjectOut
+         * @description The project in which something was done.
+         */
+        ClaimProjectOut: {
+            /** Id */
+            id: number;
+            /** Path */
+            path: string;
+            /** Title */
+            title: string;
         };
         /**
          * ClaimRecordOut
@@ -10997,6 +11291,8 @@ export interface components {
              * @description Of the member.
              */
             name: string;
+            /** @description In which it was done. */
+            project: components["schemas"]["ClaimProjectOut"] | null;
             /**
              * Reason
              * @description Of the decision.
@@ -12089,6 +12385,114 @@ export interface components {
          * @enum {string}
          */
         DeadlineStanding: "open" | "overdue" | "lapsed" | "met" | "lifted";
+        /**
+         * DeedFigure
+         * @description Figures of one group; each path is the list of exactly what is counted.
+         */
+        DeedFigure: {
+            /** Deeds */
+            deeds: number;
+            /** Deeds Path */
+            deeds_path: string;
+            /** Key */
+            key: string;
+            /** Label */
+            label: string;
+            /** Measures */
+            measures: components["schemas"]["DutyMeasureSum"][];
+            /**
+             * Members
+             * @description Members who took part, each once.
+             */
+            members: number;
+            /** Members Path */
+            members_path: string;
+        };
+        /**
+         * DeedFigures
+         * @description Figures by one division; a deed of two sectors counts in both, and once in the whole.
+         */
+        DeedFigures: {
+            /** Groups */
+            groups: components["schemas"]["DeedFigure"][];
+            whole: components["schemas"]["DeedFigure"];
+        };
+        /**
+         * DeedMember
+         * @description A member who took part in a deed.
+         */
+        DeedMember: {
+            /**
+             * Claim Path
+             * @description Opens the claim with its proof; null when I may not see it.
+             */
+            claim_path: string | null;
+            /** Name */
+            name: string;
+            /** Seat Id */
+            seat_id: number;
+            /** Sector */
+            sector: string;
+        };
+        /**
+         * DeedMemberOut
+         * @description A member with what they took part in.
+         */
+        DeedMemberOut: {
+            /** Deeds */
+            deeds: number;
+            /** Name */
+            name: string;
+            /**
+             * Path
+             * @description Exactly these deeds.
+             */
+            path: string;
+            /** Seat Id */
+            seat_id: number;
+            /** Sector */
+            sector: string;
+        };
+        /**
+         * DeedOut
+         * @description A deed: an act that was confirmed for a project, once for all who took part.
+         */
+        DeedOut: {
+            /** Campaign */
+            campaign: string;
+            /**
+             * Form Label
+             * @example 志愿服务
+             */
+            form_label: string | null;
+            /**
+             * Id
+             * @description Of the act outside the platform.
+             */
+            id: number;
+            /**
+             * Measures
+             * @description What came of it: of each measure the largest amount that one of its members said.
+             */
+            measures: components["schemas"]["DutyMeasureOut"][];
+            /** Members */
+            members: components["schemas"]["DeedMember"][];
+            /**
+             * On
+             * Format: date
+             */
+            on: string;
+            /** Path */
+            path: string;
+            /** Place */
+            place: string;
+            /** Project */
+            project: string;
+            /** Project Id */
+            project_id: number;
+            /** Title */
+            title: string;
+        };
         /**
          * DeskEntry
          * @description One queue: how much waits in it, and where it is listed.
@@ -14252,7 +14656,7 @@ export interface components {
          * @description What a workbook holds.
          * @enum {string}
          */
-        ImportKind: "members" | "units" | "bodies" | "attendance" | "duty" | "contacts";
+        ImportKind: "members" | "units" | "bodies" | "attendance" | "duty" | "contacts" | "projects";
         /**
          * ImportOut
          * @description An import with what was understood and what it comes to.
@@ -17469,6 +17873,26 @@ export interface components {
              */
             next?: string | null;
         };
+        /** Page_DeedMemberOut_ */
+        Page_DeedMemberOut_: {
+            /** Items */
+            items: components["schemas"]["DeedMemberOut"][];
+            /**
+             * Next
+             * @description Pass it as `cursor` for the next page; null at the end.
+             */
+            next?: string | null;
+        };
+        /** Page_DeedOut_ */
+        Page_DeedOut_: {
+            /** Items */
+            items: components["schemas"]["DeedOut"][];
+            /**
+             * Next
+             * @description Pass it as `cursor` for the next page; null at the end.
+             */
+            next?: string | null;
+        };
         /** Page_DuplicateRow_ */
         Page_DuplicateRow_: {
             /** Items */
@@ -17673,6 +18097,16 @@ export interface components {
         Page_PlaceOut_: {
             /** Items */
             items: components["schemas"]["PlaceOut"][];
+            /**
+             * Next
+             * @description Pass it as `cursor` for the next page; null at the end.
+             */
+            next?: string | null;
+        };
+        /** Page_ProjectRow_ */
+        Page_ProjectRow_: {
+            /** Items */
+            items: components["schemas"]["ProjectRow"][];
             /**
              * Next
              * @description Pass it as `cursor` for the next page; null at the end.
@@ -18538,6 +18972,296 @@ export interface components {
             done: number;
             /** Total */
             total: number;
+        };
+        /**
+         * ProjectAction
+         * @description What a caller may ask for.
+         * @enum {string}
+         */
+        ProjectAction: "close" | "reopen" | "cancel" | "restore";
+        /**
+         * ProjectActionOut
+         * @description A step that the caller may run now.
+         */
+        ProjectActionOut: {
+            /** @example close */
+            action: components["schemas"]["ProjectAction"];
+            /**
+             * Action Label
+             * @example 结束
+             */
+            action_label: string;
+            /** Needs Text */
+            needs_text: boolean;
+        };
+        /**
+         * ProjectIn
+         * @description A project as staff, or the head of its body, write it.
+         */
+        ProjectIn: {
+            /**
+             * Body Id
+             * @description The body that carries it; its members take part.
+             */
+            body_id?: number | null;
+            /**
+             * Campaign
+             * @description The campaign that it belongs to; a new name begins one.
+             * @example 双助
+             */
+            campaign: string;
+            /**
+             * Ends On
+             * @description Last local day; none while it is not known.
+             */
+            ends_on?: string | null;
+            /**
+             * Leader Seat Id
+             * @description The member who leads it.
+             */
+            leader_seat_id?: number | null;
+            /**
+             * Member Ids
+             * @description Seats that take part beside those of the body.
+             */
+            member_ids?: number[];
+            /**
+             * Place
+             * @description Where it is done.
+             * @default
+             * @example 梅关镇
+             */
+            place?: string;
+            /**
+             * Plan
+             * @description What is to be done.
+             * @default
+             */
+            plan?: string;
+            /**
+             * Starts On
+             * Format: date
+             * @description First local day.
+             */
+            starts_on: string;
+            /**
+             * Targets
+             * @description What is to come of it: money in fen, hours in minutes.
+             * @example {
+             *       "people": 500
+             *     }
+             */
+            targets?: {
+                [key: string]: number;
+            };
+            /**
+             * Title
+             * @description On one line.
+             * @example 梅关镇银龄义诊
+             */
+            title: string;
+        };
+        /**
+         * ProjectOut
+         * @description A project with the members who were named and its track, oldest step first.
+         */
+        ProjectOut: {
+            /** Actions */
+            actions: components["schemas"]["ProjectActionOut"][];
+            /** Body */
+            body: string | null;
+            /** Body Id */
+            body_id: number | null;
+            /** Campaign */
+            campaign: string;
+            /**
+             * Deeds Path
+             * @description Its confirmed deeds.
+             */
+            deeds_path: string;
+            /** Ends On */
+            ends_on: string | null;
+            /** Id */
+            id: number;
+            /** Leader */
+            leader: string | null;
+            /** Leader Seat Id */
+            leader_seat_id: number | null;
+            /** May Edit */
+            may_edit: boolean;
+            /**
+             * May Log
+             * @description Whether I may hand in a claim for it.
+             */
+            may_log: boolean;
+            /** Members */
+            members: components["schemas"]["ProjectSeat"][];
+            /**
+             * Mine
+             * @description Whether I take part: as leader, by name, or in its body.
+             */
+            mine: boolean;
+            /** Place */
+            place: string;
+            /** Plan */
+            plan: string;
+            /**
+             * Starts On
+             * Format: date
+             */
+            starts_on: string;
+            state: components["schemas"]["ProjectState"];
+            /**
+             * State Label
+             * @example 进行中
+             */
+            state_label: string;
+            /** Steps */
+            steps: components["schemas"]["ProjectStepOut"][];
+            /**
+             * Summary
+             * @description What came of it; null while it is open.
+             */
+            summary: string | null;
+            /** Targets */
+            targets: components["schemas"]["DutyMeasureOut"][];
+            /** Title */
+            title: string;
+            /**
+             * Version
+             * @description Goes back as `If-Match` with edits and steps.
+             */
+            version: number;
+        };
+        /**
+         * ProjectRow
+         * @description A project in a list.
+         */
+        ProjectRow: {
+            /** Actions */
+            actions: components["schemas"]["ProjectActionOut"][];
+            /** Body */
+            body: string | null;
+            /** Body Id */
+            body_id: number | null;
+            /** Campaign */
+            campaign: string;
+            /**
+             * Deeds Path
+             * @description Its confirmed deeds.
+             */
+            deeds_path: string;
+            /** Ends On */
+            ends_on: string | null;
+            /** Id */
+            id: number;
+            /** Leader */
+            leader: string | null;
+            /** Leader Seat Id */
+            leader_seat_id: number | null;
+            /** May Edit */
+            may_edit: boolean;
+            /**
+             * May Log
+             * @description Whether I may hand in a claim for it.
+             */
+            may_log: boolean;
+            /**
+             * Mine
+             * @description Whether I take part: as leader, by name, or in its body.
+             */
+            mine: boolean;
+            /** Place */
+            place: string;
+            /** Plan */
+            plan: string;
+            /**
+             * Starts On
+             * Format: date
+             */
+            starts_on: string;
+            state: components["schemas"]["ProjectState"];
+            /**
+             * State Label
+             * @example 进行中
+             */
+            state_label: string;
+            /**
+             * Summary
+             * @description What came of it; null while it is open.
+             */
+            summary: string | null;
+            /** Targets */
+            targets: components["schemas"]["DutyMeasureOut"][];
+            /** Title */
+            title: string;
+            /**
+             * Version
+             * @description Goes back as `If-Match` with edits and steps.
+             */
+            version: number;
+        };
+        /**
+         * ProjectSeat
+         * @description A member who was named.
+         */
+        ProjectSeat: {
+            /** Name */
+            name: string;
+            /** Seat Id */
+            seat_id: number;
+            /** Sector */
+            sector: string;
+        };
+        /**
+         * ProjectState
+         * @description Where a project stands.
+         * @enum {string}
+         */
+        ProjectState: "open" | "closed" | "cancelled";
+        /**
+         * ProjectStepIn
+         * @description One step of a project.
+         */
+        ProjectStepIn: {
+            /** @description One of the project's `actions`. */
+            action: components["schemas"]["ProjectAction"];
+            /**
+             * Text
+             * @description To close: the summary. To cancel: why; the members of the project read it.
+             */
+            text?: string | null;
+        };
+        /**
+         * ProjectStepOut
+         * @description One step that was taken.
+         */
+        ProjectStepOut: {
+            action: components["schemas"]["ProjectAction"];
+            /**
+             * Action Label
+             * @example 结束
+             */
+            action_label: string;
+            /**
+             * At
+             * Format: date-time
+             */
+            at: string;
+            /**
+             * Name
+             * @description Who took it; null but for those who manage the project.
+             */
+            name: string | null;
+            /** @description Where it led. */
+            state: components["schemas"]["ProjectState"];
+            /**
+             * State Label
+             * @example 已结束
+             */
+            state_label: string;
+            /** Text */
+            text: string | null;
         };
         /**
          * ProofOut
@@ -30254,6 +30978,8 @@ export interface operations {
                 kind?: components["schemas"]["ClaimKind"] | null;
                 /** @description Only those in this state. */
                 state?: components["schemas"]["ClaimState"] | null;
+                /** @description Only what was done in this project. */
+                project_id?: number | null;
                 /** @description Rows on a page. */
                 limit?: number;
                 /** @description `next` of the page before; none for the first page. */
@@ -31176,6 +31902,208 @@ export interface operations {
             };
             /** @description The present state does not allow it; `state` names that state. */
             409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The request is malformed or breaks a rule that the client could have known. */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    deeds_list: {
+        parameters: {
+            query?: {
+                /** @description Rows on a page. */
+                limit?: number;
+                /** @description `next` of the page before; none for the first page. */
+                cursor?: string | null;
+                /** @description Of this project. */
+                project_id?: number | null;
+                /** @description Of this campaign. */
+                campaign?: string | null;
+                /** @description Of this body's projects. */
+                body_id?: number | null;
+                /** @description Of projects at this place. */
+                place?: string | null;
+                /** @description By members of this sector. */
+                sector_id?: number | null;
+                /** @description By this member. */
+                seat_id?: number | null;
+                /** @description Of this duty year. */
+                year?: number | null;
+                /** @description With an amount of this measure. */
+                measure?: components["schemas"]["Measure"] | null;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Page_DeedOut_"];
+                };
+            };
+            /** @description Nobody is logged in, or the session is over. */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The actor may never do this. */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The request is malformed or breaks a rule that the client could have known. */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    deeds_figures: {
+        parameters: {
+            query?: {
+                /** @description What the figures are divided by. */
+                by?: "campaign" | "body" | "sector" | "place" | "year";
+                /** @description Of this project. */
+                project_id?: number | null;
+                /** @description Of this campaign. */
+                campaign?: string | null;
+                /** @description Of this body's projects. */
+                body_id?: number | null;
+                /** @description Of projects at this place. */
+                place?: string | null;
+                /** @description By members of this sector. */
+                sector_id?: number | null;
+                /** @description By this member. */
+                seat_id?: number | null;
+                /** @description Of this duty year. */
+                year?: number | null;
+                /** @description With an amount of this measure. */
+                measure?: components["schemas"]["Measure"] | null;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["DeedFigures"];
+                };
+            };
+            /** @description Nobody is logged in, or the session is over. */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The actor may never do this. */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The request is malformed or breaks a rule that the client could have known. */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    deeds_list_members: {
+        parameters: {
+            query?: {
+                /** @description Rows on a page. */
+                limit?: number;
+                /** @description `next` of the page before; none for the first page. */
+                cursor?: string | null;
+                /** @description Of this project. */
+                project_id?: number | null;
+                /** @description Of this campaign. */
+                campaign?: string | null;
+                /** @description Of this body's projects. */
+                body_id?: number | null;
+                /** @description Of projects at this place. */
+                place?: string | null;
+                /** @description By members of this sector. */
+                sector_id?: number | null;
+                /** @description By this member. */
+                seat_id?: number | null;
+                /** @description Of this duty year. */
+                year?: number | null;
+                /** @description With an amount of this measure. */
+                measure?: components["schemas"]["Measure"] | null;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Page_DeedMemberOut_"];
+                };
+            };
+            /** @description Nobody is logged in, or the session is over. */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The actor may never do this. */
+            403: {
                 headers: {
                     [name: string]: unknown;
                 };
@@ -32235,6 +33163,200 @@ export interface operations {
             };
         };
     };
+    exports_list_deed_figures: {
+        parameters: {
+            query?: {
+                /** @description What the figures are divided by. */
+                by?: "campaign" | "body" | "sector" | "place" | "year";
+                /** @description Of this project. */
+                project_id?: number | null;
+                /** @description Of this campaign. */
+                campaign?: string | null;
+                /** @description Of this body's projects. */
+                body_id?: number | null;
+                /** @description Of projects at this place. */
+                place?: string | null;
+                /** @description By members of this sector. */
+                sector_id?: number | null;
+                /** @description By this member. */
+                seat_id?: number | null;
+                /** @description Of this duty year. */
+                year?: number | null;
+                /** @description With an amount of this measure. */
+                measure?: components["schemas"]["Measure"] | null;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description The file. */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet": unknown;
+                };
+            };
+            /** @description Nobody is logged in, or the session is over. */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The actor may never do this. */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The request is malformed or breaks a rule that the client could have known. */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    exports_list_deed_members: {
+        parameters: {
+            query?: {
+                /** @description Of this project. */
+                project_id?: number | null;
+                /** @description Of this campaign. */
+                campaign?: string | null;
+                /** @description Of this body's projects. */
+                body_id?: number | null;
+                /** @description Of projects at this place. */
+                place?: string | null;
+                /** @description By members of this sector. */
+                sector_id?: number | null;
+                /** @description By this member. */
+                seat_id?: number | null;
+                /** @description Of this duty year. */
+                year?: number | null;
+                /** @description With an amount of this measure. */
+                measure?: components["schemas"]["Measure"] | null;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description The file. */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet": unknown;
+                };
+            };
+            /** @description Nobody is logged in, or the session is over. */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The actor may never do this. */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The request is malformed or breaks a rule that the client could have known. */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    exports_list_deeds: {
+        parameters: {
+            query?: {
+                /** @description Of this project. */
+                project_id?: number | null;
+                /** @description Of this campaign. */
+                campaign?: string | null;
+                /** @description Of this body's projects. */
+                body_id?: number | null;
+                /** @description Of projects at this place. */
+                place?: string | null;
+                /** @description By members of this sector. */
+                sector_id?: number | null;
+                /** @description By this member. */
+                seat_id?: number | null;
+                /** @description Of this duty year. */
+                year?: number | null;
+                /** @description With an amount of this measure. */
+                measure?: components["schemas"]["Measure"] | null;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description The file. */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet": unknown;
+                };
+            };
+            /** @description Nobody is logged in, or the session is over. */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The actor may never do this. */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The request is malformed or breaks a rule that the client could have known. */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
     exports_list_findings: {
         parameters: {
             query?: {
@@ -32568,6 +33690,66 @@ export interface operations {
             };
             /** @description It does not exist, or the actor may not see it: the same answer for both. */
             404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The request is malformed or breaks a rule that the client could have known. */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    exports_list_projects: {
+        parameters: {
+            query?: {
+                /** @description Only those that stand so. */
+                state?: components["schemas"]["ProjectState"] | null;
+                /** @description Only of this campaign. */
+                campaign?: string | null;
+                /** @description Only of this body. */
+                body_id?: number | null;
+                /** @description Only at this place. */
+                place?: string | null;
+                /** @description Only those in which I take part, or (false) others. */
+                mine?: boolean | null;
+                /** @description Words of title, campaign or place. */
+                q?: string;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description The file. */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet": unknown;
+                };
+            };
+            /** @description Nobody is logged in, or the session is over. */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The actor may never do this. */
+            403: {
                 headers: {
                     [name: string]: unknown;
                 };
@@ -39860,6 +41042,400 @@ export interface operations {
             };
             /** @description The actor may never do this. */
             403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The request is malformed or breaks a rule that the client could have known. */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    projects_list: {
+        parameters: {
+            query?: {
+                /** @description Rows on a page. */
+                limit?: number;
+                /** @description `next` of the page before; none for the first page. */
+                cursor?: string | null;
+                /** @description Only those that stand so. */
+                state?: components["schemas"]["ProjectState"] | null;
+                /** @description Only of this campaign. */
+                campaign?: string | null;
+                /** @description Only of this body. */
+                body_id?: number | null;
+                /** @description Only at this place. */
+                place?: string | null;
+                /** @description Only those in which I take part, or (false) others. */
+                mine?: boolean | null;
+                /** @description Words of title, campaign or place. */
+                q?: string;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Page_ProjectRow_"];
+                };
+            };
+            /** @description Nobody is logged in, or the session is over. */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The actor may never do this. */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The request is malformed or breaks a rule that the client could have known. */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    projects_begin: {
+        parameters: {
+            query?: never;
+            header?: {
+                /** @description A UUID of the client's; a retry with the same key gets the first answer (24 h). */
+                "idempotency-key"?: string | null;
+            };
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["ProjectIn"];
+            };
+        };
+        responses: {
+            /** @description Successful Response */
+            201: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ProjectOut"];
+                };
+            };
+            /** @description Nobody is logged in, or the session is over. */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The actor may never do this. */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The request is malformed or breaks a rule that the client could have known. */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    projects_list_campaigns: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["CampaignOut"][];
+                };
+            };
+            /** @description Nobody is logged in, or the session is over. */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The actor may never do this. */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The request is malformed or breaks a rule that the client could have known. */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    projects_get: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                /** @description Its id. */
+                project_id: number;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ProjectOut"];
+                };
+            };
+            /** @description Nobody is logged in, or the session is over. */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The actor may never do this. */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description It does not exist, or the actor may not see it: the same answer for both. */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The request is malformed or breaks a rule that the client could have known. */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    projects_edit: {
+        parameters: {
+            query?: never;
+            header: {
+                /** @description The version that was edited, e.g. `"3"`. */
+                "if-match": string;
+            };
+            path: {
+                /** @description Its id. */
+                project_id: number;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["ProjectIn"];
+            };
+        };
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ProjectOut"];
+                };
+            };
+            /** @description Nobody is logged in, or the session is over. */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The actor may never do this. */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description It does not exist, or the actor may not see it: the same answer for both. */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The present state does not allow it; `state` names that state. */
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The edit began from an older version; `current` holds the present one. */
+            412: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The request is malformed or breaks a rule that the client could have known. */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    projects_run_transition: {
+        parameters: {
+            query?: never;
+            header: {
+                /** @description A UUID of the client's; a retry with the same key gets the first answer (24 h). */
+                "idempotency-key"?: string | null;
+                /** @description The version that was edited, e.g. `"3"`. */
+                "if-match": string;
+            };
+            path: {
+                /** @description Its id. */
+                project_id: number;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["ProjectStepIn"];
+            };
+        };
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ProjectOut"];
+                };
+            };
+            /** @description Nobody is logged in, or the session is over. */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The actor may never do this. */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description It does not exist, or the actor may not see it: the same answer for both. */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The present state does not allow it; `state` names that state. */
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The edit began from an older version; `current` holds the present one. */
+            412: {
                 headers: {
                     [name: string]: unknown;
                 };

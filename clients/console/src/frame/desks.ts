@@ -44,6 +44,7 @@ export const DESKS: Desk[] = [
   { key: "heat", label: "热力榜", group: "履职活动", icon: "board", path: "/heat", needs: ["ruleset.manage", "proposal.inspect"] },
   { key: "members", label: "委员", group: "委员", icon: "people", path: "/members", needs: ["people.manage"] },
   { key: "contacts", label: "联系走访", group: "委员", icon: "phone", path: "/contacts", needs: ["contact.manage"] },
+  { key: "projects", label: "办实事", group: "委员", icon: "people", path: "/projects", needs: ["project.manage"] },
   { key: "claims", label: "申报申诉", group: "委员", icon: "check", path: "/claims", needs: ["duty.record"] },
   { key: "privacy", label: "个人信息", group: "委员", icon: "lock", path: "/privacy", needs: ["people.manage"] },
   { key: "imports", label: "导入", group: "委员", icon: "outbox", path: "/imports", needs: ["people.manage", "activity.manage", "duty.record"] },

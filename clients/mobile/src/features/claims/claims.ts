@@ -23,7 +23,21 @@ export interface ClaimText {
   measures?: Typed;
   body: string;
   pictures: Blob[];
+  /** In which it was done; none: in no project. */
+  project?: number | null;
 }
+
+/** A deed for a project, maybe one that others have logged: `act` is theirs. */
+export interface DeedOf {
+  project: number;
+  act?: number;
+  title?: string;
+  on?: string;
+  place?: string;
+}
+
+const DEED: Act["kind"] = "service.rendered";
+export const routeOfDeed = ({ project, act, ...said }: DeedOf) => `/claims/new?${new URLSearchParams({ project: `${project}`, ...(act && { act: `${act}` }), ...said })}`;
 
 const PATH = "/api/v1/claims";
 const LIST = ["claims", "list"];
@@ -63,18 +77,18 @@ function textOf({ kind, form, title, held_on: heldOn, place, role, level, measur
 }
 
 /** A claim that is written on this phone, and the verb that hands it in, now or when there is a network. */
-export function useClaimDraft() {
+export function useClaimDraft(of?: DeedOf) {
   const offered = useMeasures();
-  const draft = useDraft("claim", "new", {
-    empty: blank,
-    route: "/claims/new",
+  const draft = useDraft("claim", of ? `project-${of.project}-${of.act ?? "new"}` : "new", {
+    empty: of ? { ...blank, kind: DEED, project: of.project, title: of.title ?? "", heldOn: of.on ?? "", place: of.place ?? "" } : blank,
+    route: of ? routeOfDeed(of) : "/claims/new",
     title: ({ title }) => (title.trim() ? `申报：${title.trim().slice(0, 30)}` : ""),
   });
   const handIn = () => {
-    const { body, pictures, title } = draft.value;
+    const { body, pictures, title, project } = draft.value;
     return draft.send({
       path: PATH,
-      body: { act: actOf(draft.value, offered.value), body: body.trim() },
+      body: { act: actOf(draft.value, offered.value), project_id: project ?? null, body: body.trim() },
       pictures: [...pictures],
       picturesAs: "files",
       label: `申报：${title.trim()}`,
@@ -106,12 +120,13 @@ export function useAppealDraft(record: number | undefined, about = "") {
 }
 
 /** A claim or appeal that waits, while it is edited; `save` needs a network, until then it is kept on this phone. */
-export function useClaimEdit({ id, version, act, body, files, record }: Claim) {
+export function useClaimEdit({ id, version, act, body, files, record, project }: Claim) {
   const offered = useMeasures();
   const draft = useDraft("claim-edit", id, {
     empty: {
       ...blank,
       ...(act && textOf(act)),
+      project: project?.id ?? null,
       body,
       files: files.map(({ key }) => key),
     },
@@ -122,7 +137,7 @@ export function useClaimEdit({ id, version, act, body, files, record }: Claim) {
     const { value } = draft;
     const added = await Promise.all(value.pictures.map((picture, place) => uploadFile(picture, `${place + 1}.jpg`)));
     const params = { path: { claim_id: id }, header: { "if-match": `"${version}"` } };
-    const fields = { act: act && actOf(value, offered.value), record_id: record?.id ?? null, body: value.body.trim() };
+    const fields = { act: act && actOf(value, offered.value), project_id: project?.id ?? null, record_id: record?.id ?? null, body: value.body.trim() };
     const keys = [...value.files, ...added.map(({ key }) => key)];
     await api.PUT("/api/v1/claims/{claim_id}", { params, body: { ...fields, files: keys } });
     await draft.discard();

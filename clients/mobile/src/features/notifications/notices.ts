@@ -23,6 +23,7 @@ const ICONS: Record<string, IconName> = {
   opinion: "voice",
   person: "person",
   personal_request: "person",
+  project: "people",
   proposal: "proposal",
   reading: "book",
   reading_note: "book",
