@@ -171,7 +171,7 @@ def test_an_organization_takes_so_many_a_day(city, monkeypatch):
 
 
 def test_codes_cannot_be_guessed(city, monkeypatch):
-    monkeypatch.setattr("app.opinions.leads.service.BY_ASKER", (timedelta(hours=1), 3))
+    monkeypatch.setattr("app.opinions.leads.service.BY_ASKER", ((timedelta(hours=1), 3),))
     code = receipt(city)
     assert len({receipt(city) for _ in range(3)} | {code}) == 4
     for guess in ("K7MW-2XRT-Q5DH", "", "x" * 30):
