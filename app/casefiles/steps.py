@@ -3,7 +3,7 @@
 from collections.abc import Iterable, Mapping
 from typing import Any
 
-from sqlalchemy import ColumnElement, Connection, Label, Row, Select, Table, select, update
+from sqlalchemy import ColumnElement, Connection, Row, ScalarSelect, Select, Table, select, update
 from sqlmodel import Session
 
 from app.core.errors import Conflict, NotFound
@@ -36,10 +36,10 @@ def last_step(conn: Connection, track: Table, which: ColumnElement[bool]) -> Row
     return conn.execute(held.order_by(track.c.id.desc()).limit(1)).one_or_none()
 
 
-def last_action(track: Table, which: ColumnElement[bool]) -> Label[str]:
-    """The action of the last step of `which` that was not undone, as the column `last_action` of a list."""
-    held = select(track.c.action).where(which, track.c.undoes_id.is_(None), ~undone(track))
-    return held.order_by(track.c.id.desc()).limit(1).scalar_subquery().label("last_action")
+def last_of(track: Table, column: ColumnElement[Any], which: ColumnElement[bool]) -> ScalarSelect[Any]:
+    """A column of the last step of `which` that was not undone, and undid none: for lists."""
+    held = select(column).where(which, track.c.undoes_id.is_(None), ~undone(track))
+    return held.order_by(track.c.id.desc()).limit(1).scalar_subquery()
 
 
 def label(rows: Iterable[dict[str, Any]], actions: Mapping[Any, str], states: Mapping[Any, str]) -> None:
