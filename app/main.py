@@ -72,6 +72,7 @@ ROUTERS = (
     "app.cases.routes",
     "app.contacts.routes",
     "app.contacts.visits.routes",
+    "app.consultations.venues.routes",
     "app.suggestions.routes",
     "app.lineage.routes",
     "app.reading.routes",

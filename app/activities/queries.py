@@ -29,6 +29,11 @@ Waiting = Literal["closing"]
 _a, _t = table(Activity), table(Attendance)
 
 
+def took_place(now: datetime) -> ColumnElement[bool]:
+    """Activities that are over and were not cancelled."""
+    return (_a.c.ends_at < now) & _a.c.cancelled_at.is_(None)
+
+
 def sees_all(actor: Actor) -> bool:
     """Whether the actor sees every activity of the organization, with its figures."""
     return actor.may(Permission.ACTIVITY_MANAGE) or Role.LEADER in actor.roles

@@ -82,6 +82,8 @@ class Permission(StrEnum):
     CONTACT_READ = "contact.read"
     CONTACT_MANAGE = "contact.manage"
     VISIT_LOG = "visit.log"
+    VENUE_READ = "venue.read"
+    VENUE_MANAGE = "venue.manage"
     LINEAGE_LINK = "lineage.link"
     OPINION_COMMENT = "opinion.comment"
     LEAD_READ = "lead.read"
@@ -127,6 +129,7 @@ _CIRCLE = _EVERYONE | {
     P.OUTPUT_READ,
     P.CASE_READ,
     P.CONTACT_READ,
+    P.VENUE_READ,
     P.LIBRARY_READ,
 }
 _MEMBER = _CIRCLE | {
@@ -167,6 +170,7 @@ GRANTS: dict[Role, frozenset[Permission]] = {
         P.CASE_MANAGE,
         P.CASE_ANSWER,
         P.CONTACT_MANAGE,
+        P.VENUE_MANAGE,
         P.LINEAGE_LINK,
         P.OPINION_COMMENT,
         P.LEAD_READ,
@@ -190,13 +194,14 @@ GRANTS: dict[Role, frozenset[Permission]] = {
         P.OUTPUT_READ,
         P.CASE_READ,
         P.CASE_ANSWER,
+        P.VENUE_READ,
         P.LEAD_READ,
         P.LEAD_WRITE,
         P.STATISTICS_READ,
         P.PRESENCE_SHOW,
     },
     Role.LEADER: _CIRCLE | {P.REPLY_POST, P.PROPOSAL_INSPECT, P.OPINION_COMMENT},
-    Role.INFORMATION_OFFICER: _EVERYONE | {P.LEAD_READ, P.LEAD_WRITE},
+    Role.INFORMATION_OFFICER: _EVERYONE | {P.LEAD_READ, P.LEAD_WRITE, P.VENUE_READ},
     Role.SYSTEM_ADMIN: _EVERYONE | {P.ACCOUNT_READ, P.ACCOUNT_MANAGE, P.SETTINGS_READ, P.SETTINGS_MANAGE},
     Role.SECURITY_ADMIN: _EVERYONE | {P.ACCOUNT_READ, P.ROLE_GRANT, P.SETTINGS_READ},
     Role.AUDITOR: _EVERYONE | {P.AUDIT_READ, P.SETTINGS_READ},

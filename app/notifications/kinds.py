@@ -167,6 +167,8 @@ class NoticeKind(StrEnum):
 
     CONTACT_SET = "contact.set", "我的联系关系", _MEMBERS
     CONTACT_REMOVED = "contact.removed", "我的联系关系撤销", _MEMBERS, "blind"
+    VENUE_POSTED = "venue.posted", "我派驻的议事场所", _MEMBERS
+    VENUE_LEFT = "venue.left", "议事场所派驻结束", _MEMBERS, "blind"
     FINDING_NOTE = "finding.note", "我的建议已记录", _MEMBERS
     FINDING_SEND = "finding.send", "我的建议转有关单位", _MEMBERS
     FINDING_RECALL = "finding.recall", "我的建议收回重新交办", _MEMBERS

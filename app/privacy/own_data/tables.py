@@ -8,6 +8,7 @@ from app.auth.models import Account, AccountRole, LoginSession
 from app.bulletins.models import BulletinSeat
 from app.cards.models import IssuedCard
 from app.cases.models import CaseStep, DutyCase
+from app.consultations.venues.models import Venue, VenueMember
 from app.contacts.models import Contact, Visit
 from app.drafts.models import Draft
 from app.duty.models import DutyMeasure, DutyRecord
@@ -79,6 +80,8 @@ register("case", "反映的履职呼叫和问题", DutyCase, "account_id")
 register("case_step", "履职呼叫和问题的办理经过（本人）", CaseStep, "account_id")
 register("contact", "联系对象", Contact, "seat_id")
 register("visit", "走访记录", Visit, "seat_id")
+register("venue_member", "派驻的议事场所", VenueMember, "seat_id")
+register("venue", "任召集人的议事场所", Venue, "convener_id")
 register("claim", "履职申报和申诉", Claim, "account_id")
 register("claim_step", "履职申报和申诉的办理经过", ClaimStep, "claim_id", parent=(Claim, "account_id"))
 register("duty_report", "年度述职", DutyReport, "seat_id")
