@@ -73,6 +73,8 @@ ROUTERS = (
     "app.contacts.routes",
     "app.contacts.visits.routes",
     "app.consultations.venues.routes",
+    "app.consultations.matters.strangers.routes",
+    "app.consultations.matters.routes",
     "app.suggestions.routes",
     "app.lineage.routes",
     "app.reading.routes",

@@ -55,6 +55,7 @@ TAGS = {
     "履职呼叫": "Cases: calls of members and problems of companies, answered by a day and judged by who reported them.",
     "联系走访": "Contacts and visits: who looks after whom, what was logged, who was visited in a year.",
     "议事场所": "Venues of consultation: where members meet the public, who is posted there, and how often they met.",
+    "协商议题": "Matters: brought by members, conveners, companies and citizens, met on, followed, released.",
     "履职申报": "Claims of acts done elsewhere, appeals against records, and the words of the yearly duty report.",
     "消息": "Notifications.",
     "实时": "The stream of live events.",

@@ -18,6 +18,11 @@ from app.core.language.text import clean
 NOBODY = 0
 #: So many uses in so much time.
 Use = tuple[timedelta, int]
+_HOUR, _DAY = timedelta(hours=1), timedelta(days=1)
+#: How much an address may hand in without login, in a time; a hall or a whole street may share one.
+BY_ADDRESS: tuple[Use, ...] = ((_HOUR, 10), (_DAY, 30))
+#: How often an address may ask what became of something.
+BY_ASKER: tuple[Use, ...] = ((_HOUR, 100),)
 #: Letters and digits that are not taken for one another when they are copied by hand.
 _SIGNS = "0123456789ABCDEFGHJKMNPQRSTVWXYZ"
 _CODE_LENGTH = 12

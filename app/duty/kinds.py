@@ -209,7 +209,21 @@ KINDS = {
             writing=False,
             words=None,
         ),
-        # the subject may also be an update or an opinion report
+        DutyKind(
+            *("matter.brought", "提出协商议题", "users", "matter", "件"),
+            open=False,
+            own_act=True,
+            writing=False,
+            words=None,
+        ),
+        DutyKind(
+            *("matter.prepared", "为议题走访调研", "map-pin", "matter_note"),
+            open=False,
+            own_act=True,
+            writing=False,
+            words=None,
+        ),
+        # the subject may also be an update, an opinion report or a matter
         DutyKind(
             *("seed.taken_up", "线索被采纳", "git-branch", "reply"),
             open=False,

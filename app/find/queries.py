@@ -7,6 +7,7 @@ from sqlalchemy import Connection
 from app.activities import finder as activities
 from app.auth.actor import Actor
 from app.cases import finder as cases
+from app.consultations.matters import finder as matters
 from app.core.finding import Hit
 from app.deliberation import finder as deliberation
 from app.findings import finder as findings
@@ -23,6 +24,7 @@ FINDERS: tuple[Callable[[Connection, Actor, str], list[Hit]], ...] = (
     findings.find,
     outputs.find,
     cases.find,
+    matters.find,
     activities.find,
     people.find_units,
 )

@@ -63,9 +63,7 @@ def visible_to(actor: Actor) -> ColumnElement[bool]:
             _p.c.starts_on <= actor.today,
             _p.c.ends_on.is_(None) | (_p.c.ends_on >= actor.today),
         )
-        invited = select(_g.c.activity_id).where(
-            _g.c.seat_id.in_(actor.seat_ids), _g.c.state.in_(EXPECTED)
-        )
+        invited = select(_g.c.activity_id).where(_g.c.seat_id.in_(actor.seat_ids), _g.c.state.in_(EXPECTED))
         among = _m.c.venue_id.in_(posted) | _m.c.activity_id.in_(invited)
         seen.append(_m.c.state.not_in(BEFORE) & among)
     return (_m.c.organization_id == actor.organization_id) & or_(*seen)

@@ -80,13 +80,8 @@ SOURCE_OF = {
     Role.UNIT_OFFICER: Source.UNIT_OFFICER,
 }
 
-_HOUR, _DAY = timedelta(hours=1), timedelta(days=1)
-#: How many leads an address may hand in without login, in a time; a hall or a whole street may share one.
-BY_ADDRESS = ((_HOUR, 10), (_DAY, 30))
 #: How many an organization takes without login.
-BY_ORGANIZATION = ((_DAY, 1_000),)
-#: How often an address may ask for the state of leads.
-BY_ASKER = ((_HOUR, 100),)
+BY_ORGANIZATION = ((timedelta(days=1), 1_000),)
 
 
 def masked_contact(contact: str) -> str:

@@ -12,6 +12,7 @@ from app.auth import strangers
 from app.auth.actor import Actor
 from app.auth.permissions import Permission
 from app.auth.sessions import attempts
+from app.auth.strangers import BY_ADDRESS, BY_ASKER
 from app.casefiles import steps
 from app.core import clock, live
 from app.core.db import Database, reads
@@ -23,8 +24,6 @@ from app.notifications.kinds import NoticeKind
 from app.notifications.service import notify
 from app.opinions.leads import queries
 from app.opinions.leads.lifecycle import (
-    BY_ADDRESS,
-    BY_ASKER,
     BY_ORGANIZATION,
     LEAD_LIFECYCLE,
     SOURCE_OF,

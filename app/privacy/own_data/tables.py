@@ -8,6 +8,7 @@ from app.auth.models import Account, AccountRole, LoginSession
 from app.bulletins.models import BulletinSeat
 from app.cards.models import IssuedCard
 from app.cases.models import CaseStep, DutyCase
+from app.consultations.matters.models import Matter, MatterNote, MatterStep
 from app.consultations.venues.models import Venue, VenueMember
 from app.contacts.models import Contact, Visit
 from app.drafts.models import Draft
@@ -79,6 +80,9 @@ register("output", "署名的成果件", OutputAuthor, "seat_id")
 register("case", "反映的履职呼叫和问题", DutyCase, "account_id")
 register("case_step", "履职呼叫和问题的办理经过（本人）", CaseStep, "account_id")
 register("contact", "联系对象", Contact, "seat_id")
+register("matter", "提出的协商议题", Matter, "account_id", without=("name", "contact", "code_hash"))
+register("matter_step", "协商议题的办理经过（本人）", MatterStep, "account_id")
+register("matter_note", "为协商议题的走访调研", MatterNote, "account_id")
 register("visit", "走访记录", Visit, "seat_id")
 register("venue_member", "派驻的议事场所", VenueMember, "seat_id")
 register("venue", "任召集人的议事场所", Venue, "convener_id")

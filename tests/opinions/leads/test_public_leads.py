@@ -7,11 +7,11 @@ from sqlalchemy import select
 
 from app import worker
 from app.audit.models import AuditEntry
+from app.auth import strangers as limits
 from app.auth.permissions import Role
 from app.core import clock
 from app.core.sql import table
 from app.core.web.idempotency import IdempotencyKey
-from app.opinions.leads import lifecycle as limits
 from app.opinions.leads.lifecycle import masked_contact
 from app.opinions.models import Lead
 from tests.factories.domains.opinions import done

@@ -27,7 +27,9 @@ def visible_notes(conn: Connection, actor: Actor, ids: Collection[int]) -> set[i
     return set(conn.scalars(found.where(_n.c.id.in_(ids), _shown(actor), rights.visible_to(actor))))
 
 
-subjects.register(subjects.Subject("matter_note", "议题的走访调研", visible_notes, "/api/v1/matters/notes/{id}"))
+subjects.register(
+    subjects.Subject("matter_note", "议题的走访调研", visible_notes, "/api/v1/matters/notes/{id}")
+)
 
 
 def of_matter(conn: Connection, actor: Actor, matter_id: int) -> list[dict[str, Any]]:
