@@ -7,6 +7,7 @@ from sqlalchemy import Connection
 from app.activities import finder as activities
 from app.auth.actor import Actor
 from app.cases import finder as cases
+from app.consultations.venues import finder as venues
 from app.core.finding import Hit
 from app.deliberation import finder as deliberation
 from app.findings import finder as findings
@@ -24,6 +25,7 @@ FINDERS: tuple[Callable[[Connection, Actor, str], list[Hit]], ...] = (
     outputs.find,
     cases.find,
     activities.find,
+    venues.find,
     people.find_units,
 )
 

@@ -96,18 +96,14 @@ def hold(db: Session, organization_id: int) -> None:
 
 def write(db: Session, organization_id: int, values: list[dict[str, Any]]) -> list[int]:
     """Write new venues, each with a public code of its own; their ids."""
-    new = [
-        one
-        | {
-            "organization_id": organization_id,
-            "version": 1,
-            "branch": "",
-            "code": "".join(secrets.choice(_LETTERS) for _ in range(10)),
-        }
-        for one in values
+    codes = ["".join(secrets.choice(_LETTERS) for _ in range(10)) for _ in values]
+    rows = [
+        one | {"organization_id": organization_id, "version": 1, "branch": "", "code": code}
+        for one, code in zip(values, codes, strict=True)
     ]
-    made = insert(_v).returning(_v.c.id, sort_by_parameter_order=True)
-    return list(db.connection().scalars(made, new)) if new else []
+    made = insert(_v).returning(_v.c.code, _v.c.id)  # in any order
+    ids = {code: id for code, id in db.connection().execute(made, rows)} if rows else {}
+    return [ids[code] for code in codes]
 
 
 def branch_out(db: Session, organization_id: int) -> None:
@@ -186,9 +182,14 @@ def _post(db: Session, actor: Actor, venue_id: int, name: str, stays: list[dict[
     if stays:
         conn.execute(insert(_m), [one | {"venue_id": venue_id} for one in stays])
     now = set(conn.scalars(select(_m.c.seat_id).where(here, queries.present(actor.today))))
-    title, subject = f"请您到“{name}”联系群众", ("venue", venue_id)
-    notify_seats(db, actor.organization_id, now - before, NoticeKind.VENUE_POSTED, title, subject)
+    tell_posted(db, actor.organization_id, now - before, f"“{name}”", venue_id)
     _tell_left(db, actor, venue_id, name, before - now)
+
+
+def tell_posted(db: Session, organization_id: int, seats: Collection[int], where: str, venue_id: int) -> None:
+    """Tell members where they are posted."""
+    title, subject = f"请您到{where}联系群众", ("venue", venue_id)
+    notify_seats(db, organization_id, seats, NoticeKind.VENUE_POSTED, title, subject)
 
 
 def _tell_left(db: Session, actor: Actor, venue_id: int, name: str, seats: Collection[int]) -> None:
