@@ -42,7 +42,7 @@ TAGS = {
     "同事在看": "Presence: who else has the same thing open just now.",
     "常用语": "Phrases of the office for the reasons of decisions, by kind of decision.",
     "常用筛选": "Saved views of the console's lists, one's own and those of an office.",
-    "快速查找": "Find: proposals, members, topics, reports, activities and units in one call, for the command palette.",
+    "快速查找": "Find: proposals, members, topics, reports, venues, units and so on in one call, for the palette.",
     "草稿": "Drafts: what a member is writing, on every phone of theirs and nobody else's.",
     "委员读书": "Reading topics, the reading log, notes and their exchange.",
     "会议活动": "Meetings and activities: invitation, sign-in, leave, absence.",

@@ -10,6 +10,7 @@ from app.archive import lifecycle as claims
 from app.auth.permissions import ROLE_LABELS
 from app.cases import lifecycle as case_cycle
 from app.cases import rules as cases
+from app.consultations.venues import rules as venues
 from app.deliberation import rules as deliberation
 from app.duty.kinds import KINDS, SOURCE_LABELS
 from app.duty.kinds import ROLE_LABELS as RECORD_ROLES
@@ -71,6 +72,8 @@ class Choices(BaseModel):
     case_states: list[Choice]
     case_judgements: list[Choice]
     problem_classes: list[Choice] = Field(description="What companies' problems are about.")
+    venue_levels: list[Choice]
+    venue_kinds: list[Choice]
     activity_kinds: list[Choice]
     attendance_states: list[Choice]
     record_kinds: list[Choice]
@@ -112,6 +115,8 @@ CHOICES = Choices(
     case_states=_choices(case_cycle.LIFECYCLE.labels),
     case_judgements=_choices(cases.JUDGEMENT_LABELS),
     problem_classes=_choices(cases.PROBLEM_LABELS),
+    venue_levels=_choices(venues.LEVEL_LABELS),
+    venue_kinds=_choices(venues.KIND_LABELS),
     activity_kinds=_choices(activities.KIND_LABELS),
     attendance_states=_choices(activities.STATE_LABELS),
     record_kinds=_choices({kind.name: kind.label for kind in KINDS.values()}),

@@ -8,6 +8,7 @@ from app.activities import finder as activities
 from app.auth.actor import Actor
 from app.cases import finder as cases
 from app.consultations.matters import finder as matters
+from app.consultations.venues import finder as venues
 from app.core.finding import Hit
 from app.deliberation import finder as deliberation
 from app.findings import finder as findings
@@ -26,6 +27,7 @@ FINDERS: tuple[Callable[[Connection, Actor, str], list[Hit]], ...] = (
     cases.find,
     matters.find,
     activities.find,
+    venues.find,
     people.find_units,
 )
 

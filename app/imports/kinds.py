@@ -8,6 +8,7 @@ from typing import Any
 
 from app.activities.attendance import imports as attendance
 from app.auth.permissions import Permission
+from app.consultations.venues import imports as venues
 from app.contacts import imports as contacts
 from app.core.db import Database
 from app.core.excel.reader import Source
@@ -27,6 +28,7 @@ class ImportKind(StrEnum):
     ATTENDANCE = "attendance"
     DUTY = "duty"
     CONTACTS = "contacts"
+    VENUES = "venues"
 
 
 @dataclass(frozen=True)
@@ -83,5 +85,8 @@ KINDS = {
     ImportKind.DUTY: ImportDefinition("平台外履职", Permission.DUTY_RECORD, duty.import_duty, duty.template),
     ImportKind.CONTACTS: ImportDefinition(
         "联系对象", Permission.CONTACT_MANAGE, contacts.import_contacts, contacts.template
+    ),
+    ImportKind.VENUES: ImportDefinition(
+        "议事场所", Permission.VENUE_MANAGE, venues.import_venues, venues.template
     ),
 }

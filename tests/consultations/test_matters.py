@@ -35,15 +35,46 @@ def status(app, code):
     return Client(app).post(f"{PUBLIC}/status", json={"code": code}).json()
 
 
+def agreed(city, staff, officer, matter, *, author):
+    """Three suggestions of a matter: two are answered, one has a member as its author."""
+    about = {"source": "matter", "subject_id": matter["id"]}
+    for body in ("简化审批。", "统一招标。"):
+        found = findings.done(staff, findings.noted(city, staff, body=body, **about), "send")
+        assert found["due_on"] > str(clock.local_day(clock.now()))
+        findings.done(staff, findings.done(officer, found, "answer", fate="adopted"), "release")
+    findings.noted(city, staff, author, body="加强宣传。", **about)
+
+
+def erased_in_time(city, config, staff, matter):
+    """Staff read whom to ask, which is audited, until its days are over."""
+    path = f"/api/v1/matters/{matter['id']}/contact"
+    assert staff.get(path).json() == {"name": NAME, "contact": CONTACT}
+    log = city.staff(Role.AUDITOR).get("/api/v1/audit?action=matter.contact_seen").json()["items"]
+    assert [entry["account_id"] for entry in log] == [staff.account_id]
+    worker.clean(city.database, config)
+    assert staff.get(path).json()["name"] == NAME, "not yet"
+    m = table(Matter)
+    with city.database.transaction() as db:
+        db.execute(update(m).values(ended_at=clock.now() - timedelta(days=181)))
+    worker.clean(city.database, config)
+    assert staff.get(path).json() == {"name": None, "contact": None}
+
+
 def test_a_citizens_matter_is_met_on_leads_to_a_proposal_and_is_solved_in_public(city, app, config):
     staff, convener, member = city.staff(), city.staff(Role.UNIT_OFFICER, "李主任"), city.member("周岚")
     officer, other = city.staff(Role.UNIT_OFFICER), city.member()
     here = venue(staff, convener_id=convener.account_id)
     code = handed_in(Client(app), venue_code=here["code"], name=NAME, contact=CONTACT)
     assert news(city, convener) == ["群众：“老旧小区加装电梯”，请研究受理"]
-    assert [q["key"] for q in convener.get("/api/v1/desks").json()["items"] if q["count"]] == ["matters_convened"]
+    assert [q["key"] for q in convener.get("/api/v1/desks").json()["items"] if q["count"]] == [
+        "matters_convened"
+    ]
     (matter,) = convener.get("/api/v1/matters?convened=true").json()["items"]
-    assert (matter["brought_by"], matter["venue"], matter["level_label"]) == ("群众", here["name"], "村（社区）")
+    assert (matter["brought_by"], matter["venue"], matter["level_label"]) == (
+        "群众",
+        here["name"],
+        "村（社区）",
+    )
     assert one(member, matter).status_code == 404
 
     # the convener screens it, the meeting gets ready, a member goes and sees
@@ -60,12 +91,7 @@ def test_a_citizens_matter_is_met_on_leads_to_a_proposal_and_is_solved_in_public
     assert (matter["state_label"], matter["activity"]) == ("已协商", "加装电梯协商会")
 
     # what was agreed goes to units, which answer by a day
-    about = {"source": "matter", "subject_id": matter["id"]}
-    for body in ("简化审批。", "统一招标。"):
-        found = findings.done(staff, findings.noted(city, staff, body=body, **about), "send")
-        assert found["due_on"] > str(clock.local_day(clock.now()))
-        findings.done(staff, findings.done(officer, found, "answer", fate="adopted"), "release")
-    findings.noted(city, staff, member, body="加强宣传。", **about)
+    agreed(city, staff, officer, matter, author=member)
     answered = one(convener, matter).json()["findings"]
     assert [(f["state_label"], f["fate_label"]) for f in answered] == [
         ("已反馈", "采纳"),
@@ -79,7 +105,10 @@ def test_a_citizens_matter_is_met_on_leads_to_a_proposal_and_is_solved_in_public
     opened_window(staff)
     proposal = begun(member, ("matter", matter["id"]), "proposal")
     file(member, staff, proposal)
-    assert [node[:2] for node in chain(member, "proposal", proposal)] == [("协商议题", "群众"), ("提案", "周岚")]
+    assert [node[:2] for node in chain(member, "proposal", proposal)] == [
+        ("协商议题", "群众"),
+        ("提案", "周岚"),
+    ]
 
     # it is solved, and the public reads what was written for it
     matter = done(convener, matter, "solve", result="三部电梯建成。王大爷家也通了。")
@@ -99,6 +128,13 @@ def test_a_citizens_matter_is_met_on_leads_to_a_proposal_and_is_solved_in_public
     kept = {"If-None-Match": shown.headers["etag"]}
     assert Client(app).get(PUBLIC, params={"venue_code": here["code"]}, headers=kept).status_code == 304
     assert status(app, code)["release"] == words
+    page = Client(app).get(f"/v/{here['code']}").text
+    assert ("幸福账单" in page, "三部电梯建成。" in page, "问题清单" in page, "王大爷" in page) == (
+        True,
+        True,
+        False,
+        False,
+    )
 
     # the citizen judges, it is closed, and in time nobody knows any more who it was
     judged = Client(app).post(f"{PUBLIC}/judgement", json={"code": code, "judgement": "satisfied"})
@@ -107,19 +143,12 @@ def test_a_citizens_matter_is_met_on_leads_to_a_proposal_and_is_solved_in_public
     matter = one(convener, matter).json()
     assert "undo" not in actions(convener, matter), "nobody takes back what the citizen said"
     matter = done(convener, matter, "close")
-    assert NAME not in one(staff, matter).text
-    path = f"/api/v1/matters/{matter['id']}/contact"
-    assert [who.get(path).status_code for who in (convener, member)] == [403, 403]
-    assert staff.get(path).json() == {"name": NAME, "contact": CONTACT}
-    log = city.staff(Role.AUDITOR).get("/api/v1/audit?action=matter.contact_seen").json()["items"]
-    assert [entry["account_id"] for entry in log] == [staff.account_id]
-    worker.clean(city.database, config)
-    assert staff.get(path).json()["name"] == NAME, "not yet"
-    m = table(Matter)
-    with city.database.transaction() as db:
-        db.execute(update(m).values(ended_at=clock.now() - timedelta(days=181)))
-    worker.clean(city.database, config)
-    assert staff.get(path).json() == {"name": None, "contact": None}
+    assert CONTACT not in one(staff, matter).text
+    assert [who.get(f"/api/v1/matters/{matter['id']}/contact").status_code for who in (convener, member)] == [
+        403,
+        403,
+    ]
+    erased_in_time(city, config, staff, matter)
     assert status(app, code)["release"] == words
     assert differences(city) == []
 
@@ -278,21 +307,33 @@ def test_what_citizens_send_is_checked(city, app, changes, code):
 
 def test_citizens_are_limited_and_read_nothing_else(city, app, monkeypatch):
     staff = city.staff()
-    closed = venue(staff, name="旧议事室", is_public=False)
-    assert Client(app).get(PUBLIC, params={"venue_code": closed["code"]}).status_code == 404
+    hidden = venue(staff, name="旧议事室")
+    headers = {"If-Match": f'"{hidden["version"]}"'}
+    edited = {"name": "旧议事室", "level": "village", "kind": "room", "is_public": False}
+    assert staff.put(f"/api/v1/venues/{hidden['id']}", edited, headers=headers).status_code == 200
+    assert Client(app).get(PUBLIC, params={"venue_code": hidden["code"]}).status_code == 404
     code = handed_in(Client(app), organization_id=city.organization_id)
     (matter,) = staff.get("/api/v1/matters").json()["items"]
     done(staff, matter, "decline", reason="请拨打热线。")
     assert (status(app, code)["state_label"], status(app, code)["reason"]) == ("不予受理", "请拨打热线。")
-    assert Client(app).post(f"{PUBLIC}/judgement", json={"code": code, "judgement": "mostly"}).status_code == 409
+    assert (
+        Client(app).post(f"{PUBLIC}/judgement", json={"code": code, "judgement": "mostly"}).status_code == 409
+    )
     assert Client(app).post(f"{PUBLIC}/status", json={"code": "0000"}).status_code == 404
     monkeypatch.setattr("app.auth.strangers.BY_ADDRESS", ((timedelta(hours=1), 1),))
-    again = Client(app).post(PUBLIC, json={"title": "路灯", "body": "x", "organization_id": city.organization_id})
+    again = Client(app).post(
+        PUBLIC, json={"title": "路灯", "body": "x", "organization_id": city.organization_id}
+    )
     assert again.status_code == 429
 
 
 def test_who_may_bring_what_and_other_cities_see_nothing(city, app):
-    staff, officer, member, leader = city.staff(), city.staff(Role.UNIT_OFFICER), city.member(), city.staff(Role.LEADER)
+    staff, officer, member, leader = (
+        city.staff(),
+        city.staff(Role.UNIT_OFFICER),
+        city.member(),
+        city.staff(Role.LEADER),
+    )
     text = {"title": "题目", "body": "内容"}
     for who, more, code in (
         (officer, {}, "members_only"),

@@ -17,7 +17,8 @@ def venue(staff: Who, **changes: Any) -> dict[str, Any]:
     new = {"name": "滨江社区协商议事室", "level": "village", "kind": "room", "is_public": True} | changes
     answer = staff.post("/api/v1/venues", new)
     assert answer.status_code == 201, answer.text
-    return dict(answer.json())
+    found = dict(answer.json())
+    return found | {"code": (found["public_url"] or "").rpartition("/")[2]}
 
 
 def brought(who: Who, **changes: Any) -> dict[str, Any]:

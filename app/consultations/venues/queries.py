@@ -21,7 +21,7 @@ from app.core import clock
 from app.core.finding import contains_words
 from app.core.paging import PageRows, after, decode_cursor, page
 from app.core.sql import alias, table
-from app.people.duty_years import LocalTime, local_time
+from app.people.duty_years import local_time
 from app.people.models import Seat, Sector
 from app.people.queries import author_columns, join_author
 
@@ -69,22 +69,12 @@ subjects.register(
 
 
 class Year(NamedTuple):
-    """A duty year of an organization: its number and name, its days, and the moments at which it begins and ends."""
+    """A duty year of an organization: its number and name, its first day, and when it and the next one begin."""
 
     number: int
     label: str
-    days: tuple[date, date]
+    first: date
     moments: tuple[datetime, datetime]
-
-    @classmethod
-    def of(cls, time: LocalTime, number: int | None) -> "Year":
-        """The year of a number, the present one when there is none."""
-        number = time.this_year() if number is None else number
-        first, last = time.years.days(number)
-        ends = clock.day_starts(time.years.first(number + 1), time.zone)
-        return cls(
-            number, time.years.label(number), (first, last), (clock.day_starts(first, time.zone), ends)
-        )
 
 
 def conveners(conn: Connection, actor: Actor, text: str) -> list[dict[str, Any]]:
@@ -125,7 +115,9 @@ def may_convene(conn: Connection, actor: Actor, account_id: int) -> bool:
 
 def year_of(conn: Connection, actor: Actor, number: int | None) -> Year:
     """A duty year of the actor's organization, the present one when no number is given."""
-    return Year.of(local_time(conn, actor.organization_id), number)
+    of = local_time(conn, actor.organization_id)
+    number = of.this_year() if number is None else number
+    return Year(number, of.years.label(number), of.years.first(number), of.moments(number))
 
 
 def held(year: Year) -> ColumnElement[int]:
@@ -154,7 +146,7 @@ def open_on(day: date) -> ColumnElement[bool]:
 
 def in_year(year: Year) -> ColumnElement[bool]:
     """Venues that were not yet closed when a year began."""
-    return open_on(year.days[0])
+    return open_on(year.first)
 
 
 def present(today: date) -> ColumnElement[bool]:

@@ -1,16 +1,27 @@
 """Venues of consultation (议事场所): where members meet the public, and whether each is used."""
 
-from typing import Annotated
+from io import BytesIO
+from typing import Annotated, Literal
 
-from fastapi import APIRouter, Depends, Query, Request, Response
+import segno
+from fastapi import APIRouter, Depends, Path, Query, Request, Response
 
 from app.auth.actor import Actor, allow
 from app.auth.permissions import Permission
 from app.consultations.venues import queries, service
+from app.consultations.venues.figures import figures, set_targets
 from app.consultations.venues.rules import VenueKind, VenueLevel
-from app.consultations.venues.schemas import ConvenerOut, HoursIn, VenueIn, VenueOut, VenueRow
+from app.consultations.venues.schemas import (
+    ConvenerOut,
+    HoursIn,
+    TargetsIn,
+    VenueFigures,
+    VenueIn,
+    VenueOut,
+    VenueRow,
+)
 from app.core.db import Db, Reads
-from app.core.errors import problems
+from app.core.errors import NotFound, problems
 from app.core.paging import Cursor, Id64, IfMatch, Limit, Page, json_response
 from app.core.web.idempotency import OnceKey
 
@@ -80,11 +91,54 @@ def list_conveners(
         return json_response(queries.conveners(conn, actor, q))
 
 
+@router.get("/figures", operation_id="venues_figures", response_model=VenueFigures)
+def get_figures(actor: Reader, reads: Reads, year: OfYear = None) -> Response:
+    """How many venues of each level reached the target of a duty year; each figure with its list."""
+    with reads.connect() as conn:
+        return json_response(figures(conn, actor, year))
+
+
+@router.put("/targets/{year}", operation_id="venues_set_targets")
+def put_targets(
+    year: Annotated[int, Path(ge=1990, le=2100, description="The duty year.")],
+    body: TargetsIn,
+    actor: Manager,
+    db: Db,
+) -> VenueFigures:
+    """Replace how many consultations each venue is to hold in a duty year."""
+    return set_targets(db, actor, year, body)
+
+
 @router.get("/{venue_id}", operation_id="venues_get", response_model=VenueOut, responses=problems(404))
 def get_venue(venue_id: Id64, actor: Reader, reads: Reads, address: Address) -> Response:
     """One venue with who is posted there."""
     with reads.connect() as conn:
         return json_response(queries.read(conn, actor, venue_id, address))
+
+
+@router.get(
+    "/{venue_id}/code.{form}",
+    operation_id="venues_get_code",
+    response_class=Response,
+    responses=problems(404)
+    | {200: {"content": {"image/png": {}, "image/svg+xml": {}}, "description": "To be printed."}},
+)
+def get_code(
+    venue_id: Id64,
+    form: Annotated[Literal["png", "svg"], Path(description="Which kind of picture.")],
+    actor: Reader,
+    reads: Reads,
+    address: Address,
+) -> Response:
+    """The QR code of the public page of a venue; 404 when it has none."""
+    with reads.connect() as conn:
+        url = queries.read(conn, actor, venue_id, address)["public_url"]
+    if url is None:
+        raise NotFound
+    picture = BytesIO()
+    segno.make(url, error="m", micro=False).save(picture, kind=form, scale=16)
+    media = "image/png" if form == "png" else "image/svg+xml"
+    return Response(picture.getvalue(), media_type=media, headers={"Cache-Control": "private, no-cache"})
 
 
 @router.put("/{venue_id}", operation_id="venues_edit", responses=problems(404, 412))

@@ -102,8 +102,32 @@ class ConvenerOut(BaseModel):
     roles_label: str = Field(description="What they are.", examples=["委员"])
 
 
-class TargetIn(Input):
-    """How many consultations each venue of a level is to hold in a duty year."""
+class TargetsIn(Input):
+    """How many consultations each venue is to hold in a duty year."""
 
-    level: VenueLevel
-    number: Annotated[int, Field(ge=0, le=366)] = Field(description="0: none is set.")
+    targets: dict[VenueLevel, Annotated[int, Field(ge=1, le=366)]] = Field(
+        description="By level; a level that is left out has none.", examples=[{"village": 4}]
+    )
+
+
+class VenueFigure(BaseModel):
+    """The venues of a level in a duty year; the paths are the lists of exactly what is counted."""
+
+    key: str = Field(examples=["village"])
+    label: str = Field(examples=["村（社区）"])
+    venues: int
+    target: int | None = Field(description="How many consultations each is to hold; null when none is set.")
+    reached: int = Field(description="Held as many as the target.")
+    behind: int = Field(description="Held fewer.")
+    path: str
+    reached_path: str
+    behind_path: str
+
+
+class VenueFigures(BaseModel):
+    """The venues of a duty year by level."""
+
+    year: int
+    year_label: str
+    levels: list[VenueFigure]
+    whole: VenueFigure

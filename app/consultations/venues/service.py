@@ -12,6 +12,7 @@ from app.activities.models import Activity
 from app.audit.service import log as audit
 from app.auth.actor import Actor
 from app.casefiles import steps
+from app.consultations.matters.models import Matter
 from app.consultations.venues import queries
 from app.consultations.venues.models import Venue, VenueMember
 from app.consultations.venues.rules import VenueLevel, is_above
@@ -22,7 +23,7 @@ from app.notifications.kinds import NoticeKind
 from app.notifications.service import notify_seats, settle
 from app.people.models import Seat
 
-_v, _m, _a, _s = table(Venue), table(VenueMember), table(Activity), table(Seat)
+_v, _m, _a, _s, _x = (table(model) for model in (Venue, VenueMember, Activity, Seat, Matter))
 #: No letter or digit of a public code is taken for another one.
 _LETTERS = "23456789abcdefghjkmnpqrstuvwxyz"
 _BRANCH = update(_v).where(_v.c.id == bindparam("moved")).values(branch=bindparam("now"))
@@ -71,7 +72,7 @@ def set_hours(
 
 
 def remove(db: Session, actor: Actor, venue_id: int) -> None:
-    """Remove a venue that was added by mistake; one with venues below it or activities is closed instead."""
+    """Remove a venue that was added by mistake; one with venues below it, activities or matters is closed instead."""
     hold(db, actor.organization_id)
     conn = db.connection()
     row = steps.lock(db, select(_v).where(_v.c.id == venue_id, queries.visible_to(actor)))
@@ -79,6 +80,8 @@ def remove(db: Session, actor: Actor, venue_id: int) -> None:
         raise Conflict("还有下级场所，请先调整它们的上级。", code="venue_in_use", state="above")
     if conn.scalar(select(exists().where(_a.c.venue_id == venue_id))):
         raise Conflict("已有活动在这里举办，不能删除，请设定关闭日期。", code="venue_in_use", state="used")
+    if conn.scalar(select(exists().where(_x.c.venue_id == venue_id))):
+        raise Conflict("这里已经收集议题，不能删除，请设定关闭日期。", code="venue_in_use", state="used")
     posted = set(
         conn.scalars(select(_m.c.seat_id).where(_m.c.venue_id == venue_id, queries.present(actor.today)))
     )
@@ -96,18 +99,14 @@ def hold(db: Session, organization_id: int) -> None:
 
 def write(db: Session, organization_id: int, values: list[dict[str, Any]]) -> list[int]:
     """Write new venues, each with a public code of its own; their ids."""
-    new = [
-        one
-        | {
-            "organization_id": organization_id,
-            "version": 1,
-            "branch": "",
-            "code": "".join(secrets.choice(_LETTERS) for _ in range(10)),
-        }
-        for one in values
+    codes = ["".join(secrets.choice(_LETTERS) for _ in range(10)) for _ in values]
+    rows = [
+        one | {"organization_id": organization_id, "version": 1, "branch": "", "code": code}
+        for one, code in zip(values, codes, strict=True)
     ]
-    made = insert(_v).returning(_v.c.id, sort_by_parameter_order=True)
-    return list(db.connection().scalars(made, new)) if new else []
+    made = insert(_v).returning(_v.c.code, _v.c.id)  # in any order
+    ids = {code: id for code, id in db.connection().execute(made, rows)} if rows else {}
+    return [ids[code] for code in codes]
 
 
 def branch_out(db: Session, organization_id: int) -> None:
@@ -186,9 +185,14 @@ def _post(db: Session, actor: Actor, venue_id: int, name: str, stays: list[dict[
     if stays:
         conn.execute(insert(_m), [one | {"venue_id": venue_id} for one in stays])
     now = set(conn.scalars(select(_m.c.seat_id).where(here, queries.present(actor.today))))
-    title, subject = f"请您到“{name}”联系群众", ("venue", venue_id)
-    notify_seats(db, actor.organization_id, now - before, NoticeKind.VENUE_POSTED, title, subject)
+    tell_posted(db, actor.organization_id, now - before, f"“{name}”", venue_id)
     _tell_left(db, actor, venue_id, name, before - now)
+
+
+def tell_posted(db: Session, organization_id: int, seats: Collection[int], where: str, venue_id: int) -> None:
+    """Tell members where they are posted."""
+    title, subject = f"请您到{where}联系群众", ("venue", venue_id)
+    notify_seats(db, organization_id, seats, NoticeKind.VENUE_POSTED, title, subject)
 
 
 def _tell_left(db: Session, actor: Actor, venue_id: int, name: str, seats: Collection[int]) -> None:

@@ -19,6 +19,8 @@ from app.people.models import Organization
 _m, _t, _v, _o = table(Matter), table(MatterStep), table(Venue), table(Organization)
 _main = alias(table(Matter), "main")
 _WORDS = ("title", "problem", "result")
+#: So many released matters stand on the page of a venue.
+_ON_PAGE = 50
 
 
 def place(conn: Connection, venue_code: str | None, organization_id: int | None) -> AnyRow:
@@ -76,6 +78,12 @@ def page_of_released(
         found = found.where(before([_m.c.id], decode_cursor(cursor, int)))
     rows = conn.execute(found.order_by(_m.c.id.desc()).limit(limit + 1)).mappings()
     return page([{**row, "solved": bool(row["solved"])} for row in rows], limit, ["id"])
+
+
+def results_of(conn: Connection, venue_id: int) -> list[dict[str, Any]]:
+    """The newest that was released of the matters of a venue, for its public page."""
+    found = _released().where(_m.c.venue_id == venue_id).order_by(_m.c.id.desc()).limit(_ON_PAGE)
+    return [{**row, "solved": bool(row["solved"])} for row in conn.execute(found).mappings()]
 
 
 def released(conn: Connection, matter_id: int) -> dict[str, Any]:
