@@ -10,7 +10,7 @@ import pytest
 from app.core import clock
 from app.proposals.assignments.lifecycle import DONE, AssignmentState, state_of
 from scripts.life_cycles import CYCLES
-from tests.factories import cases, findings, outputs
+from tests.factories import cases, findings, matters, outputs
 from tests.factories.city import Who
 from tests.factories.domains import archive, opinions
 from tests.factories.domains.handling import in_days, worked
@@ -27,6 +27,7 @@ AT_REST: dict[str, set[str]] = {
     "Findings (意见建议)": {"released", "discarded"},
     "Outputs (成果件)": {"issued", "adopted", "partly", "refused", "discarded"},
     "Cases (履职呼叫、企业问题)": {"closed", "declined", "withdrawn"},
+    "Matters (协商议题)": {"closed"},
     "The record of a talk with the author (面商)": {"confirmed"},
 }
 #: Where the ends of cycles without a table of steps are.
@@ -265,6 +266,7 @@ def test_every_end_of_every_life_cycle_leaves_nothing_open(city):
         next(names): suggestions(town),
         next(names): outputs.ends(town),
         next(names): cases.ends(town),
+        next(names): matters.ends(town),
         next(names): requests(town),
         "topics": topics(town),
         "activities": activities(town),

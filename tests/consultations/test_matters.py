@@ -45,6 +45,28 @@ def agreed(city, staff, officer, matter, *, author):
     findings.noted(city, staff, author, body="加强宣传。", **about)
 
 
+def shown_in_public(app, here, matter, words):
+    """The words that were written for the public, in the list of the venue and on its page."""
+    shown = Client(app).get(PUBLIC, params={"venue_code": here["code"]})
+    assert shown.headers["cache-control"] == "public, max-age=300"
+    (read,) = shown.json()["items"]
+    assert read == words | {
+        "id": matter["id"],
+        "venue": here["name"],
+        "solved": True,
+        "released_at": matter["released_at"],
+    }
+    kept = {"If-None-Match": shown.headers["etag"]}
+    assert Client(app).get(PUBLIC, params={"venue_code": here["code"]}, headers=kept).status_code == 304
+    page = Client(app).get(f"/v/{here['code']}").text
+    assert ("幸福账单" in page, "三部电梯建成。" in page, "问题清单" in page, "王大爷" in page) == (
+        True,
+        True,
+        False,
+        False,
+    )
+
+
 def erased_in_time(city, config, staff, matter):
     """Staff read whom to ask, which is audited, until its days are over."""
     path = f"/api/v1/matters/{matter['id']}/contact"
@@ -61,7 +83,7 @@ def erased_in_time(city, config, staff, matter):
 
 
 def test_a_citizens_matter_is_met_on_leads_to_a_proposal_and_is_solved_in_public(city, app, config):
-    staff, convener, member = city.staff(), city.staff(Role.UNIT_OFFICER, "李主任"), city.member("周岚")
+    staff, convener, member = city.staff(), city.member("李主任"), city.member("周岚")
     officer, other = city.staff(Role.UNIT_OFFICER), city.member()
     here = venue(staff, convener_id=convener.account_id)
     code = handed_in(Client(app), venue_code=here["code"], name=NAME, contact=CONTACT)
@@ -116,25 +138,8 @@ def test_a_citizens_matter_is_met_on_leads_to_a_proposal_and_is_solved_in_public
     assert Client(app).get(f"{PUBLIC}/{matter['id']}").status_code == 404
     words = {"title": "滨江小区电梯", "problem": "三栋楼没有电梯。", "result": "三部电梯建成。"}
     matter = put(convener, matter, "release", words).json()
-    shown = Client(app).get(PUBLIC, params={"venue_code": here["code"]})
-    assert shown.headers["cache-control"] == "public, max-age=300"
-    (read,) = shown.json()["items"]
-    assert read == words | {
-        "id": matter["id"],
-        "venue": here["name"],
-        "solved": True,
-        "released_at": matter["released_at"],
-    }
-    kept = {"If-None-Match": shown.headers["etag"]}
-    assert Client(app).get(PUBLIC, params={"venue_code": here["code"]}, headers=kept).status_code == 304
+    shown_in_public(app, here, matter, words)
     assert status(app, code)["release"] == words
-    page = Client(app).get(f"/v/{here['code']}").text
-    assert ("幸福账单" in page, "三部电梯建成。" in page, "问题清单" in page, "王大爷" in page) == (
-        True,
-        True,
-        False,
-        False,
-    )
 
     # the citizen judges, it is closed, and in time nobody knows any more who it was
     judged = Client(app).post(f"{PUBLIC}/judgement", json={"code": code, "judgement": "satisfied"})

@@ -12,7 +12,7 @@ from app.auth.areas import Area
 from app.auth.permissions import Role
 from app.core import clock, outbox
 from app.core.sql import table
-from tests.factories import cases
+from tests.factories import cases, matters
 from tests.factories.city import City, Who
 from tests.factories.domains.activities import fill_hall
 from tests.factories.domains.bodies import added
@@ -115,6 +115,15 @@ def _visit(staff: Who, member: Who) -> dict[str, int]:
     contact = made(staff.post("/api/v1/contacts", named))
     visit = made(member.post("/api/v1/visits", {"contact_id": contact["id"], "body": f"走访{MARK}"}))
     return {"contact_id": contact["id"], "visit_id": visit["id"]}
+
+
+def _matter(staff: Who, member: Who) -> dict[str, Any]:
+    """A matter with a note: ids by the name of the path parameter."""
+    matter = matters.brought(member, title=f"议题{MARK}", body=MARK)
+    matters.done(staff, matter, "accept")
+    note = {"kind": "visit", "body": f"走访{MARK}"}
+    noted = made(member.post(f"/api/v1/matters/{matter['id']}/notes", note))
+    return {"matter_id": matter["id"], "matters.note_id": noted["notes"][0]["id"]}
 
 
 def make_everything(city: City) -> Everything:
@@ -227,6 +236,7 @@ def make_everything(city: City) -> Everything:
             "finding_id": _finding(city, staff, activity["id"], member),
             "output_id": issued_output(staff, member, title=f"报告{MARK}", body=MARK)["id"],
             "case_id": cases.reported(member, title=f"呼叫{MARK}", body=MARK)["id"],
+            **_matter(staff, member),
             "year": today.year,
             "record_id": record["id"],
             "act_id": record["path"].rpartition("/")[2],

@@ -1,4 +1,4 @@
-"""Queues of matters: what waits for the office, for the convener of a venue, and for who brought it."""
+"""Queues of matters: what waits for the office, for members who convene a venue, and for members who brought it."""
 
 from collections.abc import Callable
 
@@ -14,6 +14,11 @@ from app.consultations.matters.rights import convened, visible_to
 from app.core.sql import table
 
 _m, S = table(Matter), MatterState
+Which = Callable[[Actor], ColumnElement[bool]]
+
+
+def _of_member(actor: Actor) -> bool:
+    return bool(actor.seat_ids) and actor.may(Permission.MATTER_READ)
 
 
 def _brought(actor: Actor) -> ColumnElement[bool]:
@@ -21,42 +26,31 @@ def _brought(actor: Actor) -> ColumnElement[bool]:
 
 
 def _queue(
-    key: str,
-    desk: DeskKind,
-    label: str,
-    state: MatterState,
-    permission: Permission,
-    own: tuple[str, Callable[[Actor], ColumnElement[bool]]] = ("", lambda _actor: true()),
+    key: str, label: str, state: MatterState, more: str = "", which: Which = lambda _actor: true()
 ) -> Queue:
-    more, whose = own
+    """A queue of the office; with `more` in its path one of members."""
     path = f"/api/v1/matters?state={state}{more}"
 
     def entries(actor: Actor) -> Select[int, bool]:
         waiting = select(_m.c.id.label("thing"), false().label("late"))
-        return waiting.where(visible_to(actor), _m.c.state == state, whose(actor))
+        return waiting.where(visible_to(actor), _m.c.state == state, which(actor))
 
-    return Queue(key, desk, label, lambda _actor: path, holding(permission), entries)
+    open_to = _of_member if more else holding(Permission.MATTER_MANAGE)
+    return Queue(
+        key, DeskKind.MINE if more else DeskKind.MATTERS, label, lambda _actor: path, open_to, entries
+    )
 
 
-_staff, _reader = Permission.MATTER_MANAGE, Permission.MATTER_READ
 queues.register(
     "matters",
-    _queue("matters_to_screen", DeskKind.MATTERS, "待受理的议题", S.COLLECTED, _staff),
-    _queue("matters_to_choose", DeskKind.MATTERS, "待确定协商的议题", S.ACCEPTED, _staff),
-    _queue("matters_to_prepare", DeskKind.MATTERS, "准备中的议题", S.CHOSEN, _staff),
-    _queue("matters_to_meet", DeskKind.MATTERS, "待协商的议题", S.PREPARED, _staff),
-    _queue("matters_to_follow", DeskKind.MATTERS, "跟踪落实的议题", S.FOLLOWED, _staff),
-    _queue("matters_to_close", DeskKind.MATTERS, "待办结的议题", S.EVALUATED, _staff),
-    _queue(
-        *("matters_convened", DeskKind.MINE, "我召集的待受理议题", S.COLLECTED, _reader),
-        ("&convened=true", convened),
-    ),
-    _queue(
-        *("matters_solved", DeskKind.MINE, "已解决，请您评价", S.SOLVED, _reader),
-        ("&mine=true", _brought),
-    ),
-    _queue(
-        *("matters_unsolved", DeskKind.MINE, "暂未解决，请您评价", S.UNSOLVED, _reader),
-        ("&mine=true", _brought),
-    ),
+    _queue("matters_to_screen", "待受理的议题", S.COLLECTED),
+    _queue("matters_to_choose", "待确定协商的议题", S.ACCEPTED),
+    _queue("matters_to_prepare", "准备中的议题", S.CHOSEN),
+    _queue("matters_to_meet", "待协商的议题", S.PREPARED),
+    _queue("matters_met", "待落实的议题", S.MET),
+    _queue("matters_followed", "跟踪落实的议题", S.FOLLOWED),
+    _queue("matters_to_close", "待办结的议题", S.EVALUATED),
+    _queue("matters_convened", "您召集的场所待受理的议题", S.COLLECTED, "&convened=true", convened),
+    _queue("matters_solved", "已解决，请您评价", S.SOLVED, "&mine=true", _brought),
+    _queue("matters_unsolved", "暂未解决，请您评价", S.UNSOLVED, "&mine=true", _brought),
 )
