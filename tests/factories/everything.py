@@ -117,6 +117,12 @@ def _visit(staff: Who, member: Who) -> dict[str, int]:
     return {"contact_id": contact["id"], "visit_id": visit["id"]}
 
 
+def _venue(staff: Who, member: Who) -> int:
+    """A venue of consultation that is open to the public, where a member is posted."""
+    new = {"name": f"议事室{MARK}", "level": "village", "kind": "room", "is_public": True}
+    return int(made(staff.post("/api/v1/venues", new | {"members": [{"seat_id": member.seat_id}]}))["id"])
+
+
 def make_everything(city: City) -> Everything:
     """A member who has done everything once, and staff who have dealt with it."""
     member, staff = city.member(f"沈{MARK}"), city.staff(Role.SECRETARIAT, f"机关{MARK}")
@@ -227,6 +233,7 @@ def make_everything(city: City) -> Everything:
             "finding_id": _finding(city, staff, activity["id"], member),
             "output_id": issued_output(staff, member, title=f"报告{MARK}", body=MARK)["id"],
             "case_id": cases.reported(member, title=f"呼叫{MARK}", body=MARK)["id"],
+            "venue_id": _venue(staff, member),
             "year": today.year,
             "record_id": record["id"],
             "act_id": record["path"].rpartition("/")[2],

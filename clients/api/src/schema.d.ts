@@ -2544,6 +2544,50 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/v1/exports/venue-figures.xlsx": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * How many venues of each level reached the target of a duty year, as Excel.
+         * @description How many venues of each level reached the target of a duty year, as Excel.
+         *
+         *     Permission `venue.read`: 委员、机关工作人员、承办单位人员、主席会议成员、信息员、届满委员、离任委员.
+         */
+        get: operations["exports_list_venue_figures"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/exports/venues.xlsx": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * The list of venues as Excel, with its filters.
+         * @description The list of venues as Excel, with its filters.
+         *
+         *     Permission `venue.read`: 委员、机关工作人员、承办单位人员、主席会议成员、信息员、届满委员、离任委员.
+         */
+        get: operations["exports_list_venues"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/v1/files": {
         parameters: {
             query?: never;
@@ -2640,8 +2684,8 @@ export interface paths {
             cookie?: never;
         };
         /**
-         * Up to five each of the proposals, members, topics, reports, suggestions, activities and units that I may see.
-         * @description Up to five each of the proposals, members, topics, reports, suggestions, activities and units that I may see.
+         * Up to five of each kind of thing that I may see, and of members and units.
+         * @description Up to five of each kind of thing that I may see, and of members and units.
          *
          *     Permission `account.self`: 委员、机关工作人员、承办单位人员、主席会议成员、信息员、系统管理员、安全管理员、审计员、届满委员、离任委员.
          */
@@ -7629,6 +7673,178 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/v1/venues": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Venues that were not closed before a duty year: where I am posted first, then down the tree.
+         * @description Venues that were not closed before a duty year: where I am posted first, then down the tree.
+         *
+         *     Permission `venue.read`: 委员、机关工作人员、承办单位人员、主席会议成员、信息员、届满委员、离任委员.
+         */
+        get: operations["venues_list"];
+        put?: never;
+        /**
+         * Add a venue with who is posted there.
+         * @description Add a venue with who is posted there.
+         *
+         *     Permission `venue.manage`: 机关工作人员.
+         */
+        post: operations["venues_create"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/venues/conveners": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * The first accounts with a name that may convene at a venue.
+         * @description The first accounts with a name that may convene at a venue.
+         *
+         *     Permission `venue.manage`: 机关工作人员.
+         */
+        get: operations["venues_list_conveners"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/venues/figures": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * How many venues of each level reached the target of a duty year; each figure with its list.
+         * @description How many venues of each level reached the target of a duty year; each figure with its list.
+         *
+         *     Permission `venue.read`: 委员、机关工作人员、承办单位人员、主席会议成员、信息员、届满委员、离任委员.
+         */
+        get: operations["venues_figures"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/venues/targets/{year}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        /**
+         * Replace how many consultations each venue is to hold in a duty year.
+         * @description Replace how many consultations each venue is to hold in a duty year.
+         *
+         *     Permission `venue.manage`: 机关工作人员.
+         */
+        put: operations["venues_set_targets"];
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/venues/{venue_id}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * One venue with who is posted there.
+         * @description One venue with who is posted there.
+         *
+         *     Permission `venue.read`: 委员、机关工作人员、承办单位人员、主席会议成员、信息员、届满委员、离任委员.
+         */
+        get: operations["venues_get"];
+        /**
+         * Change a venue, who is posted there or when it closes; 412 carries the present one as `current`.
+         * @description Change a venue, who is posted there or when it closes; 412 carries the present one as `current`.
+         *
+         *     Permission `venue.manage`: 机关工作人员.
+         */
+        put: operations["venues_edit"];
+        post?: never;
+        /**
+         * Remove a venue that was added by mistake and never used.
+         * @description Remove a venue that was added by mistake and never used.
+         *
+         *     Permission `venue.manage`: 机关工作人员.
+         */
+        delete: operations["venues_remove"];
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/venues/{venue_id}/code.{form}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * The QR code of the public page of a venue; 404 when it has none.
+         * @description The QR code of the public page of a venue; 404 when it has none.
+         *
+         *     Permission `venue.read`: 委员、机关工作人员、承办单位人员、主席会议成员、信息员、届满委员、离任委员.
+         */
+        get: operations["venues_get_code"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/venues/{venue_id}/opening-hours": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        /**
+         * Change when a venue is open, as who convenes there.
+         * @description Change when a venue is open, as who convenes there.
+         *
+         *     Permission `venue.read`: 委员、机关工作人员、承办单位人员、主席会议成员、信息员、届满委员、离任委员.
+         */
+        put: operations["venues_set_hours"];
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/v1/visits": {
         parameters: {
             query?: never;
@@ -8035,6 +8251,17 @@ export interface components {
              */
             title: string;
             /**
+             * Venue
+             * @description What that is called.
+             * @example 滨江社区协商议事室
+             */
+            venue: string | null;
+            /**
+             * Venue Id
+             * @description The venue of consultation where it is held.
+             */
+            venue_id: number | null;
+            /**
              * Version
              * @description Send it back as `If-Match` with an edit.
              */
@@ -8133,6 +8360,11 @@ export interface components {
              * @example 十六届四次全体会议
              */
             title: string;
+            /**
+             * Venue Id
+             * @description The venue of consultation where it is held.
+             */
+            venue_id?: number | null;
         };
         /**
          * ActivityKind
@@ -8208,6 +8440,17 @@ export interface components {
              * @example 十六届四次全体会议
              */
             title: string;
+            /**
+             * Venue
+             * @description What that is called.
+             * @example 滨江社区协商议事室
+             */
+            venue: string | null;
+            /**
+             * Venue Id
+             * @description The venue of consultation where it is held.
+             */
+            venue_id: number | null;
             /**
              * Version
              * @description Send it back as `If-Match` with an edit.
@@ -8307,6 +8550,11 @@ export interface components {
              * @description On one line.
              */
             title?: string | null;
+            /**
+             * Venue Id
+             * @description The venue of consultation where it is held; null: at none.
+             */
+            venue_id?: number | null;
         };
         /**
          * AgendaItemOut
@@ -10749,6 +10997,10 @@ export interface components {
             unit_kinds: components["schemas"]["Choice"][];
             /** Update Kinds */
             update_kinds: components["schemas"]["Choice"][];
+            /** Venue Kinds */
+            venue_kinds: components["schemas"]["Choice"][];
+            /** Venue Levels */
+            venue_levels: components["schemas"]["Choice"][];
         };
         /**
          * ClaimActOut
@@ -11531,6 +11783,22 @@ export interface components {
              * @description Whether at least once in the duty year.
              */
             visited: boolean;
+        };
+        /**
+         * ConvenerOut
+         * @description An account that may convene at a venue.
+         */
+        ConvenerOut: {
+            /** Id */
+            id: number;
+            /** Name */
+            name: string;
+            /**
+             * Roles Label
+             * @description What they are.
+             * @example 委员
+             */
+            roles_label: string;
         };
         /**
          * Count
@@ -13704,7 +13972,7 @@ export interface components {
         FoundThing: {
             /**
              * Kind
-             * @description proposal, seat, topic, opinion_report, finding, output, case, activity or unit.
+             * @description proposal, seat, topic, opinion_report, finding, output, case, activity, venue or unit.
              * @example proposal
              */
             kind: string;
@@ -14211,6 +14479,18 @@ export interface components {
             reason: string;
         };
         /**
+         * HoursIn
+         * @description When a venue is open.
+         */
+        HoursIn: {
+            /**
+             * Opening Hours
+             * @description When it is open.
+             * @example 每周三上午
+             */
+            opening_hours: string;
+        };
+        /**
          * ImportAction
          * @description What may be done with an import.
          * @enum {string}
@@ -14252,7 +14532,7 @@ export interface components {
          * @description What a workbook holds.
          * @enum {string}
          */
-        ImportKind: "members" | "units" | "bodies" | "attendance" | "duty" | "contacts";
+        ImportKind: "members" | "units" | "bodies" | "attendance" | "duty" | "contacts" | "venues";
         /**
          * ImportOut
          * @description An import with what was understood and what it comes to.
@@ -17813,6 +18093,16 @@ export interface components {
         Page_TopicRow_: {
             /** Items */
             items: components["schemas"]["TopicRow"][];
+            /**
+             * Next
+             * @description Pass it as `cursor` for the next page; null at the end.
+             */
+            next?: string | null;
+        };
+        /** Page_VenueRow_ */
+        Page_VenueRow_: {
+            /** Items */
+            items: components["schemas"]["VenueRow"][];
             /**
              * Next
              * @description Pass it as `cursor` for the next page; null at the end.
@@ -22506,6 +22796,22 @@ export interface components {
          */
         TargetKind: "seats" | "units" | "committees";
         /**
+         * TargetsIn
+         * @description How many consultations each venue is to hold in a duty year.
+         */
+        TargetsIn: {
+            /**
+             * Targets
+             * @description By level; a level that is left out has none.
+             * @example {
+             *       "village": 4
+             *     }
+             */
+            targets: {
+                [key: string]: number;
+            };
+        };
+        /**
          * TermIn
          * @description A new term.
          */
@@ -23371,6 +23677,360 @@ export interface components {
              * @description The rules in sentences; empty when it is none.
              */
             formula: string[];
+        };
+        /**
+         * VenueFigure
+         * @description The venues of a level in a duty year; the paths are the lists of exactly what is counted.
+         */
+        VenueFigure: {
+            /**
+             * Behind
+             * @description Held fewer.
+             */
+            behind: number;
+            /** Behind Path */
+            behind_path: string;
+            /**
+             * Key
+             * @example village
+             */
+            key: string;
+            /**
+             * Label
+             * @example 村（社区）
+             */
+            label: string;
+            /** Path */
+            path: string;
+            /**
+             * Reached
+             * @description Held as many as the target.
+             */
+            reached: number;
+            /** Reached Path */
+            reached_path: string;
+            /**
+             * Target
+             * @description How many consultations each is to hold; null when none is set.
+             */
+            target: number | null;
+            /** Venues */
+            venues: number;
+        };
+        /**
+         * VenueFigures
+         * @description The venues of a duty year by level.
+         */
+        VenueFigures: {
+            /** Levels */
+            levels: components["schemas"]["VenueFigure"][];
+            whole: components["schemas"]["VenueFigure"];
+            /** Year */
+            year: number;
+            /** Year Label */
+            year_label: string;
+        };
+        /**
+         * VenueIn
+         * @description A venue as the office sets it.
+         */
+        VenueIn: {
+            /**
+             * Closed On
+             * @description Closed from this day on; its records stay.
+             */
+            closed_on?: string | null;
+            /**
+             * Convener Id
+             * @description The account of who convenes there.
+             */
+            convener_id?: number | null;
+            /**
+             * Convener Name
+             * @description Who convenes there, where it is nobody with an account.
+             * @default
+             */
+            convener_name?: string;
+            /**
+             * Is Public
+             * @description Whether everybody may read its page.
+             * @default false
+             */
+            is_public?: boolean;
+            /** @description What it is. */
+            kind: components["schemas"]["VenueKind"];
+            /** @description Whose venue it is. */
+            level: components["schemas"]["VenueLevel"];
+            /**
+             * Members
+             * @description Who is posted there, and who was.
+             */
+            members?: components["schemas"]["VenueStayIn"][];
+            /**
+             * Name
+             * @description What it is called; no two below one venue alike.
+             * @example 滨江社区协商议事室
+             */
+            name: string;
+            /**
+             * Opening Hours
+             * @description When it is open.
+             * @default
+             * @example 每周三上午
+             */
+            opening_hours?: string;
+            /**
+             * Parent Id
+             * @description The venue above, of a higher level.
+             */
+            parent_id?: number | null;
+            /**
+             * Place
+             * @description Where it is.
+             * @default
+             */
+            place?: string;
+        };
+        /**
+         * VenueKind
+         * @description What a venue is.
+         * @enum {string}
+         */
+        VenueKind: "station" | "room" | "studio" | "collection" | "park" | "market" | "site" | "other";
+        /**
+         * VenueLevel
+         * @description Whose venue it is, the highest first; a venue stands below one of a higher level, so there are no circles.
+         * @enum {string}
+         */
+        VenueLevel: "city" | "county" | "township" | "village";
+        /**
+         * VenueOut
+         * @description One venue in the present duty year.
+         */
+        VenueOut: {
+            /**
+             * Actions
+             * @description What the caller may do.
+             */
+            actions: ("edit" | "remove" | "set_hours")[];
+            /** Closed On */
+            closed_on: string | null;
+            /**
+             * Convener
+             * @description The name of who convenes there; empty when nobody is named.
+             */
+            convener: string;
+            /**
+             * Convener Id
+             * @description The account of who convenes there.
+             */
+            convener_id: number | null;
+            /**
+             * Depth
+             * @description How many venues stand above it.
+             */
+            depth: number;
+            /**
+             * Held
+             * @description Consultations that were held there in the duty year.
+             */
+            held: number;
+            /**
+             * Held Path
+             * @description The list of those; for those who see all of it.
+             */
+            held_path: string | null;
+            /** Id */
+            id: number;
+            /** Is Public */
+            is_public: boolean;
+            kind: components["schemas"]["VenueKind"];
+            /**
+             * Kind Label
+             * @example 协商议事室
+             */
+            kind_label: string;
+            level: components["schemas"]["VenueLevel"];
+            /**
+             * Level Label
+             * @example 村（社区）
+             */
+            level_label: string;
+            /**
+             * Members
+             * @description How many members are posted there today.
+             */
+            members: number;
+            /**
+             * Mine
+             * @description Whether I am posted there today, or convene there.
+             */
+            mine: boolean;
+            /** Name */
+            name: string;
+            /** Opening Hours */
+            opening_hours: string;
+            /**
+             * Parent
+             * @description The name of the venue above.
+             */
+            parent: string | null;
+            /** Parent Id */
+            parent_id: number | null;
+            /** Place */
+            place: string;
+            /**
+             * Public Url
+             * @description Its public page; null when it has none.
+             */
+            public_url: string | null;
+            /**
+             * Stays
+             * @description Who is posted there; for the office those who were, too.
+             */
+            stays: components["schemas"]["VenueStay"][];
+            /**
+             * Target
+             * @description How many it is to hold in the duty year; null when none is set.
+             */
+            target: number | null;
+            /**
+             * Version
+             * @description Goes back as `If-Match` with changes.
+             */
+            version: number;
+        };
+        /**
+         * VenueRow
+         * @description A venue, with how many consultations it held in the duty year of the list.
+         */
+        VenueRow: {
+            /**
+             * Actions
+             * @description What the caller may do.
+             */
+            actions: ("edit" | "remove" | "set_hours")[];
+            /** Closed On */
+            closed_on: string | null;
+            /**
+             * Convener
+             * @description The name of who convenes there; empty when nobody is named.
+             */
+            convener: string;
+            /**
+             * Depth
+             * @description How many venues stand above it.
+             */
+            depth: number;
+            /**
+             * Held
+             * @description Consultations that were held there in the duty year.
+             */
+            held: number;
+            /**
+             * Held Path
+             * @description The list of those; for those who see all of it.
+             */
+            held_path: string | null;
+            /** Id */
+            id: number;
+            /** Is Public */
+            is_public: boolean;
+            kind: components["schemas"]["VenueKind"];
+            /**
+             * Kind Label
+             * @example 协商议事室
+             */
+            kind_label: string;
+            level: components["schemas"]["VenueLevel"];
+            /**
+             * Level Label
+             * @example 村（社区）
+             */
+            level_label: string;
+            /**
+             * Members
+             * @description How many members are posted there today.
+             */
+            members: number;
+            /**
+             * Mine
+             * @description Whether I am posted there today, or convene there.
+             */
+            mine: boolean;
+            /** Name */
+            name: string;
+            /** Opening Hours */
+            opening_hours: string;
+            /**
+             * Parent
+             * @description The name of the venue above.
+             */
+            parent: string | null;
+            /** Parent Id */
+            parent_id: number | null;
+            /** Place */
+            place: string;
+            /**
+             * Target
+             * @description How many it is to hold in the duty year; null when none is set.
+             */
+            target: number | null;
+            /**
+             * Version
+             * @description Goes back as `If-Match` with changes.
+             */
+            version: number;
+        };
+        /**
+         * VenueStay
+         * @description Who is posted at a venue, from when until when.
+         */
+        VenueStay: {
+            /** Ends On */
+            ends_on: string | null;
+            /** Name */
+            name: string;
+            /**
+             * Post Label
+             * @example 委员
+             */
+            post_label: string;
+            /**
+             * Present
+             * @description Whether today is one of these days.
+             */
+            present: boolean;
+            /** Seat Id */
+            seat_id: number;
+            /** Sector */
+            sector: string;
+            /**
+             * Starts On
+             * Format: date
+             */
+            starts_on: string;
+        };
+        /**
+         * VenueStayIn
+         * @description From when until when a member is posted at a venue.
+         */
+        VenueStayIn: {
+            /**
+             * Ends On
+             * @description Last local day; none while it is not known.
+             */
+            ends_on?: string | null;
+            /**
+             * Seat Id
+             * @description Who is posted there.
+             */
+            seat_id: number;
+            /**
+             * Starts On
+             * @description First local day; today when left out.
+             */
+            starts_on?: string | null;
         };
         /**
          * Verb
@@ -24774,18 +25434,22 @@ export interface operations {
     activities_list: {
         parameters: {
             query?: {
-                /** @description Not yet over, over, or all. */
-                when?: "upcoming" | "past" | "all";
-                /** @description Only those that I am invited to. */
-                mine?: boolean;
-                /** @description Only activities of this kind. */
-                kind?: components["schemas"]["ActivityKind"] | null;
+                /** @description Not yet over, over, over and not cancelled, or all. */
+                when?: "upcoming" | "past" | "held" | "all";
                 /** @description Only those that are over and wait for me to close their attendance. */
                 waits_for?: "closing" | null;
                 /** @description Rows on a page. */
                 limit?: number;
                 /** @description `next` of the page before; none for the first page. */
                 cursor?: string | null;
+                /** @description Only those that I am invited to. */
+                mine?: boolean;
+                /** @description Only activities of this kind. */
+                kind?: components["schemas"]["ActivityKind"] | null;
+                /** @description Only those held at this venue of consultation. */
+                venue_id?: number | null;
+                /** @description Only those that began in this duty year. */
+                year?: number | null;
             };
             header?: never;
             path?: never;
@@ -31771,12 +32435,16 @@ export interface operations {
     exports_list_activities: {
         parameters: {
             query?: {
-                /** @description Not yet over, over, or all. */
-                when?: "upcoming" | "past" | "all";
+                /** @description Not yet over, over, over and not cancelled, or all. */
+                when?: "upcoming" | "past" | "held" | "all";
                 /** @description Only those that I am invited to. */
                 mine?: boolean;
                 /** @description Only activities of this kind. */
                 kind?: components["schemas"]["ActivityKind"] | null;
+                /** @description Only those held at this venue of consultation. */
+                venue_id?: number | null;
+                /** @description Only those that began in this duty year. */
+                year?: number | null;
             };
             header?: never;
             path?: never;
@@ -32702,6 +33370,140 @@ export interface operations {
                 /** @description Its id. */
                 seat_id: number;
             };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description The file. */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet": unknown;
+                };
+            };
+            /** @description Nobody is logged in, or the session is over. */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The actor may never do this. */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description It does not exist, or the actor may not see it: the same answer for both. */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The request is malformed or breaks a rule that the client could have known. */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    exports_list_venue_figures: {
+        parameters: {
+            query?: {
+                /** @description The duty year; the present one when left out. */
+                year?: number | null;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description The file. */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet": unknown;
+                };
+            };
+            /** @description Nobody is logged in, or the session is over. */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The actor may never do this. */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description It does not exist, or the actor may not see it: the same answer for both. */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The request is malformed or breaks a rule that the client could have known. */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    exports_list_venues: {
+        parameters: {
+            query?: {
+                /** @description Only those of this level. */
+                level?: components["schemas"]["VenueLevel"] | null;
+                /** @description Only those of this kind. */
+                kind?: components["schemas"]["VenueKind"] | null;
+                /** @description Right below this one. */
+                parent_id?: number | null;
+                /** @description This one and all that stand below it. */
+                within?: number | null;
+                /** @description The duty year; the present one when left out. */
+                year?: number | null;
+                /** @description Whether as many consultations were held as the target of the year. */
+                reached?: boolean | null;
+                /** @description Only where I am posted today, or convene. */
+                mine?: boolean;
+                /** @description Only those that are not closed today. */
+                current?: boolean;
+                /** @description Words of the name. */
+                q?: string;
+            };
+            header?: never;
+            path?: never;
             cookie?: never;
         };
         requestBody?: never;
@@ -49933,6 +50735,621 @@ export interface operations {
             };
             /** @description It does not exist, or the actor may not see it: the same answer for both. */
             404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The request is malformed or breaks a rule that the client could have known. */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    venues_list: {
+        parameters: {
+            query?: {
+                /** @description Rows on a page. */
+                limit?: number;
+                /** @description `next` of the page before; none for the first page. */
+                cursor?: string | null;
+                /** @description Only those of this level. */
+                level?: components["schemas"]["VenueLevel"] | null;
+                /** @description Only those of this kind. */
+                kind?: components["schemas"]["VenueKind"] | null;
+                /** @description Right below this one. */
+                parent_id?: number | null;
+                /** @description This one and all that stand below it. */
+                within?: number | null;
+                /** @description The duty year; the present one when left out. */
+                year?: number | null;
+                /** @description Whether as many consultations were held as the target of the year. */
+                reached?: boolean | null;
+                /** @description Only where I am posted today, or convene. */
+                mine?: boolean;
+                /** @description Only those that are not closed today. */
+                current?: boolean;
+                /** @description Words of the name. */
+                q?: string;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Page_VenueRow_"];
+                };
+            };
+            /** @description Nobody is logged in, or the session is over. */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The actor may never do this. */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The request is malformed or breaks a rule that the client could have known. */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    venues_create: {
+        parameters: {
+            query?: never;
+            header?: {
+                /** @description A UUID of the client's; a retry with the same key gets the first answer (24 h). */
+                "idempotency-key"?: string | null;
+            };
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["VenueIn"];
+            };
+        };
+        responses: {
+            /** @description Successful Response */
+            201: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["VenueOut"];
+                };
+            };
+            /** @description Nobody is logged in, or the session is over. */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The actor may never do this. */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The request is malformed or breaks a rule that the client could have known. */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    venues_list_conveners: {
+        parameters: {
+            query?: {
+                /** @description Words of the name. */
+                q?: string;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ConvenerOut"][];
+                };
+            };
+            /** @description Nobody is logged in, or the session is over. */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The actor may never do this. */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The request is malformed or breaks a rule that the client could have known. */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    venues_figures: {
+        parameters: {
+            query?: {
+                /** @description The duty year; the present one when left out. */
+                year?: number | null;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["VenueFigures"];
+                };
+            };
+            /** @description Nobody is logged in, or the session is over. */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The actor may never do this. */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The request is malformed or breaks a rule that the client could have known. */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    venues_set_targets: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                /** @description The duty year. */
+                year: number;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["TargetsIn"];
+            };
+        };
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["VenueFigures"];
+                };
+            };
+            /** @description Nobody is logged in, or the session is over. */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The actor may never do this. */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The request is malformed or breaks a rule that the client could have known. */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    venues_get: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                /** @description Its id. */
+                venue_id: number;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["VenueOut"];
+                };
+            };
+            /** @description Nobody is logged in, or the session is over. */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The actor may never do this. */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description It does not exist, or the actor may not see it: the same answer for both. */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The request is malformed or breaks a rule that the client could have known. */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    venues_edit: {
+        parameters: {
+            query?: never;
+            header: {
+                /** @description The version that was edited, e.g. `"3"`. */
+                "if-match": string;
+            };
+            path: {
+                /** @description Its id. */
+                venue_id: number;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["VenueIn"];
+            };
+        };
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["VenueOut"];
+                };
+            };
+            /** @description Nobody is logged in, or the session is over. */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The actor may never do this. */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description It does not exist, or the actor may not see it: the same answer for both. */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The edit began from an older version; `current` holds the present one. */
+            412: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The request is malformed or breaks a rule that the client could have known. */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    venues_remove: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                /** @description Its id. */
+                venue_id: number;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Successful Response */
+            204: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            /** @description Nobody is logged in, or the session is over. */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The actor may never do this. */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description It does not exist, or the actor may not see it: the same answer for both. */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The present state does not allow it; `state` names that state. */
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The request is malformed or breaks a rule that the client could have known. */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    venues_get_code: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                /** @description Its id. */
+                venue_id: number;
+                /** @description Which kind of picture. */
+                form: "png" | "svg";
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description To be printed. */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "image/png": unknown;
+                    "image/svg+xml": unknown;
+                };
+            };
+            /** @description Nobody is logged in, or the session is over. */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The actor may never do this. */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description It does not exist, or the actor may not see it: the same answer for both. */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The request is malformed or breaks a rule that the client could have known. */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    venues_set_hours: {
+        parameters: {
+            query?: never;
+            header: {
+                /** @description The version that was edited, e.g. `"3"`. */
+                "if-match": string;
+            };
+            path: {
+                /** @description Its id. */
+                venue_id: number;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["HoursIn"];
+            };
+        };
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["VenueOut"];
+                };
+            };
+            /** @description Nobody is logged in, or the session is over. */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The actor may never do this. */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description It does not exist, or the actor may not see it: the same answer for both. */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The edit began from an older version; `current` holds the present one. */
+            412: {
                 headers: {
                     [name: string]: unknown;
                 };

@@ -11,6 +11,7 @@ PUBLIC = {
     "POST /api/v1/leads": "citizens hand in leads; limited by address and day",
     "POST /api/v1/leads/status": "anybody with the code of a receipt; limited by address",
     "GET /c/{code}": "the same as a page, for the QR code",
+    "GET /v/{code}": "the page of a venue that the office has opened to the public",
     "GET /healthz": "for the supervisor of the process",
     "GET /readyz": "for the load balancer",
     "GET /metrics": "for the collector; the proxy does not pass it on",
