@@ -30,6 +30,7 @@ const ICONS: Record<string, IconName> = {
   seed: "link",
   topic: "talk",
   update: "pen",
+  venue: "place",
 };
 
 export const iconOf = (kind: string): IconName => ICONS[kind.split(".")[0]!] ?? "bell";
