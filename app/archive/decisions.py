@@ -11,9 +11,9 @@ from app.archive.schemas import ClaimStepIn
 from app.auth.actor import Actor
 from app.core.errors import Conflict, Invalid
 from app.core.sql import table
-from app.duty.kinds import CLAIM_REF
 from app.duty.models import DutyRecord
 from app.duty.outside import manual
+from app.duty.records import CLAIM_REF
 from app.duty.schemas import OutsideActIn
 
 _t, _d = table(ClaimStep), table(DutyRecord)

@@ -16,8 +16,9 @@ from app.core import clock
 from app.core.errors import Forbidden, NotFound
 from app.core.paging import PageRows, before, decode_cursor, page
 from app.core.sql import AnyRow, table
-from app.duty.kinds import KINDS, ROLE_LABELS
+from app.duty.kinds import KINDS
 from app.duty.models import DutyRecord
+from app.duty.records import ROLE_LABELS
 from app.people.bodies.models import Body, BodyMember
 from app.people.bodies.queries import brand, may_edit_brand, speaks_for
 from app.people.duty_years import LocalTime, local_time

@@ -2,7 +2,6 @@
 
 from collections.abc import Mapping
 from dataclasses import dataclass, field
-from typing import Literal
 
 from app.duty.forms import ACTIVITIES, OPINIONS, PROPOSALS, SERVICES, SPEECHES
 from app.duty.measures import rules
@@ -299,15 +298,3 @@ KINDS = {
 }
 #: What a member does on a day of their own.
 OWN_ACTS = tuple(kind.name for kind in KINDS.values() if kind.own_act)
-
-RecordRole = Literal["lead", "participant"]
-ROLE_LABELS: dict[RecordRole, str] = {"lead": "主要承担", "participant": "参与"}
-Source = Literal["platform", "import", "manual", "claim"]
-SOURCE_LABELS: dict[Source, str] = {
-    "platform": "平台记录",
-    "import": "表格导入",
-    "manual": "人工登记",
-    "claim": "委员申报",
-}
-#: Begins the `source_ref` of a record that a claim brought in; the claim's id follows.
-CLAIM_REF = "claim:"

@@ -21,7 +21,7 @@ const viewportFallback: Plugin = {
  * citizens, what heat means, who came, password, second factor and devices need the server anyway.
  */
 const ONLINE =
-  /\/src\/pages\/((entry|bulletins|bodies|outputs|library|units|privacy)\/|(lead|password|second-factor|sessions)\.vue|leaderboard\/formula\.vue|activities\/\[id\]\/attendance\.vue)/;
+  /\/src\/pages\/((entry|bulletins|bodies|outputs|venues|library|units|privacy)\/|(lead|password|second-factor|sessions)\.vue|leaderboard\/formula\.vue|activities\/\[id\]\/attendance\.vue)/;
 
 const here = (path: string) => fileURLToPath(new URL(path, import.meta.url));
 
@@ -47,7 +47,7 @@ export default defineConfig({
         clientsClaim: true,
         globPatterns: ["index.html", "assets/*.{js,css}"],
         navigateFallback: "/index.html",
-        navigateFallbackDenylist: [/^\/(api|c|console)(\/|$)/, /^\/(healthz|readyz|metrics)$/],
+        navigateFallbackDenylist: [/^\/(api|c|v|console)(\/|$)/, /^\/(healthz|readyz|metrics)$/],
         runtimeCaching: [
           { urlPattern: /^\/assets\/online\//, handler: "CacheFirst", options: { cacheName: "pages", expiration: { maxEntries: 60 } } },
           {
@@ -94,6 +94,6 @@ export default defineConfig({
   server: {
     port: 5173,
     // with the address the browser asked for: the server lets only its own pages write
-    proxy: { "^/(api|c)/": { target: process.env.LVYI_API ?? "http://127.0.0.1:8000", changeOrigin: false } },
+    proxy: { "^/(api|c|v)/": { target: process.env.LVYI_API ?? "http://127.0.0.1:8000", changeOrigin: false } },
   },
 });

@@ -10,8 +10,9 @@ import pytest
 from app.core import clock
 from app.proposals.assignments.lifecycle import DONE, AssignmentState, state_of
 from scripts.life_cycles import CYCLES
-from tests.factories import cases, findings, matters, outputs
+from tests.factories import cases, findings, outputs
 from tests.factories.city import Who
+from tests.factories.consultations import matters
 from tests.factories.domains import archive, opinions
 from tests.factories.domains.handling import in_days, worked
 from tests.factories.domains.ledger import differences

@@ -11,8 +11,9 @@ from app.core import clock
 from app.core.sql import table
 from app.deliberation.models import Topic
 from app.proposals.assignments.models import ProposalDeadline
-from tests.factories import cases, findings, matters, outputs
+from tests.factories import cases, findings, outputs
 from tests.factories.city import City, Who
+from tests.factories.consultations import matters
 from tests.factories.domains import archive, opinions
 from tests.factories.domains.bodies import added
 from tests.factories.domains.handling import assigned, handling, in_days, replied, talked, work, worked, wrote
@@ -88,7 +89,7 @@ def busy(city: City) -> BusyCity:
     _others(city, clerk, author)
     _suggestions(city, clerk, officer, author)
     _cases(city, clerk, officer, head)
-    _matters(clerk, head)
+    matters.one_in_each_queue(clerk, head)
     d, today = table(ProposalDeadline), clock.local_day(clock.now())
     with city.database.transaction() as db:  # one has gone by, one is near
         for name, days in {"handling": -1, "sent_back": 2}.items():
@@ -131,20 +132,6 @@ def _cases(city: City, clerk: Who, officer: Who, author: Who) -> None:
     answered = [cases.answered(city, clerk, officer, cases.reported(author)) for _ in "abc"]
     cases.done(author, answered[1], "satisfied")
     cases.done(clerk, answered[2], "close")
-
-
-def _matters(clerk: Who, author: Who) -> None:
-    """One of each state in which something waits."""
-    activity_id = matters.consultation(clerk, author)
-    waiting = [matters.brought(author) for _ in "abcdefg"]
-    for place, matter in enumerate(waiting[1:4], 1):
-        for action in ("accept", "choose", "prepare")[:place]:
-            matter |= matters.done(clerk, matter, action)
-    met = [matters.met(clerk, matter, activity_id) for matter in waiting[4:]]
-    matters.done(clerk, met[1], "follow")
-    solved = matters.done(clerk, met[2], "solve", result="已经建成。")
-    matters.done(author, solved, "satisfied")
-    matters.solved(clerk, matters.brought(author), activity_id)
 
 
 def _others(city: City, clerk: Who, member: Who) -> None:

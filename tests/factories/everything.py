@@ -12,8 +12,9 @@ from app.auth.areas import Area
 from app.auth.permissions import Role
 from app.core import clock, outbox
 from app.core.sql import table
-from tests.factories import cases, matters
+from tests.factories import cases
 from tests.factories.city import City, Who
+from tests.factories.consultations import matters
 from tests.factories.domains.activities import fill_hall
 from tests.factories.domains.bodies import added
 from tests.factories.domains.handling import assigned, handling, in_days, replied, talked
@@ -117,13 +118,10 @@ def _visit(staff: Who, member: Who) -> dict[str, int]:
     return {"contact_id": contact["id"], "visit_id": visit["id"]}
 
 
-def _matter(staff: Who, member: Who) -> dict[str, Any]:
-    """A matter with a note: ids by the name of the path parameter."""
-    matter = matters.brought(member, title=f"议题{MARK}", body=MARK)
-    matters.done(staff, matter, "accept")
-    note = {"kind": "visit", "body": f"走访{MARK}"}
-    noted = made(member.post(f"/api/v1/matters/{matter['id']}/notes", note))
-    return {"matter_id": matter["id"], "matters.note_id": noted["notes"][0]["id"]}
+def _venue(staff: Who, member: Who) -> int:
+    """A venue of consultation that is open to the public, where a member is posted."""
+    new = {"name": f"议事室{MARK}", "level": "village", "kind": "room", "is_public": True}
+    return int(made(staff.post("/api/v1/venues", new | {"members": [{"seat_id": member.seat_id}]}))["id"])
 
 
 def make_everything(city: City) -> Everything:
@@ -236,7 +234,8 @@ def make_everything(city: City) -> Everything:
             "finding_id": _finding(city, staff, activity["id"], member),
             "output_id": issued_output(staff, member, title=f"报告{MARK}", body=MARK)["id"],
             "case_id": cases.reported(member, title=f"呼叫{MARK}", body=MARK)["id"],
-            **_matter(staff, member),
+            "venue_id": _venue(staff, member),
+            **matters.with_a_note(staff, member, MARK),
             "year": today.year,
             "record_id": record["id"],
             "act_id": record["path"].rpartition("/")[2],

@@ -8,6 +8,7 @@ from app.auth.actor import Actor, allow
 from app.auth.permissions import Permission
 from app.cases.rules import Judgement
 from app.consultations.matters import queries, service
+from app.consultations.matters.entry import service as entry
 from app.consultations.matters.figures import figures
 from app.consultations.matters.lifecycle import MatterSource, MatterState
 from app.consultations.matters.notes.schemas import MatterNoteIn
@@ -81,7 +82,7 @@ def list_matters(
 @router.post("", operation_id="matters_bring", status_code=201, response_model=MatterOut)
 def bring(body: MatterIn, actor: Author, db: Db, once: OnceKey) -> Response:
     """Bring a matter: as a member, as the convener of the venue, or as the office for a company."""
-    return once(db, actor.account_id, body, lambda: service.bring(db, actor, body))
+    return once(db, actor.account_id, body, lambda: entry.bring(db, actor, body))
 
 
 @router.get("/figures", operation_id="matters_figures", response_model=MatterFigures)

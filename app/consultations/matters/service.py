@@ -1,4 +1,4 @@
-"""Verbs of matters: bring, run a step, link the meeting, release; track, ledger, news and audit with each."""
+"""Verbs of matters: run a step, link the meeting, release; track, ledger, news and audit with each."""
 
 from typing import Any
 
@@ -10,7 +10,6 @@ from app.activities.queries import visible_activities
 from app.activities.rules import ActivityKind
 from app.audit.service import log as audit
 from app.auth.actor import Actor
-from app.auth.permissions import Permission
 from app.casefiles import steps
 from app.consultations.matters import news, queries, rights
 from app.consultations.matters.lifecycle import (
@@ -21,7 +20,6 @@ from app.consultations.matters.lifecycle import (
     TAKES_IN,
     UNDOING,
     MatterAction,
-    MatterSource,
     MatterState,
 )
 from app.consultations.matters.models import Matter, MatterHandling, MatterStep
@@ -29,7 +27,6 @@ from app.consultations.matters.notes import service as note_service
 from app.consultations.matters.notes.schemas import MatterNoteIn
 from app.consultations.matters.schemas import (
     MatterContact,
-    MatterIn,
     MatterOut,
     MatterStepIn,
     MeetingIn,
@@ -45,35 +42,6 @@ from app.duty import service as duty
 _m, _t, _v, _y = table(Matter), table(MatterStep), table(Venue), table(Activity)
 DUTY = "matter.brought"
 _RESULT = {MatterAction.SOLVE, MatterAction.LEAVE}
-
-
-def bring(db: Session, actor: Actor, new: MatterIn) -> MatterOut:
-    """Bring a matter; a member's is an act of duty."""
-    source = _source(db.connection(), actor, new)
-    member = source is MatterSource.MEMBER
-    row = new.model_dump() | {
-        "source": source,
-        "account_id": actor.account_id,
-        "seat_id": actor.seat_id if member else None,
-        "contact": new.contact or None,
-    }
-    matter_id = keep(
-        db, actor.organization_id, row, by=new.company or actor.name, account_id=actor.account_id
-    )
-    if member:
-        duty.record(db, actor.own_seat, DUTY, ("matter", matter_id))
-    audit(db, actor, "matter.bring", ("matter", matter_id), source=source)
-    return _read(db, actor, matter_id)
-
-
-def keep(db: Session, organization_id: int, row: dict[str, Any], *, by: str, account_id: int | None) -> int:
-    """Keep a new matter, and tell who screens it."""
-    new = row | {"organization_id": organization_id, "state": MatterState.COLLECTED, "version": 1}
-    made = insert(_m).values(new | {"created_at": clock.now()}).returning(_m.c.id)
-    matter_id = int(db.connection().execute(made).scalar_one())
-    news.to_screen(db, organization_id, matter_id, row["title"], by, account_id)
-    _announce(db, organization_id, matter_id, MatterState.COLLECTED)
-    return matter_id
 
 
 def step(db: Session, actor: Actor, matter_id: int, version: int, wanted: MatterStepIn) -> MatterOut:
@@ -95,7 +63,7 @@ def step(db: Session, actor: Actor, matter_id: int, version: int, wanted: Matter
     _keep_ledger(db, actor, row, wanted.action, undoes)
     to = undoes.from_state if undoes else taken.target
     audit(db, actor, f"matter.{wanted.action}", ("matter", row.id), **{"from": row.state, "to": to})
-    return _read(db, actor, row.id)
+    return out(db, actor, row.id)
 
 
 def take(
@@ -128,7 +96,7 @@ def take(
     }
     db.connection().execute(insert(_t).values(track))
     news.of_step(db, row, taken, by, reason, undoes, changes.get("into_id"))
-    _announce(db, row.organization_id, row.id, target)
+    announce(db, row.organization_id, row.id, target)
 
 
 def link(db: Session, actor: Actor, matter_id: int, version: int, wanted: MeetingIn) -> MatterOut:
@@ -144,7 +112,7 @@ def link(db: Session, actor: Actor, matter_id: int, version: int, wanted: Meetin
             raise Invalid("没有这次协商活动，或它已经取消。", code="unknown_activity")
     _write(db, row, activity_id=new)
     audit(db, actor, "matter.link", ("matter", row.id), activity_id=new)
-    return _read(db, actor, row.id)
+    return out(db, actor, row.id)
 
 
 def release(db: Session, actor: Actor, matter_id: int, version: int, words: ReleaseIn) -> MatterOut:
@@ -155,7 +123,7 @@ def release(db: Session, actor: Actor, matter_id: int, version: int, words: Rele
     written = {f"released_{name}": text for name, text in words.model_dump().items()}
     _write(db, row, **written, released_at=row.released_at or clock.now())
     audit(db, actor, "matter.release", ("matter", row.id))
-    return _read(db, actor, row.id)
+    return out(db, actor, row.id)
 
 
 def withhold(db: Session, actor: Actor, matter_id: int, version: int) -> MatterOut:
@@ -165,7 +133,7 @@ def withhold(db: Session, actor: Actor, matter_id: int, version: int) -> MatterO
     _require_version(db, actor, row, version)
     _write(db, row, **dict.fromkeys(("released_title", "released_problem", "released_result", "released_at")))
     audit(db, actor, "matter.withhold", ("matter", row.id))
-    return _read(db, actor, row.id)
+    return out(db, actor, row.id)
 
 
 def contact(db: Session, actor: Actor, matter_id: int) -> MatterContact:
@@ -181,39 +149,13 @@ def contact(db: Session, actor: Actor, matter_id: int) -> MatterContact:
 def note(db: Session, actor: Actor, matter_id: int, new: MatterNoteIn) -> MatterOut:
     """Write a note of a visit or of research."""
     note_service.write(db, actor, _lock(db, actor, matter_id), new)
-    return _read(db, actor, matter_id)
+    return out(db, actor, matter_id)
 
 
 def withdraw_note(db: Session, actor: Actor, note_id: int, *, restore: bool = False) -> MatterOut:
     """Withdraw one's own note, or undo that."""
     verb = note_service.restore if restore else note_service.withdraw
-    return _read(db, actor, verb(db, actor, note_id))
-
-
-def _source(conn: Connection, actor: Actor, new: MatterIn) -> MatterSource:
-    """As what the actor brings it; `Invalid` for an unknown venue, `Forbidden` for who may bring none."""
-    convener = None
-    if new.venue_id is not None:
-        here = select(_v.c.convener_id).where(
-            _v.c.id == new.venue_id,
-            _v.c.organization_id == actor.organization_id,
-            _v.c.closed_on.is_(None) | (_v.c.closed_on > actor.today),
-        )
-        found = conn.execute(here).one_or_none()
-        if found is None:
-            raise Invalid("没有这个议事场所，或它已经停用。", code="unknown_venue")
-        convener = found.convener_id
-    if new.contact and not new.company:
-        raise Invalid("只有企业的议题填写联系人。", code="contact_not_fitting")
-    if new.company:
-        if not actor.may(Permission.MATTER_MANAGE):
-            raise Forbidden("企业的议题由机关登记。", code="office_only")
-        return MatterSource.COMPANY
-    if convener == actor.account_id:
-        return MatterSource.CONVENER
-    if actor.seat_id is None:
-        raise Forbidden("请写明企业，或由委员、召集人提出议题。", code="members_only")
-    return MatterSource.MEMBER
+    return out(db, actor, verb(db, actor, note_id))
 
 
 _MISSING = {
@@ -302,13 +244,13 @@ def _require_verb(actor: Actor, row: AnyRow, verb: str, said: str) -> None:
 
 def _require_version(db: Session, actor: Actor, row: AnyRow, version: int) -> None:
     if row.version != version:
-        raise Stale(current=_read(db, actor, row.id).model_dump(mode="json"))
+        raise Stale(current=out(db, actor, row.id).model_dump(mode="json"))
 
 
 def _write(db: Session, row: Row[Any], **values: Any) -> None:
     changed = update(_m).where(_m.c.id == row.id).values(version=row.version + 1, **values)
     db.connection().execute(changed)
-    _announce(db, row.organization_id, row.id, row.state)
+    announce(db, row.organization_id, row.id, row.state)
 
 
 def _lock(db: Session, actor: Actor, matter_id: int) -> Row[Any]:
@@ -318,10 +260,12 @@ def _lock(db: Session, actor: Actor, matter_id: int) -> Row[Any]:
     return steps.lock(db, held.where(_m.c.id == matter_id, rights.visible_to(actor)))
 
 
-def _read(db: Session, actor: Actor, matter_id: int) -> MatterOut:
+def out(db: Session, actor: Actor, matter_id: int) -> MatterOut:
+    """The matter after a verb."""
     return MatterOut.model_validate(queries.read(db.connection(), actor, matter_id))
 
 
-def _announce(db: Session, organization_id: int, matter_id: int, state: str) -> None:
+def announce(db: Session, organization_id: int, matter_id: int, state: str) -> None:
+    """Tell the open screens that a matter has changed."""
     subject = ("matter", matter_id)
     live.emit(db, organization_id, "matters", "matter.changed", subject=subject, id=matter_id, state=state)

@@ -117,7 +117,7 @@ def get_venue(venue_id: Id64, actor: Reader, reads: Reads, address: Address) -> 
 
 
 @router.get(
-    "/{venue_id}/code.{form}",
+    "/{venue_id}/code",
     operation_id="venues_get_code",
     response_class=Response,
     responses=problems(404)
@@ -125,10 +125,10 @@ def get_venue(venue_id: Id64, actor: Reader, reads: Reads, address: Address) -> 
 )
 def get_code(
     venue_id: Id64,
-    form: Annotated[Literal["png", "svg"], Path(description="Which kind of picture.")],
     actor: Reader,
     reads: Reads,
     address: Address,
+    form: Annotated[Literal["png", "svg"], Query(description="Which kind of picture.")] = "png",
 ) -> Response:
     """The QR code of the public page of a venue; 404 when it has none."""
     with reads.connect() as conn:

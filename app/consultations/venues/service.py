@@ -105,7 +105,7 @@ def write(db: Session, organization_id: int, values: list[dict[str, Any]]) -> li
         for one, code in zip(values, codes, strict=True)
     ]
     made = insert(_v).returning(_v.c.code, _v.c.id)  # in any order
-    ids = {code: id for code, id in db.connection().execute(made, rows)} if rows else {}
+    ids = {row.code: row.id for row in db.connection().execute(made, rows)} if rows else {}
     return [ids[code] for code in codes]
 
 

@@ -13,6 +13,7 @@ const PAGES: [RegExp, string][] = [
   [/^cases$/, "/cases"],
   [/^contacts\/\d+$/, "/contacts"],
   [/^visits\/(\d+)$/, "/visits/$1"],
+  [/^venues\/(\d+)$/, "/venues/$1"],
   [/^claims\/(\d+)$/, "/claims/$1"],
   [/^reading\/topics\/(\d+)$/, "/reading/$1"],
   [/^reading\/notes\/(\d+)$/, "/reading/notes/$1"],

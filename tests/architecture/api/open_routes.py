@@ -17,6 +17,7 @@ PUBLIC = {
     "GET /api/v1/public/matters": "what was released for the public",
     "GET /api/v1/public/matters/{matter_id}": "what was released for the public",
     "GET /c/{code}": "the same as a page, for the QR code",
+    "GET /v/{code}": "the page of a venue that the office has opened to the public",
     "GET /healthz": "for the supervisor of the process",
     "GET /readyz": "for the load balancer",
     "GET /metrics": "for the collector; the proxy does not pass it on",

@@ -13,6 +13,7 @@ from app.auth.sessions import attempts
 from app.casefiles import steps
 from app.cases.rules import Judgement
 from app.consultations.matters import service
+from app.consultations.matters.entry.service import keep
 from app.consultations.matters.lifecycle import (
     JUDGEMENTS,
     LIFECYCLE,
@@ -59,7 +60,7 @@ def hand_in(db: Session, address: str, new: PublicMatterIn) -> MatterReceipt:
         "code_hash": _digest(code),
     }
     by = SOURCE_LABELS[MatterSource.CITIZEN]
-    service.keep(db, here.organization_id, row, by=by, account_id=None)
+    keep(db, here.organization_id, row, by=by, account_id=None)
     return MatterReceipt(code=strangers.printed(code), received_at=clock.now())
 
 

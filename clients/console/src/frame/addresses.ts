@@ -36,6 +36,8 @@ const SCREENS: [pattern: RegExp, screen: string, isMine?: () => boolean][] = [
   [/^cases$/, "/cases"],
   [/^contacts\/(\d+)$/, "/contacts/$1"],
   [/^contacts$/, "/contacts"],
+  [/^venues\/(\d+)$/, "/venues/$1"],
+  [/^venues$/, "/venues"],
   [/^privacy\/requests\/(\d+)$/, "/privacy/$1"],
   [/^privacy\/requests$/, "/privacy"],
   [/^topics\/(\d+)$/, "/topics/$1"],

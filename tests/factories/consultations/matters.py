@@ -77,6 +77,28 @@ def solved(staff: Who, matter: dict[str, Any], activity_id: int) -> dict[str, An
     return done(staff, met(staff, matter, activity_id), "solve", result="三部电梯已经建成。")
 
 
+def with_a_note(staff: Who, member: Who, mark: str) -> dict[str, int]:
+    """A matter with a note, both with a mark in their text: ids by the name of the path parameter."""
+    matter = done(staff, brought(member, title=f"议题{mark}", body=mark), "accept")
+    note = {"kind": "visit", "body": f"走访{mark}"}
+    noted = member.post(f"/api/v1/matters/{matter['id']}/notes", note).json()
+    return {"matter_id": matter["id"], "matters.note_id": noted["notes"][0]["id"]}
+
+
+def one_in_each_queue(clerk: Who, author: Who) -> None:
+    """One of each state in which something waits."""
+    activity_id = consultation(clerk, author)
+    brought(author)
+    for steps in (("accept",), ("accept", "choose"), ("accept", "choose", "prepare")):
+        waiting = brought(author)
+        for action in steps:
+            waiting = done(clerk, waiting, action)
+    met(clerk, brought(author), activity_id)
+    done(clerk, met(clerk, brought(author), activity_id), "follow")
+    done(author, solved(clerk, brought(author), activity_id), "satisfied")
+    solved(clerk, brought(author), activity_id)
+
+
 def ends(town: Town) -> dict[str, Callable[[], Any]]:
     """The way to each end of the life cycle."""
     activity_id = consultation(town.staff, town.author)
