@@ -13,6 +13,8 @@ const PAGES: [RegExp, string][] = [
   [/^cases$/, "/cases"],
   [/^contacts\/\d+$/, "/contacts"],
   [/^visits\/(\d+)$/, "/visits/$1"],
+  [/^matters\/(\d+)$/, "/matters/$1"],
+  [/^matters$/, "/matters"],
   [/^venues\/(\d+)$/, "/venues/$1"],
   [/^claims\/(\d+)$/, "/claims/$1"],
   [/^reading\/topics\/(\d+)$/, "/reading/$1"],

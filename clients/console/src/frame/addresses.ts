@@ -36,6 +36,8 @@ const SCREENS: [pattern: RegExp, screen: string, isMine?: () => boolean][] = [
   [/^cases$/, "/cases"],
   [/^contacts\/(\d+)$/, "/contacts/$1"],
   [/^contacts$/, "/contacts"],
+  [/^matters\/(\d+)$/, "/matters/$1"],
+  [/^matters$/, "/matters"],
   [/^venues\/(\d+)$/, "/venues/$1"],
   [/^venues$/, "/venues"],
   [/^privacy\/requests\/(\d+)$/, "/privacy/$1"],
