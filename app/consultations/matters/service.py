@@ -54,7 +54,7 @@ def step(db: Session, actor: Actor, matter_id: int, version: int, wanted: Matter
         raise Conflict("没有可以撤销的一步。", code="not_undoable", state=row.state)
     taken = UNDOING[undoes.action] if undoes else LIFECYCLE.step(MatterState(row.state), wanted.action)
     if taken not in rights.steps_open_to(actor, row):
-        raise Forbidden
+        raise Forbidden("由机关工作人员、场所的召集人或提出人办理。", code="not_convener")
     _require_version(db, actor, row, version)
     taken.check_reason(None, wanted.reason)
     _check(wanted)
@@ -238,7 +238,7 @@ def _keep_ledger(
 def _require_verb(actor: Actor, row: AnyRow, verb: str, said: str) -> None:
     if verb not in rights.verbs_open_to(actor, row):
         if not rights.works_on(actor, row.convener_id):
-            raise Forbidden
+            raise Forbidden("由机关工作人员或场所的召集人办理。", code="not_convener")
         raise Conflict(said, code="illegal_transition", state=row.state)
 
 

@@ -101,11 +101,15 @@ def one_in_each_queue(clerk: Who, author: Who) -> None:
 
 def ends(town: Town) -> dict[str, Callable[[], Any]]:
     """The way to each end of the life cycle."""
-    activity_id = consultation(town.staff, town.author)
 
     def closed() -> None:
+        activity_id = consultation(town.staff, town.author)
         judged = done(town.author, solved(town.staff, brought(town.author), activity_id), "satisfied")
         done(town.staff, judged, "close")
+        with clock.frozen_at(clock.now() + timedelta(hours=3)):
+            town.city.log_in(town.staff)
+            assert town.staff.put(f"/api/v1/activities/{activity_id}/closing").status_code == 200
+        town.city.log_in(town.staff)
 
     return {
         "closed": closed,

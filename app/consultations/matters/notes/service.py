@@ -29,7 +29,7 @@ def write(db: Session, actor: Actor, matter: AnyRow, new: MatterNoteIn) -> None:
         if matter.state not in NOTED:
             label = LIFECYCLE.labels[MatterState(matter.state)]
             raise Conflict(f"议题当前状态为“{label}”，不记走访调研。", code="not_noted", state=matter.state)
-        raise Forbidden
+        raise Forbidden("您不能为这个议题记走访调研。", code="not_noted")
     on = new.noted_on or actor.today
     if actor.seat_id is not None:
         check_day(db.connection(), actor.seat_id, on)
