@@ -1,4 +1,4 @@
-"""What the demo city's members and office have come to: suggestions, outputs, contacts, visits and cases."""
+"""What the demo city's members and office have come to: suggestions, outputs, contacts, visits, cases, venues."""
 
 from itertools import groupby
 
@@ -125,3 +125,13 @@ def test_cases_are_in_every_state_and_the_shown_unit_has_some_to_answer(demo, fi
         shown = select(_a.c.id).where(_a.c.phone == f"+86{filled.logins[-1].phone}")
         unit = demo.acting_as_account(conn.execute(shown).scalar_one())
     assert unit.get("/api/v1/cases?state=assigned").json()["items"]
+
+
+def test_the_host_convenes_at_a_venue_and_some_have_not_reached_their_target(demo, filled):
+    with filled.database.read.connect() as conn:
+        host = demo.acting_as(Role.MEMBER, seat_of(conn, filled.logins[0]))
+    first, *others = host.get("/api/v1/venues?limit=100").json()["items"]
+    assert (first["mine"], first["actions"]) == (True, ["set_hours"])
+    assert {one["kind"] for one in others} >= {"station", "room", "collection", "studio", "market", "other"}
+    whole = host.get("/api/v1/venues/figures").json()["whole"]
+    assert whole["reached"] > 0 < whole["behind"]
