@@ -19,7 +19,18 @@ from app.demo.city.world import World
 from app.demo.meetings import activities, ahead, deliberation, findings, outputs
 from app.demo.opinions import leads, reports
 from app.demo.proposals import schedule
-from app.demo.records import bulletins, cases, claims, contacts, decisions, library, lineage, points, venues
+from app.demo.records import (
+    bulletins,
+    cases,
+    claims,
+    contacts,
+    decisions,
+    library,
+    lineage,
+    matters,
+    points,
+    venues,
+)
 from app.duty.models import DutyRecord
 from app.library.service import gather, index_later
 from app.notifications.models import Notification
@@ -84,4 +95,5 @@ def _outreach(db: Session, world: World) -> None:
     contacts.fill(db, world)
     cases.fill(db, world)
     venues.fill(db, world)
+    matters.fill(db, world)
     conn.execute(delete(n).where(n.c.id > told))

@@ -6,6 +6,7 @@ from sqlalchemy import select
 
 from app.auth.models import Account, AccountRole
 from app.auth.permissions import Role
+from app.consultations.matters.lifecycle import MatterSource, MatterState
 from app.core.sql import table
 from app.findings.lifecycle import LIFECYCLE, FindingState
 from app.findings.models import Finding, FindingAuthor, FindingStep
@@ -135,3 +136,14 @@ def test_the_host_convenes_at_a_venue_and_some_have_not_reached_their_target(dem
     assert {one["kind"] for one in others} >= {"station", "room", "collection", "studio", "market", "other"}
     whole = host.get("/api/v1/venues/figures").json()["whole"]
     assert whole["reached"] > 0 < whole["behind"]
+
+
+def test_matters_are_in_every_state_and_the_public_reads_some(demo):
+    staff = demo.acting_as(Role.SECRETARIAT)
+    found = staff.get("/api/v1/matters?limit=100").json()["items"]
+    assert {one["state"] for one in found} == set(MatterState) - {MatterState.WITHDRAWN}
+    assert {one["source"] for one in found} == set(MatterSource)
+    released = next(one for one in found if one["released_at"])
+    whole = staff.get(f"/api/v1/matters/{released['id']}").json()
+    assert (len(whole["findings"]), [one["kind"] for one in whole["notes"]]) == (1, ["visit", "return"])
+    assert staff.get(f"/api/v1/public/matters/{released['id']}").json()["title"] == whole["release"]["title"]

@@ -77,18 +77,23 @@ def judge(database: Database, address: str, said: MatterJudgementIn) -> MatterSt
     with database.transaction() as db:
         _charge(db, address)
     with database.transaction() as db:
-        convener = select(_v.c.convener_id).where(_v.c.id == _m.c.venue_id).scalar_subquery()
-        held = select(_m, convener.label("convener_id")).where(_m.c.code_hash == _digest(said.code))
-        try:
-            row = steps.lock(db, held)
-        except NotFound:
-            raise NotFound("没有这个查询码，请核对后再查。", code="unknown_receipt") from None
-        judgement = Judgement(said.judgement)
-        action = next(action for action, of in JUDGEMENTS.items() if of is judgement)
-        taken = LIFECYCLE.step(MatterState(row.state), action)
-        taken.check_reason(None, said.words)
-        service.take(db, row, taken, None, {"judgement": judgement}, reason=said.words)
-        return MatterStatus.model_validate(queries.status(db.connection(), _m.c.id == row.id))
+        return judged(db, said)
+
+
+def judged(db: Session, said: MatterJudgementIn) -> MatterStatus:
+    """The matter of a code, once what is said of its result was kept."""
+    convener = select(_v.c.convener_id).where(_v.c.id == _m.c.venue_id).scalar_subquery()
+    held = select(_m, convener.label("convener_id")).where(_m.c.code_hash == _digest(said.code))
+    try:
+        row = steps.lock(db, held)
+    except NotFound:
+        raise NotFound("没有这个查询码，请核对后再查。", code="unknown_receipt") from None
+    judgement = Judgement(said.judgement)
+    action = next(action for action, of in JUDGEMENTS.items() if of is judgement)
+    taken = LIFECYCLE.step(MatterState(row.state), action)
+    taken.check_reason(None, said.words)
+    service.take(db, row, taken, None, {"judgement": judgement}, reason=said.words)
+    return MatterStatus.model_validate(queries.status(db.connection(), _m.c.id == row.id))
 
 
 def forget_contacts(db: Session, days: Mapping[int, int]) -> int:
