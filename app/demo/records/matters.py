@@ -161,7 +161,8 @@ class _Way:
             (officer, FindingAction.ANSWER, Fate.ADOPTED),
             (self._office, FindingAction.RELEASE, None),
         ):
-            said = FindingStepIn(action=action, fate=fate)
+            result = self._words("case_answered") if fate else None
+            said = FindingStepIn(action=action, fate=fate, result=result)
             found = findings.step(self.db, actor, found.id, found.version, said)
 
     def _said(self, action: MatterAction) -> MatterStepIn:
