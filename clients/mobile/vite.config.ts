@@ -21,7 +21,7 @@ const viewportFallback: Plugin = {
  * citizens, what heat means, who came, password, second factor and devices need the server anyway.
  */
 const ONLINE =
-  /\/src\/pages\/((entry|bulletins|bodies|outputs|venues|matters|library|units|privacy)\/|(lead|password|second-factor|sessions)\.vue|leaderboard\/formula\.vue|activities\/\[id\]\/attendance\.vue)/;
+  /\/src\/pages\/((entry|bulletins|bodies|outputs|venues|matters|library|units|privacy)\/|(lead|matter|password|second-factor|sessions)\.vue|leaderboard\/formula\.vue|activities\/\[id\]\/attendance\.vue)/;
 
 const here = (path: string) => fileURLToPath(new URL(path, import.meta.url));
 

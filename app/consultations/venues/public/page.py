@@ -17,6 +17,7 @@ h2{{font-size:1.15em;color:#8c1d1b}}
 dt{{color:#54483d;font-size:.9em}}dd{{margin-bottom:.5em}}dd:last-child{{margin-bottom:0}}
 li{{margin-top:.4em;list-style:none}}li span{{color:#54483d;font-size:.9em}}
 .results span{{display:block}}
+.go{{display:block;margin:.8em;padding:.7em;border-radius:12px;background:#8c1d1b;color:#fff;text-align:center;text-decoration:none}}
 footer{{padding:.4em 1.2em;font-size:.9em;color:#54483d}}
 </style>
 <main><header><h1>{title}</h1><p>{below}</p></header>
@@ -38,6 +39,7 @@ def page(venue: dict[str, Any], results: list[dict[str, Any]]) -> str:
         said and f"<section><dl>{said}</dl></section>",
         posted and f"<section><h2>在这里联系群众的委员</h2><ul>{posted}</ul></section>",
         *(_results(title, [one for one in results if one["solved"] is solved]) for title, solved in _RESULTS),
+        f'<a class="go" href="/matter?venue={escape(venue["code"])}">提议题、查进展</a>',
         f"<footer>{escape(venue['organization'])}</footer>",
     ]
     return _FRAME.format(

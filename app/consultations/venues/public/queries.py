@@ -26,7 +26,7 @@ def by_code(conn: Connection, code: str) -> dict[str, Any]:
     today = local_time(conn, of).today()
     found = (
         select(
-            *(_v.c[name] for name in ("id", "kind", "name", "place", "opening_hours")),
+            *(_v.c[name] for name in ("id", "code", "kind", "name", "place", "opening_hours")),
             _o.c.name.label("organization"),
             func.coalesce(_account.c.name, _v.c.convener_name).label("convener"),
         )
