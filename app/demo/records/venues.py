@@ -2,31 +2,35 @@
 
 from typing import Any
 
+from sqlalchemy import select
 from sqlmodel import Session
 
 from app.activities import service as activities
 from app.activities.attendance import service as attendance
+from app.activities.models import Activity
 from app.activities.rules import ActivityKind, AttendanceState
-from app.activities.schemas import ActivityIn, Marking
+from app.activities.schemas import ActivityIn, ActivityPatch, Marking
 from app.consultations.venues import service
 from app.consultations.venues.figures import set_targets
 from app.consultations.venues.rules import VenueKind, VenueLevel
 from app.consultations.venues.schemas import TargetsIn, VenueIn, VenueOut, VenueStayIn
 from app.core import clock
+from app.core.sql import table
 from app.demo.city.rhythm import DAY, start_of, utc
 from app.demo.city.world import World
 from app.demo.language.grammar import corpus
 from app.demo.records.contacts import acting, steady_seats
 
 _PARTIES = corpus("parties")
+_a = table(Activity)
 _KINDS = (VenueKind.ROOM, VenueKind.COLLECTION, VenueKind.STUDIO)
 _NAMES = {
     VenueKind.ROOM: "协商议事室",
     VenueKind.COLLECTION: "社情民意收集室",
     VenueKind.STUDIO: "委员工作室",
 }
-#: Venues were set up so many days ago, and so many days ago the consultations there began; the last is to come.
-_SINCE, _HELD = 150, (90, 60, 45, 20, -5)
+#: Venues were set up so many days ago, and so many days ago the consultations there began.
+_SINCE, _HELD = 150, (90, 60, 45, 20)
 
 
 def fill(db: Session, world: World) -> None:
@@ -77,7 +81,7 @@ def fill(db: Session, world: World) -> None:
         guests = [seats[0], *rng.sample(seats[1:], 5)]
         theme = world.theme(rng, world.seats[guests[1] - 1])
         begins = start_of(world.today - days, 15)
-        with clock.frozen_at(utc(min(world.now, begins) - 10 * DAY)):
+        with clock.frozen_at(utc(begins - 10 * DAY)):
             new = ActivityIn(
                 kind=ActivityKind.CONSULTATION,
                 title=f"“{writer.subject(theme)}”协商议事会",
@@ -88,7 +92,11 @@ def fill(db: Session, world: World) -> None:
                 seat_ids=guests,
             )
             made = activities.create(db, acting(conn, world.staff[0]), new)
-        if days > 0:
-            with clock.frozen_at(utc(begins + DAY)):
-                came = Marking(seat_ids=guests, state=AttendanceState.ATTENDED)
-                attendance.mark(db, acting(conn, world.staff[0]), made.id, came)
+        with clock.frozen_at(utc(begins + DAY)):
+            came = Marking(seat_ids=guests, state=AttendanceState.ATTENDED)
+            attendance.mark(db, acting(conn, world.staff[0]), made.id, came)
+    coming = select(_a.c.id, _a.c.version).where(
+        _a.c.kind == ActivityKind.CONSULTATION, _a.c.ends_at > clock.now()
+    )
+    for row in conn.execute(coming).all():
+        activities.edit(db, staff, row.id, row.version, ActivityPatch(venue_id=rooms[0].id))
