@@ -1,6 +1,7 @@
 """Matters of consultation in every state, with notes, suggestions and released results: by the services."""
 
 from dataclasses import dataclass
+from datetime import timedelta
 
 from sqlalchemy import func, select
 from sqlmodel import Session
@@ -156,14 +157,17 @@ class _Way:
         )
         found = findings.note(self.db, self._office, new)
         officer = acting(self.db.connection(), self.world.officers[unit_id])
-        for actor, action, fate in (
+        steps = (
             (self._office, FindingAction.SEND, None),
             (officer, FindingAction.ANSWER, Fate.ADOPTED),
             (self._office, FindingAction.RELEASE, None),
-        ):
+        )
+        begun = clock.now()
+        for hours, (actor, action, fate) in enumerate(steps, 1):
             result = self._words("case_answered") if fate else None
             said = FindingStepIn(action=action, fate=fate, result=result)
-            found = findings.step(self.db, actor, found.id, found.version, said)
+            with clock.frozen_at(begun + timedelta(hours=hours)):
+                found = findings.step(self.db, actor, found.id, found.version, said)
 
     def _said(self, action: MatterAction) -> MatterStepIn:
         match action:

@@ -47,7 +47,7 @@ export const link = (matter: Seen, activity_id: number | null) => keep(() => api
 export const release = (matter: Seen, words: Values) => keep(() => api.PUT("/api/v1/matters/{matter_id}/release", { params: seen(matter), body: words as Schemas["ReleaseIn"] }));
 export const withhold = (matter: Seen) => keep(() => api.DELETE("/api/v1/matters/{matter_id}/release", { params: seen(matter) }));
 export const note = ({ id }: Seen, body: Values, key: string) =>
-  keep(() => api.POST("/api/v1/matters/{matter_id}/notes", { params: { path: { matter_id: id }, header: { "Idempotency-Key": key } }, body: body as Schemas["MatterNoteIn"] }));
+  keep(() => api.POST("/api/v1/matters/{matter_id}/notes", { params: { path: { matter_id: id }, header: { "idempotency-key": key } }, body: body as Schemas["MatterNoteIn"] }));
 export const withdrawNote = (id: number, action: "withdraw" | "restore") => {
   const params = { path: { note_id: id } };
   return keep(() => (action === "withdraw" ? api.PUT("/api/v1/matters/notes/{note_id}/withdrawal", { params }) : api.DELETE("/api/v1/matters/notes/{note_id}/withdrawal", { params })));
