@@ -62,7 +62,7 @@ def test_staff_find_everything_in_one_call_with_one_statement_for_each_kind(city
         "path": f"/api/v1/proposals/{number}",
     }
     nothing = statements(database, lambda: find(staff, " "))
-    assert statements(database, lambda: find(staff, "托育")) - nothing == 9
+    assert statements(database, lambda: find(staff, "托育")) - nothing == 10
     assert find(staff, " ") == []
 
 
