@@ -7801,7 +7801,7 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
-    "/api/v1/venues/{venue_id}/code.{form}": {
+    "/api/v1/venues/{venue_id}/code": {
         parameters: {
             query?: never;
             header?: never;
@@ -51233,13 +51233,14 @@ export interface operations {
     };
     venues_get_code: {
         parameters: {
-            query?: never;
+            query?: {
+                /** @description Which kind of picture. */
+                form?: "png" | "svg";
+            };
             header?: never;
             path: {
                 /** @description Its id. */
                 venue_id: number;
-                /** @description Which kind of picture. */
-                form: "png" | "svg";
             };
             cookie?: never;
         };
