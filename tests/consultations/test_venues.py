@@ -128,6 +128,7 @@ def test_who_convenes_sets_the_opening_hours_and_nothing_else(city):
 
 def test_the_public_reads_the_page_of_a_venue_that_is_open_to_it(city):
     staff, member, gone = city.staff(), city.member("周岚"), city.member("吴远")
+    left = city.member("钱明", ends_on=TODAY - timedelta(days=1))
     yesterday = str(TODAY - timedelta(days=1))
     body = NEW | {
         "convener_name": "<何敏>",
@@ -135,6 +136,7 @@ def test_the_public_reads_the_page_of_a_venue_that_is_open_to_it(city):
         "members": [
             {"seat_id": member.seat_id},
             {"seat_id": gone.seat_id, "starts_on": yesterday, "ends_on": yesterday},
+            {"seat_id": left.seat_id, "starts_on": yesterday},
         ],
     }
     made = staff.post("/api/v1/venues", body).json()
@@ -151,9 +153,12 @@ def test_the_public_reads_the_page_of_a_venue_that_is_open_to_it(city):
     for said in (NEW["name"], "协商议事室", "每周三上午", "周岚", "委员", "&lt;何敏&gt;"):
         assert said in page.text
     assert "吴远" not in page.text
+    assert "钱明" not in page.text, "no longer in office"
     again = nobody.get(address, headers={"If-None-Match": page.headers["ETag"]})
     assert (again.status_code, again.content) == (304, b"")
-    changed(staff, path, 2, body | {"is_public": True, "closed_on": str(TODAY)})
+    changed(staff, path, 2, body)
+    assert nobody.get(address).status_code == 404, "no longer public"
+    changed(staff, path, 3, body | {"is_public": True, "closed_on": str(TODAY)})
     closed = nobody.get(address)
     assert (closed.status_code, closed.headers["Cache-Control"]) == (404, "no-store")
     assert "没有找到这个场所" in closed.text

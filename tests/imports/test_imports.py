@@ -96,7 +96,7 @@ def test_who_has_no_right_for_a_kind_neither_imports_nor_sees_it(city, database)
     reviewer = city.staff(office=city.office("提案科", Area.PROPOSALS))
     hall = city.staff(office=city.office("综合科", Area.GENERAL))
     learning = city.staff(office=city.office("文史委办", Area.COMMITTEES, committee=1))
-    for who, kinds in ((reviewer, []), (hall, ["attendance"]), (learning, []), (city.member(), [])):
+    for who, kinds in ((reviewer, []), (hall, ["attendance", "venues"]), (learning, []), (city.member(), [])):
         assert [one["kind"] for one in who.get(f"{IMPORTS}/kinds").json()["items"]] == kinds
         assert who.get(IMPORTS).json()["items"] == []
         assert who.get(f"{IMPORTS}/{new['id']}").status_code == 404

@@ -28,7 +28,7 @@ from app.people.queries import author_columns, join_author
 _v, _m, _t, _a = table(Venue), table(VenueMember), table(VenueTarget), table(Activity)
 _account, _r, _s, _x = table(Account), table(AccountRole), table(Seat), table(Sector)
 _accounts = _account.join(_r, _r.c.account_id == _account.c.id)
-_above = alias(_v, "above")
+_above, _held = alias(_v, "above"), alias(_s, "held_seat")
 #: Ids in a branch have so many digits each.
 DIGITS = 10
 
@@ -150,8 +150,9 @@ def in_year(year: Year) -> ColumnElement[bool]:
 
 
 def present(today: date) -> ColumnElement[bool]:
-    """Whether a row of `venue_member` is in force on a day."""
-    return (_m.c.starts_on <= today) & or_(_m.c.ends_on.is_(None), _m.c.ends_on >= today)
+    """Whether a row of `venue_member` is in force on a day, and its member still in office."""
+    in_office = _m.c.seat_id.in_(select(_held.c.id).where(_held.c.ends_on >= today))
+    return (_m.c.starts_on <= today) & or_(_m.c.ends_on.is_(None), _m.c.ends_on >= today) & in_office
 
 
 def mine(actor: Actor) -> ColumnElement[bool]:
@@ -239,7 +240,10 @@ def _finish(actor: Actor, year: Year, row: dict[str, Any]) -> None:
 def _stays(conn: Connection, actor: Actor, venue_id: int) -> list[dict[str, Any]]:
     name, _, post_label, sector = author_columns("")
     found = (
-        select(_m.c.seat_id, name, post_label, sector, _m.c.starts_on, _m.c.ends_on)
+        select(
+            *(_m.c.seat_id, name, post_label, sector, _m.c.starts_on, _m.c.ends_on),
+            case((present(actor.today), 1), else_=0).label("present"),
+        )
         .select_from(join_author(_m, _m.c.seat_id))
         .where(_m.c.venue_id == venue_id)
         .order_by(_m.c.starts_on, _m.c.seat_id)
@@ -248,7 +252,5 @@ def _stays(conn: Connection, actor: Actor, venue_id: int) -> list[dict[str, Any]
         found = found.where(present(actor.today))
     rows = [dict(row) for row in conn.execute(found).mappings()]
     for row in rows:
-        row["present"] = row["starts_on"] <= actor.today and not (
-            row["ends_on"] and row["ends_on"] < actor.today
-        )
+        row["present"] = bool(row["present"])
     return rows

@@ -11,10 +11,10 @@ from app.consultations.venues.rules import KIND_LABELS, VenueKind
 from app.core.errors import NotFound
 from app.core.sql import table
 from app.people.duty_years import local_time
-from app.people.models import Organization, Seat
+from app.people.models import Organization
 from app.people.queries import author_columns, join_author
 
-_v, _m, _s = table(Venue), table(VenueMember), table(Seat)
+_v, _m = table(Venue), table(VenueMember)
 _account, _o = table(Account), table(Organization)
 
 
@@ -44,7 +44,7 @@ def by_code(conn: Connection, code: str) -> dict[str, Any]:
     posted = (
         select(name, post_label)
         .select_from(join_author(_m, _m.c.seat_id))
-        .where(_m.c.venue_id == row["id"], present(today), _s.c.ends_on >= today)
+        .where(_m.c.venue_id == row["id"], present(today))
         .order_by(_m.c.starts_on, _m.c.seat_id)
     )
     return {
