@@ -16,7 +16,7 @@ from app.core.errors import Unavailable
 #: Where `scripts/clients.py` builds them.
 FOLDER = Path(__file__).parent / "_web"
 #: Addresses of the server itself: what is unknown there is a problem document, no page.
-OWN = ("/api", "/c", "/healthz", "/readyz", "/metrics")
+OWN = ("/api", "/c", "/v", "/healthz", "/readyz", "/metrics")
 #: Where the desk of the staff is; everything else is the members' client.
 CONSOLE = "/console"
 #: Encodings that the build stores beside a file, best first.

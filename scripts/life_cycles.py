@@ -5,6 +5,7 @@ from typing import Any
 
 from app.archive import lifecycle as claims
 from app.cases import lifecycle as cases
+from app.consultations.matters import lifecycle as matters
 from app.core.lifecycle import Lifecycle
 from app.findings import lifecycle as findings
 from app.opinions import lifecycle as opinions
@@ -29,6 +30,7 @@ CYCLES: dict[str, Lifecycle[Any]] = {
     "Outputs (成果件)": outputs.LIFECYCLE,
     "Cases (履职呼叫、企业问题)": cases.LIFECYCLE,
     "Projects (办实事项目)": projects.LIFECYCLE,
+    "Matters (协商议题)": matters.LIFECYCLE,
     "Requests about personal data (个人信息申请)": privacy.LIFECYCLE,
 }
 _HEAD = """# Life cycles

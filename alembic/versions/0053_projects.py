@@ -6,7 +6,7 @@ from alembic import op
 from app.core.sql import Id, Json, Utc
 
 revision = "0053"
-down_revision = "0050"
+down_revision = "0052"
 branch_labels = None
 depends_on = None
 

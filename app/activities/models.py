@@ -12,17 +12,22 @@ class Activity(SQLModel, table=True):
     """A meeting or activity of one of the kinds in rules.py; times are UTC.
 
     `created_by` is empty when it came from an attendance sheet; `committee_id` is the committee that is its host,
-    None: the whole organization. One that is held online, too, has the link or the number of a meeting service.
+    None: the whole organization; `venue_id` is the venue of consultation where it is held. One that is held online,
+    too, has the link or the number of a meeting service.
     `version` guards edits (`If-Match`), `hall_version` changes of the seating.
     """
 
-    __table_args__ = (Index("ix_activity_organization", "organization_id", "starts_at"),)
+    __table_args__ = (
+        Index("ix_activity_organization", "organization_id", "starts_at"),
+        Index("ix_activity_venue", "venue_id", "starts_at"),
+    )
 
     id: int | None = Field(default=None, primary_key=True, sa_type=Id)
     organization_id: int = Field(sa_type=Id, foreign_key="organization.id")
     kind: str = Field(max_length=24)
     title: str = Field(max_length=120)
     place: str = Field(default="", max_length=120)
+    venue_id: int | None = Field(default=None, sa_type=Id, foreign_key="venue.id")
     online_link: str = Field(default="", max_length=500, sa_column_kwargs={"server_default": text("''")})
     online_number: str = Field(default="", max_length=60, sa_column_kwargs={"server_default": text("''")})
     starts_at: datetime = Field(sa_type=Utc)

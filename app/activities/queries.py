@@ -2,9 +2,9 @@
 
 from collections.abc import Collection
 from datetime import datetime
-from typing import Any, Literal
+from typing import Any, Literal, NamedTuple
 
-from sqlalchemy import ColumnElement, Connection, Select, and_, func, literal, or_, select, tuple_
+from sqlalchemy import ColumnElement, Connection, Select, and_, func, literal, or_, select
 
 from app.activities.hall.places import place_of
 from app.activities.models import Activity, Attendance
@@ -16,17 +16,23 @@ from app.auth.permissions import Permission, Role
 from app.auth.subjects import Subject
 from app.core import clock
 from app.core.errors import Conflict, NotFound
-from app.core.paging import PageRows, before, decode_cursor, page
+from app.core.paging import PageRows, after, before, decode_cursor, page
 from app.core.sql import table
+from app.people.duty_years import local_time
 from app.people.offices import scope
 from app.people.offices.scope import reach
 from app.people.queries import author_columns, join_author
 
-When = Literal["upcoming", "past", "all"]
+When = Literal["upcoming", "past", "held", "all"]
 #: What an activity waits for: that its attendance is closed.
 Waiting = Literal["closing"]
 
 _a, _t = table(Activity), table(Attendance)
+
+
+def took_place(now: datetime) -> ColumnElement[bool]:
+    """Activities that are over and were not cancelled."""
+    return (_a.c.ends_at < now) & _a.c.cancelled_at.is_(None)
 
 
 def sees_all(actor: Actor) -> bool:
@@ -75,6 +81,7 @@ def _activities(actor: Actor) -> Select[Any]:
             _a.c.kind,
             _a.c.title,
             _a.c.place,
+            _a.c.venue_id,
             _a.c.online_link,
             _a.c.online_number,
             _a.c.starts_at,
@@ -96,7 +103,10 @@ def _rows(conn: Connection, actor: Actor, query: Select[Any]) -> list[dict[str, 
     now, rows = clock.now(), [dict(r) for r in conn.execute(query).mappings()]
     counts = _counts(conn, [r["id"] for r in rows]) if sees_all(actor) else {}
     reader = reach(conn, actor)
+    at = {("venue", row["venue_id"]) for row in rows if row["venue_id"]}
+    venues = subjects.titles(conn, at)
     for row in rows:
+        row["venue"] = venues.get(("venue", row["venue_id"]))
         row["kind_label"] = KIND_LABELS[ActivityKind(row["kind"])]
         state = row["my_state"]
         row["my_state_label"] = STATE_LABELS[AttendanceState(state)] if state else None
@@ -119,36 +129,53 @@ def _counts(conn: Connection, ids: Collection[int]) -> dict[int, dict[str, int]]
     return found
 
 
+class ActivityFilter(NamedTuple):
+    """Which activities a list holds."""
+
+    mine: bool = False
+    kind: ActivityKind | None = None
+    venue_id: int | None = None
+    year: int | None = None
+
+
+def _narrowed(conn: Connection, actor: Actor, wanted: ActivityFilter) -> Select[Any]:
+    query = _activities(actor)
+    if wanted.mine:
+        query = query.where(_t.c.seat_id.is_not(None))
+    if wanted.kind is not None:
+        query = query.where(_a.c.kind == wanted.kind)
+    if wanted.venue_id is not None:
+        query = query.where(_a.c.venue_id == wanted.venue_id)
+    if wanted.year is not None:
+        begins, ends = local_time(conn, actor.organization_id).moments(wanted.year)
+        query = query.where(_a.c.starts_at >= begins, _a.c.starts_at < ends)
+    return query
+
+
 def page_of_activities(
     conn: Connection,
     actor: Actor,
-    *,
     when: When,
-    mine: bool,
-    kind: ActivityKind | None,
+    wanted: ActivityFilter,
     cursor: str | None,
     limit: int,
     waiting: Waiting | None = None,
 ) -> PageRows:
-    """Upcoming ones soonest first, past ones and all newest first."""
-    query, now = _activities(actor), clock.now()
-    if mine:
-        query = query.where(_t.c.seat_id.is_not(None))
-    if kind is not None:
-        query = query.where(_a.c.kind == kind)
+    """Upcoming ones soonest first, all others newest first."""
+    query, now = _narrowed(conn, actor, wanted), clock.now()
     if waiting is not None:
         query = query.where(waits_for(actor, waiting))
     key = [_a.c.starts_at, _a.c.id]
     if when == "upcoming":
         query = query.where(_a.c.ends_at >= now).order_by(*key)
         if cursor:
-            values = decode_cursor(cursor, datetime, int)
-            last = [literal(v, type_=c.type) for v, c in zip(values, key, strict=True)]
-            query = query.where(tuple_(*key) > tuple_(*last))
+            query = query.where(after(key, decode_cursor(cursor, datetime, int)))
     else:
         query = query.order_by(*(c.desc() for c in key))
         if when == "past":
             query = query.where(_a.c.ends_at < now)
+        if when == "held":
+            query = query.where(took_place(now))
         if cursor:
             query = query.where(before(key, decode_cursor(cursor, datetime, int)))
     rows = _rows(conn, actor, query.limit(limit + 1))

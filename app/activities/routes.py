@@ -32,14 +32,29 @@ from app.people.name_lists.schemas import NameList, NameMatch
 Reader = Annotated[Actor, Depends(allow(Permission.ACTIVITY_READ))]
 Member = Annotated[Actor, Depends(allow(Permission.ACTIVITY_SIGN))]
 Staff = Annotated[Actor, Depends(allow(Permission.ACTIVITY_MANAGE))]
-When = Annotated[queries.When, Query(description="Not yet over, over, or all.")]
-OfKind = Annotated[ActivityKind | None, Query(description="Only activities of this kind.")]
+When = Annotated[queries.When, Query(description="Not yet over, over, over and not cancelled, or all.")]
 InState = Annotated[AttendanceState | None, Query(description="Only seats in this state.")]
 WaitsFor = Annotated[
     queries.Waiting | None,
     Query(description="Only those that are over and wait for me to close their attendance."),
 ]
-Mine = Annotated[bool, Query(description="Only those that I am invited to.")]
+
+
+def _filters(
+    *,
+    mine: Annotated[bool, Query(description="Only those that I am invited to.")] = False,
+    kind: Annotated[ActivityKind | None, Query(description="Only activities of this kind.")] = None,
+    venue_id: Annotated[
+        int | None, Query(ge=1, le=2**63 - 1, description="Only those held at this venue of consultation.")
+    ] = None,
+    year: Annotated[
+        int | None, Query(ge=1990, le=2100, description="Only those that began in this duty year.")
+    ] = None,
+) -> queries.ActivityFilter:
+    return queries.ActivityFilter(mine, kind, venue_id, year)
+
+
+Wanted = Annotated[queries.ActivityFilter, Depends(_filters)]
 
 
 async def _code_key(request: Request) -> bytes:
@@ -56,28 +71,16 @@ router = APIRouter(prefix="/api/v1/activities", tags=["会议活动"], responses
 def list_activities(
     actor: Reader,
     reads: Reads,
+    wanted: Wanted,
     when: When = "upcoming",
     *,
-    mine: Mine = False,
-    kind: OfKind = None,
     waits_for: WaitsFor = None,
     limit: Limit = 20,
     cursor: Cursor = None,
 ) -> Response:
     """Upcoming activities soonest first, past ones newest first; staff and leaders see all, members their own."""
     with reads.connect() as conn:
-        return json_response(
-            queries.page_of_activities(
-                conn,
-                actor,
-                when=when,
-                mine=mine,
-                kind=kind,
-                cursor=cursor,
-                limit=limit,
-                waiting=waits_for,
-            )
-        )
+        return json_response(queries.page_of_activities(conn, actor, when, wanted, cursor, limit, waits_for))
 
 
 @router.post(

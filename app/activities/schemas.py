@@ -34,6 +34,9 @@ class ActivityIn(Input):
     kind: ActivityKind = Field(description="Plenary, inspection, training, and so on.")
     title: Title = Field(description="On one line.", examples=["十六届四次全体会议"])
     place: Place = Field(default="", description="Where it is held.", examples=["市会展中心"])
+    venue_id: Reference | None = Field(
+        default=None, description="The venue of consultation where it is held."
+    )
     online_link: OnlineLink = Field(
         default="",
         description="Where it is held online, too, at any meeting service.",
@@ -73,6 +76,9 @@ class ActivityPatch(Input):
     kind: ActivityKind | None = Field(default=None, description="What kind of meeting or activity it is.")
     title: Title | None = Field(default=None, description="On one line.")
     place: Place | None = Field(default=None, description="Where it is held.")
+    venue_id: Reference | None = Field(
+        default=None, description="The venue of consultation where it is held; null: at none."
+    )
     online_link: OnlineLink | None = Field(
         default=None, description="Where it is held online; empty: no more."
     )
@@ -116,6 +122,8 @@ class ActivityOut(BaseModel):
     kind_label: str = Field(examples=["全体会议"])
     title: str = Field(examples=["十六届四次全体会议"])
     place: str
+    venue_id: int | None = Field(description="The venue of consultation where it is held.")
+    venue: str | None = Field(description="What that is called.", examples=["滨江社区协商议事室"])
     is_online: bool = Field(description="Whether it is held online, too.")
     starts_at: datetime
     ends_at: datetime

@@ -10,6 +10,7 @@ from app.activities.program.service import write_agenda, write_papers
 from app.activities.rules import EXPECTED, AttendanceState
 from app.activities.schemas import ActivityDetail, ActivityIn, ActivityPatch
 from app.audit.service import log as audit
+from app.auth import subjects
 from app.auth.actor import Actor
 from app.auth.permissions import Permission
 from app.core import clock, live
@@ -22,6 +23,8 @@ from app.people.offices import scope
 
 _INVITED = {"sector_ids", "committee_ids", "body_ids", "seat_ids"}
 _PROGRAM = {"agenda", "papers"}
+#: In a patch, null takes them away.
+_NULLABLE = {"committee_id", "venue_id"}
 _t = table(Attendance)
 
 
@@ -34,7 +37,7 @@ def create(db: Session, actor: Actor, new: ActivityIn) -> ActivityDetail:
         created_by=actor.account_id,
         created_at=clock.now(),
     )
-    _check(row)
+    _check(db, actor, row)
     db.add(row)
     db.flush()
     assert row.id is not None  # noqa: S101 - flushed
@@ -48,9 +51,11 @@ def create(db: Session, actor: Actor, new: ActivityIn) -> ActivityDetail:
     return out(db, actor, row.id)
 
 
-def _check(row: Activity) -> None:
+def _check(db: Session, actor: Actor, row: Activity) -> None:
     if row.starts_at >= row.ends_at:
         raise Invalid("结束时间应晚于开始时间。", code="bad_period")
+    if row.venue_id and not subjects.visible(db.connection(), actor, "venue", [row.venue_id]):
+        raise Invalid("没有这个议事场所。", code="unknown_venue")
 
 
 def edit(db: Session, actor: Actor, activity_id: int, version: int, patch: ActivityPatch) -> ActivityDetail:
@@ -60,13 +65,13 @@ def edit(db: Session, actor: Actor, activity_id: int, version: int, patch: Activ
         raise Stale(current=out(db, actor, activity_id).model_dump(mode="json"))
     row.version += 1
     before, form = (row.starts_at, row.half_days), (row.kind, row.must_attend)
-    for column, value in patch.model_dump(
-        exclude_none=True, exclude=_INVITED | _PROGRAM | {"committee_id"}
-    ).items():
+    for column, value in patch.model_dump(exclude_none=True, exclude=_INVITED | _PROGRAM | _NULLABLE).items():
         setattr(row, column, value)
     if "committee_id" in patch.model_fields_set:
         row.committee_id = scope.host(db.connection(), actor, Permission.ACTIVITY_MANAGE, patch.committee_id)
-    _check(row)
+    if "venue_id" in patch.model_fields_set:
+        row.venue_id = patch.venue_id
+    _check(db, actor, row)
     db.add(row)
     db.flush()
     if (row.starts_at, row.half_days) != before:

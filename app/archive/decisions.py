@@ -12,9 +12,9 @@ from app.archive.schemas import ClaimStepIn
 from app.auth.actor import Actor
 from app.core.errors import Conflict, Invalid
 from app.core.sql import advisory_lock, table
-from app.duty.kinds import CLAIM_REF
 from app.duty.models import DutyRecord
 from app.duty.outside import manual
+from app.duty.records import CLAIM_REF
 from app.duty.schemas import OutsideActIn
 from app.projects.rules import DEED
 

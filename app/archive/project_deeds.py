@@ -4,8 +4,8 @@ from sqlalchemy import ColumnElement, Connection, String, cast, literal, select
 
 from app.archive.models import Claim
 from app.core.sql import table
-from app.duty.kinds import CLAIM_REF
 from app.duty.models import DutyRecord
+from app.duty.records import CLAIM_REF
 
 _c, _d = table(Claim), table(DutyRecord)
 

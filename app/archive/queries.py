@@ -17,9 +17,10 @@ from app.core.lifecycle import Transition
 from app.core.paging import PageRows, before, decode_cursor, page
 from app.core.sql import table
 from app.duty.forms import FORM_LABELS
-from app.duty.kinds import KINDS, ROLE_LABELS
+from app.duty.kinds import KINDS
 from app.duty.measures.rules import all_written
 from app.duty.models import DutyRecord
+from app.duty.records import ROLE_LABELS
 from app.files.queries import attached
 from app.people.models import LEVEL_LABELS
 

@@ -7,7 +7,7 @@ from pydantic import BaseModel, Field
 
 from app.archive.lifecycle import ClaimAction, ClaimKind, ClaimState
 from app.core.language.text import Draft, Input, Remark
-from app.duty.kinds import RecordRole
+from app.duty.records import RecordRole
 from app.duty.schemas import ActIn, DutyMeasureOut, OutsideActIn
 from app.files.schemas import FileOut
 from app.people.models import Level

@@ -47,7 +47,14 @@ AREA_GRANTS: dict[Area, frozenset[Permission]] = {
     ),
     Area.LIAISON: frozenset(
         {
-            *(P.PEOPLE_MANAGE, P.CONTACT_MANAGE, P.PROJECT_MANAGE, P.DUTY_RECORD),
+            *(
+                P.PEOPLE_MANAGE,
+                P.CONTACT_MANAGE,
+                P.PROJECT_MANAGE,
+                P.VENUE_MANAGE,
+                P.MATTER_MANAGE,
+                P.DUTY_RECORD,
+            ),
             *(P.RULESET_MANAGE, P.BULLETIN_MANAGE, P.CARD_ISSUE),
         }
     )
@@ -56,7 +63,7 @@ AREA_GRANTS: dict[Area, frozenset[Permission]] = {
     Area.GENERAL: frozenset(
         {
             *(P.ACTIVITY_MANAGE, P.FINDING_MANAGE, P.FINDING_ANSWER, P.OUTPUT_MANAGE),
-            *(P.PROJECT_MANAGE, P.WORKDAY_MANAGE, P.CONTENT_HIDE),
+            *(P.PROJECT_MANAGE, P.WORKDAY_MANAGE, P.CONTENT_HIDE, P.VENUE_MANAGE, P.MATTER_MANAGE),
         }
     )
     | _CASES,

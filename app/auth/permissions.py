@@ -84,6 +84,11 @@ class Permission(StrEnum):
     CONTACT_READ = "contact.read"
     CONTACT_MANAGE = "contact.manage"
     VISIT_LOG = "visit.log"
+    VENUE_READ = "venue.read"
+    VENUE_MANAGE = "venue.manage"
+    MATTER_READ = "matter.read"
+    MATTER_BRING = "matter.bring"
+    MATTER_MANAGE = "matter.manage"
     LINEAGE_LINK = "lineage.link"
     OPINION_COMMENT = "opinion.comment"
     LEAD_READ = "lead.read"
@@ -130,6 +135,8 @@ _CIRCLE = _EVERYONE | {
     P.CASE_READ,
     P.CONTACT_READ,
     P.PROJECT_READ,
+    P.VENUE_READ,
+    P.MATTER_READ,
     P.LIBRARY_READ,
 }
 _MEMBER = _CIRCLE | {
@@ -141,6 +148,7 @@ _MEMBER = _CIRCLE | {
     P.OPINION_WRITE,
     P.CASE_REPORT,
     P.VISIT_LOG,
+    P.MATTER_BRING,
     P.LINEAGE_LINK,
     P.LEAD_READ,
     P.LEAD_WRITE,
@@ -149,7 +157,7 @@ _MEMBER = _CIRCLE | {
     P.DUTY_CLAIM,
 }
 #: What everybody in an office of the secretariat may do, whatever its areas (areas.py).
-STAFF_BASE = _CIRCLE | {P.REPLY_POST, P.SETTINGS_READ, P.NOTE_TAKE, P.PRESENCE_SHOW}
+STAFF_BASE = _CIRCLE | {P.REPLY_POST, P.MATTER_BRING, P.SETTINGS_READ, P.NOTE_TAKE, P.PRESENCE_SHOW}
 
 GRANTS: dict[Role, frozenset[Permission]] = {
     Role.MEMBER: _MEMBER,
@@ -171,6 +179,8 @@ GRANTS: dict[Role, frozenset[Permission]] = {
         P.CASE_ANSWER,
         P.CONTACT_MANAGE,
         P.PROJECT_MANAGE,
+        P.VENUE_MANAGE,
+        P.MATTER_MANAGE,
         P.LINEAGE_LINK,
         P.OPINION_COMMENT,
         P.LEAD_READ,
@@ -194,13 +204,17 @@ GRANTS: dict[Role, frozenset[Permission]] = {
         P.OUTPUT_READ,
         P.CASE_READ,
         P.CASE_ANSWER,
+        P.VENUE_READ,
+        P.MATTER_READ,
+        P.MATTER_BRING,
         P.LEAD_READ,
         P.LEAD_WRITE,
         P.STATISTICS_READ,
         P.PRESENCE_SHOW,
     },
-    Role.LEADER: _CIRCLE | {P.REPLY_POST, P.PROPOSAL_INSPECT, P.OPINION_COMMENT},
-    Role.INFORMATION_OFFICER: _EVERYONE | {P.LEAD_READ, P.LEAD_WRITE},
+    Role.LEADER: _CIRCLE | {P.REPLY_POST, P.MATTER_BRING, P.PROPOSAL_INSPECT, P.OPINION_COMMENT},
+    Role.INFORMATION_OFFICER: _EVERYONE
+    | {P.LEAD_READ, P.LEAD_WRITE, P.VENUE_READ, P.MATTER_READ, P.MATTER_BRING},
     Role.SYSTEM_ADMIN: _EVERYONE | {P.ACCOUNT_READ, P.ACCOUNT_MANAGE, P.SETTINGS_READ, P.SETTINGS_MANAGE},
     Role.SECURITY_ADMIN: _EVERYONE | {P.ACCOUNT_READ, P.ROLE_GRANT, P.SETTINGS_READ},
     Role.AUDITOR: _EVERYONE | {P.AUDIT_READ, P.SETTINGS_READ},

@@ -25,6 +25,7 @@ class DeskKind(StrEnum):
     FINDINGS = "findings"
     OUTPUTS = "outputs"
     CASES = "cases"
+    MATTERS = "matters"
     CLAIMS = "claims"
     PRIVACY = "privacy"
     TOPICS = "topics"
@@ -42,6 +43,7 @@ DESK_LABELS = {
     DeskKind.FINDINGS: "意见建议",
     DeskKind.OUTPUTS: "成果件",
     DeskKind.CASES: "履职呼叫",
+    DeskKind.MATTERS: "协商议题",
     DeskKind.CLAIMS: "申报申诉",
     DeskKind.PRIVACY: "个人信息申请",
     DeskKind.TOPICS: "网络议政",

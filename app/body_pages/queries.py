@@ -1,6 +1,6 @@
 """Reads of what a body did in a duty year: figures and their lists, made of the same rows."""
 
-from datetime import datetime, timedelta
+from datetime import datetime
 from typing import Any
 from urllib.parse import urlencode
 
@@ -16,8 +16,9 @@ from app.core import clock
 from app.core.errors import Forbidden, NotFound
 from app.core.paging import PageRows, before, decode_cursor, page
 from app.core.sql import AnyRow, table
-from app.duty.kinds import KINDS, ROLE_LABELS
+from app.duty.kinds import KINDS
 from app.duty.models import DutyRecord
+from app.duty.records import ROLE_LABELS
 from app.people.bodies.models import Body, BodyMember
 from app.people.bodies.queries import brand, may_edit_brand, speaks_for
 from app.people.duty_years import LocalTime, local_time
@@ -67,15 +68,9 @@ def _shown(conn: Connection, actor: Actor, body_id: int) -> list[Work]:
     return [work for work in Work if not (closed and work is Work.OPINION)]
 
 
-def _moments(local: LocalTime, year: int) -> tuple[datetime, datetime]:
-    """When a duty year begins, and when the next one does."""
-    first, last = (clock.day_starts(day, local.zone) for day in local.years.days(year))
-    return first, last + timedelta(days=1)
-
-
 def _works(conn: Connection, actor: Actor, body: AnyRow, local: LocalTime, year: int) -> list[dict[str, Any]]:
     shown = _shown(conn, actor, body.id)
-    each = (works(work, body, *_moments(local, year)).subquery() for work in shown)
+    each = (works(work, body, *local.moments(year)).subquery() for work in shown)
     counted = [
         select(literal(work.value), of.c.part, func.count()).group_by(of.c.part)
         for work, of in zip(shown, each, strict=True)
@@ -121,7 +116,7 @@ def page_of_works(
     body, local = _own(conn, actor, body_id), local_time(conn, actor.organization_id)
     if work not in _shown(conn, actor, body_id):
         raise Forbidden("以单位名义报送的信息只对单位的负责人、代表和政协机关公开。", code="work_closed")
-    of = works(work, body, *_moments(local, year or _newest(body, local))).subquery()
+    of = works(work, body, *local.moments(year or _newest(body, local))).subquery()
     found, keys = select(of), [of.c.at, of.c.id]
     if part is not None:
         found = found.where(of.c.part == part)

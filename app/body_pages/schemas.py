@@ -5,7 +5,7 @@ from datetime import date
 from pydantic import BaseModel, Field
 
 from app.body_pages.rules import Work
-from app.duty.kinds import RecordRole
+from app.duty.records import RecordRole
 from app.people.bodies.schemas import BodySeat, BrandOut
 from app.people.organizations.schemas import YearLabel
 

@@ -7,7 +7,7 @@ from pydantic import BaseModel, Field, StringConstraints
 
 from app.bulletins.rules import BulletinState
 from app.core.language.text import Draft, Input, Remark
-from app.duty.kinds import RecordRole
+from app.duty.records import RecordRole
 from app.duty.schemas import DutyMeasureOut
 from app.heat.schemas import BoardSeat
 from app.people.organizations.schemas import YearLabel

@@ -3,7 +3,7 @@
 from collections.abc import Iterable, Mapping
 from typing import Any
 
-from sqlalchemy import ColumnElement, Connection, Row, Select, Table, select, update
+from sqlalchemy import ColumnElement, Connection, Row, ScalarSelect, Select, Table, select, update
 from sqlmodel import Session
 
 from app.core.errors import Conflict, NotFound
@@ -34,6 +34,12 @@ def last_step(conn: Connection, track: Table, which: ColumnElement[bool]) -> Row
     """The last step of `which` that was not undone, and undid none."""
     held = select(track).where(which, track.c.undoes_id.is_(None), ~undone(track))
     return conn.execute(held.order_by(track.c.id.desc()).limit(1)).one_or_none()
+
+
+def last_of(track: Table, column: ColumnElement[Any], which: ColumnElement[bool]) -> ScalarSelect[Any]:
+    """A column of the last step of `which` that was not undone, and undid none: for lists."""
+    held = select(column).where(which, track.c.undoes_id.is_(None), ~undone(track))
+    return held.order_by(track.c.id.desc()).limit(1).scalar_subquery()
 
 
 def label(rows: Iterable[dict[str, Any]], actions: Mapping[Any, str], states: Mapping[Any, str]) -> None:

@@ -11,7 +11,7 @@ from app.auth.actor import Actor
 from app.auth.models import Account
 from app.auth.permissions import Permission, Role
 from app.casefiles.reads import only
-from app.casefiles.steps import undone
+from app.casefiles.steps import last_of, undone
 from app.cases.lifecycle import BEFORE, LIFECYCLE, OPEN, UNDOES, WITH_UNIT, CaseAction, CaseState
 from app.cases.models import CaseStep, Company, DutyCase
 from app.cases.rules import JUDGEMENT_LABELS, KIND_LABELS, PROBLEM_LABELS, CaseKind, Judgement, ProblemClass
@@ -24,15 +24,7 @@ from app.people.models import Unit
 _c, _t, _m = table(DutyCase), table(CaseStep), table(Company)
 _u, _a = table(Unit), table(Account)
 _LABELS: dict[str, str] = {step.action: step.label for step in LIFECYCLE.transitions}
-#: The action of the last step of a case that was not undone.
-LAST_ACTION = (
-    select(_t.c.action)
-    .where(_t.c.case_id == _c.c.id, _t.c.undoes_id.is_(None), ~undone(_t))
-    .order_by(_t.c.id.desc())
-    .limit(1)
-    .scalar_subquery()
-    .label("last_action")
-)
+LAST_ACTION = last_of(_t, _t.c.action, _t.c.case_id == _c.c.id).label("last_action")
 #: Comes after every day that something is due.
 _NEVER = date(9999, 12, 31)
 _SAME = ("state", "kind", "problem_class", "unit_id", "company_id", "judgement", "in_time")

@@ -10,10 +10,14 @@ from app.archive import lifecycle as claims
 from app.auth.permissions import ROLE_LABELS
 from app.cases import lifecycle as case_cycle
 from app.cases import rules as cases
+from app.consultations.matters import lifecycle as matters
+from app.consultations.matters.notes.schemas import NOTE_LABELS
+from app.consultations.venues import rules as venues
 from app.deliberation import rules as deliberation
-from app.duty.kinds import KINDS, SOURCE_LABELS
-from app.duty.kinds import ROLE_LABELS as RECORD_ROLES
+from app.duty.kinds import KINDS
 from app.duty.measures.rules import MEASURES
+from app.duty.records import ROLE_LABELS as RECORD_ROLES
+from app.duty.records import SOURCE_LABELS
 from app.duty.schemas import OutsideKind
 from app.feed.schemas import KIND_LABELS as UPDATE_KINDS
 from app.heat import formula
@@ -71,6 +75,11 @@ class Choices(BaseModel):
     case_states: list[Choice]
     case_judgements: list[Choice]
     problem_classes: list[Choice] = Field(description="What companies' problems are about.")
+    venue_levels: list[Choice]
+    venue_kinds: list[Choice]
+    matter_states: list[Choice]
+    matter_sources: list[Choice]
+    matter_note_kinds: list[Choice]
     activity_kinds: list[Choice]
     attendance_states: list[Choice]
     record_kinds: list[Choice]
@@ -112,6 +121,11 @@ CHOICES = Choices(
     case_states=_choices(case_cycle.LIFECYCLE.labels),
     case_judgements=_choices(cases.JUDGEMENT_LABELS),
     problem_classes=_choices(cases.PROBLEM_LABELS),
+    venue_levels=_choices(venues.LEVEL_LABELS),
+    venue_kinds=_choices(venues.KIND_LABELS),
+    matter_states=_choices(matters.LIFECYCLE.labels),
+    matter_sources=_choices(matters.SOURCE_LABELS),
+    matter_note_kinds=_choices(NOTE_LABELS),
     activity_kinds=_choices(activities.KIND_LABELS),
     attendance_states=_choices(activities.STATE_LABELS),
     record_kinds=_choices({kind.name: kind.label for kind in KINDS.values()}),

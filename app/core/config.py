@@ -80,6 +80,10 @@ class Settings(BaseSettings):
         default=180,
         description="Name and contact that a citizen left with a lead are erased after so many days.",
     )
+    matter_contact_days: Annotated[int, Field(ge=1)] = Field(
+        default=180,
+        description="Name and contact left with a matter of consultation are erased so many days after it has ended.",
+    )
     dead_session_days: Annotated[int, Field(ge=180)] = Field(
         default=180,
         description="Sessions that have ended are kept so many days, with their address and device.",

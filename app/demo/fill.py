@@ -19,7 +19,19 @@ from app.demo.city.world import World
 from app.demo.meetings import activities, ahead, deliberation, findings, outputs
 from app.demo.opinions import leads, reports
 from app.demo.proposals import schedule
-from app.demo.records import bulletins, cases, claims, contacts, decisions, library, lineage, points, projects
+from app.demo.records import (
+    bulletins,
+    cases,
+    claims,
+    contacts,
+    decisions,
+    library,
+    lineage,
+    matters,
+    points,
+    projects,
+    venues,
+)
 from app.duty.models import DutyRecord
 from app.library.service import gather, index_later
 from app.notifications.models import Notification
@@ -78,10 +90,12 @@ def fill(database: Database, files: Path, *, scale: float = 1, seed: int = SEED)
 
 
 def _outreach(db: Session, world: World) -> None:
-    """Contacts, visits, cases and projects, by the services; what these told people at the time would not be in its order."""
+    """Contacts, visits, cases, projects, venues and matters, by the services, whose news would come out of order."""
     conn, n = db.connection(), table(Notification)
     told = conn.scalar(select(func.max(n.c.id))) or 0
     contacts.fill(db, world)
     cases.fill(db, world)
     projects.fill(db, world)
+    venues.fill(db, world)
+    matters.fill(db, world)
     conn.execute(delete(n).where(n.c.id > told))

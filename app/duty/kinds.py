@@ -2,7 +2,6 @@
 
 from collections.abc import Mapping
 from dataclasses import dataclass, field
-from typing import Literal
 
 from app.duty.forms import ACTIVITIES, OPINIONS, PROPOSALS, SERVICES, SPEECHES
 from app.duty.measures import rules
@@ -209,7 +208,21 @@ KINDS = {
             writing=False,
             words=None,
         ),
-        # the subject may also be an update or an opinion report
+        DutyKind(
+            *("matter.brought", "提出协商议题", "users", "matter", "件"),
+            open=False,
+            own_act=True,
+            writing=False,
+            words=None,
+        ),
+        DutyKind(
+            *("matter.prepared", "为议题走访调研", "map-pin", "matter_note"),
+            open=False,
+            own_act=True,
+            writing=False,
+            words=None,
+        ),
+        # the subject may also be an update, an opinion report or a matter
         DutyKind(
             *("seed.taken_up", "线索被采纳", "git-branch", "reply"),
             open=False,
@@ -285,15 +298,3 @@ KINDS = {
 }
 #: What a member does on a day of their own.
 OWN_ACTS = tuple(kind.name for kind in KINDS.values() if kind.own_act)
-
-RecordRole = Literal["lead", "participant"]
-ROLE_LABELS: dict[RecordRole, str] = {"lead": "主要承担", "participant": "参与"}
-Source = Literal["platform", "import", "manual", "claim"]
-SOURCE_LABELS: dict[Source, str] = {
-    "platform": "平台记录",
-    "import": "表格导入",
-    "manual": "人工登记",
-    "claim": "委员申报",
-}
-#: Begins the `source_ref` of a record that a claim brought in; the claim's id follows.
-CLAIM_REF = "claim:"

@@ -16,10 +16,11 @@ from app.core.errors import Forbidden, Invalid, NotFound
 from app.core.paging import PageRows, before, decode_cursor, page
 from app.core.sql import table
 from app.duty.forms import FORM_LABELS
-from app.duty.kinds import CLAIM_REF, KINDS, OWN_ACTS, ROLE_LABELS, SOURCE_LABELS
+from app.duty.kinds import KINDS, OWN_ACTS
 from app.duty.measures import ledger
 from app.duty.measures.rules import Measure, all_written, written
 from app.duty.models import DutyRecord, OutsideAct
+from app.duty.records import CLAIM_REF, ROLE_LABELS, SOURCE_LABELS
 from app.people.models import LEVEL_LABELS, Seat
 from app.people.queries import is_own_seat
 

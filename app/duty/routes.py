@@ -13,10 +13,11 @@ from app.core.errors import Invalid, problems
 from app.core.paging import Cursor, Id64, Limit, Page, json_response
 from app.core.web.idempotency import OnceKey
 from app.duty import queries
-from app.duty.kinds import KINDS, RecordRole
+from app.duty.kinds import KINDS
 from app.duty.measures.rules import Measure
 from app.duty.outside import manual
 from app.duty.queries import Selection
+from app.duty.records import RecordRole
 from app.duty.schemas import DutyDay, KindCount, OutsideActIn, OutsideActOut, RecordOut, VoidIn
 from app.people.models import Level
 

@@ -6,8 +6,9 @@ from typing import Annotated, Literal, Self
 from pydantic import BaseModel, Field, ValidationInfo, field_validator, model_validator
 
 from app.core.language.text import Input, Line, Remark, Title
-from app.duty.kinds import KINDS, RecordRole, Source
+from app.duty.kinds import KINDS
 from app.duty.measures.rules import Measure
+from app.duty.records import RecordRole, Source
 from app.people.models import Level
 
 OutsideKind = Literal[

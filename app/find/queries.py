@@ -7,6 +7,8 @@ from sqlalchemy import Connection
 from app.activities import finder as activities
 from app.auth.actor import Actor
 from app.cases import finder as cases
+from app.consultations.matters import finder as matters
+from app.consultations.venues import finder as venues
 from app.core.finding import Hit
 from app.deliberation import finder as deliberation
 from app.findings import finder as findings
@@ -25,7 +27,9 @@ FINDERS: tuple[Callable[[Connection, Actor, str], list[Hit]], ...] = (
     outputs.find,
     cases.find,
     projects.find,
+    matters.find,
     activities.find,
+    venues.find,
     people.find_units,
 )
 

@@ -25,6 +25,6 @@ Words = Annotated[
 
 @router.get("", operation_id="find_things", response_model=FoundThings)
 def find_things(q: Words, actor: AnyActor, reads: Reads) -> Response:
-    """Up to five each of the proposals, members, topics, reports, suggestions, activities and units that I may see."""
+    """Up to five of each kind of thing that I may see, and of members and units."""
     with reads.connect() as conn:
         return json_response({"items": queries.find(conn, actor, q)})

@@ -7,7 +7,7 @@ class FoundThing(BaseModel):
     """Something that I may see."""
 
     kind: str = Field(
-        description="proposal, seat, topic, opinion_report, finding, output, case, activity or unit.",
+        description="proposal, seat, topic, opinion_report, finding, output, case, matter, activity, venue or unit.",
         examples=["proposal"],
     )
     kind_label: str = Field(examples=["提案"])

@@ -15,14 +15,19 @@ class FindingSource(StrEnum):
     INSPECTION = "inspection"
     CLAUSE = "clause"
     OUTPUT = "output"
+    MATTER = "matter"
 
 
 class SourceRule(NamedTuple):
-    """What is known of a source: its name, the kind of subject that it is, whether it names a clause of a law."""
+    """What is known of a source: its name, the kind of subject that it is, whether it names a clause of a law.
+
+    `by_all`: what those who met agreed on, so that no member need be its author.
+    """
 
     label: str
     subject_type: str
     has_clause: bool = False
+    by_all: bool = False
 
 
 SOURCES = {
@@ -31,6 +36,7 @@ SOURCES = {
     FindingSource.INSPECTION: SourceRule("视察调研", "activity"),
     FindingSource.CLAUSE: SourceRule("立法协商", "activity", has_clause=True),
     FindingSource.OUTPUT: SourceRule("成果件", "output"),
+    FindingSource.MATTER: SourceRule("协商议题", "matter", by_all=True),
 }
 
 
@@ -83,11 +89,15 @@ def _step(
     news: str = "",
     *,
     reasoned: bool = False,
+    event: str = "",
 ) -> Transition[FindingState]:
     """One step; `news` is what the authors hear."""
     source, target = way
     return Transition(
-        action, label, frozenset({source}), target, permission, needs_reason=reasoned, news=news
+        *(action, label, frozenset({source}), target, permission),
+        needs_reason=reasoned,
+        news=news,
+        event=event,
     )
 
 
@@ -108,12 +118,15 @@ LIFECYCLE = Lifecycle(
         _step(A.ANSWER, "答复", (S.SENT, S.ANSWERED), _UNIT),
         _step(A.SEND_BACK, "退回重答", (S.ANSWERED, S.SENT), _STAFF, reasoned=True),
         _step(
-            A.RELEASE, "反馈给委员", (S.ANSWERED, S.RELEASED), _STAFF, "{unit}答复了您的建议“{title}”：{fate}"
+            *(A.RELEASE, "反馈给委员", (S.ANSWERED, S.RELEASED), _STAFF),
+            "{unit}答复了您的建议“{title}”：{fate}",
+            event="finding.released",
         ),
         _step(
             *(A.REOPEN, "撤回反馈", (S.RELEASED, S.ANSWERED), _STAFF),
             "对您的建议“{title}”的答复撤回核实：{reason}",
             reasoned=True,
+            event="finding.reopened",
         ),
         _step(
             A.FOLLOW_UP, "补充落实情况", (S.RELEASED, S.RELEASED), _UNIT, "您的建议“{title}”有了新的落实情况"

@@ -11,9 +11,9 @@ from app.core.sql import Id, Utc
 class Finding(SQLModel, table=True):
     """One suggestion: its source, its addressee, and its fate once a unit has answered.
 
-    `subject_type` and `subject_id` are the topic, activity or output in which it was made; `reply_id` is the reply from
-    which it was taken over. `released_on` is the local day on which its authors heard the answer: its figures are
-    of then.
+    `subject_type` and `subject_id` are the topic, activity, output or matter in which it was made; `reply_id` is the
+    reply from which it was taken over. `due_on` is the last day for the answer. `released_on` is the local day on
+    which its authors heard the answer: its figures are of then.
     """
 
     __table_args__ = (
@@ -34,6 +34,7 @@ class Finding(SQLModel, table=True):
     clause: str = Field(default="", max_length=120)
     body: str = Field(sa_column=Column(Text, nullable=False))
     unit_id: int | None = Field(default=None, sa_type=Id, foreign_key="unit.id")
+    due_on: date | None = None
     fate: str | None = Field(default=None, max_length=12)
     reason: str | None = Field(default=None, max_length=500)
     result: str | None = Field(default=None, sa_column=Column(Text))

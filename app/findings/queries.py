@@ -162,7 +162,9 @@ def _finished(conn: Connection, actor: Actor, rows: list[dict[str, Any]]) -> lis
         if row["state"] != FindingState.RELEASED and not _works_on(actor, row["unit_id"]):
             row.update(dict.fromkeys(("fate", "reason", "result", "answered_at")))
         editable = row["state"] == FindingState.NOTED and actor.may(Permission.FINDING_MANAGE)
+        waits = row["state"] == FindingState.SENT and row["due_on"] is not None
         row |= {
+            "late": waits and row["due_on"] < actor.today,
             "state_label": LIFECYCLE.labels[row["state"]],
             "source_label": source.label,
             "source_title": link.title if link else source.label,

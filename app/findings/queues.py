@@ -1,13 +1,14 @@
 """Queues of findings: what waits for the office, and for a unit's officers."""
 
 from collections.abc import Callable
+from datetime import timedelta
 
-from sqlalchemy import Select, false, select
+from sqlalchemy import ColumnElement, Select, case, false, select, true
 
 from app.auth import queues
 from app.auth.actor import Actor
 from app.auth.permissions import Permission
-from app.auth.queues import DeskKind, Queue, holding
+from app.auth.queues import SOON_DAYS, DeskKind, Queue, holding
 from app.core.sql import table
 from app.findings.lifecycle import FindingState
 from app.findings.models import Finding
@@ -24,7 +25,11 @@ def _queue(
     key: str, desk: DeskKind, label: str, state: FindingState, open_to: Callable[[Actor], bool]
 ) -> Queue:
     def entries(actor: Actor) -> Select[int, bool]:
-        waiting = select(_f.c.id.label("thing"), false().label("late"))
+        soon = _f.c.due_on <= actor.today + timedelta(days=SOON_DAYS)
+        late: ColumnElement[bool] = (
+            case((soon, true()), else_=false()) if state == FindingState.SENT else false()
+        )
+        waiting = select(_f.c.id.label("thing"), late.label("late"))
         return waiting.where(visible_to(actor), _f.c.state == state)
 
     return Queue(key, desk, label, lambda _actor: f"/api/v1/findings?state={state}", open_to, entries)

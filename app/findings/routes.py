@@ -47,10 +47,11 @@ def _filters(
     topic_id: Annotated[int | None, _one("Only those from this topic.")] = None,
     activity_id: Annotated[int | None, _one("Only those from this activity.")] = None,
     output_id: Annotated[int | None, _one("Only those from this output.")] = None,
+    matter_id: Annotated[int | None, _one("Only those from this matter.")] = None,
     mine: Annotated[bool, Query(description="Only those that I made.")] = False,
     q: Annotated[str, Query(max_length=60, description="Words of the text.")] = "",
 ) -> queries.FindingFilter:
-    places = {"topic": topic_id, "activity": activity_id, "output": output_id}
+    places = {"topic": topic_id, "activity": activity_id, "output": output_id, "matter": matter_id}
     subject = next(((kind, place) for kind, place in places.items() if place), None)
     return queries.FindingFilter(state, source, fate, unit_id, sector_id, year, mine, subject, q)
 

@@ -1,6 +1,6 @@
 """What findings take and give."""
 
-from datetime import datetime
+from datetime import date, datetime
 from typing import Annotated, Literal
 
 from pydantic import BaseModel, Field
@@ -15,7 +15,9 @@ class FindingIn(Input):
     """A suggestion as staff write it down; from a reply its text and author are taken over where left out."""
 
     source: FindingSource = Field(description="Where it was made.")
-    subject_id: Id = Field(description="The topic, activity or output in which it was made, by its source.")
+    subject_id: Id = Field(
+        description="The topic, activity, output or matter in which it was made, by its source."
+    )
     reply_id: Id | None = Field(
         default=None, description="Of a topic: the reply from which it is taken over."
     )
@@ -26,17 +28,20 @@ class FindingIn(Input):
     seat_ids: list[Id] = Field(
         default_factory=list,
         max_length=20,
-        description="Its authors, the first one leads; the reply's when empty.",
+        description="Its authors, the first one leads; the reply's when empty. Of a matter there may be none.",
     )
     unit_id: Id | None = Field(default=None, description="The unit that shall answer; needed to send it.")
 
 
 class FindingStepIn(Input):
-    """One step; `fate` and `result` go with an answer, `result` with a follow-up as well."""
+    """One step; `due_on` goes with sending, `fate` and `result` with an answer, `result` with a follow-up as well."""
 
     action: FindingAction = Field(description="One of the finding's `actions`.")
     reason: Remark | None = Field(
         default=None, description="Why; of an answer that does not adopt it all, needed."
+    )
+    due_on: date | None = Field(
+        default=None, description="By when; else as the organization's settings count working days."
     )
     fate: Fate | None = Field(default=None, description="What the unit does with it.")
     result: Post | None = Field(default=None, description="What came of it.")
@@ -67,13 +72,15 @@ class FindingRow(BaseModel):
     state_label: str = Field(examples=["已反馈"])
     source: FindingSource
     source_label: str = Field(examples=["网络议政"])
-    source_title: str = Field(description="The topic, activity or output.")
+    source_title: str = Field(description="The topic, activity, output or matter.")
     source_path: str | None = Field(description="What opens it, for who may see it.")
     clause: str
     body: str
     authors: list[FindingAuthorOut]
     unit_id: int | None
     unit: str | None = Field(description="Its addressee.")
+    due_on: date | None = Field(description="The last day for the answer, once it was sent.")
+    late: bool = Field(description="That day has gone by without an answer.")
     fate: Fate | None
     fate_label: str | None = Field(examples=["部分采纳"])
     reason: str | None = Field(description="Of the unit.")

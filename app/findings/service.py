@@ -1,5 +1,6 @@
 """Verbs of findings: write down, edit, run a step; ledger, track, news and audit in the same transaction."""
 
+from datetime import date, timedelta
 from typing import Any
 
 from sqlalchemy import Row, delete, insert, select, update
@@ -15,6 +16,7 @@ from app.core import clock, live
 from app.core.errors import Conflict, Forbidden, Invalid, Stale
 from app.core.lifecycle import Transition
 from app.core.sql import AnyRow, advisory_lock, table
+from app.duty import domain_events
 from app.duty import service as duty
 from app.findings import news, queries
 from app.findings.lifecycle import (
@@ -28,14 +30,19 @@ from app.findings.lifecycle import (
 )
 from app.findings.models import Finding, FindingAuthor, FindingStep
 from app.findings.schemas import FindingIn, FindingOut, FindingStepIn
+from app.findings.settings import FindingRules
 from app.notifications.kinds import NoticeKind
 from app.notifications.service import notify, notify_seats, settle
 from app.people.models import Seat, Unit
 from app.threads.models import Reply, Thread
+from app.workdays.queries import calendar
+from app.workdays.rules import after_workdays
 
 _f, _w, _t = table(Finding), table(FindingAuthor), table(FindingStep)
 _r, _h, _s, _u = table(Reply), table(Thread), table(Seat), table(Unit)
 DUTY = "finding.adopted"
+#: An answer may take so long at most.
+_FARTHEST = timedelta(days=366)
 
 
 def note(db: Session, actor: Actor, new: FindingIn) -> FindingOut:
@@ -90,8 +97,8 @@ def step(db: Session, actor: Actor, finding_id: int, version: int, wanted: Findi
         raise Forbidden
     _require_version(db, actor, row, version)
     taken.check_reason(None, wanted.reason)
-    _check(row, wanted)
-    steps.move(db, _f, row, taken.target, version=version + 1, **_changes(actor, wanted))
+    _check(actor, row, wanted)
+    steps.move(db, _f, row, taken.target, version=version + 1, **_changes(db, actor, wanted))
     track = {
         "finding_id": row.id,
         "at": clock.now(),
@@ -107,6 +114,8 @@ def step(db: Session, actor: Actor, finding_id: int, version: int, wanted: Findi
     seats = _seats(db, row.id)
     _keep_ledger(db, actor, row, wanted, seats)
     _tell(db, row, taken, wanted, seats)
+    if taken.event:
+        domain_events.publish(db, taken.event, row.organization_id, ("finding", row.id), by=actor.account_id)
     audit(
         db, actor, f"finding.{wanted.action}", ("finding", row.id), **{"from": row.state, "to": taken.target}
     )
@@ -128,7 +137,7 @@ def _values(db: Session, actor: Actor, new: FindingIn) -> tuple[dict[str, Any], 
         body, seat_ids = body or reply.body, seat_ids or [reply.seat_id] * (reply.seat_id is not None)
     if not body:
         raise Invalid("请写明建议的内容。", code="words_required")
-    if not seat_ids:
+    if not seat_ids and not source.by_all:
         raise Invalid("请选择提出建议的委员。", code="author_required")
     known = select(_s.c.id).where(_s.c.id.in_(seat_ids), _s.c.organization_id == actor.organization_id)
     if set(conn.scalars(known)) != set(seat_ids):
@@ -158,12 +167,16 @@ def _require_free(db: Session, reply_id: int) -> None:
         raise Conflict("这条跟帖已经登记为建议。", code="already_noted", finding_id=known)
 
 
-def _check(row: Row[Any], wanted: FindingStepIn) -> None:
+def _check(actor: Actor, row: Row[Any], wanted: FindingStepIn) -> None:
     """`Invalid` for what a step does not ask for, or lacks."""
     action, answers = wanted.action, wanted.action is FindingAction.ANSWER
     follows_up = action is FindingAction.FOLLOW_UP
     if (wanted.fate and not answers) or (wanted.result and not (answers or follows_up)):
         raise Invalid("此操作不需要这些内容。", code="extra_forbidden")
+    if wanted.due_on and action is not FindingAction.SEND:
+        raise Invalid("此操作不需要答复期限。", code="extra_forbidden")
+    if wanted.due_on and not actor.today <= wanted.due_on <= actor.today + _FARTHEST:
+        raise Invalid("答复期限应在今天以后、一年以内。", code="bad_due_on")
     if action is FindingAction.SEND and row.unit_id is None:
         raise Invalid("请先选择答复的单位。", code="unit_required")
     if answers and wanted.fate is None:
@@ -174,22 +187,29 @@ def _check(row: Row[Any], wanted: FindingStepIn) -> None:
         raise Invalid("请写明落实情况。", code="result_required")
 
 
-def _changes(actor: Actor, wanted: FindingStepIn) -> dict[str, Any]:
+def _changes(db: Session, actor: Actor, wanted: FindingStepIn) -> dict[str, Any]:
     """What a step changes beside the state."""
     now = clock.now()
     match wanted.action:
+        case FindingAction.SEND:
+            return {"due_on": wanted.due_on or _due(db, actor)}
         case FindingAction.ANSWER:
             return wanted.model_dump(include={"fate", "reason", "result"}) | {"answered_at": now}
         case FindingAction.FOLLOW_UP:
             return {"result": wanted.result}
         case FindingAction.RECALL:
-            return dict.fromkeys(("fate", "reason", "result", "answered_at"))
-        case FindingAction.RELEASE:
-            return {"released_at": now, "released_on": actor.today}
-        case FindingAction.REOPEN:
-            return {"released_at": None, "released_on": None}
+            return dict.fromkeys(("fate", "reason", "result", "answered_at", "due_on"))
+        case FindingAction.RELEASE | FindingAction.REOPEN:
+            told = wanted.action is FindingAction.RELEASE
+            return {"released_at": now if told else None, "released_on": actor.today if told else None}
         case _:
             return {}
+
+
+def _due(db: Session, actor: Actor) -> date:
+    """By when a suggestion is answered that is sent today."""
+    conn, of = db.connection(), actor.organization_id
+    return after_workdays(calendar(conn, of), actor.today, FindingRules.of(conn, of).answer_days).on
 
 
 def _keep_ledger(db: Session, actor: Actor, row: Row[Any], wanted: FindingStepIn, seats: list[int]) -> None:
@@ -233,6 +253,8 @@ def _seats(db: Session, finding_id: int) -> list[int]:
 
 
 def _write_authors(db: Session, finding_id: int, seat_ids: list[int]) -> None:
+    if not seat_ids:
+        return
     rows = [{"finding_id": finding_id, "seat_id": one, "position": n} for n, one in enumerate(seat_ids)]
     db.connection().execute(insert(_w), rows)
 

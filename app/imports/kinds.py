@@ -8,6 +8,7 @@ from typing import Any
 
 from app.activities.attendance import imports as attendance
 from app.auth.permissions import Permission
+from app.consultations.venues import imports as venues
 from app.contacts import imports as contacts
 from app.core.db import Database
 from app.core.excel.reader import Source
@@ -29,6 +30,7 @@ class ImportKind(StrEnum):
     DUTY = "duty"
     CONTACTS = "contacts"
     PROJECTS = "projects"
+    VENUES = "venues"
 
 
 @dataclass(frozen=True)
@@ -88,5 +90,8 @@ KINDS = {
     ),
     ImportKind.PROJECTS: ImportDefinition(
         "办实事项目", Permission.PROJECT_MANAGE, projects.import_projects, projects.template
+    ),
+    ImportKind.VENUES: ImportDefinition(
+        "议事场所", Permission.VENUE_MANAGE, venues.import_venues, venues.template
     ),
 }

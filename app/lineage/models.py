@@ -9,7 +9,7 @@ from app.core.sql import Id, Utc
 
 
 class LineageLink(SQLModel, table=True):
-    """One thing came of another: of a reply, an update or a report a report or a proposal, of a proposal a report."""
+    """One thing came of another: of a reply, an update, a report or a matter a report or a proposal."""
 
     __tablename__ = "lineage_link"
     __table_args__ = (

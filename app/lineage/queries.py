@@ -230,6 +230,8 @@ def place_of(conn: Connection, actor: Actor, seed: Thing) -> str:
         place = visible_thread(conn, actor, thread_id or 0).subject
         return f"{subjects.subject(place[0]).label}“{subjects.links(conn, actor, [place])[place].title}”"
     title = facts(conn, [seed])[seed].title
+    if seed[0] == "matter":
+        return f"“{title}”"
     return f"《{title}》" if seed[0] == "opinion_report" and title else ""
 
 

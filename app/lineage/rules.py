@@ -7,9 +7,9 @@ from typing import Literal, NamedTuple
 
 from app.core import clock
 
-Seed = Literal["reply", "update", "opinion_report"]
+Seed = Literal["reply", "update", "opinion_report", "matter"]
 Target = Literal["opinion_report", "proposal"]
-ThingType = Literal["reply", "update", "opinion_report", "proposal"]
+ThingType = Literal["reply", "update", "opinion_report", "proposal", "matter"]
 Thing = tuple[str, int]
 
 LABELS: dict[str, str] = {
@@ -17,6 +17,7 @@ LABELS: dict[str, str] = {
     "update": "动态",
     "opinion_report": "社情民意信息",
     "proposal": "提案",
+    "matter": "协商议题",
 }
 
 #: Steps that are followed in either direction, and links that are read at most; the nearest first.
@@ -80,6 +81,7 @@ def opening(kind: str, author: str, on: date, place: str, text: str) -> str:
     """The first words of a text that comes of something: who said it, when and where, and the words themselves."""
     day = clock.in_words(on)
     said = {
+        "matter": f"{day}收集的协商议题{place}",
         "reply": f"{author}委员{day}在{place}中的发言",
         "update": f"{author}委员{day}发布的动态",
         "opinion_report": f"{author}委员{day}反映的社情民意信息{place}",

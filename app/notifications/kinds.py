@@ -168,6 +168,8 @@ class NoticeKind(StrEnum):
     PROJECT_CHANGED = "project.changed", "我的办实事项目开始、结束或撤销", _MEMBERS, "blind"
     CONTACT_SET = "contact.set", "我的联系关系", _MEMBERS
     CONTACT_REMOVED = "contact.removed", "我的联系关系撤销", _MEMBERS, "blind"
+    VENUE_POSTED = "venue.posted", "我派驻的议事场所", _MEMBERS
+    VENUE_LEFT = "venue.left", "议事场所派驻结束", _MEMBERS, "blind"
     FINDING_NOTE = "finding.note", "我的建议已记录", _MEMBERS
     FINDING_SEND = "finding.send", "我的建议转有关单位", _MEMBERS
     FINDING_RECALL = "finding.recall", "我的建议收回重新交办", _MEMBERS
@@ -206,6 +208,20 @@ class NoticeKind(StrEnum):
     CASE_TAKEN_BACK = "case.taken_back", "呼叫和问题收回", _UNITS, "blind"
     CASE_JUDGED = "case.judged", "对答复的评价", _UNITS | _OFFICE, "blind"
     CASE_LATE = "case.late", "呼叫和问题超期未答复", _UNITS | _OFFICE, "asks"
+
+    MATTER_ACCEPT = "matter.accept", "我提的议题已受理", frozenset(Role)
+    MATTER_DECLINE = "matter.decline", "我提的议题不予受理", frozenset(Role)
+    MATTER_MERGE = "matter.merge", "我提的议题并入另一议题", frozenset(Role)
+    MATTER_CHOOSE = "matter.choose", "我提的议题列入协商", frozenset(Role)
+    MATTER_MEET = "matter.meet", "我提的议题已经协商", frozenset(Role)
+    MATTER_FINDING = "matter.finding", "我提的议题的建议有了答复", frozenset(Role)
+    MATTER_SOLVE = "matter.solve", "我提的议题已解决", frozenset(Role), "asks"
+    MATTER_LEAVE = "matter.leave", "我提的议题暂未解决", frozenset(Role), "asks"
+    MATTER_RESUME = "matter.resume", "我提的议题继续办理", frozenset(Role)
+    MATTER_CLOSE = "matter.close", "我提的议题办结", frozenset(Role)
+    MATTER_UNDO = "matter.undo", "我提的议题的步骤撤销", frozenset(Role)
+    MATTER_TO_SCREEN = "matter.to_screen", "议题待受理", frozenset(Role), "asks"
+    MATTER_JUDGED = "matter.judged", "对议题结果的评价", frozenset(Role)
 
     INTERNAL_NOTE_MENTIONED = (
         "internal_note.mentioned",

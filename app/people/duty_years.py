@@ -6,7 +6,7 @@ change of the rule is shorter or longer than twelve months.
 """
 
 from dataclasses import dataclass
-from datetime import date, timedelta
+from datetime import date, datetime, timedelta
 from typing import Any
 
 from sqlalchemy import Connection, Dialect, select
@@ -140,6 +140,11 @@ class LocalTime:
     def this_year(self) -> int:
         """The present duty year."""
         return self.years.of(self.today())
+
+    def moments(self, year: int) -> tuple[datetime, datetime]:
+        """When a duty year begins, and when the next one does."""
+        first, last = self.years.days(year)
+        return clock.day_starts(first, self.zone), clock.day_starts(last + timedelta(days=1), self.zone)
 
 
 def local_time(conn: Connection, organization_id: int) -> LocalTime:

@@ -14,6 +14,7 @@ from app.cards.issued.settings import OPENNESS_LABELS, CardRules
 from app.cases.settings import CaseRules
 from app.core.config import Settings
 from app.core.organization_settings import SettingsGroup
+from app.findings.settings import FindingRules
 from app.privacy.notice.settings import NoticeSettings
 from app.privacy.retention.settings import RetentionRules
 from app.proposals.assignments.lifecycle import RESULT_LABELS
@@ -27,6 +28,7 @@ class OrganizationSettings(BaseModel):
     passwords: PasswordRules
     proposals: ProposalRules
     cases: CaseRules
+    findings: FindingRules
     cards: CardRules
     retention: RetentionRules
     privacy: NoticeSettings

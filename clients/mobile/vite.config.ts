@@ -18,12 +18,15 @@ const viewportFallback: Plugin = {
 
 /** Pages that are not fetched beforehand, but kept once they were opened: they need the server anyway. */
 const ONLINE_PAGES = [
-  ...["entry/", "bulletins/", "bodies/", "outputs/", "projects/", "venues/", "library/", "units/", "months/"], // what the office publishes
-  ...["lead.vue", "leaderboard/formula.vue", "activities/[id]/attendance.vue"],
+  ...["entry/", "bulletins/", "bodies/", "outputs/", "projects/", "venues/", "matters/", "library/", "units/", "months/"], // what the office publishes
+  ...["lead.vue", "matter.vue", "leaderboard/formula.vue", "activities/[id]/attendance.vue"],
   ...["privacy/", "password.vue", "second-factor.vue", "sessions.vue"],
   ...["claims/[id]/edit.vue", "visits/[id]/edit.vue"], // what was sent is said anew
 ];
-const isOnline = (file: string) => ONLINE_PAGES.some((page) => file.includes(`/src/pages/${page}`));
+/** What these pages share with each other alone. */
+const ONLINE_PARTS = /\/src\/features\/((matters|venues)\/|leads\/LeadReceipt)/;
+const isOnline = (page: string | null, parts: string[]) =>
+  ONLINE_PAGES.some((one) => page?.includes(`/src/pages/${one}`)) || (parts.length > 0 && parts.every((part) => ONLINE_PARTS.test(part)));
 
 const here = (path: string) => fileURLToPath(new URL(path, import.meta.url));
 
@@ -49,7 +52,7 @@ export default defineConfig({
         clientsClaim: true,
         globPatterns: ["index.html", "assets/*.{js,css}"],
         navigateFallback: "/index.html",
-        navigateFallbackDenylist: [/^\/(api|c|console)(\/|$)/, /^\/(healthz|readyz|metrics)$/],
+        navigateFallbackDenylist: [/^\/(api|c|v|console)(\/|$)/, /^\/(healthz|readyz|metrics)$/],
         runtimeCaching: [
           { urlPattern: /^\/assets\/online\//, handler: "CacheFirst", options: { cacheName: "pages", expiration: { maxEntries: 60 } } },
           {
@@ -89,13 +92,13 @@ export default defineConfig({
     rolldownOptions: {
       output: {
         codeSplitting: { groups: [{ name: "app", tags: ["$initial"] }] },
-        chunkFileNames: ({ facadeModuleId }) => `assets/${isOnline(facadeModuleId ?? "") ? "online/" : ""}[name]-[hash].js`,
+        chunkFileNames: ({ facadeModuleId, moduleIds }) => `assets/${isOnline(facadeModuleId, moduleIds) ? "online/" : ""}[name]-[hash].js`,
       },
     },
   },
   server: {
     port: 5173,
     // with the address the browser asked for: the server lets only its own pages write
-    proxy: { "^/(api|c)/": { target: process.env.LVYI_API ?? "http://127.0.0.1:8000", changeOrigin: false } },
+    proxy: { "^/(api|c|v)/": { target: process.env.LVYI_API ?? "http://127.0.0.1:8000", changeOrigin: false } },
   },
 });

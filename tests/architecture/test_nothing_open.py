@@ -12,6 +12,7 @@ from app.proposals.assignments.lifecycle import DONE, AssignmentState, state_of
 from scripts.life_cycles import CYCLES
 from tests.factories import cases, findings, outputs
 from tests.factories.city import Who
+from tests.factories.consultations import matters
 from tests.factories.domains import archive, opinions
 from tests.factories.domains.handling import in_days, worked
 from tests.factories.domains.ledger import differences
@@ -27,6 +28,7 @@ AT_REST: dict[str, set[str]] = {
     "Findings (意见建议)": {"released", "discarded"},
     "Outputs (成果件)": {"issued", "adopted", "partly", "refused", "discarded"},
     "Cases (履职呼叫、企业问题)": {"closed", "declined", "withdrawn"},
+    "Matters (协商议题)": {"closed"},
     "The record of a talk with the author (面商)": {"confirmed"},
 }
 #: Where the ends of cycles without a table of steps are.
@@ -266,6 +268,7 @@ def test_every_end_of_every_life_cycle_leaves_nothing_open(city):
         next(names): outputs.ends(town),
         next(names): cases.ends(town),
         next(names): {},  # each state of a project has a step that undoes it
+        next(names): matters.ends(town),
         next(names): requests(town),
         "topics": topics(town),
         "activities": activities(town),

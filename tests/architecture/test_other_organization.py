@@ -16,6 +16,7 @@ BY_NO_ID = {
     "GET /api/v1/grant-targets/{kind}": "every organization has its own of each kind",
     "PUT /api/v1/drafts/{kind}/{key}": "every account has drafts of its own by these names",
     "PUT /api/v1/phrases/{phrase_kind}": "every organization has phrases of its own of these kinds",
+    "PUT /api/v1/venues/targets/{year}": "every organization has its own of each year",
     "DELETE /api/v1/drafts/{kind}/{key}": "every account has drafts of its own by these names",
 }
 

@@ -57,6 +57,7 @@ NO_WAY_IN = {
     "core/web/http.py": "numbers of requests",
     "files/service.py": "the name of a file, which still asks who may see it",
     "library/service.py": "names of jobs",
+    "consultations/venues/service.py": "the address of a page, which lets everybody read or nobody",
     "notifications/push/service.py": "names of jobs",
     "notifications/service.py": "names of jobs",
     "workdays/service.py": "names of jobs",

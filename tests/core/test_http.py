@@ -22,7 +22,15 @@ def served(config, database, **changes) -> Client:
 
 @pytest.mark.parametrize(
     "path",
-    ["/api/v1/updates/", "/api/v1/auth/login/", "/c/", "/api/docs/", "/api/docs/assets", "/api/v1//updates"],
+    [
+        "/api/v1/updates/",
+        "/api/v1/auth/login/",
+        "/c/",
+        "/v/",
+        "/api/docs/",
+        "/api/docs/assets",
+        "/api/v1//updates",
+    ],
 )
 def test_a_host_that_was_made_up_is_in_no_answer(city, path):
     answer = city.anonymous().get(path, headers={"Host": "evil.example"}, follow_redirects=False)

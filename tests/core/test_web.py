@@ -87,7 +87,15 @@ def test_the_service_worker_is_asked_for_anew(client):
 
 @pytest.mark.parametrize(
     "path",
-    ["/api/v1/nothing", "/api", "/c/", "/console/assets/old-9f.js", "/assets/old-9f.js", "/nothing.png"],
+    [
+        "/api/v1/nothing",
+        "/api",
+        "/c/",
+        "/v/",
+        "/console/assets/old-9f.js",
+        "/assets/old-9f.js",
+        "/nothing.png",
+    ],
 )
 def test_what_is_not_there_is_a_problem_document_and_no_page(client, path):
     answer = client.get(path)

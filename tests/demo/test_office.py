@@ -1,4 +1,4 @@
-"""What the demo city's members and office have come to: suggestions, outputs, contacts, visits and cases."""
+"""What the demo city's members and office have come to: suggestions, outputs, contacts, visits, cases, venues."""
 
 from itertools import groupby
 
@@ -6,6 +6,7 @@ from sqlalchemy import select
 
 from app.auth.models import Account, AccountRole
 from app.auth.permissions import Role
+from app.consultations.matters.lifecycle import MatterSource, MatterState
 from app.core.sql import table
 from app.findings.lifecycle import LIFECYCLE, FindingState
 from app.findings.models import Finding, FindingAuthor, FindingStep
@@ -55,7 +56,7 @@ def test_tracks_keep_to_the_life_cycle_and_to_time(filled):
     with filled.database.read.connect() as conn:
         steps = conn.execute(select(_t).order_by(_t.c.finding_id, _t.c.id)).all()
         findings = {row.id: row for row in conn.execute(select(_f).order_by(_f.c.id))}
-    moments = [row.created_at for row in findings.values()]
+    moments = [row.created_at for row in findings.values() if row.source != "matter"]  # those come last
     assert moments == sorted(moments)
     assert {step.from_state for step in steps} >= {"noted", "sent", "answered", "released"}
     for finding_id, track in groupby(steps, lambda step: step.finding_id):
@@ -140,3 +141,24 @@ def test_projects_of_two_campaigns_have_deeds_and_some_wait(demo, filled):
     mine = host.get("/api/v1/projects?mine=true").json()["items"]
     waiting = host.get("/api/v1/claims", params={"project_id": mine[0]["id"], "state": "waiting"}).json()
     assert waiting["items"]
+
+
+def test_the_host_convenes_at_a_venue_and_some_have_not_reached_their_target(demo, filled):
+    with filled.database.read.connect() as conn:
+        host = demo.acting_as(Role.MEMBER, seat_of(conn, filled.logins[0]))
+    first, *others = host.get("/api/v1/venues?limit=100").json()["items"]
+    assert (first["mine"], first["actions"]) == (True, ["set_hours"])
+    assert {one["kind"] for one in others} >= {"station", "room", "collection", "studio", "market", "other"}
+    whole = host.get("/api/v1/venues/figures").json()["whole"]
+    assert whole["reached"] > 0 < whole["behind"]
+
+
+def test_matters_are_in_every_state_and_the_public_reads_some(demo):
+    staff = demo.acting_as(Role.SECRETARIAT)
+    found = staff.get("/api/v1/matters?limit=100").json()["items"]
+    assert {one["state"] for one in found} == set(MatterState) - {MatterState.WITHDRAWN}
+    assert {one["source"] for one in found} == set(MatterSource)
+    released = next(one for one in found if one["released_at"])
+    whole = staff.get(f"/api/v1/matters/{released['id']}").json()
+    assert (len(whole["findings"]), [one["kind"] for one in whole["notes"]]) == (1, ["visit", "return"])
+    assert staff.get(f"/api/v1/public/matters/{released['id']}").json()["title"] == whole["release"]["title"]

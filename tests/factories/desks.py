@@ -13,6 +13,7 @@ from app.deliberation.models import Topic
 from app.proposals.assignments.models import ProposalDeadline
 from tests.factories import cases, findings, outputs
 from tests.factories.city import City, Who
+from tests.factories.consultations import matters
 from tests.factories.domains import archive, opinions
 from tests.factories.domains.bodies import added
 from tests.factories.domains.handling import assigned, handling, in_days, replied, talked, work, worked, wrote
@@ -88,6 +89,7 @@ def busy(city: City) -> BusyCity:
     _others(city, clerk, author)
     _suggestions(city, clerk, officer, author)
     _cases(city, clerk, officer, head)
+    matters.one_in_each_queue(clerk, head)
     d, today = table(ProposalDeadline), clock.local_day(clock.now())
     with city.database.transaction() as db:  # one has gone by, one is near
         for name, days in {"handling": -1, "sent_back": 2}.items():

@@ -14,6 +14,7 @@ from app.core import clock, outbox
 from app.core.sql import table
 from tests.factories import cases
 from tests.factories.city import City, Who
+from tests.factories.consultations import matters
 from tests.factories.domains.activities import fill_hall
 from tests.factories.domains.archive import begun
 from tests.factories.domains.bodies import added
@@ -116,6 +117,12 @@ def _visit(staff: Who, member: Who) -> dict[str, int]:
     contact = made(staff.post("/api/v1/contacts", named))
     visit = made(member.post("/api/v1/visits", {"contact_id": contact["id"], "body": f"走访{MARK}"}))
     return {"contact_id": contact["id"], "visit_id": visit["id"]}
+
+
+def _venue(staff: Who, member: Who) -> int:
+    """A venue of consultation that is open to the public, where a member is posted."""
+    new = {"name": f"议事室{MARK}", "level": "village", "kind": "room", "is_public": True}
+    return int(made(staff.post("/api/v1/venues", new | {"members": [{"seat_id": member.seat_id}]}))["id"])
 
 
 def make_everything(city: City) -> Everything:
@@ -229,6 +236,8 @@ def make_everything(city: City) -> Everything:
             "finding_id": _finding(city, staff, activity["id"], member),
             "output_id": issued_output(staff, member, title=f"报告{MARK}", body=MARK)["id"],
             "case_id": cases.reported(member, title=f"呼叫{MARK}", body=MARK)["id"],
+            "venue_id": _venue(staff, member),
+            **matters.with_a_note(staff, member, MARK),
             "year": today.year,
             "record_id": record["id"],
             "act_id": record["path"].rpartition("/")[2],

@@ -8,6 +8,7 @@ from sqlalchemy import update
 from app.auth.permissions import Role
 from app.core import clock
 from app.core.sql import table
+from app.find.queries import FINDERS
 from app.proposals.models import ProposalWindow
 from tests.factories.city import City
 from tests.factories.domains import opinions
@@ -62,7 +63,7 @@ def test_staff_find_everything_in_one_call_with_one_statement_for_each_kind(city
         "path": f"/api/v1/proposals/{number}",
     }
     nothing = statements(database, lambda: find(staff, " "))
-    assert statements(database, lambda: find(staff, "托育")) - nothing == 10
+    assert statements(database, lambda: find(staff, "托育")) - nothing == len(FINDERS)
     assert find(staff, " ") == []
 
 

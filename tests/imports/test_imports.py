@@ -98,7 +98,7 @@ def test_who_has_no_right_for_a_kind_neither_imports_nor_sees_it(city, database)
     learning = city.staff(office=city.office("文史委办", Area.COMMITTEES, committee=1))
     for who, kinds in (
         (reviewer, []),
-        (hall, ["attendance", "projects"]),
+        (hall, ["attendance", "projects", "venues"]),
         (learning, []),
         (city.member(), []),
     ):

@@ -7,6 +7,7 @@ import pytest
 
 from app.archive.lifecycle import ClaimAction
 from app.cases.lifecycle import LIFECYCLE as CASES
+from app.consultations.matters.lifecycle import LIFECYCLE as MATTERS
 from app.demo.city.bell import Bell
 from app.findings.lifecycle import LIFECYCLE as FINDINGS
 from app.notifications.kinds import NoticeKind
@@ -38,6 +39,7 @@ BUILT = {
     *(f"output.{action}" for action in OUTPUTS),
     "output.undo",
     *(f"case.{step.action}" for step in CASES.transitions if step.news),
+    *(f"matter.{step.action}" for step in MATTERS.transitions if step.news),
     *(
         f"personal_request.{state}"
         for state in (PersonalState.ACCEPTED, PersonalState.DECLINED, PersonalState.DONE)

@@ -16,10 +16,11 @@ from app.bulletins.queries import frozen, left_behind, require
 from app.core.errors import Forbidden, Invalid, NotFound
 from app.core.paging import PageRows, after, before, decode_cursor, page
 from app.core.sql import AnyRow, table
-from app.duty.kinds import KINDS, ROLE_LABELS
+from app.duty.kinds import KINDS
 from app.duty.measures import ledger
 from app.duty.measures.rules import Amounts, all_written
 from app.duty.models import DutyRecord
+from app.duty.records import ROLE_LABELS
 from app.people.queries import named
 
 _d, _s, _p = table(DutyRecord), table(BulletinSeat), table(BulletinProposal)

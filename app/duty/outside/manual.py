@@ -12,10 +12,10 @@ from app.core import clock, live
 from app.core.errors import Conflict, Invalid, NotFound
 from app.core.sql import insert_new, table
 from app.duty import queries, service
-from app.duty.kinds import Source
 from app.duty.measures import ledger
 from app.duty.models import DutyRecord
 from app.duty.outside import acts
+from app.duty.records import Source
 from app.duty.schemas import OutsideActIn, OutsideActOut
 from app.people.models import Organization, Seat
 

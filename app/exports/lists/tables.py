@@ -242,6 +242,7 @@ ACTIVITIES = List(
         ListColumn("开始", "starts_at", 17),
         ListColumn("结束", "ends_at", 17),
         ListColumn("地点", "place", 24),
+        ListColumn("议事场所", "venue", 24),
         ListColumn("半天数", "half_days", 8),
         ListColumn("必须参加", "must_attend", 10),
         ListColumn("取消时间", "cancelled_at", 17),

@@ -214,10 +214,8 @@ def list_activities(
     actor: ActivityReader,
     reads: Reads,
     db: Db,
+    wanted: activity_filters.Wanted,
     when: activity_filters.When = "all",
-    *,
-    mine: activity_filters.Mine = False,
-    kind: activity_filters.OfKind = None,
 ) -> Response:
     """The list of activities as Excel, with its filters."""
     return sheet(
@@ -225,9 +223,7 @@ def list_activities(
         db,
         actor,
         tables.ACTIVITIES,
-        lambda conn, cursor: activities.page_of_activities(
-            conn, actor, when=when, mine=mine, kind=kind, cursor=cursor, limit=tables.AT_ONCE
-        ),
+        lambda conn, cursor: activities.page_of_activities(conn, actor, when, wanted, cursor, tables.AT_ONCE),
     )
 
 

@@ -22,7 +22,7 @@ class Fact(NamedTuple):
 
     type: str
     id: int
-    account_id: int
+    account_id: int | None
     author_name: str
     title: str | None
     words: str | None
@@ -57,12 +57,12 @@ def _facts(count: int) -> Select[Any]:
     asked = values(*columns, name="asked").data(rows).cte()
     what = LineageNode("thing", asked.c.type, asked.c.id)
     name, *_ = author_columns()
-    source = join_author(what.to(asked), what.seat_id, outer=True).join(_a, _a.c.id == what.account_id)
+    source = join_author(what.to(asked), what.seat_id, outer=True).outerjoin(_a, _a.c.id == what.account_id)
     return select(
         asked.c.type,
         asked.c.id,
         what.account_id.label("account_id"),
-        func.coalesce(name, _a.c.name).label("author_name"),
+        func.coalesce(name, _a.c.name, "群众").label("author_name"),
         what.title.label("title"),
         what.words.label("words"),
         what.created_at.label("created_at"),

@@ -4,6 +4,7 @@ from sqlmodel import Session
 
 from app.audit.service import log as audit
 from app.auth.actor import Actor
+from app.auth.strangers import new_code
 from app.core.errors import FieldError, Invalid
 from app.notifications.kinds import NoticeKind
 from app.notifications.service import notify
@@ -70,7 +71,7 @@ def enter_lead(db: Session, actor: Actor, new: LeadEntryIn) -> LeadOut:
         author = paper.author(db.connection(), actor, new.handed_in_on, seat_id=new.seat_id, body_id=None)
         lead.account_id, lead.seat_id = author.account_id, author.seat_id
     else:
-        lead.code = service.new_code()
+        lead.code = new_code()
     lead_id = service.receive(db, lead).id or 0
     if lead.account_id is not None:
         news = "机关已代您录入您提供的线索"

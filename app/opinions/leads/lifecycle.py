@@ -80,13 +80,8 @@ SOURCE_OF = {
     Role.UNIT_OFFICER: Source.UNIT_OFFICER,
 }
 
-_HOUR, _DAY = timedelta(hours=1), timedelta(days=1)
-#: How many leads an address may hand in without login, in a time; a hall or a whole street may share one.
-BY_ADDRESS = ((_HOUR, 10), (_DAY, 30))
 #: How many an organization takes without login.
-BY_ORGANIZATION = ((_DAY, 1_000),)
-#: How often an address may ask for the state of leads.
-BY_ASKER = (_HOUR, 100)
+BY_ORGANIZATION = ((timedelta(days=1), 1_000),)
 
 
 def masked_contact(contact: str) -> str:
@@ -94,8 +89,3 @@ def masked_contact(contact: str) -> str:
     kept = 3 if contact[:3].isdigit() else 1
     tail = contact[-2:] if contact[-2:].isdigit() and len(contact) > kept + 2 else ""
     return f"{contact[:kept]}****{tail}"
-
-
-def printed(code: str) -> str:
-    """A code as it stands on a receipt: K7MW-2XRT-Q5DH."""
-    return "-".join(code[at : at + 4] for at in range(0, len(code), 4))

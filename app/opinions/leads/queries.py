@@ -11,6 +11,7 @@ from app.auth.actor import Actor
 from app.auth.models import Account
 from app.auth.permissions import Permission
 from app.auth.queries import where_somebody_may
+from app.auth.strangers import printed
 from app.casefiles import reads
 from app.core.errors import NotFound
 from app.core.paging import PageRows, before, decode_cursor, page
@@ -22,7 +23,6 @@ from app.opinions.leads.lifecycle import (
     LeadState,
     Source,
     masked_contact,
-    printed,
 )
 from app.opinions.lifecycle import LABELS, UPWARD
 from app.opinions.models import Lead, OpinionReport

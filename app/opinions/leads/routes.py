@@ -2,10 +2,11 @@
 
 from typing import Annotated
 
-from fastapi import APIRouter, Depends, Query, Request, Response
+from fastapi import APIRouter, Depends, Query, Response
 
-from app.auth.actor import Actor, address_of, allow, same_origin
+from app.auth.actor import Actor, allow
 from app.auth.permissions import Permission
+from app.auth.strangers import NOBODY, From
 from app.core.db import Data, Db, Reads
 from app.core.errors import problems
 from app.core.paging import Cursor, Id64, Limit, Page, json_response
@@ -31,18 +32,6 @@ Editor = Annotated[Actor, Depends(allow(Permission.OPINION_EDIT))]
 InScope = Annotated[queries.LeadScope, Query(description="Mine, or all that the desk received.")]
 InState = Annotated[LeadState | None, Query(description="Only leads in this state.")]
 FromSource = Annotated[Source | None, Query(description="Only leads handed in as this.")]
-#: Retries of citizens are kept under no account.
-NOBODY = 0
-
-
-async def _address(request: Request) -> str:
-    """Where a request without login comes from; a browser sends it from our own pages only."""
-    if "origin" in request.headers:
-        same_origin(request)
-    return address_of(request)
-
-
-From = Annotated[str, Depends(_address)]
 
 
 @router.post(

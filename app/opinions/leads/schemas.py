@@ -1,24 +1,16 @@
 """What leads take and give."""
 
 from datetime import datetime
-from typing import Annotated
 
-from pydantic import AfterValidator, BaseModel, Field, StringConstraints
+from pydantic import BaseModel, Field
 
-from app.core.language.text import DraftTitle, Input, Name, Post, Remark, clean
+from app.auth.strangers import Code
+from app.core.language.text import DraftTitle, Input, Name, Post, Remark
 from app.opinions.leads.lifecycle import LeadAction, LeadState, Source
 from app.opinions.schemas import Id
 from app.people.paper.schemas import PaperOut
 
 _BODY = "What was seen or heard: where, when, who; plain text."
-
-
-def _plain(code: str) -> str:
-    """A receipt code as people type it: small letters and strokes do not matter."""
-    return code.replace("-", "").replace(" ", "").upper()
-
-
-Code = Annotated[str, StringConstraints(max_length=30), AfterValidator(clean), AfterValidator(_plain)]
 
 
 class LeadIn(Input):

@@ -1,6 +1,5 @@
 """Verbs of leads: hand one in, with an account or without; make it a report or decline it; erase contacts."""
 
-import secrets
 from collections.abc import Mapping
 from datetime import timedelta
 from typing import Any
@@ -9,13 +8,15 @@ from sqlalchemy import Row, select, update
 from sqlmodel import Session
 
 from app.audit.service import log as audit
+from app.auth import strangers
 from app.auth.actor import Actor
 from app.auth.permissions import Permission
 from app.auth.sessions import attempts
+from app.auth.strangers import BY_ADDRESS, BY_ASKER
 from app.casefiles import steps
 from app.core import clock, live
 from app.core.db import Database, reads
-from app.core.errors import Invalid, NotFound, TooMany
+from app.core.errors import Invalid, NotFound
 from app.core.organization_settings import any_of
 from app.core.sql import table
 from app.duty import service as duty
@@ -23,15 +24,12 @@ from app.notifications.kinds import NoticeKind
 from app.notifications.service import notify
 from app.opinions.leads import queries
 from app.opinions.leads.lifecycle import (
-    BY_ADDRESS,
-    BY_ASKER,
     BY_ORGANIZATION,
     LEAD_LIFECYCLE,
     SOURCE_OF,
     LeadAction,
     LeadState,
     Source,
-    printed,
 )
 from app.opinions.leads.queries import takes_leads
 from app.opinions.leads.schemas import LeadIn, LeadOut, LeadTransitionIn, PublicLeadIn, ReceiptOut
@@ -43,9 +41,6 @@ from app.people.models import Organization
 
 _l = table(Lead)
 
-#: Letters and digits that are not taken for one another when they are copied by hand.
-_SIGNS = "0123456789ABCDEFGHJKMNPQRSTVWXYZ"
-_CODE_LENGTH = 12
 #: How much of a lead becomes the title of its report when staff give none.
 _TITLE_LENGTH = 40
 
@@ -56,21 +51,12 @@ def hand_in_publicly(db: Session, address: str, new: PublicLeadIn) -> ReceiptOut
     place = select(o.c.id).where(o.c.id == new.organization_id, takes_leads(db.connection()))
     if db.connection().scalar(place) is None:
         raise NotFound("没有这个政协组织，或它还没有人接收线索。", code="unknown_organization")
-    for who, limits in (
-        (attempts.of_address(address), BY_ADDRESS),
-        (f"organization:{new.organization_id}", BY_ORGANIZATION),
-    ):
-        for window, most in limits:
-            if wait := attempts.spend(db, f"lead:{window.total_seconds():.0f}:{who}", window, most):
-                raise TooMany("提交的线索较多，请稍后再试。", retry_after=wait)
-    code = new_code()
+    said = "提交的线索较多，请稍后再试。"
+    strangers.limit(db, "lead", attempts.of_address(address), BY_ADDRESS, said)
+    strangers.limit(db, "lead", f"organization:{new.organization_id}", BY_ORGANIZATION, said)
+    code = strangers.new_code()
     lead = receive(db, Lead(**new.model_dump(), source=Source.CITIZEN, code=code, created_at=clock.now()))
-    return ReceiptOut(code=printed(code), received_at=lead.created_at)
-
-
-def new_code() -> str:
-    """A code that tells the state of a lead to whoever has it."""
-    return "".join(secrets.choice(_SIGNS) for _ in range(_CODE_LENGTH))
+    return ReceiptOut(code=strangers.printed(code), received_at=lead.created_at)
 
 
 def look_up(database: Database, address: str, code: str) -> dict[str, Any]:
@@ -79,9 +65,8 @@ def look_up(database: Database, address: str, code: str) -> dict[str, Any]:
     Asking is counted in its own transaction, so that a wrong code is no free guess.
     """
     with database.transaction() as db:
-        wait = attempts.spend(db, f"lead-state:{attempts.of_address(address)}", *BY_ASKER)
-    if wait:
-        raise TooMany("查询过于频繁，请稍后再试。", retry_after=wait)
+        who = attempts.of_address(address)
+        strangers.limit(db, "lead-state", who, BY_ASKER, "查询过于频繁，请稍后再试。")
     with database.read.connect() as conn:
         return queries.state_of(conn, code)
 

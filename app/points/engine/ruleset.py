@@ -9,7 +9,8 @@ from pydantic import AfterValidator, ConfigDict, Field, StringConstraints
 
 from app.core.language.text import Input, Line, Title
 from app.duty.forms import FORM_LABELS
-from app.duty.kinds import KINDS, ROLE_LABELS, RecordRole
+from app.duty.kinds import KINDS
+from app.duty.records import ROLE_LABELS, RecordRole
 from app.people.models import LEVEL_LABELS, Level, Post
 from app.proposals.lifecycle import OUTCOME_LABELS
 

@@ -13,7 +13,8 @@ from app.core.errors import Conflict, NotFound
 from app.core.paging import PageRows, before, decode_cursor, encode_cursor, page
 from app.core.sql import alias, table
 from app.duty.forms import FORM_LABELS
-from app.duty.kinds import KINDS, ROLE_LABELS
+from app.duty.kinds import KINDS
+from app.duty.records import ROLE_LABELS
 from app.people.models import LEVEL_LABELS, POST_LABELS, Person, Seat, Sector
 from app.people.queries import named
 from app.points import pages, queries, standings

@@ -8,6 +8,8 @@ from app.auth.models import Account, AccountRole, LoginSession
 from app.bulletins.models import BulletinSeat
 from app.cards.models import IssuedCard
 from app.cases.models import CaseStep, DutyCase
+from app.consultations.matters.models import Matter, MatterNote, MatterStep
+from app.consultations.venues.models import Venue, VenueMember
 from app.contacts.models import Contact, Visit
 from app.drafts.models import Draft
 from app.duty.models import DutyMeasure, DutyRecord
@@ -82,7 +84,12 @@ register("contact", "联系对象", Contact, "seat_id")
 register("project", "牵头的办实事项目", Project, "leader_seat_id")
 register("project_member", "参加的办实事项目", ProjectMember, "seat_id")
 register("project_step", "办实事项目的步骤（本人）", ProjectStep, "account_id")
+register("matter", "提出的协商议题", Matter, "account_id", without=("name", "contact", "code_hash"))
+register("matter_step", "协商议题的办理经过（本人）", MatterStep, "account_id")
+register("matter_note", "为协商议题的走访调研", MatterNote, "account_id")
 register("visit", "走访记录", Visit, "seat_id")
+register("venue_member", "派驻的议事场所", VenueMember, "seat_id")
+register("venue", "任召集人的议事场所", Venue, "convener_id")
 register("claim", "履职申报和申诉", Claim, "account_id")
 register("claim_step", "履职申报和申诉的办理经过", ClaimStep, "claim_id", parent=(Claim, "account_id"))
 register("duty_report", "年度述职", DutyReport, "seat_id")

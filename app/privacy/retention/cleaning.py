@@ -8,6 +8,7 @@ from sqlmodel import Session
 
 from app.auth.accounts import revocation as auth
 from app.auth.sessions import attempts
+from app.consultations.matters.strangers import service as matters
 from app.core import clock, live, outbox
 from app.core.config import Settings
 from app.core.db import Database
@@ -53,6 +54,12 @@ RULES = (
         "群众反映线索时留下的姓名和联系方式",
         leads.forget_contacts,
         setting="lead_contact_days",
+    ),
+    RetentionRule(
+        "matter_contact",
+        "群众和企业提出协商议题时留下的姓名和联系方式",
+        matters.forget_contacts,
+        setting="matter_contact_days",
     ),
     RetentionRule(
         "sheet_import",

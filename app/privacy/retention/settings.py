@@ -37,6 +37,15 @@ class RetentionRules(SettingsGroup):
         Field(ge=1, le=_MOST_DAYS, description="Name and contact that a citizen left with a lead."),
         Says("群众留下的联系方式", "群众反映线索时留下的姓名和联系方式保存多少天；线索本身长期保存。", "天"),
     ] = 180
+    matter_contact_days: Annotated[
+        int,
+        Field(ge=1, le=_MOST_DAYS, description="Name and contact left with a matter, after it has ended."),
+        Says(
+            "协商议题的联系方式",
+            "群众和企业提出协商议题时留下的姓名和联系方式，在议题办结（或不予受理、并入、撤回）以后保存多少天；议题本身长期保存。",
+            "天",
+        ),
+    ] = 180
 
     @classmethod
     def defaults(cls, config: Settings) -> dict[str, Any]:

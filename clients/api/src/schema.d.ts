@@ -2566,6 +2566,28 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/v1/exports/matters.xlsx": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * The list of matters as Excel, with its filters; who brought one without an account stands in none.
+         * @description The list of matters as Excel, with its filters; who brought one without an account stands in none.
+         *
+         *     Permission `matter.read`: 委员、机关工作人员、承办单位人员、主席会议成员、信息员、届满委员、离任委员.
+         */
+        get: operations["exports_list_matters"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/v1/exports/members.xlsx": {
         parameters: {
             query?: never;
@@ -2698,6 +2720,50 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/v1/exports/venue-figures.xlsx": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * How many venues of each level reached the target of a duty year, as Excel.
+         * @description How many venues of each level reached the target of a duty year, as Excel.
+         *
+         *     Permission `venue.read`: 委员、机关工作人员、承办单位人员、主席会议成员、信息员、届满委员、离任委员.
+         */
+        get: operations["exports_list_venue_figures"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/exports/venues.xlsx": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * The list of venues as Excel, with its filters.
+         * @description The list of venues as Excel, with its filters.
+         *
+         *     Permission `venue.read`: 委员、机关工作人员、承办单位人员、主席会议成员、信息员、届满委员、离任委员.
+         */
+        get: operations["exports_list_venues"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/v1/files": {
         parameters: {
             query?: never;
@@ -2794,8 +2860,8 @@ export interface paths {
             cookie?: never;
         };
         /**
-         * Up to five each of the proposals, members, topics, reports, suggestions, activities and units that I may see.
-         * @description Up to five each of the proposals, members, topics, reports, suggestions, activities and units that I may see.
+         * Up to five of each kind of thing that I may see, and of members and units.
+         * @description Up to five of each kind of thing that I may see, and of members and units.
          *
          *     Permission `account.self`: 委员、机关工作人员、承办单位人员、主席会议成员、信息员、系统管理员、安全管理员、审计员、届满委员、离任委员.
          */
@@ -3822,6 +3888,222 @@ export interface paths {
         get: operations["lineage_get_chain"];
         put?: never;
         post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/matters": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Matters: all for staff, those of their venues for conveners, mine and those I meet on for members.
+         * @description Matters: all for staff, those of their venues for conveners, mine and those I meet on for members.
+         *
+         *     Permission `matter.read`: 委员、机关工作人员、承办单位人员、主席会议成员、信息员、届满委员、离任委员.
+         */
+        get: operations["matters_list"];
+        put?: never;
+        /**
+         * Bring a matter: as a member, as the convener of the venue, or as the office for a company.
+         * @description Bring a matter: as a member, as the convener of the venue, or as the office for a company.
+         *
+         *     Permission `matter.bring`: 委员、机关工作人员、承办单位人员、主席会议成员、信息员.
+         */
+        post: operations["matters_bring"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/matters/figures": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * How many were collected, met on, solved, judged well: by source, venue or level; each figure with its list.
+         * @description How many were collected, met on, solved, judged well: by source, venue or level; each figure with its list.
+         *
+         *     Permission `matter.read`: 委员、机关工作人员、承办单位人员、主席会议成员、信息员、届满委员、离任委员.
+         */
+        get: operations["matters_figures"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/matters/notes/{note_id}/withdrawal": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        /**
+         * Withdraw my note: it counts no more.
+         * @description Withdraw my note: it counts no more.
+         *
+         *     Permission `matter.bring`: 委员、机关工作人员、承办单位人员、主席会议成员、信息员.
+         */
+        put: operations["matters_withdraw_note"];
+        post?: never;
+        /**
+         * Undo the withdrawal of my note.
+         * @description Undo the withdrawal of my note.
+         *
+         *     Permission `matter.bring`: 委员、机关工作人员、承办单位人员、主席会议成员、信息员.
+         */
+        delete: operations["matters_restore_note"];
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/matters/{matter_id}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * One matter, with its notes, suggestions, track and the steps that are open to me.
+         * @description One matter, with its notes, suggestions, track and the steps that are open to me.
+         *
+         *     Permission `matter.read`: 委员、机关工作人员、承办单位人员、主席会议成员、信息员、届满委员、离任委员.
+         */
+        get: operations["matters_get"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/matters/{matter_id}/contact": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Whom to ask where no account brought it; that I saw it is in the audit log.
+         * @description Whom to ask where no account brought it; that I saw it is in the audit log.
+         *
+         *     Permission `matter.manage`: 机关工作人员.
+         */
+        get: operations["matters_get_contact"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/matters/{matter_id}/meeting": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        /**
+         * Say which consultation meets on it; one may meet on several.
+         * @description Say which consultation meets on it; one may meet on several.
+         *
+         *     Permission `matter.read`: 委员、机关工作人员、承办单位人员、主席会议成员、信息员、届满委员、离任委员.
+         */
+        put: operations["matters_link_meeting"];
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/matters/{matter_id}/notes": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Note a visit or research for it: a member's is a record of duty at once.
+         * @description Note a visit or research for it: a member's is a record of duty at once.
+         *
+         *     Permission `matter.bring`: 委员、机关工作人员、承办单位人员、主席会议成员、信息员.
+         */
+        post: operations["matters_note"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/matters/{matter_id}/release": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        /**
+         * Let the public read what I wrote of the problem and its result; nothing else of the matter.
+         * @description Let the public read what I wrote of the problem and its result; nothing else of the matter.
+         *
+         *     Permission `matter.read`: 委员、机关工作人员、承办单位人员、主席会议成员、信息员、届满委员、离任委员.
+         */
+        put: operations["matters_release"];
+        post?: never;
+        /**
+         * Take that back.
+         * @description Take that back.
+         *
+         *     Permission `matter.read`: 委员、机关工作人员、承办单位人员、主席会议成员、信息员、届满委员、离任委员.
+         */
+        delete: operations["matters_withhold"];
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/matters/{matter_id}/transitions": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Run one of its `actions` on the version that I have seen; `undo` takes the last one back.
+         * @description Run one of its `actions` on the version that I have seen; `undo` takes the last one back.
+         *
+         *     Permission `matter.read`: 委员、机关工作人员、承办单位人员、主席会议成员、信息员、届满委员、离任委员.
+         */
+        post: operations["matters_run_transition"];
         delete?: never;
         options?: never;
         head?: never;
@@ -5958,6 +6240,110 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/v1/public/matters": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * What was released of the matters of a venue or an organization, newest first.
+         * @description What was released of the matters of a venue or an organization, newest first.
+         */
+        get: operations["public_matters_list"];
+        put?: never;
+        /**
+         * Hand in a matter without login; the receipt's code tells later what became of it.
+         * @description Hand in a matter without login; the receipt's code tells later what became of it.
+         */
+        post: operations["public_matters_hand_in"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/public/matters/judgement": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Judge the result of a matter, as whoever has the code of its receipt.
+         * @description Judge the result of a matter, as whoever has the code of its receipt.
+         */
+        post: operations["public_matters_judge"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/public/matters/organizations": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * The organizations that take matters, for the public form.
+         * @description The organizations that take matters, for the public form.
+         */
+        get: operations["public_matters_list_organizations"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/public/matters/status": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * What became of a matter, for whoever has the code of its receipt.
+         * @description What became of a matter, for whoever has the code of its receipt.
+         */
+        post: operations["public_matters_look_up"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/public/matters/{matter_id}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * One matter that was released.
+         * @description One matter that was released.
+         */
+        get: operations["public_matters_get"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/v1/push/key": {
         parameters: {
             query?: never;
@@ -7883,6 +8269,178 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/v1/venues": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Venues that were not closed before a duty year: where I am posted first, then down the tree.
+         * @description Venues that were not closed before a duty year: where I am posted first, then down the tree.
+         *
+         *     Permission `venue.read`: 委员、机关工作人员、承办单位人员、主席会议成员、信息员、届满委员、离任委员.
+         */
+        get: operations["venues_list"];
+        put?: never;
+        /**
+         * Add a venue with who is posted there.
+         * @description Add a venue with who is posted there.
+         *
+         *     Permission `venue.manage`: 机关工作人员.
+         */
+        post: operations["venues_create"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/venues/conveners": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * The first accounts with a name that may convene at a venue.
+         * @description The first accounts with a name that may convene at a venue.
+         *
+         *     Permission `venue.manage`: 机关工作人员.
+         */
+        get: operations["venues_list_conveners"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/venues/figures": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * How many venues of each level reached the target of a duty year; each figure with its list.
+         * @description How many venues of each level reached the target of a duty year; each figure with its list.
+         *
+         *     Permission `venue.read`: 委员、机关工作人员、承办单位人员、主席会议成员、信息员、届满委员、离任委员.
+         */
+        get: operations["venues_figures"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/venues/targets/{year}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        /**
+         * Replace how many consultations each venue is to hold in a duty year.
+         * @description Replace how many consultations each venue is to hold in a duty year.
+         *
+         *     Permission `venue.manage`: 机关工作人员.
+         */
+        put: operations["venues_set_targets"];
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/venues/{venue_id}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * One venue with who is posted there.
+         * @description One venue with who is posted there.
+         *
+         *     Permission `venue.read`: 委员、机关工作人员、承办单位人员、主席会议成员、信息员、届满委员、离任委员.
+         */
+        get: operations["venues_get"];
+        /**
+         * Change a venue, who is posted there or when it closes; 412 carries the present one as `current`.
+         * @description Change a venue, who is posted there or when it closes; 412 carries the present one as `current`.
+         *
+         *     Permission `venue.manage`: 机关工作人员.
+         */
+        put: operations["venues_edit"];
+        post?: never;
+        /**
+         * Remove a venue that was added by mistake and never used.
+         * @description Remove a venue that was added by mistake and never used.
+         *
+         *     Permission `venue.manage`: 机关工作人员.
+         */
+        delete: operations["venues_remove"];
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/venues/{venue_id}/code": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * The QR code of the public page of a venue; 404 when it has none.
+         * @description The QR code of the public page of a venue; 404 when it has none.
+         *
+         *     Permission `venue.read`: 委员、机关工作人员、承办单位人员、主席会议成员、信息员、届满委员、离任委员.
+         */
+        get: operations["venues_get_code"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/venues/{venue_id}/opening-hours": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        /**
+         * Change when a venue is open, as who convenes there.
+         * @description Change when a venue is open, as who convenes there.
+         *
+         *     Permission `venue.read`: 委员、机关工作人员、承办单位人员、主席会议成员、信息员、届满委员、离任委员.
+         */
+        put: operations["venues_set_hours"];
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/v1/visits": {
         parameters: {
             query?: never;
@@ -8289,6 +8847,17 @@ export interface components {
              */
             title: string;
             /**
+             * Venue
+             * @description What that is called.
+             * @example 滨江社区协商议事室
+             */
+            venue: string | null;
+            /**
+             * Venue Id
+             * @description The venue of consultation where it is held.
+             */
+            venue_id: number | null;
+            /**
              * Version
              * @description Send it back as `If-Match` with an edit.
              */
@@ -8387,6 +8956,11 @@ export interface components {
              * @example 十六届四次全体会议
              */
             title: string;
+            /**
+             * Venue Id
+             * @description The venue of consultation where it is held.
+             */
+            venue_id?: number | null;
         };
         /**
          * ActivityKind
@@ -8462,6 +9036,17 @@ export interface components {
              * @example 十六届四次全体会议
              */
             title: string;
+            /**
+             * Venue
+             * @description What that is called.
+             * @example 滨江社区协商议事室
+             */
+            venue: string | null;
+            /**
+             * Venue Id
+             * @description The venue of consultation where it is held.
+             */
+            venue_id: number | null;
             /**
              * Version
              * @description Send it back as `If-Match` with an edit.
@@ -8561,6 +9146,11 @@ export interface components {
              * @description On one line.
              */
             title?: string | null;
+            /**
+             * Venue Id
+             * @description The venue of consultation where it is held; null: at none.
+             */
+            venue_id?: number | null;
         };
         /**
          * AgendaItemOut
@@ -9072,7 +9662,7 @@ export interface components {
              * @description What the text comes of.
              * @enum {string}
              */
-            from_type: "reply" | "update" | "opinion_report";
+            from_type: "reply" | "update" | "opinion_report" | "matter";
             /**
              * To Type
              * @description What to write.
@@ -10907,7 +11497,7 @@ export interface components {
              */
             title: string | null;
             /** Type */
-            type: ("reply" | "update" | "opinion_report" | "proposal") | null;
+            type: ("reply" | "update" | "opinion_report" | "proposal" | "matter") | null;
             /**
              * Type Label
              * @example 发言
@@ -10964,6 +11554,12 @@ export interface components {
             lead_states: components["schemas"]["Choice"][];
             /** Levels */
             levels: components["schemas"]["Choice"][];
+            /** Matter Note Kinds */
+            matter_note_kinds: components["schemas"]["Choice"][];
+            /** Matter Sources */
+            matter_sources: components["schemas"]["Choice"][];
+            /** Matter States */
+            matter_states: components["schemas"]["Choice"][];
             /** Opinion Figures */
             opinion_figures: components["schemas"]["Choice"][];
             /** Opinion Kinds */
@@ -11019,6 +11615,10 @@ export interface components {
             unit_kinds: components["schemas"]["Choice"][];
             /** Update Kinds */
             update_kinds: components["schemas"]["Choice"][];
+            /** Venue Kinds */
+            venue_kinds: components["schemas"]["Choice"][];
+            /** Venue Levels */
+            venue_levels: components["schemas"]["Choice"][];
         };
         /**
          * ClaimActOut
@@ -11829,6 +12429,22 @@ export interface components {
             visited: boolean;
         };
         /**
+         * ConvenerOut
+         * @description An account that may convene at a venue.
+         */
+        ConvenerOut: {
+            /** Id */
+            id: number;
+            /** Name */
+            name: string;
+            /**
+             * Roles Label
+             * @description What they are.
+             * @example 委员
+             */
+            roles_label: string;
+        };
+        /**
          * Count
          * @description How many rows of a sort.
          */
@@ -12535,7 +13151,7 @@ export interface components {
          * @description One area of work; a person sees those of which a queue is open to them.
          * @enum {string}
          */
-        DeskKind: "mine" | "proposals" | "supervision" | "unit" | "opinions" | "leads" | "findings" | "outputs" | "cases" | "claims" | "privacy" | "topics" | "activities" | "bulletins";
+        DeskKind: "mine" | "proposals" | "supervision" | "unit" | "opinions" | "leads" | "findings" | "outputs" | "cases" | "matters" | "claims" | "privacy" | "topics" | "activities" | "bulletins";
         /**
          * DeskSum
          * @description What waits at one desk. A thing counts once over all desks, at the one where it is the caller's own.
@@ -13662,14 +14278,14 @@ export interface components {
             reply_id?: number | null;
             /**
              * Seat Ids
-             * @description Its authors, the first one leads; the reply's when empty.
+             * @description Its authors, the first one leads; the reply's when empty. Of a matter there may be none.
              */
             seat_ids?: number[];
             /** @description Where it was made. */
             source: components["schemas"]["FindingSource"];
             /**
              * Subject Id
-             * @description The topic, activity or output in which it was made, by its source.
+             * @description The topic, activity, output or matter in which it was made, by its source.
              */
             subject_id: number;
             /**
@@ -13698,6 +14314,11 @@ export interface components {
              * Format: date-time
              */
             created_at: string;
+            /**
+             * Due On
+             * @description The last day for the answer, once it was sent.
+             */
+            due_on: string | null;
             fate: components["schemas"]["Fate"] | null;
             /**
              * Fate Label
@@ -13706,6 +14327,11 @@ export interface components {
             fate_label: string | null;
             /** Id */
             id: number;
+            /**
+             * Late
+             * @description That day has gone by without an answer.
+             */
+            late: boolean;
             /** May Edit */
             may_edit: boolean;
             /**
@@ -13735,7 +14361,7 @@ export interface components {
             source_path: string | null;
             /**
              * Source Title
-             * @description The topic, activity or output.
+             * @description The topic, activity, output or matter.
              */
             source_title: string;
             state: components["schemas"]["FindingState"];
@@ -13779,6 +14405,11 @@ export interface components {
              * Format: date-time
              */
             created_at: string;
+            /**
+             * Due On
+             * @description The last day for the answer, once it was sent.
+             */
+            due_on: string | null;
             fate: components["schemas"]["Fate"] | null;
             /**
              * Fate Label
@@ -13787,6 +14418,11 @@ export interface components {
             fate_label: string | null;
             /** Id */
             id: number;
+            /**
+             * Late
+             * @description That day has gone by without an answer.
+             */
+            late: boolean;
             /** May Edit */
             may_edit: boolean;
             /**
@@ -13814,7 +14450,7 @@ export interface components {
             source_path: string | null;
             /**
              * Source Title
-             * @description The topic, activity or output.
+             * @description The topic, activity, output or matter.
              */
             source_title: string;
             state: components["schemas"]["FindingState"];
@@ -13841,7 +14477,7 @@ export interface components {
          * @description Where a suggestion was made.
          * @enum {string}
          */
-        FindingSource: "topic" | "meeting" | "inspection" | "clause" | "output";
+        FindingSource: "topic" | "meeting" | "inspection" | "clause" | "output" | "matter";
         /**
          * FindingState
          * @description Where a finding stands.
@@ -13850,11 +14486,16 @@ export interface components {
         FindingState: "noted" | "sent" | "answered" | "released" | "discarded";
         /**
          * FindingStepIn
-         * @description One step; `fate` and `result` go with an answer, `result` with a follow-up as well.
+         * @description One step; `due_on` goes with sending, `fate` and `result` with an answer, `result` with a follow-up as well.
          */
         FindingStepIn: {
             /** @description One of the finding's `actions`. */
             action: components["schemas"]["FindingAction"];
+            /**
+             * Due On
+             * @description By when; else as the organization's settings count working days.
+             */
+            due_on?: string | null;
             /** @description What the unit does with it. */
             fate?: components["schemas"]["Fate"] | null;
             /**
@@ -14108,7 +14749,7 @@ export interface components {
         FoundThing: {
             /**
              * Kind
-             * @description proposal, seat, topic, opinion_report, finding, output, case, activity or unit.
+             * @description proposal, seat, topic, opinion_report, finding, output, case, matter, activity, venue or unit.
              * @example proposal
              */
             kind: string;
@@ -14615,6 +15256,18 @@ export interface components {
             reason: string;
         };
         /**
+         * HoursIn
+         * @description When a venue is open.
+         */
+        HoursIn: {
+            /**
+             * Opening Hours
+             * @description When it is open.
+             * @example 每周三上午
+             */
+            opening_hours: string;
+        };
+        /**
          * ImportAction
          * @description What may be done with an import.
          * @enum {string}
@@ -14656,7 +15309,7 @@ export interface components {
          * @description What a workbook holds.
          * @enum {string}
          */
-        ImportKind: "members" | "units" | "bodies" | "attendance" | "duty" | "contacts" | "projects";
+        ImportKind: "members" | "units" | "bodies" | "attendance" | "duty" | "contacts" | "projects" | "venues";
         /**
          * ImportOut
          * @description An import with what was understood and what it comes to.
@@ -15557,7 +16210,7 @@ export interface components {
              * @description What it came of.
              * @enum {string}
              */
-            from_type: "reply" | "update" | "opinion_report";
+            from_type: "reply" | "update" | "opinion_report" | "matter";
             /**
              * To Id
              * @description Its id.
@@ -15762,6 +16415,560 @@ export interface components {
          */
         Match: "found" | "several" | "again" | "past" | "unknown";
         /**
+         * MatterAction
+         * @description What a caller may ask for.
+         * @enum {string}
+         */
+        MatterAction: "withdraw" | "accept" | "decline" | "merge" | "choose" | "prepare" | "meet" | "follow" | "solve" | "leave" | "satisfied" | "mostly" | "dissatisfied" | "resume" | "close" | "undo";
+        /**
+         * MatterActionOut
+         * @description A step that the caller may run now.
+         */
+        MatterActionOut: {
+            action: components["schemas"]["MatterAction"];
+            /**
+             * Action Label
+             * @example 受理
+             */
+            action_label: string;
+            /** Needs Reason */
+            needs_reason: boolean;
+        };
+        /**
+         * MatterCodeIn
+         * @description The code of a receipt.
+         */
+        MatterCodeIn: {
+            /**
+             * Code
+             * @description As it stands on the receipt.
+             * @example K7MW-2XRT-Q5DH
+             */
+            code: string;
+        };
+        /**
+         * MatterContact
+         * @description Who brought a matter without an account.
+         */
+        MatterContact: {
+            /** Contact */
+            contact: string | null;
+            /** Name */
+            name: string | null;
+        };
+        /**
+         * MatterCount
+         * @description A figure; `path` is the list of exactly what it counts.
+         */
+        MatterCount: {
+            /** Count */
+            count: number;
+            /**
+             * Label
+             * @example 已协商
+             */
+            label: string;
+            /** Path */
+            path: string;
+        };
+        /**
+         * MatterFigure
+         * @description The figures of one group, always the same in the same order.
+         */
+        MatterFigure: {
+            /** Counts */
+            counts: components["schemas"]["MatterCount"][];
+            /** Key */
+            key: string;
+            /** Label */
+            label: string;
+        };
+        /**
+         * MatterFigures
+         * @description The figures of matters by one division; matters without a venue count in the whole alone.
+         */
+        MatterFigures: {
+            /** Groups */
+            groups: components["schemas"]["MatterFigure"][];
+            whole: components["schemas"]["MatterFigure"];
+        };
+        /**
+         * MatterFindingOut
+         * @description A suggestion that was made of a matter; to others than those who work on it only once it is answered.
+         */
+        MatterFindingOut: {
+            /** Body */
+            body: string;
+            /** Due On */
+            due_on: string | null;
+            /**
+             * Fate Label
+             * @example 采纳
+             */
+            fate_label: string | null;
+            /** Id */
+            id: number;
+            /**
+             * Path
+             * @description What opens it, for who may see it.
+             */
+            path: string | null;
+            /** Result */
+            result: string | null;
+            /**
+             * State Label
+             * @example 待答复
+             */
+            state_label: string;
+            /** Unit */
+            unit: string | null;
+        };
+        /**
+         * MatterIn
+         * @description A matter as a member, a convener or the office for a company brings it.
+         */
+        MatterIn: {
+            /**
+             * Body
+             * @description Who is concerned, where, since when, what would help.
+             */
+            body: string;
+            /**
+             * Company
+             * @description The company for which the office brings it.
+             * @default
+             */
+            company?: string;
+            /**
+             * Contact
+             * @description Whom to ask at the company; read by staff alone.
+             * @default
+             */
+            contact?: string;
+            /**
+             * Title
+             * @description What it is about, in a line.
+             * @example 老旧小区加装电梯
+             */
+            title: string;
+            /**
+             * Venue Id
+             * @description At which venue; none: with the office.
+             */
+            venue_id?: number | null;
+        };
+        /**
+         * MatterJudgementIn
+         * @description What the citizen thinks of the result.
+         */
+        MatterJudgementIn: {
+            /**
+             * Code
+             * @description As it stands on the receipt.
+             * @example K7MW-2XRT-Q5DH
+             */
+            code: string;
+            /**
+             * Judgement
+             * @description Of the result.
+             * @enum {string}
+             */
+            judgement: "satisfied" | "mostly" | "dissatisfied";
+            /**
+             * Words
+             * @description Why; needed of who is not satisfied.
+             */
+            words?: string | null;
+        };
+        /**
+         * MatterNoteIn
+         * @description What was seen and heard for a matter.
+         */
+        MatterNoteIn: {
+            /**
+             * Body
+             * @description What was seen, heard and done.
+             */
+            body: string;
+            /** @description A visit, research, or a visit afterwards. */
+            kind: components["schemas"]["NoteKind"];
+            /**
+             * Noted On
+             * @description Local day; today when left out.
+             */
+            noted_on?: string | null;
+            /**
+             * Pictures
+             * @description My uploaded pictures.
+             */
+            pictures?: string[];
+        };
+        /**
+         * MatterNoteOut
+         * @description A note of a matter; what was withdrawn is its author's alone.
+         */
+        MatterNoteOut: {
+            /** Actions */
+            actions: ("withdraw" | "restore")[];
+            /** Author */
+            author: string;
+            /** Body */
+            body: string;
+            /** Id */
+            id: number;
+            kind: components["schemas"]["NoteKind"];
+            /**
+             * Kind Label
+             * @example 走访
+             */
+            kind_label: string;
+            /**
+             * Noted On
+             * Format: date
+             */
+            noted_on: string;
+            /** Pictures */
+            pictures: components["schemas"]["MatterPicture"][];
+            /** Withdrawn */
+            withdrawn: boolean;
+        };
+        /**
+         * MatterOut
+         * @description A matter with its preparation, suggestions and track.
+         */
+        MatterOut: {
+            /** Actions */
+            actions: components["schemas"]["MatterActionOut"][];
+            /**
+             * Activity
+             * @description The meeting on it.
+             */
+            activity: string | null;
+            /** Activity Id */
+            activity_id: number | null;
+            /** Body */
+            body: string;
+            /**
+             * Brought By
+             * @description The member, the convener or the company; of a citizen no name.
+             * @example 群众
+             */
+            brought_by: string;
+            /**
+             * Created At
+             * Format: date-time
+             */
+            created_at: string;
+            /** Findings */
+            findings: components["schemas"]["MatterFindingOut"][];
+            /** Id */
+            id: number;
+            /**
+             * Into Id
+             * @description Into which matter it was merged.
+             */
+            into_id: number | null;
+            judgement: components["schemas"]["Judgement"] | null;
+            /**
+             * Judgement Label
+             * @example 基本满意
+             */
+            judgement_label: string | null;
+            level: components["schemas"]["VenueLevel"] | null;
+            /**
+             * Level Label
+             * @example 乡镇（街道）
+             */
+            level_label: string | null;
+            /**
+             * May
+             * @description What else the caller may do with it.
+             */
+            may: ("note" | "link" | "release" | "withhold" | "contact")[];
+            /**
+             * Merged
+             * @description The titles of those that were merged into it.
+             */
+            merged: string[];
+            /** Met At */
+            met_at: string | null;
+            /** Notes */
+            notes: components["schemas"]["MatterNoteOut"][];
+            release: components["schemas"]["ReleasedWords"] | null;
+            /** Released At */
+            released_at: string | null;
+            /** Result */
+            result: string | null;
+            /** Seat Id */
+            seat_id: number | null;
+            /** Solved */
+            solved: boolean | null;
+            source: components["schemas"]["MatterSource"];
+            /**
+             * Source Label
+             * @example 群众
+             */
+            source_label: string;
+            state: components["schemas"]["MatterState"];
+            /**
+             * State Label
+             * @example 跟踪落实
+             */
+            state_label: string;
+            /** Steps */
+            steps: components["schemas"]["MatterStepOut"][];
+            /** Title */
+            title: string;
+            /**
+             * Venue
+             * @description Null: the office.
+             */
+            venue: string | null;
+            /** Venue Id */
+            venue_id: number | null;
+            /**
+             * Version
+             * @description Goes back as `If-Match` with steps.
+             */
+            version: number;
+        };
+        /**
+         * MatterPicture
+         * @description A picture of a note; its bytes: `GET /api/v1/files/{key}`.
+         */
+        MatterPicture: {
+            /** Height */
+            height: number;
+            /** Key */
+            key: string;
+            /** Width */
+            width: number;
+        };
+        /**
+         * MatterPlace
+         * @description An organization that takes matters.
+         */
+        MatterPlace: {
+            /** Id */
+            id: number;
+            /**
+             * Name
+             * @example 政协云川市委员会
+             */
+            name: string;
+        };
+        /**
+         * MatterReceipt
+         * @description What a citizen keeps of a matter: the code is told this once.
+         */
+        MatterReceipt: {
+            /**
+             * Code
+             * @description Tells what becomes of the matter.
+             * @example K7MW-2XRT-Q5DH
+             */
+            code: string;
+            /**
+             * Received At
+             * Format: date-time
+             */
+            received_at: string;
+        };
+        /**
+         * MatterRow
+         * @description A matter in a list.
+         */
+        MatterRow: {
+            /** Actions */
+            actions: components["schemas"]["MatterActionOut"][];
+            /**
+             * Activity
+             * @description The meeting on it.
+             */
+            activity: string | null;
+            /** Activity Id */
+            activity_id: number | null;
+            /** Body */
+            body: string;
+            /**
+             * Brought By
+             * @description The member, the convener or the company; of a citizen no name.
+             * @example 群众
+             */
+            brought_by: string;
+            /**
+             * Created At
+             * Format: date-time
+             */
+            created_at: string;
+            /** Id */
+            id: number;
+            /**
+             * Into Id
+             * @description Into which matter it was merged.
+             */
+            into_id: number | null;
+            judgement: components["schemas"]["Judgement"] | null;
+            /**
+             * Judgement Label
+             * @example 基本满意
+             */
+            judgement_label: string | null;
+            level: components["schemas"]["VenueLevel"] | null;
+            /**
+             * Level Label
+             * @example 乡镇（街道）
+             */
+            level_label: string | null;
+            /** Met At */
+            met_at: string | null;
+            /** Released At */
+            released_at: string | null;
+            /** Result */
+            result: string | null;
+            /** Seat Id */
+            seat_id: number | null;
+            /** Solved */
+            solved: boolean | null;
+            source: components["schemas"]["MatterSource"];
+            /**
+             * Source Label
+             * @example 群众
+             */
+            source_label: string;
+            state: components["schemas"]["MatterState"];
+            /**
+             * State Label
+             * @example 跟踪落实
+             */
+            state_label: string;
+            /** Title */
+            title: string;
+            /**
+             * Venue
+             * @description Null: the office.
+             */
+            venue: string | null;
+            /** Venue Id */
+            venue_id: number | null;
+            /**
+             * Version
+             * @description Goes back as `If-Match` with steps.
+             */
+            version: number;
+        };
+        /**
+         * MatterSource
+         * @description Who brought a matter.
+         * @enum {string}
+         */
+        MatterSource: "member" | "convener" | "company" | "citizen";
+        /**
+         * MatterState
+         * @description Where a matter stands.
+         * @enum {string}
+         */
+        MatterState: "collected" | "accepted" | "chosen" | "prepared" | "met" | "followed" | "solved" | "unsolved" | "evaluated" | "closed" | "declined" | "merged" | "withdrawn";
+        /**
+         * MatterStatus
+         * @description What has become of a matter, for whoever has its code.
+         */
+        MatterStatus: {
+            /** May Judge */
+            may_judge: boolean;
+            /**
+             * Merged
+             * @description It is met on with another one, whose state this is.
+             */
+            merged: boolean;
+            /**
+             * Organization
+             * @example 政协云川市委员会
+             */
+            organization: string;
+            /**
+             * Reason
+             * @description Why it was declined.
+             */
+            reason: string | null;
+            /**
+             * Received At
+             * Format: date-time
+             */
+            received_at: string;
+            /** @description What was released of it. */
+            release: components["schemas"]["ReleasedWords"] | null;
+            state: components["schemas"]["MatterState"];
+            /**
+             * State Label
+             * @example 跟踪落实
+             */
+            state_label: string;
+            /** Venue */
+            venue: string | null;
+        };
+        /**
+         * MatterStepIn
+         * @description One step; `into_id` goes with a merge, `result` with whether it is solved.
+         */
+        MatterStepIn: {
+            /** @description One of the matter's `actions`. */
+            action: components["schemas"]["MatterAction"];
+            /**
+             * Into Id
+             * @description The matter into which it is merged.
+             */
+            into_id?: number | null;
+            /**
+             * Reason
+             * @description Why, or what is said of the result.
+             */
+            reason?: string | null;
+            /**
+             * Result
+             * @description What came of it; who brought it reads it.
+             */
+            result?: string | null;
+        };
+        /**
+         * MatterStepOut
+         * @description One step that was taken.
+         */
+        MatterStepOut: {
+            action: components["schemas"]["MatterAction"];
+            /**
+             * Action Label
+             * @example 受理
+             */
+            action_label: string;
+            /**
+             * At
+             * Format: date-time
+             */
+            at: string;
+            /**
+             * Name
+             * @description Who took it, for those who work on it; null for others.
+             */
+            name: string | null;
+            /** Reason */
+            reason: string | null;
+            /** Result */
+            result: string | null;
+            /** @description Where it led. */
+            state: components["schemas"]["MatterState"];
+            /**
+             * State Label
+             * @example 已受理
+             */
+            state_label: string;
+            /**
+             * Undone
+             * @description Whether a later step took it back.
+             */
+            undone: boolean;
+        };
+        /**
          * MeOut
          * @description Who is logged in.
          */
@@ -15933,6 +17140,17 @@ export interface components {
              * @example 到期或已答复
              */
             whole_label: string;
+        };
+        /**
+         * MeetingIn
+         * @description The activity that meets on a matter.
+         */
+        MeetingIn: {
+            /**
+             * Activity Id
+             * @description A consultation; null: none.
+             */
+            activity_id: number | null;
         };
         /**
          * MendIn
@@ -16164,7 +17382,7 @@ export interface components {
              */
             title: string | null;
             /** Type */
-            type: ("reply" | "update" | "opinion_report" | "proposal") | null;
+            type: ("reply" | "update" | "opinion_report" | "proposal" | "matter") | null;
             /**
              * Type Label
              * @example 发言
@@ -16182,6 +17400,12 @@ export interface components {
             /** Name */
             name: string;
         };
+        /**
+         * NoteKind
+         * @description What was done for a matter.
+         * @enum {string}
+         */
+        NoteKind: "visit" | "research" | "return";
         /**
          * NoteList
          * @description All notes on a thing, oldest first: their number is bounded.
@@ -18033,6 +19257,26 @@ export interface components {
              */
             next?: string | null;
         };
+        /** Page_MatterPlace_ */
+        Page_MatterPlace_: {
+            /** Items */
+            items: components["schemas"]["MatterPlace"][];
+            /**
+             * Next
+             * @description Pass it as `cursor` for the next page; null at the end.
+             */
+            next?: string | null;
+        };
+        /** Page_MatterRow_ */
+        Page_MatterRow_: {
+            /** Items */
+            items: components["schemas"]["MatterRow"][];
+            /**
+             * Next
+             * @description Pass it as `cursor` for the next page; null at the end.
+             */
+            next?: string | null;
+        };
         /** Page_NoteRow_ */
         Page_NoteRow_: {
             /** Items */
@@ -18153,6 +19397,16 @@ export interface components {
              */
             next?: string | null;
         };
+        /** Page_ReleasedMatter_ */
+        Page_ReleasedMatter_: {
+            /** Items */
+            items: components["schemas"]["ReleasedMatter"][];
+            /**
+             * Next
+             * @description Pass it as `cursor` for the next page; null at the end.
+             */
+            next?: string | null;
+        };
         /** Page_ReportVersionRow_ */
         Page_ReportVersionRow_: {
             /** Items */
@@ -18247,6 +19501,16 @@ export interface components {
         Page_TopicRow_: {
             /** Items */
             items: components["schemas"]["TopicRow"][];
+            /**
+             * Next
+             * @description Pass it as `cursor` for the next page; null at the end.
+             */
+            next?: string | null;
+        };
+        /** Page_VenueRow_ */
+        Page_VenueRow_: {
+            /** Items */
+            items: components["schemas"]["VenueRow"][];
             /**
              * Next
              * @description Pass it as `cursor` for the next page; null at the end.
@@ -20140,6 +21404,43 @@ export interface components {
             organization_id: number;
         };
         /**
+         * PublicMatterIn
+         * @description A matter of a citizen, for a venue or for an organization.
+         */
+        PublicMatterIn: {
+            /**
+             * Body
+             * @description What is the matter: where, since when, what would help.
+             */
+            body: string;
+            /**
+             * Contact
+             * @description Telephone or e-mail for questions; may be left out, erased after a time.
+             */
+            contact?: string | null;
+            /**
+             * Name
+             * @description How to call who hands it in; may be left out.
+             */
+            name?: string | null;
+            /**
+             * Organization Id
+             * @description Or who should hear of it.
+             */
+            organization_id?: number | null;
+            /**
+             * Title
+             * @description What it is about, in a line.
+             * @example 小区门口的路灯不亮
+             */
+            title: string;
+            /**
+             * Venue Code
+             * @description The code of the venue's public page.
+             */
+            venue_code?: string | null;
+        };
+        /**
          * PublicationIn
          * @description Why a version is put in force now.
          */
@@ -20761,6 +22062,66 @@ export interface components {
              * @description The newest one that was given.
              */
             refresh_token?: string | null;
+        };
+        /**
+         * ReleaseIn
+         * @description What the public reads of a matter, written for it.
+         */
+        ReleaseIn: {
+            /**
+             * Problem
+             * @description What it was about.
+             */
+            problem: string;
+            /**
+             * Result
+             * @description What came of it, once that is known.
+             */
+            result?: string | null;
+            /**
+             * Title
+             * @description What it is called there.
+             * @example 滨江小区三部电梯建成
+             */
+            title: string;
+        };
+        /**
+         * ReleasedMatter
+         * @description A matter as the public reads it.
+         */
+        ReleasedMatter: {
+            /** Id */
+            id: number;
+            /** Problem */
+            problem: string;
+            /**
+             * Released At
+             * Format: date-time
+             */
+            released_at: string;
+            /** Result */
+            result: string | null;
+            /**
+             * Solved
+             * @description Whether it belongs to what was solved (幸福账单) or not yet (问题清单).
+             */
+            solved: boolean;
+            /** Title */
+            title: string;
+            /** Venue */
+            venue: string | null;
+        };
+        /**
+         * ReleasedWords
+         * @description What the public reads of a matter.
+         */
+        ReleasedWords: {
+            /** Problem */
+            problem: string;
+            /** Result */
+            result: string | null;
+            /** Title */
+            title: string;
         };
         /**
          * ReminderIn
@@ -23230,6 +24591,22 @@ export interface components {
          */
         TargetKind: "seats" | "units" | "committees";
         /**
+         * TargetsIn
+         * @description How many consultations each venue is to hold in a duty year.
+         */
+        TargetsIn: {
+            /**
+             * Targets
+             * @description By level; a level that is left out has none.
+             * @example {
+             *       "village": 4
+             *     }
+             */
+            targets: {
+                [key: string]: number;
+            };
+        };
+        /**
          * TermIn
          * @description A new term.
          */
@@ -24095,6 +25472,360 @@ export interface components {
              * @description The rules in sentences; empty when it is none.
              */
             formula: string[];
+        };
+        /**
+         * VenueFigure
+         * @description The venues of a level in a duty year; the paths are the lists of exactly what is counted.
+         */
+        VenueFigure: {
+            /**
+             * Behind
+             * @description Held fewer.
+             */
+            behind: number;
+            /** Behind Path */
+            behind_path: string;
+            /**
+             * Key
+             * @example village
+             */
+            key: string;
+            /**
+             * Label
+             * @example 村（社区）
+             */
+            label: string;
+            /** Path */
+            path: string;
+            /**
+             * Reached
+             * @description Held as many as the target.
+             */
+            reached: number;
+            /** Reached Path */
+            reached_path: string;
+            /**
+             * Target
+             * @description How many consultations each is to hold; null when none is set.
+             */
+            target: number | null;
+            /** Venues */
+            venues: number;
+        };
+        /**
+         * VenueFigures
+         * @description The venues of a duty year by level.
+         */
+        VenueFigures: {
+            /** Levels */
+            levels: components["schemas"]["VenueFigure"][];
+            whole: components["schemas"]["VenueFigure"];
+            /** Year */
+            year: number;
+            /** Year Label */
+            year_label: string;
+        };
+        /**
+         * VenueIn
+         * @description A venue as the office sets it.
+         */
+        VenueIn: {
+            /**
+             * Closed On
+             * @description Closed from this day on; its records stay.
+             */
+            closed_on?: string | null;
+            /**
+             * Convener Id
+             * @description The account of who convenes there.
+             */
+            convener_id?: number | null;
+            /**
+             * Convener Name
+             * @description Who convenes there, where it is nobody with an account.
+             * @default
+             */
+            convener_name?: string;
+            /**
+             * Is Public
+             * @description Whether everybody may read its page.
+             * @default false
+             */
+            is_public?: boolean;
+            /** @description What it is. */
+            kind: components["schemas"]["VenueKind"];
+            /** @description Whose venue it is. */
+            level: components["schemas"]["VenueLevel"];
+            /**
+             * Members
+             * @description Who is posted there, and who was.
+             */
+            members?: components["schemas"]["VenueStayIn"][];
+            /**
+             * Name
+             * @description What it is called; no two below one venue alike.
+             * @example 滨江社区协商议事室
+             */
+            name: string;
+            /**
+             * Opening Hours
+             * @description When it is open.
+             * @default
+             * @example 每周三上午
+             */
+            opening_hours?: string;
+            /**
+             * Parent Id
+             * @description The venue above, of a higher level.
+             */
+            parent_id?: number | null;
+            /**
+             * Place
+             * @description Where it is.
+             * @default
+             */
+            place?: string;
+        };
+        /**
+         * VenueKind
+         * @description What a venue is.
+         * @enum {string}
+         */
+        VenueKind: "station" | "room" | "studio" | "collection" | "park" | "market" | "site" | "other";
+        /**
+         * VenueLevel
+         * @description Whose venue it is, the highest first; a venue stands below one of a higher level, so there are no circles.
+         * @enum {string}
+         */
+        VenueLevel: "city" | "county" | "township" | "village";
+        /**
+         * VenueOut
+         * @description One venue in the present duty year.
+         */
+        VenueOut: {
+            /**
+             * Actions
+             * @description What the caller may do.
+             */
+            actions: ("edit" | "remove" | "set_hours")[];
+            /** Closed On */
+            closed_on: string | null;
+            /**
+             * Convener
+             * @description The name of who convenes there; empty when nobody is named.
+             */
+            convener: string;
+            /**
+             * Convener Id
+             * @description The account of who convenes there.
+             */
+            convener_id: number | null;
+            /**
+             * Depth
+             * @description How many venues stand above it.
+             */
+            depth: number;
+            /**
+             * Held
+             * @description Consultations that were held there in the duty year.
+             */
+            held: number;
+            /**
+             * Held Path
+             * @description The list of those; for those who see all of it.
+             */
+            held_path: string | null;
+            /** Id */
+            id: number;
+            /** Is Public */
+            is_public: boolean;
+            kind: components["schemas"]["VenueKind"];
+            /**
+             * Kind Label
+             * @example 协商议事室
+             */
+            kind_label: string;
+            level: components["schemas"]["VenueLevel"];
+            /**
+             * Level Label
+             * @example 村（社区）
+             */
+            level_label: string;
+            /**
+             * Members
+             * @description How many members are posted there today.
+             */
+            members: number;
+            /**
+             * Mine
+             * @description Whether I am posted there today, or convene there.
+             */
+            mine: boolean;
+            /** Name */
+            name: string;
+            /** Opening Hours */
+            opening_hours: string;
+            /**
+             * Parent
+             * @description The name of the venue above.
+             */
+            parent: string | null;
+            /** Parent Id */
+            parent_id: number | null;
+            /** Place */
+            place: string;
+            /**
+             * Public Url
+             * @description Its public page; null when it has none.
+             */
+            public_url: string | null;
+            /**
+             * Stays
+             * @description Who is posted there; for the office those who were, too.
+             */
+            stays: components["schemas"]["VenueStay"][];
+            /**
+             * Target
+             * @description How many it is to hold in the duty year; null when none is set.
+             */
+            target: number | null;
+            /**
+             * Version
+             * @description Goes back as `If-Match` with changes.
+             */
+            version: number;
+        };
+        /**
+         * VenueRow
+         * @description A venue, with how many consultations it held in the duty year of the list.
+         */
+        VenueRow: {
+            /**
+             * Actions
+             * @description What the caller may do.
+             */
+            actions: ("edit" | "remove" | "set_hours")[];
+            /** Closed On */
+            closed_on: string | null;
+            /**
+             * Convener
+             * @description The name of who convenes there; empty when nobody is named.
+             */
+            convener: string;
+            /**
+             * Depth
+             * @description How many venues stand above it.
+             */
+            depth: number;
+            /**
+             * Held
+             * @description Consultations that were held there in the duty year.
+             */
+            held: number;
+            /**
+             * Held Path
+             * @description The list of those; for those who see all of it.
+             */
+            held_path: string | null;
+            /** Id */
+            id: number;
+            /** Is Public */
+            is_public: boolean;
+            kind: components["schemas"]["VenueKind"];
+            /**
+             * Kind Label
+             * @example 协商议事室
+             */
+            kind_label: string;
+            level: components["schemas"]["VenueLevel"];
+            /**
+             * Level Label
+             * @example 村（社区）
+             */
+            level_label: string;
+            /**
+             * Members
+             * @description How many members are posted there today.
+             */
+            members: number;
+            /**
+             * Mine
+             * @description Whether I am posted there today, or convene there.
+             */
+            mine: boolean;
+            /** Name */
+            name: string;
+            /** Opening Hours */
+            opening_hours: string;
+            /**
+             * Parent
+             * @description The name of the venue above.
+             */
+            parent: string | null;
+            /** Parent Id */
+            parent_id: number | null;
+            /** Place */
+            place: string;
+            /**
+             * Target
+             * @description How many it is to hold in the duty year; null when none is set.
+             */
+            target: number | null;
+            /**
+             * Version
+             * @description Goes back as `If-Match` with changes.
+             */
+            version: number;
+        };
+        /**
+         * VenueStay
+         * @description Who is posted at a venue, from when until when.
+         */
+        VenueStay: {
+            /** Ends On */
+            ends_on: string | null;
+            /** Name */
+            name: string;
+            /**
+             * Post Label
+             * @example 委员
+             */
+            post_label: string;
+            /**
+             * Present
+             * @description Whether today is one of these days.
+             */
+            present: boolean;
+            /** Seat Id */
+            seat_id: number;
+            /** Sector */
+            sector: string;
+            /**
+             * Starts On
+             * Format: date
+             */
+            starts_on: string;
+        };
+        /**
+         * VenueStayIn
+         * @description From when until when a member is posted at a venue.
+         */
+        VenueStayIn: {
+            /**
+             * Ends On
+             * @description Last local day; none while it is not known.
+             */
+            ends_on?: string | null;
+            /**
+             * Seat Id
+             * @description Who is posted there.
+             */
+            seat_id: number;
+            /**
+             * Starts On
+             * @description First local day; today when left out.
+             */
+            starts_on?: string | null;
         };
         /**
          * Verb
@@ -25498,18 +27229,22 @@ export interface operations {
     activities_list: {
         parameters: {
             query?: {
-                /** @description Not yet over, over, or all. */
-                when?: "upcoming" | "past" | "all";
-                /** @description Only those that I am invited to. */
-                mine?: boolean;
-                /** @description Only activities of this kind. */
-                kind?: components["schemas"]["ActivityKind"] | null;
+                /** @description Not yet over, over, over and not cancelled, or all. */
+                when?: "upcoming" | "past" | "held" | "all";
                 /** @description Only those that are over and wait for me to close their attendance. */
                 waits_for?: "closing" | null;
                 /** @description Rows on a page. */
                 limit?: number;
                 /** @description `next` of the page before; none for the first page. */
                 cursor?: string | null;
+                /** @description Only those that I am invited to. */
+                mine?: boolean;
+                /** @description Only activities of this kind. */
+                kind?: components["schemas"]["ActivityKind"] | null;
+                /** @description Only those held at this venue of consultation. */
+                venue_id?: number | null;
+                /** @description Only those that began in this duty year. */
+                year?: number | null;
             };
             header?: never;
             path?: never;
@@ -32699,12 +34434,16 @@ export interface operations {
     exports_list_activities: {
         parameters: {
             query?: {
-                /** @description Not yet over, over, or all. */
-                when?: "upcoming" | "past" | "all";
+                /** @description Not yet over, over, over and not cancelled, or all. */
+                when?: "upcoming" | "past" | "held" | "all";
                 /** @description Only those that I am invited to. */
                 mine?: boolean;
                 /** @description Only activities of this kind. */
                 kind?: components["schemas"]["ActivityKind"] | null;
+                /** @description Only those held at this venue of consultation. */
+                venue_id?: number | null;
+                /** @description Only those that began in this duty year. */
+                year?: number | null;
             };
             header?: never;
             path?: never;
@@ -33378,6 +35117,8 @@ export interface operations {
                 activity_id?: number | null;
                 /** @description Only those from this output. */
                 output_id?: number | null;
+                /** @description Only those from this matter. */
+                matter_id?: number | null;
                 /** @description Only those that I made. */
                 mine?: boolean;
                 /** @description Words of the text. */
@@ -33447,6 +35188,89 @@ export interface operations {
                 group_id?: number | null;
                 /** @description A local day in the window; today by default. */
                 on?: string | null;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description The file. */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet": unknown;
+                };
+            };
+            /** @description Nobody is logged in, or the session is over. */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The actor may never do this. */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description It does not exist, or the actor may not see it: the same answer for both. */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The request is malformed or breaks a rule that the client could have known. */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    exports_list_matters: {
+        parameters: {
+            query?: {
+                /** @description Only those that stand so. */
+                state?: components["schemas"]["MatterState"] | null;
+                /** @description Only those brought by such. */
+                source?: components["schemas"]["MatterSource"] | null;
+                /** @description Only those of this venue. */
+                venue_id?: number | null;
+                /** @description Only those of venues of this level. */
+                level?: components["schemas"]["VenueLevel"] | null;
+                /** @description Only those that this activity meets on. */
+                activity_id?: number | null;
+                /** @description Only those that were met on, or (false) not yet. */
+                met?: boolean | null;
+                /** @description Only those of which suggestions were made, or (false) none. */
+                with_findings?: boolean | null;
+                /** @description Only those solved, or (false) left unsolved. */
+                solved?: boolean | null;
+                /** @description Only those judged so. */
+                judgement?: components["schemas"]["Judgement"] | null;
+                /** @description Only those the public reads, or (false) not. */
+                released?: boolean | null;
+                /** @description Only those that I brought. */
+                mine?: boolean;
+                /** @description Only those of the venues that I convene. */
+                convened?: boolean;
+                /** @description Words of the title. */
+                q?: string;
             };
             header?: never;
             path?: never;
@@ -33935,6 +35759,140 @@ export interface operations {
             };
         };
     };
+    exports_list_venue_figures: {
+        parameters: {
+            query?: {
+                /** @description The duty year; the present one when left out. */
+                year?: number | null;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description The file. */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet": unknown;
+                };
+            };
+            /** @description Nobody is logged in, or the session is over. */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The actor may never do this. */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description It does not exist, or the actor may not see it: the same answer for both. */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The request is malformed or breaks a rule that the client could have known. */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    exports_list_venues: {
+        parameters: {
+            query?: {
+                /** @description Only those of this level. */
+                level?: components["schemas"]["VenueLevel"] | null;
+                /** @description Only those of this kind. */
+                kind?: components["schemas"]["VenueKind"] | null;
+                /** @description Right below this one. */
+                parent_id?: number | null;
+                /** @description This one and all that stand below it. */
+                within?: number | null;
+                /** @description The duty year; the present one when left out. */
+                year?: number | null;
+                /** @description Whether as many consultations were held as the target of the year. */
+                reached?: boolean | null;
+                /** @description Only where I am posted today, or convene. */
+                mine?: boolean;
+                /** @description Only those that are not closed today. */
+                current?: boolean;
+                /** @description Words of the name. */
+                q?: string;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description The file. */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet": unknown;
+                };
+            };
+            /** @description Nobody is logged in, or the session is over. */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The actor may never do this. */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description It does not exist, or the actor may not see it: the same answer for both. */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The request is malformed or breaks a rule that the client could have known. */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
     files_upload: {
         parameters: {
             query?: never;
@@ -34300,6 +36258,8 @@ export interface operations {
                 activity_id?: number | null;
                 /** @description Only those from this output. */
                 output_id?: number | null;
+                /** @description Only those from this matter. */
+                matter_id?: number | null;
                 /** @description Only those that I made. */
                 mine?: boolean;
                 /** @description Words of the text. */
@@ -37462,7 +39422,7 @@ export interface operations {
             header?: never;
             path: {
                 /** @description What it is. */
-                type: "reply" | "update" | "opinion_report" | "proposal";
+                type: "reply" | "update" | "opinion_report" | "proposal" | "matter";
                 /** @description Its id. */
                 id: number;
             };
@@ -37499,6 +39459,851 @@ export interface operations {
             };
             /** @description It does not exist, or the actor may not see it: the same answer for both. */
             404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The request is malformed or breaks a rule that the client could have known. */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    matters_list: {
+        parameters: {
+            query?: {
+                /** @description Rows on a page. */
+                limit?: number;
+                /** @description `next` of the page before; none for the first page. */
+                cursor?: string | null;
+                /** @description Only those that stand so. */
+                state?: components["schemas"]["MatterState"] | null;
+                /** @description Only those brought by such. */
+                source?: components["schemas"]["MatterSource"] | null;
+                /** @description Only those of this venue. */
+                venue_id?: number | null;
+                /** @description Only those of venues of this level. */
+                level?: components["schemas"]["VenueLevel"] | null;
+                /** @description Only those that this activity meets on. */
+                activity_id?: number | null;
+                /** @description Only those that were met on, or (false) not yet. */
+                met?: boolean | null;
+                /** @description Only those of which suggestions were made, or (false) none. */
+                with_findings?: boolean | null;
+                /** @description Only those solved, or (false) left unsolved. */
+                solved?: boolean | null;
+                /** @description Only those judged so. */
+                judgement?: components["schemas"]["Judgement"] | null;
+                /** @description Only those the public reads, or (false) not. */
+                released?: boolean | null;
+                /** @description Only those that I brought. */
+                mine?: boolean;
+                /** @description Only those of the venues that I convene. */
+                convened?: boolean;
+                /** @description Words of the title. */
+                q?: string;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Page_MatterRow_"];
+                };
+            };
+            /** @description Nobody is logged in, or the session is over. */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The actor may never do this. */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The request is malformed or breaks a rule that the client could have known. */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    matters_bring: {
+        parameters: {
+            query?: never;
+            header?: {
+                /** @description A UUID of the client's; a retry with the same key gets the first answer (24 h). */
+                "idempotency-key"?: string | null;
+            };
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["MatterIn"];
+            };
+        };
+        responses: {
+            /** @description Successful Response */
+            201: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["MatterOut"];
+                };
+            };
+            /** @description Nobody is logged in, or the session is over. */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The actor may never do this. */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The request is malformed or breaks a rule that the client could have known. */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    matters_figures: {
+        parameters: {
+            query?: {
+                /** @description What the figures are divided by. */
+                by?: "source" | "venue" | "level";
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["MatterFigures"];
+                };
+            };
+            /** @description Nobody is logged in, or the session is over. */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The actor may never do this. */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The request is malformed or breaks a rule that the client could have known. */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    matters_withdraw_note: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                /** @description Its id. */
+                note_id: number;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["MatterOut"];
+                };
+            };
+            /** @description Nobody is logged in, or the session is over. */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The actor may never do this. */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description It does not exist, or the actor may not see it: the same answer for both. */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The present state does not allow it; `state` names that state. */
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The request is malformed or breaks a rule that the client could have known. */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    matters_restore_note: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                /** @description Its id. */
+                note_id: number;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["MatterOut"];
+                };
+            };
+            /** @description Nobody is logged in, or the session is over. */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The actor may never do this. */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description It does not exist, or the actor may not see it: the same answer for both. */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The present state does not allow it; `state` names that state. */
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The request is malformed or breaks a rule that the client could have known. */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    matters_get: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                /** @description Its id. */
+                matter_id: number;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["MatterOut"];
+                };
+            };
+            /** @description Nobody is logged in, or the session is over. */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The actor may never do this. */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description It does not exist, or the actor may not see it: the same answer for both. */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The request is malformed or breaks a rule that the client could have known. */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    matters_get_contact: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                /** @description Its id. */
+                matter_id: number;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["MatterContact"];
+                };
+            };
+            /** @description Nobody is logged in, or the session is over. */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The actor may never do this. */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description It does not exist, or the actor may not see it: the same answer for both. */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The request is malformed or breaks a rule that the client could have known. */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    matters_link_meeting: {
+        parameters: {
+            query?: never;
+            header: {
+                /** @description The version that was edited, e.g. `"3"`. */
+                "if-match": string;
+            };
+            path: {
+                /** @description Its id. */
+                matter_id: number;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["MeetingIn"];
+            };
+        };
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["MatterOut"];
+                };
+            };
+            /** @description Nobody is logged in, or the session is over. */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The actor may never do this. */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description It does not exist, or the actor may not see it: the same answer for both. */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The present state does not allow it; `state` names that state. */
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The edit began from an older version; `current` holds the present one. */
+            412: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The request is malformed or breaks a rule that the client could have known. */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    matters_note: {
+        parameters: {
+            query?: never;
+            header?: {
+                /** @description A UUID of the client's; a retry with the same key gets the first answer (24 h). */
+                "idempotency-key"?: string | null;
+            };
+            path: {
+                /** @description Its id. */
+                matter_id: number;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["MatterNoteIn"];
+            };
+        };
+        responses: {
+            /** @description Successful Response */
+            201: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["MatterOut"];
+                };
+            };
+            /** @description Nobody is logged in, or the session is over. */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The actor may never do this. */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description It does not exist, or the actor may not see it: the same answer for both. */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The present state does not allow it; `state` names that state. */
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The request is malformed or breaks a rule that the client could have known. */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    matters_release: {
+        parameters: {
+            query?: never;
+            header: {
+                /** @description The version that was edited, e.g. `"3"`. */
+                "if-match": string;
+            };
+            path: {
+                /** @description Its id. */
+                matter_id: number;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["ReleaseIn"];
+            };
+        };
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["MatterOut"];
+                };
+            };
+            /** @description Nobody is logged in, or the session is over. */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The actor may never do this. */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description It does not exist, or the actor may not see it: the same answer for both. */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The present state does not allow it; `state` names that state. */
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The edit began from an older version; `current` holds the present one. */
+            412: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The request is malformed or breaks a rule that the client could have known. */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    matters_withhold: {
+        parameters: {
+            query?: never;
+            header: {
+                /** @description The version that was edited, e.g. `"3"`. */
+                "if-match": string;
+            };
+            path: {
+                /** @description Its id. */
+                matter_id: number;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["MatterOut"];
+                };
+            };
+            /** @description Nobody is logged in, or the session is over. */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The actor may never do this. */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description It does not exist, or the actor may not see it: the same answer for both. */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The present state does not allow it; `state` names that state. */
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The edit began from an older version; `current` holds the present one. */
+            412: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The request is malformed or breaks a rule that the client could have known. */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    matters_run_transition: {
+        parameters: {
+            query?: never;
+            header: {
+                /** @description A UUID of the client's; a retry with the same key gets the first answer (24 h). */
+                "idempotency-key"?: string | null;
+                /** @description The version that was edited, e.g. `"3"`. */
+                "if-match": string;
+            };
+            path: {
+                /** @description Its id. */
+                matter_id: number;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["MatterStepIn"];
+            };
+        };
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["MatterOut"];
+                };
+            };
+            /** @description Nobody is logged in, or the session is over. */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The actor may never do this. */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description It does not exist, or the actor may not see it: the same answer for both. */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The present state does not allow it; `state` names that state. */
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The edit began from an older version; `current` holds the present one. */
+            412: {
                 headers: {
                     [name: string]: unknown;
                 };
@@ -44668,6 +47473,337 @@ export interface operations {
             };
         };
     };
+    public_matters_list: {
+        parameters: {
+            query?: {
+                /** @description Of the venue with this code. */
+                venue_code?: string | null;
+                /** @description Or of an organization. */
+                organization_id?: number | null;
+                /** @description Only what was solved (幸福账单), or (false) not yet. */
+                solved?: boolean | null;
+                /** @description Rows on a page. */
+                limit?: number;
+                /** @description `next` of the page before; none for the first page. */
+                cursor?: string | null;
+            };
+            header?: {
+                /** @description `ETag` of the copy at hand. */
+                "if-none-match"?: string | null;
+            };
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Page_ReleasedMatter_"];
+                };
+            };
+            /** @description It does not exist, or the actor may not see it: the same answer for both. */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The request is malformed or breaks a rule that the client could have known. */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    public_matters_hand_in: {
+        parameters: {
+            query?: never;
+            header?: {
+                /** @description A UUID of the client's; a retry with the same key gets the first answer (24 h). */
+                "idempotency-key"?: string | null;
+            };
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["PublicMatterIn"];
+            };
+        };
+        responses: {
+            /** @description Successful Response */
+            201: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["MatterReceipt"];
+                };
+            };
+            /** @description The actor may never do this. */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description It does not exist, or the actor may not see it: the same answer for both. */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The request is malformed or breaks a rule that the client could have known. */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description A limit on frequency was reached; `retry_after` in seconds. */
+            429: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    public_matters_judge: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["MatterJudgementIn"];
+            };
+        };
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["MatterStatus"];
+                };
+            };
+            /** @description The actor may never do this. */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description It does not exist, or the actor may not see it: the same answer for both. */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The present state does not allow it; `state` names that state. */
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The request is malformed or breaks a rule that the client could have known. */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description A limit on frequency was reached; `retry_after` in seconds. */
+            429: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    public_matters_list_organizations: {
+        parameters: {
+            query?: {
+                /** @description Rows on a page. */
+                limit?: number;
+                /** @description `next` of the page before; none for the first page. */
+                cursor?: string | null;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Page_MatterPlace_"];
+                };
+            };
+            /** @description It does not exist, or the actor may not see it: the same answer for both. */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The request is malformed or breaks a rule that the client could have known. */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    public_matters_look_up: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["MatterCodeIn"];
+            };
+        };
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["MatterStatus"];
+                };
+            };
+            /** @description The actor may never do this. */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description It does not exist, or the actor may not see it: the same answer for both. */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The request is malformed or breaks a rule that the client could have known. */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description A limit on frequency was reached; `retry_after` in seconds. */
+            429: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    public_matters_get: {
+        parameters: {
+            query?: never;
+            header?: {
+                /** @description `ETag` of the copy at hand. */
+                "if-none-match"?: string | null;
+            };
+            path: {
+                /** @description Its id. */
+                matter_id: number;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ReleasedMatter"];
+                };
+            };
+            /** @description It does not exist, or the actor may not see it: the same answer for both. */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The request is malformed or breaks a rule that the client could have known. */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
     push_get_key: {
         parameters: {
             query?: never;
@@ -51509,6 +54645,622 @@ export interface operations {
             };
             /** @description It does not exist, or the actor may not see it: the same answer for both. */
             404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The request is malformed or breaks a rule that the client could have known. */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    venues_list: {
+        parameters: {
+            query?: {
+                /** @description Rows on a page. */
+                limit?: number;
+                /** @description `next` of the page before; none for the first page. */
+                cursor?: string | null;
+                /** @description Only those of this level. */
+                level?: components["schemas"]["VenueLevel"] | null;
+                /** @description Only those of this kind. */
+                kind?: components["schemas"]["VenueKind"] | null;
+                /** @description Right below this one. */
+                parent_id?: number | null;
+                /** @description This one and all that stand below it. */
+                within?: number | null;
+                /** @description The duty year; the present one when left out. */
+                year?: number | null;
+                /** @description Whether as many consultations were held as the target of the year. */
+                reached?: boolean | null;
+                /** @description Only where I am posted today, or convene. */
+                mine?: boolean;
+                /** @description Only those that are not closed today. */
+                current?: boolean;
+                /** @description Words of the name. */
+                q?: string;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Page_VenueRow_"];
+                };
+            };
+            /** @description Nobody is logged in, or the session is over. */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The actor may never do this. */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The request is malformed or breaks a rule that the client could have known. */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    venues_create: {
+        parameters: {
+            query?: never;
+            header?: {
+                /** @description A UUID of the client's; a retry with the same key gets the first answer (24 h). */
+                "idempotency-key"?: string | null;
+            };
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["VenueIn"];
+            };
+        };
+        responses: {
+            /** @description Successful Response */
+            201: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["VenueOut"];
+                };
+            };
+            /** @description Nobody is logged in, or the session is over. */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The actor may never do this. */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The request is malformed or breaks a rule that the client could have known. */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    venues_list_conveners: {
+        parameters: {
+            query?: {
+                /** @description Words of the name. */
+                q?: string;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ConvenerOut"][];
+                };
+            };
+            /** @description Nobody is logged in, or the session is over. */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The actor may never do this. */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The request is malformed or breaks a rule that the client could have known. */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    venues_figures: {
+        parameters: {
+            query?: {
+                /** @description The duty year; the present one when left out. */
+                year?: number | null;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["VenueFigures"];
+                };
+            };
+            /** @description Nobody is logged in, or the session is over. */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The actor may never do this. */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The request is malformed or breaks a rule that the client could have known. */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    venues_set_targets: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                /** @description The duty year. */
+                year: number;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["TargetsIn"];
+            };
+        };
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["VenueFigures"];
+                };
+            };
+            /** @description Nobody is logged in, or the session is over. */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The actor may never do this. */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The request is malformed or breaks a rule that the client could have known. */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    venues_get: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                /** @description Its id. */
+                venue_id: number;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["VenueOut"];
+                };
+            };
+            /** @description Nobody is logged in, or the session is over. */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The actor may never do this. */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description It does not exist, or the actor may not see it: the same answer for both. */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The request is malformed or breaks a rule that the client could have known. */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    venues_edit: {
+        parameters: {
+            query?: never;
+            header: {
+                /** @description The version that was edited, e.g. `"3"`. */
+                "if-match": string;
+            };
+            path: {
+                /** @description Its id. */
+                venue_id: number;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["VenueIn"];
+            };
+        };
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["VenueOut"];
+                };
+            };
+            /** @description Nobody is logged in, or the session is over. */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The actor may never do this. */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description It does not exist, or the actor may not see it: the same answer for both. */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The edit began from an older version; `current` holds the present one. */
+            412: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The request is malformed or breaks a rule that the client could have known. */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    venues_remove: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                /** @description Its id. */
+                venue_id: number;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Successful Response */
+            204: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            /** @description Nobody is logged in, or the session is over. */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The actor may never do this. */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description It does not exist, or the actor may not see it: the same answer for both. */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The present state does not allow it; `state` names that state. */
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The request is malformed or breaks a rule that the client could have known. */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    venues_get_code: {
+        parameters: {
+            query?: {
+                /** @description Which kind of picture. */
+                form?: "png" | "svg";
+            };
+            header?: never;
+            path: {
+                /** @description Its id. */
+                venue_id: number;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description To be printed. */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "image/png": unknown;
+                    "image/svg+xml": unknown;
+                };
+            };
+            /** @description Nobody is logged in, or the session is over. */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The actor may never do this. */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description It does not exist, or the actor may not see it: the same answer for both. */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The request is malformed or breaks a rule that the client could have known. */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    venues_set_hours: {
+        parameters: {
+            query?: never;
+            header: {
+                /** @description The version that was edited, e.g. `"3"`. */
+                "if-match": string;
+            };
+            path: {
+                /** @description Its id. */
+                venue_id: number;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["HoursIn"];
+            };
+        };
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["VenueOut"];
+                };
+            };
+            /** @description Nobody is logged in, or the session is over. */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The actor may never do this. */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description It does not exist, or the actor may not see it: the same answer for both. */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The edit began from an older version; `current` holds the present one. */
+            412: {
                 headers: {
                     [name: string]: unknown;
                 };

@@ -7,11 +7,11 @@ from sqlalchemy import select
 
 from app import worker
 from app.audit.models import AuditEntry
+from app.auth import strangers as limits
 from app.auth.permissions import Role
 from app.core import clock
 from app.core.sql import table
 from app.core.web.idempotency import IdempotencyKey
-from app.opinions.leads import lifecycle as limits
 from app.opinions.leads.lifecycle import masked_contact
 from app.opinions.models import Lead
 from tests.factories.domains.opinions import done
@@ -171,7 +171,7 @@ def test_an_organization_takes_so_many_a_day(city, monkeypatch):
 
 
 def test_codes_cannot_be_guessed(city, monkeypatch):
-    monkeypatch.setattr("app.opinions.leads.service.BY_ASKER", (timedelta(hours=1), 3))
+    monkeypatch.setattr("app.opinions.leads.service.BY_ASKER", ((timedelta(hours=1), 3),))
     code = receipt(city)
     assert len({receipt(city) for _ in range(3)} | {code}) == 4
     for guess in ("K7MW-2XRT-Q5DH", "", "x" * 30):

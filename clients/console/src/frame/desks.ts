@@ -39,6 +39,8 @@ export const DESKS: Desk[] = [
   { key: "outputs", label: "成果件", group: "履职活动", icon: "proposal", path: "/outputs", needs: ["output.manage"] },
   { key: "topics", label: "网络议政", group: "履职活动", icon: "talk", path: "/topics", needs: ["topic.manage"] },
   { key: "activities", label: "会议活动", group: "履职活动", icon: "calendar", path: "/activities", needs: ["activity.manage"] },
+  { key: "matters", label: "协商议题", group: "履职活动", icon: "talk", path: "/matters", needs: ["matter.manage"] },
+  { key: "venues", label: "议事场所", group: "履职活动", icon: "place", path: "/venues", needs: ["venue.manage"] },
   { key: "reading", label: "委员读书", group: "履职活动", icon: "book", path: "/reading", needs: ["reading.manage"] },
   { key: "library", label: "资料库", group: "履职活动", icon: "archive", path: "/library", needs: ["library.read"] },
   { key: "heat", label: "热力榜", group: "履职活动", icon: "board", path: "/heat", needs: ["ruleset.manage", "proposal.inspect"] },

@@ -29,6 +29,7 @@ export const COLUMNS: Column<Activity>[] = [
   { key: "kind", label: "类型", width: 96, text: ({ kind_label }) => kind_label },
   { key: "came", label: "出席/应到", width: 90, isNumber: true, text: ({ counts }) => (counts ? `${counts.attended}/${total(counts)}` : "") },
   { key: "place", label: "地点", width: 140, isExtra: true, text: ({ place }) => place },
+  { key: "venue", label: "议事场所", width: 160, isExtra: true, text: ({ venue }) => venue ?? "" },
   { key: "half_days", label: "半天", width: 60, isNumber: true, isExtra: true, text: ({ half_days }) => String(half_days) },
 ];
 
@@ -36,9 +37,11 @@ export const COLUMNS: Column<Activity>[] = [
 export function useFields() {
   const { data: codes } = useCodes();
   return computed<FilterField[]>(() => [
-    { key: "when", label: "时间", choices: [{ value: "upcoming", label: "将举行" }, { value: "past", label: "已举行" }, { value: "all", label: "全部" }] },
+    { key: "when", label: "时间", choices: [{ value: "upcoming", label: "将举行" }, { value: "past", label: "已结束" }, { value: "held", label: "已举行，不含取消" }, { value: "all", label: "全部" }] },
     { key: "kind", label: "类型", choices: choicesOf(codes.value?.activity_kinds) },
     { key: "waits_for", label: "等待", choices: [{ value: "closing", label: "待确认出席" }] },
+    { key: "venue_id", label: "议事场所", choices: [] },
+    { key: "year", label: "年度", choices: [] },
   ]);
 }
 

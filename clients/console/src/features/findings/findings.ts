@@ -16,7 +16,7 @@ export type FindingIn = Schemas["FindingIn"];
 export type Fate = NonNullable<FindingRow["fate"]>;
 
 export const FATES: Record<Fate, string> = { adopted: "采纳", partly: "部分采纳", refused: "未采纳" };
-export const SOURCES: Record<FindingRow["source"], string> = { topic: "网络议政", meeting: "会议活动", inspection: "视察调研", clause: "立法协商", output: "成果件" };
+export const SOURCES: Record<FindingRow["source"], string> = { topic: "网络议政", meeting: "会议活动", inspection: "视察调研", clause: "立法协商", output: "成果件", matter: "协商议题" };
 const STATES = { noted: "待交办", sent: "待答复", answered: "待反馈", released: "已反馈", discarded: "不再交办" };
 const keyOf = (id: number) => ["findings", "one", id];
 
@@ -80,14 +80,16 @@ export const ENTRY: Field[] = [
   { key: "topic", label: "哪个议题", kind: "seek", find: (q) => seek("topic", q), needed: true, when: ({ source }) => source === "topic" },
   { key: "activity", label: "哪次会议活动", kind: "seek", find: (q) => seek("activity", q), needed: true, when: ({ source }) => ["meeting", "inspection", "clause"].includes(source) },
   { key: "output", label: "哪件成果", kind: "seek", find: (q) => seek("output", q), needed: true, when: ({ source }) => source === "output" },
+  { key: "matter", label: "哪个协商议题", kind: "seek", find: (q) => seek("matter", q), needed: true, when: ({ source }) => source === "matter" },
   { key: "clause", label: "条款", maxLength: 120, hint: "如“第十二条第二款”", when: ({ source }) => source === "clause" },
   { key: "body", label: "建议", kind: "area", needed: true, maxLength: 2000 },
-  { key: "seat_ids", label: "提出委员", kind: "seeks", find: seekSeats, needed: true, hint: "第一位为主要提出人" },
+  { key: "seat_ids", label: "提出委员", kind: "seeks", find: seekSeats, needed: true, hint: "第一位为主要提出人", when: ({ source }) => source !== "matter" },
+  { key: "agreed_by", label: "提出委员", kind: "seeks", find: seekSeats, hint: "会上共同商定的可以不填", when: ({ source }) => source === "matter" },
   { key: "unit_id", label: "答复单位", kind: "seek", find: seekUnits, hint: "交办前须填" },
 ];
 
-export function bodyOf({ source, topic, activity, output, clause, body, seat_ids, unit_id }: Values, reply_id: number | null = null): FindingIn {
-  return { source, subject_id: topic ?? activity ?? output, clause: clause ?? "", body, seat_ids, unit_id: unit_id ?? null, reply_id };
+export function bodyOf({ source, topic, activity, output, matter, clause, body, seat_ids, agreed_by, unit_id }: Values, reply_id: number | null = null): FindingIn {
+  return { source, subject_id: topic ?? activity ?? output ?? matter, clause: clause ?? "", body, seat_ids: seat_ids ?? agreed_by, unit_id: unit_id ?? null, reply_id };
 }
 
 /** A suggestion as its form shows it. */
@@ -95,10 +97,10 @@ export function initialOf(one: Finding) {
   const subject = { value: one.source_path?.split("/").pop() ?? "", label: one.source_title };
   return {
     source: one.source,
-    [one.source === "topic" || one.source === "output" ? one.source : "activity"]: subject,
+    [["topic", "output", "matter"].includes(one.source) ? one.source : "activity"]: subject,
     clause: one.clause,
     body: one.body,
-    seat_ids: one.authors.map(({ seat_id, name }) => ({ value: String(seat_id), label: name })),
+    [one.source === "matter" ? "agreed_by" : "seat_ids"]: one.authors.map(({ seat_id, name }) => ({ value: String(seat_id), label: name })),
     unit_id: one.unit_id ? { value: String(one.unit_id), label: one.unit! } : null,
   };
 }

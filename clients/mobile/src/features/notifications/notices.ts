@@ -20,6 +20,7 @@ const ICONS: Record<string, IconName> = {
   credential: "gear",
   internal_note: "pen",
   lead: "voice",
+  matter: "talk",
   opinion: "voice",
   person: "person",
   personal_request: "person",
@@ -31,6 +32,7 @@ const ICONS: Record<string, IconName> = {
   seed: "link",
   topic: "talk",
   update: "pen",
+  venue: "place",
 };
 
 export const iconOf = (kind: string): IconName => ICONS[kind.split(".")[0]!] ?? "bell";

@@ -1,0 +1,1 @@
+"""Consultations (有事来协商): where they are held."""

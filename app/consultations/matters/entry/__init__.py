@@ -1,0 +1,1 @@
+"""How a matter comes in."""
