@@ -23,6 +23,9 @@ const viewportFallback: Plugin = {
 const ONLINE =
   /\/src\/pages\/((entry|bulletins|bodies|outputs|venues|matters|library|units|privacy)\/|(lead|matter|password|second-factor|sessions)\.vue|leaderboard\/formula\.vue|activities\/\[id\]\/attendance\.vue)/;
 
+/** What these pages share with each other alone. */
+const PARTS = /\/src\/features\/((matters|venues|outputs|bulletins)\/|leads\/LeadReceipt)/;
+
 const here = (path: string) => fileURLToPath(new URL(path, import.meta.url));
 
 export default defineConfig({
@@ -87,7 +90,10 @@ export default defineConfig({
     rolldownOptions: {
       output: {
         codeSplitting: { groups: [{ name: "app", tags: ["$initial"] }] },
-        chunkFileNames: ({ facadeModuleId }) => `assets/${ONLINE.test(facadeModuleId ?? "") ? "online/" : ""}[name]-[hash].js`,
+        chunkFileNames: ({ facadeModuleId, moduleIds }) => {
+          const isOnline = ONLINE.test(facadeModuleId ?? "") || (moduleIds.length > 0 && moduleIds.every((id) => PARTS.test(id)));
+          return `assets/${isOnline ? "online/" : ""}[name]-[hash].js`;
+        },
       },
     },
   },
