@@ -16,7 +16,7 @@ from app.people.bodies.queries import own_bodies
 from app.people.bodies.rules import ROSTER_KINDS
 from app.people.bodies.service import on_merge, referring
 from app.people.models import Committee, Seat, Sector
-from app.people.queries import terms_in
+from app.people.terms import terms_in
 
 #: The first and the last on which a topic is open.
 Days = tuple[date, date]

@@ -141,14 +141,6 @@ def terms(conn: Connection, organization_id: int) -> list[dict[str, Any]]:
     return [{**r, "current": r["starts_on"] <= today <= r["ends_on"]} for r in rows]
 
 
-def terms_in(organization_id: int, first: date, last: date) -> Select[int]:
-    """The ids of the terms that run on one of these days."""
-    t = table(Term)
-    return select(t.c.id).where(
-        t.c.organization_id == organization_id, t.c.starts_on <= last, t.c.ends_on >= first
-    )
-
-
 def present_term(conn: Connection, organization_id: int) -> int:
     """The id of the term in which today lies, else of the last that has ended; `NotFound` when there is none."""
     found = terms(conn, organization_id)

@@ -3,7 +3,7 @@
 from collections.abc import Iterable
 from datetime import date
 
-from sqlalchemy import Connection, select
+from sqlalchemy import Connection, Select, select
 
 from app.core import clock
 from app.core.sql import table
@@ -21,6 +21,13 @@ def shown_day(terms: Iterable[tuple[date, date]], today: date) -> date:
         if last < today:
             ended.append(last)
     return max(ended, default=today)
+
+
+def terms_in(organization_id: int, first: date, last: date) -> Select[int]:
+    """The ids of the terms that run on one of these days."""
+    return select(_t.c.id).where(
+        _t.c.organization_id == organization_id, _t.c.starts_on <= last, _t.c.ends_on >= first
+    )
 
 
 def shown_day_of(conn: Connection, organization_id: int) -> date:

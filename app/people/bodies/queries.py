@@ -16,7 +16,8 @@ from app.people.bodies.memberships import memberships
 from app.people.bodies.models import Body, BodySpokesperson
 from app.people.bodies.rules import BODY_LABELS, masked_phone
 from app.people.models import Committee, Seat, Sector, Term
-from app.people.queries import accounts_of, author_columns, join_author, present_term, terms_in
+from app.people.queries import accounts_of, author_columns, join_author, present_term
+from app.people.terms import terms_in
 
 _b, _k, _s, _t = table(Body), table(BodySpokesperson), table(Seat), table(Term)
 _sector, _committee = alias(table(Sector), "body_sector"), alias(table(Committee), "body_committee")
