@@ -42,7 +42,7 @@ AUDITED = {
     "people/roster/imports.py": {"password.issued"},
     "people/setup/imports.py": {"password.issued"},
     "activities/codes.py": {"activity.codes_shown"},
-    "opinions/leads/service.py": {"lead.entered"},
+    "auth/strangers.py": {"lead.entered"},
     "operations/backups.py": {"backup.link_made"},
     "cards/issued/service.py": {"card.issued", "cards.issued", "card.shared"},
 }

@@ -15,7 +15,7 @@ from app.core.sql import table
 from app.demo.fill import fill
 from tests.factories.demo import NOW
 
-RANDOM = {"account.password_hash", "venue.code"}
+RANDOM = {"account.password_hash", "venue.code", "matter.code_hash"}
 
 
 def content(database: Database) -> str:

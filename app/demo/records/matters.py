@@ -74,7 +74,8 @@ def fill(db: Session, world: World) -> None:
         seat_id = seats[0] if place % 3 == 1 else rng.choice(seats)
         venue = convened if source is _M.CONVENER else public if source is _M.CITIZEN else rng.choice(venues)
         by = {_M.CONVENER: convened.convener_id, _M.COMPANY: world.staff[0]}.get(source, seat_id)
-        theme, at = world.theme(rng, world.seats[seat_id - 1]), at_work(world.now - days * DAY)
+        theme = world.theme(rng, world.seats[seat_id - 1])
+        at = min(at_work(world.now - days * DAY), world.now)
         where = writer.say(theme, "home")
         title, body = (
             writer.say(theme, f"found_{part}", world.words(at), where=where) for part in ("title", "said")

@@ -70,9 +70,9 @@ def _deeds(
     """Each deed a few times, by one member or two together; the leader's last one waits."""
     conn = db.connection()
     for title, form, measures in told:
-        for days in sorted(rng.sample(range(3, _SINCE - 5), 4), reverse=True):
+        days_at_work = {at_work(world.now - days * DAY) for days in rng.sample(range(3, _SINCE - 5), 4)}
+        for at in sorted(days_at_work):
             for seat_id in sorted({rng.choice(members), rng.choice(members)}):
-                at = at_work(world.now - days * DAY)
                 act = ActIn(
                     kind=DEED,
                     form=form,
