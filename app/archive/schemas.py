@@ -137,5 +137,5 @@ class ClaimOut(ClaimRow):
 
     steps: list[ClaimStepOut]
     alike: list[ClaimRecordOut] = Field(
-        description="For staff, while a claim waits: what stands recorded of the member of this kind and day."
+        description="For staff, while a claim waits: the member's records of this kind and day."
     )

@@ -22,7 +22,7 @@ const ONLINE_PAGES = [
   ...["cards/", "matters/index.vue", "matters/[id]/index.vue"],
   ...["lead.vue", "matter.vue", "leaderboard/formula.vue", "activities/[id]/attendance.vue"],
   ...["privacy/", "password.vue", "second-factor.vue", "sessions.vue"],
-  ...["claims/[id]/edit.vue", "visits/[id]/edit.vue"], // what was sent is said anew
+  ...["claims/[id]/edit.vue", "visits/[id]/edit.vue"], // edits of what was sent
 ];
 /** What these pages share with each other alone. */
 const ONLINE_PARTS = /\/src\/features\/(venues\/|matters\/([A-Z]|public)|leads\/LeadReceipt)/;

@@ -6,6 +6,7 @@ import pytest
 
 from app.auth.areas import Area
 from app.auth.permissions import Role
+from app.core import clock
 from tests.factories import findings
 from tests.factories.city import City
 from tests.factories.consultations.matters import (
@@ -85,8 +86,12 @@ def test_undoing_puts_everything_back_step_by_step(city):
     assert one(staff, matter).status_code == 404, "withdrawn: the author's alone"
     assert (live_acts(city, member), void_reasons(city, member)) == ([], ["本人撤回"])
     assert step(staff, into, "undo", reason="误操作").json()["code"] == "not_undoable"
-    matter = done(member, matter, "undo")
+    with clock.frozen_at(clock.now() + timedelta(days=40)):
+        matter = done(city.log_in(member), matter, "undo")
     assert len(live_acts(city, member)) == 1
+    member = city.log_in(member)
+    (record,) = member.get(f"/api/v1/seats/{member.seat_id}/records").json()["items"]
+    assert record["occurred_at"] == matter["created_at"], "of its own day, not of the day of the undoing"
     before = [matter[name] for name in KEPT]
     for action, more in (("decline", {"reason": "不属协商范围"}), ("merge", {"into_id": into["id"]})):
         matter = done(staff, matter, action, **more)

@@ -191,7 +191,7 @@ def _changes(db: Session, actor: Actor, row: Row[Any], wanted: MatterStepIn) -> 
 
 
 def _put_back(row: Row[Any], undoes: Row[Any]) -> dict[str, Any]:
-    """What was before the step that is undone; `Conflict` when something that was released would hang in the air."""
+    """What was before the undone step; `Conflict` for a released matter that could not have been released then."""
     if row.released_at is not None and undoes.from_state not in RELEASABLE:
         raise Conflict("议题已经公开，请先撤下公开的内容。", code="released", state=row.state)
     return MatterHandling.model_validate_json(undoes.before).model_dump()
@@ -232,7 +232,7 @@ def _keep_ledger(
     if action is MatterAction.WITHDRAW:
         duty.void(db, ("matter", row.id), "本人撤回", actor.account_id, kinds=[DUTY])
     if undoes is not None and undoes.action == MatterAction.WITHDRAW:
-        duty.record(db, row.seat_id, DUTY, ("matter", row.id))
+        duty.record(db, row.seat_id, DUTY, ("matter", row.id), at=row.created_at)
 
 
 def _require_verb(actor: Actor, row: AnyRow, verb: str, said: str) -> None:

@@ -11739,7 +11739,7 @@ export interface components {
             actions: components["schemas"]["ClaimActionOut"][];
             /**
              * Alike
-             * @description For staff, while a claim waits: what stands recorded of the member of this kind and day.
+             * @description For staff, while a claim waits: the member's records of this kind and day.
              */
             alike: components["schemas"]["ClaimRecordOut"][];
             /** Body */

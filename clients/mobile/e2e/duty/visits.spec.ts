@@ -1,11 +1,11 @@
-/** Visits on the phone: logged, said anew, withdrawn. */
+/** Visits on the phone: logged, edited, withdrawn. */
 import { expect, test } from "@playwright/test";
 import { fileURLToPath } from "node:url";
 import { expectAccessible, login } from "../phone";
 
 const PICTURE = fileURLToPath(new URL("../../public/icons/512.png", import.meta.url));
 
-test("a visit is logged with a picture, said anew, and withdrawn", async ({ page }) => {
+test("a visit is logged with a picture, edited, and withdrawn", async ({ page }) => {
   await login(page, "委员", "/visits/new");
   const whom = `滨江社区${Date.now()}`;
   await page.getByRole("textbox", { name: "走访了谁" }).fill(whom);

@@ -1,4 +1,4 @@
-/** The visits that I log: written, followed, said anew, withdrawn. */
+/** The visits that I log: written, followed, edited, withdrawn. */
 import { api, type Schemas } from "@lvyi/api";
 import { queryClient, today, uploadFile, usePages } from "@lvyi/shared";
 import { useDraft } from "@lvyi/shared/drafts";
@@ -79,7 +79,7 @@ export function useVisitDraft(contact: number | null) {
   return { draft, log };
 }
 
-/** A visit of mine while it is said anew; `save` needs a network, until then it is kept on this phone. */
+/** A visit of mine while it is edited; `save` needs a network, until then it is kept on this phone. */
 export function useVisitEdit({ id, version, contact_id: contact, whom, visited_on: visitedOn, body, measures: said, pictures: kept }: Visit) {
   const measures = useVisitMeasures();
   const empty: VisitText & { kept: string[] } = { contact, whom: contact ? "" : whom, visitedOn, body, measures: typedOf(said), pictures: [], kept: kept.map(({ key }) => key) };

@@ -1,8 +1,9 @@
 /** Matters of consultation: brought, followed, prepared; for who convenes a venue also led from step to step. */
 import { api, type Schemas } from "@lvyi/api";
-import { queryClient, repeatable, today, usePages } from "@lvyi/shared";
+import { queryClient, repeatable, today, usePages, useSession } from "@lvyi/shared";
 import { useDraft } from "@lvyi/shared/drafts";
 import { useQuery } from "@tanstack/vue-query";
+import { computed } from "vue";
 
 export type Matter = Schemas["MatterOut"];
 export type MatterRow = Schemas["MatterRow"];
@@ -36,6 +37,13 @@ export function useMyVenues() {
     queryKey: ["venues", "mine"],
     queryFn: async ({ signal }) => (await api.GET("/api/v1/venues", { params: { query: { mine: true, current: true } }, signal })).data.items,
   });
+}
+
+/** Whether I may bring a matter: as a member, or at a venue that I convene. */
+export function useMayBring() {
+  const { may, me } = useSession();
+  const { data: venues } = useMyVenues();
+  return computed(() => may("matter.bring") && Boolean(me.value?.seat || venues.value?.length));
 }
 
 /** The consultations that a matter may be met on in. */
