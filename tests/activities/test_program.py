@@ -8,6 +8,7 @@ from app.core import clock
 from tests.factories.city import City, Who
 from tests.factories.domains.activities import EVE, PATH, START, at, edited, match, meeting
 from tests.factories.domains.ledger import news
+from tests.factories.files import key_of
 
 AGENDA = [
     {"time": "9:00", "title": "听取工作报告", "speaker": "李建国主席"},
@@ -22,9 +23,7 @@ def _april():
 
 
 def uploaded(who: Who, name: str = "工作报告.txt") -> str:
-    answer = who.http.post("/api/v1/files", files={"file": (name, f"{name}全文".encode(), "text/plain")})
-    assert answer.status_code == 201, answer.text
-    return answer.json()["key"]
+    return key_of(who, f"{name}全文".encode(), name)
 
 
 def test_the_invited_read_agenda_and_papers_and_hear_that_they_are_there(city: City):

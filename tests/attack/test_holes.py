@@ -18,6 +18,7 @@ from app.core.errors import AppError
 from app.core.sql import table
 from app.files import pictures
 from tests.factories.city import City
+from tests.factories.files import key_of
 
 FAR = ("0001-01-01T00:00:00+14:00", "9999-12-31T23:59:59-14:00")
 NEW = {"body": "今天走访了滨江社区。", "kind": "visit"}
@@ -116,7 +117,7 @@ def test_the_author_of_what_is_hidden_is_told_why(city: City) -> None:
 
 def test_a_paper_that_was_taken_off_a_topic_is_read_by_nobody_else(city: City) -> None:
     member, staff, now = city.member(), city.staff(), clock.now()
-    key = staff.post("/api/v1/files", files={"file": ("p.txt", b"draft")}).json()["key"]
+    key = key_of(staff, b"draft", "p.txt")
     text = {
         "title": "议题",
         "summary": "请提意见。",

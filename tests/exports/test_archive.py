@@ -7,6 +7,7 @@ from tests.exports.reading import entries, exported, name_of, paragraphs, rows
 from tests.factories.city import City
 from tests.factories.domains.handling import assigned, worked, wrote
 from tests.factories.domains.proposals import done, drafted, filed, opened_window
+from tests.factories.files import key_of
 
 
 def archive(who, window: int):
@@ -14,8 +15,7 @@ def archive(who, window: int):
 
 
 def attached(author, of: int | str, *names: str) -> None:
-    files = [{"file": (name, f"内容：{name}".encode(), "text/plain")} for name in names]
-    keys = [author.http.post("/api/v1/files", files=file).json()["key"] for file in files]
+    keys = [key_of(author, f"内容：{name}".encode(), name) for name in names]
     assert author.put(f"/api/v1/proposals/{of}/attachments", {"keys": keys}).status_code == 200
 
 

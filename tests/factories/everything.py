@@ -2,10 +2,8 @@
 
 from dataclasses import dataclass
 from datetime import timedelta
-from io import BytesIO
 from typing import Any
 
-from PIL import Image
 from sqlalchemy import select
 
 from app.auth.areas import Area
@@ -21,6 +19,7 @@ from tests.factories.domains.bodies import added
 from tests.factories.domains.handling import assigned, handling, in_days, replied, talked
 from tests.factories.domains.library import paper, shelved
 from tests.factories.domains.proposals import filed, opened_window
+from tests.factories.files import key_of
 from tests.factories.outputs import issued as issued_output
 
 RULES = """\
@@ -56,12 +55,6 @@ def made(answer: Any) -> Any:
     """The body of an answer that must be a success."""
     assert answer.status_code in {200, 201, 204}, answer.text
     return answer.json() if answer.content else None
-
-
-def _jpeg() -> bytes:
-    out = BytesIO()
-    Image.new("RGB", (40, 30), "#336699").save(out, "JPEG")
-    return out.getvalue()
 
 
 def rules_twice(city: City, staff: Who, year: int) -> dict[str, Any]:
@@ -130,8 +123,7 @@ def make_everything(city: City) -> Everything:
     member, staff = city.member(f"沈{MARK}"), city.staff(Role.SECRETARIAT, f"机关{MARK}")
     now, today = clock.now(), clock.local_day(clock.now())
     soon, late = (now + timedelta(hours=1)).isoformat(), (now + timedelta(days=9)).isoformat()
-    upload = {"file": ("a.jpg", _jpeg(), "image/jpeg")}
-    picture = made(member.http.post("/api/v1/files", files=upload))["key"]
+    picture = key_of(member)
     update = made(
         member.post("/api/v1/updates", {"body": f"走访{MARK}", "kind": "visit", "pictures": [picture]})
     )
@@ -190,8 +182,7 @@ def make_everything(city: City) -> Everything:
     handled = handling(member, proposal_id)
     shelved(city, paper(city, f"旧案{MARK}", MARK))
     document_id = made(member.get("/api/v1/library/documents"))["items"][0]["id"]
-    roster = {"file": (f"名册{MARK}.csv", f"姓名,界别,手机号码\n{MARK},没有界,1".encode(), "text/csv")}
-    key = made(staff.http.post("/api/v1/files", files=roster))["key"]
+    key = key_of(staff, f"姓名,界别,手机号码\n{MARK},没有界,1".encode(), f"名册{MARK}.csv")
     imported = made(staff.post("/api/v1/imports", {"kind": "members", "file": key}))
     over = str(today.year - 1)
     issued = made(staff.post("/api/v1/issued-cards", {"seat_id": member.seat_id, "period": over}))

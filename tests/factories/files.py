@@ -1,5 +1,7 @@
 """Files that members upload, and where their bytes are."""
 
+import time
+
 from sqlalchemy import select
 
 from app.core.sql import table
@@ -15,9 +17,14 @@ def upload(who: Who, content: bytes, name: str = "照片.jpg", **kw):
 
 
 def key_of(who: Who, content: bytes | None = None, name: str = "照片.jpg") -> str:
-    answer = upload(who, content or contents.photo(), name)
+    """The key of a file that is uploaded now; asked again while the server is busy, as clients do."""
+    for _ in range(3):
+        answer = upload(who, content or contents.photo(), name)
+        if answer.status_code != 503:
+            break
+        time.sleep(float(answer.headers["Retry-After"]))
     assert answer.status_code == 201, answer.text
-    return answer.json()["key"]
+    return str(answer.json()["key"])
 
 
 class Stored:

@@ -14,10 +14,10 @@ from app.core.sql import table
 from app.notifications.models import Notification
 from app.people.models import Person, Seat
 from app.people.roster import imports
+from tests.factories.files import key_of
 from tests.factories.workbooks.imports import (
     HEADER,
     IMPORTS,
-    XLSX,
     begun,
     book,
     done,
@@ -25,7 +25,6 @@ from tests.factories.workbooks.imports import (
     line,
     mend,
     names,
-    uploaded,
 )
 
 _p, _s, _t = table(Person), table(Seat), table(Attendance)
@@ -107,10 +106,10 @@ def test_who_has_no_right_for_a_kind_neither_imports_nor_sees_it(city, database)
         assert who.get(f"{IMPORTS}/{new['id']}").status_code == 404
         assert who.get(f"{IMPORTS}/{new['id']}/faults").status_code == 404
         assert who.post(f"{IMPORTS}/{new['id']}/apply", {}).status_code == 404
-        file = uploaded(who, book([HEADER, line(1, "王芳")]))
+        file = key_of(who, book([HEADER, line(1, "王芳")]), "名册.xlsx")
         answer = who.post(IMPORTS, {"kind": "members", "file": file})
         assert (answer.status_code, answer.json()["code"]) == (403, "kind_not_yours")
-    mine = uploaded(clerk, book([HEADER, line(2, "李明")]))
+    mine = key_of(clerk, book([HEADER, line(2, "李明")]), "名册.xlsx")
     answer = hall.post(IMPORTS, {"kind": "attendance", "file": mine})
     assert (answer.status_code, answer.json()["code"]) == (422, "file_not_usable")  # somebody else's upload
     assert clerk.get(IMPORTS).json()["items"][0]["kind_label"] == "委员名册"
@@ -178,16 +177,16 @@ def test_what_is_mended_is_bounded_and_counted_in_the_list(city, database):
 
 
 @pytest.mark.parametrize(
-    ("name", "content", "media_type", "said"),
+    ("name", "content", "said"),
     [
-        ("a.txt", "姓名".encode(), "text/plain", (415, "not_a_sheet")),
-        ("a.csv", "看看,这个\n没有,表头\n".encode(), "text/csv", "找不到表头"),
-        ("a.xlsx", book([["空"]]), XLSX, "找不到表头"),
+        ("a.txt", "姓名".encode(), (415, "not_a_sheet")),
+        ("a.csv", "看看,这个\n没有,表头\n".encode(), "找不到表头"),
+        ("a.xlsx", book([["空"]]), "找不到表头"),
     ],
 )
-def test_what_is_no_such_table_is_refused_in_one_sentence(city, database, name, content, media_type, said):
+def test_what_is_no_such_table_is_refused_in_one_sentence(city, database, name, content, said):
     clerk = city.staff()
-    file = uploaded(clerk, content, name, media_type)
+    file = key_of(clerk, content, name)
     answer = clerk.post(IMPORTS, {"kind": "members", "file": file})
     if isinstance(said, tuple):
         assert (answer.status_code, answer.json()["code"]) == said

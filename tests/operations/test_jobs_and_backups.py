@@ -20,6 +20,7 @@ from app.operations.jobs import KIND_LABELS, in_words
 from app.people.models import Organization
 from tests.auth.conftest import PASSWORD, Door
 from tests.factories.city import City
+from tests.factories.files import key_of
 
 J, P = table(outbox.Job), table(Organization)
 
@@ -138,8 +139,7 @@ def test_a_backup_is_made_verified_and_downloaded_with_the_password(city, chief,
 def test_a_backup_whose_reading_was_cut_off_still_says_what_is_lost(
     city, chief, config, database, monkeypatch
 ):
-    content = {"file": ("名单.csv", "姓名".encode(), "text/csv")}
-    assert city.staff().http.post("/api/v1/files", files=content).status_code == 201
+    key_of(city.staff(), "姓名".encode(), "名单.csv")
     for stored in files.folder(config).rglob("*"):
         if stored.is_file():
             stored.unlink()

@@ -12,6 +12,7 @@ from app.core import clock
 from tests.factories.city import City
 from tests.factories.domains.bodies import added
 from tests.factories.domains.ledger import differences, live_acts, news, void_reasons
+from tests.factories.files import key_of
 from tests.factories.findings import noted
 from tests.factories.outputs import done, drafted, issued, step, undone
 
@@ -150,7 +151,7 @@ def test_who_reads_an_issued_output(city):
 
 def test_nothing_typed_is_lost_and_nobody_overwrites_another(city):
     member, staff, colleague = city.member(), city.staff(), city.staff()
-    key = staff.http.post("/api/v1/files", files={"file": ("附表.txt", b"1", "text/plain")}).json()["key"]
+    key = key_of(staff, b"1", "附表.txt")
     draft = drafted(staff, member, file_keys=[key])
     path, new = f"/api/v1/outputs/{draft['id']}", {"kind": "research", "title": "新标题", "file_keys": [key]}
     edited = colleague.put(path, new, headers={"If-Match": '"1"'})

@@ -1,9 +1,6 @@
 """Staff correct a person with a reason: the account, the cards, and the request that asked for it follow."""
 
-from io import BytesIO
-
 import pytest
-from PIL import Image
 from sqlalchemy import select
 
 from app.audit.models import AuditEntry
@@ -12,6 +9,8 @@ from app.core import clock
 from app.core.sql import table
 from app.people.models import Person
 from tests.factories.city import City
+from tests.factories.files import key_of
+from tests.files import contents
 
 A, P, E = table(Account), table(Person), table(AuditEntry)
 
@@ -92,10 +91,7 @@ def test_a_request_for_the_same_is_done_with_it(member, staff):
 
 
 def test_a_portrait_is_seen_by_the_circle(city, member, staff):
-    picture = BytesIO()
-    Image.new("RGB", (40, 50), "teal").save(picture, "JPEG")
-    upload = staff.http.post("/api/v1/files", files={"file": ("a.jpg", picture.getvalue(), "image/jpeg")})
-    key = upload.json()["key"]
+    key = key_of(staff, contents.photo(40, 50))
 
     assert correct(staff, member, portrait=key).json()["portrait"] == key
 

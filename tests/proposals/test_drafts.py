@@ -1,4 +1,5 @@
 from tests.factories.domains.proposals import TEXT, drafted
+from tests.factories.files import key_of
 
 
 def test_every_saved_version_is_kept_and_the_last_one_is_current(city):
@@ -99,9 +100,7 @@ def test_a_retried_draft_is_one_draft(city):
 
 def test_attachments_follow_the_rights_of_their_proposal(city):
     author, other = city.member(), city.member()
-    uploaded = author.post("/api/v1/files", files={"file": ("调研.txt", "调研记录".encode(), "text/plain")})
-    assert uploaded.status_code == 201, uploaded.text
-    key = uploaded.json()["key"]
+    key = key_of(author, "调研记录".encode(), "调研.txt")
     path = f"/api/v1/proposals/{drafted(author)}"
     attached = author.put(f"{path}/attachments", {"keys": [key]})
     assert attached.status_code == 200, attached.text

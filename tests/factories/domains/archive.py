@@ -1,13 +1,12 @@
 """Claims and appeals for tests, and projects with the claims of deeds."""
 
 from datetime import timedelta
-from io import BytesIO
 from typing import Any
-
-from PIL import Image
 
 from app.core import clock
 from tests.factories.city import Who
+from tests.factories.files import key_of
+from tests.files import contents
 
 
 def days_ago(days: int) -> str:
@@ -23,11 +22,7 @@ def speech(**changes: Any) -> dict[str, Any]:
 
 def photo(who: Who) -> str:
     """The key of an uploaded picture."""
-    out = BytesIO()
-    Image.new("RGB", (40, 30), "#336699").save(out, "JPEG")
-    answer = who.http.post("/api/v1/files", files={"file": ("证明.jpg", out.getvalue(), "image/jpeg")})
-    assert answer.status_code == 201, answer.text
-    return str(answer.json()["key"])
+    return key_of(who, contents.photo(40, 30), "证明.jpg")
 
 
 def claimed(who: Who, **more: Any) -> dict[str, Any]:

@@ -12,6 +12,7 @@ from sqlalchemy import create_engine
 
 from app.backup import rows
 from tests.factories.city import City
+from tests.factories.files import key_of
 from tests.files import contents
 
 NEW = {"body": "今天走访了𠮷林社区。", "kind": "visit", "place": "滨江"}
@@ -36,14 +37,10 @@ def _parsed(value: Any) -> Any:
 
 
 def post(city: City, body: str = "走访") -> None:
-    key = (
-        city.member()
-        .http.post("/api/v1/files", files={"file": ("a.jpg", contents.photo(90, 60))})
-        .json()["key"]
-    )
-    member = city.member("周岚")
-    assert member.post("/api/v1/updates", NEW | {"body": body}).status_code == 201
-    assert key
+    """A picture and an update, by two members."""
+    assert key_of(city.member(), contents.photo(90, 60))
+    posted = city.member("周岚").post("/api/v1/updates", NEW | {"body": body})
+    assert posted.status_code == 201, posted.text
 
 
 def bytes_in(data_dir: Path) -> dict[str, bytes]:

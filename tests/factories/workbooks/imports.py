@@ -9,9 +9,9 @@ from sqlalchemy import select
 from app.core import outbox
 from app.core.sql import table
 from app.people.models import Person, Seat
+from tests.factories.files import key_of
 
 IMPORTS = "/api/v1/imports"
-XLSX = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
 HEADER = ["委员编号", "姓名", "界别", "手机号码"]
 
 _p, _s = table(Person), table(Seat)
@@ -33,14 +33,8 @@ def line(number: int, name: str, sector: str = "教育界", phone: str = "") -> 
     return [f"16{number:04}", name, sector, phone or f"138{number:08}"]
 
 
-def uploaded(who, content: bytes, name: str = "名册.xlsx", media_type: str = XLSX) -> str:
-    answer = who.http.post("/api/v1/files", files={"file": (name, content, media_type)})
-    assert answer.status_code == 201, answer.text
-    return answer.json()["key"]
-
-
 def begun(who, content: bytes, name: str = "名册.xlsx", *, kind: str = "members", **options: Any) -> dict:
-    file = uploaded(who, content, name, "text/csv" if name.endswith("csv") else XLSX)
+    file = key_of(who, content, name)
     answer = who.post(IMPORTS, {"kind": kind, "file": file, **options})
     assert answer.status_code == 201, answer.text
     return answer.json()

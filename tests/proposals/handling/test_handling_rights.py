@@ -5,6 +5,7 @@ import pytest
 from app.auth.permissions import Role
 from tests.factories.domains.handling import assigned, handling, rated, talked, work, worked, wrote
 from tests.factories.domains.proposals import filed, opened_window, run
+from tests.factories.files import key_of
 
 
 @pytest.fixture
@@ -141,17 +142,14 @@ def test_supervision_is_for_key_proposals_and_leaders(city):
     assert leader.get("/api/v1/proposals?scope=supervised").json()["items"] == []
 
 
-def uploaded(who):
-    answer = who.http.post("/api/v1/files", files={"file": ("方案.txt", "三处选址".encode())})
-    assert answer.status_code == 201, answer.text
-    return answer.json()["key"]
-
-
 def test_a_reply_carries_files_that_are_read_by_whoever_reads_the_reply(case):
     city, staff, author, officer, other, proposal_id, ids = case
     mine, colleague = ids["市教育局"], city.staff(Role.UNIT_OFFICER)
     path = f"/api/v1/proposals/{proposal_id}/assignments/{mine}/reply/attachments"
-    first, second = uploaded(officer), uploaded(colleague)
+    first, second = (
+        key_of(officer, "三处选址".encode(), "方案.txt"),
+        key_of(colleague, "三处选址".encode(), "方案.txt"),
+    )
     assert officer.put(path, {"keys": [first]}).status_code == 409  # there is no reply yet
     reply_id = wrote(officer, proposal_id, mine).json()["id"]
     assert officer.put(path, {"keys": [first]}).json()["attachments"][0]["name"] == "方案.txt"

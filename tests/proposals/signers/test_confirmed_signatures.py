@@ -1,12 +1,10 @@
 """A signature stands for the text that was signed: a changed one asks again, and who does not confirm is no signer."""
 
-from io import BytesIO
-
 import pytest
-from PIL import Image
 
 from tests.factories.domains.ledger import differences, live_acts, news
 from tests.factories.domains.proposals import TEXT, done, invited, opened_window, run
+from tests.factories.files import key_of
 
 RULES = "/api/v1/proposal-rules"
 
@@ -31,14 +29,6 @@ def edited(author, path, **changes):
     answer = author.put(path, TEXT | {"kind": "joint"} | changes, headers={"If-Match": f'"{version}"'})
     assert answer.status_code == 200, answer.text
     return answer.json()
-
-
-def uploaded(who) -> str:
-    out = BytesIO()
-    Image.new("RGB", (4, 3)).save(out, "PNG")
-    made = who.http.post("/api/v1/files", files={"file": ("图.png", out.getvalue(), "image/png")})
-    key: str = made.json()["key"]
-    return key
 
 
 def states(who, path) -> dict[str, str]:
@@ -121,7 +111,7 @@ def test_the_organization_says_after_which_changes(cast, rule, change, asked):
     staff, author, friend, _, path = cast
     staff.put(RULES, {"ask_again": rule})
     if change.pop("files", None):
-        keys = [uploaded(author)]
+        keys = [key_of(author)]
         assert author.put(f"{path}/attachments", {"keys": keys}).status_code == 200
     else:
         edited(author, path, **change)
@@ -139,7 +129,7 @@ def test_a_return_is_not_undone_while_other_files_wait_for_signatures(cast):
     done(author, number, "submit")
     done(staff, number, "return_for_revision", reason="请补附件")
     [*_, step] = staff.get(f"{path}/track").json()["steps"]
-    assert author.put(f"{path}/attachments", {"keys": [uploaded(author)]}).status_code == 200
+    assert author.put(f"{path}/attachments", {"keys": [key_of(author)]}).status_code == 200
     undone = staff.post(f"{path}/undo", {"step_id": step["id"], "reason": "点错了"})
     assert (undone.status_code, undone.json()["code"]) == (409, "not_undoable")
     assert states(author, path)["吴远"] == "unconfirmed"
