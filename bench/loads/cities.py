@@ -18,6 +18,8 @@ from sqlalchemy import make_url, select, text
 from app.auth.keys.tokens import Tokens
 from app.auth.models import AccountRole, LoginSession
 from app.auth.permissions import Role
+from app.consultations.matters.models import Matter
+from app.consultations.venues.models import Venue
 from app.core import clock
 from app.core.db import Database
 from app.core.schema.migrations import upgrade
@@ -101,18 +103,19 @@ def _fill(url: str, folder: Path, scale: float) -> None:
 
 @dataclass(frozen=True)
 class Members:
-    """Members of a city with fresh tokens, and threads that they may see."""
+    """Members of a city with fresh tokens, threads that they may see, and codes of venues with public results."""
 
     tokens: list[str]
     seats: list[int]
     long_threads: list[int]
     threads: list[int]
+    venues: list[str]
 
 
 def members(city: City, count: int = _MEMBERS) -> Members:
     """Log in some members, for the quarter of an hour that their tokens live."""
     database, tokens = Database.connect(city.url, pool=2), Tokens(SECRET)
-    r, t = table(AccountRole), table(Thread)
+    r, t, v, m = table(AccountRole), table(Thread), table(Venue), table(Matter)
     with ExitStack() as stack:
         stack.callback(database.dispose)
         db = stack.enter_context(database.transaction())
@@ -142,8 +145,11 @@ def members(city: City, count: int = _MEMBERS) -> Members:
         under_updates = select(t.c.id).where(t.c.subject_type == "update").order_by(t.c.id.desc())
         recent = conn.scalars(under_updates.limit(200)).all()
         long = conn.scalars(under_updates.where(t.c.reply_count > _PAGE).limit(50)).all()
+        released = select(m.c.venue_id).where(m.c.released_at.is_not(None))
+        venues = conn.scalars(select(v.c.code).where(v.c.is_public, v.c.id.in_(released))).all()
         assert long, "no thread of a page"  # noqa: S101 - the demo city has some
-    return Members(signed, [row.seat_id for row in rows], list(long), list(recent))
+        assert venues, "no venue with results"  # noqa: S101 - as above
+    return Members(signed, [row.seat_id for row in rows], list(long), list(recent), list(venues))
 
 
 def request(

@@ -117,6 +117,24 @@ def test_undoing_puts_everything_back_step_by_step(city):
     assert differences(city) == []
 
 
+def test_the_page_of_a_venue_shows_at_once_what_is_released_and_no_longer_what_is_withheld(city):
+    member, staff = city.member(), city.staff()
+    here = venue(staff)
+    matter = brought(member, venue_id=here["id"])
+    matter = solved(staff, matter, consultation(staff, member))
+
+    def page() -> str:
+        return city.anonymous().get(f"/v/{here['code']}").text
+
+    assert "电梯" not in page()
+    for title in ("加装电梯", "加装两部电梯"):
+        matter = put(staff, matter, "release", {"title": title, "problem": "没有电梯。"}).json()
+        assert f"<li>{title}<span>" in page()
+    headers = {"If-Match": f'"{matter["version"]}"'}
+    assert staff.delete(f"/api/v1/matters/{matter['id']}/release", headers=headers).status_code == 200
+    assert "电梯" not in page()
+
+
 def test_who_brought_what_was_merged_hears_of_the_other_one(city):
     first, second, staff = city.member("周岚"), city.member("吴远"), city.staff()
     into, matter = brought(first, title="加装电梯"), brought(second)

@@ -1,30 +1,61 @@
 """What the public may know of a venue that the office has opened to it: no telephone, no sector, nobody of before."""
 
-from typing import Any
+from datetime import date
+from typing import Any, NamedTuple
 
-from sqlalchemy import Connection, func, select
+from sqlalchemy import Connection, bindparam, func, select
 
 from app.auth.models import Account
+from app.consultations.matters.models import Matter
+from app.consultations.matters.strangers.queries import results_of
 from app.consultations.venues.models import Venue, VenueMember
-from app.consultations.venues.queries import open_on, present
+from app.consultations.venues.public.page import page
+from app.consultations.venues.queries import present
 from app.consultations.venues.rules import KIND_LABELS, VenueKind
+from app.core import clock
 from app.core.errors import NotFound
+from app.core.hot.prepared import Prepared
 from app.core.sql import table
-from app.people.duty_years import local_time
 from app.people.models import Organization
 from app.people.queries import author_columns, join_author
 
-_v, _m = table(Venue), table(VenueMember)
+_v, _m, _matter = table(Venue), table(VenueMember), table(Matter)
 _account, _o = table(Account), table(Organization)
 
 
-def by_code(conn: Connection, code: str) -> dict[str, Any]:
+_name, _, _post_label, _ = author_columns("")
+_matters = select(func.sum(_matter.c.version)).where(_matter.c.venue_id == _v.c.id).scalar_subquery()
+_STATE = Prepared(
+    select(_v.c.id, _v.c.version, _v.c.closed_on, _o.c.timezone, func.coalesce(_matters, 0).label("matters"))
+    .join(_o, _o.c.id == _v.c.organization_id)
+    .where(_v.c.code == bindparam("of_code"), _v.c.is_public)
+)
+
+
+class VenueState(NamedTuple):
+    """A venue that is public today; another version or day may change its page, and so may any of its matters."""
+
+    venue_id: int
+    version: int
+    matters: int
+    today: date
+
+
+def state(conn: Connection, code: str) -> VenueState:
     """The venue of a code; `NotFound` when there is none, it is not public, or closed."""
-    of = conn.scalar(select(_v.c.organization_id).where(_v.c.code == code))
-    if of is None:
+    found = _STATE.first(conn, of_code=code)
+    if found is None:
         raise NotFound
-    today = local_time(conn, of).today()
-    found = (
+    venue_id, version, closed_on, timezone, matters = found
+    today = clock.local_day(clock.now(), timezone)
+    if closed_on and closed_on <= today:
+        raise NotFound
+    return VenueState(venue_id, version, int(matters), today)
+
+
+def shown(conn: Connection, of: VenueState) -> dict[str, Any]:
+    """What the page of a venue says of it."""
+    row = conn.execute(
         select(
             *(_v.c[name] for name in ("id", "code", "kind", "name", "place", "opening_hours")),
             _o.c.name.label("organization"),
@@ -35,20 +66,19 @@ def by_code(conn: Connection, code: str) -> dict[str, Any]:
                 _account, _account.c.id == _v.c.convener_id
             )
         )
-        .where(_v.c.code == code, _v.c.is_public, open_on(today))
+        .where(_v.c.id == of.venue_id)
     )
-    row = conn.execute(found).mappings().one_or_none()
-    if row is None:
-        raise NotFound
-    name, _, post_label, _ = author_columns("")
-    posted = (
-        select(name, post_label)
+    posted = conn.execute(
+        select(_name, _post_label)
         .select_from(join_author(_m, _m.c.seat_id))
-        .where(_m.c.venue_id == row["id"], present(today))
+        .where(_m.c.venue_id == of.venue_id, present(of.today))
         .order_by(_m.c.starts_on, _m.c.seat_id)
     )
-    return {
-        **row,
-        "kind_label": KIND_LABELS[VenueKind(row["kind"])],
-        "members": [dict(member) for member in conn.execute(posted).mappings()],
-    }
+    venue = dict(row.mappings().one())
+    kind_label = KIND_LABELS[VenueKind(venue["kind"])]
+    return venue | {"kind_label": kind_label, "members": [dict(member) for member in posted.mappings()]}
+
+
+def page_of(conn: Connection, of: VenueState) -> bytes:
+    """The page of a venue as HTML."""
+    return page(shown(conn, of), results_of(conn, of.venue_id)).encode()
