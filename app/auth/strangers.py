@@ -3,6 +3,7 @@
 import secrets
 from collections.abc import Iterable
 from datetime import timedelta
+from hashlib import sha256
 from typing import Annotated
 
 from fastapi import Depends, Request
@@ -48,6 +49,11 @@ def limit(db: Session, what: str, who: str, uses: Iterable[Use], said: str) -> N
 def new_code() -> str:
     """A code that tells what became of something to whoever has it."""
     return "".join(secrets.choice(_SIGNS) for _ in range(_CODE_LENGTH))
+
+
+def digest(code: str) -> str:
+    """What is kept of a code where nobody but its holder is to know it."""
+    return sha256(code.encode()).hexdigest()
 
 
 def printed(code: str) -> str:

@@ -212,6 +212,27 @@ def test_what_citizens_send_is_checked(city, app, changes, code):
     assert Client(app).post(PUBLIC, json=sent).json()["code"] == code
 
 
+def test_the_office_writes_down_what_a_citizen_says_and_hands_over_the_code(city, app):
+    staff, colleague, member = city.staff(), city.staff(), city.member()
+    told = {"title": "路灯不亮", "body": "小区门口。", "name": "老周", "contact": "0817-2220000"}
+    assert member.post("/api/v1/matters/entered", told).status_code == 403
+    elsewhere = venue(City(app, city.database, name="政协柳溪县委员会").staff())
+    unknown = staff.post("/api/v1/matters/entered", told | {"venue_id": elsewhere["id"]})
+    assert unknown.json()["code"] == "unknown_venue"
+    here, key = venue(staff), {"Idempotency-Key": "told-once"}
+    entered, again = (
+        staff.post("/api/v1/matters/entered", told | {"venue_id": here["id"]}, headers=key) for _ in range(2)
+    )
+    assert (entered.status_code, again.json()) == (201, entered.json())
+    assert status(app, entered.json()["code"])["venue"] == here["name"]
+    (matter,) = colleague.get("/api/v1/matters").json()["items"]
+    assert (matter["id"], matter["source"]) == (entered.json()["id"], "citizen")
+    assert "老周" not in one(colleague, matter).text
+    assert colleague.get(f"/api/v1/matters/{matter['id']}/contact").json()["name"] == "老周"
+    assert (len(news(city, colleague)), len(news(city, staff))) == (1, 0)
+    assert live_acts(city, staff) == []
+
+
 def test_citizens_are_limited_and_read_nothing_else(city, app, monkeypatch):
     staff = city.staff()
     hidden = venue(staff, name="旧议事室")

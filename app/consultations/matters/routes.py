@@ -13,6 +13,8 @@ from app.consultations.matters.figures import figures
 from app.consultations.matters.lifecycle import MatterSource, MatterState
 from app.consultations.matters.notes.schemas import MatterNoteIn
 from app.consultations.matters.schemas import (
+    EnteredMatter,
+    EnteredMatterIn,
     MatterContact,
     MatterFigures,
     MatterGroup,
@@ -83,6 +85,12 @@ def list_matters(
 def bring(body: MatterIn, actor: Author, db: Db, once: OnceKey) -> Response:
     """Bring a matter: as a member, as the convener of the venue, or as the office for a company."""
     return once(db, actor.account_id, body, lambda: entry.bring(db, actor, body))
+
+
+@router.post("/entered", operation_id="matters_enter", status_code=201, response_model=EnteredMatter)
+def enter(body: EnteredMatterIn, actor: Manager, db: Db, once: OnceKey) -> Response:
+    """Write down what a citizen told the office (机关代录); the receipt's code is told this once."""
+    return once(db, actor.account_id, body, lambda: entry.enter(db, actor, body))
 
 
 @router.get("/figures", operation_id="matters_figures", response_model=MatterFigures)

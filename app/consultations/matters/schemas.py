@@ -9,7 +9,7 @@ from app.cases.rules import Judgement
 from app.consultations.matters.lifecycle import MatterAction, MatterSource, MatterState
 from app.consultations.matters.notes.schemas import MatterNoteOut
 from app.consultations.venues.rules import VenueLevel
-from app.core.language.text import Input, Line, Post, Remark, Title
+from app.core.language.text import Input, Line, Name, Post, Remark, Title
 
 Id = Annotated[int, Field(ge=1, le=2**63 - 1)]
 MatterVerb = Literal["note", "link", "release", "withhold", "contact"]
@@ -25,6 +25,36 @@ class MatterIn(Input):
         default="", description="The company for which the office brings it."
     )
     contact: Line = Field(default="", description="Whom to ask at the company; read by staff alone.")
+
+
+class CitizenMatterIn(Input):
+    """A matter in the words of a citizen."""
+
+    title: Title = Field(description="What it is about, in a line.", examples=["小区门口的路灯不亮"])
+    body: Post = Field(description="What is the matter: where, since when, what would help.")
+    name: Name | None = Field(default=None, description="How to call who brings it; may be left out.")
+    contact: Line | None = Field(
+        default=None, description="Telephone or e-mail for questions; may be left out, erased after a time."
+    )
+
+
+class EnteredMatterIn(CitizenMatterIn):
+    """What a citizen told the office."""
+
+    venue_id: Id | None = Field(default=None, description="At which venue; none: with the office.")
+
+
+class MatterReceipt(BaseModel):
+    """What a citizen keeps of a matter: the code is told this once."""
+
+    code: str = Field(description="Tells what becomes of the matter.", examples=["K7MW-2XRT-Q5DH"])
+    received_at: datetime
+
+
+class EnteredMatter(MatterReceipt):
+    """The receipt for the citizen, and the matter for the office."""
+
+    id: int
 
 
 class MatterStepIn(Input):

@@ -3922,6 +3922,28 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/v1/matters/entered": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Write down what a citizen told the office (机关代录); the receipt's code is told this once.
+         * @description Write down what a citizen told the office (机关代录); the receipt's code is told this once.
+         *
+         *     Permission `matter.manage`: 机关工作人员.
+         */
+        post: operations["matters_enter"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/v1/matters/figures": {
         parameters: {
             query?: never;
@@ -13741,6 +13763,57 @@ export interface components {
             window_name: string | null;
         };
         /**
+         * EnteredMatter
+         * @description The receipt for the citizen, and the matter for the office.
+         */
+        EnteredMatter: {
+            /**
+             * Code
+             * @description Tells what becomes of the matter.
+             * @example K7MW-2XRT-Q5DH
+             */
+            code: string;
+            /** Id */
+            id: number;
+            /**
+             * Received At
+             * Format: date-time
+             */
+            received_at: string;
+        };
+        /**
+         * EnteredMatterIn
+         * @description What a citizen told the office.
+         */
+        EnteredMatterIn: {
+            /**
+             * Body
+             * @description What is the matter: where, since when, what would help.
+             */
+            body: string;
+            /**
+             * Contact
+             * @description Telephone or e-mail for questions; may be left out, erased after a time.
+             */
+            contact?: string | null;
+            /**
+             * Name
+             * @description How to call who brings it; may be left out.
+             */
+            name?: string | null;
+            /**
+             * Title
+             * @description What it is about, in a line.
+             * @example 小区门口的路灯不亮
+             */
+            title: string;
+            /**
+             * Venue Id
+             * @description At which venue; none: with the office.
+             */
+            venue_id?: number | null;
+        };
+        /**
          * EntryIn
          * @description A whole proposal as it was handed in; a collective one names its `body_id`.
          */
@@ -21420,7 +21493,7 @@ export interface components {
             contact?: string | null;
             /**
              * Name
-             * @description How to call who hands it in; may be left out.
+             * @description How to call who brings it; may be left out.
              */
             name?: string | null;
             /**
@@ -39578,6 +39651,60 @@ export interface operations {
                 };
                 content: {
                     "application/json": components["schemas"]["MatterOut"];
+                };
+            };
+            /** @description Nobody is logged in, or the session is over. */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The actor may never do this. */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The request is malformed or breaks a rule that the client could have known. */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    matters_enter: {
+        parameters: {
+            query?: never;
+            header?: {
+                /** @description A UUID of the client's; a retry with the same key gets the first answer (24 h). */
+                "idempotency-key"?: string | null;
+            };
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["EnteredMatterIn"];
+            };
+        };
+        responses: {
+            /** @description Successful Response */
+            201: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["EnteredMatter"];
                 };
             };
             /** @description Nobody is logged in, or the session is over. */

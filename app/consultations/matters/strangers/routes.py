@@ -7,13 +7,13 @@ from fastapi import APIRouter, Query, Response
 from pydantic_core import to_json
 
 from app.auth.strangers import NOBODY, From
+from app.consultations.matters.schemas import MatterReceipt
 from app.consultations.matters.strangers import queries, service
 from app.consultations.matters.strangers.schemas import (
     VENUE_CODE,
     MatterCodeIn,
     MatterJudgementIn,
     MatterPlace,
-    MatterReceipt,
     MatterStatus,
     PublicMatterIn,
     ReleasedMatter,

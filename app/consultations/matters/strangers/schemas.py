@@ -7,38 +7,25 @@ from pydantic import BaseModel, Field, model_validator
 
 from app.auth.strangers import Code
 from app.consultations.matters.lifecycle import MatterState
-from app.consultations.matters.schemas import Id, ReleasedWords
-from app.core.language.text import Input, Line, Name, Post, Remark, Title
+from app.consultations.matters.schemas import CitizenMatterIn, Id, ReleasedWords
+from app.core.language.text import Input, Remark
 
 VENUE_CODE = "^[A-Za-z0-9_-]{1,12}$"
 
 
-class PublicMatterIn(Input):
+class PublicMatterIn(CitizenMatterIn):
     """A matter of a citizen, for a venue or for an organization."""
 
     venue_code: str | None = Field(
         default=None, pattern=VENUE_CODE, description="The code of the venue's public page."
     )
     organization_id: Id | None = Field(default=None, description="Or who should hear of it.")
-    title: Title = Field(description="What it is about, in a line.", examples=["小区门口的路灯不亮"])
-    body: Post = Field(description="What is the matter: where, since when, what would help.")
-    name: Name | None = Field(default=None, description="How to call who hands it in; may be left out.")
-    contact: Line | None = Field(
-        default=None, description="Telephone or e-mail for questions; may be left out, erased after a time."
-    )
 
     @model_validator(mode="after")
     def _one_place(self) -> "PublicMatterIn":
         if (self.venue_code is None) == (self.organization_id is None):
             raise ValueError("请选择一个议事场所或一个政协组织")
         return self
-
-
-class MatterReceipt(BaseModel):
-    """What a citizen keeps of a matter: the code is told this once."""
-
-    code: str = Field(description="Tells what becomes of the matter.", examples=["K7MW-2XRT-Q5DH"])
-    received_at: datetime
 
 
 class MatterCodeIn(Input):

@@ -2,7 +2,6 @@
 
 from collections.abc import Mapping
 from datetime import timedelta
-from hashlib import sha256
 from typing import Any
 
 from sqlalchemy import select, update
@@ -13,19 +12,13 @@ from app.auth.sessions import attempts
 from app.casefiles import steps
 from app.cases.rules import Judgement
 from app.consultations.matters import service
-from app.consultations.matters.entry.service import keep
-from app.consultations.matters.lifecycle import (
-    JUDGEMENTS,
-    LIFECYCLE,
-    SOURCE_LABELS,
-    MatterSource,
-    MatterState,
-)
+from app.consultations.matters.entry.service import take_in
+from app.consultations.matters.lifecycle import JUDGEMENTS, LIFECYCLE, MatterState
 from app.consultations.matters.models import Matter
+from app.consultations.matters.schemas import MatterReceipt
 from app.consultations.matters.strangers import queries
 from app.consultations.matters.strangers.schemas import (
     MatterJudgementIn,
-    MatterReceipt,
     MatterStatus,
     PublicMatterIn,
 )
@@ -51,17 +44,8 @@ def hand_in(db: Session, address: str, new: PublicMatterIn) -> MatterReceipt:
     if venue_id is not None:
         strangers.limit(db, "matter", f"venue:{venue_id}", BY_VENUE, said)
     strangers.limit(db, "matter", f"organization:{here.organization_id}", BY_ORGANIZATION, said)
-    code = strangers.new_code()
-    row = new.model_dump(include={"title", "body", "name", "contact"}) | {
-        "source": MatterSource.CITIZEN,
-        "venue_id": venue_id,
-        "company": "",
-        "contact": new.contact or None,
-        "code_hash": _digest(code),
-    }
-    by = SOURCE_LABELS[MatterSource.CITIZEN]
-    keep(db, here.organization_id, row, by=by, account_id=None)
-    return MatterReceipt(code=strangers.printed(code), received_at=clock.now())
+    entered = take_in(db, here.organization_id, new, venue_id)
+    return MatterReceipt(code=entered.code, received_at=entered.received_at)
 
 
 def look_up(database: Database, address: str, code: str) -> dict[str, Any]:
@@ -69,7 +53,7 @@ def look_up(database: Database, address: str, code: str) -> dict[str, Any]:
     with database.transaction() as db:
         _charge(db, address)
     with database.read.connect() as conn:
-        return queries.status(conn, _m.c.code_hash == _digest(code))
+        return queries.status(conn, _m.c.code_hash == strangers.digest(code))
 
 
 def judge(database: Database, address: str, said: MatterJudgementIn) -> MatterStatus:
@@ -83,7 +67,7 @@ def judge(database: Database, address: str, said: MatterJudgementIn) -> MatterSt
 def judged(db: Session, said: MatterJudgementIn) -> MatterStatus:
     """The matter of a code, once what is said of its result was kept."""
     convener = select(_v.c.convener_id).where(_v.c.id == _m.c.venue_id).scalar_subquery()
-    held = select(_m, convener.label("convener_id")).where(_m.c.code_hash == _digest(said.code))
+    held = select(_m, convener.label("convener_id")).where(_m.c.code_hash == strangers.digest(said.code))
     try:
         row = steps.lock(db, held)
     except NotFound:
@@ -107,7 +91,3 @@ def forget_contacts(db: Session, days: Mapping[int, int]) -> int:
 def _charge(db: Session, address: str) -> None:
     who = attempts.of_address(address)
     strangers.limit(db, "matter-state", who, strangers.BY_ASKER, "查询过于频繁，请稍后再试。")
-
-
-def _digest(code: str) -> str:
-    return sha256(code.encode()).hexdigest()

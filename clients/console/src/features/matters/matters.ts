@@ -97,6 +97,14 @@ export const ENTRY: Field[] = [
   { key: "title", label: "题目", needed: true, maxLength: 120 },
   { key: "body", label: "内容", kind: "area", needed: true, maxLength: 2000 },
 ];
+/** What is asked when a citizen tells the office of a matter. */
+export const TOLD: Field[] = [
+  { key: "title", label: "题目", needed: true, maxLength: 120 },
+  { key: "body", label: "群众怎么说", kind: "area", needed: true, maxLength: 2000, hint: "在哪里、什么时候开始、希望怎样解决" },
+  { key: "venue_id", label: "议事场所", kind: "seek", find: seekVenues, hint: "不填的，由机关直接办理" },
+  { key: "name", label: "称呼", maxLength: 50, hint: "可以不填；办结以后到期删除" },
+  { key: "contact", label: "电话或邮箱", maxLength: 200, hint: "可以不填；只有机关工作人员看得到，办结以后到期删除" },
+];
 export const bodyOf = (values: Values): Schemas["MatterIn"] => ({ ...(values as Schemas["MatterIn"]), contact: values.contact ?? "" });
 
 export const COLUMNS: Column<MatterRow>[] = [
