@@ -67,3 +67,24 @@ test("a venue is registered, a member is posted there, and its page is public", 
   await expect(page.getByText(credentials("委员").name)).toBeVisible();
   await expectDeskAccessible(page);
 });
+
+test("what a citizen says is written down, and the code is handed over", async ({ page }) => {
+  const title = `小区门口的路灯不亮 ${Date.now()}`;
+  await enter(page, "机关工作人员", "/console/matters");
+  await page.getByRole("button", { name: "登记企业议题" }).waitFor();
+  await page.keyboard.press("n");
+  const form = page.getByRole("form", { name: "登记群众议题" });
+  await form.getByLabel(/^题目/).fill(title);
+  await form.getByLabel(/^群众怎么说/).fill("滨江小区西门口，上个月开始。");
+  await expectDeskAccessible(page);
+  await page.keyboard.press("Control+Enter");
+  await page.getByRole("heading", { name: "已登记，请把查询码交给群众" }).waitFor();
+  const code = (await page.getByText(/^[A-Z0-9]{4}(-[A-Z0-9]{4})+$/).textContent())!;
+  await expectDeskAccessible(page);
+  await page.getByRole("button", { name: "已经交给群众，打开议题" }).click();
+  await page.getByRole("heading", { name: title }).waitFor();
+  await page.goto("/matter");
+  await page.getByLabel(/查询码/).fill(code);
+  await page.keyboard.press("Enter");
+  await page.getByText("待筛选").first().waitFor();
+});
