@@ -5,7 +5,7 @@ from datetime import date, datetime
 from typing import Any, NamedTuple
 from urllib.parse import urlencode
 
-from sqlalchemy import ColumnElement, Connection, Select, case, exists, func, literal, or_, select
+from sqlalchemy import ColumnElement, Connection, Select, case, func, literal, or_, select
 
 from app.activities.models import Activity
 from app.activities.queries import sees_all, took_place
@@ -155,10 +155,24 @@ def present(today: date) -> ColumnElement[bool]:
     return (_m.c.starts_on <= today) & or_(_m.c.ends_on.is_(None), _m.c.ends_on >= today) & in_office
 
 
+def convenes(actor: Actor, convener_id: int | None) -> bool:
+    """Whether an actor, who is still in some office, is the convener of a venue."""
+    return convener_id == actor.account_id and actor.may(Permission.MATTER_BRING)
+
+
+def convened_by(actor: Actor) -> ColumnElement[bool]:
+    """The same of rows of `venue`."""
+    return (_v.c.convener_id == actor.account_id) & literal(actor.may(Permission.MATTER_BRING))
+
+
+def posted_at(actor: Actor) -> Select[int]:
+    """The venues where the actor is posted today."""
+    return select(_m.c.venue_id).where(_m.c.seat_id.in_(actor.seat_ids), present(actor.today))
+
+
 def mine(actor: Actor) -> ColumnElement[bool]:
     """Venues where the actor is posted today, or convenes."""
-    posted = exists().where(_m.c.venue_id == _v.c.id, _m.c.seat_id.in_(actor.seat_ids), present(actor.today))
-    return or_(_v.c.convener_id == actor.account_id, posted)
+    return or_(convened_by(actor), _v.c.id.in_(posted_at(actor)))
 
 
 def _rows(actor: Actor, year: Year) -> Select[Any]:
@@ -227,14 +241,16 @@ def read(conn: Connection, actor: Actor, venue_id: int, address: str) -> dict[st
 def _finish(actor: Actor, year: Year, row: dict[str, Any]) -> None:
     """Make a row a `VenueRow`, beside the columns that one venue alone shows."""
     manages = actor.may(Permission.VENUE_MANAGE)
-    convenes = row["convener_id"] == actor.account_id
     row["mine"] = row.pop("rank") == 0
     row["depth"] = len(row.pop("branch")) // DIGITS - 1
     row["level_label"] = LEVEL_LABELS[VenueLevel(row["level"])]
     row["kind_label"] = KIND_LABELS[VenueKind(row["kind"])]
     of = {"venue_id": row["id"], "kind": "consultation", "when": "held", "year": year.number}
     row["held_path"] = f"/api/v1/activities?{urlencode(of)}" if sees_all(actor) else None
-    row["actions"] = [*(["edit", "remove"] if manages else []), *(["set_hours"] if convenes else [])]
+    row["actions"] = [
+        *(["edit", "remove"] if manages else []),
+        *(["set_hours"] if convenes(actor, row["convener_id"]) else []),
+    ]
 
 
 def _stays(conn: Connection, actor: Actor, venue_id: int) -> list[dict[str, Any]]:

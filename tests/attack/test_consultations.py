@@ -1,0 +1,98 @@
+"""What an attacker tried with matters and venues and got through; each stays shut."""
+
+from datetime import timedelta
+
+from sqlalchemy import update
+
+from app.auth.models import AccountRole
+from app.core import clock
+from app.core.sql import table
+from app.people.models import Seat
+from tests.factories.consultations.matters import TEXT, brought, done, handed_in, step, venue
+from tests.factories.domains.ledger import differences
+from tests.support.at_once import at_once
+from tests.support.client import Client
+
+PUBLIC = "/api/v1/public/matters"
+
+
+def one(who, matter):
+    return who.get(f"/api/v1/matters/{matter['id']}")
+
+
+def status(app, code):
+    return Client(app).post(f"{PUBLIC}/status", json={"code": code}).json()
+
+
+def retire(city, who, last_day):
+    """End the office of a member after a day."""
+    r, s = table(AccountRole), table(Seat)
+    with city.database.transaction() as db:
+        db.execute(update(r).where(r.c.account_id == who.account_id).values(ends_on=last_day))
+        db.execute(update(s).where(s.c.id == who.seat_id).values(ends_on=last_day))
+
+
+def versioned(who, method, path, version, body):
+    return getattr(who, method)(path, body, headers={"If-Match": f'"{version}"'})
+
+
+def test_whose_term_has_ended_convenes_no_venue_and_reads_nothing_of_where_they_were_posted(city):
+    staff = city.staff()
+    gone = city.member()
+    here = venue(staff, convener_id=gone.account_id)
+    stays = [{"seat_id": gone.seat_id}]
+    there = venue(staff, name="东门议事室", members=stays)
+    matter = brought(staff, venue_id=here["id"], company="滨江机械厂")
+    other = done(staff, brought(staff, venue_id=there["id"], company="滨江机械厂"), "accept")
+    assert [one(gone, it).status_code for it in (matter, other)] == [200, 200]
+    retire(city, gone, clock.local_day(clock.now()) - timedelta(days=1))
+    assert step(gone, matter, "accept").status_code == 404
+    assert [one(gone, it).status_code for it in (matter, other)] == [404, 404]
+    assert gone.get("/api/v1/matters?convened=true").json()["items"] == []
+    found = gone.get(f"/api/v1/venues/{here['id']}").json()
+    assert (found["actions"], found["mine"]) == ([], False)
+    path = f"/api/v1/venues/{here['id']}/opening-hours"
+    assert versioned(gone, "put", path, found["version"], {"opening_hours": "不开放"}).status_code == 403
+
+
+def test_a_convener_merges_into_matters_of_their_own_venue_alone(city):
+    staff, convener = city.staff(), city.member()
+    here = venue(staff, convener_id=convener.account_id)
+    at_office = brought(convener)
+    matter = brought(staff, venue_id=here["id"], company="滨江机械厂")
+    assert step(convener, matter, "merge", into_id=at_office["id"]).json()["code"] == "unknown_matter"
+    beside = brought(convener, venue_id=here["id"])
+    assert done(convener, matter, "merge", into_id=beside["id"])["state"] == "merged"
+
+
+def test_what_others_were_merged_into_is_not_withdrawn(city, app):
+    staff, member = city.staff(), city.member()
+    into = brought(member)
+    code = handed_in(Client(app), organization_id=city.organization_id)
+    matter = staff.get("/api/v1/matters?source=citizen").json()["items"][0]
+    matter = done(staff, done(staff, matter, "decline", reason="不属协商范围"), "undo", reason="点错了")
+    matter = done(staff, matter, "merge", into_id=into["id"])
+    answer = step(member, into, "withdraw")
+    assert (answer.status_code, answer.json()["code"]) == (409, "has_merged")
+    done(staff, into, "decline", reason="已由街道办理")
+    found = status(app, code)
+    assert (found["state"], found["merged"], found["reason"]) == ("declined", True, "已由街道办理")
+    assert differences(city) == []
+
+
+def test_two_matters_are_not_merged_into_each_other_at_once(city):
+    staff, clerk = city.staff(), city.staff()
+    first, second = brought(city.member()), brought(city.member())
+    answers = at_once(
+        lambda: step(staff, first, "merge", into_id=second["id"]),
+        lambda: step(clerk, second, "merge", into_id=first["id"]),
+    )
+    assert sorted(answer.status_code for answer in answers) == [200, 409], [a.text for a in answers]
+    assert differences(city) == []
+
+
+def test_numbers_are_not_truth_values(city):
+    staff, member = city.staff(), city.member()
+    matter = brought(member)
+    assert step(staff, matter, "merge", into_id=True).status_code == 422
+    assert member.post("/api/v1/matters", TEXT | {"venue_id": True}).status_code == 422
