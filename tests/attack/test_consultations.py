@@ -2,16 +2,21 @@
 
 from contextlib import suppress
 from datetime import timedelta
+from io import BytesIO
 from threading import Barrier, BrokenBarrierError
 
-from sqlalchemy import update
+from openpyxl import load_workbook
+from sqlalchemy import select, update
+from sqlmodel import SQLModel
 
+from app import worker
 from app.auth.models import AccountRole
 from app.consultations.matters import service
+from app.consultations.matters.models import Matter
 from app.core import clock
 from app.core.sql import table
 from app.people.models import Seat
-from tests.factories.consultations.matters import brought, done, handed_in, step, venue
+from tests.factories.consultations.matters import TEXT, brought, done, handed_in, step, venue
 from tests.factories.domains.ledger import differences
 from tests.support.at_once import at_once
 from tests.support.client import Client
@@ -102,3 +107,47 @@ def test_two_matters_are_not_merged_into_each_other_at_once(city, monkeypatch):
     )
     assert sorted(answer.status_code for answer in answers) == [200, 409], [a.text for a in answers]
     assert differences(city) == []
+
+
+def kept_in(database, *words):
+    """The tables in whose rows one of some words stands."""
+    with database.read.connect() as conn:
+        return {
+            of.name
+            for of in SQLModel.metadata.sorted_tables
+            for row in conn.execute(select(of))
+            if any(word in str(value) for value in row for word in words)
+        }
+
+
+def test_a_citizens_name_and_contact_stand_in_one_place_and_are_erased_however_it_ended(city, app, config):
+    staff, name, contact = city.staff(), "王大爷", "13912345678"
+    here = venue(staff, convener_id=city.member().account_id)
+    into = done(staff, brought(staff, company="滨江机械厂", contact=contact), "accept")
+    sent = TEXT | {"venue_code": here["code"], "name": name, "contact": contact}
+    for key in ("first-of-mine", "second-of-mine"):
+        assert Client(app).post(PUBLIC, json=sent, headers={"Idempotency-Key": key}).status_code == 201
+    first, second = staff.get("/api/v1/matters?source=citizen").json()["items"]
+    assert staff.get(f"/api/v1/matters/{first['id']}/contact").json() == {"name": name, "contact": contact}
+    stale = step(staff, first | {"version": 9}, "accept")
+    assert (stale.status_code, contact in stale.text, name in stale.text) == (412, False, False)
+    done(staff, first, "merge", into_id=into["id"])
+    done(staff, second, "decline", reason="请拨打热线。")
+    book = load_workbook(BytesIO(staff.get("/api/v1/exports/matters.xlsx").content))
+    sheet = str([row for page in book.worksheets for row in page.iter_rows(values_only=True)])
+    assert (name in sheet, contact in sheet, "滨江机械厂" in sheet) == (False, False, True)
+    assert kept_in(city.database, name, contact) == {"matter"}
+    with clock.frozen_at(clock.now() + timedelta(days=200)):
+        worker.clean(city.database, config)
+    m = table(Matter)
+    with city.database.read.connect() as conn:
+        left = conn.scalars(select(m.c.id).where(m.c.name.is_not(None) | m.c.contact.is_not(None))).all()
+    assert left == [into["id"]], "what is still worked on keeps whom to ask"
+
+
+def test_what_is_handed_in_again_with_the_key_of_another_is_refused(city, app):
+    city.staff()
+    sent, key = TEXT | {"organization_id": city.organization_id}, {"Idempotency-Key": "key-of-a-citizen"}
+    codes = {Client(app).post(PUBLIC, json=sent, headers=key).json()["code"] for _ in range(2)}
+    other = Client(app).post(PUBLIC, json=sent | {"body": "别的事。"}, headers=key)
+    assert (len(codes), other.status_code, other.json()["code"]) == (1, 422, "idempotency_key_reused")
