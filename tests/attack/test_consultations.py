@@ -53,6 +53,8 @@ def test_whose_term_has_ended_convenes_no_venue_and_reads_nothing_of_where_they_
     matter = brought(staff, venue_id=here["id"], company="滨江机械厂")
     other = done(staff, brought(staff, venue_id=there["id"], company="滨江机械厂"), "accept")
     assert [one(gone, it).status_code for it in (matter, other)] == [200, 200]
+    page = f"/v/{here['code']}"
+    assert f"<dd>{gone.name}</dd>" in gone.http.get(page).text
     retire(city, gone, clock.local_day(clock.now()) - timedelta(days=1))
     assert step(gone, matter, "accept").status_code == 404
     assert [one(gone, it).status_code for it in (matter, other)] == [404, 404]
@@ -60,6 +62,7 @@ def test_whose_term_has_ended_convenes_no_venue_and_reads_nothing_of_where_they_
     found = gone.get(f"/api/v1/venues/{here['id']}").json()
     assert (found["actions"], found["mine"]) == ([], False)
     path = f"/api/v1/venues/{here['id']}/opening-hours"
+    assert gone.name not in gone.http.get(page).text
     assert versioned(gone, "put", path, found["version"], {"opening_hours": "不开放"}).status_code == 403
 
 

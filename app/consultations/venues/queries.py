@@ -27,7 +27,8 @@ from app.people.queries import author_columns, join_author
 
 _v, _m, _t, _a = table(Venue), table(VenueMember), table(VenueTarget), table(Activity)
 _account, _r, _s, _x = table(Account), table(AccountRole), table(Seat), table(Sector)
-_accounts = _account.join(_r, _r.c.account_id == _account.c.id)
+#: Accounts with their roles.
+ACCOUNTS = _account.join(_r, _r.c.account_id == _account.c.id)
 _above, _held = alias(_v, "above"), alias(_s, "held_seat")
 #: Ids in a branch have so many digits each.
 DIGITS = 10
@@ -82,10 +83,8 @@ def conveners(conn: Connection, actor: Actor, text: str) -> list[dict[str, Any]]
     role = case(dict(ROLE_LABELS), value=_r.c.role)
     rows = conn.execute(
         select(_account.c.id, _account.c.name, role.label("role"), _x.c.name.label("sector"))
-        .select_from(
-            _accounts.outerjoin(_s, _s.c.id == _r.c.seat_id).outerjoin(_x, _x.c.id == _s.c.sector_id)
-        )
-        .where(holds_office(actor), contains_words(_account.c.name, text))
+        .select_from(ACCOUNTS.outerjoin(_s, _s.c.id == _r.c.seat_id).outerjoin(_x, _x.c.id == _s.c.sector_id))
+        .where(holds_office(actor.organization_id, actor.today), contains_words(_account.c.name, text))
         .order_by(_account.c.name, _account.c.id, _r.c.role)
         .limit(20)
     )
@@ -97,19 +96,21 @@ def conveners(conn: Connection, actor: Actor, text: str) -> list[dict[str, Any]]
     return list(found.values())
 
 
-def holds_office(actor: Actor) -> ColumnElement[bool]:
+def holds_office(organization_id: int, today: date) -> ColumnElement[bool]:
     """Accounts joined with their roles, of those who hold one of the organization today and are not administrators."""
     return (
-        (_r.c.organization_id == actor.organization_id)
+        (_r.c.organization_id == organization_id)
         & _r.c.role.not_in(SEPARATE | PAST)
-        & or_(_r.c.ends_on.is_(None), _r.c.ends_on >= actor.today)
+        & or_(_r.c.ends_on.is_(None), _r.c.ends_on >= today)
         & _account.c.disabled_at.is_(None)
     )
 
 
 def may_convene(conn: Connection, actor: Actor, account_id: int) -> bool:
     """Whether an account may be named as a convener."""
-    found = select(_account.c.id).select_from(_accounts).where(holds_office(actor))
+    found = (
+        select(_account.c.id).select_from(ACCOUNTS).where(holds_office(actor.organization_id, actor.today))
+    )
     return conn.scalar(found.where(_account.c.id == account_id).limit(1)) is not None
 
 

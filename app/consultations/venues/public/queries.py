@@ -6,7 +6,7 @@ from sqlalchemy import Connection, func, select
 
 from app.auth.models import Account
 from app.consultations.venues.models import Venue, VenueMember
-from app.consultations.venues.queries import open_on, present
+from app.consultations.venues.queries import ACCOUNTS, holds_office, open_on, present
 from app.consultations.venues.rules import KIND_LABELS, VenueKind
 from app.core.errors import NotFound
 from app.core.sql import table
@@ -24,17 +24,15 @@ def by_code(conn: Connection, code: str) -> dict[str, Any]:
     if of is None:
         raise NotFound
     today = local_time(conn, of).today()
+    in_office = select(_account.c.name).select_from(ACCOUNTS).where(holds_office(of, today))
+    convener = in_office.where(_account.c.id == _v.c.convener_id).limit(1).scalar_subquery()
     found = (
         select(
             *(_v.c[name] for name in ("id", "code", "kind", "name", "place", "opening_hours")),
             _o.c.name.label("organization"),
-            func.coalesce(_account.c.name, _v.c.convener_name).label("convener"),
+            func.coalesce(convener, _v.c.convener_name).label("convener"),
         )
-        .select_from(
-            _v.join(_o, _o.c.id == _v.c.organization_id).outerjoin(
-                _account, _account.c.id == _v.c.convener_id
-            )
-        )
+        .select_from(_v.join(_o, _o.c.id == _v.c.organization_id))
         .where(_v.c.code == code, _v.c.is_public, open_on(today))
     )
     row = conn.execute(found).mappings().one_or_none()
