@@ -16,7 +16,16 @@ from app.consultations.matters.models import Matter
 from app.core import clock
 from app.core.sql import table
 from app.people.models import Seat
-from tests.factories.consultations.matters import TEXT, brought, done, handed_in, step, venue
+from tests.factories.consultations.matters import (
+    TEXT,
+    brought,
+    consultation,
+    done,
+    handed_in,
+    solved,
+    step,
+    venue,
+)
 from tests.factories.domains.ledger import differences
 from tests.support.at_once import at_once
 from tests.support.client import Client
@@ -64,6 +73,20 @@ def test_whose_term_has_ended_convenes_no_venue_and_reads_nothing_of_where_they_
     path = f"/api/v1/venues/{here['id']}/opening-hours"
     assert gone.name not in gone.http.get(page).text
     assert versioned(gone, "put", path, found["version"], {"opening_hours": "不开放"}).status_code == 403
+
+
+def test_whose_term_has_ended_judges_the_result_and_takes_nothing_back(city):
+    staff, gone = city.staff(), city.member()
+    waits, taken_back = brought(gone), done(gone, brought(gone), "withdraw")
+    judged = solved(staff, brought(gone), consultation(staff, gone))
+    retire(city, gone, clock.local_day(clock.now()) - timedelta(days=1))
+    assert [step(gone, waits, "withdraw").status_code, step(gone, taken_back, "undo").status_code] == [
+        403,
+        403,
+    ]
+    assert [one(gone, it).json()["actions"] for it in (waits, taken_back)] == [[], []]
+    assert done(gone, judged, "mostly")["judgement"] == "mostly"
+    assert differences(city) == []
 
 
 def test_a_convener_merges_into_matters_of_their_own_venue_alone(city):

@@ -97,7 +97,8 @@ def steps_open_to(actor: Actor, row: AnyRow) -> list[Transition[MatterState]]:
         if own or step.action != MatterAction.WITHDRAW
     ]
     undo = UNDOING.get(row.last_action or "")
-    if undo and row.last_by is not None and (speaks if undo.by_author else works):
+    by_citizen = row.last_by is None
+    if undo and not by_citizen and undo.permission in held and (speaks or not undo.by_author):
         found.append(undo)
     return found
 
