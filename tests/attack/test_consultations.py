@@ -177,3 +177,23 @@ def test_what_is_handed_in_again_with_the_key_of_another_is_refused(city, app):
     codes = {Client(app).post(PUBLIC, json=sent, headers=key).json()["code"] for _ in range(2)}
     other = Client(app).post(PUBLIC, json=sent | {"body": "别的事。"}, headers=key)
     assert (len(codes), other.status_code, other.json()["code"]) == (1, 422, "idempotency_key_reused")
+
+
+def test_steps_that_are_taken_at_once_are_taken_one_after_the_other(city, app):
+    staff, clerk = city.staff(), city.staff()
+    activity_id = consultation(staff, city.member())
+    code = handed_in(Client(app), organization_id=city.organization_id)
+    (matter,) = staff.get("/api/v1/matters").json()["items"]
+    raced = at_once(*(lambda who=who: step(who, matter, "accept") for who in (staff, clerk)))
+    assert sorted(answer.status_code for answer in raced) == [200, 409]
+    matter = done(staff, one(staff, matter).json(), "undo", reason="点错了")
+    matter = solved(staff, matter, activity_id)
+    judgement = {"code": code, "judgement": "mostly"}
+    raced = at_once(
+        *(lambda: Client(app).post(f"{PUBLIC}/judgement", json=judgement) for _ in range(2)),
+        lambda: step(staff, matter, "undo", reason="点错了"),
+    )
+    assert sorted(answer.status_code for answer in raced) in ([200, 409, 409], [200, 409, 412])
+    found = one(staff, matter).json()
+    assert (found["state"], found["judgement"]) in [("evaluated", "mostly"), ("met", None)]
+    assert differences(city) == []

@@ -56,9 +56,9 @@ def step(db: Session, actor: Actor, matter_id: int, version: int, wanted: Matter
     if wanted.action is MatterAction.UNDO and undoes is None:
         raise Conflict("没有可以撤销的一步。", code="not_undoable", state=row.state)
     taken = UNDOING[undoes.action] if undoes else LIFECYCLE.step(MatterState(row.state), wanted.action)
+    _require_version(db, actor, row, version)
     if taken not in rights.steps_open_to(actor, row):
         raise Forbidden("由机关工作人员、场所的召集人或提出人办理。", code="not_convener")
-    _require_version(db, actor, row, version)
     taken.check_reason(None, wanted.reason)
     _check(wanted)
     changes = _put_back(row, undoes) if undoes else _changes(db, actor, row, wanted)
