@@ -62,15 +62,17 @@ def run(db: Session, actor: Actor, row: Row[Any], wanted: ClaimStepIn) -> Change
 
 def _record(db: Session, actor: Actor, row: Row[Any], act: OutsideActIn) -> int:
     ref = f"{CLAIM_REF}{row.id}"
-    act_id, record_id = manual.write_outside(db, actor, row.seat_id, act, source="claim", source_ref=ref)
-    if row.project_id and act.kind == DEED:
-        _keep_in_one_project(db, row, act_id)
+    _, record_id = manual.write_outside(db, actor, row.seat_id, act, source="claim", source_ref=ref)
+    _keep_in_one_project(db, row, record_id)
     return record_id
 
 
-def _keep_in_one_project(db: Session, row: Row[Any], act_id: int) -> None:
+def _keep_in_one_project(db: Session, row: Row[Any], record_id: int) -> None:
     """What several members did together belongs to one project, so that no figure counts it twice."""
     conn = db.connection()
+    act_id = conn.scalar(select(_d.c.subject_id).where(_d.c.id == record_id, _d.c.kind == DEED))
+    if row.project_id is None or act_id is None:
+        return
     advisory_lock(conn, f"deed {act_id}")
     if other_project(conn, act_id, row.project_id):
         raise Conflict(
@@ -104,6 +106,7 @@ def _undo(db: Session, actor: Actor, row: Row[Any], reason: str) -> Changed:
     if voided_id is None:
         return Changed(row.record_id, voided_id=recorded_id)
     again = manual.record_again(db, actor, voided_id)
+    _keep_in_one_project(db, row, again)
     return Changed(again, voided_id=recorded_id, recorded_id=again)
 
 

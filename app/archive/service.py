@@ -60,15 +60,18 @@ def hand_in(db: Session, actor: Actor, new: ClaimIn) -> ClaimOut:
     return _read(db, actor, claim_id)
 
 
-def _project(db: Session, actor: Actor, new: ClaimIn) -> int | None:
-    """The project in which an act was done, or the one in which the act of the record was that is appealed against."""
+def _project(db: Session, actor: Actor, new: ClaimIn, kept: int | None = None) -> int | None:
+    """The project in which an act was done, or the one in which the act of the record was that is appealed against.
+
+    One that the claim names already (`kept`) may have been closed since.
+    """
     if new.act is None:
         if new.project_id:
             raise Invalid("申诉不需要选择项目。", code="extra_forbidden")
         return of_record(db.connection(), new.record_id) if new.record_id else None
     if new.project_id and new.act.kind != DEED:
         raise Invalid(f"只有“{KINDS[DEED].label}”可以记入办实事项目。", code="no_deed")
-    if new.project_id and open_title(db.connection(), actor, new.project_id) is None:
+    if new.project_id not in (None, kept) and open_title(db.connection(), actor, new.project_id) is None:
         raise Conflict(
             "这个项目不在进行中，请另选项目，或者不选项目提交。", code="project_not_open", state="closed"
         )
@@ -120,8 +123,8 @@ def edit(db: Session, actor: Actor, claim_id: int, version: int, new: ClaimIn) -
     if row.version != version:
         raise Stale(current=queries.read(db.connection(), actor, claim_id))
     said = _said(db, row.seat_id, new)
-    if new.act and new.project_id != row.project_id:
-        said["project_id"] = _project(db, actor, new)
+    if new.act:
+        said["project_id"] = _project(db, actor, new, row.project_id)
     if (said["kind"], new.record_id) != (row.kind, row.record_id):
         raise Invalid("不能改为另一件事，请撤回后重新提交。", code="other_subject")
     values = said | {"version": version + 1, "edited_at": clock.now()}

@@ -79,10 +79,10 @@ def step(db: Session, actor: Actor, case_id: int, version: int, wanted: CaseStep
     author = row.account_id == actor.account_id
     taken = LIFECYCLE.step(CaseState(row.state), wanted.action)
     taken.require(actor.permissions, author=author)
-    if taken not in queries.steps_open_to(actor, row):
-        raise Forbidden
     if row.version != version:
         raise Stale(current=_read(db, actor, row.id).model_dump(mode="json"))
+    if taken not in queries.steps_open_to(actor, row):
+        raise Forbidden
     taken.check_reason(None, wanted.reason)
     _check(db, actor, wanted)
     undoes = steps.last_step(db.connection(), _t, _t.c.case_id == row.id) if wanted.action in UNDOES else None

@@ -159,9 +159,10 @@ def _planned(
 def _open_projects(
     conn: Connection, place: int
 ) -> tuple[dict[tuple[str, str], AnyRow], dict[int, list[int]]]:
-    """The open projects by campaign and title, and who is named in each."""
+    """The open projects by campaign and title, held until the commit, and who is named in each."""
     of = (_p.c.organization_id == place) & (_p.c.state == ProjectState.OPEN)
-    rows = {(row.campaign, row.title): row for row in conn.execute(select(_p).where(of).order_by(_p.c.id))}
+    held = conn.execute(select(_p).where(of).order_by(_p.c.id).with_for_update())
+    rows = {(row.campaign, row.title): row for row in held}
     named: dict[int, list[int]] = {}
     for row in conn.execute(select(_m).join(_p, _p.c.id == _m.c.project_id).where(of).order_by(_m.c.seat_id)):
         named.setdefault(row.project_id, []).append(row.seat_id)

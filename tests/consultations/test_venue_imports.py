@@ -71,6 +71,13 @@ def test_venues_come_from_a_workbook_whole_or_not_at_all(city, database, tmp_pat
         1,
     )
     assert len(news(city, member)) == 1
+    joined = ["", "东山镇联络站", "街道", "政协工作联络站", "", "", "", "", "周岚"]
+    (before,) = staff.get("/api/v1/venues", params={"q": "东山镇"}).json()["items"]
+    assert import_venues(database, workbook(tmp_path, joined)).ok
+    form = {"level": "township", "kind": "station", "name": "东山镇联络站", "members": []}
+    headers = {"If-Match": f'"{before["version"]}"'}
+    late = staff.put(f"/api/v1/venues/{before['id']}", form, headers=headers)
+    assert late.status_code == 412, "who came by the list is not lost to a form that was open"
 
 
 def test_a_long_list_takes_as_many_statements_as_a_short_one(city, database, tmp_path):

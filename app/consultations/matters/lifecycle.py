@@ -67,7 +67,8 @@ class MatterAction(StrEnum):
 
 
 S, A = MatterState, MatterAction
-_STAFF, _AUTHOR = Permission.MATTER_MANAGE, Permission.MATTER_READ
+#: To take a matter back is for who may still bring one; what they think of the result is asked after their term, too.
+_STAFF, _AUTHOR, _JUDGE = Permission.MATTER_MANAGE, Permission.MATTER_BRING, Permission.MATTER_READ
 
 
 def _step(
@@ -78,12 +79,12 @@ def _step(
     news: str = "",
     *,
     reasoned: bool = False,
-    by_author: bool = False,
+    by: Permission = _STAFF,
 ) -> Transition[MatterState]:
     """One step; `news` is what those who brought it hear."""
     return Transition(
-        *(action, label, frozenset(sources), target, _AUTHOR if by_author else _STAFF),
-        by_author=by_author,
+        *(action, label, frozenset(sources), target, by),
+        by_author=by is not _STAFF,
         needs_reason=reasoned,
         news=news,
     )
@@ -107,7 +108,7 @@ LIFECYCLE = Lifecycle(
         S.WITHDRAWN: "已撤回",
     },
     [
-        _step(A.WITHDRAW, "撤回", (S.COLLECTED,), S.WITHDRAWN, by_author=True),
+        _step(A.WITHDRAW, "撤回", (S.COLLECTED,), S.WITHDRAWN, by=_AUTHOR),
         _step(A.ACCEPT, "受理", (S.COLLECTED,), S.ACCEPTED, "您提的议题“{title}”已经受理"),
         _step(
             *(A.DECLINE, "不予受理", (S.COLLECTED,), S.DECLINED, "您提的议题“{title}”没有受理：{reason}"),
@@ -126,9 +127,9 @@ LIFECYCLE = Lifecycle(
             *(A.LEAVE, "暂未解决", (S.MET, S.FOLLOWED), S.UNSOLVED),
             "您提的议题“{title}”暂时没有解决，情况已经写明，请您评价",
         ),
-        _step(A.SATISFIED, "满意", _RESULT, S.EVALUATED, by_author=True),
-        _step(A.MOSTLY, "基本满意", _RESULT, S.EVALUATED, by_author=True),
-        _step(A.DISSATISFIED, "不满意", _RESULT, S.EVALUATED, by_author=True, reasoned=True),
+        _step(A.SATISFIED, "满意", _RESULT, S.EVALUATED, by=_JUDGE),
+        _step(A.MOSTLY, "基本满意", _RESULT, S.EVALUATED, by=_JUDGE),
+        _step(A.DISSATISFIED, "不满意", _RESULT, S.EVALUATED, by=_JUDGE, reasoned=True),
         _step(A.CLOSE, "办结", (*_RESULT, S.EVALUATED), S.CLOSED, "您提的议题“{title}”已经办结"),
         _step(
             *(A.RESUME, "继续办理", (*_RESULT, S.EVALUATED), S.FOLLOWED),

@@ -23,11 +23,12 @@ from app.consultations.matters.lifecycle import (
 )
 from app.consultations.matters.models import Matter, MatterStep
 from app.consultations.matters.schemas import MatterVerb
-from app.consultations.venues.models import Venue, VenueMember
+from app.consultations.venues.models import Venue
+from app.consultations.venues.queries import convened_by, convenes, posted_at
 from app.core.lifecycle import Transition
 from app.core.sql import AnyRow, table
 
-_m, _t, _v, _p, _g = table(Matter), table(MatterStep), table(Venue), table(VenueMember), table(Attendance)
+_m, _t, _v, _g = table(Matter), table(MatterStep), table(Venue), table(Attendance)
 _of_matter = _t.c.matter_id == _m.c.id
 #: Columns that say what may be undone, and by whom; beside those of `Matter` and `convener_id` of its venue.
 LAST = (
@@ -38,7 +39,7 @@ LAST = (
 
 def convened(actor: Actor) -> ColumnElement[bool]:
     """Matters of the venues that the actor convenes."""
-    return _m.c.venue_id.in_(select(_v.c.id).where(_v.c.convener_id == actor.account_id))
+    return _m.c.venue_id.in_(select(_v.c.id).where(convened_by(actor)))
 
 
 def visible_to(actor: Actor) -> ColumnElement[bool]:
@@ -58,13 +59,8 @@ def visible_to(actor: Actor) -> ColumnElement[bool]:
     if Role.LEADER in actor.roles:
         seen.append(_m.c.state.not_in(BEFORE))
     if actor.seat_ids:
-        posted = select(_p.c.venue_id).where(
-            _p.c.seat_id.in_(actor.seat_ids),
-            _p.c.starts_on <= actor.today,
-            _p.c.ends_on.is_(None) | (_p.c.ends_on >= actor.today),
-        )
         invited = select(_g.c.activity_id).where(_g.c.seat_id.in_(actor.seat_ids), _g.c.state.in_(EXPECTED))
-        among = _m.c.venue_id.in_(posted) | _m.c.activity_id.in_(invited)
+        among = _m.c.venue_id.in_(posted_at(actor)) | _m.c.activity_id.in_(invited)
         seen.append(_m.c.state.not_in(BEFORE) & among)
     return (_m.c.organization_id == actor.organization_id) & or_(*seen)
 
@@ -85,7 +81,7 @@ subjects.register(
 
 def works_on(actor: Actor, convener_id: int | None) -> bool:
     """Whether the actor deals with a matter in office, or convenes its venue."""
-    return actor.may(Permission.MATTER_MANAGE) or convener_id == actor.account_id
+    return actor.may(Permission.MATTER_MANAGE) or convenes(actor, convener_id)
 
 
 def steps_open_to(actor: Actor, row: AnyRow) -> list[Transition[MatterState]]:
@@ -101,7 +97,8 @@ def steps_open_to(actor: Actor, row: AnyRow) -> list[Transition[MatterState]]:
         if own or step.action != MatterAction.WITHDRAW
     ]
     undo = UNDOING.get(row.last_action or "")
-    if undo and row.last_by is not None and (speaks if undo.by_author else works):
+    by_citizen = row.last_by is None
+    if undo and not by_citizen and undo.permission in held and (speaks or not undo.by_author):
         found.append(undo)
     return found
 

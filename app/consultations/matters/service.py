@@ -41,11 +41,14 @@ from app.duty import service as duty
 
 _m, _t, _v, _y = table(Matter), table(MatterStep), table(Venue), table(Activity)
 DUTY = "matter.brought"
+_CONVENER = select(_v.c.convener_id).where(_v.c.id == _m.c.venue_id).scalar_subquery().label("convener_id")
 _RESULT = {MatterAction.SOLVE, MatterAction.LEAVE}
 
 
 def step(db: Session, actor: Actor, matter_id: int, version: int, wanted: MatterStepIn) -> MatterOut:
     """Run one step on the version that the caller has seen, or undo the last one."""
+    if wanted.into_id is not None:
+        _hold_both(db, actor, matter_id, wanted.into_id)
     row, conn = _lock(db, actor, matter_id), db.connection()
     undoes = (
         steps.last_step(conn, _t, _t.c.matter_id == row.id) if wanted.action is MatterAction.UNDO else None
@@ -53,9 +56,9 @@ def step(db: Session, actor: Actor, matter_id: int, version: int, wanted: Matter
     if wanted.action is MatterAction.UNDO and undoes is None:
         raise Conflict("没有可以撤销的一步。", code="not_undoable", state=row.state)
     taken = UNDOING[undoes.action] if undoes else LIFECYCLE.step(MatterState(row.state), wanted.action)
+    _require_version(db, actor, row, version)
     if taken not in rights.steps_open_to(actor, row):
         raise Forbidden("由机关工作人员、场所的召集人或提出人办理。", code="not_convener")
-    _require_version(db, actor, row, version)
     taken.check_reason(None, wanted.reason)
     _check(wanted)
     changes = _put_back(row, undoes) if undoes else _changes(db, actor, row, wanted)
@@ -179,6 +182,8 @@ def _changes(db: Session, actor: Actor, row: Row[Any], wanted: MatterStepIn) -> 
     match wanted.action:
         case MatterAction.MERGE:
             return {"into_id": _into(db, actor, row, wanted.into_id)}
+        case MatterAction.WITHDRAW:
+            _require_alone(db.connection(), row)
         case MatterAction.MEET:
             return {"met_at": _held(db.connection(), row)}
         case MatterAction.SOLVE | MatterAction.LEAVE:
@@ -198,19 +203,24 @@ def _put_back(row: Row[Any], undoes: Row[Any]) -> dict[str, Any]:
 
 
 def _into(db: Session, actor: Actor, row: Row[Any], into_id: int | None) -> int:
-    """The matter into which `row` is merged, still open; nothing may be merged into `row` itself."""
+    """The matter into which `row` is merged, still open, on which the actor works as well."""
     conn = db.connection()
-    held = select(_m.c.id, _m.c.state).where(_m.c.id == into_id, _m.c.id != row.id, rights.visible_to(actor))
-    into = conn.execute(held.with_for_update()).one_or_none()
-    if into is None:
+    held = select(_m.c.id, _m.c.state, _CONVENER).where(_m.c.id == into_id, _m.c.id != row.id)
+    into = conn.execute(held.where(rights.visible_to(actor)).with_for_update()).one_or_none()
+    if into is None or not rights.works_on(actor, into.convener_id):
         raise Invalid("没有这个可以并入的议题。", code="unknown_matter")
     if into.state not in TAKES_IN:
         label = LIFECYCLE.labels[MatterState(into.state)]
         raise Conflict(f"要并入的议题当前状态为“{label}”，不能并入。", code="bad_merge", state=into.state)
+    _require_alone(conn, row)
+    return int(into.id)
+
+
+def _require_alone(conn: Connection, row: Row[Any]) -> None:
+    """`Conflict` when others were merged into a matter: they would go with it."""
     taken_in = select(_m.c.id).where(_m.c.into_id == row.id, _m.c.state == MatterState.MERGED)
     if conn.scalar(taken_in.limit(1)) is not None:
-        raise Conflict("已有议题并入这个议题，请先撤销那些并入。", code="has_merged", state=row.state)
-    return int(into.id)
+        raise Conflict("已有议题并入这个议题，请先由机关撤销那些并入。", code="has_merged", state=row.state)
 
 
 def _held(conn: Connection, row: Row[Any]) -> Any:
@@ -253,10 +263,15 @@ def _write(db: Session, row: Row[Any], **values: Any) -> None:
     announce(db, row.organization_id, row.id, row.state)
 
 
+def _hold_both(db: Session, actor: Actor, *ids: int) -> None:
+    """Hold two matters until the commit, always in one order: who merges them the other way round waits."""
+    both = select(_m.c.id).where(_m.c.id.in_(ids), rights.visible_to(actor)).order_by(_m.c.id)
+    db.connection().execute(both.with_for_update())
+
+
 def _lock(db: Session, actor: Actor, matter_id: int) -> Row[Any]:
     """A matter that the actor sees, held until the commit, with what `rights` ask of it."""
-    convener = select(_v.c.convener_id).where(_v.c.id == _m.c.venue_id).scalar_subquery()
-    held = select(_m, convener.label("convener_id"), *rights.LAST)
+    held = select(_m, _CONVENER, *rights.LAST)
     return steps.lock(db, held.where(_m.c.id == matter_id, rights.visible_to(actor)))
 
 

@@ -167,6 +167,11 @@ class _Book:
             self.levels[names] = level
         return found
 
+    def changes(self, one: _Planned, there: AnyRow) -> bool:
+        """Whether a venue that is there becomes another version: by its columns, or by who is posted there."""
+        joined = any((there.id, seat_id) not in self.posted for seat_id in one.members)
+        return joined or any(getattr(there, name) != value for name, value in one.columns.items())
+
     def _above(self, written: str | None) -> _Names:
         """The venue that a cell names, from the top down or by its name alone; ValueError when it is not one."""
         if not written:
@@ -187,7 +192,7 @@ def _write(db: Session, place: int, book: _Book, planned: list[_Planned]) -> Non
     changes = [
         {"known": one.there.id, **{f"new_{name}": value for name, value in one.columns.items()}}
         for one in planned
-        if one.there and any(getattr(one.there, name) != value for name, value in one.columns.items())
+        if one.there and book.changes(one, one.there)
     ]
     if changes:
         conn.execute(_CHANGE, changes)

@@ -5,7 +5,7 @@ from datetime import date, datetime
 from typing import Any, NamedTuple
 from urllib.parse import urlencode
 
-from sqlalchemy import ColumnElement, Connection, Select, case, exists, func, literal, or_, select
+from sqlalchemy import ColumnElement, Connection, Select, case, func, literal, or_, select
 
 from app.activities.models import Activity
 from app.activities.queries import sees_all, took_place
@@ -27,7 +27,8 @@ from app.people.queries import author_columns, join_author
 
 _v, _m, _t, _a = table(Venue), table(VenueMember), table(VenueTarget), table(Activity)
 _account, _r, _s, _x = table(Account), table(AccountRole), table(Seat), table(Sector)
-_accounts = _account.join(_r, _r.c.account_id == _account.c.id)
+#: Accounts with their roles.
+ACCOUNTS = _account.join(_r, _r.c.account_id == _account.c.id)
 _above, _held = alias(_v, "above"), alias(_s, "held_seat")
 #: Ids in a branch have so many digits each.
 DIGITS = 10
@@ -82,10 +83,8 @@ def conveners(conn: Connection, actor: Actor, text: str) -> list[dict[str, Any]]
     role = case(dict(ROLE_LABELS), value=_r.c.role)
     rows = conn.execute(
         select(_account.c.id, _account.c.name, role.label("role"), _x.c.name.label("sector"))
-        .select_from(
-            _accounts.outerjoin(_s, _s.c.id == _r.c.seat_id).outerjoin(_x, _x.c.id == _s.c.sector_id)
-        )
-        .where(holds_office(actor), contains_words(_account.c.name, text))
+        .select_from(ACCOUNTS.outerjoin(_s, _s.c.id == _r.c.seat_id).outerjoin(_x, _x.c.id == _s.c.sector_id))
+        .where(holds_office(actor.organization_id, actor.today), contains_words(_account.c.name, text))
         .order_by(_account.c.name, _account.c.id, _r.c.role)
         .limit(20)
     )
@@ -97,19 +96,21 @@ def conveners(conn: Connection, actor: Actor, text: str) -> list[dict[str, Any]]
     return list(found.values())
 
 
-def holds_office(actor: Actor) -> ColumnElement[bool]:
+def holds_office(organization_id: int, today: date) -> ColumnElement[bool]:
     """Accounts joined with their roles, of those who hold one of the organization today and are not administrators."""
     return (
-        (_r.c.organization_id == actor.organization_id)
+        (_r.c.organization_id == organization_id)
         & _r.c.role.not_in(SEPARATE | PAST)
-        & or_(_r.c.ends_on.is_(None), _r.c.ends_on >= actor.today)
+        & or_(_r.c.ends_on.is_(None), _r.c.ends_on >= today)
         & _account.c.disabled_at.is_(None)
     )
 
 
 def may_convene(conn: Connection, actor: Actor, account_id: int) -> bool:
     """Whether an account may be named as a convener."""
-    found = select(_account.c.id).select_from(_accounts).where(holds_office(actor))
+    found = (
+        select(_account.c.id).select_from(ACCOUNTS).where(holds_office(actor.organization_id, actor.today))
+    )
     return conn.scalar(found.where(_account.c.id == account_id).limit(1)) is not None
 
 
@@ -155,10 +156,24 @@ def present(today: date) -> ColumnElement[bool]:
     return (_m.c.starts_on <= today) & or_(_m.c.ends_on.is_(None), _m.c.ends_on >= today) & in_office
 
 
+def convenes(actor: Actor, convener_id: int | None) -> bool:
+    """Whether an actor, who is still in some office, is the convener of a venue."""
+    return convener_id == actor.account_id and actor.may(Permission.MATTER_BRING)
+
+
+def convened_by(actor: Actor) -> ColumnElement[bool]:
+    """The same of rows of `venue`."""
+    return (_v.c.convener_id == actor.account_id) & literal(actor.may(Permission.MATTER_BRING))
+
+
+def posted_at(actor: Actor) -> Select[int]:
+    """The venues where the actor is posted today."""
+    return select(_m.c.venue_id).where(_m.c.seat_id.in_(actor.seat_ids), present(actor.today))
+
+
 def mine(actor: Actor) -> ColumnElement[bool]:
     """Venues where the actor is posted today, or convenes."""
-    posted = exists().where(_m.c.venue_id == _v.c.id, _m.c.seat_id.in_(actor.seat_ids), present(actor.today))
-    return or_(_v.c.convener_id == actor.account_id, posted)
+    return or_(convened_by(actor), _v.c.id.in_(posted_at(actor)))
 
 
 def _rows(actor: Actor, year: Year) -> Select[Any]:
@@ -227,14 +242,16 @@ def read(conn: Connection, actor: Actor, venue_id: int, address: str) -> dict[st
 def _finish(actor: Actor, year: Year, row: dict[str, Any]) -> None:
     """Make a row a `VenueRow`, beside the columns that one venue alone shows."""
     manages = actor.may(Permission.VENUE_MANAGE)
-    convenes = row["convener_id"] == actor.account_id
     row["mine"] = row.pop("rank") == 0
     row["depth"] = len(row.pop("branch")) // DIGITS - 1
     row["level_label"] = LEVEL_LABELS[VenueLevel(row["level"])]
     row["kind_label"] = KIND_LABELS[VenueKind(row["kind"])]
     of = {"venue_id": row["id"], "kind": "consultation", "when": "held", "year": year.number}
     row["held_path"] = f"/api/v1/activities?{urlencode(of)}" if sees_all(actor) else None
-    row["actions"] = [*(["edit", "remove"] if manages else []), *(["set_hours"] if convenes else [])]
+    row["actions"] = [
+        *(["edit", "remove"] if manages else []),
+        *(["set_hours"] if convenes(actor, row["convener_id"]) else []),
+    ]
 
 
 def _stays(conn: Connection, actor: Actor, venue_id: int) -> list[dict[str, Any]]:

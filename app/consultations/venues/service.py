@@ -59,6 +59,7 @@ def set_hours(
     db: Session, actor: Actor, venue_id: int, version: int, opening_hours: str, address: str
 ) -> VenueOut:
     """Change when a venue is open, as who convenes there."""
+    hold(db, actor.organization_id)
     row = steps.lock(db, select(_v).where(_v.c.id == venue_id, queries.visible_to(actor)))
     before = queries.read(db.connection(), actor, venue_id, address)
     if "set_hours" not in before["actions"]:

@@ -10,7 +10,7 @@ from app.audit.service import log as audit
 from app.auth.actor import Actor
 from app.core import clock, live
 from app.core.errors import Conflict, Invalid, NotFound
-from app.core.sql import insert_new, table
+from app.core.sql import advisory_lock, insert_new, table
 from app.duty import queries, service
 from app.duty.measures import ledger
 from app.duty.models import DutyRecord
@@ -63,7 +63,8 @@ def write_outside(
         "source_ref": f"manual:{sha256(named.encode()).hexdigest()}",
     }
     act_id = acts.keep(db, act)
-    written = service.record(
+    _require_first(conn, seat_id, act_id)
+    service.record(
         db,
         seat_id,
         new.kind,
@@ -76,8 +77,6 @@ def write_outside(
         note=new.note,
         by=actor.account_id,
     )
-    if not written:
-        raise Conflict("该委员的这条履职记录已经登记过。", code="already_recorded", state="recorded")
     audit(db, actor, "duty.recorded", ("outside_act", act_id), seat_id=seat_id)
     record_id = _written(conn, seat_id, new.kind, ("outside_act", act_id), new.role)
     ledger.write(conn, {record_id: new.measures})
@@ -90,6 +89,8 @@ def record_again(db: Session, actor: Actor, record_id: int) -> int:
     row = conn.execute(select(_d).where(_d.c.id == record_id)).mappings().one()
     copy = {name: value for name, value in row.items() if name not in own}
     copy |= {"recorded_by": actor.account_id, "recorded_at": clock.now()}
+    if row["subject_type"] == "outside_act":
+        _require_first(conn, row["seat_id"], row["subject_id"])
     if not insert_new(conn, _d, copy):
         raise Conflict("该委员的这条履职记录已经登记过。", code="already_recorded", state="recorded")
     service.invalidate_figures(db, row["seat_id"])
@@ -98,6 +99,14 @@ def record_again(db: Session, actor: Actor, record_id: int) -> int:
     again = _written(conn, row["seat_id"], row["kind"], subject, row["role"])
     ledger.write(conn, {again: ledger.read(conn, [record_id]).get(record_id, {})})
     return again
+
+
+def _require_first(conn: Connection, seat_id: int, act_id: int) -> None:
+    """`Conflict` when an act stands in the ledger of a seat already, be it in another role: it counts once."""
+    advisory_lock(conn, f"act {act_id} of {seat_id}")
+    same = (_d.c.seat_id == seat_id) & (_d.c.subject_type == "outside_act") & (_d.c.subject_id == act_id)
+    if conn.scalar(select(_d.c.id).where(same, _d.c.voided_at.is_(None)).limit(1)) is not None:
+        raise Conflict("该委员的这条履职记录已经登记过。", code="already_recorded", state="recorded")
 
 
 def _written(conn: Connection, seat_id: int, kind: str, subject: tuple[str, int], role: str) -> int:

@@ -3,7 +3,7 @@
 from datetime import date
 from typing import Any
 
-from sqlalchemy import ColumnElement, Connection, Select, select
+from sqlalchemy import ColumnElement, Connection, Select, func, select
 
 from app.auth.permissions import Permission
 from app.auth.queries import where_somebody_may
@@ -98,7 +98,7 @@ def status(conn: Connection, which: ColumnElement[bool]) -> dict[str, Any]:
     """What became of a matter, as the citizen who brought it reads it; `NotFound` for an unknown code."""
     declined = (
         select(_t.c.reason)
-        .where(_t.c.matter_id == _m.c.id, _t.c.action == MatterAction.DECLINE)
+        .where(_t.c.matter_id == func.coalesce(_m.c.into_id, _m.c.id), _t.c.action == MatterAction.DECLINE)
         .order_by(_t.c.id.desc())
         .limit(1)
     )

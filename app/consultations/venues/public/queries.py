@@ -10,7 +10,7 @@ from app.consultations.matters.models import Matter
 from app.consultations.matters.strangers.queries import results_of
 from app.consultations.venues.models import Venue, VenueMember
 from app.consultations.venues.public.page import page
-from app.consultations.venues.queries import present
+from app.consultations.venues.queries import ACCOUNTS, holds_office, present
 from app.consultations.venues.rules import KIND_LABELS, VenueKind
 from app.core import clock
 from app.core.errors import NotFound
@@ -26,7 +26,8 @@ _account, _o = table(Account), table(Organization)
 _name, _, _post_label, _ = author_columns("")
 _matters = select(func.sum(_matter.c.version)).where(_matter.c.venue_id == _v.c.id).scalar_subquery()
 _STATE = Prepared(
-    select(_v.c.id, _v.c.version, _v.c.closed_on, _o.c.timezone, func.coalesce(_matters, 0).label("matters"))
+    select(*(_v.c[name] for name in ("id", "organization_id", "version", "closed_on")), _o.c.timezone)
+    .add_columns(func.coalesce(_matters, 0).label("matters"))
     .join(_o, _o.c.id == _v.c.organization_id)
     .where(_v.c.code == bindparam("of_code"), _v.c.is_public)
 )
@@ -36,6 +37,7 @@ class VenueState(NamedTuple):
     """A venue that is public today; another version or day may change its page, and so may any of its matters."""
 
     venue_id: int
+    organization_id: int
     version: int
     matters: int
     today: date
@@ -46,26 +48,26 @@ def state(conn: Connection, code: str) -> VenueState:
     found = _STATE.first(conn, of_code=code)
     if found is None:
         raise NotFound
-    venue_id, version, closed_on, timezone, matters = found
+    venue_id, organization_id, version, closed_on, timezone, matters = found
     today = clock.local_day(clock.now(), timezone)
     if closed_on and closed_on <= today:
         raise NotFound
-    return VenueState(venue_id, version, int(matters), today)
+    return VenueState(venue_id, organization_id, version, int(matters), today)
 
 
 def shown(conn: Connection, of: VenueState) -> dict[str, Any]:
     """What the page of a venue says of it."""
+    in_office = (
+        select(_account.c.name).select_from(ACCOUNTS).where(holds_office(of.organization_id, of.today))
+    )
+    convener = in_office.where(_account.c.id == _v.c.convener_id).limit(1).scalar_subquery()
     row = conn.execute(
         select(
             *(_v.c[name] for name in ("id", "code", "kind", "name", "place", "opening_hours")),
             _o.c.name.label("organization"),
-            func.coalesce(_account.c.name, _v.c.convener_name).label("convener"),
+            func.coalesce(convener, _v.c.convener_name).label("convener"),
         )
-        .select_from(
-            _v.join(_o, _o.c.id == _v.c.organization_id).outerjoin(
-                _account, _account.c.id == _v.c.convener_id
-            )
-        )
+        .select_from(_v.join(_o, _o.c.id == _v.c.organization_id))
         .where(_v.c.id == of.venue_id)
     )
     posted = conn.execute(
