@@ -120,9 +120,8 @@ def test_two_matters_are_not_merged_into_each_other_at_once(city, monkeypatch):
     both, find = Barrier(2), service._into
 
     def meet(*args):
-        with suppress(
-            BrokenBarrierError
-        ):  # each holds its own by now, where nothing keeps the second waiting
+        # each holds its own by now, where nothing keeps the second waiting
+        with suppress(BrokenBarrierError):
             both.wait(0.3)
         return find(*args)
 
