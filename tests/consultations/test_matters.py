@@ -268,6 +268,7 @@ def test_who_may_bring_what_and_other_cities_see_nothing(city, app):
         (member, {"company": "滨江机械厂"}, "office_only"),
         (member, {"contact": "0817-2220000"}, "contact_not_fitting"),
         (member, {"venue_id": 2**40}, "unknown_venue"),
+        (member, {"venue_id": True}, "invalid"),
         (staff, {}, "members_only"),
     ):
         assert who.post("/api/v1/matters", text | more).json()["code"] == code

@@ -7,7 +7,7 @@ from datetime import date
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
-from pydantic import TypeAdapter, ValidationError
+from pydantic import Field, TypeAdapter, ValidationError
 
 from app.core.language.text import MARKS, Input, Post, clean, of_file, printable
 
@@ -184,3 +184,16 @@ def test_days_of_another_age_are_refused_wherever_a_day_is_sent(day, is_taken):
     else:
         with pytest.raises(ValidationError, match="应在 1900 年至 2999 年之间"):
             Dated(on=day)
+
+
+class _Counted(Input):
+    count: int | None = None
+    shares: list[float] = Field(default_factory=list)
+    agreed: bool = False
+
+
+def test_true_is_no_number():
+    assert _Counted(count=1, shares=[1, 0.5], agreed=True).agreed
+    for sent in ({"count": True}, {"shares": [0.5, False]}):
+        with pytest.raises(ValidationError, match="应当是整数"):
+            _Counted.model_validate(sent)

@@ -11,9 +11,19 @@ something would be lost. Nobody reads the number of a character in a sentence.
 import re
 import unicodedata
 from datetime import date, datetime
-from typing import Annotated, Any, TypeVar
+from functools import cache
+from typing import Annotated, Any, TypeVar, get_args
 
-from pydantic import AfterValidator, AwareDatetime, BaseModel, ConfigDict, StringConstraints, field_validator
+from pydantic import (
+    AfterValidator,
+    AwareDatetime,
+    BaseModel,
+    ConfigDict,
+    StringConstraints,
+    ValidationInfo,
+    field_validator,
+)
+from pydantic_core import PydanticCustomError
 
 #: Tibetan stacks and Vietnamese, Thai or Hebrew letters have fewer.
 MARKS = 8
@@ -146,10 +156,29 @@ _FIRST_YEAR, _LAST_YEAR = 1900, 2999
 Moment = Annotated[AwareDatetime, AfterValidator(_near)]
 
 
+def _parts(annotation: Any) -> list[Any]:
+    """A type with all it is made of."""
+    return [annotation, *(part for inner in get_args(annotation) for part in _parts(inner))]
+
+
+@cache
+def _takes_numbers_only(model: type[BaseModel], name: str) -> bool:
+    parts = _parts(model.model_fields[name].annotation)
+    return (int in parts or float in parts) and bool not in parts
+
+
 class Input(BaseModel):
-    """What a client sends: unknown fields are refused, infinities and days of another age too."""
+    """What a client sends: unknown fields are refused; infinities, days of another age, true where a number is due."""
 
     model_config = ConfigDict(extra="forbid", allow_inf_nan=False)
+
+    @field_validator("*", mode="before")
+    @classmethod
+    def _no_bool_for_a_number(cls, value: Any, info: ValidationInfo) -> Any:
+        some = value if isinstance(value, list) else [value]
+        if any(isinstance(one, bool) for one in some) and _takes_numbers_only(cls, info.field_name or ""):
+            raise PydanticCustomError("int_type", "应当是整数")  # pydantic would take it for 1 or 0
+        return value
 
     @field_validator("*")
     @classmethod
