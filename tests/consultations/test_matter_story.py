@@ -145,7 +145,11 @@ def test_a_citizens_matter_is_met_on_leads_to_a_proposal_and_is_solved_in_public
     assert status(app, code)["release"] == words
 
     # the citizen judges, it is closed, and in time nobody knows any more who it was
-    judged = Client(app).post(f"{PUBLIC}/judgement", json={"code": code, "judgement": "satisfied"})
+    said = {"code": code, "judgement": "satisfied"}
+    judged, again = (Client(app).post(f"{PUBLIC}/judgement", json=said) for _ in range(2))
+    assert (again.status_code, again.json()) == (200, judged.json()), "the answer was lost"
+    other = Client(app).post(f"{PUBLIC}/judgement", json=said | {"judgement": "mostly"})
+    assert other.status_code == 409
     assert (judged.status_code, judged.json()["state_label"]) == (200, "已评价")
     assert news(city, convener)[-1] == "对议题“老旧小区加装电梯”的结果，评价为满意"
     matter = one(convener, matter).json()

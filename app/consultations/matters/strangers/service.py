@@ -72,12 +72,15 @@ def judged(db: Session, said: MatterJudgementIn) -> MatterStatus:
         row = steps.lock(db, held)
     except NotFound:
         raise NotFound("没有这个受理编号，请核对后再查。", code="unknown_receipt") from None
-    judgement = Judgement(said.judgement)
+    judgement, this = Judgement(said.judgement), _m.c.id == row.id
+    before = MatterStatus.model_validate(queries.status(db.connection(), this))
+    if row.judgement == judgement and not before.may_judge:
+        return before  # sent again, because the answer was lost
     action = next(action for action, of in JUDGEMENTS.items() if of is judgement)
     taken = LIFECYCLE.step(MatterState(row.state), action)
     taken.check_reason(None, said.words)
     service.take(db, row, taken, None, {"judgement": judgement}, reason=said.words)
-    return MatterStatus.model_validate(queries.status(db.connection(), _m.c.id == row.id))
+    return MatterStatus.model_validate(queries.status(db.connection(), this))
 
 
 def forget_contacts(db: Session, days: Mapping[int, int]) -> int:
