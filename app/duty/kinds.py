@@ -234,6 +234,14 @@ KINDS = {
             "seed.bore_fruit", "线索促成办理结果", "sprout", "reply", own_act=False, writing=True, words=None
         ),
         DutyKind(
+            *("speech.submitted", "提交大会发言", "send", "speech", "篇"),
+            forms=SPEECHES,
+            open=False,
+            own_act=True,
+            writing=True,
+            words=None,
+        ),
+        DutyKind(
             *("speech.delivered", "大会发言", "mic", "outside_act"),
             forms=SPEECHES,
             measures=(Measure.WORDS,),
