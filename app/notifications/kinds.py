@@ -210,7 +210,7 @@ class NoticeKind(StrEnum):
     CASE_LATE = "case.late", "呼叫和问题超期未答复", _UNITS | _OFFICE, "asks"
 
     SPEECH_CALL_OPENED = "speech_call.opened", "征集大会发言", _MEMBERS, "optional"
-    SPEECH_CALL_CHANGED = "speech_call.changed", "大会发言征集有变动", _MEMBERS, "optional", "blind"
+    SPEECH_CALL_CHANGED = "speech_call.changed", "大会发言征集有变动", _MEMBERS, "blind"
     SPEECH_CALL_PUBLISHED = "speech_call.published", "大会发言公布", _MEMBERS, "optional"
     SPEECH_TO_SELECT = "speech.to_select", "大会发言待遴选", _OFFICE, "asks"
     SPEECH_RETURN = "speech.return", "我的大会发言请修改", _MEMBERS, "asks"

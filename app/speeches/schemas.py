@@ -15,14 +15,14 @@ Id = Annotated[int, Field(ge=1, le=2**63 - 1)]
 class SpeechTextIn(Input):
     """The text of a speech."""
 
-    title: Title = Field(examples=["以职业教育服务产业转型"])
+    title: Title = Field(description="What it is about, in a line.", examples=["以职业教育服务产业转型"])
     body: Essay = Field(description="Its text, within the characters of the call.")
 
 
 class SpeechIn(SpeechTextIn):
     """A speech, handed in."""
 
-    call_id: Id
+    call_id: Id = Field(description="The call that it answers.")
     wishes: SpeechForm = Field(description="How the author would like to speak.")
     body_id: Id | None = Field(
         default=None, description="The body in whose name it is; its head and spokespersons may say so."

@@ -63,6 +63,8 @@ def submit(db: Session, actor: Actor, new: SpeechIn) -> SpeechOut:
 def save(db: Session, actor: Actor, speech_id: int, version: int, new: SpeechTextIn) -> SpeechOut:
     """Save a text as a new version; the author hears of one that staff saved."""
     call, row = _held(db, actor, speech_id)
+    if not (actor.may(Permission.SPEECH_MANAGE) or (row.mine and actor.may(Permission.SPEECH_WRITE))):
+        raise Forbidden
     if not queries.may_edit(actor, row, call):
         raise Conflict("现在不能修改发言稿。", code="not_editable", state=row.state)
     _require_version(db, actor, row, version)

@@ -10,7 +10,7 @@ from app.auth.permissions import Role
 from tests.factories.city import City
 from tests.factories.domains.bodies import added
 from tests.factories.domains.ledger import differences, live_acts, news, void_reasons
-from tests.factories.speeches import (
+from tests.factories.plenary.speeches import (
     CALLS,
     SPEECHES,
     call_step,
@@ -81,6 +81,7 @@ def test_a_speech_is_handed_in_chosen_and_delivered(city):
     seen = other.get(path).json()
     assert (seen["body"], seen["steps"], seen["actions"]) == ("建议三条，附上数据。", [], [])
     assert other.get(f"{path}/versions").status_code == 404
+    assert saved(other, seen, "别人改").status_code == 403
     made = done(staff, oral, "deliver")
     assert (made["state_label"], kinds(city, member)) == ("已发言", ["speech.submitted", "speech.delivered"])
     track = member.get(path).json()["steps"]
@@ -237,7 +238,9 @@ def test_other_cities_and_offices_keep_to_what_is_theirs(city, app):
     county = City(app, city.database, name="政协柳溪县委员会")
     stranger, elsewhere = county.staff(), county.member()
     assert step(stranger, speech, "oral").status_code == 404
-    assert call_step(stranger, {"id": call["id"], **call}, "close").status_code in {404, 422}
+    path = f"{CALLS}/{call['id']}"
+    assert stranger.post(f"{path}/transitions", {"action": "close"}, headers=match(call)).status_code == 404
+    assert stranger.get(f"{path}/book.docx").status_code == 404
     assert put_in_order(stranger, call).status_code == 404
     new = {"call_id": call["id"], "title": "题", "body": "文", "wishes": "oral"}
     assert elsewhere.post(SPEECHES, new).json()["code"] == "unknown_call"

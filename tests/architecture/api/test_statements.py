@@ -80,6 +80,8 @@ def test_no_list_costs_a_statement_for_each_row(app, database, tmp_path):
             "finding_id": 1,
             "output_id": 1,
             "case_id": 1,
+            "speech_id": 1,
+            "call_id": 1,
             "import_id": 1,
             "year": 2025,
             "version": 1,
