@@ -102,7 +102,7 @@ def _held(db: Session, actor: Actor, call_id: int, version: int) -> Row[Any]:
     """The call, locked, when it still has the version that the caller has seen."""
     row = steps.lock(db, select(_c).where(_c.c.id == call_id, queries.visible_to(actor)))
     if row.version != version:
-        raise Stale(current=_read(db, actor, call_id).model_dump(mode="json"))
+        raise Stale(current=read(db, actor, call_id).model_dump(mode="json"))
     return row
 
 
@@ -111,13 +111,14 @@ def _tell_members(db: Session, actor: Actor, call_id: int, kind: NoticeKind, sen
     notify_seats(db, actor.organization_id, seats, kind, sentence, ("speech_call", call_id))
 
 
-def _read(db: Session, actor: Actor, call_id: int) -> SpeechCallOut:
+def read(db: Session, actor: Actor, call_id: int) -> SpeechCallOut:
+    """The call as it stands in the transaction."""
     return SpeechCallOut.model_validate(queries.read(db.connection(), actor, call_id))
 
 
 def _changed(db: Session, actor: Actor, call_id: int) -> SpeechCallOut:
     """The call after a verb, of which screens hear."""
-    found = _read(db, actor, call_id)
+    found = read(db, actor, call_id)
     of, subject = actor.organization_id, ("speech_call", call_id)
     live.emit(db, of, "speeches", "speech_call.changed", subject=subject, id=call_id, state=found.state)
     return found
