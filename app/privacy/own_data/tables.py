@@ -125,6 +125,7 @@ LEFT_OUT = {
     "reading_topic": "made by staff in office",
     "ruleset": "made by staff in office",
     "hall_plan": "made by staff in office",
+    "speech_call": "made by staff in office",
     "topic": "made by staff in office",
     "finding": "written by staff; its text is what the author said in public, which is a part",
     "finding_step": "made by staff and units in office",
