@@ -219,7 +219,9 @@ class NoticeKind(StrEnum):
     SPEECH_DECLINE = "speech.decline", "我的大会发言没有选用", _MEMBERS
     SPEECH_DELIVER = "speech.deliver", "我的大会发言记入履职记录", _MEMBERS
     SPEECH_UNDO = "speech.undo", "我的大会发言的步骤撤销", _MEMBERS
-    SPEECH_EDITED = "speech.edited", "机关修改我的大会发言", _MEMBERS
+    SPEECH_WITHDRAW = "speech.withdraw", "单位撤回我提交的大会发言", _MEMBERS
+    SPEECH_RESUBMIT = "speech.resubmit", "单位重新提交我的大会发言", _MEMBERS
+    SPEECH_EDITED = "speech.edited", "我的大会发言有文字修改", _MEMBERS
 
     MATTER_ACCEPT = "matter.accept", "我提的议题已受理", frozenset(Role)
     MATTER_DECLINE = "matter.decline", "我提的议题不予受理", frozenset(Role)

@@ -37,7 +37,10 @@ S, A = SpeechState, SpeechAction
 def _own(
     action: SpeechAction, label: str, sources: tuple[SpeechState, ...], target: SpeechState
 ) -> Transition[SpeechState]:
-    return Transition(action, label, frozenset(sources), target, Permission.SPEECH_WRITE, by_author=True)
+    """One step of the author, or of somebody else who acts for the body: of that the author hears."""
+    news = f"您提交的《{{title}}》由参加单位{label}"
+    permission = Permission.SPEECH_WRITE
+    return Transition(action, label, frozenset(sources), target, permission, by_author=True, news=news)
 
 
 def _staff(

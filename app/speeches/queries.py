@@ -31,6 +31,8 @@ _SHOWN = (
     *("id", "version", "call_id", "state", "wishes", "place", "delivered_on", "title"),
     *("seat_id", "body_id", "created_at"),
 )
+#: By what a list is in order.
+_KEYS = ["of_call", "position", "newest"]
 _NAMED = ("call", "author", "body_name")
 
 
@@ -107,24 +109,26 @@ def rows(actor: Actor) -> Select[Any]:
 def page_of_speeches(
     conn: Connection, actor: Actor, wanted: SpeechFilter, cursor: str | None, limit: int
 ) -> PageRows:
-    """Oral speeches in their order, then the newest first; one's own newest first."""
-    place = literal(_LAST) if wanted.mine else func.coalesce(_s.c.place, _LAST)
-    order = [place, -_s.c.id]
+    """By call, the newest first: oral speeches in their order, then the newest; one's own newest first."""
+    call, place = (
+        (literal(0), literal(0)) if wanted.mine else (-_s.c.call_id, func.coalesce(_s.c.place, _LAST))
+    )
+    order = [call, place, -_s.c.id]
     same = [_s.c[name] == value for name in _SAME if (value := getattr(wanted, name)) is not None]
     found = (
         rows(actor)
-        .add_columns(place.label("position"), (-_s.c.id).label("newest"))
+        .add_columns(call.label("of_call"), place.label("position"), (-_s.c.id).label("newest"))
         .where(
             true(), *same, own_of(actor) if wanted.mine else true(), contains_words(_s.c.title, wanted.text)
         )
     )
     if cursor:
-        found = found.where(after(order, decode_cursor(cursor, int, int)))
-    got = conn.execute(found.order_by("position", "newest").limit(limit + 1)).all()
-    keys = [{"position": row.position, "newest": row.newest} for row in got]
+        found = found.where(after(order, decode_cursor(cursor, int, int, int)))
+    got = conn.execute(found.order_by("of_call", "position", "newest").limit(limit + 1)).all()
+    keys = [{name: getattr(row, name) for name in _KEYS} for row in got]
     return {
         "items": [_finished(actor, row) for row in got[:limit]],
-        "next": page(keys, limit, ["position", "newest"])["next"],
+        "next": page(keys, limit, _KEYS)["next"],
     }
 
 
@@ -146,9 +150,9 @@ def versions(conn: Connection, actor: Actor, speech_id: int, cursor: str | None,
     """Its texts, newest first, for its author and staff; to others it has none."""
     seen = visible_to(actor) if actor.may(Permission.SPEECH_MANAGE) else visible_to(actor) & own_of(actor)
     only(conn, select(_s.c.id).where(_s.c.id == speech_id, seen))
-    by_staff = (_v.c.saved_by != _s.c.account_id).label("by_staff")
+    by_author = (_v.c.saved_by == _s.c.account_id).label("by_author")
     found = (
-        select(_v.c.version, _v.c.title, _v.c.body, by_staff, _v.c.saved_at)
+        select(_v.c.version, _v.c.title, _v.c.body, by_author, _v.c.saved_at)
         .join(_s, _s.c.id == _v.c.speech_id)
         .where(_v.c.speech_id == speech_id)
     )

@@ -43,7 +43,7 @@ Wanted = Annotated[queries.SpeechFilter, Depends(_filters)]
 def list_speeches(
     actor: Reader, reads: Reads, wanted: Wanted, limit: Limit = 20, cursor: Cursor = None
 ) -> Response:
-    """Speeches that I may read: oral ones in their order, then the newest first."""
+    """Speeches that I may read, by call: oral ones in their order, then the newest; mine newest first."""
     with reads.connect() as conn:
         return json_response(queries.page_of_speeches(conn, actor, wanted, cursor, limit))
 

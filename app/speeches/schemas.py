@@ -95,5 +95,5 @@ class SpeechVersionOut(BaseModel):
     version: int
     title: str
     body: str
-    by_staff: bool
+    by_author: bool = Field(description="Whether who handed the speech in saved it.")
     saved_at: datetime

@@ -61,7 +61,7 @@ def submit(db: Session, actor: Actor, new: SpeechIn) -> SpeechOut:
 
 
 def save(db: Session, actor: Actor, speech_id: int, version: int, new: SpeechTextIn) -> SpeechOut:
-    """Save a text as a new version; the author hears of one that staff saved."""
+    """Save a text as a new version; the author hears of one that somebody else saved."""
     call, row = _held(db, actor, speech_id)
     if not (actor.may(Permission.SPEECH_MANAGE) or (row.mine and actor.may(Permission.SPEECH_WRITE))):
         raise Forbidden
@@ -71,8 +71,8 @@ def save(db: Session, actor: Actor, speech_id: int, version: int, new: SpeechTex
     _check_length(call, new)
     steps.move(db, _s, row, row.state, version=version + 1, title=new.title, body=new.body)
     _keep_text(db, actor, speech_id, version + 1, new)
-    if not row.mine:
-        sentence = f"机关对您的《{row.title}》作了文字修改，请您查看"
+    if row.account_id != actor.account_id:
+        sentence = f"您提交的《{row.title}》有文字修改，请您查看"
         subject = ("speech", speech_id)
         notify(db, row.organization_id, [row.account_id], NoticeKind.SPEECH_EDITED, sentence, subject)
     audit(db, actor, "speech.edited", ("speech", speech_id), version=version + 1)
@@ -195,10 +195,10 @@ def _keep_ledger(db: Session, actor: Actor, row: Row[Any], target: SpeechState, 
 def _tell(
     db: Session, actor: Actor, row: Row[Any], taken: Transition[SpeechState], wanted: SpeechStepIn
 ) -> None:
-    """The author hears of what staff do, the office of what is handed in again."""
+    """The author hears of what others do, the office of what is handed in again."""
     subject = ("speech", row.id)
     settle(db, subject)
-    if taken.news:
+    if row.account_id != actor.account_id:
         sentence = taken.news.format(title=row.title, reason=wanted.reason)
         kind = NoticeKind.of(f"speech.{wanted.action}")
         notify(db, row.organization_id, [row.account_id], kind, sentence, subject)

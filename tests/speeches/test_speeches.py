@@ -65,12 +65,12 @@ def test_a_speech_is_handed_in_chosen_and_delivered(city):
     again = done(member, better, "resubmit")
     assert saved(other, again, "别人改").status_code == 404
     edited = saved(staff, again, "建议三条，附上数据。").json()
-    assert news(city, member)[-1] == "机关对您的《以职业教育服务转型》作了文字修改，请您查看"
+    assert news(city, member)[-1] == "您提交的《以职业教育服务转型》有文字修改，请您查看"
     texts = member.get(f"{path}/versions").json()["items"]
-    assert [(one["body"], one["by_staff"]) for one in texts] == [
-        ("建议三条，附上数据。", True),
-        ("建议三条，附数据。", False),
-        ("建议三条。", False),
+    assert [(one["body"], one["by_author"]) for one in texts] == [
+        ("建议三条，附上数据。", False),
+        ("建议三条，附数据。", True),
+        ("建议三条。", True),
     ]
     oral = done(staff, edited, "oral")
     assert (oral["place"], member.get(path).json()["state"]) == (1, "oral")
@@ -149,13 +149,14 @@ def test_the_order_is_whole_and_races_lose_nothing(city):
     done(staff, d, "oral")
     assert put_in_order(staff, moved, c, a, b).status_code == 412
     assert titles(staff, call)[-1] == "发言丁"
+    done(staff, submitted(members[0], opened(staff, name="下一次会议"), title="下次的"), "oral")
     pages, cursor = [], None
     while True:
         found = staff.get(SPEECHES, params={"limit": 1, **({"cursor": cursor} if cursor else {})}).json()
         pages += [one["title"] for one in found["items"]]
         if not (cursor := found["next"]):
             break
-    assert pages == titles(staff, call)
+    assert pages == ["下次的", *titles(staff, call)], "the newest call first, each in its order"
 
 
 def test_the_book_has_contents_oral_ones_in_order_then_written_ones(city):
@@ -204,7 +205,7 @@ def test_a_call_is_extended_closed_and_withdrawn(city):
     assert saved(member, speech, "想改").status_code == 409
     back = done(staff, speech, "return", reason="请改")
     assert done(member, saved(member, back, "改好").json(), "resubmit")["state"] == "submitted"
-    for action in ("publish", "unpublish", "reopen"):
+    for action in ("publish", "undo", "reopen"):
         assert call_step(staff, call, action).status_code == 200
     assert [one["id"] for one in member.get(CALLS, params={"state": "open"}).json()["items"]] == [call["id"]]
 
@@ -219,6 +220,7 @@ def test_a_body_speaks_through_its_head_and_spokespersons(city):
     assert (speech["body_name"], speech["author"]) == ("民盟云川市委员会", speech["author"])
     assert [who.get(f"{SPEECHES}/{speech['id']}").status_code for who in (head, member)] == [200, 404]
     assert done(head, speech, "withdraw")["state"] == "withdrawn"
+    assert news(city, speaker)[-1] == "您提交的《以职业教育服务转型》由参加单位撤回"
 
 
 @pytest.mark.parametrize(

@@ -21,7 +21,7 @@ class CallAction(StrEnum):
     CLOSE = "close"
     REOPEN = "reopen"
     PUBLISH = "publish"
-    UNPUBLISH = "unpublish"
+    UNDO = "undo"
     WITHDRAW = "withdraw"
     RESTORE = "restore"
 
@@ -42,7 +42,7 @@ LIFECYCLE = Lifecycle(
         _step(A.CLOSE, "截止征集", S.OPEN, S.CLOSED, "“{name}”的征集已经截止"),
         _step(A.PUBLISH, "公布结果", S.CLOSED, S.PUBLISHED, "“{name}”公布选用的发言，请您阅读"),
         _step(A.REOPEN, "重新征集", S.CLOSED, S.OPEN, "“{name}”继续征集，请于{closes}前提交"),
-        _step(A.UNPUBLISH, "撤销公布", S.PUBLISHED, S.CLOSED, "“{name}”的公布撤销，稍后重新公布"),
+        _step(A.UNDO, "撤销公布", S.PUBLISHED, S.CLOSED, "“{name}”的公布撤销，稍后重新公布"),
         _step(A.WITHDRAW, "撤销征集", S.OPEN, S.WITHDRAWN, "“{name}”的征集撤销"),
         _step(A.RESTORE, "恢复征集", S.WITHDRAWN, S.OPEN, "“{name}”恢复征集，请于{closes}前提交"),
     ],
