@@ -7613,8 +7613,8 @@ export interface paths {
             cookie?: never;
         };
         /**
-         * Speeches that I may read: oral ones in their order, then the newest first.
-         * @description Speeches that I may read: oral ones in their order, then the newest first.
+         * Speeches that I may read, by call: oral ones in their order, then the newest; mine newest first.
+         * @description Speeches that I may read, by call: oral ones in their order, then the newest; mine newest first.
          *
          *     Permission `speech.read`: 委员、机关工作人员、主席会议成员、届满委员、离任委员.
          */
@@ -11235,7 +11235,7 @@ export interface components {
          * @description What a caller may ask for.
          * @enum {string}
          */
-        CallAction: "close" | "reopen" | "publish" | "unpublish" | "withdraw" | "restore";
+        CallAction: "close" | "reopen" | "publish" | "undo" | "withdraw" | "restore";
         /**
          * CallState
          * @description Where a call stands.
@@ -24925,8 +24925,11 @@ export interface components {
         SpeechVersionOut: {
             /** Body */
             body: string;
-            /** By Staff */
-            by_staff: boolean;
+            /**
+             * By Author
+             * @description Whether who handed the speech in saved it.
+             */
+            by_author: boolean;
             /**
              * Saved At
              * Format: date-time
