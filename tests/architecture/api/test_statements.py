@@ -22,7 +22,7 @@ from tests.factories.demo import DemoCity
 from tests.factories.statements import statements
 
 #: A page may hold rows of all kinds of subjects: one statement for each kind (of replies one more), never for each row.
-KINDS = 13
+KINDS = 15
 
 
 @pytest.fixture
