@@ -53,6 +53,7 @@ TAGS = {
     "意见建议": "Suggestions from topics, meetings and inspections: who answers them, and what became of them.",
     "成果件": "Reports and recommendations of the conference: drafted, issued with a number, commented, adopted.",
     "履职呼叫": "Cases: calls of members and problems of companies, answered by a day and judged by who reported them.",
+    "大会发言": "Speeches at the plenary session: called for, handed in, chosen, put in order, delivered.",
     "联系走访": "Contacts and visits: who looks after whom, what was logged, who was visited in a year.",
     "办实事": "Projects under a campaign, their confirmed deeds, and what came of them.",
     "议事场所": "Venues of consultation: where members meet the public, who is posted there, and how often they met.",

@@ -16,6 +16,8 @@ from app.projects import lifecycle as projects
 from app.proposals import lifecycle as proposals
 from app.proposals.assignments import lifecycle as handling
 from app.proposals.talks import lifecycle as talks
+from app.speeches import lifecycle as speeches
+from app.speeches.calls import lifecycle as speech_calls
 
 PAGE = Path(__file__).resolve().parent.parent / "docs" / "life-cycles.md"
 CYCLES: dict[str, Lifecycle[Any]] = {
@@ -31,6 +33,8 @@ CYCLES: dict[str, Lifecycle[Any]] = {
     "Cases (履职呼叫、企业问题)": cases.LIFECYCLE,
     "Projects (办实事项目)": projects.LIFECYCLE,
     "Matters (协商议题)": matters.LIFECYCLE,
+    "Calls for speeches (大会发言征集)": speech_calls.LIFECYCLE,
+    "Speeches (大会发言)": speeches.LIFECYCLE,
     "Requests about personal data (个人信息申请)": privacy.LIFECYCLE,
 }
 _HEAD = """# Life cycles

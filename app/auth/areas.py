@@ -64,6 +64,7 @@ AREA_GRANTS: dict[Area, frozenset[Permission]] = {
         {
             *(P.ACTIVITY_MANAGE, P.FINDING_MANAGE, P.FINDING_ANSWER, P.OUTPUT_MANAGE),
             *(P.PROJECT_MANAGE, P.WORKDAY_MANAGE, P.CONTENT_HIDE, P.VENUE_MANAGE, P.MATTER_MANAGE),
+            P.SPEECH_MANAGE,
         }
     )
     | _CASES,

@@ -79,6 +79,9 @@ class Permission(StrEnum):
     CASE_REPORT = "case.report"
     CASE_MANAGE = "case.manage"
     CASE_ANSWER = "case.answer"
+    SPEECH_READ = "speech.read"
+    SPEECH_WRITE = "speech.write"
+    SPEECH_MANAGE = "speech.manage"
     PROJECT_READ = "project.read"
     PROJECT_MANAGE = "project.manage"
     CONTACT_READ = "contact.read"
@@ -133,6 +136,7 @@ _CIRCLE = _EVERYONE | {
     P.FINDING_READ,
     P.OUTPUT_READ,
     P.CASE_READ,
+    P.SPEECH_READ,
     P.CONTACT_READ,
     P.PROJECT_READ,
     P.VENUE_READ,
@@ -147,6 +151,7 @@ _MEMBER = _CIRCLE | {
     P.PROPOSAL_RATE,
     P.OPINION_WRITE,
     P.CASE_REPORT,
+    P.SPEECH_WRITE,
     P.VISIT_LOG,
     P.MATTER_BRING,
     P.LINEAGE_LINK,
@@ -177,6 +182,7 @@ GRANTS: dict[Role, frozenset[Permission]] = {
         P.CASE_REPORT,
         P.CASE_MANAGE,
         P.CASE_ANSWER,
+        P.SPEECH_MANAGE,
         P.CONTACT_MANAGE,
         P.PROJECT_MANAGE,
         P.VENUE_MANAGE,

@@ -26,6 +26,7 @@ class DeskKind(StrEnum):
     OUTPUTS = "outputs"
     CASES = "cases"
     MATTERS = "matters"
+    SPEECHES = "speeches"
     CLAIMS = "claims"
     PRIVACY = "privacy"
     TOPICS = "topics"
@@ -44,6 +45,7 @@ DESK_LABELS = {
     DeskKind.OUTPUTS: "成果件",
     DeskKind.CASES: "履职呼叫",
     DeskKind.MATTERS: "协商议题",
+    DeskKind.SPEECHES: "大会发言",
     DeskKind.CLAIMS: "申报申诉",
     DeskKind.PRIVACY: "个人信息申请",
     DeskKind.TOPICS: "网络议政",

@@ -29,6 +29,9 @@ from app.people.models import LEVEL_LABELS, POST_LABELS, UNIT_LABELS
 from app.proposals import lifecycle as proposals
 from app.proposals import rules as proposal_rules
 from app.proposals.assignments import lifecycle as handling
+from app.speeches import lifecycle as speeches
+from app.speeches import rules as speech_rules
+from app.speeches.calls import lifecycle as speech_calls
 
 
 class Choice(BaseModel):
@@ -75,6 +78,9 @@ class Choices(BaseModel):
     case_states: list[Choice]
     case_judgements: list[Choice]
     problem_classes: list[Choice] = Field(description="What companies' problems are about.")
+    speech_states: list[Choice]
+    speech_call_states: list[Choice]
+    speech_forms: list[Choice]
     venue_levels: list[Choice]
     venue_kinds: list[Choice]
     matter_states: list[Choice]
@@ -121,6 +127,9 @@ CHOICES = Choices(
     case_states=_choices(case_cycle.LIFECYCLE.labels),
     case_judgements=_choices(cases.JUDGEMENT_LABELS),
     problem_classes=_choices(cases.PROBLEM_LABELS),
+    speech_states=_choices(speeches.LIFECYCLE.labels),
+    speech_call_states=_choices(speech_calls.LIFECYCLE.labels),
+    speech_forms=_choices(speech_rules.FORM_LABELS),
     venue_levels=_choices(venues.LEVEL_LABELS),
     venue_kinds=_choices(venues.KIND_LABELS),
     matter_states=_choices(matters.LIFECYCLE.labels),

@@ -9,6 +9,7 @@ from sqlmodel import Session
 from app.core import clock
 from app.core.db import Database
 from app.core.errors import Conflict
+from app.core.outbox import Job
 from app.core.sql import table
 from app.demo.circle import feed, reading
 from app.demo.circle.conversation import Conversations
@@ -30,6 +31,7 @@ from app.demo.records import (
     matters,
     points,
     projects,
+    speeches,
     venues,
 )
 from app.duty.models import DutyRecord
@@ -90,12 +92,14 @@ def fill(database: Database, files: Path, *, scale: float = 1, seed: int = SEED)
 
 
 def _outreach(db: Session, world: World) -> None:
-    """Contacts, visits, cases, projects, venues and matters, by the services, whose news would come out of order."""
-    conn, n = db.connection(), table(Notification)
+    """Contacts, visits, cases, projects, venues, matters and speeches, by the services, whose news would come out of order."""
+    conn, n, j = db.connection(), table(Notification), table(Job)
     told = conn.scalar(select(func.max(n.c.id))) or 0
     contacts.fill(db, world)
     cases.fill(db, world)
     projects.fill(db, world)
     venues.fill(db, world)
     matters.fill(db, world)
+    speeches.fill(db, world)
     conn.execute(delete(n).where(n.c.id > told))
+    conn.execute(delete(j).where(j.c.kind == "notification.told"))

@@ -2,6 +2,7 @@
 
 from collections.abc import Mapping
 from dataclasses import dataclass, field
+from functools import partial
 
 from app.duty.forms import ACTIVITIES, OPINIONS, PROPOSALS, SERVICES, SPEECHES
 from app.duty.measures import rules
@@ -75,6 +76,8 @@ _DEEDS = (
     *(Measure.VISITS, Measure.THINGS, Measure.HOURS),
 )
 _SERVED = ("服务", "服务界别群众", "联系服务群众", "公益", "公益活动", "社会公益", "捐资助学")
+#: What came of a text of members; it is not told to all.
+_outcome = partial(DutyKind, open=False, own_act=False, writing=True)
 KINDS = {
     kind.name: kind
     for kind in (
@@ -128,20 +131,14 @@ KINDS = {
             writing=True,
             words=("社情民意", "社情民意信息", "反映社情民意"),
         ),
-        DutyKind(
+        _outcome(
             *("opinion.issued", "社情民意信息被签发", "file-check", "opinion_report", "篇"),
             forms=OPINIONS,
-            open=False,
-            own_act=False,
-            writing=True,
             words=(),
         ),
-        DutyKind(
+        _outcome(
             *("opinion.adopted", "社情民意信息被采用", "check-circle", "opinion_report", "篇"),
             forms=OPINIONS,
-            open=False,
-            own_act=False,
-            writing=True,
             words=("社情民意采用", "信息采用", "采用信息"),
         ),
         DutyKind(
@@ -180,25 +177,16 @@ KINDS = {
             writing=False,
             words=("缺席", "会议缺席"),
         ),
-        DutyKind(
+        _outcome(
             *("finding.adopted", "意见建议被采纳", "check-circle", "finding", "条"),
-            open=False,
-            own_act=False,
-            writing=True,
             words=("建议采纳", "意见建议采纳"),
         ),
-        DutyKind(
+        _outcome(
             *("output.issued", "成果件印发", "file-check", "output", "件"),
-            open=False,
-            own_act=False,
-            writing=True,
             words=("成果件", "调研报告", "视察报告"),
         ),
-        DutyKind(
+        _outcome(
             *("output.adopted", "成果件被采纳", "check-circle", "output", "件"),
-            open=False,
-            own_act=False,
-            writing=True,
             words=("成果采纳", "成果件采纳"),
         ),
         DutyKind(
@@ -232,6 +220,14 @@ KINDS = {
         ),
         DutyKind(
             "seed.bore_fruit", "线索促成办理结果", "sprout", "reply", own_act=False, writing=True, words=None
+        ),
+        DutyKind(
+            *("speech.submitted", "提交大会发言", "send", "speech", "篇"),
+            forms=SPEECHES,
+            open=False,
+            own_act=True,
+            writing=True,
+            words=None,
         ),
         DutyKind(
             *("speech.delivered", "大会发言", "mic", "outside_act"),

@@ -23,6 +23,7 @@ from app.exports.outputs import document as output_document
 from app.exports.proposals import archive, document, queries
 from app.exports.renderers import docx, pdf
 from app.exports.renderers.document import Document
+from app.exports.speeches import document as speech_document
 from app.exports.years import bulletin as year_bulletin
 from app.exports.years import report as year_report
 from app.exports.years.queries import year_of_all, year_of_duty
@@ -69,6 +70,14 @@ def output(reads: Engine, db: Session, actor: Actor, output_id: int, ending: End
         paper = output_document.paper(conn, actor, output_id)
     audit(db, actor, "output.exported", ("output", output_id), format=ending)
     return _document(paper, ending)
+
+
+def speech_book(reads: Engine, db: Session, actor: Actor, call_id: int, ending: Ending) -> Response:
+    """The book of a call's chosen speeches."""
+    with _making, reads.connect() as conn:
+        response = _document(speech_document.book(conn, actor, call_id), ending)
+    audit(db, actor, "speech_book.exported", ("speech_call", call_id), format=ending)
+    return response
 
 
 def _document(paper: Document, ending: Ending) -> Response:

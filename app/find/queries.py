@@ -17,6 +17,7 @@ from app.outputs import finder as outputs
 from app.people import finder as people
 from app.projects import finder as projects
 from app.proposals.lists import finder as proposals
+from app.speeches import finder as speeches
 
 FINDERS: tuple[Callable[[Connection, Actor, str], list[Hit]], ...] = (
     proposals.find,
@@ -26,6 +27,7 @@ FINDERS: tuple[Callable[[Connection, Actor, str], list[Hit]], ...] = (
     findings.find,
     outputs.find,
     cases.find,
+    speeches.find,
     projects.find,
     matters.find,
     activities.find,

@@ -209,6 +209,20 @@ class NoticeKind(StrEnum):
     CASE_JUDGED = "case.judged", "对答复的评价", _UNITS | _OFFICE, "blind"
     CASE_LATE = "case.late", "呼叫和问题超期未答复", _UNITS | _OFFICE, "asks"
 
+    SPEECH_CALL_OPENED = "speech_call.opened", "征集大会发言", _MEMBERS, "optional"
+    SPEECH_CALL_CHANGED = "speech_call.changed", "大会发言征集有变动", _MEMBERS, "blind"
+    SPEECH_CALL_PUBLISHED = "speech_call.published", "大会发言公布", _MEMBERS, "optional"
+    SPEECH_TO_SELECT = "speech.to_select", "大会发言待遴选", _OFFICE, "asks"
+    SPEECH_RETURN = "speech.return", "我的大会发言请修改", _MEMBERS, "asks"
+    SPEECH_ORAL = "speech.oral", "我的发言选为口头发言", _MEMBERS
+    SPEECH_WRITTEN = "speech.written", "我的发言选为书面发言", _MEMBERS
+    SPEECH_DECLINE = "speech.decline", "我的大会发言没有选用", _MEMBERS
+    SPEECH_DELIVER = "speech.deliver", "我的大会发言记入履职记录", _MEMBERS
+    SPEECH_UNDO = "speech.undo", "我的大会发言的步骤撤销", _MEMBERS
+    SPEECH_WITHDRAW = "speech.withdraw", "单位撤回我提交的大会发言", _MEMBERS
+    SPEECH_RESUBMIT = "speech.resubmit", "单位重新提交我的大会发言", _MEMBERS
+    SPEECH_EDITED = "speech.edited", "我的大会发言有文字修改", _MEMBERS
+
     MATTER_ACCEPT = "matter.accept", "我提的议题已受理", frozenset(Role)
     MATTER_DECLINE = "matter.decline", "我提的议题不予受理", frozenset(Role)
     MATTER_MERGE = "matter.merge", "我提的议题并入另一议题", frozenset(Role)

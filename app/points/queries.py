@@ -20,9 +20,11 @@ from app.points.engine.score import Engine, Sitting
 from app.points.models import RulesetVersion, Score
 from app.proposals.lifecycle import OUTCOMES
 from app.proposals.models import Proposal
+from app.speeches.models import Speech
 
 _d, _s, _o, _r, _k = (table(of) for of in (DutyRecord, Seat, Organization, RulesetVersion, Score))
 _a, _p, _q, _x = table(Activity), table(Proposal), table(OpinionReport), table(OutsideAct)
+_speech = table(Speech)
 _person, _sector = table(Person), table(Sector)
 
 
@@ -172,7 +174,7 @@ _RECORDS = select(
     _d.c.subject_type,
     _d.c.subject_id,
     _d.c.quantity,
-    func.coalesce(_a.c.kind, _p.c.kind, _q.c.kind, _x.c.form),
+    func.coalesce(_a.c.kind, _p.c.kind, _q.c.kind, _x.c.form, _speech.c.choice, _speech.c.wishes),
     func.coalesce(_a.c.must_attend, False),
     _a.c.half_days,
     _p.c.state,
@@ -181,6 +183,7 @@ _RECORDS = select(
     .outerjoin(_p, and_(_d.c.subject_type == "proposal", _p.c.id == _d.c.subject_id))
     .outerjoin(_q, and_(_d.c.subject_type == "opinion_report", _q.c.id == _d.c.subject_id))
     .outerjoin(_x, and_(_d.c.subject_type == "outside_act", _x.c.id == _d.c.subject_id))
+    .outerjoin(_speech, and_(_d.c.subject_type == "speech", _speech.c.id == _d.c.subject_id))
 )
 #: The records that stand.
 LIVE = _d.c.voided_at.is_(None)

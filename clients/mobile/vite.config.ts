@@ -18,14 +18,14 @@ const viewportFallback: Plugin = {
 
 /** Pages that are not fetched beforehand, but kept once they were opened: they need the server anyway. */
 const ONLINE_PAGES = [
-  ...["entry/", "bulletins/", "bodies/", "outputs/", "projects/", "venues/", "library/", "units/", "months/"], // what the office publishes
+  ...["entry/", "bulletins/", "bodies/", "outputs/", "projects/", "speeches/", "venues/", "library/", "units/", "months/"], // what the office publishes
   ...["cards/", "matters/index.vue", "matters/[id]/index.vue"],
   ...["lead.vue", "matter.vue", "leaderboard/formula.vue", "activities/[id]/attendance.vue"],
   ...["privacy/", "password.vue", "second-factor.vue", "sessions.vue"],
   ...["claims/[id]/edit.vue", "visits/[id]/edit.vue"], // edits of what was sent
 ];
 /** What these pages share with each other alone. */
-const ONLINE_PARTS = /\/src\/features\/(venues\/|matters\/([A-Z]|public)|leads\/LeadReceipt)/;
+const ONLINE_PARTS = /\/src\/features\/(venues\/|speeches\/|matters\/([A-Z]|public)|leads\/LeadReceipt)/;
 const isOnline = (page: string | null, parts: string[]) =>
   ONLINE_PAGES.some((one) => page?.includes(`/src/pages/${one}`)) || (parts.length > 0 && parts.every((part) => ONLINE_PARTS.test(part)));
 

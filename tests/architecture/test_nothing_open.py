@@ -269,6 +269,8 @@ def test_every_end_of_every_life_cycle_leaves_nothing_open(city):
         next(names): cases.ends(town),
         next(names): {},  # each state of a project has a step that undoes it
         next(names): matters.ends(town),
+        next(names): {},  # so has each state of a call for speeches, and of a speech
+        next(names): {},
         next(names): requests(town),
         "topics": topics(town),
         "activities": activities(town),

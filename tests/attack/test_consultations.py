@@ -194,7 +194,9 @@ def test_steps_that_are_taken_at_once_are_taken_one_after_the_other(city, app):
         *(lambda: Client(app).post(f"{PUBLIC}/judgement", json=judgement) for _ in range(2)),
         lambda: step(staff, matter, "undo", reason="点错了"),
     )
-    codes = sorted(answer.status_code for answer in raced)  # undone first, or judged, which is then said once more
+    codes = sorted(
+        answer.status_code for answer in raced
+    )  # undone first, or judged, which is then said once more
     assert codes in ([200, 409, 409], [200, 200, 409], [200, 200, 412])
     found = one(staff, matter).json()
     assert (found["state"], found["judgement"]) in [("evaluated", "mostly"), ("met", None)]

@@ -42,7 +42,7 @@ AHEAD = {
     "account_role.ends_on", "activity.starts_at", "activity.ends_at", "login_session.expires_at", "proposal_commitment.due_on",
     "proposal_commitment_note.from_on", "proposal_commitment_note.to_on", "proposal_deadline.due_on", "proposal_deadline.starts_on",
     "proposal_reply.commitment_due_on", "proposal_signer.answer_by", "proposal_window.closes_at", "reading_topic.starts_on", "reading_topic.ends_on", "seat.ends_on", "term.ends_on",
-    "topic.opens_at", "topic.closes_at", "topic_step.closes_at", "duty_case.due_on", "case_step.due_on",
+    "topic.opens_at", "topic.closes_at", "topic_step.closes_at", "duty_case.due_on", "case_step.due_on", "speech_call.closes_on",
     "project.ends_on",
 }  # fmt: skip
 

@@ -128,6 +128,19 @@ def test_cases_are_in_every_state_and_the_shown_unit_has_some_to_answer(demo, fi
     assert unit.get("/api/v1/cases?state=assigned").json()["items"]
 
 
+def test_speeches_and_their_calls_are_in_every_state_and_one_book_is_whole(demo, filled):
+    clerk, host = demo.acting_as(Role.SECRETARIAT), demo.acting_as(Role.MEMBER)
+    calls = clerk.get("/api/v1/speech-calls").json()["items"]
+    assert {one["state"] for one in calls} == {"open", "closed", "published", "withdrawn"}
+    found = clerk.get("/api/v1/speeches?limit=100").json()["items"]
+    states = {"submitted", "returned", "oral", "written", "declined", "delivered"}
+    assert {one["state"] for one in found} == states
+    (published,) = [one for one in calls if one["state"] == "published"]
+    chosen = host.get(published["path"]).json()["items"]
+    assert len([one for one in chosen if one["place"]]) == 4
+    assert clerk.get(f"/api/v1/speech-calls/{published['id']}/book.docx").content[:2] == b"PK"
+
+
 def test_projects_of_two_campaigns_have_deeds_and_some_wait(demo, filled):
     clerk = demo.acting_as(Role.SECRETARIAT)
     projects = clerk.get("/api/v1/projects").json()["items"]

@@ -70,6 +70,8 @@ def test_every_record_names_its_subject_as_far_as_the_reader_may_see_it(city):
         "reading.noted": f"札记{MARK}",
         "honor.received": f"荣誉{MARK}",
         "case.reported": f"呼叫{MARK}",
+        "speech.submitted": f"发言{MARK}",
+        "speech.delivered": f"发言{MARK}",
         "visit.made": f"社区{MARK}",
         "matter.brought": f"议题{MARK}",
         "matter.prepared": "议题的走访调研",

@@ -19,6 +19,7 @@ from tests.factories.domains.bodies import added
 from tests.factories.domains.handling import assigned, handling, in_days, replied, talked, work, worked, wrote
 from tests.factories.domains.proposals import done, drafted, filed, opened_window
 from tests.factories.everything import made
+from tests.factories.plenary import speeches
 
 
 @dataclass
@@ -134,8 +135,17 @@ def _cases(city: City, clerk: Who, officer: Who, author: Who) -> None:
     cases.done(clerk, answered[2], "close")
 
 
+def _speeches(clerk: Who, author: Who) -> None:
+    """One to choose, one to revise, one chosen."""
+    call = speeches.opened(clerk)
+    first, second, _ = (speeches.submitted(author, call) for _ in "abc")
+    speeches.done(clerk, first, "return", reason="请改")
+    speeches.done(clerk, second, "oral")
+
+
 def _others(city: City, clerk: Who, member: Who) -> None:
     """What waits beside proposals."""
+    _speeches(clerk, city.member())
     opinions.submitted(member)
     opinions.done(clerk, opinions.submitted(member), "start_editing")
     made(member.post("/api/v1/leads/own", {"body": "滨江路夜间照明不足。"}))

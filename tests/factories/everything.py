@@ -21,6 +21,7 @@ from tests.factories.domains.library import paper, shelved
 from tests.factories.domains.proposals import filed, opened_window
 from tests.factories.files import key_of
 from tests.factories.outputs import issued as issued_output
+from tests.factories.plenary import speeches
 
 RULES = """\
 name: 试行办法
@@ -110,6 +111,13 @@ def _visit(staff: Who, member: Who) -> dict[str, int]:
     contact = made(staff.post("/api/v1/contacts", named))
     visit = made(member.post("/api/v1/visits", {"contact_id": contact["id"], "body": f"走访{MARK}"}))
     return {"contact_id": contact["id"], "visit_id": visit["id"]}
+
+
+def _speech(staff: Who, member: Who) -> dict[str, int]:
+    """A written speech that was chosen: ids by the name of the path parameter."""
+    call = speeches.opened(staff, name=f"全会{MARK}")
+    speech = speeches.submitted(member, call, title=f"发言{MARK}", body=MARK)
+    return {"call_id": call["id"], "speech_id": speeches.done(staff, speech, "written")["id"]}
 
 
 def _venue(staff: Who, member: Who) -> int:
@@ -227,6 +235,7 @@ def make_everything(city: City) -> Everything:
             "finding_id": _finding(city, staff, activity["id"], member),
             "output_id": issued_output(staff, member, title=f"报告{MARK}", body=MARK)["id"],
             "case_id": cases.reported(member, title=f"呼叫{MARK}", body=MARK)["id"],
+            **_speech(staff, member),
             "venue_id": _venue(staff, member),
             **matters.with_a_note(staff, member, MARK),
             "year": today.year,

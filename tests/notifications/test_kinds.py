@@ -22,6 +22,7 @@ from app.proposals.lifecycle import MARK_STEPS
 from app.proposals.news import COMMITMENTS
 from app.proposals.steps import tell_signers, tell_staff, tell_units
 from app.proposals.talks.lifecycle import TalkAction
+from app.speeches.lifecycle import LIFECYCLE as SPEECHES
 
 ROOT = Path(__file__).parents[2]
 #: Kinds that are put together from a step.
@@ -39,6 +40,7 @@ BUILT = {
     *(f"output.{action}" for action in OUTPUTS),
     "output.undo",
     *(f"case.{step.action}" for step in CASES.transitions if step.news),
+    *(f"speech.{step.action}" for step in SPEECHES.transitions if step.news),
     *(f"matter.{step.action}" for step in MATTERS.transitions if step.news),
     *(
         f"personal_request.{state}"

@@ -22,6 +22,7 @@ StyleName = Literal[
     "issue",
     "number",
     "title",
+    "chapter",
     "heading",
     "caption",
     "body",
@@ -37,7 +38,7 @@ StyleName = Literal[
 class TextStyle:
     """How a paragraph is set, in points; `indent` and `right` in characters, `rule` is a line under it.
 
-    `keep`: what follows begins on the same page. `even`: its lines are about equally long.
+    `keep`: what follows begins on the same page. `even`: its lines are about equally long. `fresh`: it begins a page.
     """
 
     label: str
@@ -53,6 +54,7 @@ class TextStyle:
     rule: bool = False
     keep: bool = False
     even: bool = False
+    fresh: bool = False
 
 
 STYLES: dict[StyleName, TextStyle] = {
@@ -60,6 +62,9 @@ STYLES: dict[StyleName, TextStyle] = {
     "issue": TextStyle("公文期号", align="center", color=RED, keep=True),
     "number": TextStyle("公文编号", align="center", after=PITCH, color=RED, rule=True, keep=True),
     "title": TextStyle("公文标题", "serif", 22, 36, "center", after=PITCH / 2, keep=True, even=True),
+    "chapter": TextStyle(
+        "公文章名", "serif", 22, 36, "center", after=PITCH / 2, keep=True, even=True, fresh=True
+    ),
     "heading": TextStyle("公文层次", "sans", indent=2, before=PITCH / 2, keep=True),
     "caption": TextStyle("公文表名", align="left", keep=True),
     "body": TextStyle("公文正文", indent=2),

@@ -90,6 +90,7 @@ def _style(name: StyleName, style: TextStyle) -> str:
     return (
         f'<w:style w:type="paragraph" w:customStyle="1" w:styleId="{name}"><w:name w:val={quoteattr(style.label)}/>'
         f'<w:basedOn w:val="Normal"/><w:qFormat/><w:pPr>{"<w:keepNext/>" if style.keep else ""}'
+        f"{'<w:pageBreakBefore/>' if style.fresh else ''}"
         f"{f'<w:pBdr>{line}</w:pBdr>' if style.rule else ''}"
         f'<w:spacing w:before="{_twips(style.before)}" w:after="{_twips(style.after)}" '
         f'w:line="{_twips(style.leading)}" w:lineRule="exact"/>{indent}<w:jc w:val="{style.align}"/></w:pPr>'

@@ -18,6 +18,7 @@ from reportlab.platypus import (
     CondPageBreak,
     Flowable,
     Frame,
+    PageBreak,
     PageTemplate,
     Spacer,
 )
@@ -210,6 +211,8 @@ def _flowables(block: Text | DocumentTable | Together) -> Iterator[Flowable]:
         yield _paragraphs(block.texts)
     elif isinstance(block, Text):
         style = STYLES[block.style]
+        if style.fresh:
+            yield PageBreak()
         if style.keep:
             yield CondPageBreak(style.before + style.leading + 2 * PITCH)
         yield _paragraphs([block])

@@ -30,6 +30,7 @@ from app.proposals.assignments.models import ProposalRating
 from app.proposals.models import Proposal, ProposalSigner, ProposalStep, ProposalVersion
 from app.reading.models import ReadingLog, ReadingNote
 from app.saved_views.models import SavedView
+from app.speeches.models import Speech, SpeechStep, SpeechVersion
 from app.threads.models import Reply, Support, ThreadRead
 
 _SECRET = ("password_hash", "second_factor_seed", "second_factor_step", "refresh_hash")
@@ -80,6 +81,9 @@ register("finding", "提出的意见建议", FindingAuthor, "seat_id")
 register("output", "署名的成果件", OutputAuthor, "seat_id")
 register("case", "反映的履职呼叫和问题", DutyCase, "account_id")
 register("case_step", "履职呼叫和问题的办理经过（本人）", CaseStep, "account_id")
+register("speech", "提交的大会发言", Speech, "account_id")
+register("speech_version", "大会发言的各次修改", SpeechVersion, "saved_by")
+register("speech_step", "大会发言的办理经过（本人）", SpeechStep, "account_id")
 register("contact", "联系对象", Contact, "seat_id")
 register("project", "牵头的办实事项目", Project, "leader_seat_id")
 register("project_member", "参加的办实事项目", ProjectMember, "seat_id")
@@ -121,6 +125,7 @@ LEFT_OUT = {
     "reading_topic": "made by staff in office",
     "ruleset": "made by staff in office",
     "hall_plan": "made by staff in office",
+    "speech_call": "made by staff in office",
     "topic": "made by staff in office",
     "finding": "written by staff; its text is what the author said in public, which is a part",
     "finding_step": "made by staff and units in office",

@@ -7483,6 +7483,266 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/v1/speech-calls": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Calls for speeches, the newest first.
+         * @description Calls for speeches, the newest first.
+         *
+         *     Permission `speech.read`: 委员、机关工作人员、主席会议成员、届满委员、离任委员.
+         */
+        get: operations["speech_calls_list"];
+        put?: never;
+        /**
+         * Open a call, of which all members hear.
+         * @description Open a call, of which all members hear.
+         *
+         *     Permission `speech.manage`: 机关工作人员.
+         */
+        post: operations["speech_calls_open"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/speech-calls/{call_id}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * One call, with the steps that are open to me.
+         * @description One call, with the steps that are open to me.
+         *
+         *     Permission `speech.read`: 委员、机关工作人员、主席会议成员、届满委员、离任委员.
+         */
+        get: operations["speech_calls_get"];
+        /**
+         * Change a call, or move its last day; members hear of that.
+         * @description Change a call, or move its last day; members hear of that.
+         *
+         *     Permission `speech.manage`: 机关工作人员.
+         */
+        put: operations["speech_calls_edit"];
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/speech-calls/{call_id}/book.docx": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * The chosen speeches of a call as a book: contents, oral ones in order, written ones; as Word.
+         * @description The chosen speeches of a call as a book: contents, oral ones in order, written ones; as Word.
+         *
+         *     Permission `speech.manage`: 机关工作人员.
+         */
+        get: operations["exports_get_speech_book_word"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/speech-calls/{call_id}/book.pdf": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * The chosen speeches of a call as a book: contents, oral ones in order, written ones; as PDF.
+         * @description The chosen speeches of a call as a book: contents, oral ones in order, written ones; as PDF.
+         *
+         *     Permission `speech.manage`: 机关工作人员.
+         */
+        get: operations["exports_get_speech_book_pdf"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/speech-calls/{call_id}/order": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        /**
+         * Put the oral speeches in order: all of them, on the version of the call that I have seen.
+         * @description Put the oral speeches in order: all of them, on the version of the call that I have seen.
+         *
+         *     Permission `speech.manage`: 机关工作人员.
+         */
+        put: operations["speech_calls_put_in_order"];
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/speech-calls/{call_id}/transitions": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Run one of its `actions`: close, publish the results, and what undoes them.
+         * @description Run one of its `actions`: close, publish the results, and what undoes them.
+         *
+         *     Permission `speech.manage`: 机关工作人员.
+         */
+        post: operations["speech_calls_run_transition"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/speeches": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Speeches that I may read, by call: oral ones in their order, then the newest; mine newest first.
+         * @description Speeches that I may read, by call: oral ones in their order, then the newest; mine newest first.
+         *
+         *     Permission `speech.read`: 委员、机关工作人员、主席会议成员、届满委员、离任委员.
+         */
+        get: operations["speeches_list"];
+        put?: never;
+        /**
+         * Hand in a speech while its call is open.
+         * @description Hand in a speech while its call is open.
+         *
+         *     Permission `speech.write`: 委员.
+         */
+        post: operations["speeches_submit"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/speeches/{speech_id}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * One speech with its text, its track and the steps that are open to me.
+         * @description One speech with its text, its track and the steps that are open to me.
+         *
+         *     Permission `speech.read`: 委员、机关工作人员、主席会议成员、届满委员、离任委员.
+         */
+        get: operations["speeches_get"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/speeches/{speech_id}/text": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        /**
+         * Save a text as a new version: the author while it is asked for, staff while they work on it.
+         * @description Save a text as a new version: the author while it is asked for, staff while they work on it.
+         *
+         *     Permission `speech.read`: 委员、机关工作人员、主席会议成员、届满委员、离任委员.
+         */
+        put: operations["speeches_save_text"];
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/speeches/{speech_id}/transitions": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Run one of its `actions` on the version that I have seen: choose, return, deliver, withdraw, undo.
+         * @description Run one of its `actions` on the version that I have seen: choose, return, deliver, withdraw, undo.
+         *
+         *     Permission `speech.read`: 委员、机关工作人员、主席会议成员、届满委员、离任委员.
+         */
+        post: operations["speeches_run_transition"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/speeches/{speech_id}/versions": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Every text that was saved, the newest first; for its author and staff.
+         * @description Every text that was saved, the newest first; for its author and staff.
+         *
+         *     Permission `speech.read`: 委员、机关工作人员、主席会议成员、届满委员、离任委员.
+         */
+        get: operations["speeches_list_versions"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/v1/statistics/overview": {
         parameters: {
             query?: never;
@@ -10993,6 +11253,18 @@ export interface components {
          */
         By: "all" | "author" | "sector" | "year";
         /**
+         * CallAction
+         * @description What a caller may ask for.
+         * @enum {string}
+         */
+        CallAction: "close" | "reopen" | "publish" | "undo" | "withdraw" | "restore";
+        /**
+         * CallState
+         * @description Where a call stands.
+         * @enum {string}
+         */
+        CallState: "open" | "closed" | "published" | "withdrawn";
+        /**
          * CampaignOut
          * @description A campaign that projects belong to.
          */
@@ -11631,6 +11903,12 @@ export interface components {
             record_sources: components["schemas"]["Choice"][];
             /** Roles */
             roles: components["schemas"]["Choice"][];
+            /** Speech Call States */
+            speech_call_states: components["schemas"]["Choice"][];
+            /** Speech Forms */
+            speech_forms: components["schemas"]["Choice"][];
+            /** Speech States */
+            speech_states: components["schemas"]["Choice"][];
             /** Topic States */
             topic_states: components["schemas"]["Choice"][];
             /** Unit Kinds */
@@ -13173,7 +13451,7 @@ export interface components {
          * @description One area of work; a person sees those of which a queue is open to them.
          * @enum {string}
          */
-        DeskKind: "mine" | "proposals" | "supervision" | "unit" | "opinions" | "leads" | "findings" | "outputs" | "cases" | "matters" | "claims" | "privacy" | "topics" | "activities" | "bulletins";
+        DeskKind: "mine" | "proposals" | "supervision" | "unit" | "opinions" | "leads" | "findings" | "outputs" | "cases" | "matters" | "speeches" | "claims" | "privacy" | "topics" | "activities" | "bulletins";
         /**
          * DeskSum
          * @description What waits at one desk. A thing counts once over all desks, at the one where it is the caller's own.
@@ -19560,6 +19838,36 @@ export interface components {
              */
             next?: string | null;
         };
+        /** Page_SpeechCallOut_ */
+        Page_SpeechCallOut_: {
+            /** Items */
+            items: components["schemas"]["SpeechCallOut"][];
+            /**
+             * Next
+             * @description Pass it as `cursor` for the next page; null at the end.
+             */
+            next?: string | null;
+        };
+        /** Page_SpeechRow_ */
+        Page_SpeechRow_: {
+            /** Items */
+            items: components["schemas"]["SpeechRow"][];
+            /**
+             * Next
+             * @description Pass it as `cursor` for the next page; null at the end.
+             */
+            next?: string | null;
+        };
+        /** Page_SpeechVersionOut_ */
+        Page_SpeechVersionOut_: {
+            /** Items */
+            items: components["schemas"]["SpeechVersionOut"][];
+            /**
+             * Next
+             * @description Pass it as `cursor` for the next page; null at the end.
+             */
+            next?: string | null;
+        };
         /** Page_Supporter_ */
         Page_Supporter_: {
             /** Items */
@@ -24308,6 +24616,402 @@ export interface components {
             seat_id: number | null;
             /** Title */
             title: string | null;
+        };
+        /**
+         * SpeechAction
+         * @description What a caller may ask for.
+         * @enum {string}
+         */
+        SpeechAction: "withdraw" | "resubmit" | "oral" | "written" | "return" | "decline" | "deliver" | "undo";
+        /**
+         * SpeechActionOut
+         * @description A step that the caller may run now.
+         */
+        SpeechActionOut: {
+            action: components["schemas"]["SpeechAction"];
+            /**
+             * Action Label
+             * @example 选为口头发言
+             */
+            action_label: string;
+            /** Needs Reason */
+            needs_reason: boolean;
+        };
+        /**
+         * SpeechCallActionOut
+         * @description A step that the caller may run now.
+         */
+        SpeechCallActionOut: {
+            action: components["schemas"]["CallAction"];
+            /**
+             * Action Label
+             * @example 截止征集
+             */
+            action_label: string;
+        };
+        /**
+         * SpeechCallIn
+         * @description A call, or a call as it shall be.
+         */
+        SpeechCallIn: {
+            /**
+             * Body
+             * @description What is asked for.
+             */
+            body: string;
+            /**
+             * Closes On
+             * Format: date
+             * @description The last day on which speeches are handed in.
+             */
+            closes_on: string;
+            /**
+             * Most Characters
+             * @description How many characters the text of a speech may have.
+             * @default 2000
+             */
+            most_characters?: number;
+            /**
+             * Name
+             * @description For which occasion.
+             * @example 市政协十六届六次会议大会发言
+             */
+            name: string;
+        };
+        /**
+         * SpeechCallOut
+         * @description A call for speeches, with how many of its speeches the caller may read.
+         */
+        SpeechCallOut: {
+            /** Actions */
+            actions: components["schemas"]["SpeechCallActionOut"][];
+            /** Body */
+            body: string;
+            /**
+             * Closes On
+             * Format: date
+             */
+            closes_on: string;
+            /**
+             * Created At
+             * Format: date-time
+             */
+            created_at: string;
+            /**
+             * Editable
+             * @description Whether the caller may change it.
+             */
+            editable: boolean;
+            /** Id */
+            id: number;
+            /** Most Characters */
+            most_characters: number;
+            /** Name */
+            name: string;
+            /**
+             * Path
+             * @description The list of exactly these speeches.
+             */
+            path: string;
+            /** Speeches */
+            speeches: number;
+            state: components["schemas"]["CallState"];
+            /**
+             * State Label
+             * @example 征集中
+             */
+            state_label: string;
+            /**
+             * Takes Speeches
+             * @description It is open, and its last day has not gone by.
+             */
+            takes_speeches: boolean;
+            /**
+             * Version
+             * @description Goes back as `If-Match`; moves when the order of speeches changes, too.
+             */
+            version: number;
+        };
+        /**
+         * SpeechCallStepIn
+         * @description One step of a call.
+         */
+        SpeechCallStepIn: {
+            /** @description One of the call's `actions`. */
+            action: components["schemas"]["CallAction"];
+        };
+        /**
+         * SpeechForm
+         * @description How a speech is made: the forms of its records in the ledger.
+         * @enum {string}
+         */
+        SpeechForm: "oral" | "written";
+        /**
+         * SpeechIn
+         * @description A speech, handed in.
+         */
+        SpeechIn: {
+            /**
+             * Body
+             * @description Its text, within the characters of the call.
+             */
+            body: string;
+            /**
+             * Body Id
+             * @description The body in whose name it is; its head and spokespersons may say so.
+             */
+            body_id?: number | null;
+            /**
+             * Call Id
+             * @description The call that it answers.
+             */
+            call_id: number;
+            /**
+             * Title
+             * @description What it is about, in a line.
+             * @example 以职业教育服务产业转型
+             */
+            title: string;
+            /** @description How the author would like to speak. */
+            wishes: components["schemas"]["SpeechForm"];
+        };
+        /**
+         * SpeechOrderIn
+         * @description The whole order of a call's oral speeches.
+         */
+        SpeechOrderIn: {
+            /**
+             * Speech Ids
+             * @description All oral speeches, the first one first.
+             */
+            speech_ids: number[];
+        };
+        /**
+         * SpeechOut
+         * @description A speech with its text and, for its author and staff, its track, oldest step first.
+         */
+        SpeechOut: {
+            /** Actions */
+            actions: components["schemas"]["SpeechActionOut"][];
+            /** Author */
+            author: string;
+            /** Body */
+            body: string;
+            /** Body Id */
+            body_id: number | null;
+            /**
+             * Body Name
+             * @description The body in whose name it is.
+             */
+            body_name: string | null;
+            /**
+             * Call
+             * @description The name of its call.
+             */
+            call: string;
+            /** Call Id */
+            call_id: number;
+            /**
+             * Created At
+             * Format: date-time
+             */
+            created_at: string;
+            /** Delivered On */
+            delivered_on: string | null;
+            /**
+             * Editable
+             * @description Whether the caller may save a text now.
+             */
+            editable: boolean;
+            /** Id */
+            id: number;
+            /** Mine */
+            mine: boolean;
+            /**
+             * Most Characters
+             * @description How many characters its call allows.
+             */
+            most_characters: number;
+            /**
+             * Place
+             * @description Of an oral speech: its place in the order, from 1.
+             */
+            place: number | null;
+            /** Seat Id */
+            seat_id: number;
+            state: components["schemas"]["SpeechState"];
+            /**
+             * State Label
+             * @example 待遴选
+             */
+            state_label: string;
+            /** Steps */
+            steps: components["schemas"]["SpeechStepOut"][];
+            /** Title */
+            title: string;
+            /**
+             * Version
+             * @description Goes back as `If-Match` with steps and texts.
+             */
+            version: number;
+            wishes: components["schemas"]["SpeechForm"];
+            /**
+             * Wishes Label
+             * @example 口头发言
+             */
+            wishes_label: string;
+        };
+        /**
+         * SpeechRow
+         * @description A speech in a list.
+         */
+        SpeechRow: {
+            /** Actions */
+            actions: components["schemas"]["SpeechActionOut"][];
+            /** Author */
+            author: string;
+            /** Body Id */
+            body_id: number | null;
+            /**
+             * Body Name
+             * @description The body in whose name it is.
+             */
+            body_name: string | null;
+            /**
+             * Call
+             * @description The name of its call.
+             */
+            call: string;
+            /** Call Id */
+            call_id: number;
+            /**
+             * Created At
+             * Format: date-time
+             */
+            created_at: string;
+            /** Delivered On */
+            delivered_on: string | null;
+            /** Id */
+            id: number;
+            /** Mine */
+            mine: boolean;
+            /**
+             * Place
+             * @description Of an oral speech: its place in the order, from 1.
+             */
+            place: number | null;
+            /** Seat Id */
+            seat_id: number;
+            state: components["schemas"]["SpeechState"];
+            /**
+             * State Label
+             * @example 待遴选
+             */
+            state_label: string;
+            /** Title */
+            title: string;
+            /**
+             * Version
+             * @description Goes back as `If-Match` with steps and texts.
+             */
+            version: number;
+            wishes: components["schemas"]["SpeechForm"];
+            /**
+             * Wishes Label
+             * @example 口头发言
+             */
+            wishes_label: string;
+        };
+        /**
+         * SpeechState
+         * @description Where a speech stands.
+         * @enum {string}
+         */
+        SpeechState: "submitted" | "returned" | "oral" | "written" | "declined" | "delivered" | "withdrawn";
+        /**
+         * SpeechStepIn
+         * @description One step; `delivered_on` goes with `deliver`.
+         */
+        SpeechStepIn: {
+            /** @description One of the speech's `actions`. */
+            action: components["schemas"]["SpeechAction"];
+            /**
+             * Delivered On
+             * @description The day of the speech; else today.
+             */
+            delivered_on?: string | null;
+            /**
+             * Reason
+             * @description Why.
+             */
+            reason?: string | null;
+        };
+        /**
+         * SpeechStepOut
+         * @description One step that was taken.
+         */
+        SpeechStepOut: {
+            action: components["schemas"]["SpeechAction"];
+            /**
+             * Action Label
+             * @example 退回修改
+             */
+            action_label: string;
+            /**
+             * At
+             * Format: date-time
+             */
+            at: string;
+            /**
+             * Name
+             * @description Who took it; authors see no names of officials: null.
+             */
+            name: string | null;
+            /** Reason */
+            reason: string | null;
+            /** @description Where it led. */
+            state: components["schemas"]["SpeechState"];
+            /** State Label */
+            state_label: string;
+        };
+        /**
+         * SpeechTextIn
+         * @description The text of a speech.
+         */
+        SpeechTextIn: {
+            /**
+             * Body
+             * @description Its text, within the characters of the call.
+             */
+            body: string;
+            /**
+             * Title
+             * @description What it is about, in a line.
+             * @example 以职业教育服务产业转型
+             */
+            title: string;
+        };
+        /**
+         * SpeechVersionOut
+         * @description A text as it was saved.
+         */
+        SpeechVersionOut: {
+            /** Body */
+            body: string;
+            /**
+             * By Author
+             * @description Whether who handed the speech in saved it.
+             */
+            by_author: boolean;
+            /**
+             * Saved At
+             * Format: date-time
+             */
+            saved_at: string;
+            /** Title */
+            title: string;
+            /** Version */
+            version: number;
         };
         /**
          * Stage
@@ -52031,6 +52735,960 @@ export interface operations {
             };
             /** @description The actor may never do this. */
             403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    speech_calls_list: {
+        parameters: {
+            query?: {
+                /** @description Only those that stand so. */
+                state?: components["schemas"]["CallState"] | null;
+                /** @description Rows on a page. */
+                limit?: number;
+                /** @description `next` of the page before; none for the first page. */
+                cursor?: string | null;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Page_SpeechCallOut_"];
+                };
+            };
+            /** @description Nobody is logged in, or the session is over. */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The actor may never do this. */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The request is malformed or breaks a rule that the client could have known. */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    speech_calls_open: {
+        parameters: {
+            query?: never;
+            header?: {
+                /** @description A UUID of the client's; a retry with the same key gets the first answer (24 h). */
+                "idempotency-key"?: string | null;
+            };
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["SpeechCallIn"];
+            };
+        };
+        responses: {
+            /** @description Successful Response */
+            201: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["SpeechCallOut"];
+                };
+            };
+            /** @description Nobody is logged in, or the session is over. */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The actor may never do this. */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The request is malformed or breaks a rule that the client could have known. */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    speech_calls_get: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                /** @description Its id. */
+                call_id: number;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["SpeechCallOut"];
+                };
+            };
+            /** @description Nobody is logged in, or the session is over. */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The actor may never do this. */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description It does not exist, or the actor may not see it: the same answer for both. */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The request is malformed or breaks a rule that the client could have known. */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    speech_calls_edit: {
+        parameters: {
+            query?: never;
+            header: {
+                /** @description A UUID of the client's; a retry with the same key gets the first answer (24 h). */
+                "idempotency-key"?: string | null;
+                /** @description The version that was edited, e.g. `"3"`. */
+                "if-match": string;
+            };
+            path: {
+                /** @description Its id. */
+                call_id: number;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["SpeechCallIn"];
+            };
+        };
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["SpeechCallOut"];
+                };
+            };
+            /** @description Nobody is logged in, or the session is over. */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The actor may never do this. */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description It does not exist, or the actor may not see it: the same answer for both. */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The present state does not allow it; `state` names that state. */
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The edit began from an older version; `current` holds the present one. */
+            412: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The request is malformed or breaks a rule that the client could have known. */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    exports_get_speech_book_word: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                /** @description Its id. */
+                call_id: number;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description The file. */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/vnd.openxmlformats-officedocument.wordprocessingml.document": unknown;
+                };
+            };
+            /** @description Nobody is logged in, or the session is over. */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The actor may never do this. */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description It does not exist, or the actor may not see it: the same answer for both. */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The request is malformed or breaks a rule that the client could have known. */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    exports_get_speech_book_pdf: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                /** @description Its id. */
+                call_id: number;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description The file. */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/pdf": unknown;
+                };
+            };
+            /** @description Nobody is logged in, or the session is over. */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The actor may never do this. */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description It does not exist, or the actor may not see it: the same answer for both. */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The request is malformed or breaks a rule that the client could have known. */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    speech_calls_put_in_order: {
+        parameters: {
+            query?: never;
+            header: {
+                /** @description A UUID of the client's; a retry with the same key gets the first answer (24 h). */
+                "idempotency-key"?: string | null;
+                /** @description The version that was edited, e.g. `"3"`. */
+                "if-match": string;
+            };
+            path: {
+                /** @description Its id. */
+                call_id: number;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["SpeechOrderIn"];
+            };
+        };
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["SpeechCallOut"];
+                };
+            };
+            /** @description Nobody is logged in, or the session is over. */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The actor may never do this. */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description It does not exist, or the actor may not see it: the same answer for both. */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The present state does not allow it; `state` names that state. */
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The edit began from an older version; `current` holds the present one. */
+            412: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The request is malformed or breaks a rule that the client could have known. */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    speech_calls_run_transition: {
+        parameters: {
+            query?: never;
+            header: {
+                /** @description A UUID of the client's; a retry with the same key gets the first answer (24 h). */
+                "idempotency-key"?: string | null;
+                /** @description The version that was edited, e.g. `"3"`. */
+                "if-match": string;
+            };
+            path: {
+                /** @description Its id. */
+                call_id: number;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["SpeechCallStepIn"];
+            };
+        };
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["SpeechCallOut"];
+                };
+            };
+            /** @description Nobody is logged in, or the session is over. */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The actor may never do this. */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description It does not exist, or the actor may not see it: the same answer for both. */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The present state does not allow it; `state` names that state. */
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The edit began from an older version; `current` holds the present one. */
+            412: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The request is malformed or breaks a rule that the client could have known. */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    speeches_list: {
+        parameters: {
+            query?: {
+                /** @description Rows on a page. */
+                limit?: number;
+                /** @description `next` of the page before; none for the first page. */
+                cursor?: string | null;
+                /** @description Only those of this call. */
+                call_id?: number | null;
+                /** @description Only those that stand so. */
+                state?: components["schemas"]["SpeechState"] | null;
+                /** @description Only those whose author would like to speak so. */
+                wishes?: components["schemas"]["SpeechForm"] | null;
+                /** @description Only mine and those of bodies that I speak for, newest first. */
+                mine?: boolean;
+                /** @description Words of the title. */
+                q?: string;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Page_SpeechRow_"];
+                };
+            };
+            /** @description Nobody is logged in, or the session is over. */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The actor may never do this. */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The request is malformed or breaks a rule that the client could have known. */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    speeches_submit: {
+        parameters: {
+            query?: never;
+            header?: {
+                /** @description A UUID of the client's; a retry with the same key gets the first answer (24 h). */
+                "idempotency-key"?: string | null;
+            };
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["SpeechIn"];
+            };
+        };
+        responses: {
+            /** @description Successful Response */
+            201: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["SpeechOut"];
+                };
+            };
+            /** @description Nobody is logged in, or the session is over. */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The actor may never do this. */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The request is malformed or breaks a rule that the client could have known. */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    speeches_get: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                /** @description Its id. */
+                speech_id: number;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["SpeechOut"];
+                };
+            };
+            /** @description Nobody is logged in, or the session is over. */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The actor may never do this. */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description It does not exist, or the actor may not see it: the same answer for both. */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The request is malformed or breaks a rule that the client could have known. */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    speeches_save_text: {
+        parameters: {
+            query?: never;
+            header: {
+                /** @description A UUID of the client's; a retry with the same key gets the first answer (24 h). */
+                "idempotency-key"?: string | null;
+                /** @description The version that was edited, e.g. `"3"`. */
+                "if-match": string;
+            };
+            path: {
+                /** @description Its id. */
+                speech_id: number;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["SpeechTextIn"];
+            };
+        };
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["SpeechOut"];
+                };
+            };
+            /** @description Nobody is logged in, or the session is over. */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The actor may never do this. */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description It does not exist, or the actor may not see it: the same answer for both. */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The present state does not allow it; `state` names that state. */
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The edit began from an older version; `current` holds the present one. */
+            412: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The request is malformed or breaks a rule that the client could have known. */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    speeches_run_transition: {
+        parameters: {
+            query?: never;
+            header: {
+                /** @description A UUID of the client's; a retry with the same key gets the first answer (24 h). */
+                "idempotency-key"?: string | null;
+                /** @description The version that was edited, e.g. `"3"`. */
+                "if-match": string;
+            };
+            path: {
+                /** @description Its id. */
+                speech_id: number;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["SpeechStepIn"];
+            };
+        };
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["SpeechOut"];
+                };
+            };
+            /** @description Nobody is logged in, or the session is over. */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The actor may never do this. */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description It does not exist, or the actor may not see it: the same answer for both. */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The present state does not allow it; `state` names that state. */
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The edit began from an older version; `current` holds the present one. */
+            412: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The request is malformed or breaks a rule that the client could have known. */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    speeches_list_versions: {
+        parameters: {
+            query?: {
+                /** @description Rows on a page. */
+                limit?: number;
+                /** @description `next` of the page before; none for the first page. */
+                cursor?: string | null;
+            };
+            header?: never;
+            path: {
+                /** @description Its id. */
+                speech_id: number;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Page_SpeechVersionOut_"];
+                };
+            };
+            /** @description Nobody is logged in, or the session is over. */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The actor may never do this. */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description It does not exist, or the actor may not see it: the same answer for both. */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The request is malformed or breaks a rule that the client could have known. */
+            422: {
                 headers: {
                     [name: string]: unknown;
                 };

@@ -22,7 +22,7 @@ from tests.factories.demo import DemoCity
 from tests.factories.statements import statements
 
 #: A page may hold rows of all kinds of subjects: one statement for each kind (of replies one more), never for each row.
-KINDS = 13
+KINDS = 15
 
 
 @pytest.fixture
@@ -80,6 +80,8 @@ def test_no_list_costs_a_statement_for_each_row(app, database, tmp_path):
             "finding_id": 1,
             "output_id": 1,
             "case_id": 1,
+            "speech_id": 1,
+            "call_id": 1,
             "import_id": 1,
             "year": 2025,
             "version": 1,

@@ -40,6 +40,7 @@ export const DESKS: Desk[] = [
   { key: "topics", label: "网络议政", group: "履职活动", icon: "talk", path: "/topics", needs: ["topic.manage"] },
   { key: "activities", label: "会议活动", group: "履职活动", icon: "calendar", path: "/activities", needs: ["activity.manage"] },
   { key: "matters", label: "协商议题", group: "履职活动", icon: "talk", path: "/matters", needs: ["matter.manage"] },
+  { key: "speeches", label: "大会发言", group: "履职活动", icon: "voice", path: "/speeches", needs: ["speech.manage"] },
   { key: "venues", label: "议事场所", group: "履职活动", icon: "place", path: "/venues", needs: ["venue.manage"] },
   { key: "reading", label: "委员读书", group: "履职活动", icon: "book", path: "/reading", needs: ["reading.manage"] },
   { key: "library", label: "资料库", group: "履职活动", icon: "archive", path: "/library", needs: ["library.read"] },

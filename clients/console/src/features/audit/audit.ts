@@ -12,7 +12,7 @@ const NOUNS: Record<string, string> = {
   body: "参加单位", unit: "承办单位", proposal: "提案", proposal_window: "提案征集", opinion: "社情民意信息", lead: "线索", topic: "议题", update: "动态",
   reply: "回复", activity: "活动", reading: "读书", reading_note: "读书笔记", note: "读书笔记", card: "纪念卡", cards: "纪念卡", bulletin: "通报",
   ruleset: "积分办法", duty: "履职记录", workday: "工作日", workdays: "工作日", import: "导入", backup: "备份", job: "后台任务", audit: "审计记录",
-  export: "导出", file: "附件", claim: "履职申报", finding: "意见建议", output: "成果件", case: "履职呼叫", points: "积分", report: "履职报告", lock: "登录锁定", statistics: "统计", duplicates: "重名核对", attendance: "出席情况",
+  export: "导出", file: "附件", claim: "履职申报", finding: "意见建议", output: "成果件", case: "履职呼叫", speech: "大会发言", speech_call: "大会发言征集", points: "积分", report: "履职报告", lock: "登录锁定", statistics: "统计", duplicates: "重名核对", attendance: "出席情况",
   phrases: "常用语",
 };
 const VERBS: Record<string, string> = {

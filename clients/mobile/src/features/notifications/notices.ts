@@ -30,6 +30,8 @@ const ICONS: Record<string, IconName> = {
   reading_note: "book",
   reply: "reply",
   seed: "link",
+  speech: "voice",
+  speech_call: "voice",
   topic: "talk",
   update: "pen",
   venue: "place",

@@ -1,0 +1,1 @@
+"""Calls for speeches: opened for a plenary session, closed, published."""

@@ -1,0 +1,1 @@
+"""The plenary session, for tests."""
