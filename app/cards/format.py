@@ -15,6 +15,8 @@ SectionKind = Literal[
     "proposals",
     "opinions",
     "activities",
+    "service",
+    "consultation",
     "reading",
     "keywords",
     "companions",

@@ -1,6 +1,7 @@
 from datetime import UTC, date, datetime, timedelta
 from inspect import getfile
 from pathlib import Path
+from urllib.parse import parse_qs, urlsplit
 
 import pytest
 
@@ -246,7 +247,30 @@ def test_sections_keep_their_order():
     ]
     order = [section.__name__ for section in SECTIONS]
     assert kinds == [kind for kind in order if kind in kinds]
-    assert len(kinds) == 12
+    assert len(kinds) == 14
+
+
+#: What others made of one's acts, which a card tells by the act itself.
+NO_FIGURE = {"opinion.issued", "output.adopted", "seed.taken_up", "seed.bore_fruit"}
+
+
+def test_each_kind_of_the_ledger_has_its_figure():
+    card = compose(
+        facts(*(record(kind, date(2026, 1, 1), title="某事") for kind in KINDS), minimums=[PLENARY])
+    )
+    paths = [figure["records"] for section in card["sections"] for figure in section["figures"]]
+    told = {kind for path in paths for kind in parse_qs(urlsplit(path or "").query).get("kind", [])}
+    assert set(KINDS) - told == NO_FIGURE
+
+
+def test_what_is_done_among_the_people_has_its_pages():
+    kinds = ("visit.made", "service.rendered", "matter.brought", "matter.prepared", "finding.adopted")
+    found = sections(facts(*(record(kind, date(2026, 3, 1), title="某事") for kind in kinds)))
+    assert found["service"]["text"] == "走访联系 1 次，服务群众 1 次。"
+    said = "提出协商议题 1 件，为议题走访调研 1 次，有 1 条意见建议被采纳。"
+    assert found["consultation"]["text"] == said
+    assert not found["consultation"]["items"], "titles of matters are not for everybody"
+    assert "activities" not in found
 
 
 def test_an_unfinished_year_says_so():

@@ -196,7 +196,7 @@ def test_a_card_adds_up_what_came_of_the_year(city):
         act = deed(title, held_on=date(year, 6, 1).isoformat(), measures=measures)
         assert staff.post(path, act).status_code == 201
     card = member.get(f"/api/v1/cards/{member.seat_id}/{year}").json()
-    (section,) = [section for section in card["sections"] if section["kind"] == "activities"]
+    (section,) = [section for section in card["sections"] if section["kind"] == "service"]
     results = {f["key"]: f for f in section["figures"] if f["key"] in list(Measure)}
     assert {key: (f["value"], f["unit"]) for key, f in results.items()} == {
         "people": (150, "人次"),

@@ -21,12 +21,17 @@ TELLING = (
     "opinions",
     "deliberation",
     "updates",
+    "service",
+    "consultation",
     "activities",
     "reading",
     "milestones",
     "companions",
 )
-COUNTED = ("days", "proposals", "opinions", "deliberation", "updates", "activities", "reading", "honors")
+COUNTED = (
+    *("days", "proposals", "opinions", "deliberation", "updates"),
+    *("activities", "service", "consultation", "reading", "honors"),
+)
 
 OPENING = GlyphStyle("serif", 38, INK)
 NUMBER = GlyphStyle("serif", 78, RED)

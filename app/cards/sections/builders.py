@@ -1,15 +1,17 @@
 """The parts that sections are written with."""
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterable, Sequence
 from datetime import date
 
 from app.cards.facts import CardFacts, CardRecord
 from app.cards.format import FigureDict, ItemDict, PointDict, SectionDict, SectionKind
 from app.duty.kinds import KINDS
-from app.duty.measures.rules import MEASURES, value
+from app.duty.measures.rules import MEASURES, Measure, value
 
 Section = Callable[[CardFacts], SectionDict | None]
 
+#: How many things a section names.
+NAMED = 3
 #: Marks within marks (标点符号用法): single inside of double.
 _INNER = str.maketrans("“”《》", "‘’〈〉")
 
@@ -49,17 +51,17 @@ def summed(facts: CardFacts, key: str, label: str, unit: str, kind: str) -> Figu
     return figure(key, label, sum(r.quantity for r in facts.of(kind)), unit, facts.ledger(kind))
 
 
-def measured(facts: CardFacts) -> list[FigureDict]:
+def measured(facts: CardFacts, measures: Iterable[Measure]) -> list[FigureDict]:
     """What came of the acts of the period, added up by measure."""
     return [
         figure(
             measure.value,
-            rule.label,
+            MEASURES[measure].label,
             value(measure, sum(r.amounts.get(measure, 0) for r in facts.records)),
-            rule.unit,
+            MEASURES[measure].unit,
             facts.measured(measure),
         )
-        for measure, rule in MEASURES.items()
+        for measure in measures
     ]
 
 
@@ -81,6 +83,15 @@ def quoted(text: str) -> str:
 def named(record: CardRecord, detail: str) -> ItemDict:
     """A record's subject by its title."""
     return item(titled(record.kind, record.title), detail, record.on)
+
+
+def latest(records: Iterable[CardRecord], detail: str = "") -> list[ItemDict]:
+    """The latest things by name, each once."""
+    found: dict[str, ItemDict] = {}
+    for record in reversed(list(records)):
+        if record.title:
+            found.setdefault(record.title, named(record, detail or KINDS[record.kind].label))
+    return list(found.values())[:NAMED]
 
 
 def open_title(record: CardRecord) -> str:

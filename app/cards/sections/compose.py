@@ -9,7 +9,7 @@ from typing import get_args
 
 from app.cards.facts import CardFacts
 from app.cards.format import FORMAT, CardDict, PointDict, SectionDict, SectionKind
-from app.cards.sections import duty, exchange
+from app.cards.sections import duty, exchange, outreach
 from app.cards.sections.builders import (
     Section,
     counted,
@@ -128,6 +128,7 @@ def closing(facts: CardFacts) -> SectionDict:
 _BY_KIND: dict[SectionKind, Section] = {
     **exchange.SECTIONS,
     **duty.SECTIONS,
+    **outreach.SECTIONS,
     "opening": opening,
     "days": days,
     "closing": closing,

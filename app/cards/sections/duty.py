@@ -1,15 +1,15 @@
 """Sections of formal duty: proposals, opinion reports, activities, reading, honours, and what fell short."""
 
-from collections.abc import Iterable
-
-from app.cards.facts import CardFacts, CardRecord
+from app.cards.facts import CardFacts
 from app.cards.facts import books as read_books
-from app.cards.format import ItemDict, SectionDict, SectionKind
+from app.cards.format import SectionDict, SectionKind
 from app.cards.sections.builders import (
+    NAMED,
     Section,
     counted,
     figure,
     item,
+    latest,
     measured,
     named,
     part,
@@ -18,21 +18,10 @@ from app.cards.sections.builders import (
     summed,
 )
 from app.duty.kinds import KINDS
+from app.duty.measures.rules import Measure
 from app.people.models import SeatEnd
 from app.points.engine import explanations
 from app.proposals.assignments.lifecycle import ACTION_LABELS
-
-#: How many things a section names.
-NAMED = 3
-
-
-def _latest(records: Iterable[CardRecord], detail: str = "") -> list[ItemDict]:
-    """The latest things by name, each once."""
-    found: dict[str, ItemDict] = {}
-    for record in reversed(list(records)):
-        if record.title:
-            found.setdefault(record.title, named(record, detail or KINDS[record.kind].label))
-    return list(found.values())[:NAMED]
 
 
 def proposals(facts: CardFacts) -> SectionDict | None:
@@ -71,30 +60,22 @@ def opinions(facts: CardFacts) -> SectionDict | None:
     text = sentence(
         part(submitted, "反映社情民意信息"), part(adopted, "获采用"), part(commented, "获领导批示")
     )
-    items = _latest(
+    items = latest(
         facts.of("opinion.commented") or facts.of("opinion.adopted") or facts.of("opinion.submitted")
     )
     return section("opinions", "社情民意", text, figures, items=items)
 
 
 def activities(facts: CardFacts) -> SectionDict | None:
-    """Meetings and activities attended; consultations, services, what came of them. What was missed is private."""
+    """Meetings and activities attended. What was missed is private."""
     attended = counted(facts, "attended", "会议活动", "次", "activity.attended")
     half_days = summed(facts, "half_days", "出席半天数", "个", "activity.attended")
-    held = counted(facts, "consultations", "协商活动", "次", "consultation.held")
-    served = counted(facts, "services", "服务群众", "次", "service.rendered")
-    results = measured(facts)
-    if not any(f["value"] for f in (attended, held, served, *results)):
+    if not attended["value"]:
         return None
     missed = facts.of("activity.excused", "activity.absent")
-    text = sentence(
-        part(attended, "出席会议活动"),
-        "全勤" if attended["value"] and not missed else "",
-        part(held, "组织协商活动"),
-        part(served, "服务群众"),
-    )
-    items = _latest(facts.of("activity.attended", "consultation.held", "service.rendered"))
-    return section("activities", "会议活动", text, [attended, half_days, held, served, *results], items=items)
+    text = sentence(part(attended, "出席会议活动"), "" if missed else "全勤")
+    items = latest(facts.of("activity.attended"))
+    return section("activities", "会议活动", text, [attended, half_days], items=items)
 
 
 def reading(facts: CardFacts) -> SectionDict | None:
@@ -113,7 +94,7 @@ def reading(facts: CardFacts) -> SectionDict | None:
         part(notes, "写下笔记"),
         part(commended, "获评优秀"),
     )
-    items = _latest(facts.of("reading.commended") or facts.of("reading.noted"))
+    items = latest(facts.of("reading.commended") or facts.of("reading.noted"))
     items += [item(f"《{book.title}》", "读过的书", book.on) for book in found[: NAMED - len(items)]]
     return section("reading", "委员读书", text, figures, items=items)
 
@@ -122,7 +103,7 @@ def honors(facts: CardFacts) -> SectionDict | None:
     """Honours and speeches."""
     received = counted(facts, "honors", "获得荣誉", "项", "honor.received")
     spoken = counted(facts, "speeches", "大会发言", "次", "speech.delivered")
-    figures = [received, spoken]
+    figures = [received, spoken, *measured(facts, [Measure.WORDS])]
     if not any(f["value"] for f in figures):
         return None
     text = sentence(part(received, "获得荣誉"), part(spoken, "作大会发言"))

@@ -23827,7 +23827,7 @@ export interface components {
              * Kind
              * @enum {string}
              */
-            kind: "opening" | "days" | "updates" | "deliberation" | "proposals" | "opinions" | "activities" | "reading" | "keywords" | "companions" | "milestones" | "honors" | "shortfall" | "closing";
+            kind: "opening" | "days" | "updates" | "deliberation" | "proposals" | "opinions" | "activities" | "service" | "consultation" | "reading" | "keywords" | "companions" | "milestones" | "honors" | "shortfall" | "closing";
             /** Series */
             series: components["schemas"]["PointDict"][];
             /** Text */

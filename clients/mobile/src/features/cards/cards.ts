@@ -35,6 +35,8 @@ export const LOOKS: Record<Section["kind"], Look> = {
   proposals: { scene: "hall", tone: "paper", seal: "案" },
   opinions: { scene: "clouds", tone: "paper", seal: "声" },
   activities: { scene: "city", tone: "paper", seal: "会" },
+  service: { scene: "path", tone: "deep", seal: "民" },
+  consultation: { scene: "hall", tone: "paper", seal: "商" },
   reading: { scene: "moon", tone: "deep", seal: "读" },
   keywords: { scene: "clouds", tone: "paper", seal: "词" },
   companions: { scene: "boats", tone: "paper", seal: "伴" },
