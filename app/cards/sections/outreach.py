@@ -16,7 +16,7 @@ def service(facts: CardFacts) -> SectionDict | None:
     results = measured(facts, [measure for measure in Measure if measure not in _ELSEWHERE])
     if not any(f["value"] for f in (visited, served, *results)):
         return None
-    text = sentence(part(visited, "走访联系"), part(served, "服务群众"))
+    text = sentence(part(visited, "走访联系"), part(served, "服务群众")) or "每一件事，都落在群众身边。"
     items = latest(facts.of("service.rendered"))
     return section("service", "走在群众身边", text, [visited, served, *results], items=items)
 
@@ -24,9 +24,9 @@ def service(facts: CardFacts) -> SectionDict | None:
 def consultation(facts: CardFacts) -> SectionDict | None:
     """Matters, consultations, calls, suggestions that were adopted, and what was written of it."""
     brought = counted(facts, "matters", "提出协商议题", "件", "matter.brought")
-    prepared = counted(facts, "preparations", "为议题走访调研", "次", "matter.prepared")
+    prepared = counted(facts, "preparations", "走访调研", "次", "matter.prepared")
     held = counted(facts, "consultations", "组织协商活动", "次", "consultation.held")
-    called = counted(facts, "calls", "反映困难和问题", "件", "case.reported")
+    called = counted(facts, "calls", "反映问题", "件", "case.reported")
     adopted = counted(facts, "suggestions_adopted", "意见建议被采纳", "条", "finding.adopted")
     issued = counted(facts, "outputs", "参与的成果件", "件", "output.issued")
     figures = [adopted, brought, prepared, held, called, issued]
@@ -38,7 +38,7 @@ def consultation(facts: CardFacts) -> SectionDict | None:
         part(held, "组织协商活动"),
         part(called, "反映困难和问题"),
         part(adopted, "有", "意见建议被采纳"),
-        part(issued, "参与写成成果件"),
+        part(issued, "参与写成成果"),
     )
     items = latest(facts.of("consultation.held"))
     return section("consultation", "有事来协商", text, figures, items=items)
