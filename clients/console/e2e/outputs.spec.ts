@@ -78,13 +78,14 @@ test("what a citizen says is written down, and the code is handed over", async (
   await form.getByLabel(/^群众怎么说/).fill("滨江小区西门口，上个月开始。");
   await expectDeskAccessible(page);
   await page.keyboard.press("Control+Enter");
-  await page.getByRole("heading", { name: "已登记，请把查询码交给群众" }).waitFor();
+  await page.getByRole("heading", { name: "已登记，请把受理编号交给群众" }).waitFor();
   const code = (await page.getByText(/^[A-Z0-9]{4}(-[A-Z0-9]{4})+$/).textContent())!;
   await expectDeskAccessible(page);
   await page.getByRole("button", { name: "已经交给群众，打开议题" }).click();
   await page.getByRole("heading", { name: title }).waitFor();
   await page.goto("/matter");
-  await page.getByLabel(/查询码/).fill(code);
+  await page.getByRole("button", { name: "查进展" }).click();
+  await page.getByLabel("受理编号").fill(code);
   await page.keyboard.press("Enter");
-  await page.getByText("待筛选").first().waitFor();
+  await page.getByText("待受理").first().waitFor();
 });

@@ -115,7 +115,7 @@ def status(conn: Connection, which: ColumnElement[bool]) -> dict[str, Any]:
         .where(which)
     ).one_or_none()
     if row is None:
-        raise NotFound("没有这个查询码，请核对后再查。", code="unknown_receipt")
+        raise NotFound("没有这个受理编号，请核对后再查。", code="unknown_receipt")
     merged = row.state == MatterState.MERGED
     state = MatterState(row.main_state if merged else row.state)
     prefix = "main_" if merged else "released_"

@@ -71,7 +71,7 @@ def judged(db: Session, said: MatterJudgementIn) -> MatterStatus:
     try:
         row = steps.lock(db, held)
     except NotFound:
-        raise NotFound("没有这个查询码，请核对后再查。", code="unknown_receipt") from None
+        raise NotFound("没有这个受理编号，请核对后再查。", code="unknown_receipt") from None
     judgement = Judgement(said.judgement)
     action = next(action for action, of in JUDGEMENTS.items() if of is judgement)
     taken = LIFECYCLE.step(MatterState(row.state), action)
