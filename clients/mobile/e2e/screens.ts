@@ -73,6 +73,10 @@ async function chapters(page: Page): Promise<[string, Screen[]][]> {
   const bulletin = await first("bulletins");
   const document = await first("library/documents");
   const earlier = document ? ((await ask(`library/documents/${document}`)).title as string) : "";
+  const matter = await first("matters?mine=true");
+  const venue = await first("venues?mine=true");
+  const project = await first("projects?mine=true");
+  const visit = await first("visits");
   const begun = await seeded(ask);
   const month = (await ask("board-snapshots")).items[0] as { figure: string; month: string } | undefined;
   const readingTopic = await first("reading/topics");
@@ -123,6 +127,21 @@ async function chapters(page: Page): Promise<[string, Screen[]][]> {
         { name: "opinions", caption: "社情民意", path: "/opinions" },
         { name: "opinion", caption: "信息与轨迹", path: of(opinion, `/opinions/${opinion}`) },
         { name: "opinion-new", caption: "反映社情民意", path: "/opinions/new" },
+      ],
+    ],
+    [
+      "Consultation and deeds",
+      [
+        { name: "matters", caption: "协商议题", path: "/matters" },
+        { name: "matter", caption: "一个议题与进展", path: of(matter, `/matters/${matter}`) },
+        { name: "matter-new", caption: "提议题", path: "/matters/new" },
+        { name: "venues", caption: "议事场所", path: "/venues" },
+        { name: "venue", caption: "一个议事场所", path: of(venue, `/venues/${venue}`) },
+        { name: "projects", caption: "办实事", path: "/projects" },
+        { name: "project", caption: "一个办实事项目", path: of(project, `/projects/${project}`) },
+        { name: "deed-new", caption: "记一件实事", path: of(project, `/claims/new?project=${project}`) },
+        { name: "visits", caption: "我的走访记录", path: "/visits" },
+        { name: "visit-edit", caption: "修改走访记录", path: of(visit, `/visits/${visit}/edit`) },
       ],
     ],
     [
@@ -180,6 +199,7 @@ async function chapters(page: Page): Promise<[string, Screen[]][]> {
         { name: "settings", caption: "设置", path: "/settings" },
         { name: "sessions", caption: "登录设备", path: "/sessions" },
         { name: "lead", caption: "公众提供线索", path: "/lead" },
+        { name: "public-matter", caption: "有事来协商", path: "/matter" },
       ],
     ],
   ];

@@ -79,3 +79,21 @@ test("who convenes nothing is not offered to bring a matter", async ({ page }) =
   await expect(page.getByText("这里还没有和您有关的议题。")).toBeVisible();
   await expect(page.getByRole("link", { name: "提议题" })).toHaveCount(0);
 });
+
+test("who convenes a venue is told that its opening times changed meanwhile, and keeps what was typed", async ({ page }) => {
+  const hours = `每周三上午${Date.now()}`;
+  await login(page);
+  const elsewhere = await desk(page, "委员");
+  const { items } = await elsewhere("GET", "venues?mine=true");
+  const { id, version } = items.find(({ actions }: { actions: string[] }) => actions.includes("set_hours"));
+  await page.goto(`/venues/${id}`);
+  await page.getByRole("button", { name: "改开放时间" }).tap();
+  await page.getByRole("textbox", { name: "开放时间" }).fill(hours);
+  await elsewhere("PUT", `venues/${id}/opening-hours`, { opening_hours: "每周五下午" }, { "If-Match": `"${version}"` });
+  await page.getByRole("button", { name: "保存" }).tap();
+  await expect(page.getByRole("alert")).toBeVisible();
+  await expect(page.getByRole("textbox", { name: "开放时间" })).toHaveValue(hours);
+  await page.getByRole("button", { name: "保存" }).tap();
+  await expect(page.getByText("已保存。")).toBeVisible();
+  await expect(page.getByText(hours)).toBeVisible();
+});

@@ -109,10 +109,10 @@ export const bodyOf = (values: Values): Schemas["MatterIn"] => ({ ...(values as 
 
 export const COLUMNS: Column<MatterRow>[] = [
   { key: "title", label: "题目", width: 260, grows: true, text: ({ title }) => title },
+  { key: "state", label: "状态", width: 84, text: ({ state_label }) => state_label },
   { key: "source", label: "来源", width: 84, text: ({ source_label }) => source_label },
   { key: "brought_by", label: "提出人", width: 110, text: ({ brought_by }) => brought_by },
   { key: "venue", label: "议事场所", width: 160, text: ({ venue }) => venue ?? "" },
-  { key: "state", label: "状态", width: 84, text: ({ state_label }) => state_label },
   { key: "judgement", label: "评价", width: 84, text: ({ judgement_label }) => judgement_label ?? "" },
   { key: "created_at", label: "提出", width: DAY, text: ({ created_at }) => cellDay(created_at) },
   { key: "activity", label: "协商活动", width: 180, isExtra: true, text: ({ activity }) => activity ?? "" },

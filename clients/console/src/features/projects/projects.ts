@@ -86,10 +86,10 @@ export async function step({ id, version }: Pick<Project, "id" | "version">, bod
 
 export const COLUMNS: Column<ProjectRow>[] = [
   { key: "title", label: "项目", width: 280, grows: true, text: ({ title }) => title },
+  { key: "state", label: "状态", width: 84, text: ({ state_label }) => state_label },
   { key: "campaign", label: "活动", width: 110, text: ({ campaign }) => campaign },
   { key: "body", label: "承担单位", width: 140, text: ({ body }) => body ?? "" },
   { key: "leader", label: "牵头", width: 84, text: ({ leader }) => leader ?? "" },
-  { key: "state", label: "状态", width: 84, text: ({ state_label }) => state_label },
   { key: "place", label: "地点", width: 120, isExtra: true, text: ({ place }) => place },
   { key: "starts_on", label: "开始", width: DAY, isExtra: true, text: ({ starts_on }) => cellDay(starts_on) },
   { key: "ends_on", label: "截止", width: DAY, isExtra: true, text: ({ ends_on }) => (ends_on ? cellDay(ends_on) : "") },

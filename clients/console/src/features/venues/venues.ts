@@ -138,4 +138,4 @@ export const DAYS: Field[] = [
   { key: "ends_on", label: "最后一天（还在派驻的不填）", kind: "date" },
 ];
 export const HOURS: Field[] = [{ key: "opening_hours", label: "开放时间", maxLength: 120, hint: "如 每周三上午" }];
-export const span = (starts_on: string, ends_on: string | null): string => `${day(starts_on)} 起${ends_on ? `，至 ${day(ends_on)}` : ""}`;
+export const span = (starts_on: string, ends_on: string | null): string => `${day(starts_on)}起${ends_on ? `，到${day(ends_on)}` : ""}`;
