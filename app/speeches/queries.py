@@ -20,7 +20,7 @@ from app.speeches.calls.queries import takes_speeches
 from app.speeches.lifecycle import CHOSEN, LIFECYCLE, SpeechAction, SpeechState
 from app.speeches.models import Speech, SpeechCall, SpeechStep, SpeechVersion
 from app.speeches.rules import FORM_LABELS, SpeechForm
-from app.speeches.visible import own_of, visible_to
+from app.speeches.visible import own_of, published, visible_to
 
 _s, _c, _t, _v, _a = table(Speech), table(SpeechCall), table(SpeechStep), table(SpeechVersion), table(Account)
 #: Comes after every place in the order.
@@ -59,7 +59,7 @@ subjects.register(
         "大会发言",
         visible_speeches,
         "/api/v1/speeches/{id}",
-        titles=subjects.titled(_s.c.id, _s.c.title, where=_s.c.state.in_(CHOSEN)),
+        titles=subjects.titled(_s.c.id, _s.c.title, where=published()),
     )
 )
 

@@ -65,9 +65,9 @@ def save(db: Session, actor: Actor, speech_id: int, version: int, new: SpeechTex
     call, row = _held(db, actor, speech_id)
     if not (actor.may(Permission.SPEECH_MANAGE) or (row.mine and actor.may(Permission.SPEECH_WRITE))):
         raise Forbidden
+    _require_version(db, actor, row, version)
     if not queries.may_edit(actor, row, call):
         raise Conflict("现在不能修改发言稿。", code="not_editable", state=row.state)
-    _require_version(db, actor, row, version)
     _check_length(call, new)
     steps.move(db, _s, row, row.state, version=version + 1, title=new.title, body=new.body)
     _keep_text(db, actor, speech_id, version + 1, new)
@@ -82,11 +82,11 @@ def save(db: Session, actor: Actor, speech_id: int, version: int, new: SpeechTex
 def step(db: Session, actor: Actor, speech_id: int, version: int, wanted: SpeechStepIn) -> SpeechOut:
     """Run one step on the version that the caller has seen."""
     call, row = _held(db, actor, speech_id)
+    _require_version(db, actor, row, version)
     taken = LIFECYCLE.step(SpeechState(row.state), wanted.action)
     taken.require(actor.permissions, author=bool(row.mine))
     if taken not in queries.steps_open_to(actor, row):
         raise Conflict("结果已经公布，不能重新提交。", code="call_closed", state=row.state)
-    _require_version(db, actor, row, version)
     taken.check_reason(None, wanted.reason)
     _check_day(actor, call, wanted)
     steps.move(db, _s, row, taken.target, version=version + 1, **_changes(db, actor, row, wanted))

@@ -13,6 +13,12 @@ from app.speeches.models import Speech, SpeechCall
 _s, _c = table(Speech), table(SpeechCall)
 
 
+def published() -> ColumnElement[bool]:
+    """The chosen speeches of calls whose results all members know."""
+    results = select(_c.c.id).where(_c.c.state == CallState.PUBLISHED)
+    return _s.c.state.in_(CHOSEN) & _s.c.call_id.in_(results)
+
+
 def own_of(actor: Actor) -> ColumnElement[bool]:
     """The speeches that the actor handed in, and those of bodies that the actor speaks for."""
     return (_s.c.account_id == actor.account_id) | bodies.acts_for(actor, _s.c.body_id)
@@ -20,10 +26,7 @@ def own_of(actor: Actor) -> ColumnElement[bool]:
 
 def visible_to(actor: Actor) -> ColumnElement[bool]:
     """The rows of `speech` that the actor may see: chosen ones are everybody's once the results are published."""
-    published = select(_c.c.id).where(
-        _c.c.organization_id == actor.organization_id, _c.c.state == CallState.PUBLISHED
-    )
-    seen = [own_of(actor), _s.c.state.in_(CHOSEN) & _s.c.call_id.in_(published)]
+    seen = [own_of(actor), published()]
     if actor.may(Permission.SPEECH_MANAGE):
         seen.append(_s.c.state != SpeechState.WITHDRAWN)
     return (_s.c.organization_id == actor.organization_id) & or_(*seen)

@@ -7,6 +7,7 @@ import pytest
 
 from app.auth.areas import Area
 from app.auth.permissions import Role
+from app.core import clock
 from tests.factories.city import City
 from tests.factories.domains.bodies import added
 from tests.factories.domains.ledger import differences, live_acts, news, void_reasons
@@ -128,6 +129,21 @@ def test_a_written_speech_counts_when_it_is_chosen(city):
     assert kinds(city, member) == ["speech.submitted", "speech.delivered"]
     assert step(staff, written, "deliver").status_code == 409
     assert differences(city) == []
+
+
+def test_a_card_names_a_speech_once_the_results_are_published(city):
+    member, other, staff = city.member(), city.member(), city.staff()
+    call = opened(staff)
+    written = done(staff, submitted(member, call, wishes="written"), "written")
+
+    def named() -> list[str]:
+        path = f"/api/v1/cards/{member.seat_id}/{clock.local_day(clock.now()).year}"
+        sections = other.get(path).json()["sections"]
+        return [item["title"] for one in sections if one["kind"] == "honors" for item in one["items"]]
+
+    assert named() == []
+    assert [call_step(staff, call, action).status_code for action in ("close", "publish")] == [200, 200]
+    assert named() == [f"《{written['title']}》"]
 
 
 def test_the_order_is_whole_and_races_lose_nothing(city):

@@ -38,7 +38,7 @@ def _parsed(value: Any) -> Any:
 
 def post(city: City, body: str = "走访") -> None:
     """A picture and an update, by two members."""
-    assert key_of(city.member(), contents.photo(90, 60))
+    assert key_of(city.member(), contents.photo(90, 60), "a.jpg")
     posted = city.member("周岚").post("/api/v1/updates", NEW | {"body": body})
     assert posted.status_code == 201, posted.text
 
