@@ -71,6 +71,7 @@ def save(db: Session, actor: Actor, speech_id: int, version: int, new: SpeechTex
     _check_length(call, new)
     steps.move(db, _s, row, row.state, version=version + 1, title=new.title, body=new.body)
     _keep_text(db, actor, speech_id, version + 1, new)
+    duty.invalidate_figures(db, row.seat_id)
     if row.account_id != actor.account_id:
         sentence = f"您提交的《{row.title}》有文字修改，请您查看"
         subject = ("speech", speech_id)

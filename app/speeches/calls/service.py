@@ -11,13 +11,14 @@ from app.casefiles import steps
 from app.core import clock, live
 from app.core.errors import Conflict, Invalid, Stale
 from app.core.sql import table
+from app.duty import service as duty
 from app.notifications.kinds import NoticeKind
 from app.notifications.service import notify_seats
 from app.people.queries import seats_in
 from app.speeches.calls import queries
 from app.speeches.calls.lifecycle import LIFECYCLE, CallAction, CallState
 from app.speeches.calls.schemas import SpeechCallIn, SpeechCallOut, SpeechCallStepIn, SpeechOrderIn
-from app.speeches.lifecycle import IN_ORDER, SpeechState
+from app.speeches.lifecycle import CHOSEN, IN_ORDER, SpeechState
 from app.speeches.models import Speech, SpeechCall
 
 _c, _s = table(SpeechCall), table(Speech)
@@ -69,6 +70,9 @@ def step(db: Session, actor: Actor, call_id: int, version: int, wanted: SpeechCa
     if taken.target is CallState.OPEN and row.closes_on < actor.today:
         raise Invalid("截止日期已过，请先修改截止日期。", code="bad_closes_on")
     steps.move(db, _c, row, taken.target, version=version + 1)
+    if CallState.PUBLISHED in {row.state, taken.target}:  # cards name what is published
+        made = select(_s.c.seat_id).where(_s.c.call_id == row.id, _s.c.state.in_(CHOSEN))
+        duty.invalidate_figures(db, *db.connection().scalars(made))
     published = wanted.action is CallAction.PUBLISH
     kind = NoticeKind.SPEECH_CALL_PUBLISHED if published else NoticeKind.SPEECH_CALL_CHANGED
     sentence = taken.news.format(name=row.name, closes=clock.in_words(row.closes_on))
