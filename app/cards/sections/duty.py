@@ -107,7 +107,9 @@ def honors(facts: CardFacts) -> SectionDict | None:
     if not any(f["value"] for f in figures):
         return None
     text = sentence(part(received, "获得荣誉"), part(spoken, "作大会发言"))
-    told = [r for r in facts.of("honor.received", "speech.delivered") if r.title]  # not yet published ones have none
+    told = [
+        r for r in facts.of("honor.received", "speech.delivered") if r.title
+    ]  # not yet published ones have none
     items = [named(r, KINDS[r.kind].label) for r in reversed(told)]
     return section("honors", "荣誉与发言", text, figures, items=items)
 
