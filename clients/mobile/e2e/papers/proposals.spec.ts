@@ -90,6 +90,8 @@ test("what was typed is there after a reload, a crash, and the end of the sessio
   const again = await context.newPage();
   await again.goto(`/proposals/${id}/edit?step=situation`);
   await expect(situation(again)).toHaveValue("写了一半，手机没电了。");
+  const saved = async () => (await (await again.request.get(`/api/v1/proposals/${id}`)).json()).situation;
+  await expect.poll(saved).toBe("写了一半，手机没电了。"); // else its own request opens the sheet, which takes the keys
 
   await expect(state(again)).toHaveText("草稿已保存");
   await context.clearCookies();
@@ -103,7 +105,6 @@ test("what was typed is there after a reload, a crash, and the end of the sessio
   await sheet.getByRole("button", { name: "登录", exact: true }).tap();
   await expect(sheet).toBeHidden();
   await expect(situation(again)).toHaveValue("写到一半，登录过期了。");
-  const saved = async () => (await (await again.request.get(`/api/v1/proposals/${id}`)).json()).situation;
   await expect.poll(saved).toBe("写到一半，登录过期了。");
 });
 
