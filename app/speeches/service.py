@@ -91,6 +91,7 @@ def step(db: Session, actor: Actor, speech_id: int, version: int, wanted: Speech
     taken.check_reason(None, wanted.reason)
     _check_day(actor, call, wanted)
     steps.move(db, _s, row, taken.target, version=version + 1, **_changes(db, actor, row, wanted))
+    duty.invalidate_figures(db, row.seat_id)  # points go by how it was chosen
     if (taken.target in IN_ORDER) != (row.state in IN_ORDER):
         db.connection().execute(update(_c).where(_c.c.id == call.id).values(version=_c.c.version + 1))
     track = {

@@ -194,6 +194,7 @@ class _Counted(Input):
 
 def test_true_is_no_number():
     assert _Counted(count=1, shares=[1, 0.5], agreed=True).agreed
-    for sent in ({"count": True}, {"shares": [0.5, False]}):
-        with pytest.raises(ValidationError, match="应当是整数"):
+    for sent, kind in (({"count": True}, "int_type"), ({"shares": [0.5, False]}, "float_type")):
+        with pytest.raises(ValidationError, match="应当是数字") as refused:
             _Counted.model_validate(sent)
+        assert [error["type"] for error in refused.value.errors()] == [kind]

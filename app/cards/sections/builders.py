@@ -85,12 +85,12 @@ def named(record: CardRecord, detail: str) -> ItemDict:
     return item(titled(record.kind, record.title), detail, record.on)
 
 
-def latest(records: Iterable[CardRecord], detail: str = "") -> list[ItemDict]:
+def latest(records: Iterable[CardRecord]) -> list[ItemDict]:
     """The latest things by name, each once."""
     found: dict[str, ItemDict] = {}
     for record in reversed(list(records)):
         if record.title:
-            found.setdefault(record.title, named(record, detail or KINDS[record.kind].label))
+            found.setdefault(record.title, named(record, KINDS[record.kind].label))
     return list(found.values())[:NAMED]
 
 

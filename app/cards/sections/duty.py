@@ -107,10 +107,10 @@ def honors(facts: CardFacts) -> SectionDict | None:
     if not any(f["value"] for f in figures):
         return None
     text = sentence(part(received, "获得荣誉"), part(spoken, "作大会发言"))
-    told = [
+    published = [
         r for r in facts.of("honor.received", "speech.delivered") if r.title
     ]  # not yet published ones have none
-    items = [named(r, KINDS[r.kind].label) for r in reversed(told)]
+    items = [named(r, KINDS[r.kind].label) for r in reversed(published)]
     return section("honors", "荣誉与发言", text, figures, items=items)
 
 

@@ -5,15 +5,15 @@ from app.cards.format import SectionDict, SectionKind
 from app.cards.sections.builders import Section, counted, latest, measured, part, section, sentence
 from app.duty.measures.rules import Measure
 
-#: What is said of speeches, not of services.
-_ELSEWHERE = frozenset({Measure.WORDS})
+#: Words are those of speeches.
+_SERVICE_MEASURES = [measure for measure in Measure if measure is not Measure.WORDS]
 
 
 def service(facts: CardFacts) -> SectionDict | None:
     """Visits to those one looks after, services, and what came of the acts of the period."""
     visited = counted(facts, "visits_made", "走访联系", "次", "visit.made")
     served = counted(facts, "services", "服务群众", "次", "service.rendered")
-    results = measured(facts, [measure for measure in Measure if measure not in _ELSEWHERE])
+    results = measured(facts, _SERVICE_MEASURES)
     if not any(f["value"] for f in (visited, served, *results)):
         return None
     text = sentence(part(visited, "走访联系"), part(served, "服务群众")) or "每一件事，都落在群众身边。"

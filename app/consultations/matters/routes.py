@@ -89,7 +89,7 @@ def bring(body: MatterIn, actor: Author, db: Db, once: OnceKey) -> Response:
 
 @router.post("/entered", operation_id="matters_enter", status_code=201, response_model=EnteredMatter)
 def enter(body: EnteredMatterIn, actor: Manager, db: Db, once: OnceKey) -> Response:
-    """Write down what a citizen told the office (机关代录); the receipt's code is told this once."""
+    """Record a matter for a citizen who came or called (机关代录); only this answer has the receipt's code."""
     return once(db, actor.account_id, body, lambda: entry.enter(db, actor, body))
 
 

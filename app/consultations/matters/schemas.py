@@ -39,13 +39,13 @@ class CitizenMatterIn(Input):
 
 
 class EnteredMatterIn(CitizenMatterIn):
-    """What a citizen told the office."""
+    """A matter that the office records for a citizen."""
 
     venue_id: Id | None = Field(default=None, description="At which venue; none: with the office.")
 
 
 class MatterReceipt(BaseModel):
-    """What a citizen keeps of a matter: the code is told this once."""
+    """What a citizen keeps of a matter: the code is shown only once."""
 
     code: str = Field(description="Tells what becomes of the matter.", examples=["K7MW-2XRT-Q5DH"])
     received_at: datetime

@@ -41,14 +41,14 @@ from app.duty import service as duty
 
 _m, _t, _v, _y = table(Matter), table(MatterStep), table(Venue), table(Activity)
 DUTY = "matter.brought"
-_CONVENER = select(_v.c.convener_id).where(_v.c.id == _m.c.venue_id).scalar_subquery().label("convener_id")
+CONVENER = select(_v.c.convener_id).where(_v.c.id == _m.c.venue_id).scalar_subquery().label("convener_id")
 _RESULT = {MatterAction.SOLVE, MatterAction.LEAVE}
 
 
 def step(db: Session, actor: Actor, matter_id: int, version: int, wanted: MatterStepIn) -> MatterOut:
     """Run one step on the version that the caller has seen, or undo the last one."""
     if wanted.into_id is not None:
-        _hold_both(db, actor, matter_id, wanted.into_id)
+        _lock_both(db, actor, matter_id, wanted.into_id)
     row, conn = _lock(db, actor, matter_id), db.connection()
     undoes = (
         steps.last_step(conn, _t, _t.c.matter_id == row.id) if wanted.action is MatterAction.UNDO else None
@@ -205,7 +205,7 @@ def _put_back(row: Row[Any], undoes: Row[Any]) -> dict[str, Any]:
 def _into(db: Session, actor: Actor, row: Row[Any], into_id: int | None) -> int:
     """The matter into which `row` is merged, still open, on which the actor works as well."""
     conn = db.connection()
-    held = select(_m.c.id, _m.c.state, _CONVENER).where(_m.c.id == into_id, _m.c.id != row.id)
+    held = select(_m.c.id, _m.c.state, CONVENER).where(_m.c.id == into_id, _m.c.id != row.id)
     into = conn.execute(held.where(rights.visible_to(actor)).with_for_update()).one_or_none()
     if into is None or not rights.works_on(actor, into.convener_id):
         raise Invalid("没有这个可以并入的议题。", code="unknown_matter")
@@ -263,15 +263,15 @@ def _write(db: Session, row: Row[Any], **values: Any) -> None:
     announce(db, row.organization_id, row.id, row.state)
 
 
-def _hold_both(db: Session, actor: Actor, *ids: int) -> None:
-    """Hold two matters until the commit, always in one order: who merges them the other way round waits."""
+def _lock_both(db: Session, actor: Actor, *ids: int) -> None:
+    """Lock two matters in the order of their ids: who merges them the other way round waits, and no deadlock comes."""
     both = select(_m.c.id).where(_m.c.id.in_(ids), rights.visible_to(actor)).order_by(_m.c.id)
     db.connection().execute(both.with_for_update())
 
 
 def _lock(db: Session, actor: Actor, matter_id: int) -> Row[Any]:
     """A matter that the actor sees, held until the commit, with what `rights` ask of it."""
-    held = select(_m, _CONVENER, *rights.LAST)
+    held = select(_m, CONVENER, *rights.LAST)
     return steps.lock(db, held.where(_m.c.id == matter_id, rights.visible_to(actor)))
 
 

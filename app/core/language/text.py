@@ -12,7 +12,7 @@ import re
 import unicodedata
 from datetime import date, datetime
 from functools import cache
-from typing import Annotated, Any, TypeVar, get_args
+from typing import Annotated, Any, LiteralString, TypeVar, get_args
 
 from pydantic import (
     AfterValidator,
@@ -162,9 +162,12 @@ def _parts(annotation: Any) -> list[Any]:
 
 
 @cache
-def _takes_numbers_only(model: type[BaseModel], name: str) -> bool:
+def _number_type(model: type[BaseModel], name: str) -> LiteralString | None:
+    """The error of a field that takes numbers and no bool; None for any other field."""
     parts = _parts(model.model_fields[name].annotation)
-    return (int in parts or float in parts) and bool not in parts
+    if bool in parts:
+        return None
+    return "float_type" if float in parts else "int_type" if int in parts else None
 
 
 class Input(BaseModel):
@@ -176,8 +179,8 @@ class Input(BaseModel):
     @classmethod
     def _no_bool_for_a_number(cls, value: Any, info: ValidationInfo) -> Any:
         some = value if isinstance(value, list) else [value]
-        if any(isinstance(one, bool) for one in some) and _takes_numbers_only(cls, info.field_name or ""):
-            raise PydanticCustomError("int_type", "应当是整数")  # pydantic would take it for 1 or 0
+        if any(isinstance(one, bool) for one in some) and (error := _number_type(cls, info.field_name or "")):
+            raise PydanticCustomError(error, "应当是数字")  # pydantic would take it for 1 or 0
         return value
 
     @field_validator("*")

@@ -2,7 +2,7 @@
 
 from typing import Any
 
-from sqlalchemy import Row, insert, select, update
+from sqlalchemy import Row, bindparam, insert, select, update
 from sqlmodel import Session
 
 from app.audit.service import log as audit
@@ -22,6 +22,7 @@ from app.speeches.lifecycle import CHOSEN, IN_ORDER, SpeechState
 from app.speeches.models import Speech, SpeechCall
 
 _c, _s = table(SpeechCall), table(Speech)
+_PLACE = update(_s).where(_s.c.id == bindparam("of")).values(place=bindparam("at"))
 
 
 def open_call(db: Session, actor: Actor, new: SpeechCallIn) -> SpeechCallOut:
@@ -90,8 +91,8 @@ def put_in_order(
     oral = set(conn.scalars(select(_s.c.id).where(_s.c.call_id == call_id, _s.c.state.in_(IN_ORDER))))
     if len(ids) != len(oral) or set(ids) != oral:
         raise Invalid("请排列全部口头发言，每篇一次。", code="not_the_whole_order")
-    for place, speech_id in enumerate(ids, 1):
-        conn.execute(update(_s).where(_s.c.id == speech_id).values(place=place))
+    if ids:
+        conn.execute(_PLACE, [{"of": speech_id, "at": place} for place, speech_id in enumerate(ids, 1)])
     steps.move(db, _c, row, row.state, version=version + 1)
     audit(db, actor, "speech_call.ordered", ("speech_call", call_id))
     return _changed(db, actor, call_id)

@@ -3932,8 +3932,8 @@ export interface paths {
         get?: never;
         put?: never;
         /**
-         * Write down what a citizen told the office (机关代录); the receipt's code is told this once.
-         * @description Write down what a citizen told the office (机关代录); the receipt's code is told this once.
+         * Record a matter for a citizen who came or called (机关代录); only this answer has the receipt's code.
+         * @description Record a matter for a citizen who came or called (机关代录); only this answer has the receipt's code.
          *
          *     Permission `matter.manage`: 机关工作人员.
          */
@@ -14061,7 +14061,7 @@ export interface components {
         };
         /**
          * EnteredMatterIn
-         * @description What a citizen told the office.
+         * @description A matter that the office records for a citizen.
          */
         EnteredMatterIn: {
             /**
@@ -17110,7 +17110,7 @@ export interface components {
         };
         /**
          * MatterReceipt
-         * @description What a citizen keeps of a matter: the code is told this once.
+         * @description What a citizen keeps of a matter: the code is shown only once.
          */
         MatterReceipt: {
             /**

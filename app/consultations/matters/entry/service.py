@@ -49,7 +49,7 @@ def bring(db: Session, actor: Actor, new: MatterIn) -> MatterOut:
 
 
 def enter(db: Session, actor: Actor, new: EnteredMatterIn) -> EnteredMatter:
-    """Write down what a citizen told the office; the code of the receipt is the citizen's."""
+    """Record a matter for a citizen who came or called; the code of the receipt is the citizen's."""
     if new.venue_id is not None:
         _convener(db.connection(), actor, new.venue_id)
     entered = take_in(db, actor.organization_id, new, new.venue_id, account_id=actor.account_id)
@@ -65,7 +65,7 @@ def take_in(
     *,
     account_id: int | None = None,
 ) -> EnteredMatter:
-    """Keep a citizen's matter; `account_id` is who wrote it down, and need not hear of it."""
+    """Keep a citizen's matter; `account_id` is who recorded it, and need not hear of it."""
     code = strangers.new_code()
     row = new.model_dump(include={"title", "body", "name", "contact"}) | {
         "source": MatterSource.CITIZEN,

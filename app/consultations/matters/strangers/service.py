@@ -22,14 +22,13 @@ from app.consultations.matters.strangers.schemas import (
     MatterStatus,
     PublicMatterIn,
 )
-from app.consultations.venues.models import Venue
 from app.core import clock
 from app.core.db import Database
 from app.core.errors import NotFound
 from app.core.organization_settings import any_of
 from app.core.sql import table
 
-_m, _v = table(Matter), table(Venue)
+_m = table(Matter)
 _HOUR, _DAY = timedelta(hours=1), timedelta(days=1)
 #: How many matters a venue, and an organization, take without login.
 BY_VENUE, BY_ORGANIZATION = ((_DAY, 200),), ((_DAY, 1_000),)
@@ -66,8 +65,7 @@ def judge(database: Database, address: str, said: MatterJudgementIn) -> MatterSt
 
 def judged(db: Session, said: MatterJudgementIn) -> MatterStatus:
     """The matter of a code, once what is said of its result was kept."""
-    convener = select(_v.c.convener_id).where(_v.c.id == _m.c.venue_id).scalar_subquery()
-    held = select(_m, convener.label("convener_id")).where(_m.c.code_hash == strangers.digest(said.code))
+    held = select(_m, service.CONVENER).where(_m.c.code_hash == strangers.digest(said.code))
     try:
         row = steps.lock(db, held)
     except NotFound:
