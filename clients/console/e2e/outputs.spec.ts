@@ -81,6 +81,9 @@ test("what a citizen says is written down, and the code is handed over", async (
   await page.getByRole("heading", { name: "已登记，请把受理编号交给群众" }).waitFor();
   const code = (await page.getByText(/^[A-Z0-9]{4}(-[A-Z0-9]{4})+$/).textContent())!;
   await expectDeskAccessible(page);
+  page.once("dialog", (asked) => asked.dismiss());
+  await page.getByRole("button", { name: "关闭文件" }).click();
+  await expect(page.getByText(code)).toBeVisible(); // it is shown once: closing asks first
   await page.getByRole("button", { name: "已经交给群众，打开议题" }).click();
   await page.getByRole("heading", { name: title }).waitFor();
   await page.goto("/matter");
